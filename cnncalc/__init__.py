@@ -1,0 +1,32 @@
+r"""cnncalc: shapes, parameters, MACs and FLOPs of convolutional networks, from a text file.
+
+    >>> import cnncalc
+    >>> net = cnncalc.loads("input 1x32x32\nconv 6 5 | tanh")
+    >>> cnncalc.analyze(net).totals.params
+    156
+
+Names are loaded at their first use, so that ``import cnncalc`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Analysis, Network, SpecError, analyze, load, loads
+
+__version__ = "0.1.0"
+
+__all__ = ["Analysis", "Network", "SpecError", "__version__", "analyze", "load", "loads"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from . import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,83 @@
+"""The Python interface: load or parse a spec, and analyze it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import analysis
+from .diagnostics import Diagnostic, Source, SpecError, exit_code
+from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
+
+
+class Analysis(analysis.Analysis):
+    """The numbers of a network; in a notebook it shows itself as a table."""
+
+    def _repr_html_(self) -> str:
+        from .report.html import render
+
+        return render(self)
+
+
+def load(
+    path: str | os.PathLike[str], *, input: str | Mapping[str, str] | None = None,
+    settings: Mapping[str, object] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
+) -> Network:  # fmt: skip
+    """The network of the spec in the file `path` (or ``"@alexnet"``, a bundled example).
+
+    `input` overrides its input, ``"3x224x224"``, or several by name; `settings` its top-level variables.
+    Raises SpecError, with every fault in ``.diagnostics``; failed expectations, warnings and notes are the network's
+    ``diagnostics``.
+    """
+    source, folder = read_source(os.fspath(path))
+    return _built(source, folder, input, settings, max_layers)
+
+
+def loads(
+    text: str, *, name: str = "<spec>", folder: str | os.PathLike[str] = ".",
+    input: str | Mapping[str, str] | None = None, settings: Mapping[str, object] | None = None,
+    max_layers: int = DEFAULT_MAX_LAYERS,
+) -> Network:  # fmt: skip
+    """The network of the spec `text`, called `name` in messages; its ``use`` lines start from `folder`.
+
+    Otherwise as :func:`load`.
+    """
+    return _built(Source(name, text.removeprefix("\ufeff")), Path(folder), input, settings, max_layers)
+
+
+def _built(
+    source: Source, folder: Path | None, input: str | Mapping[str, str] | None,
+    settings: Mapping[str, object] | None, max_layers: int,
+) -> Network:  # fmt: skip
+    inputs: dict[str | None, str] = {}
+    if isinstance(input, str):
+        inputs[None] = input
+    elif input is not None:
+        inputs.update(input)
+    texts = {name: _spelled(value) for name, value in (settings or {}).items()}
+    network = build(source, folder=folder, inputs=inputs, settings=texts, max_layers=max_layers)
+    if exit_code(network.diagnostics) == 2:
+        raise SpecError(network.diagnostics)
+    return network
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return f"({', '.join(map(str, value))})"
+    return str(value)
+
+
+def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysis:
+    """The numbers of `network`, for `batch` samples and elements of `dtype` ("fp32", "fp16", "bf16", "int8").
+
+    ``analyze(net).totals.params``, ``analyze(net).layers[0].output``; ``to_dict()`` is the JSON document.
+    Raises ValueError for a batch under 1 or an unknown dtype.
+    """
+    analysis.analyze(network, batch=batch, dtype=dtype)  # checks the arguments
+    return Analysis(network, batch, dtype)
+
+
+__all__ = ["Analysis", "Diagnostic", "Network", "SpecError", "analyze", "load", "loads"]

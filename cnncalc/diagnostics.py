@@ -1,0 +1,108 @@
+"""Faults as data: where they are, what is wrong, what to write instead.
+
+Nothing here draws or prints; :mod:`cnncalc.report` has a renderer for each format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+
+#: The code of a failed ``-> SHAPE``: the only error that leaves every number intact (exit 1, not 2).
+EXPECTATION_FAILED = "expectation-failed"
+
+
+class Source:
+    """A text and the name that it goes by in messages."""
+
+    __slots__ = ("_lines", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._lines: list[str] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines without their ends; only LF and CR LF end a line."""
+        if self._lines is None:
+            self._lines = [line[:-1] if line.endswith("\r") else line for line in self.text.split("\n")]
+        return self._lines
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1; empty past the end."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+
+class Span(NamedTuple):
+    """A stretch of one line: columns are characters, counted from 1, the end not included."""
+
+    source: Source
+    line: int
+    column: int
+    end_column: int
+
+
+class Frame(NamedTuple):
+    """One step of the way to a fault inside a block or a repeat: ``in round 3 of 5``, ``in block up(64)``."""
+
+    text: str
+    span: Span
+
+
+class Diagnostic(NamedTuple):
+    """One fault, warning or note."""
+
+    severity: str
+    code: str
+    message: str
+    span: Span | None = None
+    help: str | None = None
+    notes: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""
+        span = self.span
+        return {
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+            "help": self.help,
+            "notes": list(self.notes),
+            "file": span.source.name if span else None,
+            "line": span.line if span else None,
+            "column": span.column if span else None,
+            "end_column": span.end_column if span else None,
+        }
+
+
+class SpecError(Exception):
+    """A spec that cannot be understood. ``.diagnostics`` has every fault, in file order."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        errors = [one for one in self.diagnostics if one.severity == ERROR]
+        return "\n".join(f"{place(one)}{one.message}" for one in errors)
+
+
+def place(diagnostic: Diagnostic) -> str:
+    """``file:line:column: `` of a diagnostic, or nothing where it has no place."""
+    span = diagnostic.span
+    return f"{span.source.name}:{span.line}:{span.column}: " if span else ""
+
+
+def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
+    """0 without errors, 1 where only expectations failed, 2 where something could not be understood."""
+    code = 0
+    for one in diagnostics:
+        if one.severity == ERROR:
+            if one.code != EXPECTATION_FAILED:
+                return 2
+            code = 1
+    return code

@@ -1,0 +1,72 @@
+"""Expectations: ``-> SHAPE`` checked, with the arithmetic behind a failed one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic
+from ..spec import Unresolved
+from ..spec.nodes import Line
+from ..values import Shape
+from .model import Node
+from .satisfy import Pattern, differing, matches, satisfying
+
+if TYPE_CHECKING:
+    from .builder import Builder
+
+
+def check_arrow(builder: Builder, node: Line, start: int) -> None:
+    """Reports a failed expectation of the present line, whose nodes begin at `start`."""
+    arrow = node.arrow
+    if arrow is None:
+        return
+    try:
+        expected = builder.shape(builder.value(arrow.value), arrow.value, "the expectation")
+    except Unresolved:
+        return
+    index = builder.current
+    if index is None:
+        builder.error("no-tensor", "no tensor is here to check", arrow.start, arrow.end)
+        return
+    got = builder.shape_of(index)
+    if got is None or matches(got, expected):
+        return
+    made = builder.nodes[start:] or [builder.nodes[index]]
+    chain = _chain(builder, made)
+    figures = _figures(builder, made, got, expected)
+    help = satisfying(chain, expected, [builder.nodes[one.inputs[0]].output for one in chain[:1]]) or None
+    message = f"expected {builder.spelled(expected)}, got {builder.spelled(got)}"
+    builder.faults.add(
+        Diagnostic(
+            NOTE if builder.overridden else ERROR, EXPECTATION_FAILED, message + (f": {figures}" if figures else ""),
+            builder.place().span(arrow.start, arrow.end), help, (), builder.frames,
+        )
+    )  # fmt: skip
+
+
+def _chain(builder: Builder, made: list[Node]) -> list[Node]:
+    """The nodes of the line where each takes just the one before it; empty where they do not."""
+    for before, node in zip([None, *made], made, strict=False):
+        if node.layer is None or node.output is None or len(node.inputs) != 1 or node.inputs[0] < 0:
+            return []
+        if before is not None and node.inputs[0] != before.position:
+            return []
+    return made
+
+
+def _figures(builder: Builder, made: list[Node], got: Shape, expected: Pattern) -> str:
+    """The arithmetic behind the first size that is wrong; empty where no formula gives it."""
+    if len(got) != len(expected):
+        return f"{len(got)} number{'s' * (len(got) > 1)}, not {len(expected)}"
+    axis = differing(got, expected)[0]
+    for node in reversed(made):
+        if node.layer is None or node.output is None or len(node.output) != len(got) or len(node.inputs) != 1:
+            continue
+        entering = builder.shape_of(node.inputs[0])
+        if entering is None or node.output[axis] != got[axis]:
+            continue
+        if axis == 0 and node.layer.filter((entering,)) is not None:
+            return f"each of the {got[0]} filters gives a channel"
+        if axis > 0 and (figures := node.layer.axis_formula(entering, axis - 1)):
+            return figures
+    return ""

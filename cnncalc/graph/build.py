@@ -1,0 +1,160 @@
+"""Source -> network: files and the files they use, static checks, the run, and what is said at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..diagnostics import ERROR, WARNING, Diagnostic, Source, Span
+from ..spec.nodes import Default, Input, Let, Line, Merge, Model, Output, Program, Stmt, Use
+from .builder import Builder
+from .faults import Faults
+from .loading import Loader, Unit
+from .model import UNKNOWN, Network, Port
+from .overrides import check_given_inputs, check_settings, given_input, setting
+from .prepare import define, layouts, static_check
+from .requirements import check_names
+from .state import Halt
+
+DEFAULT_MAX_LAYERS = 1_000_000
+
+
+def build(
+    source: Source, *, folder: Path | None = None, inputs: Mapping[str | None, str] | None = None,
+    settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
+) -> Network:  # fmt: skip
+    """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
+
+    `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables.
+    Raises SpecError where `inputs` or `settings` themselves cannot be understood.
+    """
+    network, faults = Network(source), Faults()
+    loader = Loader(faults)
+    unit = loader.load(source, folder)
+    builder = Builder(network, faults)
+    builder.max_layers = max_layers
+    builder.steps_left = 2 * max_layers + 100_000
+    define(builder, loader.all)
+    layouts(builder, loader.all, unit)
+    builder.single_input = sum(isinstance(stmt.node, Input) for stmt in unit.program.body) < 2
+    builder.settings = {name: setting(name, text, builder) for name, text in (settings or {}).items()}
+    check_settings(builder, loader.all)
+    builder.inputs = {name: given_input(name, text, builder) for name, text in (inputs or {}).items()}
+    builder.overridden = bool(settings or inputs)
+    programs = static_check(builder, loader.all, unit)
+    _run(builder, unit)
+    _finish(builder, unit)
+    check_names(network, faults)
+    network.diagnostics = _kept(faults, loader.all, programs)
+    return network
+
+
+# --- the run ----------------------------------------------------------------------------------------
+
+
+def _run(builder: Builder, unit: Unit) -> None:
+    network = builder.network
+    body = unit.program.body
+    has_input = any(isinstance(stmt.node, Input) for stmt in body)
+    check_given_inputs(builder, body)
+    try:
+        if not has_input and None in builder.inputs:
+            builder.add_input("input", builder.inputs[None], Stmt(Default((), (), 0, 1), 1, 0))
+        for stmt in body:
+            if isinstance(stmt.node, Model):
+                if network.title is not None:
+                    builder.stmt = stmt
+                    builder.error("set-twice", "the model already has a title", 0, stmt.node.end)
+                network.title = stmt.node.title
+            elif isinstance(stmt.node, Use):
+                _take_variables(builder, unit.uses.get(id(stmt)), set())
+            else:
+                builder.step(stmt)
+    except Halt:
+        builder.current = UNKNOWN
+
+
+def _take_variables(builder: Builder, unit: Unit | None, taken: set[int]) -> None:
+    """Runs the top-level `let` lines of a used file, and of those that it uses."""
+    if unit is None or id(unit) in taken:
+        return
+    taken.add(id(unit))
+    source, builder.source = builder.source, unit.source
+    for stmt in unit.program.body:
+        if isinstance(stmt.node, Use):
+            _take_variables(builder, unit.uses.get(id(stmt)), taken)
+        elif isinstance(stmt.node, Let):
+            builder.stmt = stmt
+            name = stmt.node.name
+            known = builder.top.declared.get((name, True))
+            if known is not None:
+                builder.error("set-twice", f"variable '{name}' is also set in line {known.line} of {source.name}",
+                              4, 4 + len(name))  # fmt: skip
+            builder.let(stmt.node, stmt)
+    builder.source = source
+
+
+def _finish(builder: Builder, unit: Unit) -> None:
+    """The outputs, and what nothing uses."""
+    network, nodes = builder.network, builder.nodes
+    body = unit.program.body
+    network.variables = dict(builder.top.variables)
+    heads = [port for port in network.outputs if not _named_output(port, body)]
+    mains = [port for port in network.outputs if _named_output(port, body)]
+    if not mains and builder.current is not None and builder.current >= 0 and len(nodes) > len(network.inputs):
+        mains = [Port(nodes[builder.current].name, builder.current, False)]
+    network.outputs = [*mains, *heads]
+    network.library = not any(isinstance(s.node, Line | Merge | Input) for s in body) and bool(builder.blocks)
+    if any(one.severity == ERROR and one.code != "expectation-failed" for one in builder.faults.found):
+        return
+    if (not nodes and not network.library) or (nodes and len(nodes) == len(network.inputs)):
+        message = "no layers here" if nodes else "the spec is empty: it has no input and no layer"
+        span = Span(unit.source, 1, 1, 2) if not nodes else nodes[0].span
+        builder.faults.error("empty-spec", message, span, "for example 'input 1x28x28', and below it 'conv 6 5'")
+        return
+    _report_unused(builder)
+
+
+def _named_output(port: Port, body: tuple[Stmt, ...]) -> bool:
+    return any(isinstance(stmt.node, Output) and any(ref.name == port.name for ref in stmt.node.refs) for stmt in body)
+
+
+def _report_unused(builder: Builder) -> None:
+    nodes = builder.nodes
+    used = bytearray(len(nodes))
+    for node in nodes:
+        for index in node.inputs:
+            if index >= 0:
+                used[index] = 1
+    for index in builder.read:
+        if index >= 0:
+            used[index] = 1
+    for port in builder.network.outputs:
+        if port.node >= 0:
+            used[port.node] = 1
+    position = used.find(0)
+    while position >= 0:
+        node = nodes[position]
+        builder.faults.add(
+            Diagnostic(WARNING, "unused-tensor", f"nothing uses the output of '{node.name}'", node.span,
+                       "delete it, or name it in 'output'", (), node.frames)
+        )  # fmt: skip
+        position = used.find(0, position + 1)
+
+
+def _kept(faults: Faults, units: list[Unit], programs: dict[int, Program]) -> tuple[Diagnostic, ...]:
+    """The diagnostics without those that an ``# allow:`` comment silences, in file order, the main file's first."""
+    order = {id(unit.source): number for number, unit in enumerate(reversed(units))}
+
+    def allowed(one: Diagnostic) -> bool:
+        if one.severity == ERROR or one.span is None:
+            return False
+        program = programs.get(id(one.span.source))
+        if program is None:
+            return False
+        return one.code in program.allow_file or one.code in program.allow_lines.get(one.span.line, ())
+
+    def key(one: Diagnostic) -> tuple[int, int, int]:
+        return (-1, 0, 0) if one.span is None else (order.get(id(one.span.source), 0), one.span.line, one.span.column)
+
+    return tuple(sorted((one for one in faults.found if not allowed(one)), key=key))

@@ -1,0 +1,277 @@
+"""Syntax tree -> network: statements run from top to bottom, blocks, repeats and branches unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from ..diagnostics import Frame
+from ..layers import KINDS
+from ..spec import EvaluationError, Unresolved
+from ..spec.nodes import (
+    Default,
+    Element,
+    Expr,
+    Head,
+    If,
+    Input,
+    Let,
+    Line,
+    Merge,
+    Output,
+    Ref,
+    Repeat,
+    Require,
+    Stage,
+    Stmt,
+)  # fmt: skip
+from ..values import spell
+from .arrows import check_arrow
+from .binding import ArgumentFault
+from .calls import MAX_DEPTH
+from .faults import evaluation_fault
+from .model import UNKNOWN, Extent, Port, Step
+from .scope import POISON, BlockDef, Maker, Scope, settings
+from .state import Defaults, Halt
+from .statements import Statements
+
+
+class Builder(Statements):
+    """Runs the statements of a file's top level and of the blocks that they use."""
+
+    #: Set by build().
+    steps_left = 0
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.block_defaults: dict[str, Defaults] = {}
+        self.runners: dict[type, Callable[[Any, Stmt], None]] = {
+            Line: self.line, Merge: self.merge, Repeat: self.repeat, If: self.branches, Stage: self.stage,
+            Head: self.head, Let: self.let, Default: self.default, Input: self.input, Output: self.output,
+            Require: self.require,
+        }  # fmt: skip
+
+    def run(self, body: tuple[Stmt, ...]) -> None:
+        """Runs the statements of a body; its defaults end with it. Raises Halt."""
+        defaults = self.defaults
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.error("too-deep", f"bodies and blocks are nested deeper than {MAX_DEPTH} levels", 0, 1)
+            self.current = UNKNOWN
+        else:
+            for stmt in body:
+                self.step(stmt)
+        self.depth -= 1
+        self.defaults = defaults
+
+    def step(self, stmt: Stmt) -> None:
+        """Runs one statement. Raises Halt at the limit on steps that make no layer."""
+        self.stmt = stmt
+        before = self.layer_count
+        runner = self.runners.get(type(stmt.node))
+        if runner is not None:
+            runner(stmt.node, stmt)
+        elif getattr(stmt.node, "layer", False):  # a line that could not be read
+            self.skip((stmt,))
+        if self.layer_count == before:
+            self.steps_left -= 1
+            if self.steps_left < 0:
+                self.stmt = stmt
+                self.error("too-many-steps", "too many steps that make no layer", 0, 1, "is a repeat too long?")
+                raise Halt
+
+    # --- lines --------------------------------------------------------------------------------------
+
+    def line(self, node: Line, stmt: Stmt) -> None:
+        """A line of elements, perhaps named, perhaps with an expectation."""
+        start = first = len(self.nodes)
+        last = len(node.elements) - 1
+        for index, element in enumerate(node.elements):
+            first = len(self.nodes)
+            if element.ref:
+                self.current = self.start_at(element)
+            else:
+                self.element(element, node.name if index == last else None, index == 0)
+                self.stmt = stmt
+        if node.name is not None:
+            self.name(node.name, start)
+            made = node.elements[last]
+            if not made.ref:
+                target = self.target(made)
+                kind = target.node.name if isinstance(target, BlockDef) else target[0].kind if target else made.name
+                self.scope.makers[node.name] = Maker(kind, first, len(self.nodes))
+        if node.arrow is not None:
+            check_arrow(self, node, start)
+
+    def start_at(self, element: Element) -> int:
+        """The tensor of ``@name`` at a line's start; UNKNOWN, reporting, where there is none."""
+        try:
+            return self.find(element.name, element.start, element.end, _as_expr(element))
+        except EvaluationError as error:
+            self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+            return UNKNOWN
+
+    def name(self, name: str, first: int) -> None:
+        """Calls the running tensor `name`; its line made the nodes from `first` on."""
+        index = UNKNOWN if self.current is None else self.current
+        self.scope.tensors[name] = index
+        if self.scope is self.top:
+            self.network.extents[name] = Extent(first, len(self.nodes), index)
+
+    def merge(self, node: Merge, stmt: Stmt) -> None:
+        """A merge over the paths of its body."""
+        start, entering, stack = len(self.nodes), self.current, self.entering
+        results: list[int] = []
+        if len(stack) < MAX_DEPTH:
+            self.entering = [*stack, entering]
+            for path in stmt.body:
+                self.current = entering
+                self.stmt = path
+                self.run(path.body)
+                if self.current is None:
+                    self.stmt = path
+                    self.no_tensor(node.element._replace(start=0, end=1))
+                results.append(UNKNOWN if self.current is None else self.current)
+            self.entering = stack
+        self.stmt = stmt
+        cls = KINDS[node.element.name]
+        try:
+            made = self.make(cls, None, self.bound(cls, node.element, body=True), node.element)
+        except ArgumentFault:  # the static check reported it
+            made = None
+        if made is None or len(results) < 2:
+            self.current = UNKNOWN
+        else:
+            lines = [path.line for path in stmt.body]
+            labels = tuple(
+                f"path {number}" if number == 1 or line == stmt.line else f"path {number} (line {line})"
+                for number, line in enumerate(lines, 1)
+            )
+            if node.element.name != "concat" and len(set(results)) < len(results) and UNKNOWN not in results:
+                self.same_tensor(node.element.name, node.element, "two paths give the very same tensor")
+            self.join(made, tuple(results), node.element, node.name, labels=labels)
+        if node.name is not None:
+            self.name(node.name, start)
+
+    def skip(self, body: tuple[Stmt, ...]) -> None:
+        """What statements that cannot be run would have made is unknown."""
+        self.current = UNKNOWN
+        for setting in settings(body):
+            if setting.variable:
+                self.scope.variables.setdefault(setting.name, POISON)
+            else:
+                self.scope.tensors.setdefault(setting.name, UNKNOWN)
+
+    # --- bodies -------------------------------------------------------------------------------------
+
+    def repeat(self, node: Repeat, stmt: Stmt) -> None:
+        """A body, N times."""
+        count = self.number(node.rounds)
+        if count is not None and (isinstance(count, Fraction) or count < 0):
+            help = "for a whole number divide with '//'" if isinstance(count, Fraction) else None
+            self.error("argument", f"repeat takes a whole number, at least 0, not {spell(count)}",
+                       node.rounds.start, node.rounds.end, help)  # fmt: skip
+            count = None
+        if count is None:
+            self.skip(stmt.body)
+            return
+        frames, rounds, place = self.frames, self.rounds, self.place()
+        span = place.span(node.start, node.end)
+        for index in range(int(count)):
+            self.rounds = (*rounds, index + 1)
+            self.frames = (*frames, Frame(f"in round {index + 1} of {count}", span))
+            if node.variable is not None:
+                (self.scope.loops if self.scope is self.top else self.scope.variables)[node.variable] = index
+            self.run(stmt.body)
+            self.steps_left -= 1
+            if self.steps_left < 0:
+                self.stmt = stmt
+                self.error("too-many-steps", "too many steps that make no layer", node.start, node.end,
+                           "is the repeat too long?")  # fmt: skip
+                raise Halt
+        self.frames, self.rounds = frames, rounds
+
+    def branches(self, node: If, stmt: Stmt) -> None:
+        """The first branch whose condition holds."""
+        for branch in stmt.body:
+            self.stmt = branch
+            condition = branch.node.condition  # type: ignore[union-attr]
+            holds: bool | None = True if condition is None else self.condition(condition)
+            if holds is None:
+                self.skip(tuple(one for each in stmt.body for one in each.body))
+                return
+            if holds:
+                self.run(branch.body)
+                return
+
+    def stage(self, node: Stage, stmt: Stmt) -> None:
+        """Lines under one row of the table."""
+        path, first = self.path, len(self.nodes)
+        self.path = (*path, Step(node.name, "stage"))
+        self.run(stmt.body)
+        self.path = path
+        self.name(node.name, first)
+
+    def head(self, node: Head, stmt: Stmt) -> None:
+        """A side path that ends in an output of the model."""
+        path, first, current, train = self.path, len(self.nodes), self.current, self.train
+        self.path = (*path, Step(node.name, "head"))
+        self.train = train or node.train
+        self.run(stmt.body)
+        index = UNKNOWN if self.current is None else self.current
+        self.network.outputs.append(Port(node.name, index, self.train))
+        if index >= 0:
+            self.read.add(index)
+        self.name(node.name, first)
+        self.path, self.current, self.train = path, current, train
+
+    def run_block(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
+        """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
+        kept = (self.scope, self.path, self.frames, self.rounds, self.source, self.stmt, self.entering, self.defaults)
+        name = block.node.name
+        self.defaults = self.defaults_of(block)
+        self.frames = (*self.frames, frame)
+        self.scope, self.rounds, self.source, self.entering = scope, (), block.source, []
+        self.path = (*self.path, self.instance(block))
+        self.calling.append(name)
+        self.stmt = Stmt(block.node, block.line, block.indent)
+        if self.missing_defaults(block, scope):
+            self.run(block.body)
+        else:
+            self.current = UNKNOWN
+        self.calling.pop()
+        self.scope, self.path, self.frames, self.rounds, self.source, self.stmt, self.entering, self.defaults = kept
+
+    def missing_defaults(self, block: BlockDef, scope: Scope) -> bool:
+        """Works out the parameters that were not given, at the block's start; False, reporting, where one has none."""
+        for param in block.node.params:
+            if param.default is None or param.name in scope.variables or param.name in scope.tensors:
+                continue
+            try:
+                if param.tensor:
+                    scope.tensors[param.name] = self.find(param.default.name, 0, 0, param.default)  # type: ignore[union-attr]
+                else:
+                    scope.variables[param.name] = self.value(param.default)
+            except EvaluationError as error:
+                self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+                return False
+            except Unresolved:
+                return False
+        return True
+
+    def defaults_of(self, block: BlockDef) -> Defaults:
+        """The defaults above the definition of `block`, in its file; worked out at its first use."""
+        name = block.node.name
+        if name not in self.block_defaults:
+            kept = (self.defaults, self.source, self.stmt, self.scope, self.current)
+            self.defaults, self.source, self.scope, self.current = {}, block.source, self.top, None
+            for node, line in block.defaults:
+                self.default(node, Stmt(node, line, 0))
+            self.block_defaults[name] = self.defaults
+            self.defaults, self.source, self.stmt, self.scope, self.current = kept
+        return self.block_defaults[name]
+
+
+def _as_expr(element: Element) -> Expr:
+    return Ref(element.name, None, element.start, element.end)

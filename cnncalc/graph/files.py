@@ -1,0 +1,132 @@
+"""Reading specs: from a path, standard input or the bundled examples, with a clear answer to what is no spec."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from ..diagnostics import ERROR, Diagnostic, Source, Span, SpecError
+from .examples import example_names, example_path
+
+#: The largest spec that is read.
+MAX_BYTES = 64 * 2**20
+
+_SIGNATURES = (
+    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a zip archive (PyTorch's .pt and Keras's .keras are such)"), (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89HDF", "an HDF5 file (Keras's .h5)"), (b"\x80\x02", "a Python pickle"), (b"\x80\x04", "a Python pickle"),
+    (b"%PDF", "a PDF document"), (b"\x7fELF", "a program"), (b"\x08\x07\x12", "an ONNX model"),
+    (b"\x08\x08\x12", "an ONNX model"), (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"),
+)  # fmt: skip
+
+
+def fail(name: str, message: str, help: str | None = None, code: str = "file", span: Span | None = None) -> SpecError:
+    """The error of a file that cannot be read."""
+    return SpecError([Diagnostic(ERROR, code, f"{name}: {message}" if span is None else message, span, help)])
+
+
+def read_source(file: str) -> tuple[Source, Path | None]:
+    """The text of `file` (a path, ``-`` or ``@example``), and the folder that its ``use`` lines start from.
+
+    Raises SpecError with the reason in words.
+    """
+    if file == "-":
+        return decode("<stdin>", _limited_read(sys.stdin.buffer.fileno(), "<stdin>", None)), Path.cwd()
+    if file.startswith("@") and not os.path.exists(file):
+        path = example_path(file[1:])
+        if path is None:
+            import difflib
+
+            close = difflib.get_close_matches(file[1:], example_names(), 1)
+            advice = f"did you mean '@{close[0]}'?" if close else "'cnncalc new' lists the bundled examples"
+            raise fail(file, "no such bundled example", advice)
+        return decode(file, read_bytes(path, file)), path.parent
+    return decode(file, read_bytes(Path(file), file)), Path(file).parent
+
+
+def read_bytes(path: Path, name: str, *, regular: bool = False) -> bytes:
+    """The bytes of a file. Raises SpecError; with `regular` for anything but a regular file, too."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) * regular)
+    except FileNotFoundError:
+        raise fail(name, "no such file", _neighbours(path)) from None
+    except IsADirectoryError:
+        raise fail(name, "this is a folder, not a file") from None
+    except PermissionError:
+        raise fail(name, "permission denied") from None
+    except (OSError, ValueError) as error:
+        raise fail(name, getattr(error, "strerror", None) or str(error)) from None
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise fail(name, "this is a folder, not a file")
+        if regular and not stat.S_ISREG(status.st_mode):
+            raise fail(name, "this is no regular file")
+        return _limited_read(handle, name, status.st_size)
+    finally:
+        os.close(handle)
+
+
+def _neighbours(path: Path) -> str | None:
+    import difflib
+
+    try:
+        names = [one.name for one in path.parent.iterdir()][:2000]
+    except OSError:
+        return None
+    close = difflib.get_close_matches(path.name, names, 1)
+    return f"did you mean '{path.parent / close[0]}'?" if close else None
+
+
+def _limited_read(handle: int, name: str, size: int | None) -> bytes:
+    too_large = fail(name, f"over {MAX_BYTES // 2**20} MiB: this is no spec that anybody wrote", code="too-large")
+    if size is not None and size > MAX_BYTES:
+        raise too_large
+    parts: list[bytes] = []
+    total = 0
+    while True:
+        try:
+            part = os.read(handle, 1 << 20)
+        except OSError as error:
+            raise fail(name, error.strerror or str(error)) from None
+        if not part:
+            return b"".join(parts)
+        total += len(part)
+        if total > MAX_BYTES:
+            raise too_large
+        parts.append(part)
+
+
+def decode(name: str, data: bytes) -> Source:
+    """The text of `data`. Raises SpecError where it is not UTF-8, saying what it seems to be."""
+    for signature, what in _SIGNATURES:
+        if data.startswith(signature):
+            advice = "save it as UTF-8" if "text" in what else "a spec is a text file; see 'cnncalc help language'"
+            raise fail(name, f"this seems to be {what}, not a spec", advice, "not-text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(name, data, error.start) from None
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise fail(name, f"this seems to be a binary file: line {line} has a zero byte",
+                   "a spec is a UTF-8 text file", "not-text")  # fmt: skip
+    return Source(name, text)
+
+
+def _not_utf8(name: str, data: bytes, at: int) -> SpecError:
+    line = data.count(b"\n", 0, at) + 1
+    sample = data[:65536]
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in sample)
+    if odd > len(sample) // 100:
+        seems = "a binary file"
+    else:
+        try:
+            data.decode("cp1252")
+            seems = "text in Latin-1 or Windows-1252"
+        except UnicodeDecodeError:
+            seems = "text in another encoding"
+    return fail(name, f"not UTF-8: byte 0x{data[at]:02x} in line {line}; this seems to be {seems}",
+                "save it as UTF-8" if "text" in seems else "a spec is a UTF-8 text file", "not-text")  # fmt: skip

@@ -1,0 +1,56 @@
+"""Inputs: second readings that nobody should get silently."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..diagnostics import ERROR, WARNING
+from ..values import Size, laid_out, times
+
+_PICTURE = (1, 3, 4)
+
+
+class Doubt(NamedTuple):
+    """Why a shape is probably not what was meant."""
+
+    severity: str
+    code: str
+    message: str
+    help: str
+
+
+def doubt(value: object, layout: str) -> Doubt | None:
+    """What is doubtful about the shape of an input, written as `value` in a file of `layout`; None where nothing is."""
+    if not isinstance(value, Size) or value.at or not all(type(item) is int for item in value):
+        return None
+    text = times(value)
+    if len(value) == 2:
+        first, second = value
+        return Doubt(
+            ERROR, "ambiguous-input", f"{text} would be {first} channels of length {second}",
+            f"write '1x{text}' for a grey picture, or '{first}@{second}' for {first} channels of length {second}",
+        )  # fmt: skip
+    if len(value) == 4:
+        rest = tuple(value[1:])
+        picture = rest[-1] if layout == "hwc" else rest[0]
+        if value[0] == 1 and picture in _PICTURE:
+            return Doubt(
+                WARNING, "batch-size", f"{text} is read as {_words(tuple(value), layout)}; "
+                "shapes are per sample, without the batch", f"if the 1 is a batch write 'input {times(rest)}'",
+            )  # fmt: skip
+    if layout != "chw" or value[-1] not in _PICTURE or value[0] <= value[-1]:
+        return None
+    if value[-1] == value[-2] and value[0] != value[1]:  # 512x4x4: a small square map, not a picture
+        return None
+    picture_shape = value[1:] if len(value) == 4 and value[0] == 1 else value
+    first_form = times((picture_shape[-1], *picture_shape[:-1]))
+    return Doubt(
+        WARNING, "channels-last", f"{text} is read as {_words(tuple(value), layout)}",
+        f"with the channels last write 'layout hwc' above, or 'input {first_form}'",
+    )  # fmt: skip
+
+
+def _words(value: tuple[int, ...], layout: str) -> str:
+    channels, *sizes = (value[-1], *value[:-1]) if layout == "hwc" else value
+    plural = "channel" if channels == 1 else "channels"
+    return f"{channels} {plural} of {times(laid_out(tuple(sizes), 'chw'))}"

@@ -1,0 +1,98 @@
+"""What a spec becomes: nodes in file order, which is topological order, with their shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..diagnostics import Diagnostic, Frame, Source, Span
+from ..layers import Layer, Result
+from ..spec.nodes import Element, Require
+from ..values import Shape
+
+#: The index of a tensor about which nothing is known, because something before it failed.
+UNKNOWN = -1
+
+
+class Step(NamedTuple):
+    """One stage, head or block instance on the way to a layer: its unique name and what it is."""
+
+    name: str
+    what: str
+
+
+class Node(NamedTuple):
+    """One layer of the network, or one of its inputs (`kind` "input"). Its position is its output's index."""
+
+    position: int
+    name: str
+    kind: str
+    layer: Layer | None
+    inputs: tuple[int, ...]
+    output: Shape | None
+    result: Result | None
+    path: tuple[Step, ...]
+    train: bool
+    #: The node whose weights this one uses, counted there.
+    owner: int | None
+    source: Source
+    line: int
+    indent: int
+    element: Element | None
+    frames: tuple[Frame, ...]
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+        start, end = (self.element.start, self.element.end) if self.element else (0, 1)
+        return Span(self.source, self.line, self.indent + start + 1, self.indent + end + 1)
+
+
+class Port(NamedTuple):
+    """An output of the network; `node` may be UNKNOWN."""
+
+    name: str
+    node: int
+    train: bool
+
+
+class Extent(NamedTuple):
+    """The layers that a name stands for: a named line, a stage or a head, from `first` up to but without `last`."""
+
+    first: int
+    last: int
+    output: int
+
+
+class Requirement(NamedTuple):
+    """A ``require`` line, to be judged by `cnncalc check`."""
+
+    node: Require
+    span: Span
+
+
+class Network:
+    """A spec, built: `nodes` has its inputs and layers in file order."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.title: str | None = None
+        self.layout = "chw"
+        self.nodes: list[Node] = []
+        self.outputs: list[Port] = []
+        self.extents: dict[str, Extent] = {}
+        self.variables: dict[str, object] = {}
+        #: Blocks only, to be used by other files.
+        self.library = False
+        self.requirements: list[Requirement] = []
+        self.diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def inputs(self) -> list[Node]:
+        """The inputs of the network."""
+        return [node for node in self.nodes if node.kind == "input"]
+
+    @property
+    def layers(self) -> Iterator[Node]:
+        """The layers, those of train heads included."""
+        return (node for node in self.nodes if node.kind != "input")

@@ -1,0 +1,83 @@
+"""What is said about elements: faults, and what layers remark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..diagnostics import WARNING, Diagnostic
+from ..layers import Layer, LayerError, MergeError, Result
+from ..spec.nodes import Arg, Element
+from ..values import Shape, unmark
+from .binding import ArgumentFault, Bound, bind_layer
+from .faults import layer_fault, missing_help
+from .state import State
+
+
+class Reporting(State):
+    """Reports faults of elements at the argument that is to blame."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.bounds: dict[tuple[int, int], Bound] = {}
+
+    def bound(self, cls: type[Layer], element: Element, body: bool = False) -> Bound:
+        """The words of `element` by argument, from the cache; `body` for a merge with one. Raises ArgumentFault."""
+        key = (id(element), id(cls))
+        bound = self.bounds.get(key)
+        if bound is None:
+            bound = self.bounds[key] = bind_layer(cls, element, body)
+        return bound
+
+    def no_tensor(self, element: Element) -> None:
+        """Reports that no tensor runs into `element`."""
+        inputs = self.network.inputs
+        if not inputs:
+            message, help = "no input yet", "write 'input 3x224x224', with the sizes of yours, above the first layer"
+        elif len(inputs) > 1:
+            names = " or ".join(f"'@{node.name} | …'" for node in inputs)
+            message, help = "with several inputs a line starts at one of them", f"write {names}"
+        else:
+            message, help = "no tensor enters here", "start the line at a tensor: '@name | …'"
+        self.error("no-tensor", message, element.start, element.end, help)
+
+    def same_tensor(self, kind: str, element: Element, help: str) -> None:
+        """Warns of a tensor that is added to, or multiplied by, itself: more often a slip than meant."""
+        span = self.place().span(element.start, element.end)
+        message = f"{kind} of a tensor with itself"
+        self.faults.add(Diagnostic(WARNING, "same-tensor", message, span, help, (), self.frames))
+
+    def report(self, error: LayerError, cls: type[Layer], element: Element, given: dict[str, Arg]) -> None:
+        """Reports the fault of a layer."""
+        help = error.help
+        if error.missing is not None and help is None:
+            text = self.source.line(self.stmt.line)[self.stmt.indent :]
+            error.help = missing_help(error, cls, text[element.start : element.end])
+        names = [*self.variables(), "same", "causal", "nearest", "bilinear"]
+        fault = layer_fault(error, element, given, self.place(), self.network.layout, self.frames, names)
+        self.faults.add(fault)
+
+    def misfit(
+        self, error: LayerError, layer: Layer, element: Element, shapes: list[Shape], labels: tuple[str, ...]
+    ) -> None:
+        """Reports a layer that does not fit its inputs."""
+        try:
+            given = self.bound(type(layer), element).given
+        except ArgumentFault:
+            given = {}
+        if isinstance(error, MergeError):
+            pair = (labels[0], labels[error.culprit])
+            gives = (self.spelled(shapes[0]), self.spelled(shapes[error.culprit]))
+            figures = ", ".join(f"{label} gives {shape}" for label, shape in zip(pair, gives, strict=True))
+            error = LayerError(f"{error.message}: {figures}", help=error.help)
+        self.report(error, type(layer), element, given)
+
+    def remark(self, result: Result, layer: Layer, element: Element) -> None:
+        """Passes on what a layer says about its geometry."""
+        for one in result.remarks:
+            span = self.place().span(element.start, element.end)
+            bound = self.bounds.get((id(element), id(type(layer))))
+            arg = bound.given.get(one.argument or "") if bound else None
+            if arg is not None:
+                span = self.place().span(arg.start, arg.end)
+            message = unmark(one.message, self.network.layout)
+            self.faults.add(Diagnostic(one.severity, one.code, message, span, one.help, (), self.frames))

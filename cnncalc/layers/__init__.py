@@ -1,0 +1,73 @@
+"""What a kind of layer means: arithmetic, no text. One family a file, one class a kind.
+
+A new kind is one class with its declaration, listed in its family's ``KINDS``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..values import Shape
+from . import activation, conv, dense, merge, norm, pool, resample, reshape
+from .arguments import REQUIRED, Argument, LayerError
+from .base import Layer, Remark, Result
+from .merge import MergeError
+
+_ORDER = (
+    "conv dwconv upconv localconv maxpool avgpool gavgpool gmaxpool fc flatten reshape bn in gn ln lrn "
+    "relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid tanh softplus "
+    "softmax logsoftmax glu dropout identity add mul concat pad crop resize pixelshuffle pixelunshuffle "
+    "shuffle take scale learned tokens attention mean max"
+).split()
+_FOUND = {
+    cls.kind: cls for family in (conv, pool, dense, norm, activation, merge, resample, reshape) for cls in family.KINDS
+}
+#: Canonical name -> class, in the order of the language's table; kinds that are new to it come last.
+KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in [*_ORDER, *(_FOUND.keys() - set(_ORDER))]}
+
+_RANK = re.compile(r"([123])[dD]")
+
+
+def _foreign(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _names() -> tuple[dict[str, tuple[type[Layer], int | None]], dict[str, tuple[type[Layer], int | None]]]:
+    """Own names, and those of PyTorch and Keras folded to lower case: each with its class and the rank it fixes."""
+    own: dict[str, tuple[type[Layer], int | None]] = {}
+    foreign: dict[str, tuple[type[Layer], int | None]] = {}
+    for cls in [*KINDS.values(), *pool.VARIANTS]:
+        if KINDS[cls.kind] is cls:
+            own.update((name, (cls, None)) for name in (cls.kind, *cls.aliases))
+        for name in (*cls.torch, *cls.keras):
+            rank = _RANK.search(name)
+            # Dropout2d and its like name what they zero, not the rank they need.
+            fixes = rank is not None and cls.kind != "dropout"
+            foreign.setdefault(_foreign(name), (cls, int(rank.group(1)) if rank and fixes else None))
+    return own, foreign
+
+
+_OWN, _FOREIGN = _names()
+
+
+def lookup(name: str) -> tuple[type[Layer], int | None] | None:
+    """The class that `name` means, and the number of spatial axes that the name fixes (None: any).
+
+    Own names and aliases as written; PyTorch's and Keras's whatever their case and underscores.
+    """
+    found = _OWN.get(name)
+    if found is None:
+        folded = _foreign(name)
+        found = _FOREIGN.get(folded) or _OWN.get(folded)
+    return found
+
+
+def all_names() -> list[str]:
+    """Every name of a kind, for suggestions: own names first."""
+    return [*_OWN, *(name for cls in [*KINDS.values(), *pool.VARIANTS] for name in (*cls.torch, *cls.keras))]
+
+
+__all__ = [
+    "KINDS", "REQUIRED", "Argument", "Layer", "LayerError", "MergeError", "Remark", "Result", "Shape", "all_names",
+    "lookup",
+]  # fmt: skip

@@ -1,0 +1,271 @@
+"""Typed descriptors of layer arguments: declared once, they check values and describe themselves."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Generic, Self, TypeVar, overload
+
+from ..values import Pair, ShapeSize, Size, Word, describe, spell
+
+T = TypeVar("T")
+
+
+class LayerError(Exception):
+    """A layer that cannot be: what is wrong, and which argument is at fault.
+
+    `missing` names an argument that was not given, `notes` are further lines for the reader.
+    """
+
+    def __init__(
+        self, message: str, argument: str | None = None, help: str | None = None, missing: str | None = None,
+        notes: tuple[str, ...] = (), code: str = "shape",
+    ) -> None:  # fmt: skip
+        super().__init__(message)
+        self.message = message
+        self.argument = argument
+        self.help = help
+        self.missing = missing
+        self.notes = notes
+        self.code = code
+
+
+class Required:
+    """The default of an argument that has none."""
+
+    def __repr__(self) -> str:
+        return "required"
+
+
+REQUIRED = Required()
+
+
+class Argument(Generic[T]):
+    """One argument of a kind. On an instance of the kind its name gives the value."""
+
+    #: What sort of value it takes, for `cnncalc layers`.
+    sort = "number"
+
+    def __init__(self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "") -> None:
+        self.about = about
+        self.default = default
+        self.synonyms = tuple(synonyms)
+        #: For a missing argument: a value to suggest, and what it would mean.
+        self.hint = hint
+        self.name = ""
+        self.position: int | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object | None, owner: type) -> Self | T:
+        # The values live in the instance's __dict__, which comes before this (a non-data descriptor).
+        return self if instance is None else self.default
+
+    def placed(self, position: int | None) -> Self:
+        """This argument as a kind has it: at `position`, or by key only."""
+        placed = copy.copy(self)
+        placed.position = position
+        return placed
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is REQUIRED
+
+    @property
+    def default_text(self) -> str:
+        """The default as one writes it; empty where there is none."""
+        return "" if self.default is REQUIRED or self.default is None else self.show(self.default, 1)
+
+    def show(self, value: Any, rank: int) -> str:
+        """`value` for people."""
+        return spell(value).replace("x", "×") if isinstance(value, Size) else spell(value)
+
+    def convert(self, value: Any, kind: str) -> T:
+        """`value`, checked. Raises LayerError with this argument's name."""
+        raise NotImplementedError
+
+    def wrong(self, value: Any, wanted: str, help: str | None = None) -> LayerError:
+        """The error for a `value` that is not what is `wanted`."""
+        if isinstance(value, Fraction) and help is None:
+            help = "for a whole number divide with '//'"
+        if isinstance(value, Word):
+            return LayerError(f"unknown name '{value}': {self.name} is {wanted}", self.name, help, code="unknown-name")
+        return LayerError(f"{self.name} is {wanted}, not {describe(value)}", self.name, help, code="argument")
+
+
+class Count(Argument[int]):
+    """A whole number, at least `least`."""
+
+    def __init__(
+        self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "", least: int = 1
+    ) -> None:
+        super().__init__(about, default, synonyms, hint)
+        self.least = least
+
+    def convert(self, value: Any, kind: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            help = None
+            if isinstance(value, Size) and self.name in ("filters", "units"):
+                help = f"write '{kind} {self.name.upper()} …': the number of {self.name} comes first"
+            raise self.wrong(value, "a whole number", help)
+        if value < self.least:
+            raise self.wrong(value, f"at least {self.least}")
+        return value
+
+
+class Sizes(Argument[Any]):
+    """A whole number for every spatial axis, or one an axis."""
+
+    sort = "size"
+
+    def __init__(
+        self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "", least: int = 1
+    ) -> None:
+        super().__init__(about, default, synonyms, hint)
+        self.least = least
+
+    def show(self, value: Any, rank: int) -> str:
+        if isinstance(value, int) and self.name in ("kernel", "to") and rank > 0:
+            return "×".join([str(value)] * rank)
+        return super().show(value, rank)
+
+    def convert(self, value: Any, kind: str) -> Any:
+        items = value if isinstance(value, Size) else (value,)
+        if isinstance(value, ShapeSize):
+            raise self.wrong(value, "one number an axis: it has no channels")
+        for item in items:
+            if isinstance(item, bool) or not isinstance(item, int):
+                raise self.wrong(item, "a whole number, or one an axis" if item is not None else "no shape with '?'")
+            if item < self.least:
+                raise self.wrong(item, f"at least {self.least}")
+        return value
+
+
+class Flag(Argument[bool]):
+    """``yes`` or ``no``."""
+
+    sort = "flag"
+
+    def convert(self, value: Any, kind: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.wrong(value, "yes or no")
+        return value
+
+
+class Padding(Argument[Any]):
+    """A number, one an axis, ``before:after``, or one of `words`."""
+
+    sort = "padding"
+
+    def __init__(self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "",
+                 words: tuple[str, ...] = ("same", "valid", "causal"), negative: bool = False) -> None:  # fmt: skip
+        super().__init__(about, default, synonyms, hint)
+        self.words = words
+        self.negative = negative
+
+    def convert(self, value: Any, kind: str) -> Any:
+        if isinstance(value, Word):
+            if value not in self.words:
+                names = ", ".join(self.words)
+                raise self.wrong(value, f"a number, before:after{', ' + names if names else ''}")
+            return 0 if value == "valid" else str(value)
+        for item in value if isinstance(value, Size) else (value,):
+            for side in item if isinstance(item, Pair) else (item,):
+                if isinstance(side, bool) or not isinstance(side, int):
+                    raise self.wrong(side if side is not None else value, "a whole number, or one an axis")
+                if side < 0 and not self.negative:
+                    raise self.wrong(side, "at least 0", "'crop' takes something off")
+        return value
+
+
+class Choice(Argument[str]):
+    """One of a few words."""
+
+    sort = "word"
+
+    def __init__(self, about: str, default: Any = REQUIRED, words: tuple[str, ...] = ()) -> None:
+        super().__init__(about, default)
+        self.words = words
+
+    def convert(self, value: Any, kind: str) -> str:
+        if not isinstance(value, Word) or value not in self.words:
+            raise self.wrong(value, " or ".join(self.words))
+        return str(value)
+
+
+class Axis(Argument[str]):
+    """The letter of an axis: C, or D, H, W, or L."""
+
+    sort = "axis"
+
+    def convert(self, value: Any, kind: str) -> str:
+        if not isinstance(value, str) or value not in ("C", "D", "H", "W", "L"):
+            raise self.wrong(value, "the letter of an axis: C, H, W, D or L")
+        return str(value)
+
+
+class Shaped(Argument[Any]):
+    """A shape, channels first by the time it comes here; None for ``?``."""
+
+    sort = "shape"
+
+    def convert(self, value: Any, kind: str) -> Any:
+        items = value if isinstance(value, Size) else (value,)
+        for item in items:
+            if item is not None and (isinstance(item, bool) or not isinstance(item, int)):
+                raise self.wrong(item, "a shape of whole numbers")
+            if item is not None and item < 1:
+                raise self.wrong(item, "a shape of numbers over 0")
+        return Size(items)
+
+
+class Like(Argument[Any]):
+    """``@name``: a tensor whose spatial sizes are taken."""
+
+    sort = "tensor"
+
+    def convert(self, value: Any, kind: str) -> Any:
+        if not isinstance(value, tuple) or isinstance(value, Size | Pair):
+            raise self.wrong(value, "a tensor: '@name'")
+        return value
+
+
+class Range(Argument[Pair]):
+    """``from:to``."""
+
+    sort = "pair"
+
+    def convert(self, value: Any, kind: str) -> Pair:
+        if not isinstance(value, Pair) or not all(isinstance(side, int) for side in value):
+            raise self.wrong(value, "a range from:to of whole numbers")
+        if not 0 <= value.before < value.after:
+            raise self.wrong(value, "a range with 0 <= from < to")
+        return value
+
+
+class Rate(Argument[Any]):
+    """A number from 0 to 1."""
+
+    def convert(self, value: Any, kind: str) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 <= value <= 1:
+            raise self.wrong(value, "a number from 0 to 1", "")
+        return value
+
+
+class Factor(Argument[Any]):
+    """A number over 0, or one an axis."""
+
+    sort = "size"
+
+    def convert(self, value: Any, kind: str) -> Any:
+        for item in value if isinstance(value, Size) else (value,):
+            if isinstance(item, bool) or not isinstance(item, int | Fraction) or item <= 0:
+                raise self.wrong(item, "a number over 0, or one an axis", "")
+        return value

@@ -1,0 +1,223 @@
+"""What every kind of layer has: declared arguments, an output rule, weights, work, and names elsewhere.
+
+A kind is one subclass of :class:`Layer`. From its declaration follow the parsing of its arguments, "did you mean",
+`cnncalc layers KIND` and the exports. Rules raise :class:`LayerError` and never hear of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+from ..values import Shape, Size, full, spell
+from .arguments import REQUIRED, Argument, LayerError
+
+
+class Remark(NamedTuple):
+    """Something true about a layer that a user should hear: a warning or a note."""
+
+    severity: str
+    code: str
+    message: str
+    argument: str | None = None
+    help: str | None = None
+
+
+class Reach(NamedTuple):
+    """What one output reads along an axis: `reach` pixels from -`before` on, the next one `stride` further.
+
+    `whole`: every one of the `size` pixels.
+    """
+
+    size: int
+    reach: int = 1
+    stride: int = 1
+    before: int = 0
+    whole: bool = False
+
+
+class Result(NamedTuple):
+    """What a layer makes of its input shapes."""
+
+    output: Shape
+    #: The learned tensors by name, each with its shape.
+    weights: tuple[tuple[str, Shape], ...]
+    params: int
+    buffers: int
+    macs: int
+    remarks: tuple[Remark, ...]
+
+
+class Layer:
+    """Base of all kinds. Instances are immutable: the arguments, checked, of one or many layers of a network."""
+
+    #: The canonical name, and other names that mean just the same.
+    kind: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    #: One sentence; the output rule as text; an example line; things worth knowing.
+    summary: ClassVar[str] = ""
+    rule: ClassVar[str] = "the shape stays"
+    example: ClassVar[str] = ""
+    remarks: ClassVar[tuple[str, ...]] = ()
+    #: Names elsewhere. A digit before "d" fixes the number of spatial axes.
+    torch: ClassVar[tuple[str, ...]] = ()
+    keras: ClassVar[tuple[str, ...]] = ()
+    onnx: ClassVar[tuple[str, ...]] = ()
+    #: Names of the positional arguments, in order; arguments of the base class that this one lacks.
+    positions: ClassVar[tuple[str, ...]] = ()
+    without: ClassVar[tuple[str, ...]] = ()
+    #: Whether it can have learned weights, joins several tensors, starts a line, or passes on its input's storage.
+    learns: ClassVar[bool] = False
+    merges: ClassVar[bool] = False
+    source: ClassVar[bool] = False
+    view: ClassVar[bool] = False
+    #: Whether an output depends on all positions of the input: flatten, reshape, attention.
+    mixes: ClassVar[bool] = False
+    #: Filled by __init_subclass__: the arguments, positional first.
+    args: ClassVar[tuple[Argument[Any], ...]] = ()
+    keys: ClassVar[dict[str, str]] = {}
+
+    def __init_subclass__(cls) -> None:
+        found: dict[str, Argument[Any]] = {}
+        for base in reversed(cls.__mro__):
+            found.update((name, arg) for name, arg in vars(base).items() if isinstance(arg, Argument))
+        kept = {name: arg for name, arg in found.items() if name not in cls.without}
+        order = [*cls.positions, *(name for name in kept if name not in cls.positions)]
+        cls.args = tuple(
+            kept[name].placed(cls.positions.index(name) if name in cls.positions else None) for name in order
+        )
+        cls.keys = {word: arg.name for arg in cls.args for word in (arg.name, *arg.synonyms)}
+        for name in cls.without:
+            setattr(cls, name, found[name].default)
+
+    def __init__(self, values: Mapping[str, Any], shown: frozenset[str], rank: int | None) -> None:
+        self.__dict__.update(values)
+        self.values = tuple(values.items())
+        self.shown = shown
+        self.rank = rank
+
+    @classmethod
+    def create(
+        cls, given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, rank: int | None = None
+    ) -> Layer:
+        """A layer with the arguments `given`, by name, over `defaults` of the spec, over the kind's own.
+
+        Raises LayerError, its `argument` the faulty one. `rank` is the number of spatial axes that its name fixes.
+        """
+        values: dict[str, Any] = {}
+        for arg in cls.args:
+            if arg.name in given:
+                values[arg.name] = arg.convert(given[arg.name], cls.kind)
+            elif defaults and arg.name in defaults:
+                values[arg.name] = defaults[arg.name]
+            elif arg.default is REQUIRED:
+                article = "an" if arg.name[0] in "aeiou" else "a"
+                number = arg.name if arg.name.endswith("s") else f"{article} {arg.name}"
+                raise LayerError(f"{cls.kind} needs {number}", missing=arg.name)
+            else:
+                values[arg.name] = arg.default
+        quiet = {"bias", "affine"}
+        layer = cls(values, frozenset(given).union(name for name in defaults or () if name not in quiet), rank)
+        layer.check()
+        return layer
+
+    # --- what a kind may say ------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Raises LayerError where arguments contradict each other, whatever the input."""
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        """The output shape. Raises LayerError."""
+        return inputs[0]
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        """The learned tensors by name, with their shapes."""
+        return ()
+
+    def buffers(self, inputs: tuple[Shape, ...]) -> int:
+        """Elements of running statistics: stored, not learned."""
+        return 0
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Multiply-accumulates of one sample, by the default convention (counting.md)."""
+        return 0
+
+    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
+        """Warnings and notes about this geometry."""
+        return []
+
+    def filter(self, inputs: tuple[Shape, ...]) -> Shape | None:
+        """Filters x channels that one spans x kernel, for what has filters."""
+        return None
+
+    def formula(self, inputs: tuple[Shape, ...]) -> str:
+        """The size formula with its figures, ``(224-11+2*2)/4+1 = 55``; empty where there is none."""
+        return ""
+
+    def axis_formula(self, shape: Shape, axis: int) -> str:
+        """The size formula of one spatial axis, in a sentence's form, with its result; empty where there is none."""
+        return ""
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
+        """What an output reads along every spatial axis; None where that is no regular window."""
+        return tuple(Reach(size) for size in shape[1:])
+
+    # --- what follows -------------------------------------------------------------------------------
+
+    def result(self, inputs: tuple[Shape, ...]) -> Result:
+        """All that is counted of this layer on `inputs`. Raises LayerError."""
+        self.check_rank(inputs)
+        output = self.output(inputs)
+        weights = self.weights(inputs, output)
+        params = sum(prod(shape) for _, shape in weights)
+        notices = tuple(self.notices(inputs, output))
+        return Result(output, weights, params, self.buffers(inputs), self.macs(inputs, output), notices)
+
+    def check_rank(self, inputs: tuple[Shape, ...]) -> None:
+        """Raises LayerError where the name under which the layer was written fixes another rank."""
+        if self.rank is None or not inputs:
+            return
+        rank = len(inputs[0]) - 1
+        if rank != self.rank and not (self.kind == "bn" and self.rank == 1 and rank == 0):
+            raise LayerError(
+                f"the name fixes {self.rank} spatial {'axis' if self.rank == 1 else 'axes'}, but the input "
+                f"{full(inputs[0])} has {rank}",
+                help=f"write '{self.kind}', which fits any",
+            )
+
+    def describe(self, rank: int) -> str:
+        """The layer as a person would write it: ``conv 64 11×11 stride 4 pad 2``."""
+        words = [self.kind]
+        for arg in self.args:
+            value = getattr(self, arg.name)
+            if arg.position is not None and value is not None and arg.name != "stride":
+                words.append(arg.show(value, rank))
+            elif arg.name in self.shown and value != arg.default:
+                words.append(f"no {arg.name}" if value is False else
+                             arg.name if value is True else f"{arg.name} {arg.show(value, rank)}")  # fmt: skip
+        return " ".join(words)
+
+
+def spatial(shape: Shape, kind: str) -> Shape:
+    """The spatial sizes of `shape`. Raises LayerError for a vector."""
+    if len(shape) < 2:
+        raise LayerError(
+            f"{kind} needs spatial axes, but its input is the vector {shape[0]}",
+            help=f"'reshape' gives it some: for example 'reshape {shape[0]}x1x1'",
+        )
+    return shape[1:]
+
+
+def per_axis(value: Any, shape: Shape, argument: str) -> tuple[Any, ...]:
+    """`value` once an axis: a number stands for every spatial axis of `shape`, a size must have as many."""
+    rank = len(shape) - 1
+    if not isinstance(value, Size):
+        return (value,) * rank
+    if len(value) == rank:
+        return tuple(value)
+    axes = "axis" if rank == 1 else "axes"
+    raise LayerError(
+        f"{argument} {spell(value)} has {len(value)} numbers, but the input {full(shape)} has {rank} spatial {axes}",
+        argument=argument,
+    )

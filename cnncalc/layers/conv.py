@@ -1,0 +1,221 @@
+"""Convolutions: plain, depthwise, transposed, and locally connected."""
+
+from __future__ import annotations
+
+from math import prod
+
+from ..values import Shape, Size, full, times
+from .arguments import Count, Flag, LayerError, Padding, Sizes
+from .base import Layer, Reach, Remark, per_axis, spatial
+from .window import Window, joined, kernel_spelled, pad_pairs, unread_note, windows
+
+#: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
+USUAL_KERNEL = 31
+
+
+class Convolution(Layer):
+    """What the convolutions share: filters, the window, and their checks."""
+
+    learns = True
+    rule = "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1 on every axis; for d = 1 floor((W - F + 2P)/S) + 1"
+
+    filters = Count("number of filters: the channels of the output", synonyms=("out", "channels", "K"), hint="64")
+    kernel = Sizes("size of the window", synonyms=("k", "size", "F"), hint="3")
+    stride = Sizes("step from one window to the next", 1, ("s", "S"))
+    pad = Padding("zeros around the input: a number, before:after, same, valid or causal", 0, ("padding", "p", "P"))
+    dilation = Sizes("step from one tap of the kernel to the next", 1, ("d",))
+    groups = Count("parts that the channels fall into; a filter sees one part", 1, ("g",))
+    bias = Flag("a learned constant for every filter", True)
+
+    def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
+        """Input channels that a filter spans, and filters. Raises LayerError where groups do not divide."""
+        entering = inputs[0][0]
+        for count, what in ((entering, "input channels"), (self.filters, "filters")):
+            if count % self.groups:
+                given = "groups" if "groups" in self.shown else None
+                raise LayerError(f"groups={self.groups} does not divide the {count} {what}", given, code="groups")
+        return entering // self.groups, self.filters
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """The windows on an input of `shape`. Raises LayerError."""
+        spatial(shape, self.kind)
+        self._spans_channels(shape)
+        return windows(shape, self.kernel, self.stride, self.dilation, self.pad)
+
+    def _spans_channels(self, shape: Shape) -> None:
+        """Raises LayerError for ``5x5x256``: the depth of a filter is never given."""
+        kernel = self.kernel
+        if not isinstance(kernel, Size) or len(kernel) != len(shape):
+            return
+        depth = shape[0] // self.groups
+        size = kernel[1:] if kernel[0] == depth and kernel[-1] != depth else kernel[:-1]
+        what = f"all {depth} input channels" if self.groups == 1 else f"all {depth} channels of its group"
+        raise LayerError(
+            f"kernel {times(kernel)} has {len(kernel)} numbers, but the input {full(shape)} has {len(shape) - 1} "
+            f"spatial {'axis' if len(shape) == 2 else 'axes'}: a filter spans {what} by itself", "kernel",
+            f"a filter spans {what}: write '{self._call(times(size))}'",
+        )  # fmt: skip
+
+    def _call(self, kernel: str) -> str:
+        return f"{self.kind} {self.filters} {kernel}" if "filters" in self.positions else f"{self.kind} {kernel}"
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        self._spans_channels(inputs[0])
+        found = self.windows(inputs[0])
+        return (self.channels(inputs)[1], *(one.output for one in found))
+
+    def filter(self, inputs: tuple[Shape, ...]) -> Shape:
+        depth, filters = self.channels(inputs)
+        return (filters, depth, *per_axis(self.kernel, inputs[0], "kernel"))
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        weight = ("weight", self.filter(inputs))
+        return (weight, ("bias", (output[0],))) if self.bias else (weight,)
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        return prod(self.filter(inputs)) * prod(output[1:])
+
+    def formula(self, inputs: tuple[Shape, ...]) -> str:
+        return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
+        return tuple(one.step for one in self.windows(shape))
+
+    def axis_formula(self, shape: Shape, axis: int) -> str:
+        window = self.windows(shape)[axis]
+        return f"{window.formula(spaced=True)} = {window.output}"
+
+    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
+        return [*self._wide_kernel(inputs[0]), *unread_note(self.windows(inputs[0]), self.kind)]
+
+    def _wide_kernel(self, shape: Shape) -> list[Remark]:
+        kernel = per_axis(self.kernel, shape, "kernel")
+        if max(kernel) <= USUAL_KERNEL or (len(shape) == 2 and self.rank is None):
+            return []
+        filters = self.filters if "filters" in self.positions else ""
+        order = f"{filters} {kernel_spelled(self.kernel)}".strip()
+        message = f"a {times(kernel)} kernel is unusually large: is '{order}' in PyTorch's order?"
+        advice = f"input channels are never given: filters, then kernel, for example '{self.kind} {kernel[0]} 3'"
+        return [Remark("warning", "large-kernel", message, "kernel", advice)]
+
+
+class Conv(Convolution):
+    kind = "conv"
+    summary = "Convolution: every filter slides over the input and gives one channel."
+    example = "conv 64 3 stride=2 pad=1"
+    torch = ("Conv1d", "Conv2d", "Conv3d")
+    keras = ("Conv1D", "Conv2D", "Conv3D", "Convolution2D")
+    onnx = ("Conv",)
+    positions = ("filters", "kernel")
+    remarks = (
+        "A filter spans all input channels (of its group): its depth is never given.",
+        "pad=same gives ceil(input/stride); where the padding is odd, the extra pixel is at the end.",
+    )
+
+
+class DepthwiseConv(Convolution):
+    kind = "dwconv"
+    aliases = ("depthwise",)
+    summary = "Depthwise convolution: each input channel is filtered on its own."
+    example = "dwconv 3 pad=1"
+    keras = ("DepthwiseConv1D", "DepthwiseConv2D")
+    torch = ()
+    onnx = ("Conv",)
+    positions = ("kernel",)
+    without = ("filters", "groups")
+    remarks = ("The same as conv with groups and filters equal to the input channels.",)
+
+    multiplier = Count("filters for every input channel", 1)
+
+    def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
+        return 1, inputs[0][0] * self.multiplier
+
+
+class TransposedConv(Convolution):
+    kind = "upconv"
+    aliases = ("deconv", "convtranspose")
+    summary = "Transposed convolution: every input pixel spreads a kernel over the output, which grows."
+    rule = "(W-1)S + d(F-1) + 1 - P_before - P_after + outpad on every axis; pad=same: W*S"
+    example = "upconv 64 2 stride=2"
+    torch = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
+    keras = ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
+    onnx = ("ConvTranspose",)
+    positions = ("filters", "kernel")
+    remarks = ("Its MACs are weights x input positions: each weight meets each input pixel once.",)
+
+    pad = Padding("taken off the output: a number, before:after, same or valid", 0, ("padding", "p", "P"),
+                  words=("same", "valid"))  # fmt: skip
+    outpad = Sizes("added to the end of the output", 0, ("output_padding",), least=0)
+
+    def sizes(self, shape: Shape) -> list[tuple[int, str]]:
+        """Output size and formula along every spatial axis. Raises LayerError where nothing is left."""
+        spatial(shape, self.kind)
+        pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
+        axes = zip(shape[1:], *(per_axis(value, shape, name) for name, value in (
+            ("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation), ("outpad", self.outpad),
+        )), pads, strict=True)  # fmt: skip
+        found = []
+        for size, kernel, stride, dilation, extra, (before, after) in axes:
+            if self.pad == "same":
+                found.append((size * stride, f"{size}*{stride}"))
+                continue
+            count = (size - 1) * stride + dilation * (kernel - 1) + 1 - before - after + extra
+            taps = f"{kernel}" if dilation == 1 else f"{dilation}*({kernel}-1)+1"
+            pad = f"2*{before}" if before == after else f"{before}-{after}"
+            figures = f"({size}-1)*{stride}+{taps}-{pad}" + (f"+{extra}" if extra else "")
+            if count < 1:
+                raise LayerError(f"nothing is left of the output: {figures} = {count}", "pad",
+                                 "a smaller pad, or a larger kernel", code="window-too-large")  # fmt: skip
+            found.append((count, figures))
+        return found
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        spatial(inputs[0], self.kind)
+        self._spans_channels(inputs[0])
+        return (self.channels(inputs)[1], *(size for size, _ in self.sizes(inputs[0])))
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        return prod(self.filter(inputs)) * prod(inputs[0][1:])
+
+    def formula(self, inputs: tuple[Shape, ...]) -> str:
+        return joined([f"{figures} = {size}" for size, figures in self.sizes(inputs[0])])
+
+    def steps(self, shape: Shape) -> None:
+        return None
+
+    def axis_formula(self, shape: Shape, axis: int) -> str:
+        size, figures = self.sizes(shape)[axis]
+        return f"{figures} = {size}"
+
+    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
+        shape = inputs[0]
+        found = self._wide_kernel(shape)
+        extra, stride, dilation = (per_axis(one, shape, "outpad") for one in (self.outpad, self.stride, self.dilation))
+        if any(more >= max(step, spread) for more, step, spread in zip(extra, stride, dilation, strict=True)):
+            message = "PyTorch refuses this: outpad must be below the stride or the dilation, on every axis"
+            found.append(Remark("warning", "pytorch-refuses", message, "outpad"))
+        return found
+
+
+class LocalConv(Convolution):
+    kind = "localconv"
+    aliases = ("locallyconnected",)
+    summary = "Locally connected: a convolution whose weights are not shared over positions."
+    example = "localconv 16 3"
+    keras = ("LocallyConnected1D", "LocallyConnected2D")
+    positions = ("filters", "kernel")
+    without = ("groups",)
+    remarks = (
+        "Every connection that exists has a weight of its own; taps that fall on padding have none.",
+        "Every output element has a bias of its own.",
+    )
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        weight = ("weight", (self.macs(inputs, output),))
+        return (weight, ("bias", output)) if self.bias else (weight,)
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        return self.filters * inputs[0][0] * prod(one.connections for one in self.windows(inputs[0]))
+
+
+KINDS: tuple[type[Layer], ...] = (Conv, DepthwiseConv, TransposedConv, LocalConv)

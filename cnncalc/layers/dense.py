@@ -1,0 +1,123 @@
+"""Layers that mix channels or whole tensors with weights: fully connected, attention, and learned tensors."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from ..values import Shape, full
+from .arguments import Count, Flag, LayerError, Shaped
+from .base import Layer
+
+
+class FullyConnected(Layer):
+    kind = "fc"
+    aliases = ("dense", "linear")
+    summary = "Fully connected: every unit sees every input."
+    rule = "a vector of `units`, from a vector or Cx1x1"
+    example = "fc 1000"
+    torch = ("Linear",)
+    keras = ("Dense",)
+    onnx = ("Gemm", "MatMul")
+    positions = ("units",)
+    learns = True
+    mixes = True
+    remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
+
+    units = Count("number of outputs", synonyms=("out",), hint="10")
+    bias = Flag("a learned constant for every unit", True)
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = inputs[0]
+        if prod(shape[1:]) != 1:
+            size = prod(shape)
+            raise LayerError(
+                f"fc takes a vector or {'x'.join(['C', *'1' * (len(shape) - 1)])}, not {full(shape)}",
+                help=f"put 'flatten' before it ({size:,} values), or write 'conv {self.units} 1' "
+                "for one product at every position",
+            )
+        return (self.units,)
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        weight = ("weight", (self.units, inputs[0][0]))
+        return (weight, ("bias", (self.units,))) if self.bias else (weight,)
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        return self.units * inputs[0][0]
+
+
+class Attention(Layer):
+    kind = "attention"
+    summary = "Multi-head self-attention over a sequence CxL."
+    example = "attention 8"
+    torch = ("MultiheadAttention",)
+    keras = ("MultiHeadAttention",)
+    onnx = ("Attention",)
+    positions = ("heads",)
+    learns = True
+    mixes = True
+    remarks = (
+        "Four projections of CxC, with biases; the heads divide the channels and change no number.",
+        "MACs: 4*C*C*L for the projections, 2*C*L*L for scores and values.",
+    )
+
+    heads = Count("number of heads; divides the channels", hint="8")
+    bias = Flag("biases of the four projections", True)
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = inputs[0]
+        if len(shape) != 2:
+            raise LayerError(
+                f"attention takes a sequence CxL, not {full(shape)}",
+                help="'tokens' makes CxL of CxHxW" if len(shape) > 2 else None,
+            )
+        if shape[0] % self.heads:
+            raise LayerError(f"heads={self.heads} does not divide the {shape[0]} channels", "heads")
+        return shape
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        channels = inputs[0][0]
+        weight = ("weight", (4, channels, channels))
+        return (weight, ("bias", (4, channels))) if self.bias else (weight,)
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        channels, length = inputs[0]
+        return 4 * channels * channels * length + 2 * channels * length * length
+
+
+class Scale(Layer):
+    kind = "scale"
+    summary = "A learned factor for every channel."
+    example = "scale"
+    onnx = ("Mul",)
+    learns = True
+
+    bias = Flag("a learned constant for every channel, too", False)
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        channels = (output[0],)
+        return (("weight", channels), ("bias", channels)) if self.bias else (("weight", channels),)
+
+
+class Learned(Layer):
+    kind = "learned"
+    summary = "A learned tensor: class token, positions, queries. First in its line."
+    rule = "its shape"
+    example = "learned 192x1"
+    torch = ("Parameter",)
+    positions = ("shape",)
+    learns = True
+    source = True
+
+    shape: Any = Shaped("shape of the tensor")
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        if None in self.shape:
+            raise LayerError("a learned tensor has a whole shape, without '?'", "shape")
+        return tuple(self.shape)
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        return (("weight", output),)
+
+
+KINDS: tuple[type[Layer], ...] = (FullyConnected, Attention, Scale, Learned)

@@ -1,0 +1,84 @@
+"""Layers that join several tensors."""
+
+from __future__ import annotations
+
+from ..values import Shape
+from .arguments import Axis, LayerError
+from .base import Layer
+from .reshape import axis_index, axis_letters
+
+
+class MergeError(LayerError):
+    """Tensors that do not go together; `culprit` is the index of the one that differs from the first."""
+
+    def __init__(self, message: str, culprit: int, help: str | None = None) -> None:
+        super().__init__(message, help=help)
+        self.culprit = culprit
+
+
+class Add(Layer):
+    kind = "add"
+    summary = "The sum of tensors of equal shape."
+    rule = "the shape of each"
+    example = "add @input"
+    keras = ("Add",)
+    onnx = ("Add", "Sum")
+    merges = True
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        for index, shape in enumerate(inputs):
+            if shape != inputs[0]:
+                raise MergeError("add needs equal shapes", index)
+        return inputs[0]
+
+
+class Mul(Layer):
+    kind = "mul"
+    summary = "The product of tensors; axes of size 1 stretch: Cx1x1 gates CxHxW."
+    rule = "on every axis the largest size; others must equal it, or be 1"
+    example = "mul @gate"
+    keras = ("Multiply",)
+    onnx = ("Mul",)
+    merges = True
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        output = list(inputs[0])
+        for index, shape in enumerate(inputs):
+            if len(shape) != len(output):
+                raise MergeError("mul needs as many axes in each", index)
+            for axis, size in enumerate(shape):
+                if size != output[axis] and 1 not in (size, output[axis]):
+                    raise MergeError("mul needs equal sizes, or 1, on every axis", index)
+                output[axis] = max(size, output[axis])
+        return tuple(output)
+
+
+class Concat(Layer):
+    kind = "concat"
+    summary = "Tensors side by side along an axis, the channels by default."
+    rule = "the sum of the sizes along the axis; the others are equal"
+    example = "concat @enc1"
+    keras = ("Concatenate",)
+    onnx = ("Concat",)
+    merges = True
+
+    axis = Axis("the axis along which they are joined", "C")
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        first = inputs[0]
+        axis = axis_index(self.axis, first)
+        for index, shape in enumerate(inputs):
+            same = len(shape) == len(first)
+            if not same or shape[:axis] != first[:axis] or shape[axis + 1 :] != first[axis + 1 :]:
+                advice = None
+                if same and self.axis == "C" and len(shape) > 1:
+                    advice = "'crop like=@…' or 'resize like=@…' makes the sizes equal"
+                others = ", ".join(axis_letters(first)[:axis] + axis_letters(first)[axis + 1 :])
+                raise MergeError(f"concat along {self.axis} needs equal {others}", index, advice)
+        return (*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :])
+
+    def describe(self, rank: int) -> str:
+        return "concat" if self.axis == "C" else f"concat axis {self.axis}"
+
+
+KINDS: tuple[type[Layer], ...] = (Add, Mul, Concat)

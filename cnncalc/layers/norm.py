@@ -1,0 +1,107 @@
+"""Normalisations."""
+
+from __future__ import annotations
+
+from math import prod
+
+from ..values import Shape
+from .arguments import Count, Flag, LayerError
+from .base import Layer, Remark, spatial
+
+
+class Norm(Layer):
+    """What the normalisations with a factor and a constant a channel share."""
+
+    learns = True
+
+    affine = Flag("learn a factor and a constant for every channel", True)
+    bias = Flag("learn the constant, too (only with affine=yes)", True)
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        if not self.affine:
+            return ()
+        channels = (inputs[0][0],)
+        return (("weight", channels), ("bias", channels)) if self.bias else (("weight", channels),)
+
+
+class BatchNorm(Norm):
+    kind = "bn"
+    summary = "Batch normalisation: each channel by its mean and variance over the batch."
+    example = "bn"
+    torch = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
+    keras = ("BatchNormalization",)
+    onnx = ("BatchNormalization",)
+    remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
+
+    def buffers(self, inputs: tuple[Shape, ...]) -> int:
+        return 2 * inputs[0][0]
+
+
+class InstanceNorm(Norm):
+    kind = "in"
+    summary = "Instance normalisation: each channel of each sample by its own mean and variance."
+    example = "in"
+    torch = ("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
+    onnx = ("InstanceNormalization",)
+    remarks = ("affine=yes here; PyTorch's default is no.",)
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        spatial(inputs[0], self.kind)
+        return inputs[0]
+
+    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
+        if prod(output[1:]) > 1:
+            return []
+        message = "PyTorch refuses this: a channel of one element has no variance, and everything becomes 0"
+        return [Remark("warning", "pytorch-refuses", message)]
+
+
+class GroupNorm(Norm):
+    kind = "gn"
+    summary = "Group normalisation: each group of channels of each sample by its own mean and variance."
+    example = "gn 32"
+    torch = ("GroupNorm",)
+    keras = ("GroupNormalization",)
+    onnx = ("GroupNormalization",)
+    positions = ("groups",)
+
+    groups = Count("number of groups; divides the channels", synonyms=("g",), hint="32")
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        channels = inputs[0][0]
+        if channels % self.groups:
+            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups", code="groups")
+        return inputs[0]
+
+    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
+        if prod(output) > self.groups:
+            return []
+        message = "PyTorch refuses this for a single sample: a group of one element has no variance"
+        return [Remark("warning", "pytorch-refuses", message, "groups")]
+
+
+class LayerNorm(Norm):
+    kind = "ln"
+    summary = "Layer normalisation: the channels at each position."
+    example = "ln"
+    torch = ("LayerNorm",)
+    keras = ("LayerNormalization",)
+    onnx = ("LayerNormalization",)
+
+
+class LocalResponseNorm(Layer):
+    kind = "lrn"
+    summary = "Local response normalisation over neighbouring channels (AlexNet)."
+    example = "lrn 5"
+    torch = ("LocalResponseNorm",)
+    onnx = ("LRN",)
+    positions = ("size",)
+
+    size = Count("channels that take part", hint="5")
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        spatial(inputs[0], self.kind)
+        return inputs[0]
+
+
+KINDS: tuple[type[Layer], ...] = (BatchNorm, InstanceNorm, GroupNorm, LayerNorm, LocalResponseNorm)

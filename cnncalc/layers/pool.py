@@ -1,0 +1,182 @@
+"""Pools: windows without weights."""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import ClassVar
+
+from ..values import Shape
+from .arguments import Flag, LayerError, Padding, Sizes
+from .base import Layer, Reach, Remark, per_axis, spatial
+from .window import Window, joined, pad_pairs, unread_note, windows
+
+
+class Pool(Layer):
+    """What the pools with a window share."""
+
+    rule = (
+        "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1; ceil=yes rounds up and drops a window that would start "
+        "past the input and its leading pad; to=SIZE: SIZE"
+    )
+    positions: ClassVar[tuple[str, ...]] = ("kernel", "stride")
+
+    kernel = Sizes("size of the window", None, ("k", "size", "F"))
+    stride = Sizes("step from one window to the next; the kernel where left out", None, ("s", "S"))
+    pad = Padding("border around the input: a number, before:after, same, valid or causal", 0, ("padding", "p", "P"))
+    dilation = Sizes("step from one tap of the window to the next", 1, ("d",))
+    ceil = Flag("round the number of windows up", False)
+    to = Sizes("output size of the adaptive pool, instead of a kernel", None)
+
+    def check(self) -> None:
+        if self.to is not None:
+            extra = next((name for name in ("kernel", "stride", "pad", "dilation", "ceil") if name in self.shown), None)
+            if extra in ("kernel", "stride") or (
+                extra is not None and getattr(self, extra) != getattr(type(self), extra).default
+            ):
+                raise LayerError(f"{self.kind} has either to= or {extra}, not both", extra, code="argument")
+        elif self.kernel is None:
+            raise LayerError(f"{self.kind} needs a kernel", missing="kernel")
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """The windows on an input of `shape`, for a pool that is not adaptive. Raises LayerError."""
+        stride = self.kernel if self.stride is None else self.stride
+        return windows(shape, self.kernel, stride, self.dilation, self.pad, self.ceil)
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = inputs[0]
+        spatial(shape, self.kind)
+        if self.to is not None:
+            return (shape[0], *per_axis(self.to, shape, "to"))
+        return (shape[0], *(one.output for one in self.windows(shape)))
+
+    def formula(self, inputs: tuple[Shape, ...]) -> str:
+        if self.to is not None:
+            return ""
+        return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
+        if self.to is not None:
+            return _adaptive(shape, per_axis(self.to, shape, "to"))
+        return tuple(one.step for one in self.windows(shape))
+
+    def axis_formula(self, shape: Shape, axis: int) -> str:
+        if self.to is not None:
+            return ""
+        window = self.windows(shape)[axis]
+        return f"{window.formula(spaced=True)} = {window.output}"
+
+    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
+        if self.to is not None:
+            return []
+        shape = inputs[0]
+        found = unread_note(self.windows(shape), self.kind)
+        reason = self._refused(shape)
+        if reason:
+            found.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", "pad"))
+        return found
+
+    def _refused(self, shape: Shape) -> str:
+        """Why PyTorch would refuse this sound geometry; empty where it would not."""
+        if isinstance(self.pad, str):  # PyTorch's pools have no such words: nothing to refuse
+            return ""
+        for kernel, pads in zip(per_axis(self.kernel, shape, "kernel"), pad_pairs(self.pad, shape), strict=True):
+            if max(pads) > kernel // 2:
+                return f"a pad of {max(pads)} is over half the kernel of {kernel}"
+        return ""
+
+
+class MaxPool(Pool):
+    kind = "maxpool"
+    summary = "Max pooling: the largest value of each window."
+    example = "maxpool 3 stride=2 pad=1"
+    torch = ("MaxPool1d", "MaxPool2d", "MaxPool3d")
+    keras: ClassVar[tuple[str, ...]] = (
+        "MaxPooling1D",
+        "MaxPooling2D",
+        "MaxPooling3D",
+        "MaxPool1D",
+        "MaxPool2D",
+        "MaxPool3D",
+    )
+    onnx = ("MaxPool",)
+
+
+class AveragePool(Pool):
+    kind = "avgpool"
+    summary = "Average pooling: the mean of each window."
+    example = "avgpool 2"
+    torch = ("AvgPool1d", "AvgPool2d", "AvgPool3d")
+    keras: ClassVar[tuple[str, ...]] = ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
+    onnx = ("AveragePool",)
+    without = ("dilation",)
+
+    countpad = Flag("count padding in the mean", True)
+
+    def _refused(self, shape: Shape) -> str:
+        if len(shape) == 4:
+            for size, kernel in zip(shape[1:], per_axis(self.kernel, shape, "kernel"), strict=True):
+                if size < kernel:
+                    return f"its 3-D average pool wants an input of at least the kernel, {kernel}, before padding"
+        return super()._refused(shape)
+
+
+class AdaptiveMaxPool(MaxPool):
+    """maxpool under PyTorch's names for the adaptive pool, which give the output size first."""
+
+    torch = ("AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d")
+    keras = ()
+    positions = ("to",)
+
+
+class AdaptiveAveragePool(AveragePool):
+    """avgpool under PyTorch's names for the adaptive pool, which give the output size first."""
+
+    torch = ("AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d")
+    keras = ()
+    positions = ("to",)
+
+
+def _adaptive(shape: Shape, sizes: tuple[int, ...]) -> tuple[Reach, ...]:
+    """An adaptive pool's windows, from floor(i*W/n) to ceil((i+1)*W/n): the largest; the stride rounded down."""
+    found = []
+    for size, count in zip(shape[1:], sizes, strict=True):
+        # In lowest terms w/n every remainder of i*w by n occurs, so the longest is ceil((n - 1 + w)/n).
+        common = gcd(size, count)
+        pixels, parts = size // common, count // common
+        found.append(Reach(size, -(-(parts - 1 + pixels) // parts), max(size // count, 1), whole=count == 1))
+    return tuple(found)
+
+
+class GlobalPool(Layer):
+    """What the global pools share."""
+
+    rule = "every spatial axis to 1"
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        return (inputs[0][0], *(1 for _ in spatial(inputs[0], self.kind)))
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
+        return tuple(Reach(size, whole=True) for size in shape[1:])
+
+
+class GlobalAveragePool(GlobalPool):
+    kind = "gavgpool"
+    aliases = ("gap",)
+    summary = "Global average pooling: the mean of each channel."
+    example = "gavgpool"
+    keras = ("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D")
+    onnx = ("GlobalAveragePool",)
+    remarks = ("The axes stay, with size 1; fc takes that as a vector.",)
+
+
+class GlobalMaxPool(GlobalPool):
+    kind = "gmaxpool"
+    summary = "Global max pooling: the largest value of each channel."
+    example = "gmaxpool"
+    keras = ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D")
+    onnx = ("GlobalMaxPool",)
+
+
+KINDS: tuple[type[Layer], ...] = (MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool)
+#: Other names of kinds above whose arguments differ in order.
+VARIANTS: tuple[type[Layer], ...] = (AdaptiveMaxPool, AdaptiveAveragePool)

@@ -1,0 +1,190 @@
+"""Layers that pad, cut or resample the spatial axes, without weights."""
+
+from __future__ import annotations
+
+from math import floor
+
+from ..values import Shape, full, spell, times
+from .arguments import Choice, Count, Factor, LayerError, Like, Padding, Sizes
+from .base import Layer, Reach, per_axis, spatial
+from .window import pad_pairs
+
+
+class Pad(Layer):
+    kind = "pad"
+    summary = "Zeros around the input."
+    rule = "W + before + after on every axis"
+    example = "pad 1x2"
+    torch = ("ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d")
+    keras = ("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
+    onnx = ("Pad",)
+    positions = ("amount",)
+    remarks = ("A negative amount takes pixels off, as in PyTorch.",)
+
+    amount = Padding("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1",
+                     words=(), negative=True)  # fmt: skip
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = inputs[0]
+        pairs = pad_pairs(self.amount, (shape[0], *spatial(shape, self.kind)))
+        sizes = tuple(size + before + after for size, (before, after) in zip(shape[1:], pairs, strict=True))
+        if min(sizes) < 1 or any(
+            size + min(0, a) + min(0, b) < 0 for size, (a, b) in zip(shape[1:], pairs, strict=True)
+        ):
+            raise LayerError(f"nothing is left of {times(shape[1:])}: {times(sizes)}", "amount")
+        return (shape[0], *sizes)
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...]:
+        pairs = pad_pairs(self.amount, shape)
+        return tuple(Reach(size, before=before) for size, (before, _) in zip(shape[1:], pairs, strict=True))
+
+
+class Crop(Layer):
+    kind = "crop"
+    summary = "The middle of the input."
+    rule = "its size, or that of another tensor"
+    example = "crop like=@here"
+    torch = ("CenterCrop",)
+    keras = ("CenterCrop",)
+    onnx = ("Slice",)
+    positions = ("size",)
+    remarks = ("It says what stays; Keras's Cropping2D says what goes.",)
+
+    size = Sizes("size that stays", None, ("to",))
+    like = Like("take the size of this tensor", None)
+
+    def check(self) -> None:
+        _one_of(self, ("size", "like"))
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = inputs[0]
+        spatial(shape, self.kind)
+        sizes = _target(self.like, shape) if self.like is not None else per_axis(self.size, shape, "size")
+        if any(wanted > size for wanted, size in zip(sizes, shape[1:], strict=True)):
+            raise LayerError(
+                f"crop to {times(sizes)} of an input of only {times(shape[1:])}",
+                "like" if self.like is not None else "size", "'pad' or 'resize' makes it larger",
+            )  # fmt: skip
+        return (shape[0], *sizes)
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...]:
+        pairs = zip(shape[1:], self.output((shape,))[1:], strict=True)
+        return tuple(Reach(size, before=-((size - kept) // 2)) for size, kept in pairs)
+
+    def describe(self, rank: int) -> str:
+        sizes = self.like[1:] if self.like is not None else self.size
+        return f"crop {times(sizes, '×') if isinstance(sizes, tuple) else '×'.join([str(sizes)] * rank)}"
+
+
+class Resize(Layer):
+    kind = "resize"
+    aliases = ("upsample",)
+    summary = "The input at another size, by nearest or (bi)linear interpolation."
+    rule = "floor(W*factor), or SIZE"
+    example = "resize 2 mode=bilinear"
+    torch = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d")
+    keras = ("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing")
+    onnx = ("Resize",)
+    positions = ("factor",)
+
+    factor = Factor("times as large: a number, or one an axis", None, ("scale",))
+    to = Sizes("size of the output", None, ("size",))
+    like = Like("take the size of this tensor", None)
+    mode = Choice("how values are found between pixels", "nearest", ("nearest", "bilinear"))
+
+    def check(self) -> None:
+        _one_of(self, ("factor", "to", "like"))
+
+    def steps(self, shape: Shape) -> None:
+        return None
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = inputs[0]
+        spatial(shape, self.kind)
+        if self.like is not None:
+            return (shape[0], *_target(self.like, shape))
+        if self.to is not None:
+            return (shape[0], *per_axis(self.to, shape, "to"))
+        sizes = tuple(
+            floor(size * by) for size, by in zip(shape[1:], per_axis(self.factor, shape, "factor"), strict=True)
+        )
+        if min(sizes) < 1:
+            raise LayerError(
+                f"nothing is left: {times(shape[1:])} times {spell(self.factor)} is {times(sizes)}", "factor"
+            )
+        return (shape[0], *sizes)
+
+    def describe(self, rank: int) -> str:
+        mode = "" if self.mode == "nearest" else f" {self.mode}"
+        if self.factor is not None:
+            return f"resize ×{spell(self.factor).replace('x', '×')}{mode}"
+        sizes = self.like[1:] if self.like is not None else self.to
+        return f"resize to {times(sizes, '×') if isinstance(sizes, tuple) else '×'.join([str(sizes)] * rank)}{mode}"
+
+
+class PixelShuffle(Layer):
+    kind = "pixelshuffle"
+    summary = "Channels to pixels: f*f channels become an f x f patch."
+    rule = "C/f**2 x H*f x W*f"
+    example = "pixelshuffle 2"
+    torch = ("PixelShuffle",)
+    onnx = ("DepthToSpace",)
+    positions = ("factor",)
+
+    factor = Count("pixels a side", hint="2")
+
+    def steps(self, shape: Shape) -> None:
+        return None
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        channels, height, width = _plane(inputs[0], self.kind)
+        square = self.factor**2
+        if channels % square:
+            raise LayerError(f"pixelshuffle {self.factor} needs a multiple of {self.factor}*{self.factor} = {square} "
+                             f"channels, not {channels}", "factor")  # fmt: skip
+        return (channels // square, height * self.factor, width * self.factor)
+
+
+class PixelUnshuffle(Layer):
+    kind = "pixelunshuffle"
+    summary = "Pixels to channels: every f x f patch becomes f*f channels."
+    rule = "C*f**2 x H/f x W/f"
+    example = "pixelunshuffle 2"
+    torch = ("PixelUnshuffle",)
+    onnx = ("SpaceToDepth",)
+    positions = ("factor",)
+
+    factor = Count("pixels a side", hint="2")
+
+    def steps(self, shape: Shape) -> None:
+        return None
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        channels, height, width = _plane(inputs[0], self.kind)
+        if height % self.factor or width % self.factor:
+            raise LayerError(f"pixelunshuffle {self.factor} does not divide {height}x{width}", "factor")
+        return (channels * self.factor**2, height // self.factor, width // self.factor)
+
+
+def _one_of(layer: Layer, names: tuple[str, ...]) -> None:
+    """Raises LayerError unless exactly one of the arguments `names` is given."""
+    given = [name for name in names if getattr(layer, name) is not None]
+    if len(given) > 1:
+        raise LayerError(f"{layer.kind} has either {given[0]} or {given[1]}, not both", given[1], code="argument")
+    if not given:
+        raise LayerError(f"{layer.kind} needs {' or '.join(f'{name}=' for name in names)}", missing=names[0])
+
+
+def _target(like: Shape, shape: Shape) -> Shape:
+    if len(like) != len(shape):
+        raise LayerError(f"the tensor {full(like)} has another number of axes than the input {full(shape)}", "like")
+    return like[1:]
+
+
+def _plane(shape: Shape, kind: str) -> Shape:
+    if len(shape) != 3:
+        raise LayerError(f"{kind} is for 2-D inputs CxHxW, not {full(shape)}")
+    return shape
+
+
+KINDS: tuple[type[Layer], ...] = (Pad, Crop, Resize, PixelShuffle, PixelUnshuffle)

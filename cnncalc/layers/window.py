@@ -1,0 +1,189 @@
+"""The one window formula, on integers, for convolutions and pools alike."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ..values import Pair, Shape, Size, full, spell, times
+from .arguments import LayerError
+from .base import Reach, Remark, per_axis
+
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_LINES = {"length": "sample", "height": "row", "width": "column", "depth": "slice"}
+
+
+class Window(NamedTuple):
+    """How windows lie along one axis: all that size and receptive field need."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+    output: int
+    ceil: bool = False
+
+    @property
+    def reach(self) -> int:
+        """Pixels from the first to the last tap of one window, both included: d(F-1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def step(self) -> Reach:
+        """What one output reads."""
+        return Reach(self.size, self.reach, self.stride, self.before)
+
+    @property
+    def unread(self) -> int:
+        """Trailing pixels of the input that no window reads, beyond the regular gap between windows."""
+        end = (self.output - 1) * self.stride + self.reach - self.before
+        left = self.size - end
+        return left if left > max(0, self.stride - self.reach) else 0
+
+    @property
+    def connections(self) -> int:
+        """Pairs of output and input pixel that a tap joins: taps that fall on padding join nothing."""
+        return self._reads_below(self.size) - self._reads_below(0)
+
+    def _reads_below(self, pixel: int) -> int:
+        """How many (output i, tap t) read a pixel S*i + d*t - before under `pixel`, padding included."""
+        limit = pixel + self.before - 1
+        if limit < 0:
+            return 0
+        # Taps up to `every` read below the limit at all outputs, those past `last` at none.
+        every = min(self.kernel - 1, (limit - self.stride * (self.output - 1)) // self.dilation)
+        every = max(every, -1)
+        last = min(self.kernel - 1, limit // self.dilation)
+        count = last - every
+        if count <= 0:
+            return (every + 1) * self.output
+        some = floor_sum(count, self.stride, self.dilation, limit - self.dilation * last)
+        return (every + 1) * self.output + some + count
+
+    def formula(self, *, spaced: bool) -> str:
+        """The formula with its figures, without its result; `spaced` for sentences, else for a column."""
+        pads = f"2*{self.before}" if self.before == self.after else f"{self.before} + {self.after}"
+        taps = f"{self.kernel}" if self.dilation == 1 else f"{self.dilation}*({self.kernel} - 1) - 1"
+        inner = f"({self.size} - {taps} + {pads})/{self.stride}"
+        if spaced:
+            return f"{'ceil' if self.ceil else 'floor'}({inner}) + 1"
+        if self.before == self.after == 0:
+            inner = f"({self.size} - {taps})/{self.stride}"
+        inner = f"ceil({inner})" if self.ceil else inner
+        return f"{inner}+1".replace(" ", "")
+
+
+def floor_sum(count: int, modulus: int, step: int, offset: int) -> int:
+    """The sum of (step*i + offset) // modulus for i below `count`, in logarithmic time (Euclid's algorithm)."""
+    total = 0
+    while True:
+        total += step // modulus * (count * (count - 1) // 2) + offset // modulus * count
+        step, offset = step % modulus, offset % modulus
+        top = step * count + offset
+        if top < modulus:
+            return total
+        count, modulus, step, offset = top // modulus, step, modulus, top % modulus
+
+
+def output_size(size: int, kernel: int, stride: int, dilation: int, pads: int, ceil: bool, before: int) -> int:
+    """floor((W - d(F-1) - 1 + P)/S) + 1; with `ceil` rounded up, without a window past the input and leading pad.
+
+    The rule of torch's ``pooling_output_shape``; under 1 where no window fits.
+    """
+    room = size - dilation * (kernel - 1) - 1 + pads
+    if not ceil:
+        return room // stride + 1
+    count = -(-room // stride) + 1
+    return count - 1 if (count - 1) * stride >= size + before else count
+
+
+def pad_pairs(pad: Any, shape: Shape) -> tuple[tuple[int, int], ...]:
+    """(before, after) of every spatial axis, for a `pad` of numbers or pairs. Raises LayerError."""
+    return tuple(
+        (item.before, item.after) if isinstance(item, Pair) else (item, item) for item in per_axis(pad, shape, "pad")
+    )
+
+
+def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Window, ...]:
+    """The windows along every spatial axis of `shape`. Raises LayerError where one does not fit."""
+    axes = tuple(
+        zip(
+            shape[1:], per_axis(kernel, shape, "kernel"), per_axis(stride, shape, "stride"),
+            per_axis(dilation, shape, "dilation"), strict=True,
+        )
+    )  # fmt: skip
+    if pad == "causal" and len(shape) != 2:
+        raise LayerError(
+            f"pad=causal is for one axis, time; the input {full(shape)} has {len(shape) - 1}", "pad",
+            "write the sides out: for example 'pad=2:0x1:1'",
+        )  # fmt: skip
+    word = pad if isinstance(pad, str) else ""
+    pairs = pad_pairs(0 if word else pad, shape)
+    found = tuple(_along(axis, sides, word, ceil) for axis, sides in zip(axes, pairs, strict=True))
+    if any(one.output < 1 for one in found):
+        raise _no_fit(found)
+    return found
+
+
+@lru_cache(4096)
+def _along(axis: tuple[int, int, int, int], sides: tuple[int, int], word: str, ceil: bool) -> Window:
+    """The windows along an axis of (size, kernel, stride, dilation); `word` is a pad of "same" or "causal"."""
+    size, taps, step, spread = axis
+    before, after = sides
+    if word:
+        total = spread * (taps - 1)
+        if word == "same":
+            total = max((-(-size // step) - 1) * step + total + 1 - size, 0)
+        before, after = (total, 0) if word == "causal" else (total // 2, total - total // 2)
+    count = output_size(size, taps, step, spread, before + after, ceil, before)
+    return Window(*axis, before, after, count, ceil)
+
+
+def _no_fit(found: tuple[Window, ...]) -> LayerError:
+    """The error for windows larger than their padded input."""
+    wrong = next(one for one in found if one.output < 1)
+    kernel, size = times(one.kernel for one in found), times(one.size for one in found)
+    reach = times(one.reach for one in found)
+    spread = f" ({reach} at dilation {times(dict.fromkeys(one.dilation for one in found))})" if reach != kernel else ""
+    if len(found) == 1:
+        window, place = f"the window of {kernel}{spread}", f"its input of {size}"
+    else:
+        window, place = f"the {kernel} window{spread}", f"its {size} input"
+    needed = max(1, -(-(wrong.reach - wrong.size) // 2))
+    return LayerError(
+        f"{window} does not fit {place}: {wrong.formula(spaced=True)} = {wrong.output}", "kernel",
+        f"it needs an input of at least {max(wrong.reach - wrong.before - wrong.after, 1)}, or pad={needed}",
+        code="window-too-large",
+    )  # fmt: skip
+
+
+def joined(parts: list[str]) -> str:
+    """The formulas of the axes, equal ones once."""
+    return ", ".join(dict.fromkeys(parts))
+
+
+def unread_note(found: tuple[Window, ...], kind: str) -> list[Remark]:
+    """The note on trailing rows and columns that no window reads; empty where all are read."""
+    parts = []
+    for name, one in zip(AXIS_NAMES[len(found)], found, strict=True):
+        if one.unread:
+            line = _LINES[name]
+            first, last = one.size - one.unread, one.size - 1
+            parts.append(f"{line} {last}" if first == last else f"{line}s {first} to {last}")
+    if not parts:
+        return []
+    one = next(window for window in found if window.unread)
+    seen = " and ".join(parts)
+    plural = "are" if len(parts) > 1 or "to" in parts[0].split() else "is"
+    message = (
+        f"{seen} {plural} never read by {kind}: ({one.size} - {one.reach} + {one.before + one.after})/{one.stride} "
+        f"is no whole number, so the windows end at {one.size - one.unread - 1} (counted from 0)"
+    )
+    return [Remark("note", "unread-input", message)]
+
+
+def kernel_spelled(kernel: Any) -> str:
+    """``5x5`` of a size, ``5`` of a number."""
+    return times(kernel) if isinstance(kernel, Size) else spell(kernel)

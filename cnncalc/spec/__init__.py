@@ -1,0 +1,9 @@
+"""Text -> syntax tree. Knows the grammar, and no layer."""
+
+from .evaluation import Environment, EvaluationError, Unresolved, evaluate, flag, number
+from .parser import parse
+from .words import MEASURES, RESERVED
+
+__all__ = [
+    "MEASURES", "RESERVED", "Environment", "EvaluationError", "Unresolved", "evaluate", "flag", "number", "parse",
+]  # fmt: skip

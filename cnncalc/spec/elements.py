@@ -1,0 +1,127 @@
+"""Layer lines: ``[NAME =] element | element -> SHAPE``."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from . import expressions
+from .arguments import KEY, read_argument
+from .nodes import Arrow, Element, Input, Line
+from .statements import read_input
+from .words import HEADERS, IDENT, MERGES, REF, Fault, Word, check_name, shorten, split
+
+_CALL = re.compile(r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)[ \t]*\((.*)\)[ \t]*[,;]?\Z")
+
+
+def read_layers(text: str) -> Line | Input:
+    """The layer line (or named input) that `text` says. Raises Fault."""
+    pasted = _pasted(text)
+    if pasted:
+        return Line(None, (pasted,), None, 0, len(text))
+    words = split(text)
+    name: str | None = None
+    if len(words) > 1 and words[1].text == "=":
+        name, words = _named(text, words)
+        if words[0].text == "input":
+            return read_input(text, words[0].end, name)
+    groups: list[list[Word]] = [[]]
+    arrow: Arrow | None = None
+    for index, word in enumerate(words):
+        if word.text == "|":
+            groups.append([])
+        elif word.text == "->":
+            arrow = _arrow(text, words[index:])
+            break
+        else:
+            groups[-1].append(word)
+    if groups == [[]] and arrow is not None and name is None:
+        return Line(None, (), arrow, 0, len(text))
+    elements = tuple(read_element(group, words) for group in groups)
+    late = next((one for one in elements[1:] if one.ref), None)
+    if late:
+        raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
+    return Line(name, elements, arrow, 0, len(text))
+
+
+def _named(text: str, words: list[Word]) -> tuple[str, list[Word]]:
+    """The name before ``=``, and the words after it."""
+    name, rest = words[0], words[2:]
+    if "." in name.text and "(" in text:  # self.conv1 = nn.Conv2d(…)
+        raise Fault(f"'{shorten(name.text)}' is no name", name.start, name.end, "names have no dots", "bad-name")
+    if not rest:
+        raise Fault("nothing after '='", words[1].end, words[1].end + 1)
+    if not re.match(r"[A-Za-z_@]", rest[0].text):
+        raise Fault(
+            f"'{shorten(rest[0].text)}' is no layer", rest[0].start, rest[0].end,
+            f"for a variable write 'let {name.text} = {shorten(text[rest[0].start :])}'",
+        )  # fmt: skip
+    return check_name(name, "a tensor"), rest
+
+
+def _arrow(text: str, words: list[Word]) -> Arrow:
+    """The expectation whose ``->`` is the first of `words`."""
+    start = words[0].start
+    if len(words) == 1:
+        raise Fault("nothing after '->'", words[0].end, words[0].end + 1, "write the expected shape: '-> 64x55x55'")
+    if len(words) > 2:
+        extra = words[2]
+        advice = "use '|' between layers; '->' checks a shape"
+        if IDENT.match(words[1].text) is None and extra.text != "->":
+            advice = "a shape is one word: '64x55x55', or '(C, 55, 55)' with expressions"
+        raise Fault(f"unexpected '{shorten(extra.text)}' after the expected shape", extra.start, extra.end, advice)
+    value = expressions.value(words[1].text, words[1].start)
+    return Arrow(value, expressions.constant(value), start, words[1].end)
+
+
+def read_element(group: list[Word], words: list[Word]) -> Element:
+    """The element that the words `group`, of the line's `words`, say. Raises Fault."""
+    if not group:
+        bar = next((word for word in words if word.text in ("|", "->")), words[-1])
+        raise Fault(f"a layer is missing beside '{bar.text}'", bar.start, bar.end)
+    first, *rest = group
+    if first.text[0] == "@":
+        return _start(first, rest)
+    if not IDENT.match(first.text):
+        raise _no_layer(first)
+    if len(rest) > 1 and rest[0].text == "=":
+        raise Fault("'=' does not stand here", rest[0].start, rest[0].end, "a name stands first in the line: 'x = …'")
+    args = tuple(read_argument(word, index, rest, first.text) for index, word in enumerate(rest))
+    for before, after in pairwise(args):
+        if before.key and not after.key:
+            raise Fault("an argument without a key follows one with a key", after.start, after.end,
+                        f"write '{after.text}' before '{before.text}', or give it a key")  # fmt: skip
+    return Element(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
+
+
+def _start(first: Word, rest: list[Word]) -> Element:
+    if not REF.match(first.text) or "." in first.text:
+        raise Fault(f"'{shorten(first.text)}' is no name of a tensor", first.start, first.end, code="bad-name")
+    if rest:
+        raise Fault(f"'{first.text}' takes no arguments", rest[0].start, rest[-1].end, f"write '{first.text} | …'")
+    return Element(first.text[1:], (), True, first.start, first.end, ref=True)
+
+
+def _no_layer(first: Word) -> Fault:
+    text = first.text
+    if KEY.match(text):
+        name, _, value = text.partition("=")
+        both = f"write '{name} = {value} …' for a named layer, 'let {name} = {value}' for a variable"
+        return Fault(f"'{shorten(text)}' is no layer", first.start, first.end, both)
+    if text.endswith(":") and text[:-1] in (*MERGES, *HEADERS):
+        return Fault(f"'{text}' ends its line", first.start, first.end,
+                     "write the body below, indented; '->' after it on a line of its own")  # fmt: skip
+    bare = text.rstrip(",;")
+    advice = f"write '{bare}' without the '{text[len(bare) :]}'" if IDENT.match(bare) else None
+    return Fault(f"a line starts with a layer, not '{shorten(text)}'", first.start, first.end, advice)
+
+
+def _pasted(text: str) -> Element | None:
+    """A call in Python's or Keras's manner, to be answered with the line to write."""
+    if "(" not in text:
+        return None
+    match = _CALL.match(text)
+    if match is None or match.group(1) in ("if", "repeat", "let"):
+        return None
+    name = match.group(1).rpartition(".")[2]
+    return Element(name, (), True, match.start(1), len(text), pasted=text[match.start(1) :].rstrip(",; \t"))

@@ -1,0 +1,236 @@
+"""Expression tree -> value. All numbers are exact: whole numbers and fractions, never floats.
+
+Values are int, Fraction, bool (a flag), Size, Pair and Word (see :mod:`cnncalc.values`), and whatever the
+environment returns for a tensor.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Protocol
+
+from ..values import Pair, ShapeSize, Size, Word, describe, spell
+from . import nodes
+from .literals import MAX_BITS
+
+
+class EvaluationError(Exception):
+    """A fault in an expression, with columns in its line's content."""
+
+    def __init__(self, message: str, node: nodes.Expr, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.node = node
+        self.help = help
+
+
+class Unresolved(Exception):
+    """A value that depends on something that failed before and was reported there."""
+
+
+class Environment(Protocol):
+    """What names mean where an expression stands."""
+
+    def variable(self, node: nodes.Name) -> Any:
+        """The value of a name; a Word where it is no variable. Raises Unresolved, EvaluationError."""
+
+    def dimension(self, node: nodes.Ref | nodes.Name) -> int:
+        """The size ``@x.C``, or ``C`` of the tensor that enters the element."""
+
+    def tensor(self, node: nodes.Ref) -> Any:
+        """The tensor ``@x``."""
+
+
+def evaluate(node: nodes.Expr, env: Environment) -> Any:
+    """The value of `node` in `env`. Raises EvaluationError, Unresolved."""
+    return _EVALUATORS[type(node)](node, env)
+
+
+def number(node: nodes.Expr, env: Environment) -> int | Fraction:
+    """The value of `node`, which must be a number."""
+    value = evaluate(node, env)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return value
+    raise EvaluationError(f"a number is needed here, not {describe(value)}", node, _unknown_help(value))
+
+
+def flag(node: nodes.Expr, env: Environment) -> bool:
+    """The value of `node`, which must be a condition."""
+    value = evaluate(node, env)
+    if isinstance(value, bool):
+        return value
+    advice = "compare it: for example '… != 0'" if isinstance(value, int | Fraction) else _unknown_help(value)
+    raise EvaluationError(f"a condition is yes or no, not {describe(value)}", node, advice)
+
+
+def _unknown_help(value: Any) -> str | None:
+    return f"no variable is called '{value}'" if isinstance(value, Word) else None
+
+
+def _limited(value: int | Fraction, node: nodes.Expr) -> int | Fraction:
+    if isinstance(value, Fraction):
+        if value.denominator == 1:
+            value = value.numerator
+        elif value.denominator.bit_length() > MAX_BITS:
+            raise EvaluationError("the fraction is too long to work with", node)
+    if isinstance(value, int):
+        if value.bit_length() > MAX_BITS:
+            raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
+    elif value.numerator.bit_length() > MAX_BITS:
+        raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
+    return value
+
+
+# --- nodes ------------------------------------------------------------------------------------------
+
+
+def _literal(node: nodes.Num | nodes.Flag, env: Environment) -> Any:
+    return node.value
+
+
+def _hole(node: nodes.Hole, env: Environment) -> None:
+    return None
+
+
+def _name(node: nodes.Name, env: Environment) -> Any:
+    return env.variable(node)
+
+
+def _ref(node: nodes.Ref, env: Environment) -> Any:
+    return env.tensor(node) if node.letter is None else env.dimension(node)
+
+
+def _size(node: nodes.Size, env: Environment) -> Size:
+    items = [evaluate(item, env) for item in node.items]
+    for item, value in zip(node.items, items, strict=True):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | Pair)):
+            advice = "for a whole number divide with '//'" if isinstance(value, Fraction) else _unknown_help(value)
+            raise EvaluationError(f"a size is made of whole numbers, not {describe(value)}", item, advice)
+    return (ShapeSize if node.at else Size)(items)
+
+
+def _pair(node: nodes.Pair, env: Environment) -> Pair:
+    return Pair(number(node.before, env), number(node.after, env))
+
+
+def _unary(node: nodes.Unary, env: Environment) -> Any:
+    if node.op == "not":
+        return not flag(node.operand, env)
+    return -number(node.operand, env)
+
+
+def _power(node: nodes.Power, env: Environment) -> Any:
+    base, exponent = number(node.base, env), number(node.exponent, env)
+    if isinstance(exponent, Fraction):
+        raise EvaluationError(f"an exponent is a whole number, not {spell(exponent)}", node.exponent)
+    if base == 0 and exponent < 0:
+        raise EvaluationError("division by zero", node)
+    numerator, denominator = Fraction(base).as_integer_ratio()
+    bits = max(numerator.bit_length(), denominator.bit_length())
+    if bits > 1 and (bits - 1) * abs(exponent) > MAX_BITS:
+        raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
+    if exponent < 0:
+        return _limited(Fraction(1) / Fraction(base) ** -exponent, node)
+    if abs(base) == 1:
+        exponent %= 2
+    return _limited(base**exponent, node)
+
+
+def _chain(node: nodes.Chain, env: Environment) -> Any:
+    op = node.rest[0][0]
+    if op in ("and", "or"):
+        stop = op == "or"
+        result = flag(node.first, env)
+        for _, operand in node.rest:
+            if result is stop:
+                return result
+            result = flag(operand, env)
+        return result
+    if op in _COMPARISONS:
+        return _compare(node, env)
+    value = number(node.first, env)
+    for op, operand in node.rest:
+        value = _calculate(op, value, number(operand, env), operand)
+    return value
+
+
+def _calculate(op: str, left: int | Fraction, right: int | Fraction, node: nodes.Expr) -> int | Fraction:
+    if op in ("/", "//", "%"):
+        if right == 0:
+            raise EvaluationError("division by zero", node)
+        if op == "/":
+            return _limited(Fraction(left) / right, node)
+    return _limited(_OPERATIONS[op](left, right), node)
+
+
+def _compare(node: nodes.Chain, env: Environment) -> bool:
+    op, operand = node.rest[0]
+    left, right = evaluate(node.first, env), evaluate(operand, env)
+    if op in ("==", "!="):
+        if type(left) is not type(right) and not (_numeric(left) and _numeric(right)):
+            for side, value in ((node.first, left), (operand, right)):
+                if isinstance(value, Word):
+                    raise EvaluationError(f"unknown name '{value}'", side, _unknown_help(value))
+            raise EvaluationError(f"{describe(left)} and {describe(right)} cannot be compared", node)
+        return (left == right) is (op == "==")
+    for side, value in ((node.first, left), (operand, right)):
+        if not _numeric(value):
+            raise EvaluationError(f"'{op}' compares numbers, not {describe(value)}", side, _unknown_help(value))
+    return bool(_COMPARISONS[op](left, right))
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _call(node: nodes.Call, env: Environment) -> Any:
+    function = _FUNCTIONS.get(node.function)
+    if function is None:
+        raise EvaluationError(f"unknown function '{node.function}'", node, "functions: " + ", ".join(_FUNCTIONS))
+    least, most, work = function
+    if not least <= len(node.args) <= most:
+        count = str(least) if least == most else f"{least} or more"
+        raise EvaluationError(f"{node.function} takes {count} numbers, not {len(node.args)}", node)
+    args = [number(arg, env) for arg in node.args]
+    if node.function == "divisible" and args[1] <= 0:
+        raise EvaluationError("divisible needs a divisor over 0", node)
+    return _limited(work(*args), node)
+
+
+def divisible(value: int | Fraction, divisor: int | Fraction) -> int | Fraction:
+    """The multiple of `divisor` nearest to `value`, at least `divisor`, never more than 10 % below `value`.
+
+    The rule of MobileNet (`_make_divisible` in its published code).
+    """
+    nearest = max(divisor, (value + Fraction(divisor) / 2) // divisor * divisor)
+    return nearest if nearest * 10 >= value * 9 else nearest + divisor
+
+
+def _round(value: int | Fraction) -> int:
+    return math.floor(value + Fraction(1, 2))
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
+}  # fmt: skip
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+#: Name -> (fewest arguments, most, function).
+_FUNCTIONS: dict[str, tuple[int, int, Callable[..., Any]]] = {
+    "min": (1, 10**9, lambda *args: min(args)),
+    "max": (1, 10**9, lambda *args: max(args)),
+    "round": (1, 1, _round),
+    "floor": (1, 1, math.floor),
+    "ceil": (1, 1, math.ceil),
+    "abs": (1, 1, abs),
+    "divisible": (2, 2, divisible),
+}
+_EVALUATORS: dict[type, Callable[..., Any]] = {
+    nodes.Num: _literal, nodes.Flag: _literal, nodes.Hole: _hole, nodes.Name: _name, nodes.Ref: _ref,
+    nodes.Size: _size, nodes.Pair: _pair, nodes.Unary: _unary, nodes.Power: _power, nodes.Chain: _chain,
+    nodes.Call: _call,
+}  # fmt: skip

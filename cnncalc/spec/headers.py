@@ -1,0 +1,131 @@
+"""Headers: lines that open a body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import expressions
+from .elements import read_element
+from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, Stage
+from .statements import rest_of
+from .words import HEADERS, MERGES, STATEMENTS, Fault, Word, check_name, shorten, split
+
+
+def read_header(text: str, first: str) -> Node:
+    """The header whose line, without its ``:``, is `text`."""
+    reader = _HEADERS.get(first)
+    if reader is not None:
+        return reader(text, len(first))
+    if first in STATEMENTS:
+        raise Fault(f"'{first}' opens no body", len(text), len(text) + 1, "delete the ':'")
+    words = split(text)
+    name: str | None = None
+    if len(words) > 2 and words[1].text == "=":
+        name, words = check_name(words[0], "a tensor"), words[2:]
+    bar = next((word for word in words if word.text in ("|", "->")), None)
+    if words and words[0].text in MERGES and bar is None:
+        element = read_element(words, words)
+        if element.args and element.args[0].key is None:
+            raise Fault("a merge with a body takes no tensors on its line", element.args[0].start, element.end,
+                        "write '- @name' as a path below")  # fmt: skip
+        return Merge(name, element, 0, len(text))
+    import difflib
+
+    close = difflib.get_close_matches(first, (*HEADERS, *MERGES), 1, 0.6)
+    if bar and words[-1].text in MERGES:
+        advice = f"write '{words[-1].text}:' on a line of its own"
+    else:
+        advice = f"did you mean '{close[0]}'?" if close else "a line that ends in ':' opens a body: " + ", ".join(
+            (*MERGES, "block", "repeat", "if", "stage", "head"))  # fmt: skip
+    raise Fault(f"'{shorten(text)}' opens no body", 0, len(text), advice)
+
+
+def _one_name(text: str, at: int, what: str) -> tuple[str, list[Word]]:
+    words = split(text[at:], at)
+    if not words:
+        raise Fault(f"'{what}' needs a name", len(text), len(text) + 1, f"for example '{what} stem:'")
+    return check_name(words[0], f"a {what}"), words[1:]
+
+
+def _stage(text: str, at: int) -> Stage:
+    name, rest = _one_name(text, at, "stage")
+    if rest:
+        raise Fault(f"unexpected '{shorten(rest[0].text)}' after the stage's name", rest[0].start, rest[-1].end)
+    return Stage(name, 0, len(text))
+
+
+def _head(text: str, at: int) -> Head:
+    name, rest = _one_name(text, at, "head")
+    if rest and [word.text for word in rest] != ["train"]:
+        raise Fault(f"unexpected '{shorten(rest[0].text)}' after the head's name", rest[0].start, rest[-1].end,
+                    "only 'train' may stand there")  # fmt: skip
+    return Head(name, bool(rest), 0, len(text))
+
+
+def _repeat(text: str, at: int) -> Repeat:
+    rest, start = rest_of(text, at, "'repeat' needs a number", "repeat 3:")
+    match = re.search(r"[ \t]as[ \t]+(\S+)\Z", rest)
+    variable = None
+    if match:
+        variable = check_name(Word(match.group(1), start + match.start(1), start + match.end(1)), "a variable")
+        rest = rest[: match.start()]
+    return Repeat(expressions.condition(rest, start), variable, 0, len(text))
+
+
+def _if(text: str, at: int) -> Branch:
+    rest, start = rest_of(text, at, "a condition is missing", "if C != 64:")
+    return Branch(expressions.condition(rest, start), 0, len(text))
+
+
+def _else(text: str, at: int) -> Branch:
+    if len(text) > at:
+        raise Fault("'else' takes no condition", at, len(text), "write 'elif …:'")
+    return Branch(None, 0, len(text))
+
+
+def _block(text: str, at: int) -> Block:
+    match = re.match(r"[ \t]*([^\s(]+)[ \t]*(\((.*)\))?\Z", text[at:])
+    if not match:
+        raise Fault("a block is written 'block NAME(a, b=2, @x):'", at, len(text))
+    name = check_name(Word(match.group(1), at + match.start(1), at + match.end(1)), "a block")
+    params: list[Param] = []
+    if match.group(3) is not None and match.group(3).strip():
+        start = at + match.start(3)
+        for part in _commas(match.group(3)):
+            params.append(_param(part, start))
+            start += len(part) + 1
+    return Block(name, tuple(params), 0, len(text))
+
+
+def _commas(text: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for position, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+    return [*parts, text[start:]]
+
+
+def _param(part: str, start: int) -> Param:
+    text = part.strip(" \t")
+    start += len(part) - len(part.lstrip(" \t"))
+    end = start + len(text)
+    name, equals, default = (piece.strip(" \t") for piece in text.partition("="))
+    tensor = name.startswith("@")
+    word = Word(name[tensor:], start + tensor, start + max(len(name), 1))
+    check_name(word, "a parameter")
+    value: Expr | None = None
+    if equals:
+        if not default:
+            raise Fault(f"parameter '{name}' has no value after '='", end, end + 1)
+        value = expressions.value(default, end - len(default))
+        if tensor is not isinstance(value, Ref):
+            raise Fault(f"the default of '{name}' is {'no tensor' if tensor else 'a tensor'}", value.start, value.end)
+    return Param(word.text, tensor, value, start, end)
+
+
+_HEADERS: dict[str, Callable[[str, int], Node]] = {
+    "stage": _stage, "head": _head, "repeat": _repeat, "if": _if, "elif": _if, "else": _else, "block": _block,
+}  # fmt: skip

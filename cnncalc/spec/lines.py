@@ -1,0 +1,65 @@
+"""One line's content -> a syntax node. The structure of bodies is :mod:`cnncalc.spec.parser`'s."""
+
+from __future__ import annotations
+
+import re
+
+from .elements import read_layers
+from .headers import read_header
+from .nodes import Broken, Model, Node
+from .statements import STATEMENT_READERS
+from .words import HEADERS, IDENT, Fault, plain, strip_comment
+
+
+def read_line(text: str) -> Node | None:
+    """The node of a line's content, from its first character to its end, comment and all.
+
+    Returns None where there is nothing but a comment. Raises Fault with columns in `text`.
+    """
+    if text[:5] == "model" and (len(text) == 5 or text[5] in " \t\u00a0#"):
+        return _model(strip_comment(text))
+    text = strip_comment(text)
+    if not text:
+        return None
+    text = plain(text)
+    first = _first(text)
+    if text[-1] == ":":
+        return read_header(text[:-1].rstrip(" \t"), first)
+    reader = STATEMENT_READERS.get(first)
+    if reader is not None:
+        return reader(text, len(first))
+    if first in HEADERS:
+        raise Fault(
+            f"'{first}' opens a body: its line ends in ':'", len(text), len(text) + 1,
+            "end the line with ':' and write the body below, indented",
+        )  # fmt: skip
+    return read_layers(text)
+
+
+def _first(text: str) -> str:
+    match = re.match(r"[A-Za-z_]\w*", text, re.ASCII)
+    return match.group() if match else ""
+
+
+def _model(text: str) -> Model:
+    title = text[5:].strip(" \t\u00a0")
+    if not title:
+        raise Fault("'model' needs a title", 5, 6, "for example 'model LeNet-5'")
+    if len(title) > 1 and title[0] == title[-1] == '"' and '"' not in title[1:-1]:
+        title = title[1:-1]
+    return Model("".join(char if char.isprintable() else " " for char in title), 0, len(text))
+
+
+def broken_line(content: str) -> Broken:
+    """What a line that could not be read would have made, as far as its first words tell."""
+    first = re.match(r"[A-Za-z_]\w*", content)
+    word = first.group() if first else ""
+    named = re.match(r"(?:(let|stage|head|block)[ \t]+)?([A-Za-z_]\w*)[ \t]*(=?)", content)
+    name = variable = None
+    if named and IDENT.match(named.group(2)):
+        if named.group(1) == "let":
+            variable = named.group(2)
+        elif named.group(1) in ("stage", "head") or named.group(3):
+            name = named.group(2)
+    quiet = word in ("let", "default", "require", "layout", "use", "output", "block", "model")
+    return Broken(name, variable, not quiet, 0, len(content))

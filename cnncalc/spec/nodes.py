@@ -1,0 +1,244 @@
+"""The syntax tree of a spec. Columns are offsets into the line's content, after its indentation.
+
+Nodes hold no line number: equal lines share one node, which is what makes long, repetitive specs cheap.
+A :class:`Stmt` puts a node on a line and gives it a body.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
+
+# --- parts of lines ---------------------------------------------------------------------------------
+
+
+class Arg(NamedTuple):
+    """An argument of an element; `key` is None for a positional one. `constant`: needs no variable."""
+
+    key: str | None
+    value: Expr
+    text: str
+    constant: bool
+    start: int
+    end: int
+
+
+class Element(NamedTuple):
+    """A layer or block with its arguments, ``@name``, or a call pasted from Python code (`pasted`)."""
+
+    name: str
+    args: tuple[Arg, ...]
+    constant: bool
+    start: int
+    end: int
+    ref: bool = False
+    pasted: str | None = None
+
+
+class Arrow(NamedTuple):
+    """``-> SHAPE``."""
+
+    value: Expr
+    constant: bool
+    start: int
+    end: int
+
+
+class Param(NamedTuple):
+    """A parameter of a block; `tensor` for ``@name``."""
+
+    name: str
+    tensor: bool
+    default: Expr | None
+    start: int
+    end: int
+
+
+# --- statements -------------------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
+
+    name: str | None
+    elements: tuple[Element, ...]
+    arrow: Arrow | None
+    start: int
+    end: int
+
+
+class Merge(NamedTuple):
+    """``[NAME =] concat:`` over the paths of its body."""
+
+    name: str | None
+    element: Element
+    start: int
+    end: int
+
+
+class Path(NamedTuple):
+    """One ``-`` of a merge."""
+
+    start: int
+    end: int
+
+
+class Repeat(NamedTuple):
+    """``repeat N as i:``."""
+
+    rounds: Expr
+    variable: str | None
+    start: int
+    end: int
+
+
+class If(NamedTuple):
+    """An ``if`` with its ``elif`` and ``else``; the body holds the branches."""
+
+    start: int
+    end: int
+
+
+class Branch(NamedTuple):
+    """One branch; `condition` is None for ``else``."""
+
+    condition: Expr | None
+    start: int
+    end: int
+
+
+class Stage(NamedTuple):
+    """``stage NAME:``."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Head(NamedTuple):
+    """``head NAME [train]:``."""
+
+    name: str
+    train: bool
+    start: int
+    end: int
+
+
+class Block(NamedTuple):
+    """``block NAME(params):``."""
+
+    name: str
+    params: tuple[Param, ...]
+    start: int
+    end: int
+
+
+class Let(NamedTuple):
+    """``let NAME = EXPR``."""
+
+    name: str
+    value: Expr
+    start: int
+    end: int
+
+
+class Default(NamedTuple):
+    """``default KIND … key=value …``."""
+
+    kinds: tuple[Name, ...]
+    args: tuple[Arg, ...]
+    start: int
+    end: int
+
+
+class Require(NamedTuple):
+    """``require EXPR "message"``; `text` is the expression as written."""
+
+    condition: Expr
+    text: str
+    message: str | None
+    start: int
+    end: int
+
+
+class Model(NamedTuple):
+    """``model TEXT``."""
+
+    title: str
+    start: int
+    end: int
+
+
+class Layout(NamedTuple):
+    """``layout chw`` or ``layout hwc``."""
+
+    word: str
+    start: int
+    end: int
+
+
+class Use(NamedTuple):
+    """``use FILE``."""
+
+    path: str
+    start: int
+    end: int
+
+
+class Input(NamedTuple):
+    """``[NAME =] input SHAPE``."""
+
+    name: str | None
+    value: Expr
+    text: str
+    start: int
+    end: int
+
+
+class Output(NamedTuple):
+    """``output @a @b``."""
+
+    refs: tuple[Ref, ...]
+    start: int
+    end: int
+
+
+class Broken(NamedTuple):
+    """A line that could not be read. What it would have made is unknown: `name` of a tensor or `variable`."""
+
+    name: str | None
+    variable: str | None
+    layer: bool
+    start: int
+    end: int
+
+
+Node: TypeAlias = (
+    Line | Merge | Path | Repeat | If | Branch | Stage | Head | Block | Let | Default | Require | Model
+    | Layout | Use | Input | Output | Broken
+)  # fmt: skip
+
+
+class Stmt(NamedTuple):
+    """A node on a line: `indent` is where its content starts (0-based column)."""
+
+    node: Node
+    line: int
+    indent: int
+    body: tuple[Stmt, ...] = ()
+
+
+class Program(NamedTuple):
+    """A parsed file; `allow_file` and `allow_lines` are its ``# allow:`` comments."""
+
+    body: tuple[Stmt, ...]
+    allow_file: frozenset[str]
+    allow_lines: dict[int, frozenset[str]]
+
+
+__all__ = [
+    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Element", "Expr", "Flag", "Head", "Hole",
+    "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output", "Pair", "Param", "Path",
+    "Power", "Program", "Ref", "Repeat", "Require", "Size", "Stage", "Stmt", "Unary", "Use",
+]  # fmt: skip

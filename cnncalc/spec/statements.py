@@ -1,0 +1,110 @@
+"""Statements of one line: ``input``, ``let``, ``default``, ``require`` and their like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import expressions
+from .arguments import read_argument
+from .nodes import Default, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
+from .words import IDENT, REF, Fault, Word, check_name, shorten, split
+
+
+def rest_of(text: str, at: int, what: str, example: str) -> tuple[str, int]:
+    """What follows the statement's first word, and where. Raises Fault, saying `what`, where nothing does."""
+    rest = text[at:].lstrip(" \t")
+    if not rest:
+        raise Fault(f"{what}", len(text), len(text) + 1, f"for example '{example}'")
+    return rest, len(text) - len(rest)
+
+
+def read_input(text: str, at: int, name: str | None = None) -> Input:
+    """The input line whose first word ends at `at`. Raises Fault."""
+    rest, start = rest_of(text, at, "'input' needs a shape", "input 3x224x224")
+    words = split(rest, start)
+    if len(words) > 1:
+        parts = [
+            part for word in words for part in word.text.lower().strip(",").split(",") if part not in ("x", "by", "*")
+        ]
+        joined = "x".join(parts)
+        advice = f"write 'input {joined}'" if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
+        raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
+    if re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
+        sign = "*" if "*" in rest else ","
+        raise Fault(f"'{rest}' is no shape", start, len(text), f"write 'input {rest.replace(sign, 'x')}'")
+    return Input(name, expressions.value(rest, start), rest, 0, len(text))
+
+
+def _let(text: str, at: int) -> Let:
+    rest, start = rest_of(text, at, "'let' needs a name and a value", "let width = 64")
+    match = re.match(r"([^\s=]+)[ \t]*=(?!=)[ \t]*", rest)
+    if not match:
+        raise Fault("'let' is written 'let NAME = VALUE'", start, len(text), "for example 'let width = 64'")
+    name = check_name(Word(match.group(1), start, start + match.end(1)), "a variable")
+    if match.end() == len(rest):
+        raise Fault("a value is missing", len(text), len(text) + 1)
+    return Let(name, expressions.value(rest[match.end() :], start + match.end(), units=True), 0, len(text))
+
+
+def _default(text: str, at: int) -> Default:
+    rest, start = rest_of(text, at, "'default' needs kinds and what to set", "default conv bias=no")
+    words = split(rest, start)
+    cut = next((index for index, word in enumerate(words) if "=" in word.text), len(words))
+    kinds, keyed = words[:cut], words[cut:]
+    wrong = next((word for word in kinds if not IDENT.match(word.text)), None)
+    if wrong:
+        raise Fault(f"'{shorten(wrong.text)}' is no kind of layer", wrong.start, wrong.end,
+                    "a default is written with keys: 'default conv pad=1'")  # fmt: skip
+    args = tuple(read_argument(word, index, keyed) for index, word in enumerate(keyed))
+    bare = next((arg for arg in args if arg.key is None), None)
+    if not kinds or not args or bare:
+        place = bare or words[-1]
+        raise Fault("'default' is written 'default KIND key=value'", place.start, place.end,
+                    "for example 'default conv bias=no'")  # fmt: skip
+    names = tuple(Name(word.text, word.start, word.end) for word in kinds)
+    return Default(names, args, 0, len(text))
+
+
+def _require(text: str, at: int) -> Require:
+    rest, start = rest_of(text, at, "'require' needs a condition", "require params <= 5M")
+    message: str | None = None
+    quote = rest.find('"')
+    if quote >= 0:
+        if not rest.endswith('"') or rest.count('"') != 2 or len(rest) == quote + 1:
+            raise Fault("a message is one text between double quotes, at the end", start + quote, len(text))
+        message = rest[quote + 1 : -1]
+        rest = rest[:quote].rstrip(" \t")
+    tree = expressions.condition(rest, start, grouped=True)
+    return Require(tree, rest, message, 0, len(text))
+
+
+def _layout(text: str, at: int) -> Layout:
+    rest, start = rest_of(text, at, "'layout' is chw or hwc", "layout hwc")
+    if rest not in ("chw", "hwc"):
+        raise Fault(f"unknown layout '{shorten(rest)}'", start, len(text), "write 'layout chw' or 'layout hwc'")
+    return Layout(rest, 0, len(text))
+
+
+def _use(text: str, at: int) -> Use:
+    rest, _ = rest_of(text, at, "'use' needs a file", "use blocks.txt")
+    if len(rest) > 1 and rest[0] == rest[-1] == '"':
+        rest = rest[1:-1]
+    return Use(rest, 0, len(text))
+
+
+def _output(text: str, at: int) -> Output:
+    rest, start = rest_of(text, at, "'output' needs names", "output @mask @edges")
+    refs = []
+    for word in split(rest, start):
+        if not REF.match(word.text) or "." in word.text:
+            raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end,
+                        f"write '@{word.text}'" if IDENT.match(word.text) else None, "bad-name")  # fmt: skip
+        refs.append(Ref(word.text[1:], None, word.start, word.end))
+    return Output(tuple(refs), 0, len(text))
+
+
+STATEMENT_READERS: dict[str, Callable[[str, int], Node]] = {
+    "input": read_input, "let": _let, "default": _default, "require": _require, "layout": _layout, "use": _use,
+    "output": _output,
+}  # fmt: skip

@@ -1,0 +1,174 @@
+"""Characters and words: what a line is cut into before it means anything."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+REF = re.compile(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
+
+#: Axis letters: sizes of the tensor that enters an element.
+AXES = frozenset("CDHWL")
+
+FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
+
+#: What a requirement may measure; no top-level variable may be called so.
+MEASURES = (
+    "params", "macs", "flops", "memory", "activations", "peak", "field", "layers", "depth", "weighted", "output",
+)  # fmt: skip
+
+HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")
+MERGES = ("concat", "add", "mul")
+STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require")
+TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "block"))
+
+#: Words of the language: never names of tensors or variables.
+RESERVED = frozenset(
+    (*HEADERS, *STATEMENTS, *FUNCTIONS, *AXES, "as", "and", "or", "not", "yes", "no", "true", "false", "same",
+     "valid", "causal", "here", "train", "share")
+)  # fmt: skip
+
+
+class Fault(Exception):
+    """A fault of one line, with columns in its content; :mod:`cnncalc.spec.parser` gives it its place."""
+
+    def __init__(self, message: str, start: int, end: int, help: str | None = None, code: str = "syntax") -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = max(end, start + 1)
+        self.help = help
+        self.code = code
+
+
+class Word(NamedTuple):
+    """A word of a line and where it stands; ``|`` and ``->`` are words of their own."""
+
+    text: str
+    start: int
+    end: int
+
+
+_PLAIN = re.compile(r"->|\||(?:(?!->)[^ \t|])+")
+_STEP = re.compile(r'->|[|()" \t]|(?:(?!->)[^|()" \t])+')
+_SEPARATORS = frozenset((" ", "\t", "|", "->"))
+_QUOTED_OR_HASH = re.compile(r'"[^"]*"|#')
+_ODD = re.compile(r"[^\x20-\x7e\t]")
+_STAND_INS = str.maketrans({"×": "x", "\u00a0": " "})
+_MEANT = {"−": "-", "–": "-", "—": "-", "→": "->", "“": '"', "”": '"', "‘": '"', "’": '"', "，": ",", "：": ":",
+          "（": "(", "）": ")", "≤": "<=", "≥": ">=", "≠": "==", "·": "*", "＝": "="}  # fmt: skip
+
+
+def strip_comment(text: str) -> str:
+    """`text` without its comment and trailing blanks; a ``#`` between double quotes starts none."""
+    cut = text.find("#")
+    if cut >= 0 and '"' in text[:cut]:
+        cut = next((one.start() for one in _QUOTED_OR_HASH.finditer(text) if one.group() == "#"), -1)
+    return (text if cut < 0 else text[:cut]).rstrip(" \t\u00a0")
+
+
+def plain(text: str) -> str:
+    """`text` with ``×`` and the no-break blank as their ASCII selves, character for character.
+
+    Raises Fault at any other character outside ASCII, or a control character, that is not quoted.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if '"' not in text:
+        text = text.translate(_STAND_INS)
+        odd = _ODD.search(text)
+        if odd:
+            raise _odd_character(odd.group(), odd.start())
+        return text
+    parts = text.split('"')
+    offset = 0
+    for index, part in enumerate(parts):
+        if index % 2 == 0:
+            parts[index] = part = part.translate(_STAND_INS)
+            odd = _ODD.search(part)
+            if odd:
+                raise _odd_character(odd.group(), offset + odd.start())
+        offset += len(part) + 1
+    return '"'.join(parts)
+
+
+def _odd_character(char: str, position: int) -> Fault:
+    code = f"U+{ord(char):04X}"
+    if not char.isprintable():
+        return Fault(f"a control or invisible character, {code}, stands here", position, position + 1, "delete it")
+    meant = _MEANT.get(char)
+    advice = f"write '{meant}'" if meant else "names and numbers are written in ASCII"
+    return Fault(f"unexpected character '{char}' ({code})", position, position + 1, advice)
+
+
+def split(text: str, offset: int = 0) -> list[Word]:
+    """The words of `text`, cut at blanks outside ``( )`` and ``" "``. Raises Fault at an unbalanced one."""
+    if "(" not in text and '"' not in text and ")" not in text:
+        return [Word(one.group(), one.start() + offset, one.end() + offset) for one in _PLAIN.finditer(text)]
+    words: list[Word] = []
+    start = -1
+    opened = _Opened(offset)
+    for step in _STEP.finditer(text):
+        piece, at = step.group(), step.start()
+        if not opened.inside(piece, at) and piece in _SEPARATORS:
+            if start >= 0:
+                words.append(Word(text[start:at], start + offset, at + offset))
+                start = -1
+            if piece in ("|", "->"):
+                words.append(Word(piece, at + offset, step.end() + offset))
+        elif start < 0:
+            start = at
+    opened.check()
+    if start >= 0:
+        words.append(Word(text[start:], start + offset, len(text) + offset))
+    return words
+
+
+class _Opened:
+    """Parentheses and quotes that are open in a line."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.parentheses: list[int] = []
+        self.quote = -1
+
+    def inside(self, piece: str, at: int) -> bool:
+        """Takes note of `piece`; whether it stands in parentheses or quotes. Raises Fault at a ')' too many."""
+        if piece == '"':
+            self.quote = -1 if self.quote >= 0 else at
+        elif self.quote < 0 and piece == "(":
+            self.parentheses.append(at)
+        elif self.quote < 0 and piece == ")":
+            if not self.parentheses:
+                raise Fault("')' without a '('", at + self.offset, at + self.offset + 1)
+            self.parentheses.pop()
+        return self.quote >= 0 or bool(self.parentheses)
+
+    def check(self) -> None:
+        """Raises Fault where something is still open."""
+        if self.quote >= 0:
+            at = self.quote + self.offset
+            raise Fault("this quote is never closed", at, at + 1)
+        if self.parentheses:
+            at = self.parentheses[-1] + self.offset
+            raise Fault("'(' is never closed", at, at + 1)
+
+
+def check_name(word: Word, what: str) -> str:
+    """The name that `word` is. Raises Fault where it is none, or a word of the language."""
+    text = word.text
+    if not IDENT.match(text):
+        raise Fault(
+            f"'{shorten(text)}' is no name for {what}", word.start, word.end,
+            "a name has letters, digits and '_', and starts with a letter", "bad-name",
+        )  # fmt: skip
+    if text in RESERVED or text.lower() in ("yes", "no", "true", "false"):
+        raise Fault(f"'{text}' is a word of the language and cannot name {what}", word.start, word.end,
+                    f"for example '{text}_1'", "reserved-word")  # fmt: skip
+    return text
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """`text`, cut in the middle where it is longer than a message should quote."""
+    return text if len(text) <= limit else f"{text[: limit - 12]}…{text[-8:]}"

@@ -1,0 +1,99 @@
+"""The values that specs hold and layers take: sizes, pairs and words beside Python's int, Fraction and bool."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
+
+#: A tensor's sizes without the batch, channels first: (64, 55, 55), or (10,) for a vector.
+Shape: TypeAlias = tuple[int, ...]
+
+
+class Word(str):
+    """A name that is no variable: a kind, a block, or an argument's own word."""
+
+    __slots__ = ()
+
+
+class Pair(NamedTuple):
+    """``before:after``."""
+
+    before: Any
+    after: Any
+
+
+class Size(tuple[Any, ...]):
+    """Sizes or a shape: numbers, pairs, and None for ``?``."""
+
+    #: Whether it was written ``8@1000``: channels first, whatever the layout.
+    at: bool = False
+
+
+class ShapeSize(Size):
+    """A shape written ``8@1000``."""
+
+    at = True
+
+
+def describe(value: Any) -> str:
+    """`value` as a message names it."""
+    if isinstance(value, Word):
+        return f"the word '{value}'"
+    if isinstance(value, bool):
+        return f"the flag {spell(value)}"
+    if isinstance(value, Size):
+        return f"the size {spell(value)}"
+    if isinstance(value, Pair):
+        return f"the pair {spell(value)}"
+    return spell(value) if isinstance(value, int | Fraction) else "a tensor"
+
+
+def spell(value: Any) -> str:
+    """`value` as one writes it in a spec."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "?"
+    if isinstance(value, Pair):
+        return f"{spell(value.before)}:{spell(value.after)}"
+    if isinstance(value, Size):
+        return "x".join(spell(item) for item in value)
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return decimal(value)
+    return str(value)
+
+
+def decimal(value: Fraction) -> str:
+    """`value` as a decimal where it is a short one (2.5), else as a fraction (1/3)."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1 or value.denominator > 10**6:
+        return f"{value.numerator}/{value.denominator}"
+    digits = len(str(value.denominator)) * 4
+    scaled = f"{abs(value.numerator) * 10**digits // value.denominator:0{digits + 1}d}"
+    return ("-" if value < 0 else "") + f"{scaled[:-digits]}.{scaled[-digits:]}".rstrip("0")
+
+
+def times(sizes: Any, sign: str = "x") -> str:
+    """``3x224x224``: sizes or pairs joined by `sign`, ``?`` for None."""
+    return sign.join(size if isinstance(size, str) else spell(size) for size in sizes)
+
+
+def full(shape: Shape) -> str:
+    """A whole shape in a message of a layer's rule, marked: rules do not know the layout it is to be read in."""
+    return f"\x02{times(shape)}\x03"
+
+
+def laid_out(shape: tuple[Any, ...], layout: str) -> tuple[Any, ...]:
+    """A channels-first `shape` in the order of `layout`: the channels last for hwc."""
+    return (*shape[1:], shape[0]) if layout == "hwc" and len(shape) > 1 else tuple(shape)
+
+
+def unmark(text: str, layout: str) -> str:
+    """`text` with its marked shapes (:func:`full`) spelled in `layout`."""
+    if "\x02" not in text:
+        return text
+    return re.sub("\x02([^\x03]*)\x03", lambda one: times(laid_out(tuple(one.group(1).split("x")), layout)), text)

@@ -1,0 +1,63 @@
+"""The sizes that the design promises. What may import what is checked by lint-imports, see pyproject.toml."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from readme import ROOT
+
+PACKAGE = ROOT / "cnncalc"
+FILES = sorted(PACKAGE.rglob("*.py"))
+FILE_LINES = 300
+FUNCTION_LINES = 50
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function, decorators and docstring apart."""
+    docstring = ast.get_docstring(function, clean=False)
+    return function.end_lineno - function.lineno + 1 - (docstring.count("\n") + 1 if docstring else 0)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_files_stay_short(path):
+    assert len(path.read_text("utf-8").splitlines()) <= FILE_LINES
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_long_functions_say_why(path):
+    """The reason is a comment `# long: …` in the function or on the line above it."""
+    text = path.read_text("utf-8")
+    lines = text.splitlines()
+    for function in functions(ast.parse(text)):
+        if length(function) > FUNCTION_LINES:
+            source = lines[max(function.lineno - 2, 0) : function.end_lineno]
+            assert any("# long: " in line for line in source), (
+                f"{name(path)}:{function.lineno} {function.name}"
+            )
+
+
+@pytest.mark.parametrize("public", cnncalc.__all__)
+def test_public_names_are_documented(public):
+    thing = getattr(cnncalc, public)
+    if not callable(thing):
+        return
+    assert inspect.getdoc(thing), public
+    for member, value in vars(thing).items() if inspect.isclass(thing) else ():
+        if not member.startswith("_") and (inspect.isroutine(value) or isinstance(value, property)):
+            assert inspect.getdoc(getattr(thing, member)), f"{public}.{member}"
+
+
+def test_the_changelog_knows_the_version():
+    assert f"## {cnncalc.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
