@@ -77,7 +77,7 @@ class LayerRow:
         if node.layer is None:
             return node.kind
         shape = next((shape for shape in self.input_shapes if shape is not None), None)
-        return node.layer.describe(2 if shape is None else len(shape) - 1)
+        return node.layer.describe(2 if shape is None else len(shape) - 1, self._analysis.layout)
 
     @property
     def line(self) -> int:

@@ -32,6 +32,7 @@ class Elements(Sharing):
         self.results: dict[Any, Result | LayerError] = {}
         self.counts: dict[str, int] = {}
         self.layer_count = 0
+        self.relu_names: set[str] = set()
         #: Kept alive, so that ids in the caches stay theirs.
         self.kept: list[object] = []
 
@@ -203,17 +204,24 @@ class Elements(Sharing):
 
     def named(self, kind: str, name: str | None) -> str:
         """The unique name of a layer: its own with its path, or its kind and a number."""
-        count = self.counts.get(kind, 0) + 1
-        declared = self.top.declared
-        while (f"{kind}{count}", False) in declared and f"{kind}{count}" != name:
-            count += 1
-        self.counts[kind] = count
         if name is None:
+            count = self.counts.get(kind, 0) + 1
+            while self.name_taken(f"{kind}{count}"):
+                count += 1
+            self.counts[kind] = count
             return f"{kind}{count}"
         if self.rounds or self.scope is not self.top:
             rounds = "".join(f"[{number}]" for number in self.rounds)
             return "/".join([*(step.name for step in self.path), name + rounds])
         return name
+
+    def name_taken(self, candidate: str) -> bool:
+        """Whether another layer has, or will have, the name `candidate`."""
+        if candidate.startswith("relu6"):  # the 61st relu, or the first relu6
+            if candidate in self.relu_names:
+                return True
+            self.relu_names.add(candidate)
+        return (candidate, False) in self.top.declared
 
     def failed(self, kind: str, element: Element, name: str | None) -> None:
         """A layer of which nothing is known."""

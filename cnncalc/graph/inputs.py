@@ -38,16 +38,18 @@ def doubt(value: object, layout: str) -> Doubt | None:
                 WARNING, "batch-size", f"{text} is read as {_words(tuple(value), layout)}; "
                 "shapes are per sample, without the batch", f"if the 1 is a batch write 'input {times(rest)}'",
             )  # fmt: skip
-    if layout != "chw" or value[-1] not in _PICTURE or value[0] <= value[-1]:
+    picture_shape = tuple(value[1:] if len(value) == 4 and value[0] == 1 else value)
+    if layout != "chw" or value[-1] not in _PICTURE or picture_shape[0] <= value[-1]:
         return None
-    if value[-1] == value[-2] and value[0] != value[1]:  # 512x4x4: a small square map, not a picture
+    if value[-1] == value[-2] and picture_shape[0] != picture_shape[1]:  # 512x4x4: a small square map, no picture
         return None
-    picture_shape = value[1:] if len(value) == 4 and value[0] == 1 else value
     first_form = times((picture_shape[-1], *picture_shape[:-1]))
     return Doubt(
-        WARNING, "channels-last", f"{text} is read as {_words(tuple(value), layout)}",
+        WARNING,
+        "channels-last",
+        f"{text} is read as {_words(tuple(value), layout)}",
         f"with the channels last write 'layout hwc' above, or 'input {first_form}'",
-    )  # fmt: skip
+    )
 
 
 def _words(value: tuple[int, ...], layout: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Generic, Self, TypeVar, overload
 
-from ..values import Pair, ShapeSize, Size, Word, describe, spell
+from ..values import Pair, ShapeSize, Size, Word, describe, laid_out, spell, times
 
 T = TypeVar("T")
 
@@ -83,8 +83,8 @@ class Argument(Generic[T]):
         """The default as one writes it; empty where there is none."""
         return "" if self.default is REQUIRED or self.default is None else self.show(self.default, 1)
 
-    def show(self, value: Any, rank: int) -> str:
-        """`value` for people."""
+    def show(self, value: Any, rank: int, layout: str = "chw") -> str:
+        """`value` for people: of an input with `rank` spatial axes, in `layout`."""
         return spell(value).replace("x", "×") if isinstance(value, Size) else spell(value)
 
     def convert(self, value: Any, kind: str) -> T:
@@ -131,10 +131,10 @@ class Sizes(Argument[Any]):
         super().__init__(about, default, synonyms, hint)
         self.least = least
 
-    def show(self, value: Any, rank: int) -> str:
+    def show(self, value: Any, rank: int, layout: str = "chw") -> str:
         if isinstance(value, int) and self.name in ("kernel", "to") and rank > 0:
             return "×".join([str(value)] * rank)
-        return super().show(value, rank)
+        return super().show(value, rank, layout)
 
     def convert(self, value: Any, kind: str) -> Any:
         items = value if isinstance(value, Size) else (value,)
@@ -215,6 +215,9 @@ class Shaped(Argument[Any]):
     """A shape, channels first by the time it comes here; None for ``?``."""
 
     sort = "shape"
+
+    def show(self, value: Any, rank: int, layout: str = "chw") -> str:
+        return times(laid_out(value, layout), "×")
 
     def convert(self, value: Any, kind: str) -> Any:
         items = value if isinstance(value, Size) else (value,)

@@ -186,16 +186,16 @@ class Layer:
                 help=f"write '{self.kind}', which fits any",
             )
 
-    def describe(self, rank: int) -> str:
-        """The layer as a person would write it: ``conv 64 11×11 stride 4 pad 2``."""
+    def describe(self, rank: int, layout: str = "chw") -> str:
+        """The layer as a person would write it: ``conv 64 11×11 stride 4 pad 2``; shapes in `layout`."""
         words = [self.kind]
         for arg in self.args:
             value = getattr(self, arg.name)
             if arg.position is not None and value is not None and arg.name != "stride":
-                words.append(arg.show(value, rank))
+                words.append(arg.show(value, rank, layout))
             elif arg.name in self.shown and value != arg.default:
                 words.append(f"no {arg.name}" if value is False else
-                             arg.name if value is True else f"{arg.name} {arg.show(value, rank)}")  # fmt: skip
+                             arg.name if value is True else f"{arg.name} {arg.show(value, rank, layout)}")  # fmt: skip
         return " ".join(words)
 
 

@@ -71,7 +71,7 @@ class Crop(Layer):
         pairs = zip(shape[1:], self.output((shape,))[1:], strict=True)
         return tuple(Reach(size, before=-((size - kept) // 2)) for size, kept in pairs)
 
-    def describe(self, rank: int) -> str:
+    def describe(self, rank: int, layout: str = "chw") -> str:
         sizes = self.like[1:] if self.like is not None else self.size
         return f"crop {times(sizes, '×') if isinstance(sizes, tuple) else '×'.join([str(sizes)] * rank)}"
 
@@ -114,7 +114,7 @@ class Resize(Layer):
             )
         return (shape[0], *sizes)
 
-    def describe(self, rank: int) -> str:
+    def describe(self, rank: int, layout: str = "chw") -> str:
         mode = "" if self.mode == "nearest" else f" {self.mode}"
         if self.factor is not None:
             return f"resize ×{spell(self.factor).replace('x', '×')}{mode}"

@@ -178,8 +178,9 @@ class Parser:
         return body
 
     def _too_deep_by_blanks(self, row: _Row, body: list[Stmt]) -> None:
-        if body and isinstance(body[-1].node, Broken):
-            return  # a bad header keeps its body: one mistake, one message
+        tab = "\t" in self.source.line(row.line)[: row.indent]
+        if tab or (body and isinstance(body[-1].node, Broken)):
+            return  # one mistake, one message: the tab was reported, and a bad header keeps its body
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 

@@ -1,0 +1,49 @@
+"""Short cuts that tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.graph import Network, build
+
+PICTURE = "input 3x32x32\n"
+
+
+def network(text: str, **options: object) -> Network:
+    """The network of `text`, faults and all."""
+    return build(Source("model.txt", text), **options)  # type: ignore[arg-type]
+
+
+def clean(text: str, **options: object) -> Network:
+    """The network of `text`, which must be free of errors and warnings."""
+    built = network(text, **options)
+    assert [one for one in built.diagnostics if one.severity != "note"] == []
+    return built
+
+
+def fault(text: str, **options: object) -> Diagnostic:
+    """The one error of `text`."""
+    errors = [one for one in network(text, **options).diagnostics if one.severity == "error"]
+    assert len(errors) == 1, [one.message for one in errors]
+    return errors[0]
+
+
+def shapes(text: str, **options: object) -> list[tuple[int, ...] | None]:
+    """The output shapes of the layers of `text`."""
+    return [node.output for node in clean(text, **options).layers]
+
+
+def names(text: str, **options: object) -> list[str]:
+    """The names of the layers of `text`."""
+    return [node.name for node in clean(text, **options).layers]
+
+
+def params(text: str, **options: object) -> int:
+    """The parameters of `text`, each stored tensor once, train heads included."""
+    return sum(node.result.params for node in clean(text, **options).layers if node.result and node.owner is None)
+
+
+def used(folder: Path, name: str, text: str) -> None:
+    """Writes a file for `use`."""
+    (folder / name).write_text(text, encoding="utf-8")
