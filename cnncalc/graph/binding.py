@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..layers import Layer
@@ -134,6 +135,11 @@ def _too_many(cls: type[Layer], element: Element, arg: Arg, positions: list[str]
         if keys:
             help = f"arguments have keys: '{cls.kind} {keys[0]}={arg.text}'"
         return ArgumentFault("too-many-arguments", f"{cls.kind} takes no argument without a key", arg, help)
+    for left, right in pairwise(element.args):
+        if right.key is None and right.text[0] in "-+" and len(right.text) > 1:
+            message = f"'{left.text} {right.text}' are two arguments: an expression in a layer has no blanks"
+            write = f"write '{left.text}{right.text}' or '({left.text} {right.text[0]} {right.text[1:]})'"
+            return ArgumentFault("too-many-arguments", message, right, write)
     following = [one.name for one in cls.args if one.position is None]
     extra = [one for one in element.args if one.key is None][len(positions) :]
     words = " ".join(f"{name}={one.text}" for name, one in zip(following, extra, strict=False))

@@ -99,6 +99,7 @@ def _finish(builder: Builder, unit: Unit) -> None:
     network, nodes = builder.network, builder.nodes
     body = unit.program.body
     network.variables = dict(builder.top.variables)
+    network.outputs = list({port.name: port for port in network.outputs}.values())
     heads = [port for port in network.outputs if not _named_output(port, body)]
     mains = [port for port in network.outputs if _named_output(port, body)]
     if not mains and builder.current is not None and builder.current >= 0 and len(nodes) > len(network.inputs):

@@ -252,7 +252,9 @@ class Builder(Statements):
                 if param.tensor:
                     scope.tensors[param.name] = self.find(param.default.name, 0, 0, param.default)  # type: ignore[union-attr]
                 else:
-                    scope.variables[param.name] = self.value(param.default)
+                    default = param.default
+                    value = self.parameter(param.name, self.value(default), default.start, default.end)
+                    scope.variables[param.name] = value
             except EvaluationError as error:
                 self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
                 return False

@@ -31,7 +31,8 @@ class Calls(Elements):
         name = block.node.name
         try:
             bound = bind_block(name, block.node.params, element)
-        except ArgumentFault:  # the static check reported it
+        except ArgumentFault as fault:
+            self.misread(fault, element)
             self.current = UNKNOWN
             return
         if name in self.calling or self.depth >= MAX_DEPTH:
@@ -66,17 +67,27 @@ class Calls(Elements):
                                arg.start, arg.end)  # fmt: skip
                     raise Unresolved
                 scope.tensors[param.name] = self.ref(arg)
+                maker = self.scope.makers.get(arg.value.name)
+                if maker is not None:
+                    scope.makers[param.name] = maker
             elif param.tensor:
                 self.error("argument", f"'@{param.name}' of block '{block.node.name}' is a tensor",
                            arg.start, arg.end, "write '@name'")  # fmt: skip
                 raise Unresolved
             else:
-                value = self.value(arg.value)
-                if lookup(param.name) and stands_for_layer(value, self.blocks):
-                    self.error("ambiguous-name", f"parameter '{param.name}' is also the name of a layer: it cannot "
-                               f"stand for '{value}'", arg.start, arg.end, "rename the parameter")  # fmt: skip
-                    raise Unresolved
-                scope.variables[param.name] = value
+                scope.variables[param.name] = self.parameter(param.name, self.value(arg.value), arg.start, arg.end)
+
+    def parameter(self, name: str, value: Any, start: int, end: int) -> Any:
+        """`value`, for parameter `name`. Raises Unresolved, reporting, where the name has two meanings then."""
+        if self.two_meanings(name, value):
+            message = f"parameter '{name}' is also the name of a layer: it cannot stand for '{value}'"
+            self.error("ambiguous-name", message, start, end, "rename the parameter")
+            raise Unresolved
+        return value
+
+    def two_meanings(self, name: str, value: Any) -> bool:
+        """Whether a variable `name` that stands for a layer is itself called like a kind or a block."""
+        return (lookup(name) is not None or name in self.blocks) and stands_for_layer(value, self.blocks)
 
     def frame(self, element: Element) -> Frame:
         """The step of the way that a call makes, for faults inside it."""

@@ -50,6 +50,7 @@ class Elements(Sharing):
             return
         target = self.target(element)
         if target is None:
+            self.no_layer(element)
             self.current = UNKNOWN
         elif isinstance(target, BlockDef):
             self.call(target, element)
@@ -79,7 +80,8 @@ class Elements(Sharing):
         """Binds and applies a layer."""
         try:
             bound = self.bound(cls, element)
-        except ArgumentFault:  # the static check reported it
+        except ArgumentFault as fault:
+            self.misread(fault, element)
             self.failed(cls.kind, element, name)
             return
         if cls.merges:
@@ -119,9 +121,9 @@ class Elements(Sharing):
         if sort == "axis":
             return Word(arg.text)
         value = self.value(arg.value)
-        if sort in ("size", "shape") and _bare_product(arg.text):
+        if sort in ("size", "shape", "padding") and _bare_product(arg.text):
             left, right = arg.text.split("*")
-            meant = f"'{left}' or '{left}x{right}'" if left == right and sort == "size" else f"'{left}x{right}'"
+            meant = f"'{left}' or '{left}x{right}'" if left == right and sort != "shape" else f"'{left}x{right}'"
             self.error("bare-product", f"{arg.text} is the number {value}", arg.start, arg.end,
                        f"a {left}x{right} size is written {meant}")  # fmt: skip
             raise Unresolved

@@ -25,11 +25,14 @@ def doubt(value: object, layout: str) -> Doubt | None:
         return None
     text = times(value)
     if len(value) == 2:
-        first, second = value
+        channels, length = value if layout == "chw" else (value[1], value[0])
+        grey = f"1x{text}" if layout == "chw" else f"{text}x1"
         return Doubt(
-            ERROR, "ambiguous-input", f"{text} would be {first} channels of length {second}",
-            f"write '1x{text}' for a grey picture, or '{first}@{second}' for {first} channels of length {second}",
-        )  # fmt: skip
+            ERROR,
+            "ambiguous-input",
+            f"{text} would be {channels} channels of length {length}",
+            f"write '{grey}' for a grey picture, or '{channels}@{length}' for {channels} channels of length {length}",
+        )
     if len(value) == 4:
         rest = tuple(value[1:])
         picture = rest[-1] if layout == "hwc" else rest[0]

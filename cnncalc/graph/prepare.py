@@ -87,7 +87,9 @@ def static_check(builder: Builder, units: list[Unit], main: Unit) -> dict[int, P
             if block.source is unit.source:
                 inner = check.names(block.body)
                 check.params_clash(block, inner)
-                own = {key for key, variable in inner if variable} | {param.name for param in block.node.params}
+                own = {key for key, variable in inner if variable} | {
+                    param.name for param in block.node.params if not param.tensor
+                }
                 check.body(block.body, names | own)
                 builder.blocks[name] = block._replace(declared=inner)
     return programs

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..diagnostics import WARNING, Diagnostic
-from ..layers import Layer, LayerError, MergeError, Result
-from ..spec.nodes import Arg, Element
-from ..values import Shape, unmark
+from ..layers import Layer, LayerError, MergeError, Result, all_names, lookup
+from ..spec import EvaluationError, Unresolved
+from ..spec.nodes import Arg, Element, Name
+from ..values import Shape, Word, describe, unmark
 from .binding import ArgumentFault, Bound, bind_layer
-from .faults import layer_fault, missing_help
+from .faults import did_you_mean, evaluation_fault, layer_fault, missing_help
 from .state import State
 
 
@@ -28,13 +29,44 @@ class Reporting(State):
             bound = self.bounds[key] = bind_layer(cls, element, body)
         return bound
 
+    def by_variable(self, element: Element) -> bool:
+        """Whether a variable says what `element` is: then the static check could not look at it."""
+        return element.pasted is None and lookup(element.name) is None and element.name not in self.blocks
+
+    def misread(self, fault: ArgumentFault, element: Element) -> None:
+        """Reports words that are no arguments, where the static check has not done so."""
+        if self.by_variable(element):
+            arg = fault.arg
+            start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
+            self.error(fault.code, fault.message, start, end, fault.help)
+
+    def no_layer(self, element: Element) -> None:
+        """Reports a variable as an element that holds no layer, where the static check has not done so."""
+        name, end = element.name, element.start + len(element.name)
+        known = (name, True) in self.scope.declared or (name, True) in self.top.declared
+        if not self.by_variable(element) or not (known or name in self.variables()):
+            return
+        try:
+            value = self.variable(Name(name, element.start, end))
+        except EvaluationError as error:
+            self.faults.add(evaluation_fault(error, self.place(), (), self.frames))
+        except Unresolved:
+            pass
+        else:
+            message, help = f"'{name}' holds {describe(value)}, and that is no layer", None
+            if isinstance(value, Word):
+                help = did_you_mean(value, [*all_names(), *self.blocks])
+            if value == name and name not in self.variables():
+                message, help = f"'{name}' has no value here", "a block sees the top-level variables above its use"
+            self.error("unknown-layer", message, element.start, end, help)
+
     def no_tensor(self, element: Element) -> None:
         """Reports that no tensor runs into `element`."""
         inputs = self.network.inputs
         if not inputs:
             message, help = "no input yet", "write 'input 3x224x224', with the sizes of yours, above the first layer"
         elif len(inputs) > 1:
-            names = " or ".join(f"'@{node.name} | …'" for node in inputs)
+            names = " or ".join(dict.fromkeys(f"'@{node.name} | …'" for node in inputs))
             message, help = "with several inputs a line starts at one of them", f"write {names}"
         else:
             message, help = "no tensor enters here", "start the line at a tensor: '@name | …'"

@@ -96,7 +96,7 @@ class State:
     def _when(self, line: int) -> str:
         if line > self.stmt.line:
             return f"it is set below, in line {line}"
-        return f"the branch that sets it, in line {line}, was not taken"
+        return f"the branch or repeat that sets it, in line {line}, was not run"
 
     def dimension(self, node: Ref | Name) -> int:
         """The size along the axis that ``C`` or ``@x.C`` names."""

@@ -16,7 +16,7 @@ from .faults import evaluation_fault
 from .inputs import doubt
 from .model import Node, Port, Requirement
 from .scope import POISON
-from .state import Defaults, stands_for_layer
+from .state import Defaults
 
 
 class Statements(Calls):
@@ -45,7 +45,7 @@ class Statements(Calls):
             self.error("argument", "a variable holds a number, a size or a word, not a tensor", node.value.start,
                        node.value.end, "a name for a tensor: 'x = …'")  # fmt: skip
             value = POISON
-        if lookup(node.name) is not None and stands_for_layer(value, self.blocks):
+        if self.two_meanings(node.name, value):
             self.error("ambiguous-name", f"'{node.name}' is the name of a layer: it cannot stand for '{value}'",
                        node.start, node.end, "choose another name")  # fmt: skip
             value = POISON

@@ -165,7 +165,7 @@ def joined(parts: list[str]) -> str:
 
 
 def unread_note(found: tuple[Window, ...], kind: str) -> list[Remark]:
-    """The note on trailing rows and columns that no window reads; empty where all are read."""
+    """The note on trailing rows and columns (counted from 0) that no window reads; empty where all are read."""
     parts = []
     for name, one in zip(AXIS_NAMES[len(found)], found, strict=True):
         if one.unread:
@@ -177,10 +177,8 @@ def unread_note(found: tuple[Window, ...], kind: str) -> list[Remark]:
     one = next(window for window in found if window.unread)
     seen = " and ".join(parts)
     plural = "are" if len(parts) > 1 or "to" in parts[0].split() else "is"
-    message = (
-        f"{seen} {plural} never read by {kind}: ({one.size} - {one.reach} + {one.before + one.after})/{one.stride} "
-        f"is no whole number, so the windows end at {one.size - one.unread - 1} (counted from 0)"
-    )
+    figures = f"({one.size} - {one.reach} + {one.before + one.after})/{one.stride}"
+    message = f"{seen} {plural} never read by {kind}: {figures} is no whole number"
     return [Remark("note", "unread-input", message)]
 
 

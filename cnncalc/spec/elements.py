@@ -11,7 +11,9 @@ from .nodes import Arrow, Element, Input, Line
 from .statements import read_input
 from .words import HEADERS, IDENT, MERGES, REF, Fault, Word, check_name, shorten, split
 
-_CALL = re.compile(r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)[ \t]*\((.*)\)[ \t]*[,;]?\Z")
+_CALL = re.compile(
+    r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
+)
 
 
 def read_layers(text: str) -> Line | Input:
@@ -66,9 +68,11 @@ def _arrow(text: str, words: list[Word]) -> Arrow:
         raise Fault("nothing after '->'", words[0].end, words[0].end + 1, "write the expected shape: '-> 64x55x55'")
     if len(words) > 2:
         extra = words[2]
-        advice = "use '|' between layers; '->' checks a shape"
-        if IDENT.match(words[1].text) is None and extra.text != "->":
-            advice = "a shape is one word: '64x55x55', or '(C, 55, 55)' with expressions"
+        advice = "a shape is one word: '64x55x55', or '(C, 55, 55)' with expressions"
+        if IDENT.match(words[1].text) or extra.text == "->":
+            advice = "use '|' between layers; '->' checks a shape"
+        elif extra.text == "|":
+            advice = "'->' ends its line: write what follows on the next"
         raise Fault(f"unexpected '{shorten(extra.text)}' after the expected shape", extra.start, extra.end, advice)
     value = expressions.value(words[1].text, words[1].start)
     return Arrow(value, expressions.constant(value), start, words[1].end)
@@ -90,7 +94,7 @@ def read_element(group: list[Word], words: list[Word]) -> Element:
     for before, after in pairwise(args):
         if before.key and not after.key:
             raise Fault("an argument without a key follows one with a key", after.start, after.end,
-                        f"write '{after.text}' before '{before.text}', or give it a key")  # fmt: skip
+                        f"write '{after.text}' before '{before.key}={before.text}', or give it a key")  # fmt: skip
     return Element(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
 
 
@@ -112,6 +116,9 @@ def _no_layer(first: Word) -> Fault:
         return Fault(f"'{text}' ends its line", first.start, first.end,
                      "write the body below, indented; '->' after it on a line of its own")  # fmt: skip
     bare = text.rstrip(",;")
+    if "(" in text:
+        return Fault(f"'{shorten(text)}' is a call in Python, not a layer", first.start, first.end,
+                     "arguments are separated by blanks: 'conv 64 3 stride=2'")  # fmt: skip
     advice = f"write '{bare}' without the '{text[len(bare) :]}'" if IDENT.match(bare) else None
     return Fault(f"a line starts with a layer, not '{shorten(text)}'", first.start, first.end, advice)
 
@@ -123,5 +130,5 @@ def _pasted(text: str) -> Element | None:
     match = _CALL.match(text)
     if match is None or match.group(1) in ("if", "repeat", "let"):
         return None
-    name = match.group(1).rpartition(".")[2]
+    name = match.group(1).rstrip(" \t").rpartition(".")[2]
     return Element(name, (), True, match.start(1), len(text), pasted=text[match.start(1) :].rstrip(",; \t"))

@@ -22,7 +22,7 @@ from .nodes import (
     Stage,
     Stmt,
 )  # fmt: skip
-from .words import TOP_ONLY, Fault, strip_comment
+from .words import TOP_ONLY, Fault, shorten, strip_comment
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
@@ -122,6 +122,11 @@ class Parser:
             elif content[0] == "-" and content[1:2] in ("", " ", "\t", "#", "\u00a0"):
                 self.rows.append(_Row(indent, number, Path(0, 1)))
                 rest = content[1:].lstrip(" \u00a0")
+            elif content[0] == "-" and (content[1].isalpha() or content[1] == "@"):
+                write = f"write '- {shorten(content[1:], 40)}'"
+                self._report(number, indent, Fault("a blank is missing after the '-' of a path", 0, 1, write))
+                self.rows.append(_Row(indent, number, Path(0, 1)))
+                rest = content[1:]
             elif content[0] == "\u00a0":
                 rest = content.lstrip(" \u00a0")
             else:
@@ -154,8 +159,11 @@ class Parser:
             body.extend(self._body(rows[self.index].indent if not body else 0, 0, ""))
         return tuple(body)
 
-    def _body(self, indent: int, level: int, inside: str) -> list[Stmt]:
-        """The statements that start at column `indent`; stops at a row further left."""
+    def _body(self, indent: int, level: int, inside: str, quiet: bool = False) -> list[Stmt]:
+        """The statements that start at column `indent`; stops at a row further left.
+
+        `quiet`: the body of a header that could not be read, whose paths are no fault of their own.
+        """
         body: list[Stmt] = []
         rows = self.rows
         while self.index < len(rows):
@@ -163,11 +171,13 @@ class Parser:
             if row.indent < indent:
                 break
             if row.indent > indent:
+                broken = bool(body) and isinstance(body[-1].node, Broken)
                 self._too_deep_by_blanks(row, body)
-                body.extend(self._body(row.indent, level, inside))
+                body.extend(self._body(row.indent, level, inside, quiet=broken))
                 continue
             if isinstance(row.node, Path):
-                self._stray_path(row, level, inside)
+                quiet = quiet or (bool(body) and isinstance(body[-1].node, Broken))
+                self._stray_path(row, level, inside, quiet)
                 continue
             self.index += 1
             if isinstance(row.node, _HEADED):
@@ -184,9 +194,11 @@ class Parser:
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 
-    def _stray_path(self, row: _Row, level: int, inside: str) -> None:
+    def _stray_path(self, row: _Row, level: int, inside: str, quiet: bool) -> None:
         before = self.rows[self.index - 1] if self.index else None
-        if before is not None and isinstance(before.node, Path) and before.line == row.line:
+        if quiet:
+            pass
+        elif before is not None and isinstance(before.node, Path) and before.line == row.line:
             self._fault(row, "a '-' right behind another", "one '-' starts a path")
         else:
             self._fault(row, "a '-' starts a path, and stands only in the body of add:, mul: or concat:",

@@ -22,7 +22,14 @@ def rest_of(text: str, at: int, what: str, example: str) -> tuple[str, int]:
 def read_input(text: str, at: int, name: str | None = None) -> Input:
     """The input line whose first word ends at `at`. Raises Fault."""
     rest, start = rest_of(text, at, "'input' needs a shape", "input 3x224x224")
+    if rest[0] == "=":
+        raise Fault(
+            "'input' is a word of the language and cannot name a tensor", 0, at, "for example 'image = input …'"
+        )
     words = split(rest, start)
+    stray = next((word for word in words[1:] if word.text in ("|", "->")), None)
+    if stray:
+        raise Fault("an input stands alone in its line", stray.start, stray.end, "write what follows on the next line")
     if len(words) > 1:
         parts = [
             part for word in words for part in word.text.lower().strip(",").split(",") if part not in ("x", "by", "*")

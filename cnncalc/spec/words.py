@@ -95,6 +95,8 @@ def plain(text: str) -> str:
 
 def _odd_character(char: str, position: int) -> Fault:
     code = f"U+{ord(char):04X}"
+    if char == "\r":
+        return Fault("a lone carriage return stands here", position, position + 1, "end lines with LF, or CR LF")
     if not char.isprintable():
         return Fault(f"a control or invisible character, {code}, stands here", position, position + 1, "delete it")
     meant = _MEANT.get(char)

@@ -155,3 +155,40 @@ class TestWarnings:
 def test_a_295_image_stays_295() -> None:
     assert clean("input 1x295x295\nconv 8 3 pad=1 -> 8x295x295").diagnostics == ()
     assert "got 8x295x295" in fault("input 1x295x295\nconv 8 3 pad=1 -> 8x291x291").message
+
+
+class TestVariablesAsElements:
+    """The static check cannot look through variables: the run does."""
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (
+                "block f(act=relu):\n    conv 4 1 | act\nf nonsense",
+                "'act' holds the word 'nonsense', and that is no layer",
+            ),
+            ("let s = 5\ns 3", "'s' holds 5, and that is no layer"),
+            ("act\nlet act = relu", "'act' has no value here: it is set below, in line 3"),
+            ("if C == 4:\n    let act = relu\nact", "'act' has no value here: the branch or repeat"),
+            ("let s = dwconv\ns 4 3", "dwconv takes kernel without keys"),
+            ("block g(n):\n    conv n 1\nlet s = g\ns", "block 'g' needs a value for 'n'"),
+            ("block f(relu=silu):\n    conv 4 1 | relu\nf", "parameter 'relu' is also the name of a layer"),
+            ("let b = relu\nblock b:\n    conv 3 1\nb", "'b' is the name of a layer: it cannot stand for 'relu'"),
+            ("block f(@act):\n    act\nf @input", "unknown layer 'act'"),
+        ],
+    )
+    def test_what_holds_no_layer_is_said(self, text: str, message: str) -> None:
+        assert fault(PICTURE + text).message.startswith(message)
+
+    def test_one_parenthesised_argument_is_no_python_call(self) -> None:
+        built = clean("input 4x9x9\nmaxpool (3, 2)\nreshape (12, 4)\nfc_in = reshape (48)\nfc (C*2)")
+        assert [node.output for node in built.layers] == [(4, 3, 4), (12, 4), (48,), (96,)]
+
+    def test_weights_of_a_tensor_parameter_can_be_shared(self) -> None:
+        built = clean(PICTURE + "block b(@s):\n    conv 3 1 share=@s\nx = conv 3 1\nb @x")
+        assert [node.owner for node in built.nodes] == [None, None, 1]
+
+    def test_one_bad_merge_header_is_one_error(self) -> None:
+        for header in ("add: -> 3x8x8", "relu | add:", "Concatenate:"):
+            fault(f"input 3x8x8\n{header}\n    - relu\n    - tanh")
+        assert fault("input 3x8x8\nadd:\n    -relu\n    - tanh").help == "write '- relu'"
