@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import NamedTuple
 
-from ..diagnostics import ERROR, Diagnostic, Source, Span
-from .lines import broken_line, read_line
+from ..diagnostics import ERROR, Diagnostic, Source
 from .nodes import (
     Block,
     Branch,
@@ -22,45 +19,22 @@ from .nodes import (
     Stage,
     Stmt,
 )  # fmt: skip
-from .words import TOP_ONLY, Fault, shorten, strip_comment
+from .rows import MAX_ERRORS, Row, RowReader, TooManyErrors
+from .words import TOP_ONLY, Fault
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
-#: Errors after which reading stops: nobody reads more, and a wrong kind of file has one a line.
-MAX_ERRORS = 1000
-
-_ALLOW = re.compile(r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
 _HEADED = (Merge, Repeat, Branch, Stage, Head, Block)
 
 
-class _Row(NamedTuple):
-    """A line that says something, or the dash before it (`node` is a Path)."""
-
-    indent: int
-    line: int
-    node: Node
-
-
-class TooManyErrors(Exception):
-    """More errors than anybody reads."""
-
-
-class Parser:
+class Parser(RowReader):
     """Parses one source. `diagnostics` collects the faults; :meth:`parse` never raises for a bad spec."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.diagnostics: list[Diagnostic] = []
-        self.allow_lines: dict[int, frozenset[str]] = {}
-        self.allow_file: frozenset[str] = frozenset()
-        self.rows: list[_Row] = []
-        self.index = 0
 
     def parse(self) -> Program:
         """The program; lines that could not be read are Broken nodes in it."""
         body: tuple[Stmt, ...] = ()
         try:
-            self._read_rows()
+            self.read_rows()
             body = self._top()
         except TooManyErrors:
             last = self.diagnostics[-1].span
@@ -72,81 +46,11 @@ class Parser:
 
     # --- faults -------------------------------------------------------------------------------------
 
-    def _report(self, line: int, indent: int, fault: Fault) -> None:
-        span = Span(self.source, line, indent + fault.start + 1, indent + fault.end + 1)
-        self.diagnostics.append(Diagnostic(ERROR, fault.code, fault.message, span, fault.help))
-        if len(self.diagnostics) >= MAX_ERRORS:
-            raise TooManyErrors
-
-    def _fault(self, row: _Row, message: str, help: str | None = None, code: str = "indentation") -> None:
+    def _fault(self, row: Row, message: str, help: str | None = None, code: str = "indentation") -> None:
         end = max(len(self.source.line(row.line)) - row.indent, 1)
         if isinstance(row.node, Path):
             end = 1
-        self._report(row.line, row.indent, Fault(message, 0, end, help, code))
-
-    # --- lines -> rows ------------------------------------------------------------------------------
-
-    def _read_rows(self) -> None:
-        cache: dict[str, Node | None] = {}
-        rows = self.rows
-        missing = object()
-        for number, text in enumerate(self.source.lines, 1):
-            content = text.lstrip(" ")
-            if not content:
-                continue
-            indent = len(text) - len(content)
-            if content[0] in "-\t#\u00a0":
-                content, indent = self._odd_start(content, indent, number)
-                if not content:
-                    continue
-            if "#" in content:
-                if "allow:" in content:
-                    self._allow(content, number)
-                content = strip_comment(content)
-            node = cache.get(content, missing)
-            if node is missing:
-                try:
-                    cache[content] = node = read_line(content)
-                except Fault as fault:
-                    self._report(number, indent, fault)
-                    node = broken_line(content)
-            if node is not None:
-                rows.append(_Row(indent, number, node))  # type: ignore[arg-type]
-
-    def _odd_start(self, content: str, indent: int, number: int) -> tuple[str, int]:
-        """What follows the dashes, tabs and comments that a line starts with, and where it starts."""
-        while content:
-            if content[0] == "\t":
-                self._report(number, indent, Fault("a tab in the indentation", 0, 1, "indent with spaces", "tab"))
-                rest = content.lstrip(" \t")
-            elif content[0] == "-" and content[1:2] in ("", " ", "\t", "#", "\u00a0"):
-                self.rows.append(_Row(indent, number, Path(0, 1)))
-                rest = content[1:].lstrip(" \u00a0")
-            elif content[0] == "-" and (content[1].isalpha() or content[1] == "@"):
-                write = f"write '- {shorten(content[1:], 40)}'"
-                self._report(number, indent, Fault("a blank is missing after the '-' of a path", 0, 1, write))
-                self.rows.append(_Row(indent, number, Path(0, 1)))
-                rest = content[1:]
-            elif content[0] == "\u00a0":
-                rest = content.lstrip(" \u00a0")
-            else:
-                break
-            indent += len(content) - len(rest)
-            content = rest
-        if content[:1] == "#":
-            if "allow:" in content:
-                self._allow(content, number)
-            return "", indent
-        return content, indent
-
-    def _allow(self, content: str, number: int) -> None:
-        match = _ALLOW.search(content)
-        if match:
-            names = frozenset(re.split(r"[ \t]*,[ \t]*", match.group(1)))
-            if content[0] != "#":
-                self.allow_lines[number] = names
-            elif not self.rows:
-                self.allow_file |= names
+        self.report(row.line, row.indent, Fault(message, 0, end, help, code))
 
     # --- rows -> tree -------------------------------------------------------------------------------
 
@@ -187,14 +91,14 @@ class Parser:
                 body.append(Stmt(row.node, row.line, row.indent))
         return body
 
-    def _too_deep_by_blanks(self, row: _Row, body: list[Stmt]) -> None:
+    def _too_deep_by_blanks(self, row: Row, body: list[Stmt]) -> None:
         tab = "\t" in self.source.line(row.line)[: row.indent]
         if tab or (body and isinstance(body[-1].node, Broken)):
             return  # one mistake, one message: the tab was reported, and a bad header keeps its body
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 
-    def _stray_path(self, row: _Row, level: int, inside: str, quiet: bool) -> None:
+    def _stray_path(self, row: Row, level: int, inside: str, quiet: bool) -> None:
         before = self.rows[self.index - 1] if self.index else None
         if quiet:
             pass
@@ -208,7 +112,7 @@ class Parser:
         if self.index < len(rows) and rows[self.index].indent > row.indent:
             self._body(rows[self.index].indent, level, inside)
 
-    def _headed(self, row: _Row, node: Node, body: list[Stmt], level: int, inside: str) -> None:
+    def _headed(self, row: Row, node: Node, body: list[Stmt], level: int, inside: str) -> None:
         """Reads the body of a header and appends the statement that they make."""
         self._check_place(row, level, inside)
         if level >= MAX_LEVELS:
@@ -229,7 +133,7 @@ class Parser:
         else:
             self._join_branch(row, stmt, body)
 
-    def _join_branch(self, row: _Row, stmt: Stmt, body: list[Stmt]) -> None:
+    def _join_branch(self, row: Row, stmt: Stmt, body: list[Stmt]) -> None:
         last = body[-1] if body else None
         if last is None or not isinstance(last.node, If):
             if last is None or not isinstance(last.node, Broken):
@@ -239,7 +143,7 @@ class Parser:
         else:
             body[-1] = last._replace(body=(*last.body, stmt))
 
-    def _deeper(self, row: _Row, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
+    def _deeper(self, row: Row, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
         """The body under `row`, read by `read`; an empty one is a fault."""
         following = self.rows[self.index] if self.index < len(self.rows) else None
         if following is None or following.indent <= row.indent:
@@ -247,10 +151,10 @@ class Parser:
             return []
         return read(following.indent)
 
-    def _paths(self, header: _Row, level: int) -> tuple[Stmt, ...]:
+    def _paths(self, header: Row, level: int) -> tuple[Stmt, ...]:
         return tuple(self._deeper(header, lambda indent: self._paths_at(indent, header, level)))
 
-    def _paths_at(self, indent: int, header: _Row, level: int) -> list[Stmt]:
+    def _paths_at(self, indent: int, header: Row, level: int) -> list[Stmt]:
         rows = self.rows
         paths: list[Stmt] = []
         while self.index < len(rows) and rows[self.index].indent > header.indent:
@@ -267,7 +171,7 @@ class Parser:
             paths.append(Stmt(row.node, row.line, row.indent, tuple(inner)))
         return paths
 
-    def _misplaced_path(self, row: _Row, indent: int) -> None:
+    def _misplaced_path(self, row: Row, indent: int) -> None:
         if isinstance(row.node, Path):
             self._fault(row, "the '-' of a merge stand under each other", f"start it in column {indent + 1}")
         else:
@@ -279,7 +183,7 @@ class Parser:
         while self.index < len(self.rows) and self.rows[self.index].indent > indent:
             self.index += 1
 
-    def _check_place(self, row: _Row, level: int, inside: str) -> None:
+    def _check_place(self, row: Row, level: int, inside: str) -> None:
         word = _word_of(row.node)
         if word in TOP_ONLY and level:
             self._fault(row, f"'{word}' stands at the top level only", code="misplaced")
