@@ -30,7 +30,7 @@ def build(
     """
     network, faults = Network(source), Faults()
     loader = Loader(faults)
-    unit = loader.load(source, folder)
+    unit = loader.load(source, folder, _own_path(source, folder))
     builder = Builder(network, faults)
     builder.max_layers = max_layers
     builder.steps_left = 2 * max_layers + 100_000
@@ -47,6 +47,14 @@ def build(
     check_names(network, faults)
     network.diagnostics = _kept(faults, loader.all, programs)
     return network
+
+
+def _own_path(source: Source, folder: Path | None) -> Path:
+    """Where the main file lies, for the circle of files that use each other; no real place for other texts."""
+    try:
+        return ((folder or Path()) / Path(source.name).name).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return Path(source.name)
 
 
 # --- the run ----------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from ..spec import EvaluationError
 from ..spec.nodes import Arg, Element
 from ..values import unmark
 
+#: Words longer than this are no slips of the pen, and comparing them takes long.
+LONGEST_WORD = 60
 #: Diagnostics kept; past that only a count.
 MAX_KEPT = 1000
 
@@ -100,9 +102,11 @@ def missing_help(error: LayerError, cls: type[Layer], text: str) -> str | None:
 
 def did_you_mean(word: str, names: Iterable[str]) -> str | None:
     """``did you mean 'x'?`` for the nearest of `names`; None where none is near."""
+    if len(word) > LONGEST_WORD:
+        return None
     import difflib
 
-    candidates = list(dict.fromkeys(names))
+    candidates = [name for name in dict.fromkeys(names) if name != word]
     close = difflib.get_close_matches(word, candidates, 1, 0.6)
     if not close:
         folded = {name.lower(): name for name in reversed(candidates)}

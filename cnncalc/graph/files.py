@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span, SpecError
 from .examples import example_names, example_path
@@ -33,7 +34,7 @@ def read_source(file: str) -> tuple[Source, Path | None]:
     Raises SpecError with the reason in words.
     """
     if file == "-":
-        return decode("<stdin>", _limited_read(sys.stdin.buffer.fileno(), "<stdin>", None)), Path.cwd()
+        return decode("<stdin>", _standard_input()), Path.cwd()
     if file.startswith("@") and not os.path.exists(file):
         path = example_path(file[1:])
         if path is None:
@@ -51,36 +52,43 @@ def read_bytes(path: Path, name: str, *, regular: bool = False) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) * regular)
     except FileNotFoundError:
-        raise fail(name, "no such file", _neighbours(path)) from None
+        raise fail(name, "no such file", _neighbours(path, name)) from None
     except IsADirectoryError:
         raise fail(name, "this is a folder, not a file") from None
     except PermissionError:
         raise fail(name, "permission denied") from None
     except (OSError, ValueError) as error:
         raise fail(name, getattr(error, "strerror", None) or str(error)) from None
-    try:
+    with open(handle, "rb", buffering=0) as stream:
         status = os.fstat(handle)
         if stat.S_ISDIR(status.st_mode):
             raise fail(name, "this is a folder, not a file")
         if regular and not stat.S_ISREG(status.st_mode):
             raise fail(name, "this is no regular file")
-        return _limited_read(handle, name, status.st_size)
-    finally:
-        os.close(handle)
+        return _limited_read(cast(BinaryIO, stream), name, status.st_size)
 
 
-def _neighbours(path: Path) -> str | None:
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise fail("<stdin>", "standard input is closed")
+    return _limited_read(sys.stdin.buffer, "<stdin>", None)
+
+
+def _neighbours(path: Path, name: str) -> str | None:
+    """What a file that is not there may have meant: one beside it, or a bundled example."""
     import difflib
 
     try:
         names = [one.name for one in path.parent.iterdir()][:2000]
     except OSError:
-        return None
-    close = difflib.get_close_matches(path.name, names, 1)
-    return f"did you mean '{path.parent / close[0]}'?" if close else None
+        names = []
+    close = difflib.get_close_matches(path.name[:100], names, 1)
+    if close:
+        return f"did you mean '{name.removesuffix(path.name)}{close[0]}'?"
+    return f"the bundled example is '@{name}'" if example_path(name) is not None else None
 
 
-def _limited_read(handle: int, name: str, size: int | None) -> bytes:
+def _limited_read(stream: BinaryIO, name: str, size: int | None) -> bytes:
     too_large = fail(name, f"over {MAX_BYTES // 2**20} MiB: this is no spec that anybody wrote", code="too-large")
     if size is not None and size > MAX_BYTES:
         raise too_large
@@ -88,7 +96,7 @@ def _limited_read(handle: int, name: str, size: int | None) -> bytes:
     total = 0
     while True:
         try:
-            part = os.read(handle, 1 << 20)
+            part = stream.read(1 << 20)
         except OSError as error:
             raise fail(name, error.strerror or str(error)) from None
         if not part:

@@ -12,7 +12,7 @@ from ..layers.reshape import axis_letters
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.nodes import Default, Expr, Name, Ref, Stmt
 from ..spec.words import AXES
-from ..values import Shape, Size, Word, laid_out, times
+from ..values import Shape, Size, Word, laid_out, spell, times
 from .faults import Faults, Place, did_you_mean, evaluation_fault
 from .model import Network, Step
 from .scope import POISON, BlockDef, Scope
@@ -185,7 +185,7 @@ class State:
             elif item is not None and (isinstance(item, bool) or not isinstance(item, int)):
                 message = f"{what} is a shape of whole numbers"
                 if isinstance(item, Fraction):
-                    message += f", not {item}"
+                    message += f", not {spell(item)}"
             elif item is not None and item < 1:
                 message = f"{what} has a size of {item}; sizes are at least 1"
         if message is None and len(items) > 4:

@@ -207,7 +207,7 @@ class Axis(Argument[str]):
 
     def convert(self, value: Any, kind: str) -> str:
         if not isinstance(value, str) or value not in ("C", "D", "H", "W", "L"):
-            raise self.wrong(value, "the letter of an axis: C, H, W, D or L")
+            raise LayerError(f"{self.name} is the letter of an axis (C, H, W, D or L), not '{value}'", self.name)
         return str(value)
 
 

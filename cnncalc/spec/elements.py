@@ -58,6 +58,8 @@ def _named(text: str, words: list[Word]) -> tuple[str, list[Word]]:
             f"'{shorten(rest[0].text)}' is no layer", rest[0].start, rest[0].end,
             f"for a variable write 'let {name.text} = {shorten(text[rest[0].start :])}'",
         )  # fmt: skip
+    if rest[0].text.rstrip(":") in HEADERS:
+        raise Fault(f"a {rest[0].text.rstrip(':')} cannot be named", name.start, rest[0].end, "name a line inside it")
     return check_name(name, "a tensor"), rest
 
 

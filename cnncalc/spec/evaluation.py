@@ -106,9 +106,8 @@ def _ref(node: nodes.Ref, env: Environment) -> Any:
 def _size(node: nodes.Size, env: Environment) -> Size:
     items = [evaluate(item, env) for item in node.items]
     for item, value in zip(node.items, items, strict=True):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | Pair)):
-            advice = "for a whole number divide with '//'" if isinstance(value, Fraction) else _unknown_help(value)
-            raise EvaluationError(f"a size is made of whole numbers, not {describe(value)}", item, advice)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | Fraction | Pair)):
+            raise EvaluationError(f"a size is made of numbers, not {describe(value)}", item, _unknown_help(value))
     return (ShapeSize if node.at else Size)(items)
 
 

@@ -22,6 +22,8 @@ def read_header(text: str, first: str) -> Node:
     words = split(text)
     name: str | None = None
     if len(words) > 2 and words[1].text == "=":
+        if words[2].text in HEADERS:
+            raise Fault(f"a {words[2].text} cannot be named", 0, words[2].end, "name a line inside it")
         name, words = check_name(words[0], "a tensor"), words[2:]
     bar = next((word for word in words if word.text in ("|", "->")), None)
     if words and words[0].text in MERGES and bar is None:
@@ -32,7 +34,7 @@ def read_header(text: str, first: str) -> Node:
         return Merge(name, element, 0, len(text))
     import difflib
 
-    close = difflib.get_close_matches(first, (*HEADERS, *MERGES), 1, 0.6)
+    close = difflib.get_close_matches(first[:60], (*HEADERS, *MERGES), 1, 0.6)
     if bar and words[-1].text in MERGES:
         advice = f"write '{words[-1].text}:' on a line of its own"
     else:

@@ -78,8 +78,9 @@ class RowReader:
         """What follows the dashes, tabs and comments that a line starts with, and where it starts."""
         while content:
             if content[0] == "\t":
-                self.report(number, indent, Fault("a tab in the indentation", 0, 1, "indent with spaces", "tab"))
-                rest = content.lstrip(" \t")
+                rest = content.lstrip(" \t\u00a0")
+                if rest and rest[0] != "#":
+                    self.report(number, indent, Fault("a tab in the indentation", 0, 1, "indent with spaces", "tab"))
             elif content[0] == "-" and content[1:2] in ("", " ", "\t", "#", "\u00a0"):
                 self.rows.append(Row(indent, number, Path(0, 1)))
                 rest = content[1:].lstrip(" \u00a0")
