@@ -1,0 +1,111 @@
+"""The last resort: every way that a run can end, as an exit code and at most a line of text."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from errno import EINVAL, EPIPE
+from typing import Any, TextIO
+
+import click
+
+FINE, BROKEN, FAULTY, INTERRUPTED = 0, 1, 2, 130
+
+
+class PipeClosed(Exception):
+    """Whoever read the output has stopped reading: no error."""
+
+
+class Refused(click.ClickException):
+    """Something that could not be done as asked. The message says what, exit code 2."""
+
+    exit_code = FAULTY
+
+
+@contextmanager
+def pipes_told() -> Iterator[None]:
+    """Raises PipeClosed for a closed pipe, which click would make exit code 1."""
+    try:
+        yield
+    except OSError as error:
+        if closed_pipe(error):
+            raise PipeClosed from None
+        raise
+
+
+def closed_pipe(error: OSError) -> bool:
+    """Whether a write failed because nobody reads any more."""
+    return error.errno == EPIPE or (os.name == "nt" and error.errno == EINVAL)
+
+
+def exit_code_of(run: Callable[[], Any]) -> int:
+    """Runs the command line; its exit code, whatever happens in it."""
+    code = FINE
+    try:
+        code = run() or FINE
+        _flush(sys.stdout)
+    except PipeClosed:
+        silence(sys.stdout)
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except click.ClickException as error:
+        code = error.exit_code
+        say(_sentence(error))
+    except MemoryError:
+        code = _last_word("out of memory: --max-layers stops a network that is too large for this machine")
+    except RecursionError:
+        code = _last_word("this is nested too deeply to be read")
+    except OSError as error:
+        silence(sys.stdout)
+        place = error.filename or "cannot write the output"
+        code = _last_word(f"{place}: {error.strerror or error}")
+    except Exception as error:  # a bug of ours: the user is owed an answer, not a page of code
+        if os.environ.get("CNNCALC_TRACEBACK"):
+            raise
+        code = _last_word(
+            f"a bug in cnncalc: {type(error).__name__}: {error}\n"
+            "      = please report it; CNNCALC_TRACEBACK=1 shows where it is"
+        )
+    return code
+
+
+def _flush(stream: TextIO | None) -> None:
+    """Writes what is left, so that a full disk is known before the exit code is."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError as error:
+        silence(stream)
+        if not closed_pipe(error):
+            raise
+
+
+def silence(stream: TextIO | None) -> None:
+    """Sends what is still to be written nowhere: the interpreter flushes once more at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
+        os.close(nowhere)
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click says of a faulty command line, in the form of the diagnostics."""
+    text = error.format_message()
+    if not isinstance(error, click.UsageError):
+        return text
+    command = error.ctx.command_path if error.ctx else "cnncalc"
+    return f"{text[:1].lower()}{text[1:].rstrip('.')}\n      = '{command} --help' says how it is used"
+
+
+def _last_word(message: str) -> int:
+    say(message)
+    return FAULTY
+
+
+def say(message: str) -> None:
+    """`error: message` on standard error."""
+    with suppress(OSError):
+        click.echo(f"error: {message}", err=True)

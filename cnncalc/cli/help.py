@@ -1,0 +1,100 @@
+"""`cnncalc help`: the topics, and the help of the commands."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from .guard import Refused
+from .output import Output
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+#: The topics, each a text in topics/, with what it is about.
+TOPICS = {
+    "language": "how a spec is written: every line, in ten minutes",
+    "counting": "what parameters, MACs, FLOPs and the receptive field are here",
+    "json": "the document of --format json, field by field",
+    "exit-codes": "0, 1, 2 and 130, and where messages go",
+}
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The topics and commands that begin so."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name) for name in _names(ctx) if name.startswith(incomplete)]
+
+
+@click.command("help")
+@click.argument("topic", required=False, shell_complete=_complete)
+@click.pass_context
+def command(ctx: click.Context, topic: str | None) -> int:
+    """What there is to read; or a topic, or the help of a command.
+
+    \b
+    cnncalc help             the topics and commands
+    cnncalc help language    how a spec is written
+    cnncalc help shapes      the options of a command
+    """
+    results = Output("plain", None, None, False, False)
+    if topic is None:
+        text = _overview(ctx)
+    elif topic in TOPICS:
+        text = _topic(topic)
+    else:
+        text = _command_help(ctx, topic)
+    text = results.fitted(text)
+    results.write(_bold_headings(text) if results.colored() else text)
+    return 0
+
+
+def _names(ctx: click.Context) -> list[str]:
+    """All that `cnncalc help` can be asked for."""
+    group = ctx.find_root().command
+    return [*TOPICS, *(group.list_commands(ctx) if isinstance(group, click.Group) else ())]
+
+
+def _overview(ctx: click.Context) -> str:
+    """The topics and commands, a line each."""
+    group = ctx.find_root().command
+    lines = ["Topics (cnncalc help TOPIC):"]
+    lines += [f"  {name:<12}{about}" for name, about in TOPICS.items()]
+    lines += ["", "Commands (cnncalc help COMMAND):"]
+    if isinstance(group, click.Group):
+        for name in group.list_commands(ctx):
+            found = group.get_command(ctx, name)
+            lines.append(f"  {name:<12}{found.get_short_help_str(66) if found else ''}")
+    lines += ["", "A kind of layer, with all its arguments: cnncalc layers KIND"]
+    return "\n".join(lines) + "\n"
+
+
+def _topic(name: str) -> str:
+    """The text of a topic."""
+    path = os.path.join(os.path.dirname(__file__), "topics", f"{name}.md")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _bold_headings(text: str) -> str:
+    """A topic with its headings in bold, in place of their number signs."""
+    lines = text.split("\n")
+    return "\n".join(f"\x1b[1m{line.lstrip('# ')}\x1b[0m" if line.startswith("#") else line for line in lines)
+
+
+def _command_help(ctx: click.Context, name: str) -> str:
+    """The help of a command. Raises Refused with what is nearest to an unknown word."""
+    root = ctx.find_root()
+    group = root.command
+    found = group.get_command(root, name) if isinstance(group, click.Group) else None
+    if found is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, _names(ctx), 1)
+        hint = f"did you mean '{near[0]}'?" if near else "'cnncalc help' lists them"
+        raise Refused(f"no topic '{name}': {hint}")
+    with click.Context(found, info_name=name, parent=root) as inner:
+        return found.get_help(inner) + "\n"

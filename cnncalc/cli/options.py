@@ -1,0 +1,127 @@
+"""Options and arguments that mean the same in every command, by the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from .output import Output
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Function = Callable[..., Any]
+MAX_LAYERS = 1_000_000
+
+
+class Reading(NamedTuple):
+    """Which spec is read, and what of it is overridden."""
+
+    file: str | None
+    inputs: dict[str | None, str]
+    settings: dict[str, str]
+    batch: int
+    dtype: str
+    max_layers: int
+
+
+def whole(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A whole number over 0; its digits may be grouped."""
+    if value is None:
+        return None
+    digits = value.replace(",", "").replace("_", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 100 and int(digits)):
+        raise click.BadParameter(f"'{value}' is not a whole number over 0", ctx, param)
+    return int(digits)
+
+
+def _complete_spec(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The examples after an @, files otherwise."""
+    from click.shell_completion import CompletionItem
+
+    if not incomplete.startswith("@"):
+        return [CompletionItem(incomplete, type="file")]
+    from ..graph.examples import example_names
+
+    names = [f"@{name}" for name in example_names()]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` words as a mapping."""
+    found = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not (sign and name.strip() and value.strip()):
+            raise click.BadParameter(f"'{word}' is not NAME=VALUE: write --set width=64", ctx, param)
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str | None, str]:
+    """`SHAPE` or `NAME=SHAPE` words as a mapping; the name of a lone shape is None."""
+    found: dict[str | None, str] = {}
+    for word in words:
+        name, sign, shape = word.rpartition("=")
+        if (sign and not name.strip()) or not shape.strip():
+            raise click.BadParameter(f"'{word}' is no shape: write --input 3x224x224", ctx, param)
+        found[name.strip() or None] = shape.strip()
+    if len(words) > 1 and (None in found or len(found) < len(words)):
+        raise click.BadParameter("several inputs need their names: --input NAME=SHAPE", ctx, param)
+    return found
+
+
+_READING = (
+    click.argument("file", required=False, shell_complete=_complete_spec),
+    click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_shapes,
+                 help="Another input: 3x224x224; NAME=SHAPE where there are several."),
+    click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs,
+                 help="Another value for a variable of the spec (its 'let')."),
+    click.option("--batch", callback=whole, default="1", metavar="N",
+                 help="Count for N samples; parameters and shapes stay."),
+    click.option("--dtype", type=click.Choice(["fp32", "fp16", "bf16", "int8"]), default="fp32",
+                 help="What a number is stored in: fp32, fp16, bf16 or int8.", metavar="TYPE"),
+    click.option("--max-layers", callback=whole, default=str(MAX_LAYERS), metavar="N",
+                 help="Stop at so many layers (a million)."),
+)  # fmt: skip
+
+
+def reading(function: Function) -> Function:
+    """Adds FILE and the options about reading it; the function gets them as one `Reading`."""
+
+    @wraps(function)
+    def wrapper(**given: Any) -> Any:
+        return function(reading=Reading(*(given.pop(name) for name in Reading._fields)), **given)
+
+    return _with(wrapper, _READING)
+
+
+def output(*formats: str) -> Callable[[Function], Function]:
+    """Adds the options about results; the function gets them as one `Output`."""
+    options = (
+        click.option("--format", type=click.Choice(formats), metavar="FORMAT",
+                     help=f"{', '.join(formats[:-1])} or {formats[-1]}."),
+        click.option("-o", "--output", metavar="FILE", type=click.Path(),
+                     help="Write to FILE, whole or not at all."),
+        click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
+        click.option("-q", "--quiet", is_flag=True, help="No warnings, no notes."),
+        click.option("--strict", is_flag=True, help="Exit 1 on any warning, or anything uncounted."),
+    )  # fmt: skip
+
+    def decorate(function: Function) -> Function:
+        @wraps(function)
+        def wrapper(**given: Any) -> Any:
+            return function(output=Output(*(given.pop(name) for name in Output._fields)), **given)
+
+        return _with(wrapper, options)
+
+    return decorate
+
+
+def _with(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
+    for option in reversed(options):
+        function = option(function)
+    return function

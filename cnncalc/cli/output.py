@@ -1,0 +1,184 @@
+"""Where results go: standard output or a file, in the characters and colours that are understood there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from .guard import Refused, closed_pipe, silence
+
+if TYPE_CHECKING:
+    from ..diagnostics import Diagnostic
+    from ..report.text import Charset
+
+#: The format that a file's name asks for where --format says none.
+_SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
+
+
+class Output(NamedTuple):
+    """How results are asked for: the options that every command shares."""
+
+    format: str | None
+    output: str | None
+    color: bool | None
+    quiet: bool
+    strict: bool
+
+    @property
+    def to_file(self) -> bool:
+        """Whether results go to a file."""
+        return self.output is not None and self.output != "-"
+
+    def chosen(self) -> str:
+        """The format: the one asked for, else a table on a terminal and plain text in a pipe."""
+        if self.format:
+            return self.format
+        if self.to_file:
+            return _SUFFIXES.get(os.path.splitext(str(self.output))[1].lower(), "plain")
+        return "table" if self.color or _is_terminal(sys.stdout) else "plain"
+
+    def colored(self) -> bool:
+        """Whether the results have colour."""
+        return bool(self.color) if self.to_file else _colored(self.color, sys.stdout)
+
+    def width(self) -> int:
+        """The columns of the terminal; 0 where there is no limit."""
+        return 0 if self.to_file else _width(sys.stdout)
+
+    def encoding(self) -> str:
+        """The encoding that the results are written in."""
+        return "utf-8" if self.to_file else _encoding(sys.stdout)
+
+    def charset(self) -> Charset:
+        """The characters that the results may have."""
+        from ..report.text import Charset
+
+        return Charset(self.encoding())
+
+    def fitted(self, text: str) -> str:
+        """`text` in the characters that the results may have."""
+        return "\n".join(map(self.charset(), text.split("\n")))
+
+    def ascii_only(self) -> bool:
+        """Whether JSON must escape everything beyond ASCII to arrive unharmed."""
+        return not self.encoding().lower().replace("_", "-").startswith("utf")
+
+    def write(self, text: str, spec: str | None = None) -> None:
+        """Writes the results; `spec` is the file that they were made from, which they never go over."""
+        if not self.to_file:
+            _write_out(text)
+            return
+        path = str(self.output)
+        if spec and os.path.exists(path) and os.path.exists(spec) and os.path.samefile(path, spec):
+            raise Refused(f"--output {path} is the spec itself")
+        replace(path, text.encode("utf-8", "backslashreplace"))
+
+    def report(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Draws the diagnostics on standard error; under -q only the errors."""
+        shown = [one for one in diagnostics if not self.quiet or one.severity == "error"]
+        if not shown or sys.stderr is None:
+            return
+        from ..report.faults import render
+        from ..report.text import Charset
+
+        color = _colored(self.color, sys.stderr)
+        text = render(shown, Charset(_encoding(sys.stderr)), color, _width(sys.stderr))
+        try:
+            click.echo(text, nl=False, err=True, color=color)
+        except OSError:
+            silence(sys.stderr)
+
+    def code(self, diagnostics: Sequence[Diagnostic]) -> int:
+        """The exit code that the diagnostics come to."""
+        from ..diagnostics import WARNING, exit_code
+
+        code = exit_code(diagnostics)
+        warned = any(one.severity == WARNING for one in diagnostics)
+        return max(code, 1) if self.strict and warned else code
+
+
+def _write_out(text: str) -> None:
+    try:
+        click.echo(text, nl=False, color=True)
+    except OSError as error:
+        silence(sys.stdout)
+        if not closed_pipe(error):
+            raise
+
+
+def _is_terminal(stream: object) -> bool:
+    try:
+        return bool(stream.isatty())  # type: ignore[attr-defined]
+    except (AttributeError, ValueError):
+        return False
+
+
+def _encoding(stream: object) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def _colored(asked: bool | None, stream: object) -> bool:
+    """Whether a stream gets colour: as asked, else by NO_COLOR, FORCE_COLOR, and whether it is a terminal."""
+    if asked is not None:
+        return asked
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return _is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def _width(stream: object) -> int:
+    """The columns of a terminal, or as COLUMNS says; 0 for what is none."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit():
+        return int(asked)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns  # type: ignore[attr-defined]
+    except (AttributeError, ValueError, OSError):
+        return 0
+
+
+def replace(path: str, data: bytes) -> None:
+    """Writes a file whole or not at all. Raises Refused."""
+    try:
+        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+            with open(path, "wb") as device:
+                device.write(data)
+            return
+        _replace(os.path.realpath(path), data)
+    except OSError as error:
+        raise Refused(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Writes beside the file, then moves it into its place."""
+    if os.path.isdir(path):
+        raise IsADirectoryError(0, "it is a directory")
+    if os.path.exists(path) and not os.access(path, os.W_OK):
+        raise PermissionError(0, "it is read-only")
+    folder, name = os.path.split(path)
+    beside = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")
+    create(beside, data)
+    try:
+        if os.path.exists(path):
+            os.chmod(beside, os.stat(path).st_mode & 0o7777)
+        os.replace(beside, path)
+    except OSError:
+        os.unlink(beside)
+        raise
+
+
+def create(path: str, data: bytes) -> None:
+    """Writes a new file, whole or not at all. Raises FileExistsError, or another OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+    except BaseException:
+        os.unlink(path)
+        raise

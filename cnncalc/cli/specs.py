@@ -1,0 +1,38 @@
+"""From the options to an analysis."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from .options import Reading
+
+if TYPE_CHECKING:
+    from ..analysis import Analysis
+
+DEFAULT = "model.txt"
+
+
+def spec_name(reading: Reading) -> str:
+    """The spec that is read: FILE, or ./model.txt."""
+    return reading.file or DEFAULT
+
+
+def analysed(reading: Reading) -> Analysis:
+    """The analysis of the spec, its faults in it. Raises SpecError where there is nothing to read."""
+    from ..analysis import analyze
+    from ..diagnostics import ERROR, Diagnostic, SpecError
+    from ..graph import build, read_source
+
+    if reading.file is None and not os.path.exists(DEFAULT):
+        start = "start with one, 'cnncalc new lenet5 -o model.txt', or name a file: 'cnncalc shapes FILE'"
+        raise SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
+    source, folder = read_source(spec_name(reading))
+    network = build(
+        source,
+        folder=folder,
+        inputs=reading.inputs,
+        settings=reading.settings,
+        max_layers=reading.max_layers,
+    )
+    return analyze(network, batch=reading.batch, dtype=reading.dtype)

@@ -1,0 +1,171 @@
+"""Layers to rows: the tree of stages, heads and blocks, what is folded in it, and the sorted list without it.
+
+All of it is linear in the number of layers, and recurses over nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from .columns import BY_NAME, View
+from .items import HEADS, Item, folded, layer_item, others
+
+if TYPE_CHECKING:
+    from ..analysis import LayerRow
+
+
+class Group:
+    """One stage, head or block instance: the stretch of layers it stands for, and what is in it."""
+
+    __slots__ = ("alike", "depth", "end", "name", "parts", "start")
+
+    def __init__(self, name: str, start: int, depth: int) -> None:
+        self.name = name
+        self.start = start
+        self.end = start
+        self.depth = depth
+        self.parts: list[Group | int] = []
+        #: Equal for groups of the same block with equal layers.
+        self.alike = -1
+
+
+class Run(NamedTuple):
+    """Identical groups one after another, or one layer (its index)."""
+
+    first: Group | int
+    times: int
+    end: int
+    level: int
+
+
+def items(layers: Sequence[LayerRow], view: View, tree: bool) -> list[Item]:
+    """The rows that `view` asks for: a tree where `tree` (table, markdown), else a plain list."""
+    if tree and view.tree():
+        return _tree(layers, view.depth)
+    rows = _units(layers, view.depth)
+    return _sorted(rows, view) if view.sort or view.top else rows
+
+
+def _units(layers: Sequence[LayerRow], depth: int | None) -> list[Item]:
+    """A row a layer; with a depth, a row a group at that depth."""
+    if depth is None:
+        return [layer_item(layer) for layer in layers]
+    rows: list[Item] = []
+    start = 0
+    for index, layer in enumerate(layers):
+        prefix = layer.path[:depth]
+        if len(prefix) < depth:
+            rows.append(layer_item(layer))
+            start = index + 1
+        elif index + 1 == len(layers) or layers[index + 1].path[:depth] != prefix:
+            rows.append(folded(layers[start : index + 1], depth))
+            start = index + 1
+    return rows
+
+
+def _sorted(rows: list[Item], view: View) -> list[Item]:
+    """The rows by falling numbers (rising text), the unknown last; under the top ones a row for the rest."""
+    column = view.sort or BY_NAME["macs"]
+    valued = [(column.value(row, view.layout), row) for row in rows]
+    known = [(column.rank(value), row) for value, row in valued if value not in (None, "")]
+    known.sort(key=lambda pair: pair[0], reverse=column.falls)
+    rows = [row for _, row in known] + [row for value, row in valued if value in (None, "")]
+    if view.top is None or view.top >= len(rows):
+        return rows
+    rest = rows[view.top :]
+    return [*rows[: view.top], others([layer for row in rest for layer in row.layers], len(rest))]
+
+
+def _tree(layers: Sequence[LayerRow], depth: int | None) -> list[Item]:
+    """The rows as a tree. Identical groups in a row fold to one, and so does every group at `depth`."""
+    rows: list[Item] = []
+    work = _runs(_grouped(layers), 0)
+    while work:
+        run = work.pop()
+        part = run.first
+        if isinstance(part, int):
+            rows.append(layer_item(layers[part], run.level))
+            continue
+        label = part.name
+        while run.times == 1 and part.depth != depth and isinstance(inner := _only(part), Group):
+            part = inner
+            label += "/" + part.name
+        if run.times > 1 or part.depth == depth:
+            rows.append(folded(layers[part.start : run.end], part.depth, label, run.level, run.times))
+        else:
+            rows.append(_heading(layers[part.start], part.depth, label, run.level))
+            work += _runs(part.parts, run.level + 1)
+    return rows
+
+
+def _only(group: Group) -> Group | int | None:
+    return group.parts[0] if len(group.parts) == 1 else None
+
+
+def _heading(first: LayerRow, depth: int, label: str, level: int) -> Item:
+    kind = first.blocks[depth - 1]
+    operation = HEADS[first.train] if kind == "head" else ""
+    return Item(label, kind, operation, first.path[: depth - 1], (), level)
+
+
+def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
+    """The top of the tree of groups."""
+    top = Group("", 0, 0)
+    stack = [top]
+    groups = []
+    path: tuple[str, ...] = ()
+    for index, layer in enumerate(layers):
+        if layer.path != path:
+            shared = _shared(path, layer.path)
+            path = layer.path
+            del stack[shared + 1 :]
+            for name in path[shared:]:
+                group = Group(name, index, len(stack))
+                stack[-1].parts.append(group)
+                stack.append(group)
+                groups.append(group)
+        stack[-1].parts.append(index)
+    _compare(groups, layers)
+    return top.parts
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """How many of the first names two paths share."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _compare(groups: list[Group], layers: Sequence[LayerRow]) -> None:
+    """Sets `alike` and `end`, from the innermost groups outwards."""
+    seen: dict[Hashable, int] = {}
+    for group in reversed(groups):
+        key: list[Hashable] = [layers[group.start].blocks[group.depth - 1]]
+        for part in group.parts:
+            if isinstance(part, Group):
+                key.append(part.alike)
+            else:
+                key.append((layers[part].signature, layers[part].params))
+        group.alike = seen.setdefault(tuple(key), len(seen))
+        group.end = _end(group.parts[-1])
+
+
+def _end(part: Group | int) -> int:
+    return part.end if isinstance(part, Group) else part + 1
+
+
+def _runs(parts: list[Group | int], level: int) -> list[Run]:
+    """The parts with identical groups in a row taken together, the last first."""
+    runs: list[Run] = []
+    for part in parts:
+        last = runs[-1].first if runs else None
+        if isinstance(part, Group) and isinstance(last, Group) and part.alike == last.alike:
+            runs[-1] = Run(last, runs[-1].times + 1, part.end, level)
+        else:
+            runs.append(Run(part, 1, _end(part), level))
+    runs.reverse()
+    return runs
