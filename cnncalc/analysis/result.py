@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..graph import Network, Node
-from ..layers import Shape
+from ..layers import Layer, Shape
 from .field import Fields, receptive_fields
 
 #: Bytes of an element.
@@ -77,7 +77,8 @@ class LayerRow:
         if node.layer is None:
             return node.kind
         shape = next((shape for shape in self.input_shapes if shape is not None), None)
-        return node.layer.describe(2 if shape is None else len(shape) - 1, self._analysis.layout)
+        rank = 2 if shape is None else len(shape) - 1
+        return self._analysis.described(node.layer, rank)
 
     @property
     def line(self) -> int:
@@ -219,6 +220,7 @@ class Analysis:
         self.model = network.title
         self.file = network.source.name
         self.layout = network.layout
+        self._descriptions: dict[tuple[int, int], str] = {}
         self.inputs = [Port(node.name, node.output) for node in network.inputs]
         self.layers = [LayerRow(self, node) for node in network.layers]
         self.outputs = [
@@ -235,6 +237,13 @@ class Analysis:
     def broken(self) -> bool:
         """Whether a fault leaves numbers unknown: any error but a failed expectation."""
         return any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in self.diagnostics)
+
+    def described(self, layer: Layer, rank: int) -> str:
+        """`layer` as a person would write it; a repeated layer is described once."""
+        key = (id(layer), rank)
+        if key not in self._descriptions:
+            self._descriptions[key] = layer.describe(rank, self.layout)
+        return self._descriptions[key]
 
     @cached_property
     def fields(self) -> list[Fields | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ def analysed(reading: Reading) -> Analysis:
     from ..diagnostics import ERROR, Diagnostic, SpecError
     from ..graph import build, read_source
 
+    gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     if reading.file is None and not os.path.exists(DEFAULT):
         start = "start with one, 'cnncalc new lenet5 -o model.txt', or name a file: 'cnncalc shapes FILE'"
         raise SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
