@@ -31,11 +31,13 @@ def check_arrow(builder: Builder, node: Line, start: int) -> None:
     got = builder.shape_of(index)
     if got is None or matches(got, expected):
         return
-    made = builder.nodes[start:] or [builder.nodes[index]]
-    chain = _chain(builder, made)
-    figures = _figures(builder, made, got, expected)
-    help = satisfying(chain, expected, [builder.nodes[one.inputs[0]].output for one in chain[:1]]) or None
     message = f"expected {builder.spelled(expected)}, got {builder.spelled(got)}"
+    help, figures = None, ""
+    if builder.first_failure(arrow.start):
+        made = builder.nodes[start:] or [builder.nodes[index]]
+        figures = _figures(builder, made, got, expected)
+        chain = _chain(builder, made)
+        help = satisfying(chain, expected, [builder.nodes[one.inputs[0]].output for one in chain[:1]]) or None
     builder.faults.add(
         Diagnostic(
             NOTE if builder.overridden else ERROR, EXPECTATION_FAILED, message + (f": {figures}" if figures else ""),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from ..diagnostics import ERROR, WARNING, Diagnostic, Source, Span
+from ..layers import Layer
 from ..spec.nodes import Default, Input, Let, Line, Merge, Model, Output, Program, Stmt, Use
 from .builder import Builder
 from .faults import Faults
@@ -22,10 +24,12 @@ DEFAULT_MAX_LAYERS = 1_000_000
 def build(
     source: Source, *, folder: Path | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
+    revise: Callable[[Layer], Layer] | None = None, checked: bool = True,
 ) -> Network:  # fmt: skip
     """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
 
-    `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables.
+    `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
+    `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
@@ -33,7 +37,7 @@ def build(
     unit = loader.load(source, folder, _own_path(source, folder))
     builder = Builder(network, faults)
     builder.max_layers = max_layers
-    builder.steps_left = 2 * max_layers + 100_000
+    builder.revise, builder.judged = revise, checked
     define(builder, loader.all)
     layouts(builder, loader.all, unit)
     builder.single_input = sum(isinstance(stmt.node, Input) for stmt in unit.program.body) < 2
@@ -45,7 +49,9 @@ def build(
     _run(builder, unit)
     _finish(builder, unit)
     check_names(network, faults)
-    network.diagnostics = _kept(faults, loader.all, programs)
+    network.allows = partial(_allowed, programs)
+    network.again = partial(build, source, folder=folder, inputs=inputs, settings=settings, max_layers=max_layers)
+    network.diagnostics = _kept(faults, loader.all, network.allows)
     return network
 
 
@@ -116,10 +122,14 @@ def _finish(builder: Builder, unit: Unit) -> None:
     network.library = not any(isinstance(s.node, Line | Merge | Input) for s in body) and bool(builder.blocks)
     if any(one.severity == ERROR and one.code != "expectation-failed" for one in builder.faults.found):
         return
-    if (not nodes and not network.library) or (nodes and len(nodes) == len(network.inputs)):
-        message = "no layers here" if nodes else "the spec is empty: it has no input and no layer"
-        span = Span(unit.source, 1, 1, 2) if not nodes else nodes[0].span
-        builder.faults.error("empty-spec", message, span, "for example 'input 1x28x28', and below it 'conv 6 5'")
+    if not nodes and not network.library:
+        message = "the spec is empty: it has no input and no layer"
+        help = "for example 'input 1x28x28', and below it 'conv 6 5'"
+        builder.faults.error("empty-spec", message, Span(unit.source, 1, 1, 2), help)
+        return
+    if nodes and len(nodes) == len(network.inputs):
+        message = "there is an input, and no layer"
+        builder.faults.add(Diagnostic(WARNING, "no-layers", message, nodes[0].span, "below it for example 'conv 6 5'"))
         return
     _report_unused(builder)
 
@@ -151,17 +161,19 @@ def _report_unused(builder: Builder) -> None:
         position = used.find(0, position + 1)
 
 
-def _kept(faults: Faults, units: list[Unit], programs: dict[int, Program]) -> tuple[Diagnostic, ...]:
+def _allowed(programs: dict[int, Program], one: Diagnostic) -> bool:
+    """Whether an ``# allow:`` comment in one of `programs`, by the id of their source, silences a diagnostic."""
+    if one.severity == ERROR or one.span is None:
+        return False
+    program = programs.get(id(one.span.source))
+    if program is None:
+        return False
+    return one.code in program.allow_file or one.code in program.allow_lines.get(one.span.line, ())
+
+
+def _kept(faults: Faults, units: list[Unit], allowed: Callable[[Diagnostic], bool]) -> tuple[Diagnostic, ...]:
     """The diagnostics without those that an ``# allow:`` comment silences, in file order, the main file's first."""
     order = {id(unit.source): number for number, unit in enumerate(reversed(units))}
-
-    def allowed(one: Diagnostic) -> bool:
-        if one.severity == ERROR or one.span is None:
-            return False
-        program = programs.get(id(one.span.source))
-        if program is None:
-            return False
-        return one.code in program.allow_file or one.code in program.allow_lines.get(one.span.line, ())
 
     def key(one: Diagnostic) -> tuple[int, int, int]:
         return (-1, 0, 0) if one.span is None else (order.get(id(one.span.source), 0), one.span.line, one.span.column)

@@ -33,15 +33,15 @@ from .calls import MAX_DEPTH
 from .faults import evaluation_fault
 from .model import UNKNOWN, Extent, Port, Step
 from .scope import POISON, BlockDef, Maker, Scope, settings
-from .state import Defaults, Halt
+from .state import MOST_STEPS, Defaults, Halt
 from .statements import Statements
 
 
 class Builder(Statements):
     """Runs the statements of a file's top level and of the blocks that they use."""
 
-    #: Set by build().
-    steps_left = 0
+    #: Every layer that is made pays for some steps: those of empty loops run out soon, those of networks never.
+    STEPS_A_LAYER = 10
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -74,12 +74,12 @@ class Builder(Statements):
             runner(stmt.node, stmt)
         elif getattr(stmt.node, "layer", False):  # a line that could not be read
             self.skip((stmt,))
-        if self.layer_count == before:
-            self.steps_left -= 1
-            if self.steps_left < 0:
-                self.stmt = stmt
-                self.error("too-many-steps", "too many steps that make no layer", 0, 1, "is a repeat too long?")
-                raise Halt
+        made = self.layer_count - before
+        self.steps_left = min(self.steps_left + self.STEPS_A_LAYER * made, MOST_STEPS) - 1
+        if self.steps_left < 0:
+            self.stmt = stmt
+            self.error("too-many-steps", "too many steps that make no layer", 0, 1, "is a repeat too long?")
+            raise Halt
 
     # --- lines --------------------------------------------------------------------------------------
 
@@ -101,7 +101,7 @@ class Builder(Statements):
                 target = self.target(made)
                 kind = target.node.name if isinstance(target, BlockDef) else target[0].kind if target else made.name
                 self.scope.makers[node.name] = Maker(kind, first, len(self.nodes))
-        if node.arrow is not None:
+        if node.arrow is not None and self.judged:
             check_arrow(self, node, start)
 
     def start_at(self, element: Element) -> int:
@@ -184,12 +184,7 @@ class Builder(Statements):
             if node.variable is not None:
                 (self.scope.loops if self.scope is self.top else self.scope.variables)[node.variable] = index
             self.run(stmt.body)
-            self.steps_left -= 1
-            if self.steps_left < 0:
-                self.stmt = stmt
-                self.error("too-many-steps", "too many steps that make no layer", node.start, node.end,
-                           "is the repeat too long?")  # fmt: skip
-                raise Halt
+            self.steps_left -= 1  # an empty body has no step of its own
         self.frames, self.rounds = frames, rounds
 
     def branches(self, node: If, stmt: Stmt) -> None:

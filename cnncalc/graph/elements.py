@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..layers import Layer, LayerError, Result, lookup
@@ -25,6 +26,10 @@ class Elements(Sharing):
     """
 
     max_layers: int
+    #: What is put in the place of each layer, if not the layer itself.
+    revise: Callable[[Layer], Layer] | None = None
+    #: Whether expectations are looked at.
+    judged = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -108,10 +113,12 @@ class Elements(Sharing):
         if key in self.layers:
             return self.layers[key]
         try:
-            made: Layer | None = cls.create(values, defaults, rank)
+            made = cls.create(values, defaults, rank)
         except LayerError as error:
             self.report(error, cls, element, bound.given)
             return None
+        if self.revise is not None:
+            made = self.revise(made)
         self.layers[key] = made
         self.kept.append(self.defaults)
         return made

@@ -13,6 +13,7 @@ from .examples import example_names, example_path
 
 #: The largest spec that is read.
 MAX_BYTES = 64 * 2**20
+MAX_LINES = 5_000_000
 
 _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
@@ -113,6 +114,8 @@ def decode(name: str, data: bytes) -> Source:
         if data.startswith(signature):
             advice = "save it as UTF-8" if "text" in what else "a spec is a text file; see 'cnncalc help language'"
             raise fail(name, f"this seems to be {what}, not a spec", advice, "not-text")
+    if data.count(b"\n") > MAX_LINES:
+        raise fail(name, f"over {MAX_LINES:,} lines: this is no spec that anybody wrote", code="too-large")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Frame, Source, Span
@@ -86,6 +86,12 @@ class Network:
         self.library = False
         self.requirements: list[Requirement] = []
         self.diagnostics: tuple[Diagnostic, ...] = ()
+        #: Whether an expression or argument of the spec took a size of a tensor other than a map's channels.
+        self.sized = False
+        #: Whether an ``# allow:`` comment silences a diagnostic.
+        self.allows: Callable[[Diagnostic], bool] = lambda one: False
+        #: Builds the spec once more, with other arguments of :func:`build` (`inputs`, `revise`).
+        self.again: Callable[..., Network] | None = None
 
     @property
     def inputs(self) -> list[Node]:

@@ -23,6 +23,12 @@ Defaults = Mapping[str, Mapping[str, Any]]
 NO_DEFAULTS: Defaults = {}
 
 
+#: Steps that a spec may make before its first layer.
+FREE_STEPS = 30_000
+#: And the most that its layers earn it.
+MOST_STEPS = 200_000
+
+
 class Halt(Exception):
     """A limit was reached: the build stops, its fault is reported."""
 
@@ -46,9 +52,12 @@ class State:
         self.rounds: tuple[int, ...] = ()
         self.defaults: Defaults = NO_DEFAULTS
         self.train = False
+        #: Steps that may still be made without making a layer.
+        self.steps_left = FREE_STEPS
         self.source: Source = network.source
         self.stmt = Stmt(Default((), (), 0, 1), 1, 0)
         self.layout_of: dict[int, str] = {}
+        self.failed_arrows: set[tuple[int, int, int]] = set()
         #: Nodes that something reads.
         self.read: set[int] = set()
 
@@ -69,11 +78,21 @@ class State:
 
     def value(self, node: Expr) -> Any:
         """The value of an expression. Raises Unresolved where it has none; then that is reported."""
+        self.steps_left -= (node.end - node.start) >> 5  # long expressions take their time
         try:
             return evaluate(node, self)
         except EvaluationError as error:
             self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
             raise Unresolved from None
+
+    def first_failure(self, start: int) -> bool:
+        """Whether the arrow at `start` in the present line fails for the first time; later ones are said in short."""
+        key = (id(self.source), self.stmt.line, start)
+        self.steps_left -= 10
+        if key in self.failed_arrows:
+            return False
+        self.failed_arrows.add(key)
+        return True
 
     # --- the environment of expressions -------------------------------------------------------------
 
@@ -105,12 +124,16 @@ class State:
             index: int | None = self.find(node.name, node.start, node.end, node)
         else:
             letter, index = node.id, self.current
+        if letter != "C":
+            self.network.sized = True
         if index is None:
             raise EvaluationError(f"no tensor enters here, so {letter} has no value", node)
         shape = self.shape_of(index)
         if shape is None:
             raise Unresolved
         letters = axis_letters(shape)
+        if len(shape) == 1:
+            self.network.sized = True
         if letter not in letters:
             wrong = f"the tensor {self.spelled(shape)} has no axis {letter}: its axes are {', '.join(letters)}"
             raise EvaluationError(wrong, node)
@@ -118,6 +141,7 @@ class State:
 
     def tensor(self, node: Ref) -> Shape:
         """The shape of ``@x`` as an argument."""
+        self.network.sized = True
         shape = self.shape_of(self.find(node.name, node.start, node.end, node))
         if shape is None:
             raise Unresolved

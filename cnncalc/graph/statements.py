@@ -158,6 +158,7 @@ class Statements(Calls):
         return found
 
     def _try(self, work: Callable[[Expr, Any], Any], node: Expr) -> Any:
+        self.steps_left -= (node.end - node.start) >> 5
         try:
             return work(node, self)
         except EvaluationError as error:

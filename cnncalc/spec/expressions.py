@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
-from .literals import entry, integer, normal, parts_of, with_unit
+from .literals import check_length, decimal, entry, integer, parts_of, with_unit
 from .nodes import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 from .words import Fault, shorten
 
 #: Parentheses and signs in each other.
 MAX_NESTING = 60
+#: Words and signs of one expression.
+MAX_TOKENS = 1_000
 
 _LEVELS = {
     "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
@@ -45,6 +46,7 @@ def value(text: str, offset: int, *, units: bool = False) -> Expr:
     if _IDENT.match(text):
         return _word(text, offset)
     if ":" in text and _PAIRS.match(text) and "x" in text.lower():
+        check_length(text.lower().count("x") + 1, offset, end)
         items = tuple(entry(part, start) for part, start in parts_of(text, offset))
         return Size(items, False, offset, end)
     return _Parser(text, offset, units=units).whole(pairs=True)
@@ -92,6 +94,9 @@ class _Parser:
             piece, start = match.group(kind), match.start(kind)
             if kind == "grouped" and not (grouped and depth == 0):
                 kind, piece = "number", re.match(r"\d+", piece).group()  # type: ignore[union-attr]
+            if len(tokens) >= MAX_TOKENS:
+                at = start + self.offset
+                raise Fault(f"an expression of over {MAX_TOKENS:,} words and signs", at, at + 1, code="too-large")
             depth += (piece == "(") - (piece == ")")
             tokens.append((kind, piece, start + self.offset))
             position = start + len(piece)
@@ -212,6 +217,7 @@ class _Parser:
         end = self.tokens[self.index - 1][2] + 1
         if len(items) == 1 and self.tokens[self.index - 2][1] != ",":
             return items[0]._replace(start=start, end=end)
+        check_length(len(items), start, end)
         return Size(items, False, start, end)
 
     def items(self, start: int) -> tuple[Expr, ...]:
@@ -231,13 +237,14 @@ class _Parser:
         if _INTEGER.match(piece):
             return Num(integer(piece, start), start, end)
         if _DECIMAL.match(piece):
-            whole, _, part = piece.partition(".")
-            return Num(normal(Fraction(integer(whole + part, start), 10 ** len(part))), start, end)
+            return Num(decimal(piece, start), start, end)
         if piece == "?":
             return Hole(start, end)
         if _SIZE.match(piece):
+            check_length(piece.lower().count("x") + 1, start, end)
             return Size(tuple(entry(part, at) for part, at in parts_of(piece, start)), False, start, end)
         if shape := _SHAPE.match(piece):
+            check_length(piece.lower().count("x") + 2, start, end)
             entries = [(shape.group(1), start), *parts_of(shape.group(2), start + shape.start(2))]
             return Size(tuple(entry(part, at) for part, at in entries), True, start, end)
         return with_unit(piece, start, self.units)

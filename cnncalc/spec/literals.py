@@ -10,6 +10,8 @@ from .words import Fault, shorten
 
 #: Numbers beyond this many bits are refused, as literals and as results.
 MAX_BITS = 200
+#: Numbers in one size: more than a shape has, so that what is wrong with it can still be said.
+MAX_NUMBERS = 8
 
 UNITS = {
     "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
@@ -54,10 +56,7 @@ def with_unit(piece: str, start: int, units: bool) -> Expr:
     end = start + len(piece)
     unit = UNIT.match(piece)
     if unit and units:
-        digits = unit.group(1)
-        whole, _, part = digits.partition(".")
-        number = Fraction(integer(whole + part, start), 10 ** len(part))
-        return Num(normal(number * UNITS[unit.group(2)]), start, end)
+        return Num(normal(Fraction(decimal(unit.group(1), start)) * UNITS[unit.group(2)]), start, end)
     advice = None
     message = f"'{shorten(piece)}' is neither a number nor a size"
     head = re.match(r"\d+(?:\.\d+)?", piece)
@@ -76,6 +75,20 @@ def with_unit(piece: str, start: int, units: bool) -> Expr:
     elif head and re.match(r"[A-Za-z_]", tail):
         advice = f"for a product write '{head.group()}*{tail}'"
     raise Fault(message, start, end, advice)
+
+
+def decimal(text: str, start: int) -> int | Fraction:
+    """The number that digits with a point say. Raises Fault where it is too long."""
+    whole, _, part = text.partition(".")
+    if len(whole) + len(part) > MAX_BITS * 3 // 10:
+        raise Fault(f"the number {shorten(text, 30)} is too long", start, start + len(text), code="too-large")
+    return normal(Fraction(integer(whole + part, start), 10 ** len(part)))
+
+
+def check_length(items: int, start: int, end: int) -> None:
+    """Raises Fault for a size of more numbers than any tensor has."""
+    if items > MAX_NUMBERS:
+        raise Fault(f"a size of {items:,} numbers; a shape has at most 4", start, end, code="too-large")
 
 
 def normal(number: Fraction) -> int | Fraction:

@@ -99,12 +99,7 @@ class Parser(RowReader):
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 
     def _stray_path(self, row: Row, level: int, inside: str, quiet: bool) -> None:
-        before = self.rows[self.index - 1] if self.index else None
-        if quiet:
-            pass
-        elif before is not None and isinstance(before.node, Path) and before.line == row.line:
-            self._fault(row, "a '-' right behind another", "one '-' starts a path")
-        else:
+        if not quiet:
             self._fault(row, "a '-' starts a path, and stands only in the body of add:, mul: or concat:",
                         "a merge's paths are deeper than its header")  # fmt: skip
         self.index += 1

@@ -10,6 +10,8 @@ from .lines import broken_line, read_line
 from .nodes import Node, Path
 from .words import Fault, shorten, strip_comment
 
+#: Characters of one line: what is longer was not written by hand.
+MAX_LINE = 1_000_000
 #: Errors after which reading stops: nobody reads more, and a wrong kind of file has one a line.
 MAX_ERRORS = 1000
 
@@ -49,30 +51,36 @@ class RowReader:
     def read_rows(self) -> None:
         """Fills `rows`. Raises TooManyErrors."""
         cache: dict[str, Node | None] = {}
-        rows = self.rows
-        missing = object()
         for number, text in enumerate(self.source.lines, 1):
             content = text.lstrip(" ")
-            if not content:
-                continue
             indent = len(text) - len(content)
-            if content[0] in "-\t#\u00a0":
+            if len(text) > MAX_LINE:
+                message = f"this line has {len(text):,} characters; no more than {MAX_LINE:,} are read"
+                self.report(number, indent, Fault(message, 0, 1, code="too-large"))
+                self.rows.append(Row(indent, number, broken_line(content[:100])))
+                continue
+            if content and content[0] in "-\t#\u00a0":
                 content, indent = self._odd_start(content, indent, number)
-                if not content:
-                    continue
             if "#" in content:
                 if "allow:" in content:
                     self._allow(content, number)
                 content = strip_comment(content)
-            node = cache.get(content, missing)
-            if node is missing:
-                try:
-                    cache[content] = node = read_line(content)
-                except Fault as fault:
-                    self.report(number, indent, fault)
-                    node = broken_line(content)
-            if node is not None:
-                rows.append(Row(indent, number, node))  # type: ignore[arg-type]
+            if content:
+                self._read_row(content, indent, number, cache)
+
+    def _read_row(self, content: str, indent: int, number: int, cache: dict[str, Node | None]) -> None:
+        """Appends the row of a line's content; equal ones share a node."""
+        node = cache.get(content)
+        if node is None:
+            try:
+                node = read_line(content)
+            except Fault as fault:
+                self.report(number, indent, fault)
+                node = broken_line(content)
+            else:
+                cache[content] = node
+        if node is not None:
+            self.rows.append(Row(indent, number, node))
 
     def _odd_start(self, content: str, indent: int, number: int) -> tuple[str, int]:
         """What follows the dashes, tabs and comments that a line starts with, and where it starts."""
@@ -82,6 +90,9 @@ class RowReader:
                 if rest and rest[0] != "#":
                     self.report(number, indent, Fault("a tab in the indentation", 0, 1, "indent with spaces", "tab"))
             elif content[0] == "-" and content[1:2] in ("", " ", "\t", "#", "\u00a0"):
+                if self.rows and self.rows[-1].line == number:
+                    self.report(number, indent, Fault("a '-' right behind another", 0, 1, "one '-' starts a path"))
+                    return "", indent
                 self.rows.append(Row(indent, number, Path(0, 1)))
                 rest = content[1:].lstrip(" \u00a0")
             elif content[0] == "-" and (content[1].isalpha() or content[1] == "@"):
