@@ -141,9 +141,10 @@ def _too_many(cls: type[Layer], element: Element, arg: Arg, positions: list[str]
             write = f"write '{left.text}{right.text}' or '({left.text} {right.text[0]} {right.text[1:]})'"
             return ArgumentFault("too-many-arguments", message, right, write)
     following = [one.name for one in cls.args if one.position is None]
-    extra = [one for one in element.args if one.key is None][len(positions) :]
+    bare = [one for one in element.args if one.key is None]
+    kept, extra = bare[: len(positions)], bare[len(positions) :]
     words = " ".join(f"{name}={one.text}" for name, one in zip(following, extra, strict=False))
     takes = " and ".join(positions)
-    first = " ".join(one.text for one in element.args if one.key is None and one not in extra)
+    first = " ".join(one.text for one in kept)
     advice = f"further arguments have keys: '{element.name} {first} {words}'" if words else None
     return ArgumentFault("too-many-arguments", f"{cls.kind} takes {takes} without keys", arg, advice)

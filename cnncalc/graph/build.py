@@ -114,8 +114,9 @@ def _finish(builder: Builder, unit: Unit) -> None:
     body = unit.program.body
     network.variables = dict(builder.top.variables)
     network.outputs = list({port.name: port for port in network.outputs}.values())
-    heads = [port for port in network.outputs if not _named_output(port, body)]
-    mains = [port for port in network.outputs if _named_output(port, body)]
+    named = {ref.name for stmt in body if isinstance(stmt.node, Output) for ref in stmt.node.refs}
+    heads = [port for port in network.outputs if port.name not in named]
+    mains = [port for port in network.outputs if port.name in named]
     if not mains and builder.current is not None and builder.current >= 0 and len(nodes) > len(network.inputs):
         mains = [Port(nodes[builder.current].name, builder.current, False)]
     network.outputs = [*mains, *heads]
@@ -132,10 +133,6 @@ def _finish(builder: Builder, unit: Unit) -> None:
         builder.faults.add(Diagnostic(WARNING, "no-layers", message, nodes[0].span, "below it for example 'conv 6 5'"))
         return
     _report_unused(builder)
-
-
-def _named_output(port: Port, body: tuple[Stmt, ...]) -> bool:
-    return any(isinstance(stmt.node, Output) and any(ref.name == port.name for ref in stmt.node.refs) for stmt in body)
 
 
 def _report_unused(builder: Builder) -> None:

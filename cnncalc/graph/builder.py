@@ -76,6 +76,10 @@ class Builder(Statements):
             self.skip((stmt,))
         made = self.layer_count - before
         self.steps_left = min(self.steps_left + self.STEPS_A_LAYER * made, MOST_STEPS) - 1
+        self.check_steps(stmt)
+
+    def check_steps(self, stmt: Stmt) -> None:
+        """Raises Halt, reporting, where too many steps have made no layer."""
         if self.steps_left < 0:
             self.stmt = stmt
             self.error("too-many-steps", "too many steps that make no layer", 0, 1, "is a repeat too long?")
@@ -185,6 +189,7 @@ class Builder(Statements):
                 (self.scope.loops if self.scope is self.top else self.scope.variables)[node.variable] = index
             self.run(stmt.body)
             self.steps_left -= 1  # an empty body has no step of its own
+            self.check_steps(stmt)
         self.frames, self.rounds = frames, rounds
 
     def branches(self, node: If, stmt: Stmt) -> None:
@@ -240,6 +245,7 @@ class Builder(Statements):
 
     def missing_defaults(self, block: BlockDef, scope: Scope) -> bool:
         """Works out the parameters that were not given, at the block's start; False, reporting, where one has none."""
+        self.steps_left -= len(block.node.params)
         for param in block.node.params:
             if param.default is None or param.name in scope.variables or param.name in scope.tensors:
                 continue
@@ -261,6 +267,7 @@ class Builder(Statements):
         """The defaults above the definition of `block`, in its file; worked out at its first use."""
         name = block.node.name
         if name not in self.block_defaults:
+            self.steps_left -= len(block.defaults)
             kept = (self.defaults, self.source, self.stmt, self.scope, self.current)
             self.defaults, self.source, self.scope, self.current = {}, block.source, self.top, None
             for node, line in block.defaults:

@@ -252,6 +252,7 @@ class Elements(Sharing):
         except Unresolved:
             self.failed(cls.kind, element, name)
             return
+        self.steps_left -= len(tensors)
         if len(tensors) == 1:
             if self.current is None:
                 self.no_tensor(element)

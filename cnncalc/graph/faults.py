@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..diagnostics import ERROR, Diagnostic, Frame, Source, Span
+from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Frame, Source, Span
 from ..layers import Layer, LayerError
 from ..spec import EvaluationError
 from ..spec.nodes import Arg, Element
@@ -13,8 +13,10 @@ from ..values import unmark
 
 #: Words longer than this are no slips of the pen, and comparing them takes long.
 LONGEST_WORD = 60
-#: Diagnostics kept; past that only a count.
+#: Diagnostics kept of each sort: errors, failed expectations, and the rest; nobody reads more.
 MAX_KEPT = 1000
+#: Faults past which no more suggestions are looked for.
+MAX_SUGGESTED = 50
 
 
 class Faults:
@@ -22,14 +24,23 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self._kept: dict[str, int] = {}
         self._seen: set[tuple[str, Span | None, str]] = set()
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Adds one that is not there yet."""
         key = (diagnostic.code, diagnostic.span, diagnostic.message)
-        if key not in self._seen and len(self.found) < MAX_KEPT:
+        sort = diagnostic.severity if diagnostic.code != EXPECTATION_FAILED else EXPECTATION_FAILED
+        kept = self._kept.get(sort, 0)
+        if key not in self._seen and kept < MAX_KEPT:
             self._seen.add(key)
+            self._kept[sort] = kept + 1
             self.found.append(diagnostic)
+
+    @property
+    def many(self) -> bool:
+        """Whether there are so many faults that suggestions for more are not worth their time."""
+        return len(self.found) > MAX_SUGGESTED
 
     def error(
         self, code: str, message: str, span: Span, help: str | None = None, frames: tuple[Frame, ...] = (),

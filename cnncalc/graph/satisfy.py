@@ -18,6 +18,8 @@ _TRIED: tuple[tuple[str, int, bool, str], ...] = (
     ("dilation", 1, False, "dilation={}"), ("outpad", 0, True, "outpad={}"),
 )  # fmt: skip
 _LARGEST = 2**16
+#: Layers of a line beyond which the search would take long, and its answer would help nobody.
+_LONGEST = 24
 _SCANNED = 32
 
 
@@ -37,7 +39,7 @@ def satisfying(chain: Sequence[Node], expected: Pattern, entering: Sequence[Shap
 
     `entering` holds the shape that enters the chain. Empty where no single argument would.
     """
-    if not chain or not entering or entering[0] is None or chain[-1].output is None:
+    if not 0 < len(chain) <= _LONGEST or not entering or entering[0] is None or chain[-1].output is None:
         return ""
     shape = entering[0]
     axes = differing(chain[-1].output, expected)

@@ -162,6 +162,9 @@ class State:
         scope = self.scope
         if name in scope.tensors:
             index = scope.tensors[name]
+            if index >= 0 and self.nodes[index].train and not self.train:
+                raise EvaluationError(f"'@{name}' is in a head that only training runs", node,
+                                      "delete 'train', or take the tensor before the head")  # fmt: skip
             self.read.add(index)
             return index
         if name == "input":
@@ -180,7 +183,7 @@ class State:
             return f"a block sees its own tensors only: pass it as a parameter, '@{name}'"
         if name in self.variables():
             return f"'{name}' is a variable: write it without '@'"
-        return did_you_mean(name, [*self.scope.tensors, "input", "here"])
+        return None if self.faults.many else did_you_mean(name, [*self.scope.tensors, "input", "here"])
 
     def _present(self, index: int | None, message: str, node: Expr) -> int:
         if index is None:

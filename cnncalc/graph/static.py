@@ -85,7 +85,7 @@ class StaticCheck:
         """Reports a name that is no layer."""
         name = element.name
         help = _ELSEWHERE.get(name.replace("_", "").lower())
-        if help is None:
+        if help is None and not self.faults.many:
             words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
             help = did_you_mean(name, words) or "'cnncalc layers' lists the kinds of layer"
         self.error(

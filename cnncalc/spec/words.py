@@ -8,6 +8,9 @@ from typing import NamedTuple
 IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 REF = re.compile(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
 
+#: Characters of a name.
+MAX_NAME = 100
+
 #: Axis letters: sizes of the tensor that enters an element.
 AXES = frozenset("CDHWL")
 
@@ -160,6 +163,8 @@ class _Opened:
 def check_name(word: Word, what: str) -> str:
     """The name that `word` is. Raises Fault where it is none, or a word of the language."""
     text = word.text
+    if len(text) > MAX_NAME:
+        raise Fault(f"a name of {len(text):,} characters", word.start, word.end, f"at most {MAX_NAME}", "bad-name")
     if not IDENT.match(text):
         raise Fault(
             f"'{shorten(text)}' is no name for {what}", word.start, word.end,

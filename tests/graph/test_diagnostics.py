@@ -192,3 +192,43 @@ class TestVariablesAsElements:
         for header in ("add: -> 3x8x8", "relu | add:", "Concatenate:"):
             fault(f"input 3x8x8\n{header}\n    - relu\n    - tanh")
         assert fault("input 3x8x8\nadd:\n    -relu\n    - tanh").help == "write '- relu'"
+
+
+def test_the_network_reads_nothing_in_a_train_head() -> None:
+    text = PICTURE + "head aux train:\n    b = relu\n    conv 4 1\n{}tanh\nadd @b @input"
+    assert "only training runs" in fault(text.format("")).message
+    clean(PICTURE + "head aux:\n    b = relu\n    conv 4 1\ntanh\nadd @b")
+    clean(PICTURE + "head aux train:\n    b = relu\n    tanh\n    add @b\nhead two train:\n    @b | conv 4 1\nrelu")
+
+
+def test_an_error_is_kept_whatever_comes_before_it() -> None:
+    many = "\n".join(f"maxpool 3 1 pad=2  # {number}" for number in range(1001))
+    assert fault(PICTURE + many + "\nconv 64 0").message.startswith("kernel is at least 1")
+
+
+class TestLimits:
+    """Each of these took long, or much memory, or ended in a traceback, before there was a limit."""
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("- " * 100_000, "syntax"),
+            ("resize 0." + "0" * 100_000 + "1", "too-large"),
+            ("conv " + "+".join("1" * 5_000) + " 1", "too-large"),
+            ("conv 3 " + "x".join("1" * 100_000), "too-large"),
+            ("n" * 2_000_000, "too-large"),
+            ("repeat 10**12:\n    let a = 9**9**9", "too-many-steps"),
+            ("repeat 10**20 as i:\nrelu", "too-many-steps"),
+            ("repeat 10**12 as i:\n    conv 3 1 -> (i+4, 8, 8)", "too-many-layers"),
+            ("x" * 200 + " = relu", "bad-name"),
+            ("conv " + "1 " * 20_000, "too-many-arguments"),
+        ],
+        ids=lambda text: text[:20],
+    )
+    def test_it_is_refused_at_once(self, text: str, code: str) -> None:
+        assert code in {one.code for one in network(PICTURE + text, max_layers=10_000).diagnostics}
+
+    def test_doubling_blocks_stop(self) -> None:
+        blocks = "\n".join(f"block b{number}:\n    b{number + 1}\n    b{number + 1}" for number in range(55))
+        text = f"{PICTURE}{blocks}\nblock b55:\n    if C == 9:\n        relu\nb0"
+        assert "too-many-steps" in {one.code for one in network(text).diagnostics}
