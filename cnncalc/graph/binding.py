@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..layers import Layer
+from ..layers import Layer, lookup
 from ..spec.nodes import Arg, Element, Param, Ref
 from .faults import did_you_mean
 
@@ -55,7 +55,7 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
             count += 1
         else:
             if arg.key not in cls.keys:
-                raise _unknown_key(cls, arg)
+                raise _unknown_key(cls, element, arg)
             name = cls.keys[arg.key]
         if name in given:
             raise ArgumentFault("repeated-argument", _twice(name, given[name], arg), arg)
@@ -113,14 +113,19 @@ def _once(arg: Arg, before: Arg | None) -> Arg:
     return arg
 
 
+def _text(arg: Arg) -> str:
+    return f"{arg.key}={arg.text}" if arg.key else arg.text
+
+
 def _twice(name: str, first: Arg, second: Arg) -> str:
-    def text(arg: Arg) -> str:
-        return f"'{arg.key}={arg.text}'" if arg.key else f"'{arg.text}'"
-
-    return f"{name} is given twice: {text(first)} and {text(second)}"
+    return f"{name} is given twice: '{_text(first)}' and '{_text(second)}'"
 
 
-def _unknown_key(cls: type[Layer], arg: Arg) -> ArgumentFault:
+def _unknown_key(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
+    if arg.key == "activation":
+        words = " ".join([element.name, *(_text(one) for one in element.args if one is not arg)])
+        help = f"an activation is a layer of its own: '{words} | {arg.text}'"
+        return ArgumentFault("unknown-argument", f"{cls.kind} has no argument 'activation'", arg, help)
     keys = [one.name for one in cls.args]
     close = did_you_mean(arg.key or "", cls.keys)
     if close is None:
@@ -145,6 +150,12 @@ def _too_many(cls: type[Layer], element: Element, arg: Arg, positions: list[str]
     kept, extra = bare[: len(positions)], bare[len(positions) :]
     words = " ".join(f"{name}={one.text}" for name, one in zip(following, extra, strict=False))
     takes = " and ".join(positions)
+    if lookup(arg.text) is not None:
+        before = " ".join([element.name, *(_text(one) for one in element.args[: element.args.index(arg)])])
+        return ArgumentFault("too-many-arguments", f"'{arg.text}' is a layer, not an argument of {cls.kind}", arg,
+                             f"between layers stands '|': '{before} | {arg.text}'")  # fmt: skip
     first = " ".join(one.text for one in kept)
     advice = f"further arguments have keys: '{element.name} {first} {words}'" if words else None
+    if len(extra) == 1 and "filters" in positions and advice:
+        advice += f"; input channels are never given: '{element.name} {' '.join(one.text for one in bare[1:])}'"
     return ArgumentFault("too-many-arguments", f"{cls.kind} takes {takes} without keys", arg, advice)

@@ -88,6 +88,8 @@ def layer_fault(
         span = place.span(element.end, element.end + 1)
     elif arg is not None:
         span = place.span(arg.start, arg.end)
+        if help and help.startswith("for a whole number") and "/" not in arg.text:
+            help = None
         if error.code == "unknown-name":
             help = did_you_mean(arg.text, names) or help
     else:

@@ -60,12 +60,12 @@ def read_bytes(path: Path, name: str, *, regular: bool = False) -> bytes:
         raise fail(name, "permission denied") from None
     except (OSError, ValueError) as error:
         raise fail(name, getattr(error, "strerror", None) or str(error)) from None
+    status = os.fstat(handle)
+    if stat.S_ISDIR(status.st_mode) or (regular and not stat.S_ISREG(status.st_mode)):
+        os.close(handle)
+        folder = stat.S_ISDIR(status.st_mode)
+        raise fail(name, "this is a folder, not a file" if folder else "this is no regular file")
     with open(handle, "rb", buffering=0) as stream:
-        status = os.fstat(handle)
-        if stat.S_ISDIR(status.st_mode):
-            raise fail(name, "this is a folder, not a file")
-        if regular and not stat.S_ISREG(status.st_mode):
-            raise fail(name, "this is no regular file")
         return _limited_read(cast(BinaryIO, stream), name, status.st_size)
 
 

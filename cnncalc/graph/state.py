@@ -181,9 +181,13 @@ class State:
     def _tensor_help(self, name: str) -> str | None:
         if self.scope is not self.top and (name, False) in self.top.declared:
             return f"a block sees its own tensors only: pass it as a parameter, '@{name}'"
+        if self.faults.many:
+            return None
+        if any(node.name == name for node in self.nodes):
+            return f"'{name}' is only what the table calls it: give it a name of yours, 'x = …', and write '@x'"
         if name in self.variables():
             return f"'{name}' is a variable: write it without '@'"
-        return None if self.faults.many else did_you_mean(name, [*self.scope.tensors, "input", "here"])
+        return did_you_mean(name, [*self.scope.tensors, "input", "here"])
 
     def _present(self, index: int | None, message: str, node: Expr) -> int:
         if index is None:

@@ -122,6 +122,8 @@ class _Parser:
             return Fault(f"{wanted} at the end", self.end, self.end + 1)
         _, piece, start = self.tokens[self.index]
         advice = "a named value is written 'key=value'; comparison is '=='" if piece == "=" else None
+        if piece[0] in "\"'":
+            advice = "words have no quotes: 'pad=same'"
         return Fault(f"{wanted} before '{shorten(piece)}'", start, start + len(piece), advice)
 
     # --- the grammar ----------------------------------------------------------------------------

@@ -24,11 +24,15 @@ from .words import TOP_ONLY, Fault
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
+#: The same with indentation that no header opens.
+MAX_NESTING = 2 * MAX_LEVELS
 _HEADED = (Merge, Repeat, Branch, Stage, Head, Block)
 
 
 class Parser(RowReader):
     """Parses one source. `diagnostics` collects the faults; :meth:`parse` never raises for a bad spec."""
+
+    nesting = 0
 
     def parse(self) -> Program:
         """The program; lines that could not be read are Broken nodes in it."""
@@ -70,9 +74,14 @@ class Parser(RowReader):
         """
         body: list[Stmt] = []
         rows = self.rows
+        self.nesting += 1  # lines that step to the right without a header nest here, too
         while self.index < len(rows):
             row = rows[self.index]
             if row.indent < indent:
+                break
+            if self.nesting > MAX_NESTING:
+                self._fault(row, f"indented deeper than {MAX_LEVELS} levels", code="too-deep")
+                self._skip(indent - 1)
                 break
             if row.indent > indent:
                 broken = bool(body) and isinstance(body[-1].node, Broken)
@@ -89,12 +98,18 @@ class Parser(RowReader):
             else:
                 self._check_place(row, level, inside)
                 body.append(Stmt(row.node, row.line, row.indent))
+        self.nesting -= 1
         return body
 
     def _too_deep_by_blanks(self, row: Row, body: list[Stmt]) -> None:
         tab = "\t" in self.source.line(row.line)[: row.indent]
         if tab or (body and isinstance(body[-1].node, Broken)):
             return  # one mistake, one message: the tab was reported, and a bad header keeps its body
+        before = self.rows[self.index - 1] if self.index else row
+        if before.indent > row.indent:
+            advice = f"start it in column {body[-1].indent + 1} or {before.indent + 1}" if body else None
+            self._fault(row, "the indentation of this line matches no line above", advice)
+            return
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 

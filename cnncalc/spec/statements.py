@@ -22,6 +22,8 @@ def rest_of(text: str, at: int, what: str, example: str) -> tuple[str, int]:
 def read_input(text: str, at: int, name: str | None = None) -> Input:
     """The input line whose first word ends at `at`. Raises Fault."""
     rest, start = rest_of(text, at, "'input' needs a shape", "input 3x224x224")
+    if rest[0] == ":":
+        raise Fault("'input' has no ':'", start, start + 1, f"write 'input {rest[1:].strip()}'")
     if rest[0] == "=":
         raise Fault(
             "'input' is a word of the language and cannot name a tensor", 0, at, "for example 'image = input …'"

@@ -232,3 +232,19 @@ class TestLimits:
         blocks = "\n".join(f"block b{number}:\n    b{number + 1}\n    b{number + 1}" for number in range(55))
         text = f"{PICTURE}{blocks}\nblock b55:\n    if C == 9:\n        relu\nb0"
         assert "too-many-steps" in {one.code for one in network(text).diagnostics}
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("conv 6 5, relu", "write 'conv 6 5 | relu'"),
+        ("conv 6 5 relu", "between layers stands '|': 'conv 6 5 | relu'"),
+        ("conv 6 5 activation=relu", "an activation is a layer of its own: 'conv 6 5 | relu'"),
+        ("conv 3 6 5", "further arguments have keys: 'conv 3 6 stride=5'; input channels are never given: 'conv 6 5'"),
+        ("conv 3 3\nadd @conv1", "'conv1' is only what the table calls it"),
+        ('conv 6 5 padding="same"', "words have no quotes: 'pad=same'"),
+        ("repeat 3:\n    conv 6 5 pad=2\n  relu", "start it in column 1 or 5"),
+    ],
+)
+def test_what_a_learner_tries_is_led_on(line: str, help: str) -> None:
+    assert (fault(PICTURE + line).help or "").startswith(help)
