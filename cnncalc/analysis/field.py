@@ -1,92 +1,202 @@
 """Receptive fields, forwards: size, effective stride and first index along every axis of the first input.
 
 The recurrence of counting.md: size += (F-1)*d*jump; start -= P_before*jump; jump *= S. A field is the hull of the
-inputs that an output depends on, not clipped to the image. After an upsampling layer it is not worked out: None.
+inputs that the first output depends on, not clipped to the image. Sources: Araujo, Norris and Sim, "Computing
+Receptive Fields of Convolutional Neural Networks", Distill 2019; google-research/receptive_field.
+
+Where paths merge that step differently, one size and one jump are not enough for what follows: a gate made by a global
+pool stays where it is while the window beside it moves. So a field has a part for every jump, and each takes the
+recurrence by itself; what is reported is their hull. After upsampling the numbers are nominal: exact fractions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from ..graph import Network, Node
 from ..layers import Layer, Shape
+from ..layers.reach import Number, Reach, whole_or_fraction
+
+#: Different jumps that are kept apart; networks have one or two.
+_MOST_PARTS = 8
+#: Numbers beyond this many bits are given up.
+_MOST_BITS = 200
+
+
+class Part(NamedTuple):
+    """Pixels of which output i sees those from start + i*jump on; all outputs together those from `low` to `high`."""
+
+    size: Number
+    jump: Number
+    start: Number
+    low: Number
+    high: Number
+    nominal: bool = False
+
+    @property
+    def centre(self) -> Number:
+        """The middle of the first output's pixels."""
+        return whole_or_fraction(self.start + Fraction(self.size - 1) / 2)
 
 
 class Field(NamedTuple):
-    """The receptive field along one axis of the input."""
+    """The receptive field along one axis of the input, as parts by falling jump."""
 
-    size: int
-    jump: int
-    start: int
+    parts: tuple[Part, ...]
 
-    def whole(self, positions: int) -> Field:
-        """The hull over `positions` outputs, as one."""
-        return Field(self.size + (positions - 1) * self.jump, 0, self.start)
+    @property
+    def size(self) -> Number:
+        """Pixels that the first output depends on, from the first to the last."""
+        if len(self.parts) == 1:
+            return self.parts[0].size
+        return max(part.start + part.size for part in self.parts) - self.start
+
+    @property
+    def jump(self) -> Number:
+        """The effective stride: pixels from one output's field to the next."""
+        return self.parts[0].jump
+
+    @property
+    def start(self) -> Number:
+        """The first index of the first field; negative on padding."""
+        return min(part.start for part in self.parts)
+
+    @property
+    def nominal(self) -> bool:
+        """Whether an upsampling or an uneven layer lies before it, so that the numbers are those of its recurrence."""
+        return any(part.nominal for part in self.parts)
+
+    @property
+    def local(self) -> Number:
+        """The size without what is the same for all outputs (a global gate); 0 where all of it is."""
+        moving = [part for part in self.parts if part.jump]
+        return Field(tuple(moving)).size if moving else 0
+
+    def whole(self) -> Field:
+        """All positions as one."""
+        return Field(joined([Part(part.high - part.low, 0, part.low, part.low, part.high, part.nominal)
+                             for part in self.parts]))  # fmt: skip
+
+    def held(self) -> Field:
+        """A lone position, that every later output reads: it does not move any more."""
+        return Field(joined([part._replace(jump=0, low=part.start, high=part.start + part.size)
+                             for part in self.parts]))  # fmt: skip
 
 
 Fields = tuple[Field, ...]
 
 
 def receptive_fields(network: Network) -> list[Fields | None]:
-    """The field of every node along the axes of the first input; None where it is not worked out."""
+    """The field of every node along the axes of the first input; None for what does not depend on it."""
     found: list[Fields | None] = []
     first = next((node.position for node in network.nodes if node.kind == "input"), None)
-    cache: dict[tuple[int, tuple[Shape | None, ...], tuple[Fields | None, ...]], Fields | None] = {}
+    #: By layer and shape and the identity of the fields, which `found` keeps alive.
+    cache: dict[tuple[object, ...], Fields | None] = {}
     for node in network.nodes:
         if node.kind == "input":
             shape = node.output
-            found.append(None if shape is None or node.position != first else (Field(1, 1, 0),) * (len(shape) - 1))
+            known = shape is not None and node.position == first
+            found.append(tuple(Field((Part(1, 1, 0, 0, size),)) for size in (shape or ())[1:]) if known else None)
             continue
         if node.layer is None or node.output is None or not node.inputs:
             found.append(None)
             continue
         entering = tuple(found[index] for index in node.inputs)
         shapes = tuple(network.nodes[index].output for index in node.inputs)
-        key = (id(node.layer), shapes, entering)
+        key = (id(node.layer), shapes, *map(id, entering))
         if key not in cache:
-            cache[key] = _through(node, node.layer, entering, shapes)
+            cache[key] = _bounded(_through(node, node.layer, entering, shapes))
         found.append(cache[key])
     return found
+
+
+def _bounded(fields: Fields | None) -> Fields | None:
+    """`fields`, or None where a number has grown beyond any image: strides multiply."""
+    for field in fields or ():
+        for part in field.parts:
+            if any(max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS for number in part[:5]):
+                return None
+    return fields
+
+
+def mixes(layer: Layer, shape: Shape, output: Shape) -> bool:
+    """Whether an output of `layer` depends on all positions: not where nothing is to be mixed, as of a vector."""
+    return layer.mixes and not (shape == output and layer.kind in ("flatten", "reshape", "tokens"))
 
 
 def _through(
     node: Node, layer: Layer, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]
 ) -> Fields | None:
-    known = [fields for fields in entering if fields is not None]
-    if not known:
-        return None
+    output = node.output or ()
     if layer.merges:
-        return tuple(_union(axis) for axis in zip(*known, strict=True))
-    fields, shape = known[0], shapes[0]
-    if shape is None or not fields:
-        return None
-    sizes = shape[1:]
-    if layer.mixes or len(sizes) != len(fields):
-        return _whole(fields, sizes)
+        known = [_spread_over(fields, shape, output) for fields, shape in zip(entering, shapes, strict=True)
+                 if fields is not None and shape is not None]  # fmt: skip
+        return merged(known) if known else None
+    fields, shape = entering[0], shapes[0]
+    if fields is None or shape is None or not fields:
+        return fields
+    if mixes(layer, shape, output) or len(shape) - 1 != len(fields):
+        return tuple(field.whole() for field in fields)
     steps = layer.steps(shape)
     if steps is None:
-        return None
-    return tuple(
-        field.whole(step.size)
-        if step.whole
-        else Field(
-            field.size + (step.reach - 1) * field.jump,
-            field.jump * step.stride,
-            field.start - step.before * field.jump,
+        return tuple(field.whole() for field in fields)
+    return tuple(_step(field, step, size) for field, step, size in zip(fields, steps, output[1:], strict=True))
+
+
+def _step(field: Field, step: Reach, outputs: int) -> Field:
+    """`field` behind a layer that reads `step`."""
+    if step.whole:
+        return field.whole()
+    head, tail = step.margins(outputs)
+    if step.reach == 1 and step.stride == 1 and step.before == 0 and tail == 0 and not step.nominal:
+        return field
+    reach, stride, before, nominal = step.reach - 1, step.stride, step.before, step.nominal
+    exact = whole_or_fraction
+    return Field(
+        tuple(
+            Part(
+                exact(part.size + reach * part.jump), exact(part.jump * stride), exact(part.start - before * part.jump),
+                exact(part.low - head * part.jump), exact(part.high + tail * part.jump), part.nominal or nominal,
+            )
+            for part in field.parts
         )
-        for field, step in zip(fields, steps, strict=True)
+    )  # fmt: skip
+
+
+def _spread_over(fields: Fields, shape: Shape, output: Shape) -> Fields:
+    """`fields` of a path, standing still on the axes where its one position is stretched over all of the output's."""
+    if len(shape) - 1 != len(fields) or len(output) != len(shape):
+        return fields
+    return tuple(
+        field.held() if size == 1 and made > 1 else field
+        for field, size, made in zip(fields, shape[1:], output[1:], strict=True)
     )
 
 
-def _whole(fields: Fields, sizes: Shape) -> Fields:
-    """All positions as one; where the axes are no longer those of the input, the fields already are."""
-    if len(sizes) != len(fields):
-        return tuple(field._replace(jump=0) for field in fields)
-    return tuple(field.whole(size) for field, size in zip(fields, sizes, strict=True))
+def merged(paths: Sequence[Fields]) -> Fields:
+    """The union of the paths' fields."""
+    if len(paths) == 1 or all(fields is paths[0] for fields in paths):
+        return paths[0]
+    return tuple(Field(joined([part for field in axis for part in field.parts])) for axis in zip(*paths, strict=True))
 
 
-def _union(axis: tuple[Field, ...]) -> Field:
-    start = min(field.start for field in axis)
-    end = max(field.start + field.size for field in axis)
-    return Field(end - start, max(field.jump for field in axis), start)
+def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts by falling jump, those of one jump as one."""
+    by_jump: dict[Number, Part] = {}
+    for part in parts:
+        other = by_jump.get(part.jump)
+        by_jump[part.jump] = part if other is None else _hull(other, part, part.jump)
+    found = sorted(by_jump.values(), key=lambda part: -part.jump)
+    while len(found) > _MOST_PARTS:  # the larger jump: a field that is not too small
+        last, other = found.pop(-2), found.pop(-2)
+        found.insert(-1, _hull(other, last, other.jump))
+    return tuple(found)
+
+
+def _hull(one: Part, other: Part, jump: Number) -> Part:
+    start = min(one.start, other.start)
+    end = max(one.start + one.size, other.start + other.size)
+    return Part(end - start, jump, start, min(one.low, other.low), max(one.high, other.high),
+                one.nominal or other.nominal)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..graph import Network, Node
 from ..layers import Layer, Shape
+from ..layers.reach import Number
 from .field import Fields, receptive_fields
 
 #: Bytes of an element.
@@ -175,21 +176,34 @@ class LayerRow:
 
     @property
     def fields(self) -> Fields | None:
-        """The receptive field along every axis of the first input; None where it is not worked out."""
+        """The receptive field along every axis of the first input; None where it does not depend on it."""
         return self._analysis.fields[self._node.position]
 
     @property
-    def field(self) -> tuple[int, ...] | None:
+    def nominal(self) -> bool:
+        """Whether the receptive field is that of a recurrence only, behind an upsampling or an uneven layer."""
+        return self.fields is not None and any(axis.nominal for axis in self.fields)
+
+    @property
+    def coverage(self) -> tuple[Fraction, ...] | None:
+        """The receptive field over the size of the first input, an axis each."""
+        shape = self._analysis.inputs[0].shape if self._analysis.inputs else None
+        if self.field is None or shape is None:
+            return None
+        return tuple(Fraction(size) / whole for size, whole in zip(self.field, shape[1:], strict=True))
+
+    @property
+    def field(self) -> tuple[Number, ...] | None:
         """The size of the receptive field, an axis each."""
         return None if self.fields is None else tuple(axis.size for axis in self.fields)
 
     @property
-    def jump(self) -> tuple[int, ...] | None:
+    def jump(self) -> tuple[Number, ...] | None:
         """The effective stride, an axis each."""
         return None if self.fields is None else tuple(axis.jump for axis in self.fields)
 
     @property
-    def start(self) -> tuple[int, ...] | None:
+    def start(self) -> tuple[Number, ...] | None:
         """The first index that the first output sees; negative on padding."""
         return None if self.fields is None else tuple(axis.start for axis in self.fields)
 
@@ -282,8 +296,9 @@ class Analysis:
         }  # fmt: skip
 
 
-def _listed(values: tuple[int, ...] | None) -> list[int] | None:
-    return None if values is None else list(values)
+def _listed(values: Sequence[Number] | None) -> list[int | float] | None:
+    """The numbers as JSON has them: whole ones exact, fractions as doubles."""
+    return None if values is None else [one if isinstance(one, int) else float(one) for one in values]
 
 
 def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysis:

@@ -89,6 +89,35 @@ _READING = (
 )  # fmt: skip
 
 
+class Choice(NamedTuple):
+    """Which specs are read, and what of them is overridden: as given, an input or variable may have several values."""
+
+    files: tuple[str, ...]
+    inputs: tuple[str, ...]
+    settings: dict[str, str]
+    batch: int
+    dtype: str
+    max_layers: int
+
+
+_CHOICE = (
+    click.argument("files", nargs=-1, shell_complete=_complete_spec, metavar="[FILE]..."),
+    click.option("--input", "inputs", metavar="SHAPE", multiple=True,
+                 help="Another input; given again, another column. NAME=SHAPE where there are several."),
+    *_READING[2:],
+)  # fmt: skip
+
+
+def choice(function: Function) -> Function:
+    """Adds FILE… and the options about reading them; the function gets them as one `Choice`."""
+
+    @wraps(function)
+    def wrapper(**given: Any) -> Any:
+        return function(choice=Choice(*(given.pop(name) for name in Choice._fields)), **given)
+
+    return _with(wrapper, _CHOICE)
+
+
 def reading(function: Function) -> Function:
     """Adds FILE and the options about reading it; the function gets them as one `Reading`."""
 
@@ -103,7 +132,7 @@ def output(*formats: str) -> Callable[[Function], Function]:
     """Adds the options about results; the function gets them as one `Output`."""
     options = (
         click.option("--format", type=click.Choice(formats), metavar="FORMAT",
-                     help=f"{', '.join(formats[:-1])} or {formats[-1]}."),
+                     help=f"{', '.join(formats[:-1])} or {formats[-1]}; else a table on a terminal, plain in a pipe."),
         click.option("-o", "--output", metavar="FILE", type=click.Path(),
                      help="Write to FILE, whole or not at all."),
         click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import counting
 from .options import Reading, output, reading, whole
 from .output import Output
 from .specs import analysed, spec_name
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ..analysis import Analysis
+    from ..analysis.conventions import Convention, Tally
     from ..diagnostics import SpecError
     from ..report.columns import Column, View
 
@@ -46,6 +48,7 @@ def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.option("--sort", shell_complete=_complete_columns, metavar="COLUMN", help="Sort the layers; numbers fall.")
 @click.option("--top", callback=whole, metavar="N", help="Only the first N, by MACs if not by --sort.")
 @click.option("--layout", type=click.Choice(["chw", "hwc"]), metavar="LAYOUT", help="Print shapes as chw or hwc.")
+@counting.option
 @reading
 @output(*FORMATS)
 def command(
@@ -57,6 +60,7 @@ def command(
     top: int | None,
     depth: int | None,
     flat: bool,
+    counts: tuple[Convention, ...],
 ) -> int:
     """A row a layer: output shape, parameters, MACs.
 
@@ -68,18 +72,21 @@ def command(
     cnncalc shapes net.txt --columns +field      the receptive field too
     cnncalc shapes net.txt --sort params --top 5 where the parameters are
     cnncalc shapes net.txt --input 3x512x512     on another input
+    cnncalc shapes net.txt --count fvcore,thop   MACs as other tools count them
     cnncalc shapes net.txt --format json         for programs; CSV: --format csv
 
     \b
     Columns: layer, operation, output, params, macs (the default ones), flops,
     filter, formula, kept (elements out / in), buffers, inputs, line, path,
-    kind, field, jump, start (receptive field), train.
+    kind, field, field%, jump, start (receptive field), train.
     """
     from ..diagnostics import SpecError
     from ..report.columns import View
 
     chosen = _columns(columns)
-    view = View(chosen, layout or "chw", depth, flat, _column(sort), top, default=columns is None)
+    by_count = next((one for one in counts if sort in (one.name, one.short)), None)
+    order = None if by_count else _column(sort)
+    view = View(chosen, layout or "chw", depth, flat, order, top, default=columns is None)
     try:
         analysis = analysed(reading)
     except SpecError as error:
@@ -88,12 +95,15 @@ def command(
         view = view._replace(layout=analysis.layout)
     if analysis.network.library and output.chosen() != "json":
         return _library(reading, output)
-    text = _rendered(analysis, view, output)
+    tallies = counting.tallied(analysis, counts)
+    view = _counted(view, tallies, by_count)
+    text = _rendered(analysis, view, output, tallies)
     if text:
         output.write(text, spec_name(reading))
+    diagnostics = [*analysis.diagnostics, *counting.diagnostics(tallies)]
     if output.chosen() != "json":
-        output.report(analysis.diagnostics)
-    return output.code(analysis.diagnostics)
+        output.report(diagnostics)
+    return max(output.code(diagnostics), counting.code(tallies, output.strict))
 
 
 def _columns(text: str | None) -> tuple[Column, ...]:
@@ -112,6 +122,18 @@ def _column(name: str | None) -> Column | None:
         return find(name) if name else None
     except UnknownColumn as error:
         raise click.BadParameter(str(error), param_hint="'--sort'") from None
+
+
+def _counted(view: View, tallies: tuple[Tally, ...], order: Convention | None) -> View:
+    """The view with a column for each of the counts, sorted by the one that `order` names."""
+    if not tallies:
+        return view
+    from ..report.columns import BY_NAME
+    from ..report.conventions import column
+
+    found = {tally.name: BY_NAME.get(tally.name) or column(tally) for tally in tallies}
+    more = [one for one in found.values() if one not in view.columns]
+    return view._replace(columns=(*view.columns, *more), sort=found[order.name] if order else view.sort)
 
 
 def _unread(reading: Reading, output: Output, error: SpecError) -> int:
@@ -140,30 +162,31 @@ def _library(reading: Reading, output: Output) -> int:
     return 0
 
 
-def _rendered(analysis: Analysis, view: View, output: Output) -> str:
+def _rendered(analysis: Analysis, view: View, output: Output, tallies: tuple[Tally, ...]) -> str:
     """The report in the format asked for; nothing for a spec of which too little could be understood."""
     form = output.chosen()
     if form == "json":
         from ..report import json
 
-        return json.render(analysis.to_dict(), output.ascii_only())
+        return json.render(counting.added(analysis.to_dict(), tallies), output.ascii_only())
     if not _worth_showing(analysis):
         return ""
     if form == "csv":
         from ..report import csv
 
         return output.fitted(csv.render(analysis, view))
+    below = counting.below(tallies, output, form)
     if form == "markdown":
         from ..report import markdown
 
-        return markdown.render(analysis, view, output.charset())
+        return markdown.render(analysis, view, output.charset()) + below
     if form == "plain":
         from ..report import plain
 
-        return plain.render(analysis, view, output.charset())
+        return plain.render(analysis, view, output.charset()) + below
     from ..report.table import Screen, render
 
-    return render(analysis, view, Screen(output.width(), output.colored(), output.charset()))
+    return render(analysis, view, Screen(output.width(), output.colored(), output.charset())) + below
 
 
 def _worth_showing(analysis: Analysis) -> bool:

@@ -37,7 +37,11 @@ def check_arrow(builder: Builder, node: Line, start: int) -> None:
         made = builder.nodes[start:] or [builder.nodes[index]]
         figures = _figures(builder, made, got, expected)
         chain = _chain(builder, made)
-        help = satisfying(chain, expected, [builder.nodes[one.inputs[0]].output for one in chain[:1]]) or None
+        help = (
+            _other_order(builder, got, expected)
+            or satisfying(chain, expected, [builder.nodes[one.inputs[0]].output for one in chain[:1]])
+            or None
+        )
     builder.faults.add(
         Diagnostic(
             NOTE if builder.overridden else ERROR, EXPECTATION_FAILED, message + (f": {figures}" if figures else ""),
@@ -71,4 +75,15 @@ def _figures(builder: Builder, made: list[Node], got: Shape, expected: Pattern) 
             return f"each of the {got[0]} filters gives a channel"
         if axis > 0 and (figures := node.layer.axis_formula(entering, axis - 1)):
             return figures
+    return ""
+
+
+def _other_order(builder: Builder, got: Shape, expected: Pattern) -> str:
+    """The advice for a shape that was written channels last, or first; empty where it was not."""
+    if len(got) < 3 or expected == got:
+        return ""
+    if expected == (*got[1:], got[0]) and builder.layout == "chw":
+        return f"channels come first: '-> {builder.spelled(got)}'; 'layout hwc' above the input turns it round"
+    if (*expected[1:], expected[0]) == got and builder.layout == "hwc":
+        return f"with 'layout hwc' channels come last: '-> {builder.spelled(got)}'"
     return ""

@@ -156,6 +156,8 @@ def _too_many(cls: type[Layer], element: Element, arg: Arg, positions: list[str]
                              f"between layers stands '|': '{before} | {arg.text}'")  # fmt: skip
     first = " ".join(one.text for one in kept)
     advice = f"further arguments have keys: '{element.name} {first} {words}'" if words else None
-    if len(extra) == 1 and "filters" in positions and advice:
-        advice += f"; input channels are never given: '{element.name} {' '.join(one.text for one in bare[1:])}'"
+    if len(extra) == 1 and {"filters", "units"} & set(positions):
+        write = f"{element.name} {' '.join(one.text for one in bare[1:])}"
+        never = f"{'input channels' if 'filters' in positions else 'inputs'} are never given: '{write}'"
+        advice = f"{advice}; {never}" if advice and "filters" in positions else never
     return ArgumentFault("too-many-arguments", f"{cls.kind} takes {takes} without keys", arg, advice)

@@ -25,7 +25,7 @@ def _folder() -> Path:
 @cache
 def _paths() -> dict[str, Path]:
     folder = _folder()
-    found = sorted(folder.rglob("*.txt"), key=lambda path: (len(path.parts), path.name))
+    found = sorted(folder.rglob("*.txt"), key=lambda path: (len(path.parts), path.as_posix()))
     return {path.relative_to(folder).with_suffix("").as_posix(): path for path in found}
 
 

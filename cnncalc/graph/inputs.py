@@ -36,10 +36,11 @@ def doubt(value: object, layout: str) -> Doubt | None:
     if len(value) == 4:
         rest = tuple(value[1:])
         picture = rest[-1] if layout == "hwc" else rest[0]
-        if value[0] == 1 and picture in _PICTURE:
+        square = rest[0] == rest[1] if layout == "hwc" else rest[-1] == rest[-2]
+        if picture in _PICTURE and (value[0] == 1 or (value[0] not in _PICTURE and square and max(rest) >= 16)):
             return Doubt(
                 WARNING, "batch-size", f"{text} is read as {_words(tuple(value), layout)}; "
-                "shapes are per sample, without the batch", f"if the 1 is a batch write 'input {times(rest)}'",
+                "shapes are per sample, without the batch", f"if the {value[0]} is a batch write 'input {times(rest)}'",
             )  # fmt: skip
     picture_shape = tuple(value[1:] if len(value) == 4 and value[0] == 1 else value)
     if layout != "chw" or value[-1] not in _PICTURE or picture_shape[0] <= value[-1]:

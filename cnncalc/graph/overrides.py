@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..diagnostics import ERROR, Diagnostic, Source, SpecError
@@ -64,12 +65,20 @@ def given_input(name: str | None, text: str, builder: Builder) -> tuple[int, ...
             builder.faults.add(Diagnostic(found.severity, found.code, f"{option}: {found.message}", None, found.help))
         shape = probe.shape(written, tree, "an input")
     except Fault as error:
-        raise _option_fault(option, error.message, error.help or "for example --input 3x224x224") from None
+        raise _option_fault(
+            option, error.message, _written(text) or error.help or "for example --input 3x224x224"
+        ) from None
     except Unresolved:
         raise _option_fault(option, probe.faults.found[0].message, "for example --input 3x224x224") from None
     if None in shape:
         raise _option_fault(option, "an input has a whole shape, without '?'")
     return tuple(size for size in shape if size is not None)
+
+
+def _written(text: str) -> str | None:
+    """What a shape with other signs between its numbers should be; None for anything else."""
+    numbers = re.split(r"[\s,*x;()\[\]]+", text.strip("([ ])"))
+    return f"write --input {'x'.join(numbers)}" if all(number.isdecimal() for number in numbers) else None
 
 
 def check_given_inputs(builder: Builder, body: tuple[Stmt, ...]) -> None:

@@ -47,6 +47,8 @@ def translate(text: str) -> str | None:
         return None
     if not isinstance(call, ast.Call):
         return None
+    if isinstance(call.func, ast.Call):  # layers.Conv2D(…)(x)
+        call = call.func
     name = _name(call.func)
     if name in ("add", "append") and len(call.args) == 1 and isinstance(call.args[0], ast.Call):  # model.add(…)
         call = call.args[0]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 from ..values import Shape
 from .arguments import Flag, LayerError, Rate
 from .base import Layer
+from .measures import Facts
 
 
 class Activation(Layer):
-    """An element-wise function."""
+    """An element-wise function; softmax goes along the channels."""
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        return Facts({"rows": prod(inputs[0][1:])})
 
 
 def _activation(
@@ -68,7 +73,7 @@ class Dropout(Layer):
     positions = ("rate",)
     view = True
 
-    rate = Rate("share of the values that is zeroed", Fraction(1, 2))
+    rate = Rate("share of the values that is zeroed", Fraction(1, 2), ("p",))
 
 
 class Identity(Layer):

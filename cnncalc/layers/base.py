@@ -12,6 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
+from .measures import Facts, Measures
+from .reach import Reach, Taps
 
 
 class Remark(NamedTuple):
@@ -22,19 +24,6 @@ class Remark(NamedTuple):
     message: str
     argument: str | None = None
     help: str | None = None
-
-
-class Reach(NamedTuple):
-    """What one output reads along an axis: `reach` pixels from -`before` on, the next one `stride` further.
-
-    `whole`: every one of the `size` pixels.
-    """
-
-    size: int
-    reach: int = 1
-    stride: int = 1
-    before: int = 0
-    whole: bool = False
 
 
 class Result(NamedTuple):
@@ -143,6 +132,10 @@ class Layer:
         """Multiply-accumulates of one sample, by the default convention (counting.md)."""
         return 0
 
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        """What this kind adds to the measures: its own products and traits."""
+        return Facts({})
+
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         """Warnings and notes about this geometry."""
         return []
@@ -160,8 +153,8 @@ class Layer:
         return ""
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        """What an output reads along every spatial axis; None where that is no regular window."""
-        return tuple(Reach(size) for size in shape[1:])
+        """What an output reads along every spatial axis of an input of `shape`; None where the axes are mixed."""
+        return tuple(Taps(size) for size in shape[1:])
 
     # --- what follows -------------------------------------------------------------------------------
 
@@ -173,6 +166,17 @@ class Layer:
         params = sum(prod(shape) for _, shape in weights)
         notices = tuple(self.notices(inputs, output))
         return Result(output, weights, params, self.buffers(inputs), self.macs(inputs, output), notices)
+
+    def measures(self, inputs: tuple[Shape, ...], output: Shape) -> Measures:
+        """The facts from which conventions count, of one sample."""
+        values = {
+            "I": sum(map(prod, inputs)),
+            "O": prod(output),
+            "params": sum(prod(shape) for _, shape in self.weights(inputs, output)),
+        }
+        facts = self.facts(inputs, output)
+        rank = (f"{len(inputs[0]) - 1}-D",) if inputs else ()
+        return Measures(values | facts.values, frozenset((*rank, *facts.traits)))
 
     def check_rank(self, inputs: tuple[Shape, ...]) -> None:
         """Raises LayerError where the name under which the layer was written fixes another rank."""

@@ -6,8 +6,10 @@ from math import prod
 
 from ..values import Shape, Size, full, times
 from .arguments import Count, Flag, LayerError, Padding, Sizes
-from .base import Layer, Reach, Remark, per_axis, spatial
-from .window import Window, joined, kernel_spelled, pad_pairs, unread_note, windows
+from .base import Layer, Remark, per_axis, spatial
+from .measures import Facts, named
+from .reach import Reach, Spread
+from .window import Window, is_uneven, joined, kernel_spelled, pad_pairs, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
 USUAL_KERNEL = 31
@@ -74,6 +76,23 @@ class Convolution(Layer):
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.filter(inputs)) * prod(output[1:])
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        values = {"W·Pout": Convolution.macs(self, inputs, output), "B": prod(output) if self.bias else 0}
+        traits = named(bias=self.bias, same=self.pad == "same", groups=self.channels(inputs)[0] != inputs[0][0],
+                       equal=inputs[0][0] == output[0], uneven=is_uneven(self.pad))  # fmt: skip
+        return Facts(values, traits)
+
+    def joins(self, shape: Shape) -> tuple[Window, ...]:
+        """The windows by which input and output are joined along every axis: their `connections` are the taps that
+        exist. Raises LayerError.
+        """
+        return self.windows(shape)
+
+    def connections(self, inputs: tuple[Shape, ...]) -> int:
+        """Pairs of an input and an output element that a weight joins. Raises LayerError."""
+        depth, filters = self.channels(inputs)
+        return depth * filters * prod(one.connections for one in self.joins(inputs[0]))
 
     def formula(self, inputs: tuple[Shape, ...]) -> str:
         return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
@@ -177,11 +196,45 @@ class TransposedConv(Convolution):
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.filter(inputs)) * prod(inputs[0][1:])
 
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        values, traits = super().facts(inputs, output)
+        taps = prod(output) * prod(per_axis(self.kernel, inputs[0], "kernel"))
+        own = {"W·Pin": self.macs(inputs, output), "O·C_in·k": taps * inputs[0][0],
+               "O·C_out/g·k": taps * (output[0] // self.groups)}  # fmt: skip
+        return Facts(values | own, traits)
+
+    def joins(self, shape: Shape) -> tuple[Window, ...]:
+        """The windows of the convolution that this one transposes: from its output, as cropped, to its input.
+
+        pad=same crops as that convolution's pad=same pads, the odd pixel at the end.
+        """
+        kernel, stride, dilation = (
+            per_axis(value, shape, name)
+            for name, value in (("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation))
+        )
+        sides = pad_pairs(0 if self.pad == "same" else self.pad, shape)
+        found = []
+        for axis, (size, _) in enumerate(self.sizes(shape)):
+            before, after = sides[axis]
+            if self.pad == "same":
+                total = max(dilation[axis] * (kernel[axis] - 1) + 1 - stride[axis], 0)
+                before, after = total // 2, total - total // 2
+            found.append(Window(size, kernel[axis], stride[axis], dilation[axis], before, after, shape[axis + 1]))
+        return tuple(found)
+
     def formula(self, inputs: tuple[Shape, ...]) -> str:
         return joined([f"{figures} = {size}" for size, figures in self.sizes(inputs[0])])
 
-    def steps(self, shape: Shape) -> None:
-        return None
+    def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
+        axes = zip(shape[1:], *(per_axis(value, shape, name) for name, value in (
+            ("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation))), strict=True)  # fmt: skip
+        pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
+        found = []
+        for (size, kernel, stride, dilation), (before, _) in zip(axes, pads, strict=True):
+            if self.pad == "same":  # W*S of (W-1)S + d(F-1) + 1: the odd one is taken off at the end
+                before = max(dilation * (kernel - 1) + 1 - stride, 0) // 2
+            found.append(Spread(size, kernel, stride, before, dilation))
+        return tuple(found)
 
     def axis_formula(self, shape: Shape, axis: int) -> str:
         size, figures = self.sizes(shape)[axis]
@@ -215,7 +268,12 @@ class LocalConv(Convolution):
         return (weight, ("bias", output)) if self.bias else (weight,)
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
-        return self.filters * inputs[0][0] * prod(one.connections for one in self.windows(inputs[0]))
+        return self.connections(inputs)
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        size = prod(output)
+        values = {"products": self.macs(inputs, output), "dots": size, "B": size if self.bias else 0}
+        return Facts(values, named(bias=self.bias, blind=any(one.blind for one in self.windows(inputs[0]))))
 
 
 KINDS: tuple[type[Layer], ...] = (Conv, DepthwiseConv, TransposedConv, LocalConv)

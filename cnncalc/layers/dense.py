@@ -8,6 +8,7 @@ from typing import Any
 from ..values import Shape, full
 from .arguments import Count, Flag, LayerError, Shaped
 from .base import Layer
+from .measures import Facts, named
 
 
 class FullyConnected(Layer):
@@ -44,6 +45,9 @@ class FullyConnected(Layer):
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return self.units * inputs[0][0]
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        return Facts({"M": self.macs(inputs, output), "B": self.units if self.bias else 0}, named(bias=self.bias))
 
 
 class Attention(Layer):
@@ -84,6 +88,14 @@ class Attention(Layer):
         channels, length = inputs[0]
         return 4 * channels * channels * length + 2 * channels * length * length
 
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        size, length = prod(output), output[1]
+        # Four projections and the values give a tensor each, the scores one of LxL for every head.
+        scores = self.heads * length * length
+        values = {"products": self.macs(inputs, output), "dots": 5 * size + scores, "C·L²": size * length,
+                  "heads·L²": scores, "B": 4 * size if self.bias else 0}  # fmt: skip
+        return Facts(values, named(bias=self.bias))
+
 
 class Scale(Layer):
     kind = "scale"
@@ -97,6 +109,9 @@ class Scale(Layer):
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         channels = (output[0],)
         return (("weight", channels), ("bias", channels)) if self.bias else (("weight", channels),)
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        return Facts({"B": prod(output) if self.bias else 0}, named(bias=self.bias))
 
 
 class Learned(Layer):

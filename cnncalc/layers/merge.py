@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from ..values import Shape
 from .arguments import Axis, LayerError
 from .base import Layer
+from .measures import Facts, named
 from .reshape import axis_index, axis_letters
 
 
@@ -16,14 +19,23 @@ class MergeError(LayerError):
         self.culprit = culprit
 
 
-class Add(Layer):
+class Elementwise(Layer):
+    """What add and mul share."""
+
+    merges = True
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        stretched = len(inputs) > 2 and any(shape != output for shape in inputs)
+        return Facts({"O·(n−1)": prod(output) * (len(inputs) - 1)}, named(stretched=stretched))
+
+
+class Add(Elementwise):
     kind = "add"
     summary = "The sum of tensors of equal shape."
     rule = "the shape of each"
     example = "add @input"
     keras = ("Add",)
     onnx = ("Add", "Sum")
-    merges = True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         for index, shape in enumerate(inputs):
@@ -32,14 +44,13 @@ class Add(Layer):
         return inputs[0]
 
 
-class Mul(Layer):
+class Mul(Elementwise):
     kind = "mul"
     summary = "The product of tensors; axes of size 1 stretch: Cx1x1 gates CxHxW."
     rule = "on every axis the largest size; others must equal it, or be 1"
     example = "mul @gate"
     keras = ("Multiply",)
     onnx = ("Mul",)
-    merges = True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         output = list(inputs[0])

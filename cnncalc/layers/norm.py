@@ -7,6 +7,7 @@ from math import prod
 from ..values import Shape
 from .arguments import Count, Flag, LayerError
 from .base import Layer, Remark, spatial
+from .measures import Facts, named
 
 
 class Norm(Layer):
@@ -22,6 +23,9 @@ class Norm(Layer):
             return ()
         channels = (inputs[0][0],)
         return (("weight", channels), ("bias", channels)) if self.bias else (("weight", channels),)
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        return Facts({"rows": prod(inputs[0][1:])}, named(affine=self.affine))
 
 
 class BatchNorm(Norm):
@@ -98,6 +102,10 @@ class LocalResponseNorm(Layer):
     positions = ("size",)
 
     size = Count("channels that take part", hint="5")
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        channels, *axes = inputs[0]
+        return Facts({"padded": (channels + self.size - 1) * prod(axes)})
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from math import gcd
+from math import prod
 from typing import ClassVar
 
 from ..values import Shape
 from .arguments import Flag, LayerError, Padding, Sizes
-from .base import Layer, Reach, Remark, per_axis, spatial
-from .window import Window, joined, pad_pairs, unread_note, windows
+from .base import Layer, Remark, per_axis, spatial
+from .measures import Facts, named
+from .reach import Adaptive, Reach, Whole
+from .window import Window, floor_sum, is_uneven, joined, pad_pairs, unread_note, windows
 
 
 class Pool(Layer):
@@ -56,7 +58,8 @@ class Pool(Layer):
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         if self.to is not None:
-            return _adaptive(shape, per_axis(self.to, shape, "to"))
+            sizes = zip(shape[1:], per_axis(self.to, shape, "to"), strict=True)
+            return tuple(Adaptive(size, outputs) for size, outputs in sizes)
         return tuple(one.step for one in self.windows(shape))
 
     def axis_formula(self, shape: Shape, axis: int) -> str:
@@ -64,6 +67,12 @@ class Pool(Layer):
             return ""
         window = self.windows(shape)[axis]
         return f"{window.formula(spaced=True)} = {window.output}"
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        if self.to is not None:
+            return _adaptive_facts(inputs[0], output)
+        taps = prod(output) * prod(per_axis(self.kernel, inputs[0], "kernel"))
+        return Facts({"O·k": taps}, named(uneven=is_uneven(self.pad)))
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         if self.to is not None:
@@ -136,15 +145,22 @@ class AdaptiveAveragePool(AveragePool):
     positions = ("to",)
 
 
-def _adaptive(shape: Shape, sizes: tuple[int, ...]) -> tuple[Reach, ...]:
-    """An adaptive pool's windows, from floor(i*W/n) to ceil((i+1)*W/n): the largest; the stride rounded down."""
-    found = []
-    for size, count in zip(shape[1:], sizes, strict=True):
-        # In lowest terms w/n every remainder of i*w by n occurs, so the longest is ceil((n - 1 + w)/n).
-        common = gcd(size, count)
-        pixels, parts = size // common, count // common
-        found.append(Reach(size, -(-(parts - 1 + pixels) // parts), max(size // count, 1), whole=count == 1))
-    return tuple(found)
+def _adaptive_facts(shape: Shape, output: Shape) -> Facts:
+    """The measures of an adaptive pool, whose windows overlap where the sizes do not divide.
+
+    Window i reads from floor(i*size/count) up to but without ceil((i+1)*size/count).
+    """
+    axes = tuple(zip(shape[1:], output[1:], strict=True))
+    taps = prod(
+        floor_sum(count, count, size, size + count - 1) - floor_sum(count, count, size, 0) for size, count in axes
+    )
+    ratio = prod((size / count for size, count in axes), start=1.0)
+    inexact = int((ratio + 1) * prod(output)) != prod(shape) + prod(output)
+    traits = named(
+        adaptive=True, even=all(not size % count for size, count in axes),
+        single=all(count == 1 for count in output[1:]), inexact=inexact,
+    )  # fmt: skip
+    return Facts({"O·k": shape[0] * taps}, traits)
 
 
 class GlobalPool(Layer):
@@ -155,8 +171,11 @@ class GlobalPool(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (inputs[0][0], *(1 for _ in spatial(inputs[0], self.kind)))
 
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        return _adaptive_facts(inputs[0], output)
+
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        return tuple(Reach(size, whole=True) for size in shape[1:])
+        return tuple(Whole(size) for size in shape[1:])
 
 
 class GlobalAveragePool(GlobalPool):

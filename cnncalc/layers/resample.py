@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from math import floor
+from fractions import Fraction
+from math import floor, prod
 
-from ..values import Shape, full, spell, times
+from ..values import Shape, Size, full, spell, times
 from .arguments import Choice, Count, Factor, LayerError, Like, Padding, Sizes
-from .base import Layer, Reach, per_axis, spatial
+from .base import Layer, per_axis, spatial
+from .measures import Facts, named
+from .reach import Reach, Resample, Taps
 from .window import pad_pairs
 
 
@@ -36,7 +39,7 @@ class Pad(Layer):
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         pairs = pad_pairs(self.amount, shape)
-        return tuple(Reach(size, before=before) for size, (before, _) in zip(shape[1:], pairs, strict=True))
+        return tuple(Taps(size, before=before) for size, (before, _) in zip(shape[1:], pairs, strict=True))
 
 
 class Crop(Layer):
@@ -69,7 +72,7 @@ class Crop(Layer):
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         pairs = zip(shape[1:], self.output((shape,))[1:], strict=True)
-        return tuple(Reach(size, before=-((size - kept) // 2)) for size, kept in pairs)
+        return tuple(Taps(size, before=-((size - kept) // 2)) for size, kept in pairs)
 
     def describe(self, rank: int, layout: str = "chw") -> str:
         sizes = self.like[1:] if self.like is not None else self.size
@@ -95,8 +98,14 @@ class Resize(Layer):
     def check(self) -> None:
         _one_of(self, ("factor", "to", "like"))
 
-    def steps(self, shape: Shape) -> None:
-        return None
+    def steps(self, shape: Shape) -> tuple[Reach, ...]:
+        taps = 1 if self.mode == "nearest" else 2
+        if self.factor is not None:  # PyTorch steps by 1/factor, even where the size was rounded down
+            ratios = [1 / Fraction(one) for one in per_axis(self.factor, shape, "factor")]
+        else:
+            sizes = zip(shape[1:], self.output((shape,))[1:], strict=True)
+            ratios = [Fraction(size, made) for size, made in sizes]
+        return tuple(Resample(size, ratio, taps) for size, ratio in zip(shape[1:], ratios, strict=True))
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -113,6 +122,13 @@ class Resize(Layer):
                 f"nothing is left: {times(shape[1:])} times {spell(self.factor)} is {times(sizes)}", "factor"
             )
         return (shape[0], *sizes)
+
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        shape = inputs[0]
+        factors = () if self.factor is None else per_axis(self.factor, shape, "factor")
+        apart = isinstance(self.factor, Size)
+        whole = prod(shape) * prod(factors) == prod(output) and not (apart and any(one % 1 for one in factors))
+        return Facts({}, (self.mode, *named(whole=whole or not factors, factors=apart)))
 
     def describe(self, rank: int, layout: str = "chw") -> str:
         mode = "" if self.mode == "nearest" else f" {self.mode}"
@@ -133,8 +149,8 @@ class PixelShuffle(Layer):
 
     factor = Count("pixels a side", hint="2")
 
-    def steps(self, shape: Shape) -> None:
-        return None
+    def steps(self, shape: Shape) -> tuple[Reach, ...]:
+        return tuple(Resample(size, Fraction(1, self.factor), 1) for size in shape[1:])
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels, height, width = _plane(inputs[0], self.kind)
@@ -156,8 +172,8 @@ class PixelUnshuffle(Layer):
 
     factor = Count("pixels a side", hint="2")
 
-    def steps(self, shape: Shape) -> None:
-        return None
+    def steps(self, shape: Shape) -> tuple[Reach, ...]:
+        return tuple(Taps(size, self.factor, self.factor) for size in shape[1:])
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels, height, width = _plane(inputs[0], self.kind)

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..values import Shape, full, spell
 from .arguments import Axis, Count, LayerError, Range, Shaped
-from .base import Layer, Reach, spatial
+from .base import Layer, spatial
+from .measures import Facts
+from .reach import Reach, Taps, Whole
 
 _LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
 
@@ -110,7 +112,7 @@ class Take(Layer):
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         along = axis_index(self.axis, shape) - 1
         return tuple(
-            Reach(size, before=-self.range.before if axis == along else 0) for axis, size in enumerate(shape[1:])
+            Taps(size, before=-self.range.before if axis == along else 0) for axis, size in enumerate(shape[1:])
         )
 
 
@@ -139,9 +141,12 @@ class Reduce(Layer):
         axis = axis_index(self.axis, shape)
         return (*shape[:axis], 1, *shape[axis + 1 :])
 
+    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+        return Facts({"O·k": prod(inputs[0])})
+
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         along = axis_index(self.axis, shape) - 1
-        return tuple(Reach(size, whole=axis == along) for axis, size in enumerate(shape[1:]))
+        return tuple(Whole(size) if axis == along else Taps(size) for axis, size in enumerate(shape[1:]))
 
 
 class Mean(Reduce):

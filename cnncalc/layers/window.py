@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from ..values import Pair, Shape, Size, full, spell, times
 from .arguments import LayerError
-from .base import Reach, Remark, per_axis
+from .base import Remark, per_axis
+from .reach import Taps
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _LINES = {"length": "sample", "height": "row", "width": "column", "depth": "slice"}
@@ -31,9 +32,9 @@ class Window(NamedTuple):
         return self.dilation * (self.kernel - 1) + 1
 
     @property
-    def step(self) -> Reach:
+    def step(self) -> Taps:
         """What one output reads."""
-        return Reach(self.size, self.reach, self.stride, self.before)
+        return Taps(self.size, self.kernel, self.stride, self.before, self.dilation)
 
     @property
     def unread(self) -> int:
@@ -41,6 +42,12 @@ class Window(NamedTuple):
         end = (self.output - 1) * self.stride + self.reach - self.before
         left = self.size - end
         return left if left > max(0, self.stride - self.reach) else 0
+
+    @property
+    def blind(self) -> bool:
+        """Whether an output may read padding only: its window lies off the input, or its taps straddle it."""
+        last = (self.output - 1) * self.stride - self.before
+        return self.before >= self.reach or last >= self.size or self.size < min(self.dilation, self.reach)
 
     @property
     def connections(self) -> int:
@@ -104,6 +111,12 @@ def pad_pairs(pad: Any, shape: Shape) -> tuple[tuple[int, int], ...]:
     return tuple(
         (item.before, item.after) if isinstance(item, Pair) else (item, item) for item in per_axis(pad, shape, "pad")
     )
+
+
+def is_uneven(pad: Any) -> bool:
+    """Whether `pad` is one that PyTorch's modules do not take: a word, or sides that differ."""
+    items = pad if isinstance(pad, Size) else (pad,)
+    return any(isinstance(item, str) or (isinstance(item, Pair) and item.before != item.after) for item in items)
 
 
 def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Window, ...]:

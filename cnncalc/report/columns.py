@@ -92,6 +92,18 @@ def _last(attribute: str) -> Callable[[Item, str], Value]:
     return lambda item, _: getattr(item.end, attribute) if item.end else ""
 
 
+def _seen(attribute: str) -> Callable[[Item, str], Value]:
+    """A number of the receptive field of the last layer, an axis each."""
+
+    def value(item: Item, _: str) -> Value:
+        if item.end is None:
+            return ""
+        numbers: Value = getattr(item.end, attribute)
+        return figures.Nominal(numbers) if numbers and item.end.nominal else numbers
+
+    return value
+
+
 def _own(attribute: str) -> Callable[[Item, str], Value]:
     """The attribute of a layer; a group has none."""
     return lambda item, _: getattr(item.single, attribute) if item.single else ""
@@ -143,9 +155,10 @@ COLUMNS = (
     Column("line", "line", PLACE, "where it is written", _line),
     Column("path", "path", TEXT, "the stage, head and blocks it is in", lambda item, _: "/".join(item.path)),
     Column("kind", "kind", TEXT, "the kind of layer", _kind),
-    Column("field", "field", NUMBER, "receptive field: the pixels it sees", _last("field"), figures.axes),
-    Column("jump", "jump", NUMBER, "pixels from one output to the next", _last("jump"), figures.axes),
-    Column("start", "start", NUMBER, "the input pixel its first field begins at", _last("start"), figures.axes),
+    Column("field", "field", NUMBER, "receptive field: the pixels it sees", _seen("field"), figures.axes),
+    Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
+    Column("jump", "jump", NUMBER, "pixels from one output to the next", _seen("jump"), figures.axes),
+    Column("start", "start", NUMBER, "the input pixel its first field begins at", _seen("start"), figures.axes),
     Column("train", "train", TEXT, "in a head that only training runs", _train, lambda value: "yes" * value),
 )
 BY_NAME = {column.name: column for column in COLUMNS}

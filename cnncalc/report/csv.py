@@ -36,4 +36,4 @@ def _cell(value: Value) -> str:
         return "x".join(map(_cell, value))
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else repr(float(value))
-    return str(value)
+    return str(value).replace("×", "x")

@@ -68,9 +68,23 @@ def shape(dims: Sequence[int]) -> str:
     return "×".join(map(str, dims))
 
 
+class Nominal(tuple[Number, ...]):
+    """Numbers of the axes that a recurrence gives, where no single number is true of every position."""
+
+    __slots__ = ()
+
+
 def axes(values: Sequence[Number]) -> str:
-    """One number where all axes agree, else one an axis: `5`, `3×7`."""
+    """One number where all axes agree, else one an axis: `5`, `3×7`; nominal ones after a `~`."""
     texts = [number(value) for value in values]
+    if isinstance(values, Nominal):
+        texts = ["~" + text.lstrip("~") for text in texts]
+    return texts[0] if len(set(texts)) == 1 else "×".join(texts)
+
+
+def percents(values: Sequence[Fraction]) -> str:
+    """Shares of the axes: `87.1 %`, `100 %×50 %`."""
+    texts = [f"{three_figures(100 * value)} %" for value in values]
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
 
 

@@ -65,6 +65,9 @@ def table(sheet: Sheet, charset: Charset, room: int) -> str:
     lines = []
     for row in rows:
         first, *more = _wrapped(row[1], room - grid.widths[0] - 2) if room and shown == 2 else [row[1]]
+        if shown < len(order) and row is not rows[0]:  # no room for the columns: they stand below
+            said = " ".join(filter(None, (row[3], f"Also: {row[2]}." if row[2] and shown == 2 else "")))
+            more += _wrapped(said, room - grid.widths[0] - 4, indent="  ")
         lines.append(grid.line([row[0], first, *row[2:]], range(shown)))
         lines += [" " * (grid.widths[0] + 2) + line for line in more]
     lines += ["", "'cnncalc layers KIND' says all about one"]
@@ -160,7 +163,8 @@ def _labelled(label: str, texts: Sequence[str]) -> Iterator[str]:
             label = ""
 
 
-def _wrapped(text: str, room: int) -> list[str]:
+def _wrapped(text: str, room: int, indent: str = "") -> list[str]:
     from textwrap import wrap
 
-    return wrap(text, max(room, 20), break_long_words=False, break_on_hyphens=False) or [""]
+    lines = wrap(text, max(room, 20), break_long_words=False, break_on_hyphens=False) or [""]
+    return [indent + line for line in lines]

@@ -80,7 +80,7 @@ def _sorted(rows: list[Item], view: View) -> list[Item]:
 def _tree(layers: Sequence[LayerRow], depth: int | None) -> list[Item]:
     """The rows as a tree. Identical groups in a row fold to one, and so does every group at `depth`."""
     rows: list[Item] = []
-    work = _runs(_grouped(layers), 0)
+    work = _runs(_grouped(layers), 0, layers)
     while work:
         run = work.pop()
         part = run.first
@@ -95,7 +95,7 @@ def _tree(layers: Sequence[LayerRow], depth: int | None) -> list[Item]:
             rows.append(folded(layers[part.start : run.end], part.depth, label, run.level, run.times))
         else:
             rows.append(_heading(layers[part.start], part.depth, label, run.level))
-            work += _runs(part.parts, run.level + 1)
+            work += _runs(part.parts, run.level + 1, layers)
     return rows
 
 
@@ -158,14 +158,20 @@ def _end(part: Group | int) -> int:
     return part.end if isinstance(part, Group) else part + 1
 
 
-def _runs(parts: list[Group | int], level: int) -> list[Run]:
-    """The parts with identical groups in a row taken together, the last first."""
+def _runs(parts: list[Group | int], level: int, layers: Sequence[LayerRow]) -> list[Run]:
+    """The parts with identical groups taken together where each feeds the next, the last first."""
     runs: list[Run] = []
     for part in parts:
         last = runs[-1].first if runs else None
-        if isinstance(part, Group) and isinstance(last, Group) and part.alike == last.alike:
+        alike = isinstance(part, Group) and isinstance(last, Group) and part.alike == last.alike
+        if alike and isinstance(part, Group) and _feeds(layers, runs[-1].end - 1, part.start):
             runs[-1] = Run(last, runs[-1].times + 1, part.end, level)
         else:
             runs.append(Run(part, 1, _end(part), level))
     runs.reverse()
     return runs
+
+
+def _feeds(layers: Sequence[LayerRow], before: int, after: int) -> bool:
+    """Whether a layer reads the one that stands before it: parallel paths that are alike are no repetition."""
+    return layers[before].name in layers[after].inputs

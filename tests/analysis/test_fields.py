@@ -1,60 +1,16 @@
-"""Receptive fields against published ones and brute force."""
+"""Receptive fields, forwards, against brute force; and what is defined where no brute force can be."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
 
-VGG16 = "input 3x224x224\n" + "\n".join(
-    f"repeat {count}:\n    conv {width} 3 pad=1 | relu\npool{number} = maxpool 2"
-    for number, (width, count) in enumerate([(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)], 1)
-)
-#: TF-slim's alexnet_v2: valid convolution first, "same" after it, valid pools.
-ALEXNET = """input 3x224x224
-conv1 = conv 64 11 stride=4
-pool1 = maxpool 3 stride=2
-conv2 = conv 192 5 pad=2
-pool2 = maxpool 3 stride=2
-conv3 = conv 384 3 pad=1
-conv4 = conv 384 3 pad=1
-conv5 = conv 256 3 pad=1
-pool5 = maxpool 3 stride=2
-"""
-
-
-def fields(text: str) -> dict[str, tuple[int, int, int]]:
-    """Size, stride and padding of every layer, along the height."""
-    found = {}
-    for row in cnncalc.analyze(cnncalc.loads(text)).layers:
-        assert row.field and row.jump and row.start
-        found[row.name] = (row.field[0], row.jump[0], -row.start[0])
-    return found
-
-
-def test_the_published_fields_of_vgg16() -> None:
-    """google-research/receptive_field's table."""
-    found = fields(VGG16)
-    published = {
-        "pool1": (6, 2, 2),
-        "pool2": (16, 4, 6),
-        "pool3": (44, 8, 18),
-        "pool4": (100, 16, 42),
-        "pool5": (212, 32, 90),
-    }
-    assert {name: found[name] for name in published} == published
-
-
-def test_the_published_fields_of_alexnet() -> None:
-    """google-research/receptive_field's table."""
-    found = fields(ALEXNET)
-    published = {
-        "conv1": (11, 4, 0), "pool1": (19, 8, 0), "conv2": (51, 8, 16), "conv3": (99, 16, 32),
-        "conv4": (131, 16, 48), "conv5": (163, 16, 64), "pool5": (195, 32, 64),
-    }  # fmt: skip
-    assert {name: found[name] for name in published} == published
-
+F = Fraction
 
 LAYER = st.builds(
     "{} {} stride={} dilation={} pad={}:{}".format,
@@ -67,7 +23,7 @@ LAYER = st.builds(
 @given(lines=st.lists(LAYER, min_size=1, max_size=5))
 def test_a_field_is_what_brute_force_reaches(lines: list[str]) -> None:
     """Taps pushed back through the layers one by one: the hull of the pixels that the first output depends on."""
-    text = "input 2@400\n" + "\n".join(lines)
+    text = "input 2@9000\n" + "\n".join(lines)
     rows = cnncalc.analyze(cnncalc.loads(text)).layers
     reached = {0}
     for line in reversed(lines):
@@ -87,6 +43,69 @@ def test_merges_take_the_hull_and_whole_maps_have_no_stride() -> None:
     assert (rows["fc1"].field, rows["fc1"].jump, rows["fc1"].start) == ((38, 38), (0, 0), (-3, -3))
 
 
-def test_what_is_not_worked_out_is_unknown() -> None:
-    rows = cnncalc.analyze(cnncalc.loads("input 3x8x8\nupsample 2\nconv 4 3")).layers
-    assert [row.field for row in rows] == [None, None]
+def last(text: str) -> tuple[object, object, object]:
+    """Size, jump and start of the last layer along its first axis."""
+    row = cnncalc.analyze(cnncalc.loads(text)).layers[-1]
+    assert row.field and row.jump and row.start
+    return row.field[0], row.jump[0], row.start[0]
+
+
+@pytest.mark.parametrize(
+    ("layers", "found"),
+    [
+        # size += (F-1)d*j', start -= (d(F-1) - P)*j', j' = jump/S (counting.md)
+        ("maxpool 2\nupconv 4 2 stride=2", (3, 1, -1)),
+        ("upconv 4 3 stride=2 pad=1 outpad=1", (2, F(1, 2), F(-1, 2))),
+        ("maxpool 4 | upconv 4 3 stride=2 dilation=2 pad=1", (12, 2, -6)),
+        ("upconv 4 5 pad=2", (5, 1, -2)),
+        ("upconv 4 4 stride=2 pad=same", (F(5, 2), F(1, 2), -1)),
+        # centres stay where the output looks: (i + 1/2)W/n - 1/2
+        ("maxpool 4 | resize 2", (4, 2, -1)),
+        ("maxpool 4 | resize 2 mode=bilinear", (8, 2, -3)),
+        ("maxpool 4 | resize to=16", (4, 4, 0)),
+        ("conv 16 3 pad=1 | maxpool 2 | pixelshuffle 2", (4, 1, F(-3, 2))),
+        ("pixelunshuffle 2 | conv 4 3", (6, 2, 0)),
+        ("avgpool to=7", (10, F(64, 7), 0)),
+        ("avgpool to=16", (4, 4, 0)),
+    ],
+)
+def test_the_recurrence_of_upsampling(layers: str, found: tuple[object, object, object]) -> None:
+    assert last(f"input 3x64x64\n{layers}") == found
+
+
+def test_what_is_nominal_is_marked() -> None:
+    rows = cnncalc.analyze(cnncalc.loads("input 3x8x8\nconv 4 3 | upsample 2 | conv 4 3 | gavgpool")).layers
+    assert [row.nominal for row in rows] == [False, True, True, True]
+    entry = rows[1].to_dict()
+    assert (entry["field"], entry["jump"], entry["start"]) == ([3, 3], [0.5, 0.5], [-0.25, -0.25])
+    assert isinstance(entry["field"][0], int)
+    assert isinstance(entry["jump"][0], float)
+
+
+def test_uneven_windows_are_nominal_even_ones_are_not() -> None:
+    rows = cnncalc.analyze(cnncalc.loads("input 3x10x9\navgpool to=5x3\nflatten")).layers
+    assert not rows[0].nominal
+    rows = cnncalc.analyze(cnncalc.loads("input 3x10x10\navgpool to=4\nflatten")).layers
+    assert rows[0].nominal
+    assert rows[1].field == (10, 10)  # all windows together are the image, whatever they are
+
+
+def test_only_the_first_input_counts() -> None:
+    text = "left = input 3x9x9\nright = input 3x9x9\na = @left | conv 2 3\nb = @right | conv 2 3\nc = @b | conv 2 1\nconcat @a @c"
+    rows = {row.name: row for row in cnncalc.analyze(cnncalc.loads(text)).layers}
+    assert (rows["a"].field, rows["b"].field, rows["c"].field) == ((3, 3), None, None)
+    assert rows["concat1"].field == (3, 3)
+
+
+def test_a_gate_sees_everything_and_the_window_beside_it_still_moves() -> None:
+    """Squeeze and excite: what follows grows by the moving part alone."""
+    text = "input 3x32x32\nx = conv 4 3 pad=1\nmul:\n    - @x\n    - @x | gavgpool | conv 4 1\nconv 4 3 pad=1"
+    rows = {row.name: row for row in cnncalc.analyze(cnncalc.loads(text)).layers}
+    assert (rows["mul1"].field, rows["mul1"].jump, rows["mul1"].start) == ((34, 34), (1, 1), (-1, -1))
+    end = cnncalc.analyze(cnncalc.loads(text)).layers[-1]
+    assert (end.field, end.start) == ((35, 35), (-2, -2))
+
+
+def test_coverage_is_the_share_of_the_input() -> None:
+    row = cnncalc.analyze(cnncalc.loads("input 3x20x40\nconv 4 5")).layers[0]
+    assert row.coverage == (F(1, 4), F(1, 8))

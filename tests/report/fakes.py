@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 from typing import Any
+
+#: The name of the row that was made last.
+_before: list[str] = []
 
 
 @dataclass
@@ -22,7 +26,7 @@ class Row:
     kind: str = ""
     line: int = 1
     file: str | None = None
-    inputs: tuple[str, ...] = ()
+    inputs: Sequence[str] = ()
     filter: tuple[int, ...] | None = None
     formula: str = ""
     kept: Fraction | None = None
@@ -31,9 +35,13 @@ class Row:
     field: tuple[Any, ...] | None = (1, 1)
     jump: tuple[Any, ...] | None = (1, 1)
     start: tuple[Any, ...] | None = (0, 0)
+    nominal: bool = False
+    coverage: tuple[Any, ...] | None = (Fraction(1, 2), Fraction(1, 2))
 
     def __post_init__(self) -> None:
         self.kind = self.kind or self.operation.split()[0]
+        self.inputs = self.inputs or tuple(_before)  # rows form a chain in the order in which they are made
+        _before[:] = [self.name]
 
     @property
     def flops(self) -> int | None:

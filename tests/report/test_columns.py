@@ -51,7 +51,7 @@ def test_every_column_of_a_layer():
         "layer": "conv1", "operation": "conv 6 5×5", "output": "6×28×28", "params": "156", "macs": "117,600",
         "flops": "235,200", "filter": "6×1×5×5", "formula": "(32-5+0)/1+1 = 28", "kept": "4.59",
         "buffers": "0", "inputs": "input", "line": "4",
-        "path": "", "kind": "conv", "field": "5", "jump": "1", "start": "0",
+        "path": "", "kind": "conv", "field": "5", "field%": "50 %", "jump": "1", "start": "0",
         "train": "",
     }  # fmt: skip
 
@@ -62,7 +62,7 @@ def test_every_column_of_a_folded_stage():
     assert cells(folded(layers, 1)) == {
         "layer": "group1", "operation": "basic ×3", "output": "8×7×7", "params": "96", "macs": "10,584",
         "flops": "21,168", "filter": "", "formula": "", "kept": "", "buffers": "0", "inputs": "conv1",
-        "line": "", "path": "", "kind": "stage", "field": "1", "jump": "1", "start": "0", "train": "",
+        "line": "", "path": "", "kind": "stage", "field": "1", "field%": "50 %", "jump": "1", "start": "0", "train": "",
     }  # fmt: skip
 
 

@@ -74,9 +74,9 @@ MARKDOWN = """\
 
 CSV = """\
 layer,operation,output,params,macs,train
-stem,conv 8 7×7,8x28x28,400,30000,
-group1,basic ×3,8x7x7,96,10584,
-group2,basic ×2,14x4x4,182,4032,
+stem,conv 8 7x7,8x28x28,400,30000,
+group1,basic x3,8x7x7,96,10584,
+group2,basic x2,14x4x4,182,4032,
 aux,train head: gavgpool fc,5,75,70,yes
 fc2,fc 10,10,1000000,1000000,
 """

@@ -1,0 +1,54 @@
+"""Lints: what is legal, and probably not meant or not needed. Each has a name, that '# allow: NAME' silences.
+
+Those about single layers (`unread-input`, `channels-last`) are found where the network is built and are in its
+diagnostics already; those that need the whole network are found here, in time linear in its layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from .result import Analysis
+
+#: Every lint, with what it finds.
+LINTS = {
+    "unread-input": "rows or columns at the end of an input that no window reads",
+    "channels-last": "an input that looks like height x width x channels",
+    "field-covers-early": "layers whose windows grow a field that already covers the input",
+    "field-never-covers": "outputs made of neurons none of which sees the whole input",
+    "bias-before-norm": "a bias that the normalisation behind it subtracts again",
+    "linear-pair": "two weighted layers in a row without an activation: together one linear map",
+    "odd-skip": "an odd size that is halved: what is doubled later does not match the skip",
+    "misaligned-merge": "paths of a merge that look at different places of the input",
+}
+#: Findings kept of one lint.
+_MOST = 1000
+
+
+def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
+    """What the lints of the whole network find, without what ``# allow:`` silences, in file order.
+
+    Together with ``analysis.diagnostics``, which it does not repeat, these are all lints of :data:`LINTS`.
+    """
+    from .lints_field import covers, misaligned
+    from .lints_layers import bias_before_norm, linear_pairs, odd_skips
+
+    finders: tuple[Callable[[Analysis], Iterator[Diagnostic]], ...] = (
+        covers, misaligned, bias_before_norm, linear_pairs, odd_skips,
+    )  # fmt: skip
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    for finder in finders:
+        for count, one in enumerate(finder(analysis)):
+            if count >= _MOST:
+                break
+            if not analysis.network.allows(one):
+                found.setdefault((one.code, one.span, one.message), one)
+    return tuple(sorted(found.values(), key=_place))
+
+
+def _place(one: Diagnostic) -> tuple[str, int, int]:
+    return (one.span.source.name, one.span.line, one.span.column) if one.span else ("", 0, 0)

@@ -1,0 +1,306 @@
+"""What one output reads along an axis: forwards as a window, for receptive fields; backwards as exact positions.
+
+Forwards every reading is `reach` pixels from -`before` on, the next output's `stride` further (counting.md). Where
+that is nominal, as after a transposed convolution, the numbers are fractions. Backwards nothing is nominal:
+:meth:`back` gives the positions that a run of outputs reads, as runs, before the clip to the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+Number: TypeAlias = int | Fraction
+#: Positions from the first to the last, both included.
+Run: TypeAlias = tuple[int, int]
+
+#: Runs that a single step back may make; beyond them the answer is their hull.
+MOST_RUNS = 4096
+
+
+class Reading(NamedTuple):
+    """Positions as runs; `exact` is false where there were too many, and the hull stands for them."""
+
+    runs: tuple[Run, ...]
+    exact: bool = True
+
+
+class Taps(NamedTuple):
+    """A regular window: `taps` pixels, `dilation` apart, from -`before` on, the next window `stride` further."""
+
+    size: int
+    taps: int = 1
+    stride: int = 1
+    before: int = 0
+    dilation: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Not the whole axis."""
+        return False
+
+    @property
+    def nominal(self) -> bool:
+        """The numbers are exact."""
+        return False
+
+    @property
+    def reach(self) -> int:
+        """Pixels from the first to the last tap, both included."""
+        return self.dilation * (self.taps - 1) + 1
+
+    def margins(self, outputs: int) -> tuple[Number, Number]:
+        """How far all outputs together read past the first and the last pixel; negative where they stay inside."""
+        return self.before, (outputs - 1) * self.stride + self.reach - 1 - self.before - (self.size - 1)
+
+    def back(self, run: Run) -> Reading:
+        """What the outputs of `run` read."""
+        first, last = run
+        count = last - first + 1
+        low = first * self.stride - self.before
+        high = last * self.stride - self.before + self.reach - 1
+        taps_join = self.dilation == 1 or self.taps == 1
+        if count == 1 and taps_join:
+            return Reading(((low, high),))
+        if taps_join and self.taps >= self.stride:
+            return Reading(((low, high),))
+        if self.stride == 1 and (count >= self.dilation or self.taps == 1):
+            return Reading(((low, high),))
+        if taps_join:
+            return _listed(((low + i * self.stride, low + i * self.stride + self.taps - 1) for i in range(count)),
+                           count, (low, high))  # fmt: skip
+        if self.stride == 1:
+            starts = (low + tap * self.dilation for tap in range(self.taps))
+            return _listed(((start, start + count - 1) for start in starts), self.taps, (low, high))
+        points = (low + i * self.stride + tap * self.dilation for i in range(count) for tap in range(self.taps))
+        return _listed(((point, point) for point in points), count * self.taps, (low, high))
+
+
+class Whole(NamedTuple):
+    """Every pixel of the axis."""
+
+    size: int
+
+    @property
+    def whole(self) -> bool:
+        """The whole axis."""
+        return True
+
+    @property
+    def nominal(self) -> bool:
+        """The numbers are exact."""
+        return False
+
+    @property
+    def stride(self) -> int:
+        """All outputs read the same."""
+        return 0
+
+    @property
+    def before(self) -> int:
+        """It starts at the first pixel."""
+        return 0
+
+    @property
+    def reach(self) -> int:
+        """All of it."""
+        return self.size
+
+    def margins(self, outputs: int) -> tuple[Number, Number]:
+        """Nothing past the ends."""
+        return 0, 0
+
+    def back(self, run: Run) -> Reading:
+        """Everything."""
+        return Reading(((0, self.size - 1),))
+
+
+class Spread(NamedTuple):
+    """A transposed window: input i writes to the outputs i*`step` - `pad` + t*`dilation` for every tap t.
+
+    Forwards it is a convolution over the input with `step` - 1 zeros put between its pixels.
+    """
+
+    size: int
+    taps: int
+    step: int
+    pad: int
+    dilation: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Not the whole axis."""
+        return False
+
+    @property
+    def nominal(self) -> bool:
+        """The numbers are those of a recurrence."""
+        return True
+
+    @property
+    def _span(self) -> int:
+        return self.dilation * (self.taps - 1)
+
+    @property
+    def reach(self) -> Number:
+        """In pixels of the input."""
+        return 1 + whole_or_fraction(Fraction(self._span, self.step))
+
+    @property
+    def stride(self) -> Number:
+        """In pixels of the input."""
+        return whole_or_fraction(Fraction(1, self.step))
+
+    @property
+    def before(self) -> Number:
+        """In pixels of the input."""
+        return whole_or_fraction(Fraction(self._span - self.pad, self.step))
+
+    def margins(self, outputs: int) -> tuple[Number, Number]:
+        """All outputs together read what is there, and less where much is taken off."""
+        first = -(-(self.pad - self._span) // self.step)
+        last = (outputs - 1 + self.pad) // self.step
+        return min(0, -first), min(0, last - (self.size - 1))
+
+    def back(self, run: Run) -> Reading:
+        """The inputs of which some tap falls into `run`."""
+        first, last = run
+        low = -(-(first + self.pad - self._span) // self.step)
+        high = (last + self.pad) // self.step
+        low, high = max(low, 0), min(high, self.size - 1)
+        if low > high:
+            return Reading(())
+        if self.dilation == 1 or self.taps == 1 or last - first + 1 >= self.dilation:
+            return Reading(((low, high),))
+        found = ((one, one) for one in range(low, high + 1) if self._hits(one, run))
+        return _listed(found, high - low + 1, (low, high))
+
+    def _hits(self, position: int, run: Run) -> bool:
+        start = position * self.step - self.pad
+        tap = max(-(-(run[0] - start) // self.dilation), 0)
+        return tap < self.taps and start + tap * self.dilation <= run[1]
+
+
+class Resample(NamedTuple):
+    """Interpolation: output i looks at (i + 1/2)*`ratio` - 1/2, or at floor(i*`ratio`) for the nearest pixel.
+
+    `taps` is 1 for nearest, 2 for linear, as PyTorch computes them (half-pixel centres). Forwards the centre is kept.
+    """
+
+    size: int
+    ratio: Fraction
+    taps: int
+
+    @property
+    def whole(self) -> bool:
+        """Not the whole axis."""
+        return False
+
+    @property
+    def nominal(self) -> bool:
+        """The numbers are those of a recurrence."""
+        return True
+
+    @property
+    def reach(self) -> int:
+        """Pixels that take part; at the same size it is the pixel itself."""
+        return 1 if self.ratio == 1 else self.taps
+
+    @property
+    def stride(self) -> Number:
+        """Pixels of the input from one output to the next."""
+        return whole_or_fraction(self.ratio)
+
+    @property
+    def before(self) -> Number:
+        """Such that the centre of the field is where the output looks."""
+        return whole_or_fraction((self.reach - self.ratio) / 2)
+
+    def margins(self, outputs: int) -> tuple[Number, Number]:
+        """All outputs together read from end to end."""
+        return 0, 0
+
+    def back(self, run: Run) -> Reading:
+        """What the outputs of `run` read, those with a weight of 0 left out."""
+        first, last = self._at(run[0]), self._at(run[1])
+        low, high = first[0], last[1]
+        if self.ratio <= 1:
+            return Reading(((low, high),))
+        count = run[1] - run[0] + 1
+        return _listed((self._at(one) for one in range(run[0], run[1] + 1)), count, (low, high))
+
+    def _at(self, position: int) -> Run:
+        if self.taps == 1:
+            nearest = min(int(position * self.ratio), self.size - 1)
+            return nearest, nearest
+        place = max((position + Fraction(1, 2)) * self.ratio - Fraction(1, 2), Fraction(0))
+        low = min(int(place), self.size - 1)
+        return low, low if place == int(place) else min(low + 1, self.size - 1)
+
+
+class Adaptive(NamedTuple):
+    """An adaptive pool's windows: output i of `outputs` reads from floor(i*W/n) up to ceil((i+1)*W/n)."""
+
+    size: int
+    outputs: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the one window is the whole axis."""
+        return self.outputs == 1
+
+    @property
+    def nominal(self) -> bool:
+        """Whether the windows are uneven: their size is then that of the largest, their stride the average."""
+        return self.size % self.outputs != 0
+
+    @property
+    def reach(self) -> int:
+        """The size of the largest window."""
+        # In lowest terms w/n every remainder of i*w by n occurs, so the longest is ceil((n - 1 + w)/n).
+        ratio = Fraction(self.size, self.outputs)
+        return -(-(ratio.denominator - 1 + ratio.numerator) // ratio.denominator)
+
+    @property
+    def stride(self) -> Number:
+        """Pixels from one window to the next, on average."""
+        return whole_or_fraction(Fraction(self.size, self.outputs))
+
+    @property
+    def before(self) -> int:
+        """The first window starts at the first pixel."""
+        return 0
+
+    def margins(self, outputs: int) -> tuple[Number, Number]:
+        """The windows end with the input."""
+        return 0, 0
+
+    def back(self, run: Run) -> Reading:
+        """Neighbouring windows touch or overlap, so a run reads a run."""
+        return Reading(((run[0] * self.size // self.outputs, -(-(run[1] + 1) * self.size // self.outputs) - 1),))
+
+
+Reach: TypeAlias = Taps | Whole | Spread | Resample | Adaptive
+
+
+def whole_or_fraction(value: Number) -> Number:
+    """`value` as an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The runs in order, those that touch or overlap as one."""
+    found: list[Run] = []
+    for first, last in sorted(runs):
+        if found and first <= found[-1][1] + 1:
+            if last > found[-1][1]:
+                found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def _listed(runs: Iterable[Run], count: int, hull: Run) -> Reading:
+    """The runs, joined; their hull where there are too many to look at."""
+    return Reading((hull,), exact=False) if count > MOST_RUNS else Reading(joined_runs(runs))

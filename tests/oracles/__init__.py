@@ -1,0 +1,1 @@
+"""Oracles: cnncalc held to what PyTorch itself says, recorded or executed."""

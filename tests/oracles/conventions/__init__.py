@@ -1,0 +1,1 @@
+"""Conventions held to the numbers that the tools themselves printed."""
