@@ -30,7 +30,6 @@ from ..values import spell
 from .arrows import check_arrow
 from .binding import ArgumentFault
 from .calls import MAX_DEPTH
-from .faults import evaluation_fault
 from .model import UNKNOWN, Extent, Port, Step
 from .scope import POISON, BlockDef, Maker, Scope, settings
 from .state import MOST_STEPS, Defaults, Halt
@@ -113,7 +112,7 @@ class Builder(Statements):
         try:
             return self.find(element.name, element.start, element.end, _as_expr(element))
         except EvaluationError as error:
-            self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+            self.unresolved(error)
             return UNKNOWN
 
     def name(self, name: str, first: int) -> None:
@@ -257,7 +256,7 @@ class Builder(Statements):
                     value = self.parameter(param.name, self.value(default), default.start, default.end)
                     scope.variables[param.name] = value
             except EvaluationError as error:
-                self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+                self.unresolved(error)
                 return False
             except Unresolved:
                 return False

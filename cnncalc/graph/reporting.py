@@ -10,7 +10,7 @@ from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Arg, Element, Name
 from ..values import Shape, Word, describe, unmark
 from .binding import ArgumentFault, Bound, bind_layer
-from .faults import did_you_mean, evaluation_fault, layer_fault, missing_help
+from .faults import did_you_mean, layer_fault, missing_help
 from .state import State
 
 
@@ -49,7 +49,7 @@ class Reporting(State):
         try:
             value = self.variable(Name(name, element.start, end))
         except EvaluationError as error:
-            self.faults.add(evaluation_fault(error, self.place(), (), self.frames))
+            self.unresolved(error)
         except Unresolved:
             pass
         else:

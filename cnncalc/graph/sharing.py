@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..layers import Layer, Result
 from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Arg, Ref
-from .faults import evaluation_fault
 from .model import Node
 from .reporting import Reporting
 from .scope import Maker
@@ -20,7 +19,7 @@ class Sharing(Reporting):
         try:
             return self.find(arg.value.name, arg.value.start, arg.value.end, arg.value)
         except EvaluationError as error:
-            self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+            self.unresolved(error)
             raise Unresolved from None
 
     def maker(self, share: Arg) -> Maker | None:
@@ -35,7 +34,7 @@ class Sharing(Reporting):
                 self.find(node.name, node.start, node.end, node)
                 message = f"'@{node.name}' was made by no layer or block whose weights could be shared"
             except EvaluationError as error:
-                self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+                self.unresolved(error)
                 return None
         self.error("share", message, share.start, share.end)
         return None

@@ -27,6 +27,8 @@ NO_DEFAULTS: Defaults = {}
 FREE_STEPS = 30_000
 #: And the most that its layers earn it.
 MOST_STEPS = 200_000
+#: What a fault costs: more than its layer earns, so that a loop of faults ends.
+FAULT_STEPS = 25
 
 
 class Halt(Exception):
@@ -57,6 +59,7 @@ class State:
         self.source: Source = network.source
         self.stmt = Stmt(Default((), (), 0, 1), 1, 0)
         self.layout_of: dict[int, str] = {}
+        self.suggested: set[tuple[int, int, int]] = set()
         self.failed_arrows: set[tuple[int, int, int]] = set()
         #: Nodes that something reads.
         self.read: set[int] = set()
@@ -82,7 +85,7 @@ class State:
         try:
             return evaluate(node, self)
         except EvaluationError as error:
-            self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+            self.unresolved(error)
             raise Unresolved from None
 
     def first_failure(self, start: int) -> bool:
@@ -92,6 +95,20 @@ class State:
         if key in self.failed_arrows:
             return False
         self.failed_arrows.add(key)
+        return True
+
+    def unresolved(self, error: EvaluationError) -> None:
+        """Reports an expression that has no value; suggestions are looked for once a place."""
+        self.steps_left -= FAULT_STEPS
+        names = self.variables() if self.first_fault(error.node) else ()
+        self.faults.add(evaluation_fault(error, self.place(), names, self.frames))
+
+    def first_fault(self, node: Expr) -> bool:
+        """Whether nothing has been suggested yet for `node` of the present line."""
+        key = (id(self.source), self.stmt.line, node.start)
+        if key in self.suggested or self.faults.many:
+            return False
+        self.suggested.add(key)
         return True
 
     # --- the environment of expressions -------------------------------------------------------------
@@ -176,7 +193,8 @@ class State:
         if declared is not None:
             advice = "names refer upwards only" if declared.line > self.stmt.line else None
             raise EvaluationError(f"'@{name}' is not made here: {self._when(declared.line)}", node, advice)
-        raise EvaluationError(f"unknown tensor '@{name}'", node, self._tensor_help(name))
+        help = None if (id(self.source), self.stmt.line, node.start) in self.suggested else self._tensor_help(name)
+        raise EvaluationError(f"unknown tensor '@{name}'", node, help)
 
     def _tensor_help(self, name: str) -> str | None:
         if self.scope is not self.top and (name, False) in self.top.declared:

@@ -12,7 +12,6 @@ from ..spec import EvaluationError, Unresolved, flag, number
 from ..spec.nodes import Default, Expr, Input, Let, Output, Require, Stmt
 from ..values import Pair
 from .calls import Calls
-from .faults import evaluation_fault
 from .inputs import doubt
 from .model import Node, Port, Requirement
 from .scope import POISON
@@ -137,7 +136,7 @@ class Statements(Calls):
             try:
                 index = self.find(ref.name, ref.start, ref.end, ref)
             except EvaluationError as error:
-                self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+                self.unresolved(error)
                 continue
             self.network.outputs.append(Port(ref.name, index, False))
 
@@ -162,7 +161,7 @@ class Statements(Calls):
         try:
             return work(node, self)
         except EvaluationError as error:
-            self.faults.add(evaluation_fault(error, self.place(), self.variables(), self.frames))
+            self.unresolved(error)
         except Unresolved:
             pass
         return None

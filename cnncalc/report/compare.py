@@ -61,7 +61,7 @@ class Comparison(NamedTuple):
 def plain(comparison: Comparison, charset: Charset) -> str:
     """Aligned text without colour or bars, complete and uncut."""
     parts = [[text] for text in comparison.lead()]
-    for sheet in comparison.sheets(Form(depth=comparison.depth)):
+    for sheet in comparison.sheets(Form(folded=comparison.depth is not None, depth=comparison.depth)):
         rows = [[charset(cell) for cell in row] for row in marked(sheet, "{} *", "{}  ")]
         heads = [charset(text) for text in marked_heads(sheet)]
         fields = [Field(head, field.right) for head, field in zip(heads, sheet.fields, strict=True)]

@@ -84,9 +84,22 @@ class _Drawer:
         where = f"{span.source.name}:{span.line}:{span.column}: " if span else ""
         message, *more = one.message.split("\n")
         severity = self._painted(f"{one.severity}:", one.severity)
-        yield f"{self.charset(where)}{severity} {self.charset(message)}"
-        for line in more:
-            yield " " * (_GUTTER + 1) + self.charset(line)
+        start = len(self.charset(where)) + len(one.severity) + 2
+        first, *rest = self._lines(self.charset(message), start)
+        yield f"{self.charset(where)}{severity} {first}".rstrip()
+        for line in (*rest, *map(self.charset, more)):
+            yield " " * (_GUTTER + 1) + line
+
+    def _lines(self, text: str, start: int) -> list[str]:
+        """A message cut at blanks into lines that fit the terminal, the first of them from column `start` on."""
+        if not self.room or start + width(text) <= self.room:
+            return [text]
+        from textwrap import wrap
+
+        margin = " " * (_GUTTER + 1)
+        lines = wrap(text, max(self.room, 40), initial_indent=" " * start, subsequent_indent=margin,
+                     break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        return [lines[0][start:] if lines[0].strip() else "", *(line[len(margin) :] for line in lines[1:])]
 
     def _source(self, one: Diagnostic, span: Span) -> Iterator[str]:
         """The line of the spec, and below it the carets with the help behind them."""

@@ -163,8 +163,8 @@ def _runs(parts: list[Group | int], level: int, layers: Sequence[LayerRow]) -> l
     runs: list[Run] = []
     for part in parts:
         last = runs[-1].first if runs else None
-        alike = isinstance(part, Group) and isinstance(last, Group) and part.alike == last.alike
-        if alike and isinstance(part, Group) and _feeds(layers, runs[-1].end - 1, part.start):
+        same = isinstance(part, Group) and isinstance(last, Group) and part.alike == last.alike
+        if same and isinstance(part, Group) and last is not None and _feeds(layers, runs[-1].end - 1, part.start):
             runs[-1] = Run(last, runs[-1].times + 1, part.end, level)
         else:
             runs.append(Run(part, 1, _end(part), level))

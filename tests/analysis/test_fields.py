@@ -109,3 +109,9 @@ def test_a_gate_sees_everything_and_the_window_beside_it_still_moves() -> None:
 def test_coverage_is_the_share_of_the_input() -> None:
     row = cnncalc.analyze(cnncalc.loads("input 3x20x40\nconv 4 5")).layers[0]
     assert row.coverage == (F(1, 4), F(1, 8))
+
+
+def test_the_odd_pixel_of_same_padding_is_at_the_end() -> None:
+    """TensorFlow's rule: of 3 pixels of padding one is before, two behind; of one, none before."""
+    starts = [cnncalc.analyze(cnncalc.loads(f"input 1x9x9\nconv 1 {size} pad=same")).layers[0].start for size in (2, 3, 4)]
+    assert starts == [(0, 0), (-1, -1), (-1, -1)]
