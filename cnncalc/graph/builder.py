@@ -10,6 +10,7 @@ from ..diagnostics import Frame
 from ..layers import KINDS
 from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import (
+    Broken,
     Default,
     Element,
     Expr,
@@ -71,8 +72,10 @@ class Builder(Statements):
         runner = self.runners.get(type(stmt.node))
         if runner is not None:
             runner(stmt.node, stmt)
-        elif getattr(stmt.node, "layer", False):  # a line that could not be read
+        elif isinstance(stmt.node, Broken):  # a line that could not be read
+            current = self.current
             self.skip((stmt,))
+            self.current = UNKNOWN if stmt.node.layer else current
         made = self.layer_count - before
         self.steps_left = min(self.steps_left + self.STEPS_A_LAYER * made, MOST_STEPS) - 1
         self.check_steps(stmt)
@@ -218,6 +221,10 @@ class Builder(Statements):
         self.path = (*path, Step(node.name, "head"))
         self.train = train or node.train
         self.run(stmt.body)
+        if self.current is None:
+            self.stmt = stmt
+            self.error("no-tensor", f"no tensor runs into head '{node.name}'", node.start, node.end,
+                       "a head starts at the running tensor, or its first line at a name: '@name | …'")  # fmt: skip
         index = UNKNOWN if self.current is None else self.current
         self.network.outputs.append(Port(node.name, index, self.train))
         if index >= 0:

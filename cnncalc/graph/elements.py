@@ -260,7 +260,7 @@ class Elements(Sharing):
                 return
             tensors.insert(0, self.current)
             labels.insert(0, "the running tensor")
-        if cls.kind != "concat" and len(set(tensors)) < len(tensors) and UNKNOWN not in tensors:
+        if (cls.kind != "concat" or len(refs) == 1) and len(set(tensors)) < len(tensors) and UNKNOWN not in tensors:
             self.same_tensor(cls.kind, element, "is another tensor meant?")
         self.join(made, tuple(tensors), element, name, labels=tuple(labels))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ..diagnostics import ERROR, Diagnostic, Source
@@ -97,6 +98,11 @@ class StaticCheck:
         line = translate(element.pasted or "")
         if line is None:
             help = "arguments are separated by blanks: 'conv 64 3 stride=2'"
+            if element.name in self.blocks:
+                words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
+                self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
+                           element.end, f"write '{element.name} {words}'")  # fmt: skip
+                return
             if lookup(element.name) is None:
                 close = did_you_mean(element.name, [*all_names(), *self.blocks])
                 help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"

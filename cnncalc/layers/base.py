@@ -63,6 +63,8 @@ class Layer:
     view: ClassVar[bool] = False
     #: Whether an output depends on all positions of the input: flatten, reshape, attention.
     mixes: ClassVar[bool] = False
+    #: Arguments of which a line gives one.
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Filled by __init_subclass__: the arguments, positional first.
     args: ClassVar[tuple[Argument[Any], ...]] = ()
     keys: ClassVar[dict[str, str]] = {}
@@ -95,10 +97,11 @@ class Layer:
         Raises LayerError, its `argument` the faulty one. `rank` is the number of spatial axes that its name fixes.
         """
         values: dict[str, Any] = {}
+        defaults = cls.applicable(given, defaults or {})
         for arg in cls.args:
             if arg.name in given:
                 values[arg.name] = arg.convert(given[arg.name], cls.kind)
-            elif defaults and arg.name in defaults:
+            elif arg.name in defaults:
                 values[arg.name] = defaults[arg.name]
             elif arg.default is REQUIRED:
                 article = "an" if arg.name[0] in "aeiou" else "a"
@@ -107,9 +110,23 @@ class Layer:
             else:
                 values[arg.name] = arg.default
         quiet = {"bias", "affine"}
-        layer = cls(values, frozenset(given).union(name for name in defaults or () if name not in quiet), rank)
+        layer = cls(values, frozenset(given).union(name for name in defaults if name not in quiet), rank)
         layer.check()
         return layer
+
+    @classmethod
+    def applicable(cls, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The defaults of the spec that go with the arguments `given`: of arguments that exclude each other, one."""
+        for names in cls.exclusive:
+            said = next((name for name in names if name in given), None)
+            if said is not None:
+                defaults = {name: value for name, value in defaults.items() if name not in cls.barred(said, names)}
+        return defaults
+
+    @classmethod
+    def barred(cls, said: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The arguments whose defaults do not go with `said`, one of the exclusive `names`."""
+        return tuple(name for name in names if name != said)
 
     # --- what a kind may say ------------------------------------------------------------------------
 

@@ -29,6 +29,12 @@ class Pool(Layer):
     ceil = Flag("round the number of windows up", False)
     to = Sizes("output size of the adaptive pool, instead of a kernel", None)
 
+    exclusive = (("to", "kernel"),)
+
+    @classmethod
+    def barred(cls, said: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        return ("kernel", "stride", "pad", "dilation", "ceil") if said == "to" else ("to",)
+
     def check(self) -> None:
         if self.to is not None:
             extra = next((name for name in ("kernel", "stride", "pad", "dilation", "ceil") if name in self.shown), None)

@@ -51,6 +51,7 @@ class Crop(Layer):
     keras = ("CenterCrop",)
     onnx = ("Slice",)
     positions = ("size",)
+    exclusive = (("size", "like"),)
     remarks = ("It says what stays; Keras's Cropping2D says what goes.",)
 
     size = Sizes("size that stays", None, ("to",))
@@ -89,6 +90,7 @@ class Resize(Layer):
     keras = ("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing")
     onnx = ("Resize",)
     positions = ("factor",)
+    exclusive = (("factor", "to", "like"),)
 
     factor = Factor("times as large: a number, or one an axis", None, ("scale",))
     to = Sizes("size of the output", None, ("size",))

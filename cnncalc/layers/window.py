@@ -78,7 +78,8 @@ class Window(NamedTuple):
             return f"{'ceil' if self.ceil else 'floor'}({inner}) + 1"
         if self.before == self.after == 0:
             inner = f"({self.size} - {taps})/{self.stride}"
-        inner = f"ceil({inner})" if self.ceil else inner
+        if (self.size - self.reach + self.before + self.after) % self.stride:
+            inner = f"{'ceil' if self.ceil else 'floor'}({inner})"
         return f"{inner}+1".replace(" ", "")
 
 

@@ -23,6 +23,7 @@ def read_layers(text: str) -> Line | Input:
         return Line(None, (pasted,), None, 0, len(text))
     words = split(text)
     name: str | None = None
+    _spaced(text, words)
     if len(words) > 1 and words[1].text == "=":
         name, words = _named(text, words)
         if words[0].text == "input":
@@ -44,6 +45,19 @@ def read_layers(text: str) -> Line | Input:
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
     return Line(name, elements, arrow, 0, len(text))
+
+
+def _spaced(text: str, words: list[Word]) -> None:
+    """Raises Fault for a name whose ``=`` has no blank on one side: ``y =conv 64 3``."""
+    if len(words) < 2:
+        return
+    first, second = words[0].text, words[1].text
+    before = first[-1] == "=" and IDENT.match(first[:-1]) is not None
+    joined = before or (second[0] == "=" and second[1:2] not in ("", "="))
+    if joined:
+        name, _, rest = text[words[0].start :].partition("=")
+        raise Fault("the '=' of a name stands between blanks", words[0].start, words[1].end,
+                    f"write '{name.strip()} = {shorten(rest.strip())}'")  # fmt: skip
 
 
 def _named(text: str, words: list[Word]) -> tuple[str, list[Word]]:

@@ -8,7 +8,7 @@ from .elements import read_layers
 from .headers import read_header
 from .nodes import Broken, Model, Node
 from .statements import STATEMENT_READERS
-from .words import HEADERS, IDENT, Fault, plain, strip_comment
+from .words import HEADERS, IDENT, RESERVED, Fault, plain, strip_comment
 
 
 def read_line(text: str) -> Node | None:
@@ -17,12 +17,14 @@ def read_line(text: str) -> Node | None:
     Returns None where there is nothing but a comment. Raises Fault with columns in `text`.
     """
     if text[:5] == "model" and (len(text) == 5 or text[5] in " \t\u00a0#"):
+        _reserved(text, "model")
         return _model(strip_comment(text))
     text = strip_comment(text)
     if not text:
         return None
     text = plain(text)
     first = _first(text)
+    _reserved(text, first)
     if text[-1] == ":":
         return read_header(text[:-1].rstrip(" \t"), first)
     reader = STATEMENT_READERS.get(first)
@@ -34,6 +36,14 @@ def read_line(text: str) -> Node | None:
             "end the line with ':' and write the body below, indented",
         )  # fmt: skip
     return read_layers(text)
+
+
+def _reserved(text: str, first: str) -> None:
+    """Raises Fault where a word of the language is used as a name: ``stage = conv 3 3``."""
+    rest = text[len(first) :].lstrip(" \t")
+    if first in RESERVED and rest[:1] == "=" and rest[1:2] != "=":
+        message = f"'{first}' is a word of the language and cannot name a tensor"
+        raise Fault(message, 0, len(first), f"for example '{first}_1 = …'", "reserved-word")
 
 
 def _first(text: str) -> str:

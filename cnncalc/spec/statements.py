@@ -24,10 +24,6 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
     rest, start = rest_of(text, at, "'input' needs a shape", "input 3x224x224")
     if rest[0] == ":":
         raise Fault("'input' has no ':'", start, start + 1, f"write 'input {rest[1:].strip()}'")
-    if rest[0] == "=":
-        raise Fault(
-            "'input' is a word of the language and cannot name a tensor", 0, at, "for example 'image = input …'"
-        )
     words = split(rest, start)
     stray = next((word for word in words[1:] if word.text in ("|", "->")), None)
     if stray:

@@ -328,3 +328,32 @@ class TestArguments:
 
     def test_adaptive_pools_of_pytorch_take_the_output_size(self) -> None:
         assert shapes(PICTURE + "AdaptiveAvgPool2d 7") == [(3, 7, 7)]
+
+
+class TestDefaultsOfExclusiveArguments:
+    def test_the_line_wins(self) -> None:
+        text = PICTURE + "default maxpool ceil=yes stride=2\ndefault avgpool to=4\nmaxpool to=8\navgpool 2\navgpool"
+        assert shapes(text) == [(3, 8, 8), (3, 4, 4), (3, 4, 4)]
+        assert shapes(PICTURE + "default resize to=8\nresize 2\nresize") == [(3, 64, 64), (3, 8, 8)]
+
+    def test_a_line_cannot_contradict_itself(self) -> None:
+        assert "not both" in fault(PICTURE + "maxpool to=8 stride=2").message
+
+
+class TestNamesAndSigns:
+    @pytest.mark.parametrize("line", ["y =relu", "y= relu"])
+    def test_the_sign_of_a_name_stands_between_blanks(self, line: str) -> None:
+        assert fault(PICTURE + line).help == "write 'y = relu'"
+
+    @pytest.mark.parametrize("word", ["model", "stage", "repeat", "input", "block"])
+    def test_words_of_the_language_name_no_tensor(self, word: str) -> None:
+        assert fault(f"{PICTURE}{word} = conv 3 3\nrelu").code == "reserved-word"
+
+    def test_a_head_needs_a_tensor(self) -> None:
+        assert "no tensor runs into head" in fault("head h:\n    let u = conv\ninput 3x8x8\nrelu").message
+
+    def test_a_variable_that_could_not_be_read_is_not_missed(self) -> None:
+        assert fault(PICTURE + "let n = 1,000\nconv n 3").span is not None
+
+    def test_concat_of_a_tensor_with_itself_is_warned_of(self) -> None:
+        assert [one.code for one in network(PICTURE + "y = relu\nconcat @y").diagnostics] == ["same-tensor"]
