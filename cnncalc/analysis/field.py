@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from ..graph import Network, Node
 from ..layers import Layer, Shape
-from ..layers.reach import Number, Reach, whole_or_fraction
+from ..layers.reach import Reach
+from ..layers.runs import Number, whole_or_fraction
 
 #: Different jumps that are kept apart; networks have one or two.
 _MOST_PARTS = 8

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ..graph import Network, Node
-from ..layers.reach import Number, whole_or_fraction
+from ..layers.runs import Number, whole_or_fraction
 from ..layers.window import AXIS_NAMES
 from .field import Fields, Part
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..layers import Layer, Shape
-from ..layers.reach import MOST_RUNS, Run, joined_runs
+from ..layers.runs import MOST_RUNS, Run, joined_runs
 
 Runs: TypeAlias = tuple[Run, ...]
 

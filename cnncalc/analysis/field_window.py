@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, TypeAlias
 from ..graph import Network, Node
 from ..layers import Layer, Shape
 from ..layers.merge import Concat
-from ..layers.reach import MOST_RUNS, Reach, Run, joined_runs
+from ..layers.reach import Reach
 from ..layers.reshape import axis_index
+from ..layers.runs import MOST_RUNS, Run, joined_runs
 from .field import mixes
 from .field_channels import Runs, channels_read
 

@@ -25,8 +25,6 @@ LINTS = {
     "odd-skip": "an odd size that is halved: what is doubled later does not match the skip",
     "misaligned-merge": "paths of a merge that look at different places of the input",
 }
-#: Findings kept of one lint.
-_MOST = 1000
 
 
 def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
@@ -40,14 +38,21 @@ def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
     finders: tuple[Callable[[Analysis], Iterator[Diagnostic]], ...] = (
         covers, misaligned, bias_before_norm, linear_pairs, odd_skips,
     )  # fmt: skip
-    found: dict[tuple[object, ...], Diagnostic] = {}
+    first: dict[tuple[object, ...], Diagnostic] = {}
+    times: dict[tuple[object, ...], int] = {}
     for finder in finders:
-        for count, one in enumerate(finder(analysis)):
-            if count >= _MOST:
-                break
-            if not analysis.network.allows(one):
-                found.setdefault((one.code, one.span, one.message), one)
-    return tuple(sorted(found.values(), key=_place))
+        for one in finder(analysis):
+            key = (one.code, one.span)
+            times[key] = times.get(key, 0) + 1
+            first.setdefault(key, one)
+    allows = analysis.network.allows
+    found = [_counted(one, times[key]) for key, one in first.items() if not allows(one)]
+    return tuple(sorted(found, key=_place))
+
+
+def _counted(one: Diagnostic, times: int) -> Diagnostic:
+    """The first finding of a line in a block or repeat, which says how many more there are."""
+    return one if times == 1 else one._replace(message=f"{one.message} (one of {times:,} from this line)")
 
 
 def _place(one: Diagnostic) -> tuple[str, int, int]:

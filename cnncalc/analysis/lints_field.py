@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import NOTE, WARNING, Diagnostic
 from ..graph import Node
 from ..layers import Shape
-from ..layers.reach import Number
+from ..layers.runs import Number
 from ..values import times
 from .field import Fields
 from .field_align import misalignments
@@ -132,9 +132,10 @@ def misaligned(analysis: Analysis) -> Iterator[Diagnostic]:
             what = f"'{first}' steps by {_number(step)} pixels of the input, '{other}' by "
             message = f"{what}{_number(next_step)} along the {one.axis}: they drift apart"
         else:
+            apart, side = (one.shift, "after") if one.shift > 0 else (-one.shift, "before")
             message = (
-                f"along the {one.axis} the field of '{other}' is centred {_number(max(one.shift, -one.shift))} pixels of the input "
-                f"{'after' if one.shift > 0 else 'before'} that of '{first}', where one step is {_number(step)}"
+                f"along the {one.axis} the field of '{other}' is centred {_number(apart)} pixels of the input {side} "
+                f"that of '{first}', where one step is {_number(step)}"
             )
         yield Diagnostic(
             WARNING if one.large else NOTE, "misaligned-merge", f"{one.node.kind} of paths that look at different "

@@ -179,5 +179,3 @@ def _stride(analysis: Analysis, axis: int) -> int:
     """The largest effective stride along an axis, which must divide the input."""
     jumps = [fields[axis].jump for fields in analysis.fields if fields is not None and axis < len(fields)]
     return max((int(jump) for jump in jumps if jump >= 1 and jump == int(jump)), default=1)
-
-

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..analysis import Analysis
     from ..analysis.conventions import Convention, Tally
-    from ..diagnostics import SpecError
+    from ..diagnostics import Diagnostic, SpecError
     from ..report.columns import Column, View
 
 #: Errors that leave every layer known, if not its shape.
@@ -100,10 +100,19 @@ def command(
     text = _rendered(analysis, view, output, tallies)
     if text:
         output.write(text, spec_name(reading))
-    diagnostics = [*analysis.diagnostics, *counting.diagnostics(tallies)]
+    diagnostics = [*analysis.diagnostics, *_doubts(analysis, view), *counting.diagnostics(tallies)]
     if output.chosen() != "json":
         output.report(diagnostics)
     return max(output.code(diagnostics), counting.code(tallies, output.strict))
+
+
+def _doubts(analysis: Analysis, view: View) -> list[Diagnostic]:
+    """Where fields are shown, what makes them doubtful: merges of paths that look at different places."""
+    if not any(column.name in ("field", "field%", "jump", "start") for column in view.columns):
+        return []
+    from ..analysis.lints_field import misaligned
+
+    return [one for one in misaligned(analysis) if not analysis.network.allows(one)]
 
 
 def _columns(text: str | None) -> tuple[Column, ...]:

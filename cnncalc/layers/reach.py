@@ -7,23 +7,10 @@ that is nominal, as after a transposed convolution, the numbers are fractions. B
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-Number: TypeAlias = int | Fraction
-#: Positions from the first to the last, both included.
-Run: TypeAlias = tuple[int, int]
-
-#: Runs that a single step back may make; beyond them the answer is their hull.
-MOST_RUNS = 4096
-
-
-class Reading(NamedTuple):
-    """Positions as runs; `exact` is false where there were too many, and the hull stands for them."""
-
-    runs: tuple[Run, ...]
-    exact: bool = True
+from .runs import Number, Reading, Run, limited, whole_or_fraction
 
 
 class Taps(NamedTuple):
@@ -68,13 +55,13 @@ class Taps(NamedTuple):
         if self.stride == 1 and (count >= self.dilation or self.taps == 1):
             return Reading(((low, high),))
         if taps_join:
-            return _listed(((low + i * self.stride, low + i * self.stride + self.taps - 1) for i in range(count)),
+            return limited(((low + i * self.stride, low + i * self.stride + self.taps - 1) for i in range(count)),
                            count, (low, high))  # fmt: skip
         if self.stride == 1:
             starts = (low + tap * self.dilation for tap in range(self.taps))
-            return _listed(((start, start + count - 1) for start in starts), self.taps, (low, high))
+            return limited(((start, start + count - 1) for start in starts), self.taps, (low, high))
         points = (low + i * self.stride + tap * self.dilation for i in range(count) for tap in range(self.taps))
-        return _listed(((point, point) for point in points), count * self.taps, (low, high))
+        return limited(((point, point) for point in points), count * self.taps, (low, high))
 
 
 class Whole(NamedTuple):
@@ -174,7 +161,7 @@ class Spread(NamedTuple):
         if self.dilation == 1 or self.taps == 1 or last - first + 1 >= self.dilation:
             return Reading(((low, high),))
         found = ((one, one) for one in range(low, high + 1) if self._hits(one, run))
-        return _listed(found, high - low + 1, (low, high))
+        return limited(found, high - low + 1, (low, high))
 
     def _hits(self, position: int, run: Run) -> bool:
         start = position * self.step - self.pad
@@ -228,7 +215,7 @@ class Resample(NamedTuple):
         if self.ratio <= 1:
             return Reading(((low, high),))
         count = run[1] - run[0] + 1
-        return _listed((self._at(one) for one in range(run[0], run[1] + 1)), count, (low, high))
+        return limited((self._at(one) for one in range(run[0], run[1] + 1)), count, (low, high))
 
     def _at(self, position: int) -> Run:
         if self.taps == 1:
@@ -282,25 +269,3 @@ class Adaptive(NamedTuple):
 
 
 Reach: TypeAlias = Taps | Whole | Spread | Resample | Adaptive
-
-
-def whole_or_fraction(value: Number) -> Number:
-    """`value` as an int where it is whole."""
-    return value.numerator if value.denominator == 1 else value
-
-
-def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The runs in order, those that touch or overlap as one."""
-    found: list[Run] = []
-    for first, last in sorted(runs):
-        if found and first <= found[-1][1] + 1:
-            if last > found[-1][1]:
-                found[-1] = (found[-1][0], last)
-        else:
-            found.append((first, last))
-    return tuple(found)
-
-
-def _listed(runs: Iterable[Run], count: int, hull: Run) -> Reading:
-    """The runs, joined; their hull where there are too many to look at."""
-    return Reading((hull,), exact=False) if count > MOST_RUNS else Reading(joined_runs(runs))

@@ -94,6 +94,9 @@ class _Drawer:
         """A message cut at blanks into lines that fit the terminal, the first of them from column `start` on."""
         if not self.room or start + width(text) <= self.room:
             return [text]
+        head, colon, tail = text.rpartition(": ")
+        if colon and start + width(head) < self.room and _GUTTER + 1 + width(tail) <= self.room:
+            return [head + ":", tail]  # the arithmetic in one piece
         from textwrap import wrap
 
         margin = " " * (_GUTTER + 1)

@@ -113,5 +113,7 @@ def test_coverage_is_the_share_of_the_input() -> None:
 
 def test_the_odd_pixel_of_same_padding_is_at_the_end() -> None:
     """TensorFlow's rule: of 3 pixels of padding one is before, two behind; of one, none before."""
-    starts = [cnncalc.analyze(cnncalc.loads(f"input 1x9x9\nconv 1 {size} pad=same")).layers[0].start for size in (2, 3, 4)]
+    starts = [
+        cnncalc.analyze(cnncalc.loads(f"input 1x9x9\nconv 1 {size} pad=same")).layers[0].start for size in (2, 3, 4)
+    ]
     assert starts == [(0, 0), (-1, -1), (-1, -1)]

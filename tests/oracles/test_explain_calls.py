@@ -12,7 +12,7 @@ from torch import nn  # noqa: E402
 
 import cnncalc  # noqa: E402
 from cnncalc.analysis.explain import explain_layer  # noqa: E402
-from cnncalc.analysis.explain_torch import letters  # noqa: E402
+from cnncalc.analysis.explain_call import letters  # noqa: E402
 from cnncalc.analysis.result import Analysis  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
 

@@ -17,7 +17,7 @@ from .generator import program  # noqa: E402
 from .printer import Printer  # noqa: E402
 
 FACTOR = int(os.environ.get("CNNCALC_ORACLE_FACTOR", "1"))
-NETWORKS, CHUNK = 90 * FACTOR, 30
+NETWORKS, CHUNK = 60 * FACTOR, 20
 
 KINDS = """input 4x{size}x{other}
 {line}
@@ -54,7 +54,11 @@ def check(text: str, places: int, random: Random, every: int = 1) -> int:
             if found.blank:
                 got = [[] for _ in wanted]
             if not found.exact:  # then it may be too large: pixel shuffles after a split of channels
-                assert all(set(some) <= set(more) for some, more in zip(wanted, got, strict=True)), (text, node.name, at)
+                assert all(set(some) <= set(more) for some, more in zip(wanted, got, strict=True)), (
+                    text,
+                    node.name,
+                    at,
+                )
                 continue
             assert got == wanted, (text, node.name, at)
             compared += 1

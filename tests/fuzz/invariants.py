@@ -1,0 +1,105 @@
+"""What holds for any text whatever: no exception, and diagnostics, layers and totals that agree with each other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cnncalc import analyze
+from cnncalc.analysis import Analysis
+from cnncalc.diagnostics import ERROR, EXPECTATION_FAILED, NOTE, WARNING, Diagnostic, Source, Span
+from cnncalc.graph import build
+
+MAX_LAYERS = 10_000
+
+
+def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS) -> Analysis:
+    """The analysis of `text`; AssertionError where it contradicts itself."""
+    network = build(Source("<spec>", text), folder=folder, max_layers=max_layers)
+    analysis = analyze(network)
+    document = analysis.to_dict()
+    for one in network.diagnostics:
+        check_diagnostic(one)
+    check_document(document, max_layers)
+    json.dumps(document)
+    return analysis
+
+
+def drawn(analysis: Analysis) -> None:
+    """Draws `analysis` in every format that people read, and its diagnostics in ASCII, too."""
+    from cnncalc.report import csv, faults, html, markdown, plain
+    from cnncalc.report.columns import BY_NAME, View, choose
+    from cnncalc.report.text import Charset
+
+    ascii_only, utf8 = Charset("ascii"), Charset()
+    for charset, color in ((ascii_only, False), (utf8, True)):
+        faults.render(analysis.diagnostics, charset, color)
+    everything = View(tuple(BY_NAME.values()), "hwc", default=False)
+    assert plain.render(analysis, everything, ascii_only).isascii()
+    csv.render(analysis, everything)
+    markdown.render(analysis, View(choose(None), analysis.layout), utf8)
+    html.render(analysis)
+
+
+def check_diagnostic(one: Diagnostic) -> None:
+    """It says something, at a place that exists."""
+    assert one.severity in (ERROR, WARNING, NOTE), one
+    assert one.code and one.message, one
+    assert "\x02" not in one.message + (one.help or ""), f"a shape that was never spelled out: {one}"
+    for span in filter(None, (one.span, *(frame.span for frame in one.frames))):
+        check_span(span, one)
+
+
+def check_span(span: Span, one: Diagnostic) -> None:
+    lines = span.source.lines
+    assert 1 <= span.line <= len(lines), f"line {span.line} of {len(lines)}: {one}"
+    room = len(lines[span.line - 1])
+    assert 1 <= span.column <= room + 1, f"column {span.column}, line {span.line} has {room}: {one}"
+    assert span.column < span.end_column <= room + 2, f"end {span.end_column}, line {span.line} has {room}: {one}"
+
+
+def check_document(document: dict[str, Any], max_layers: int) -> None:
+    """Shapes are whole and positive, names are unique and refer upwards, rows sum to the totals."""
+    layers, totals, ports = document["layers"], document["totals"], document["inputs"]
+    failed = [one for one in document["diagnostics"] if one["severity"] == ERROR]
+    unknown = [one for one in failed if one["code"] != EXPECTATION_FAILED]
+    assert len(layers) <= max_layers, len(layers)
+    twice = any(one["code"] == "set-twice" for one in failed)
+    known = {port["name"] for port in ports}
+    assert len(known) == len(ports) or unknown, f"inputs of one name: {ports}"
+    for row in layers:
+        assert row["name"] not in known or twice, f"two of one name: {row}"
+        assert known.issuperset(row["inputs"]), f"inputs that are not above: {row}"
+        known.add(row["name"])
+        check_row(row)
+    shapes = [row["output"] for row in layers] + [port["shape"] for port in (*ports, *document["outputs"])]
+    assert unknown or None not in shapes, "an unknown shape without an error"
+    assert unknown or document["outputs"] or not layers, "layers, but no output and no error"
+    for shape in shapes:
+        assert shape is None or is_shape(shape), f"no shape: {shape}"
+    check_totals(layers, totals, bool(unknown))
+
+
+def is_shape(shape: Any) -> bool:
+    return 1 <= len(shape) <= 4 and all(type(size) is int and size >= 1 for size in shape)
+
+
+def check_row(row: dict[str, Any]) -> None:
+    for measure in ("params", "buffers", "macs", "flops"):
+        value = row[measure]
+        assert value is None if row["output"] is None else type(value) is int and value >= 0, f"{measure}: {row}"
+    assert row["output"] is None or row["flops"] == 2 * row["macs"], row
+    assert row["field"] is None or all(size >= 1 for size in row["field"]), f"an empty field: {row}"
+    assert row["filter"] is None or all(size >= 1 for size in row["filter"]), f"an empty filter: {row}"
+
+
+def check_totals(layers: list[dict[str, Any]], totals: dict[str, Any], unknown: bool) -> None:
+    run = [row for row in layers if not row.get("train")]
+    assert totals["layers"] == len(run), totals
+    if unknown:
+        assert totals["params"] is None, f"a total in spite of an error: {totals}"
+        return
+    for measure in ("params", "buffers", "macs", "flops"):
+        assert totals[measure] == sum(row[measure] for row in run), f"{measure} of the rows and of {totals}"
+    assert totals["params_train"] == sum(row["params"] for row in layers), totals
