@@ -43,9 +43,7 @@ def test_long_functions_say_why(path):
     for function in functions(ast.parse(text)):
         if length(function) > FUNCTION_LINES:
             source = lines[max(function.lineno - 2, 0) : function.end_lineno]
-            assert any("# long: " in line for line in source), (
-                f"{name(path)}:{function.lineno} {function.name}"
-            )
+            assert any("# long: " in line for line in source), f"{name(path)}:{function.lineno} {function.name}"
 
 
 @pytest.mark.parametrize("public", cnncalc.__all__)

@@ -122,6 +122,7 @@ class Builder(Statements):
         """Calls the running tensor `name`; its line made the nodes from `first` on."""
         index = UNKNOWN if self.current is None else self.current
         self.scope.tensors[name] = index
+        self.scope.makers.pop(name, None)
         if self.scope is self.top:
             self.network.extents[name] = Extent(first, len(self.nodes), index)
 

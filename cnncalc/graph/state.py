@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..diagnostics import Frame, Source
-from ..layers import lookup
+from ..layers import KINDS, lookup
 from ..layers.reshape import axis_letters
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.nodes import Default, Expr, Name, Ref, Stmt
@@ -29,6 +29,10 @@ FREE_STEPS = 30_000
 MOST_STEPS = 200_000
 #: What a fault costs: more than its layer earns, so that a loop of faults ends.
 FAULT_STEPS = 25
+
+
+#: Words that arguments take.
+OWN_WORDS = ("same", "valid", "causal", "nearest", "bilinear")
 
 
 class Halt(Exception):
@@ -119,7 +123,9 @@ class State:
         if name in AXES:
             return self.dimension(node)
         scope = self.scope
-        for names in (scope.variables, scope.loops, self.top.variables):
+        # A name that a block sets itself, if only in a branch that was not taken, is never the top level's.
+        outer = {} if (name, True) in scope.declared else self.top.variables
+        for names in (scope.variables, scope.loops, outer):
             if name in names:
                 if names[name] is POISON:
                     raise Unresolved
@@ -128,6 +134,12 @@ class State:
         if declared is not None:
             raise EvaluationError(f"'{name}' has no value here: {self._when(declared.line)}", node)
         return Word(name)
+
+    def check_word(self, node: Name) -> None:
+        """Raises EvaluationError for a word in a comparison that is no kind, block or argument's own word."""
+        if lookup(node.id) is None and node.id not in self.blocks and node.id not in OWN_WORDS:
+            known = [*self.variables(), *KINDS, *self.blocks, *OWN_WORDS]
+            raise EvaluationError(f"unknown name '{node.id}'", node, did_you_mean(node.id, known))
 
     def _when(self, line: int) -> str:
         if line > self.stmt.line:

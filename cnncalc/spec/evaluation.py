@@ -37,6 +37,9 @@ class Environment(Protocol):
     def variable(self, node: nodes.Name) -> Any:
         """The value of a name; a Word where it is no variable. Raises Unresolved, EvaluationError."""
 
+    def check_word(self, node: nodes.Name) -> None:
+        """Raises EvaluationError for a word that means nothing."""
+
     def dimension(self, node: nodes.Ref | nodes.Name) -> int:
         """The size ``@x.C``, or ``C`` of the tensor that enters the element."""
 
@@ -168,6 +171,9 @@ def _calculate(op: str, left: int | Fraction, right: int | Fraction, node: nodes
 def _compare(node: nodes.Chain, env: Environment) -> bool:
     op, operand = node.rest[0]
     left, right = evaluate(node.first, env), evaluate(operand, env)
+    for side, value in ((node.first, left), (operand, right)):
+        if isinstance(value, Word) and isinstance(side, nodes.Name) and side.id == value:
+            env.check_word(side)
     if op in ("==", "!="):
         if type(left) is not type(right) and not (_numeric(left) and _numeric(right)):
             for side, value in ((node.first, left), (operand, right)):

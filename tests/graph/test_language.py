@@ -357,3 +357,19 @@ class TestNamesAndSigns:
 
     def test_concat_of_a_tensor_with_itself_is_warned_of(self) -> None:
         assert [one.code for one in network(PICTURE + "y = relu\nconcat @y").diagnostics] == ["same-tensor"]
+
+
+class TestWordsAndScopes:
+    def test_a_name_that_a_block_sets_is_never_the_top_levels(self) -> None:
+        text = PICTURE + "let j = 5\nblock b:\n    if C == 99:\n        let j = 6\n    conv j 1\nb"
+        assert "was not run" in fault(text).message
+
+    def test_words_in_comparisons_mean_something(self) -> None:
+        text = PICTURE + "let act = relu\nif act == {}:\n    conv 4 3\nelse:\n    conv 5 3"
+        assert shapes(text.format("relu")) == [(4, 30, 30)]
+        assert shapes(text.format("silu")) == [(5, 30, 30)]
+        assert fault(text.format("rellu")).help == "did you mean 'relu'?"
+
+    def test_weights_are_those_of_the_last_round(self) -> None:
+        text = PICTURE + "repeat 2 as i:\n    if i == 0:\n        x = conv 3 1\n    else:\n        x = @input\nconv 3 1 share=@x"
+        assert "could be shared" in fault(text).message

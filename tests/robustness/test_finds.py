@@ -64,6 +64,12 @@ def test_no_silence(text, said):
     assert said in found[0]
 
 
+@pytest.mark.parametrize("above", ["", "let j = 5\n"])
+def test_a_name_of_an_untaken_branch_is_not_made(above):
+    block = "block b:\n    if C == 99:\n        let j = 6\n    conv j 1\nb\n"
+    assert "'j' has no value here" in errors(IN + above + block)[0]
+
+
 def test_a_head_without_a_tensor():
     assert errors("head h:\n    let u = conv\ninput 3x8x8\nrelu\n")
 
@@ -145,6 +151,24 @@ def test_no_word_is_suggested_for_itself():
         assert "did you mean" not in (diagnostic.help or ""), diagnostic
 
 
+def test_python_does_not_speak_up(recwarn):
+    for call in ("conv(1if 2else 3)", "conv(1 is 1)", 'conv("\\d")'):
+        assert len(errors(f"{IN}{call}\n")) == 1
+    assert not list(recwarn)
+
+
+@pytest.mark.parametrize(
+    "call", ['conv("\\x00")', 'Dense(3, activation="a\\nb")', "Dropout(1e400)", "conv(0x" + "f" * 900 + ", 3)"]
+)
+def test_advice_for_calls_can_be_written(call):
+    """The line to write is one line, and is read."""
+    help = looked_at(f"{IN}gavgpool\n{call}\n").diagnostics[0].help or ""
+    line = help.removeprefix("write '").removesuffix("'") if help.startswith("write '") else "relu"
+    assert len(line.split("\n")) == 1
+    assert [one for one in errors(f"{IN}gavgpool\n{line}\n") if "character" in one or "infinity" in one] == []
+    assert len(help) < 300
+
+
 # --- depth and length: no RecursionError, no text without end ---------------------------------------
 
 
@@ -157,8 +181,9 @@ def test_no_word_is_suggested_for_itself():
         "add:\n" + "".join(f"{' ' * 2 * level}- add:\n" for level in range(1, 2000)),
         "".join(" " * level + ("- \n" if level % 2 else "x\n") for level in range(2000)),
         "".join(f"block b{n}:\n    add:\n        - b{n + 1}\n        -\n" for n in range(2000)) + "b0\n",
+        "a." * 480 + "relu(1)\n",
     ],
-    ids=["a line", "steps", "dashes", "merges", "both", "blocks"],
+    ids=["a line", "steps", "dashes", "merges", "both", "blocks", "dots"],
 )
 def test_deep(text):
     found = looked_at(IN + text).diagnostics
