@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import Any
 
 from ..layers import Layer, lookup
+from ..spec.lines import read_line
+from ..spec.words import Fault
 
 _MAX_LENGTH = 1000
+_MAX_ADVICE = 200
 #: PyTorch's and Keras's argument names -> this language's.
 _KEYS = {
     "out_channels": "filters", "filters": "filters", "kernel_size": "kernel", "pool_size": "kernel",
@@ -42,7 +46,9 @@ def translate(text: str) -> str | None:
     if len(text) > _MAX_LENGTH:
         return None
     try:
-        call = ast.parse(text, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on pasted code are none of the reader's business
+            call = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if not isinstance(call, ast.Call):
@@ -54,7 +60,18 @@ def translate(text: str) -> str | None:
         call = call.args[0]
         name = _name(call.func)
     found = lookup(name)
-    return None if found is None else _line(found[0], name, ast.unparse(call.func), call)
+    line = None if found is None else _line(found[0], name, text.partition("(")[0], call)
+    return line if line and _reads(line) else None
+
+
+def _reads(line: str) -> bool:
+    """Whether `line` is one of the language, and short enough to be advice."""
+    if len(line) > _MAX_ADVICE or not line.isprintable():
+        return False
+    try:
+        return read_line(line) is not None
+    except Fault:
+        return False
 
 
 def _name(node: ast.expr) -> str:

@@ -371,5 +371,8 @@ class TestWordsAndScopes:
         assert fault(text.format("rellu")).help == "did you mean 'relu'?"
 
     def test_weights_are_those_of_the_last_round(self) -> None:
-        text = PICTURE + "repeat 2 as i:\n    if i == 0:\n        x = conv 3 1\n    else:\n        x = @input\nconv 3 1 share=@x"
+        text = (
+            PICTURE
+            + "repeat 2 as i:\n    if i == 0:\n        x = conv 3 1\n    else:\n        x = @input\nconv 3 1 share=@x"
+        )
         assert "could be shared" in fault(text).message

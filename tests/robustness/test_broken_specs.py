@@ -36,7 +36,7 @@ def test_right_specs(text):
 
 
 @given(SPECS, st.lists(EDIT, min_size=1, max_size=4))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_edited_specs(text, edits):
     for edit in edits:
         text = edited(text, edit)
@@ -71,7 +71,7 @@ def test_made_up_expressions(seed):
 @example("\x00")
 @example("- \x1c- ")
 @example("\ud800 = \udfff")
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_text(text):
     judged(text)
 
@@ -84,13 +84,13 @@ def test_any_text(text):
         max_size=80,
     )
 )
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_signs(pieces):
     judged("".join(pieces))
 
 
 @given(st.one_of(st.binary(max_size=300), st.sampled_from(WRONG).map(lambda text: text.encode("utf-8")[::-1])))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_bytes(data):
     try:
         text = decode("spec.txt", data).text

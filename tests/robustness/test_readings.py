@@ -121,7 +121,7 @@ def test_the_same_said_otherwise(change):
 
 
 @given(SPECS)
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_generated_ones_said_otherwise(text):
     right = answer(text)
     for change in CHANGES:
@@ -129,7 +129,7 @@ def test_generated_ones_said_otherwise(text):
 
 
 @given(SPECS)
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_its_own_shapes_are_as_expected(text):
     """Arrows with the shapes of a run fail nowhere in the next; with other shapes everywhere."""
     analysis = examined(text, USED)
