@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from math import isfinite
 from typing import Any
 
 from ..layers import Layer, lookup
@@ -131,4 +132,6 @@ def _value(node: ast.expr) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple | list) and value and all(isinstance(item, int) for item in value):
         return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
+    if isinstance(value, float) and not isfinite(value):
+        return "…"
     return str(value) if isinstance(value, int | float | str) else "…"

@@ -36,7 +36,7 @@ def test_right_specs(text):
 
 
 @given(SPECS, st.lists(EDIT, min_size=1, max_size=4))
-@settings(max_examples=150)
+@settings(max_examples=120)
 def test_edited_specs(text, edits):
     for edit in edits:
         text = edited(text, edit)
@@ -44,7 +44,7 @@ def test_edited_specs(text, edits):
 
 
 @given(SPECS, SPECS, st.integers(0, 2**32))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_mutated_specs(one, other, seed):
     """With the mutator of the fuzzer."""
     random = Random(seed)
@@ -52,7 +52,7 @@ def test_mutated_specs(one, other, seed):
 
 
 @given(st.integers(0, 2**32), st.integers(1, 30))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_made_up_lines(seed, count):
     random = Random(seed)
     indents = [random.choice((0, 0, 4, 4, 6, 8)) * (index > 0) for index in range(count)]

@@ -156,7 +156,7 @@ def test_a_long_expression_in_every_round(shapes):
 
 # --- loops and circles ------------------------------------------------------------------------------
 
-FEW = ("--max-layers", "20000")
+FEW = ("--max-layers", "10000")
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ def seconds(shapes, text: str, *options: str) -> float:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        (lambda count: IN + "relu\n" * count, 60_000),
+        (lambda count: IN + "relu\n" * count, 30_000),
         (lambda count: f"{IN}repeat {count}:\n    conv 3 3 pad=1\n", 100_000),
         (lambda count: IN + "".join(f"x{n} = relu\nadd @{'x' * (n > 0)}{n - 1 if n else 'input'}\n" for n in range(count // 2)), 20_000),
     ],
