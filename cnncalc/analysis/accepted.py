@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Layers passed through in all, by memory and by building; fewer sizes than _FEWEST are not worth a statement.
 _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
 _LONGEST_PERIOD = 512
+#: Sizes that are tried one by one, and those next to the present one.
+_MOST, _NEAR = 4096, 512
 #: Layers whose output says whether the weights behind it still fit.
 _WEIGHED = frozenset({"flatten", "reshape", "localconv"})
 
@@ -84,13 +86,15 @@ def _along(analysis: Analysis, alike: list[Node], axes: tuple[int, ...], test: T
             period = lcm(period, int(jump))
     period = min(period, _LONGEST_PERIOD)
     most = min(budget // 2, max(present + 2 * period, 4 * period, 64))
-    results = _tried(test, most, most if isinstance(test, _Replay) else max(4 * period, 64), 2 * period)
-    largest = len(results)
-    sizes = _ranges([size for size, result in results.items() if result is not None], largest, period)
+    if most > _MOST or (present > most and not isinstance(test, _Replay)):
+        results, sizes = _far(test, present, 2 * period)
+    else:
+        results = _tried(test, most, most if isinstance(test, _Replay) else max(4 * period, 64), 2 * period)
+        sizes = _ranges([size for size, result in results.items() if result is not None], len(results), period)
     names = AXIS_NAMES[len(shape) - 1]
     return Accepted(
         tuple(node.name for node in alike), tuple(names[axis - 1] for axis in axes), present, sizes,
-        _fixed(analysis, present, test, results, budget // 2), largest,
+        _fixed(analysis, present, test, results), max(results),
     )  # fmt: skip
 
 
@@ -104,6 +108,20 @@ def _tried(test: Try, most: int, enough: int, run: int) -> dict[int, tuple[Shape
         if size >= enough and streak >= run:
             break
     return results
+
+
+def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...] | None], tuple[Sizes, ...]]:
+    """Of sizes too large to be tried one by one: the least accepted one by bisection, and a run of `run` from there.
+
+    No sizes where those of the run are not all accepted: then acceptance does not simply begin somewhere.
+    """
+    least, first = 0, present  # by hand: bisect wants a length that fits a machine word
+    while first - least > 1:
+        middle = (least + first) // 2
+        least, first = (least, middle) if test(middle) is not None else (middle, first)
+    results = {size: test(size) for size in range(max(first - 1, 1), first + min(run, _MOST))}
+    accepting = all(result is not None for size, result in results.items() if size >= first)
+    return results, (Sizes(first, None),) if accepting else ()
 
 
 def _ranges(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
@@ -135,7 +153,7 @@ def _every(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
 
 
 def _fixed(
-    analysis: Analysis, present: int, test: Try, results: dict[int, tuple[Shape, ...] | None], budget: int
+    analysis: Analysis, present: int, test: Try, results: dict[int, tuple[Shape, ...] | None]
 ) -> tuple[str, Shape, Sizes] | None:
     """The first layer whose output changes with the size, and the sizes around the present one at which none does."""
     nodes = [node for node in analysis.network.nodes if node.kind in _WEIGHED and node.output is not None]
@@ -143,18 +161,33 @@ def _fixed(
     others = [result for result in results.values() if result is not None and result != own]
     if not nodes or not others:
         return None
-    first = next((node for place, node in enumerate(nodes) if any(result[place : place + 1] != (node.output,)
-                                                                  for result in others)), nodes[0])  # fmt: skip
+    changing = (
+        node for place, node in enumerate(nodes) if any(one[place : place + 1] != (node.output,) for one in others)
+    )
+    first = next(changing, nodes[0])
 
     def same(size: int) -> bool:
         return size > 0 and (results[size] if size in results else test(size)) == own
 
-    low = high = present
-    while low - 1 > 0 and budget > 0 and same(low - 1):
-        low, budget = low - 1, budget - 1
-    while budget > 0 and same(high + 1):
-        high, budget = high + 1, budget - 1
-    return (first.name, first.output or (), Sizes(low, high)) if budget > 0 else None
+    return first.name, first.output or (), Sizes(_last(same, present, -1), _last(same, present, 1))
+
+
+def _last(same: Callable[[int], bool], present: int, step: int) -> int:
+    """The last size, in the direction of `step`, up to which all are the same: one by one, then by bisection."""
+    size = present
+    while abs(size - present) < _NEAR and same(size + step):
+        size += step
+    if abs(size - present) < _NEAR:
+        return size
+    width = _NEAR
+    while same(size + step * width):
+        size += step * width
+        width *= 2
+    while width > 1:
+        width //= 2
+        if same(size + step * width):
+            size += step * width
+    return size
 
 
 class _Replay:

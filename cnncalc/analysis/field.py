@@ -87,6 +87,8 @@ class Field(NamedTuple):
 
 
 Fields = tuple[Field, ...]
+#: What is known already of a layer, by its id, on an input shape.
+Steps = dict[tuple[int, Shape], tuple[Reach, ...] | None]
 
 
 def receptive_fields(network: Network) -> list[Fields | None]:
@@ -95,11 +97,13 @@ def receptive_fields(network: Network) -> list[Fields | None]:
     first = next((node.position for node in network.nodes if node.kind == "input"), None)
     #: By layer and shape and the identity of the fields, which `found` keeps alive.
     cache: dict[tuple[object, ...], Fields | None] = {}
+    steps: Steps = {}
     for node in network.nodes:
         if node.kind == "input":
             shape = node.output
             known = shape is not None and node.position == first
-            found.append(tuple(Field((Part(1, 1, 0, 0, size),)) for size in (shape or ())[1:]) if known else None)
+            pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in (shape or ())[1:]}
+            found.append(tuple(pixels[size] for size in (shape or ())[1:]) if known else None)
             continue
         if node.layer is None or node.output is None or not node.inputs:
             found.append(None)
@@ -108,7 +112,7 @@ def receptive_fields(network: Network) -> list[Fields | None]:
         shapes = tuple(network.nodes[index].output for index in node.inputs)
         key = (id(node.layer), shapes, *map(id, entering))
         if key not in cache:
-            cache[key] = _bounded(_through(node, node.layer, entering, shapes))
+            cache[key] = _bounded(_through(node, node.layer, entering, shapes, steps))
         found.append(cache[key])
     return found
 
@@ -128,7 +132,7 @@ def mixes(layer: Layer, shape: Shape, output: Shape) -> bool:
 
 
 def _through(
-    node: Node, layer: Layer, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]
+    node: Node, layer: Layer, entering: Sequence[Fields | None], shapes: Sequence[Shape | None], known_steps: Steps
 ) -> Fields | None:
     output = node.output or ()
     if layer.merges:
@@ -140,10 +144,19 @@ def _through(
         return fields
     if mixes(layer, shape, output) or len(shape) - 1 != len(fields):
         return tuple(field.whole() for field in fields)
-    steps = layer.steps(shape)
+    key = (id(layer), shape)
+    if key not in known_steps:
+        known_steps[key] = layer.steps(shape)
+    steps = known_steps[key]
     if steps is None:
         return tuple(field.whole() for field in fields)
-    return tuple(_step(field, step, size) for field, step, size in zip(fields, steps, output[1:], strict=True))
+    made: list[Field] = []
+    for place, (field, step, size) in enumerate(zip(fields, steps, output[1:], strict=True)):
+        if place and field is fields[place - 1] and step == steps[place - 1] and size == output[place]:
+            made.append(made[-1])  # a square: one axis like the other
+        else:
+            made.append(_step(field, step, size))
+    return fields if all(one is other for one, other in zip(made, fields, strict=True)) else tuple(made)
 
 
 def _step(field: Field, step: Reach, outputs: int) -> Field:
