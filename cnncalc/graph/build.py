@@ -119,6 +119,8 @@ def _finish(builder: Builder, unit: Unit) -> None:
     mains = [port for port in network.outputs if port.name in named]
     if not mains and builder.current is not None and builder.current >= 0 and len(nodes) > len(network.inputs):
         mains = [Port(nodes[builder.current].name, builder.current, False)]
+    if not mains and not heads and len(nodes) > len(network.inputs) and builder.current is None:
+        mains = [Port(nodes[-1].name, nodes[-1].position, False)]  # with several inputs, no line ran into the end
     network.outputs = [*mains, *heads]
     network.library = not any(isinstance(s.node, Line | Merge | Input) for s in body) and bool(builder.blocks)
     if any(one.severity == ERROR and one.code != "expectation-failed" for one in builder.faults.found):

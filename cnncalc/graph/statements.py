@@ -128,7 +128,8 @@ class Statements(Calls):
         )
         self.top.tensors[name] = index
         self.top.input = index
-        self.current = index if self.single_input else None
+        if self.single_input:
+            self.current = index
 
     def output(self, node: Output, stmt: Stmt) -> None:
         """The main outputs, by name."""

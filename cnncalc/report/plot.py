@@ -20,7 +20,7 @@ BLUE, ORANGE, GREEN, GREY, DARK = "#0072B2", "#E69F00", "#009E73", "#999999", "#
 _WIDTH, _HEIGHT, _BAR = 12.8, 7.2, 0.3
 #: More bars than this are folded to stages and blocks, and cut where that is not enough.
 _MOST = 24
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif", "font.size": 14, "axes.titlesize": 15, "axes.spines.top": False,
     "axes.spines.right": False, "axes.spines.left": False, "ytick.left": False, "text.color": DARK,
     "axes.edgecolor": GREY, "text.parse_math": False, "svg.fonttype": "path", "svg.hashsalt": "cnncalc",

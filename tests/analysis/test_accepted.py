@@ -78,3 +78,19 @@ def test_axes_one_by_one() -> None:
 def test_nothing_is_said_of_what_cannot_be_tried() -> None:
     assert accepted(cnncalc.analyze(cnncalc.loads("input 100\nfc 10"))) == ()
     assert accepted(cnncalc.analyze(cnncalc.loads("input 4x9x9\nrepeat 30000:\n    relu\nconv 4 1"))) == ()
+
+
+def test_sizes_too_large_to_be_tried_one_by_one() -> None:
+    found = one(f"input 3x{10**40}x{10**40}\nconv 8 5 stride=2 | relu | avgpool to=7")
+    assert found.sizes == (Sizes(5, None),)
+    layers = (
+        "conv 8 80 stride=16 | relu | maxpool 4\nconv 16 3 | relu | maxpool 4 | conv 8 9 stride=5 | flatten | fc 10"
+    )
+    found = one(f"input 1@160000\n{layers}")
+    assert found.sizes == (Sizes(2496, None),)
+    assert found.fixed == ("flatten1", (992,), Sizes(159936, 161215))
+    for size, fits in ((2495, False), (2496, True)):
+        built = network(f"input 1@{size}\n{layers}")
+        assert any(item.severity == ERROR for item in built.diagnostics) is not fits
+    for size, values in ((159935, 984), (159936, 992), (161215, 992), (161216, 1000)):
+        assert network(f"input 1@{size}\n{layers}").nodes[-2].output == (values,)
