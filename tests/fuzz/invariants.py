@@ -90,7 +90,7 @@ def check_row(row: dict[str, Any]) -> None:
         value = row[measure]
         assert value is None if row["output"] is None else type(value) is int and value >= 0, f"{measure}: {row}"
     assert row["output"] is None or row["flops"] == 2 * row["macs"], row
-    assert row["field"] is None or all(size >= 1 for size in row["field"]), f"an empty field: {row}"
+    assert row["field"] is None or all(size > 0 for size in row["field"]), f"an empty field: {row}"
     assert row["filter"] is None or all(size >= 1 for size in row["filter"]), f"an empty filter: {row}"
 
 
