@@ -10,8 +10,15 @@ from typing import Any, NamedTuple
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
-#: The code of a failed ``-> SHAPE``: the only error that leaves every number intact (exit 1, not 2).
+#: The code of a failed ``-> SHAPE``.
 EXPECTATION_FAILED = "expectation-failed"
+#: The codes of errors that leave every number intact (exit 1, not 2): what was asked of a sound spec does not hold.
+BROKEN = frozenset({
+    EXPECTATION_FAILED,
+    "unanswered",  # a blank, ``-> ____``, in `check`
+    "requirement-failed",  # a `require` line, or a limit given outside the spec
+    "baseline-drift",  # a figure that is not what the baseline says
+})  # fmt: skip
 
 
 class Source:
@@ -98,11 +105,11 @@ def place(diagnostic: Diagnostic) -> str:
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
-    """0 without errors, 1 where only expectations failed, 2 where something could not be understood."""
+    """0 without errors, 1 where all of them are BROKEN ones, 2 where something could not be understood."""
     code = 0
     for one in diagnostics:
         if one.severity == ERROR:
-            if one.code != EXPECTATION_FAILED:
+            if one.code not in BROKEN:
                 return 2
             code = 1
     return code
