@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..graph import Network
 from ..layers import Layer, Shape
+from ..records import Record
 from .field import Fields, receptive_fields
 from .row import FLOPS_PER_MAC, LayerRow, listed
 
@@ -15,7 +16,7 @@ from .row import FLOPS_PER_MAC, LayerRow, listed
 DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
 
-class Port(NamedTuple):
+class Port(Record):
     """An input or output of the network."""
 
     name: str
@@ -23,7 +24,7 @@ class Port(NamedTuple):
     train: bool = False
 
 
-class Totals(NamedTuple):
+class Totals(Record):
     """Sums over the layers that inference runs; `params_train` over train heads, too. None where one is unknown."""
 
     layers: int

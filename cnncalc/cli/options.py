@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..records import Record
 from .output import Output
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ Function = Callable[..., Any]
 MAX_LAYERS = 1_000_000
 
 
-class Reading(NamedTuple):
+class Reading(Record):
     """Which spec is read, and what of it is overridden."""
 
     file: str | None
@@ -89,7 +90,7 @@ _READING = (
 )  # fmt: skip
 
 
-class Choice(NamedTuple):
+class Choice(Record):
     """Which specs are read, and what of them is overridden: as given, an input or variable may have several values."""
 
     files: tuple[str, ...]

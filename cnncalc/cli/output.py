@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
+from ..records import Record
 from .guard import Refused, closed_pipe, silence
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 
 
-class Output(NamedTuple):
+class Output(Record):
     """How results are asked for: the options that every command shares."""
 
     format: str | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Frame, Source, Span
 from ..layers import Layer, Result
+from ..records import Record
 from ..spec.nodes import Element, Require
 from ..values import Shape
 
@@ -14,14 +14,14 @@ from ..values import Shape
 UNKNOWN = -1
 
 
-class Step(NamedTuple):
+class Step(Record):
     """One stage, head or block instance on the way to a layer: its unique name and what it is."""
 
     name: str
     what: str
 
 
-class Node(NamedTuple):
+class Node(Record):
     """One layer of the network, or one of its inputs (`kind` "input"). Its position is its output's index."""
 
     position: int
@@ -48,7 +48,7 @@ class Node(NamedTuple):
         return Span(self.source, self.line, self.indent + start + 1, self.indent + end + 1)
 
 
-class Port(NamedTuple):
+class Port(Record):
     """An output of the network; `node` may be UNKNOWN."""
 
     name: str
@@ -56,7 +56,7 @@ class Port(NamedTuple):
     train: bool
 
 
-class Extent(NamedTuple):
+class Extent(Record):
     """The layers that a name stands for: a named line, a stage or a head, from `first` up to but without `last`."""
 
     first: int
@@ -64,7 +64,7 @@ class Extent(NamedTuple):
     output: int
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """A ``require`` line, to be judged by `cnncalc check`."""
 
     node: Require

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
+from ..records import Record
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
 from .reach import Reach, Taps
 
 
-class Remark(NamedTuple):
+class Remark(Record):
     """Something true about a layer that a user should hear: a warning or a note."""
 
     severity: str
@@ -26,7 +27,7 @@ class Remark(NamedTuple):
     help: str | None = None
 
 
-class Result(NamedTuple):
+class Result(Record):
     """What a layer makes of its input shapes."""
 
     output: Shape

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ..records import Record
 from . import figures
 from .items import Item
 
@@ -19,7 +20,7 @@ Value = Any
 TEXT, PLACE, SHAPE, NUMBER, COUNT = "text", "place", "shape", "number", "count"
 
 
-class Column(NamedTuple):
+class Column(Record):
     """One column: its name in options and CSV, its heading for people, and its value of a row."""
 
     name: str
@@ -53,7 +54,7 @@ class Column(NamedTuple):
         return value if self.falls else _natural(str(value))
 
 
-class View(NamedTuple):
+class View(Record):
     """What of an analysis is shown, and how."""
 
     columns: tuple[Column, ...]

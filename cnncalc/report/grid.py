@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from ..records import Record
 from .text import clip, width
 
 GAP = "  "
@@ -14,7 +14,7 @@ _FLOOR, _FIRST_FLOOR = 12, 24
 _WIDEST = 160
 
 
-class Field(NamedTuple):
+class Field(Record):
     """A column of a grid: its heading, on which side it stands, and whether its text may be cut."""
 
     heading: str

@@ -6,8 +6,9 @@ All of it is linear in the number of layers, and recurses over nothing.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..records import Record
 from .columns import BY_NAME, View
 from .items import HEADS, Item, folded, layer_item, others
 
@@ -30,7 +31,7 @@ class Group:
         self.alike = -1
 
 
-class Run(NamedTuple):
+class Run(Record):
     """Identical groups one after another, or one layer (its index)."""
 
     first: Group | int

@@ -6,14 +6,15 @@ A :class:`Stmt` puts a node on a line and gives it a body.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ..records import Record
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
 
 
-class Arg(NamedTuple):
+class Arg(Record):
     """An argument of an element; `key` is None for a positional one. `constant`: needs no variable."""
 
     key: str | None
@@ -24,7 +25,7 @@ class Arg(NamedTuple):
     end: int
 
 
-class Element(NamedTuple):
+class Element(Record):
     """A layer or block with its arguments, ``@name``, or a call pasted from Python code (`pasted`)."""
 
     name: str
@@ -36,7 +37,7 @@ class Element(NamedTuple):
     pasted: str | None = None
 
 
-class Arrow(NamedTuple):
+class Arrow(Record):
     """``-> SHAPE``."""
 
     value: Expr
@@ -45,7 +46,7 @@ class Arrow(NamedTuple):
     end: int
 
 
-class Param(NamedTuple):
+class Param(Record):
     """A parameter of a block; `tensor` for ``@name``."""
 
     name: str
@@ -58,7 +59,7 @@ class Param(NamedTuple):
 # --- statements -------------------------------------------------------------------------------------
 
 
-class Line(NamedTuple):
+class Line(Record):
     """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
 
     name: str | None
@@ -68,7 +69,7 @@ class Line(NamedTuple):
     end: int
 
 
-class Merge(NamedTuple):
+class Merge(Record):
     """``[NAME =] concat:`` over the paths of its body."""
 
     name: str | None
@@ -77,14 +78,14 @@ class Merge(NamedTuple):
     end: int
 
 
-class Path(NamedTuple):
+class Path(Record):
     """One ``-`` of a merge."""
 
     start: int
     end: int
 
 
-class Repeat(NamedTuple):
+class Repeat(Record):
     """``repeat N as i:``."""
 
     rounds: Expr
@@ -93,14 +94,14 @@ class Repeat(NamedTuple):
     end: int
 
 
-class If(NamedTuple):
+class If(Record):
     """An ``if`` with its ``elif`` and ``else``; the body holds the branches."""
 
     start: int
     end: int
 
 
-class Branch(NamedTuple):
+class Branch(Record):
     """One branch; `condition` is None for ``else``."""
 
     condition: Expr | None
@@ -108,7 +109,7 @@ class Branch(NamedTuple):
     end: int
 
 
-class Stage(NamedTuple):
+class Stage(Record):
     """``stage NAME:``."""
 
     name: str
@@ -116,7 +117,7 @@ class Stage(NamedTuple):
     end: int
 
 
-class Head(NamedTuple):
+class Head(Record):
     """``head NAME [train]:``."""
 
     name: str
@@ -125,7 +126,7 @@ class Head(NamedTuple):
     end: int
 
 
-class Block(NamedTuple):
+class Block(Record):
     """``block NAME(params):``."""
 
     name: str
@@ -134,7 +135,7 @@ class Block(NamedTuple):
     end: int
 
 
-class Let(NamedTuple):
+class Let(Record):
     """``let NAME = EXPR``."""
 
     name: str
@@ -143,7 +144,7 @@ class Let(NamedTuple):
     end: int
 
 
-class Default(NamedTuple):
+class Default(Record):
     """``default KIND … key=value …``."""
 
     kinds: tuple[Name, ...]
@@ -152,7 +153,7 @@ class Default(NamedTuple):
     end: int
 
 
-class Require(NamedTuple):
+class Require(Record):
     """``require EXPR "message"``; `text` is the expression as written."""
 
     condition: Expr
@@ -162,7 +163,7 @@ class Require(NamedTuple):
     end: int
 
 
-class Model(NamedTuple):
+class Model(Record):
     """``model TEXT``."""
 
     title: str
@@ -170,7 +171,7 @@ class Model(NamedTuple):
     end: int
 
 
-class Layout(NamedTuple):
+class Layout(Record):
     """``layout chw`` or ``layout hwc``."""
 
     word: str
@@ -178,7 +179,7 @@ class Layout(NamedTuple):
     end: int
 
 
-class Use(NamedTuple):
+class Use(Record):
     """``use FILE``."""
 
     path: str
@@ -186,7 +187,7 @@ class Use(NamedTuple):
     end: int
 
 
-class Input(NamedTuple):
+class Input(Record):
     """``[NAME =] input SHAPE``."""
 
     name: str | None
@@ -196,7 +197,7 @@ class Input(NamedTuple):
     end: int
 
 
-class Output(NamedTuple):
+class Output(Record):
     """``output @a @b``."""
 
     refs: tuple[Ref, ...]
@@ -204,7 +205,7 @@ class Output(NamedTuple):
     end: int
 
 
-class Broken(NamedTuple):
+class Broken(Record):
     """A line that could not be read. What it would have made is unknown: `name` of a tensor or `variable`."""
 
     name: str | None
@@ -220,7 +221,7 @@ Node: TypeAlias = (
 )  # fmt: skip
 
 
-class Stmt(NamedTuple):
+class Stmt(Record):
     """A node on a line: `indent` is where its content starts (0-based column)."""
 
     node: Node
@@ -229,7 +230,7 @@ class Stmt(NamedTuple):
     body: tuple[Stmt, ...] = ()
 
 
-class Program(NamedTuple):
+class Program(Record):
     """A parsed file; `allow_file` and `allow_lines` are its ``# allow:`` comments."""
 
     body: tuple[Stmt, ...]

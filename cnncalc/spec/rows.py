@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
+from ..records import Record
 from .lines import broken_line, read_line
 from .nodes import Node, Path
 from .words import Fault, shorten, strip_comment
@@ -18,7 +18,7 @@ MAX_ERRORS = 1000
 _ALLOW = re.compile(r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
 
 
-class Row(NamedTuple):
+class Row(Record):
     """A line that says something, or the dash before it (`node` is a Path)."""
 
     indent: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from ..records import Record
 
 IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 REF = re.compile(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
@@ -45,7 +46,7 @@ class Fault(Exception):
         self.code = code
 
 
-class Word(NamedTuple):
+class Word(Record):
     """A word of a line and where it stands; ``|`` and ``->`` are words of their own."""
 
     text: str
