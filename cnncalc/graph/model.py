@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Frame, Source, Span
 from ..layers import Layer, Result
 from ..records import Record
-from ..spec.nodes import Element, Require
+from ..spec.nodes import Element, Require, Stmt
 from ..values import Shape
+
+#: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
+Observer: TypeAlias = "Callable[[Source, Stmt, Shape | None], None]"
 
 #: The index of a tensor about which nothing is known, because something before it failed.
 UNKNOWN = -1
@@ -85,6 +89,8 @@ class Network:
         #: Blocks only, to be used by other files.
         self.library = False
         self.requirements: list[Requirement] = []
+        #: The blanks, ``-> ____``, of lines that run, each once.
+        self.blanks: list[Span] = []
         self.diagnostics: tuple[Diagnostic, ...] = ()
         #: Whether an expression or argument of the spec took a size of a tensor other than a map's channels.
         self.sized = False
