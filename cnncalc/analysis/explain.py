@@ -136,7 +136,7 @@ def explain_layer(analysis: Analysis, node: Node) -> LayerFacts:
     if extent is not None and extent.last - extent.first > 1:
         line = Group(node.name, "line", _rows(analysis, network.nodes[extent.first : extent.last]))
     return LayerFacts(
-        row, node, inputs, node.result.weights if node.result else (), found, places(found), torch, keras, elements,
+        row, node, inputs, network.weights(node), found, places(found), torch, keras, elements,
         None if elements is None else elements * DTYPES[analysis.dtype], bool(layer and layer.view),
         None if node.owner is None else network.nodes[node.owner].name, line,
     )  # fmt: skip

@@ -232,7 +232,7 @@ def _layers(network: Network, batch: int) -> dict[str, Unrolled]:
 def _three_ways(layer: Convolution, shape: Shape, result: Result, batch: int) -> tuple[Trio, int]:
     """The costs of a convolution on an input of `shape`, and its products that meet an element."""
     connections = layer.connections((shape,))
-    weights, *biases = [prod(size) for _, size in result.weights]
+    weights, *biases = [prod(size) for _, size in layer.weights((shape,), result.output)]
     outputs = prod(result.output) if layer.bias else 0
     dense = prod(shape) * prod(result.output)
     trio = Trio(

@@ -41,7 +41,7 @@ class Loader:
             self.faults.add(one)
         unit = Unit(source, program, folder, {})
         self.loading[path] = source.name
-        for stmt in program.body:
+        for stmt in program.others:
             if isinstance(stmt.node, Use):
                 used = self.use(stmt.node, stmt, unit)
                 if used is not None:

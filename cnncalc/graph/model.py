@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ..diagnostics import Diagnostic, Frame, Source, Span
 from ..layers import Layer, Result
 from ..records import Record
-from ..spec.nodes import Element, Require, Stmt
+from ..spec.nodes import Require, Stmt
 from ..values import Shape
 
 #: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
@@ -25,6 +25,15 @@ class Step(Record):
     what: str
 
 
+class Context(Record):
+    """What the layers of one body, run once, have in common: the stages and blocks around them, and the way there."""
+
+    path: tuple[Step, ...]
+    train: bool
+    source: Source
+    frames: tuple[Frame, ...]
+
+
 class Node(Record):
     """One layer of the network, or one of its inputs (`kind` "input"). Its position is its output's index."""
 
@@ -35,21 +44,38 @@ class Node(Record):
     inputs: tuple[int, ...]
     output: Shape | None
     result: Result | None
-    path: tuple[Step, ...]
-    train: bool
     #: The node whose weights this one uses, counted there.
     owner: int | None
-    source: Source
+    context: Context
+    #: Where it is written: its line, and columns from 0 in that.
     line: int
-    indent: int
-    element: Element | None
-    frames: tuple[Frame, ...]
+    start: int
+    end: int
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """The stages, heads and block instances that it stands in, outermost first."""
+        return self.context.path
+
+    @property
+    def train(self) -> bool:
+        """Whether it stands in a head that only training runs."""
+        return self.context.train
+
+    @property
+    def source(self) -> Source:
+        """The file in which it is written."""
+        return self.context.source
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The calls and rounds that led to it."""
+        return self.context.frames
 
     @property
     def span(self) -> Span:
         """Where it is written."""
-        start, end = (self.element.start, self.element.end) if self.element else (0, 1)
-        return Span(self.source, self.line, self.indent + start + 1, self.indent + end + 1)
+        return Span(self.source, self.line, self.start + 1, self.end + 1)
 
 
 class Port(Record):
@@ -98,6 +124,13 @@ class Network:
         self.allows: Callable[[Diagnostic], bool] = lambda one: False
         #: Builds the spec once more, with other arguments of :func:`build` (`inputs`, `revise`).
         self.again: Callable[..., Network] | None = None
+
+    def weights(self, node: Node) -> tuple[tuple[str, Shape], ...]:
+        """The learned tensors of a node by name, with their shapes; none of a node that is not known."""
+        shapes = [self.nodes[index].output for index in node.inputs if index >= 0]
+        if node.layer is None or node.output is None or node.result is None or None in shapes:
+            return ()
+        return node.layer.weights(tuple(shape for shape in shapes if shape is not None), node.output)
 
     @property
     def inputs(self) -> list[Node]:

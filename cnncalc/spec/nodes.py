@@ -6,7 +6,7 @@ A :class:`Stmt` puts a node on a line and gives it a body.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..records import Record
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
@@ -25,16 +25,29 @@ class Arg(Record):
     end: int
 
 
-class Element(Record):
-    """A layer or block with its arguments, ``@name``, or a call pasted from Python code (`pasted`)."""
+class Element:
+    """A layer or block with its arguments, ``@name``, or a call pasted from Python code (`pasted`).
 
-    name: str
-    args: tuple[Arg, ...]
-    constant: bool
-    start: int
-    end: int
-    ref: bool = False
-    pasted: str | None = None
+    Equal lines share their elements, so what is found out of one is kept with it: `bound`, its arguments by name,
+    and `made`, what it makes `under` some defaults. They belong to whoever runs the tree.
+    """
+
+    __slots__ = ("args", "bound", "constant", "end", "made", "name", "pasted", "ref", "start", "under")
+
+    def __init__(
+        self, name: str, args: tuple[Arg, ...], constant: bool, start: int, end: int, ref: bool = False,
+        pasted: str | None = None,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.args = args
+        self.constant = constant
+        self.start = start
+        self.end = end
+        self.ref = ref
+        self.pasted = pasted
+        self.bound: Any = None
+        self.under: Any = None
+        self.made: Any = None
 
 
 class Arrow(Record):
@@ -60,13 +73,17 @@ class Param(Record):
 
 
 class Line(Record):
-    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
+    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone.
+
+    `plain`: layers alone, without a name, a tensor's name or an arrow, that mean the same wherever they stand.
+    """
 
     name: str | None
     elements: tuple[Element, ...]
     arrow: Arrow | None
     start: int
     end: int
+    plain: bool = False
 
 
 class Merge(Record):
@@ -231,9 +248,13 @@ class Stmt(Record):
 
 
 class Program(Record):
-    """A parsed file; `allow_file` and `allow_lines` are its ``# allow:`` comments."""
+    """A parsed file; `allow_file` and `allow_lines` are its ``# allow:`` comments.
 
-    body: tuple[Stmt, ...]
+    `others` are the statements of `body` that are no layer lines: those that most passes look for.
+    """
+
+    body: list[Stmt]
+    others: tuple[Stmt, ...]
     allow_file: frozenset[str]
     allow_lines: dict[int, frozenset[str]]
 
