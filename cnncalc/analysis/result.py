@@ -13,6 +13,8 @@ from ..records import Record
 from .field import Fields, receptive_fields
 from .row import FLOPS_PER_MAC, LayerRow, listed
 
+#: Layers whose descriptions are kept, for those that come again.
+MOST_DESCRIPTIONS = 10_000
 #: Bytes of an element.
 DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
@@ -99,9 +101,12 @@ class Analysis:
     def described(self, layer: Layer, rank: int) -> str:
         """`layer` as a person would write it; a repeated layer is described once."""
         key = (id(layer), rank)
-        if key not in self._descriptions:
-            self._descriptions[key] = layer.describe(rank, self.layout)
-        return self._descriptions[key]
+        found = self._descriptions.get(key)
+        if found is None:
+            found = layer.describe(rank, self.layout)
+            if len(self._descriptions) < MOST_DESCRIPTIONS:
+                self._descriptions[key] = found
+        return found
 
     @cached_property
     def fields(self) -> list[Fields | None]:

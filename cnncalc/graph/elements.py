@@ -108,9 +108,8 @@ class Elements(Sharing):
 
     def make(self, cls: type[Layer], rank: int | None, bound: Bound, element: Element) -> Layer | None:
         """The layer with the values of its arguments; None, reporting, where it cannot be."""
-        sorts = {arg.name: arg.sort for arg in cls.args}
         try:
-            values = {name: self.argument(arg, sorts[name]) for name, arg in bound.given.items()}
+            values = {name: self.argument(arg, cls.sorts[name]) for name, arg in bound.given.items()}
         except Unresolved:
             return None
         try:

@@ -85,6 +85,8 @@ class Argument(Generic[T]):
 
     def show(self, value: Any, rank: int, layout: str = "chw") -> str:
         """`value` for people: of an input with `rank` spatial axes, in `layout`."""
+        if type(value) is int:
+            return str(value)
         return spell(value).replace("x", "×") if isinstance(value, Size) else spell(value)
 
     def convert(self, value: Any, kind: str) -> T:
@@ -124,6 +126,8 @@ class Sizes(Argument[Any]):
     """A whole number for every spatial axis, or one an axis."""
 
     sort = "size"
+    #: Whether one number is shown once an axis: a 3×3 kernel.
+    spread = False
 
     def __init__(
         self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "", least: int = 1
@@ -131,8 +135,12 @@ class Sizes(Argument[Any]):
         super().__init__(about, default, synonyms, hint)
         self.least = least
 
+    def __set_name__(self, owner: type, name: str) -> None:
+        super().__set_name__(owner, name)
+        self.spread = name in ("kernel", "to")
+
     def show(self, value: Any, rank: int, layout: str = "chw") -> str:
-        if isinstance(value, int) and self.name in ("kernel", "to") and rank > 0:
+        if isinstance(value, int) and self.spread and rank > 0:
             return "×".join([str(value)] * rank)
         return super().show(value, rank, layout)
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any, ClassVar
 
-from ..records import Record
+from ..records import Record, make
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
@@ -65,8 +65,11 @@ class Layer:
     mixes: ClassVar[bool] = False
     #: Arguments of which a line gives one.
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    #: Filled by __init_subclass__: the arguments, positional first.
+    #: Filled by __init_subclass__: the arguments, positional first; the same with names and defaults; the sort of each;
+    #: the name that each key means.
     args: ClassVar[tuple[Argument[Any], ...]] = ()
+    declared: ClassVar[tuple[tuple[str, Argument[Any], Any], ...]] = ()
+    sorts: ClassVar[dict[str, str]] = {}
     keys: ClassVar[dict[str, str]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -78,6 +81,8 @@ class Layer:
         cls.args = tuple(
             kept[name].placed(cls.positions.index(name) if name in cls.positions else None) for name in order
         )
+        cls.declared = tuple((arg.name, arg, arg.default) for arg in cls.args)
+        cls.sorts = {arg.name: arg.sort for arg in cls.args}
         cls.keys = {word: arg.name for arg in cls.args for word in (arg.name, *arg.synonyms)}
         for name in cls.without:
             setattr(cls, name, found[name].default)
@@ -112,18 +117,19 @@ class Layer:
         Raises LayerError, its `argument` the faulty one. `rank` is the number of spatial axes that its name fixes.
         """
         values: dict[str, Any] = {}
-        defaults = cls.applicable(given, defaults or {})
-        for arg in cls.args:
-            if arg.name in given:
-                values[arg.name] = arg.convert(given[arg.name], cls.kind)
-            elif arg.name in defaults:
-                values[arg.name] = defaults[arg.name]
-            elif arg.default is REQUIRED:
-                article = "an" if arg.name[0] in "aeiou" else "a"
-                number = arg.name if arg.name.endswith("s") else f"{article} {arg.name}"
-                raise LayerError(f"{cls.kind} needs {number}", missing=arg.name)
+        kind = cls.kind
+        defaults = cls.applicable(given, defaults) if defaults else {}
+        for name, arg, default in cls.declared:
+            if name in given:
+                values[name] = arg.convert(given[name], kind)
+            elif name in defaults:
+                values[name] = defaults[name]
+            elif default is REQUIRED:
+                article = "an" if name[0] in "aeiou" else "a"
+                number = name if name.endswith("s") else f"{article} {name}"
+                raise LayerError(f"{kind} needs {number}", missing=name)
             else:
-                values[arg.name] = arg.default
+                values[name] = default
         layer = cls(values, _shown(tuple(given), tuple(defaults)), rank)
         layer.check()
         return layer
@@ -193,9 +199,12 @@ class Layer:
         """All that is counted of this layer on `inputs`. Raises LayerError."""
         self.check_rank(inputs)
         output = self.output(inputs)
-        params = sum([prod(shape) for _, shape in self.weights(inputs, output)])
+        params = 0
+        if self.learns:
+            for _, shape in self.weights(inputs, output):
+                params += prod(shape)
         notices = tuple(self.notices(inputs, output))
-        return Result(output, params, self.buffers(inputs), self.macs(inputs, output), notices)
+        return make(Result, (output, params, self.buffers(inputs), self.macs(inputs, output), notices))
 
     def measures(self, inputs: tuple[Shape, ...], output: Shape) -> Measures:
         """The facts from which conventions count, of one sample."""
@@ -223,13 +232,12 @@ class Layer:
     def describe(self, rank: int, layout: str = "chw") -> str:
         """The layer as a person would write it: ``conv 64 11×11 stride 4 pad 2``; shapes in `layout`."""
         words = [self.kind]
-        for arg in self.args:
-            value = getattr(self, arg.name)
-            if arg.position is not None and value is not None and arg.name != "stride":
+        for (name, arg, default), value in zip(self.declared, self.arguments, strict=True):
+            if arg.position is not None and value is not None and name != "stride":
                 words.append(arg.show(value, rank, layout))
-            elif arg.name in self.shown and value != arg.default:
-                words.append(f"no {arg.name}" if value is False else
-                             arg.name if value is True else f"{arg.name} {arg.show(value, rank, layout)}")  # fmt: skip
+            elif name in self.shown and value != default:
+                words.append(f"no {name}" if value is False else
+                             name if value is True else f"{name} {arg.show(value, rank, layout)}")  # fmt: skip
         return " ".join(words)
 
 

@@ -32,6 +32,8 @@ class Convolution(Layer):
     def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
         """Input channels that a filter spans, and filters. Raises LayerError where groups do not divide."""
         entering = inputs[0][0]
+        if self.groups == 1:
+            return entering, self.filters
         for count, what in ((entering, "input channels"), (self.filters, "filters")):
             if count % self.groups:
                 given = "groups" if "groups" in self.shown else None
@@ -64,11 +66,14 @@ class Convolution(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         self._spans_channels(inputs[0])
         found = self.windows(inputs[0])
-        return (self.channels(inputs)[1], *(one.output for one in found))
+        return (self.channels(inputs)[1], *[one.output for one in found])
 
     def filter(self, inputs: tuple[Shape, ...]) -> Shape:
         depth, filters = self.channels(inputs)
-        return (filters, depth, *per_axis(self.kernel, inputs[0], "kernel"))
+        kernel = self.kernel
+        if isinstance(kernel, int):
+            return (filters, depth) + (kernel,) * (len(inputs[0]) - 1)
+        return (filters, depth, *per_axis(kernel, inputs[0], "kernel"))
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         weight = ("weight", self.filter(inputs))
@@ -108,6 +113,8 @@ class Convolution(Layer):
         return [*self._wide_kernel(inputs[0]), *unread_note(self.windows(inputs[0]), self.kind)]
 
     def _wide_kernel(self, shape: Shape) -> list[Remark]:
+        if isinstance(self.kernel, int) and self.kernel <= USUAL_KERNEL:
+            return []
         kernel = per_axis(self.kernel, shape, "kernel")
         if max(kernel) <= USUAL_KERNEL or (len(shape) == 2 and self.rank is None):
             return []

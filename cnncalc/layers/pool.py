@@ -84,7 +84,7 @@ class Pool(Layer):
         if self.to is not None:
             return []
         shape = inputs[0]
-        found = unread_note(self.windows(shape), self.kind)
+        found = [*unread_note(self.windows(shape), self.kind)]
         reason = self._refused(shape)
         if reason:
             found.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", "pad"))

@@ -123,6 +123,22 @@ def is_uneven(pad: Any) -> bool:
 
 def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Window, ...]:
     """The windows along every spatial axis of `shape`. Raises LayerError where one does not fit."""
+    return _windows((0, *shape[1:]), kernel, stride, dilation, pad, ceil) or _fitting(
+        shape, kernel, stride, dilation, pad, ceil
+    )
+
+
+@lru_cache(4096, typed=True)
+def _windows(space: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool) -> tuple[Window, ...]:
+    """The windows on an input of these sizes, whatever its channels; none where they do not fit."""
+    try:
+        return _fitting(space, kernel, stride, dilation, pad, ceil)
+    except LayerError:
+        return ()
+
+
+def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool) -> tuple[Window, ...]:
+    """The windows, worked out. Raises LayerError where one does not fit."""
     axes = tuple(
         zip(
             shape[1:], per_axis(kernel, shape, "kernel"), per_axis(stride, shape, "stride"),
@@ -142,7 +158,6 @@ def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, cei
     return found
 
 
-@lru_cache(4096)
 def _along(axis: tuple[int, int, int, int], sides: tuple[int, int], word: str, ceil: bool) -> Window:
     """The windows along an axis of (size, kernel, stride, dilation); `word` is a pad of "same" or "causal"."""
     size, taps, step, spread = axis
@@ -179,7 +194,8 @@ def joined(parts: list[str]) -> str:
     return ", ".join(dict.fromkeys(parts))
 
 
-def unread_note(found: tuple[Window, ...], kind: str) -> list[Remark]:
+@lru_cache(4096)
+def unread_note(found: tuple[Window, ...], kind: str) -> tuple[Remark, ...]:
     """The note on trailing rows and columns (counted from 0) that no window reads; empty where all are read."""
     parts = []
     for name, one in zip(AXIS_NAMES[len(found)], found, strict=True):
@@ -188,13 +204,13 @@ def unread_note(found: tuple[Window, ...], kind: str) -> list[Remark]:
             first, last = one.size - one.unread, one.size - 1
             parts.append(f"{line} {last}" if first == last else f"{line}s {first} to {last}")
     if not parts:
-        return []
+        return ()
     one = next(window for window in found if window.unread)
     seen = " and ".join(parts)
     plural = "are" if len(parts) > 1 or "to" in parts[0].split() else "is"
     figures = f"({one.size} - {one.reach} + {one.before + one.after})/{one.stride}"
     message = f"{seen} {plural} never read by {kind}: {figures} is no whole number"
-    return [Remark("note", "unread-input", message)]
+    return (Remark("note", "unread-input", message),)
 
 
 def kernel_spelled(kernel: Any) -> str:

@@ -6,10 +6,12 @@ go once it is written.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from .columns import Column, View
+from .text import width
 from .tree import Unit, unit_item, units
 
 if TYPE_CHECKING:
@@ -32,36 +34,53 @@ class Cells:
         self.view = view
         self.columns = columns
         self._show = show
-        #: The texts of alike rows, by what they have in common.
-        self.known: dict[Hashable, Texts] = {}
+        self._known: dict[Hashable, Texts] = {}
+        #: The texts of the rows that were measured and are not known, in their order.
+        self._measured: deque[str] = deque()
 
     @staticmethod
     def fit(view: View, columns: Sequence[Column]) -> bool:
         """Whether only the first cell of a row says which of all alike layers it is."""
         return view.tree() and columns[0].name == "layer" and all(column.alike for column in columns[1:])
 
-    def units(self) -> Iterator[Unit]:
-        """The rows, in file order."""
-        return units(self.layers, self.view.depth)
+    def measure(self) -> list[int]:
+        """How wide each column is, its heading included."""
+        first, *others = self.columns
+        room, widths = len(first.heading), [width(column.heading) for column in others]
+        known = self._known
+        for unit in units(self.layers, self.view.depth):
+            room = max(room, len(unit[0]))
+            if unit[1] in known:
+                continue
+            texts = self._worked_out(unit)
+            widths = list(map(max, widths, map(width, texts)))
+            if unit[1] not in known:
+                self._measured.append("\0".join(texts))
+        return [room, *widths]
 
-    def texts(self, unit: Unit) -> Texts:
-        """The texts of the cells behind the label."""
-        found = self.known.get(unit[1])
-        if found is None:
-            item = unit_item(self.layers, self.view.depth, unit)
-            found = [self._show(column, column.value(item, self.view.layout)) for column in self.columns[1:]]
-            if len(self.known) < MOST:
-                self.known[unit[1]] = found
+    def _worked_out(self, unit: Unit) -> Texts:
+        """The texts of the cells behind the label; those of the first rows that differ are kept."""
+        item = unit_item(self.layers, self.view.depth, unit)
+        found = [self._show(column, column.value(item, self.view.layout)) for column in self.columns[1:]]
+        if len(self._known) < MOST:
+            self._known[unit[1]] = found
         return found
+
+    def _texts(self, unit: Unit) -> Texts:
+        """The texts of the cells behind the label, once more where they were measured."""
+        found = self._known.get(unit[1])
+        if found is not None:
+            return found
+        return self._measured.popleft().split("\0") if self._measured else self._worked_out(unit)
 
     def lines(self, joined: Callable[[Texts], str], write: Callable[[str, str], str]) -> Iterator[str]:
         """The lines, in pieces: `write` makes one of a label and of what `joined` makes of the cells behind it."""
         tails: dict[Hashable, str] = {}
         piece: list[str] = []
-        for unit in self.units():
+        for unit in units(self.layers, self.view.depth):
             tail = tails.get(unit[1])
             if tail is None:
-                tail = joined(self.texts(unit))
+                tail = joined(self._texts(unit))
                 if len(tails) < MOST:
                     tails[unit[1]] = tail
             piece.append(write(unit[0], tail))

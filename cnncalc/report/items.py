@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..records import Record
+from ..records import Record, make
 
 if TYPE_CHECKING:
     from ..analysis import LayerRow
@@ -47,7 +47,7 @@ class Item(Record):
 
 def layer_item(layer: LayerRow, level: int = 0) -> Item:
     """The row of one layer."""
-    return Item(layer.name, "", layer.operation, layer.path, (layer,), level)
+    return make(Item, (layer.name, "", layer.operation, layer.path, (layer,), level))
 
 
 def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int = 0, times: int = 1) -> Item:

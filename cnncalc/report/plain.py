@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from . import summary
 from .cells import Cells
-from .columns import TEXT, Column, View
+from .columns import TEXT, View
 from .grid import GAP, WIDEST, Field, Grid
-from .text import Charset, pad, width
+from .text import Charset, pad
 from .tree import items
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def stream(analysis: Analysis, view: View, charset: Charset) -> Iterator[str]:
 def _rows(cells: Cells) -> Iterator[str]:
     """The header and the rows, aligned."""
     first, *others = cells.columns
-    room, widths = _widths(cells)
+    room, *widths = [
+        min(one, WIDEST) if column.sort == TEXT else one
+        for column, one in zip(cells.columns, cells.measure(), strict=True)
+    ]
     rights = [column.right for column in others]
 
     def joined(texts: Sequence[str]) -> str:
@@ -55,19 +58,3 @@ def _rows(cells: Cells) -> Iterator[str]:
 
     yield line(first.heading, joined([column.heading for column in others]))
     yield from cells.lines(joined, line)
-
-
-def _widths(cells: Cells) -> tuple[int, list[int]]:
-    """How wide the labels are, and the cells behind them."""
-    first, *others = cells.columns
-    room, widths = len(first.heading), [width(column.heading) for column in others]
-    for unit in cells.units():
-        label, likeness, _, _ = unit
-        room = max(room, len(label))
-        if likeness not in cells.known:
-            widths = [max(one, width(text)) for one, text in zip(widths, cells.texts(unit), strict=True)]
-    return min(room, WIDEST), [_capped(column, one) for column, one in zip(others, widths, strict=True)]
-
-
-def _capped(column: Column, widest: int) -> int:
-    return min(widest, WIDEST) if column.sort == TEXT else widest

@@ -89,7 +89,7 @@ def _shown(char: str) -> str:
 
 def width(text: str) -> int:
     """How many columns of a terminal `text` takes."""
-    if text.isascii():
+    if text.isascii() or text.replace("×", "x").isascii():
         return len(text)
     return sum(map(char_width, text))
 

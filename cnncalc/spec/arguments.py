@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..records import make
 from . import expressions
 from .nodes import Arg, Num
 from .words import IDENT, Fault, Word
@@ -43,7 +44,8 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
 def quick_argument(text: str, start: int) -> Arg | None:
     """The argument that a plain word says: a number, a word or a size, perhaps behind a key; None for any other."""
     if text.isdecimal() and text.isascii() and len(text) <= _FEW_DIGITS:
-        return Arg(None, Num(int(text), start, start + len(text)), text, True, start, start + len(text))
+        end = start + len(text)
+        return make(Arg, (None, make(Num, (int(text), start, end)), text, True, start, end))
     return _known_argument(text, start)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ..records import make
 from . import expressions
 from .arguments import KEY, quick_argument, read_argument
 from .nodes import Arg, Arrow, Element, Input, Line
@@ -51,23 +52,24 @@ def read_layers(text: str) -> Line | Input:
 def quick_layers(text: str) -> Line | None:
     """The line of layers with single blanks between plain words; None for any other, which takes a closer look."""
     elements = []
-    start = 0
+    start, plain = 0, True
     for part in text.split(" | "):
         first, *rest = part.split(" ")
         if not IDENT.match(first) or first in RESERVED:
             return None
         at = start + len(first) + 1
         args: list[Arg] = []
+        keyed, constant = False, True
         for word in rest:
             arg = quick_argument(word, at)
-            if arg is None or (arg.key is None and args and args[-1].key is not None):
+            if arg is None or (keyed and arg.key is None):
                 return None
             args.append(arg)
+            keyed, constant = arg.key is not None, constant and arg.constant
             at += len(word) + 1
-        constant = all(arg.constant for arg in args)
         elements.append(Element(first, tuple(args), constant, start, at - 1))
-        start = at + 2
-    return Line(None, tuple(elements), None, 0, len(text), all(one.constant for one in elements))
+        plain, start = plain and constant, at + 2
+    return make(Line, (None, tuple(elements), None, 0, len(text), plain))
 
 
 def _spaced(text: str, words: list[Word]) -> None:
