@@ -204,6 +204,7 @@ class Builder(Bodies):
 
     def skip(self, body: tuple[Stmt, ...]) -> None:
         """What statements that cannot be run would have made is unknown."""
+        self.top_lets += 1
         self.current = UNKNOWN
         for setting in settings(body):
             if setting.variable:

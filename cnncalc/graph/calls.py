@@ -25,6 +25,9 @@ class Calls(Elements):
         super().__init__(*args)
         self.calling: list[str] = []
         self.depth = 0
+        #: The instances of blocks so far.
+        self.steps_made = 0
+        self.call_frames: dict[tuple[Element, int], Frame] = {}
 
     def call(self, block: BlockDef, element: Element) -> None:
         """Runs a block on the running tensor."""
@@ -90,18 +93,23 @@ class Calls(Elements):
         return (lookup(name) is not None or name in self.blocks) and stands_for_layer(value, self.blocks)
 
     def frame(self, element: Element) -> Frame:
-        """The step of the way that a call makes, for faults inside it."""
+        """The step of the way that a call makes, for faults inside it; one record for all rounds of its line."""
+        known = self.call_frames.get((element, self.stmt.line))
+        if known is not None:
+            return known
         words = " ".join(arg.text if arg.key is None else f"{arg.key}={arg.text}" for arg in element.args)
         call = f"{element.name} {words}".strip()
-        return Frame(f"in '{call[:60]}', used", self.place().span(element.start, element.end))
+        frame = Frame(f"in '{call[:60]}', used", self.place().span(element.start, element.end))
+        self.call_frames[(element, self.stmt.line)] = frame
+        return frame
 
     def run_block(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
         """Runs the body of `block` in `scope`."""
         raise NotImplementedError
 
-    def instance(self, block: BlockDef) -> Step:
-        """The next instance of `block`, by its unique name."""
-        name = block.node.name
+    def instance(self, name: str) -> Step:
+        """The next instance of the block `name`, by its own unique name."""
+        self.steps_made += 1
         base = f"{name}_" if name.rstrip("0123456789") in KINDS or name[-1].isdigit() else name
         count = self.counts.get(f"block {name}", 0) + 1
         while (f"{base}{count}", False) in self.top.declared:

@@ -30,9 +30,12 @@ class Statements(Calls):
         self.overridden = False
         #: Whether the file has just one input: then layers start at it, and --input needs no name.
         self.single_input = True
+        #: How often a top-level variable was set: blocks see them.
+        self.top_lets = 0
 
     def let(self, node: Let, stmt: Stmt) -> None:
         """A variable."""
+        self.top_lets += self.scope is self.top
         if self.scope is self.top and node.name in self.settings:
             self.top.variables[node.name] = self.settings[node.name]
             return
