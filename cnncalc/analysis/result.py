@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, overload
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
-from ..graph import Network
+from ..graph import Network, Step
 from ..layers import Layer, Shape
 from ..records import Record
 from .field import Fields, receptive_fields
-from .row import FLOPS_PER_MAC, LayerRow, listed
+from .row import FLOPS_PER_MAC, LayerRow, likeness, listed
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000
@@ -58,6 +58,13 @@ class LayerRows(Sequence[LayerRow]):
         analysis, nodes = self._analysis, self._analysis.network.nodes
         for place in self._places:
             yield LayerRow(analysis, nodes[place])
+
+    def labels(self) -> Iterator[tuple[str, Hashable, tuple[Step, ...]]]:
+        """The name, the likeness and the steps of each row, without a row made for them."""
+        nodes = self._analysis.network.nodes
+        for place in self._places:
+            node = nodes[place]
+            yield node.name, likeness(self._analysis, node), node.context.path
 
     @overload
     def __getitem__(self, index: int) -> LayerRow: ...

@@ -50,7 +50,7 @@ class Bodies(Statements):
         self.scope, self.rounds, self.source, self.entering = scope, (), block.source, []
         self.path = (*self.path, self.instance(name))
         self.calling.append(name)
-        self.stmt = Stmt(block.node, block.line, block.indent)
+        self.stmt = make(Stmt, (block.node, block.line, block.indent, ()))
         key = self.call_key(block, scope)
         seen = self.seen.get(key) if key else None
         if seen is not None and self.layer_count + seen.last - seen.first <= self.max_layers:

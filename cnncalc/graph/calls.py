@@ -33,7 +33,8 @@ class Calls(Elements):
         """Runs a block on the running tensor."""
         name = block.node.name
         try:
-            bound = bind_block(name, block.node.params, element)
+            known: Bound | None = element.bound  # where the name is the block's own, and no variable's
+            bound = bind_block(name, block.node.params, element) if known is None else known
         except ArgumentFault as fault:
             self.misread(fault, element)
             self.current = UNKNOWN

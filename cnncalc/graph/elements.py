@@ -73,11 +73,12 @@ class Elements(Sharing):
         name = element.name
         if element.pasted is not None:
             return None
+        block = self.blocks.get(name)
+        if block is not None:
+            return block
         found = lookup(name)
         if found is not None:
             return found
-        if name in self.blocks:
-            return self.blocks[name]
         for names in (self.scope.variables, self.scope.loops, self.top.variables):
             value = names.get(name)
             if isinstance(value, Word):

@@ -71,7 +71,7 @@ class StaticCheck:
             if found is not None:
                 element.bound = bind_layer(found[0], element, body)
             elif element.name in self.blocks:
-                bind_block(element.name, self.blocks[element.name].node.params, element)
+                element.bound = bind_block(element.name, self.blocks[element.name].node.params, element)
             elif element.name not in names:
                 self.unknown(element, stmt, names)
         except ArgumentFault as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from . import figures
 from .items import Item
 
 if TYPE_CHECKING:
-    from ..analysis import LayerRow
+    from ..analysis import Analysis
 
 #: What a column holds for machines: None where it is unknown, "" where it does not apply.
 Value = Any
@@ -75,9 +75,9 @@ class View(Record):
         """Whether a format that draws trees draws one."""
         return not (self.flat or self.sort or self.top)
 
-    def shown(self, layers: Sequence[LayerRow], tree: bool) -> tuple[Column, ...]:
+    def shown(self, analysis: Analysis, tree: bool) -> tuple[Column, ...]:
         """The columns, with `train` where no tree shows which layers are in a head for training only."""
-        if self.default and not tree and any(layer.train for layer in layers):
+        if self.default and not tree and any(port.train for port in analysis.outputs):
             return (*self.columns, BY_NAME["train"])
         return self.columns
 

@@ -21,7 +21,7 @@ def render(analysis: Analysis, view: View) -> str:
 
 def stream(analysis: Analysis, view: View) -> Iterator[str]:
     """The same text in pieces, each made when it is asked for."""
-    columns = view.shown(analysis.layers, tree=False)
+    columns = view.shown(analysis, tree=False)
     yield _written([column.name for column in columns])
     if Cells.fit(view, columns):
         cells = Cells(analysis.layers, view, columns, lambda _, value: _cell(value))

@@ -19,7 +19,7 @@ _INDENT = "\u2003"
 
 def render(analysis: Analysis, view: View, charset: Charset) -> str:
     """The title, the tree as a table that is aligned in the source too, and the totals."""
-    columns = view.shown(analysis.layers, view.tree())
+    columns = view.shown(analysis, view.tree())
     rows = [[column.heading for column in columns]]
     rows += [
         [charset(_cell(column, item, view.layout)) for column in columns]

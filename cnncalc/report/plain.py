@@ -23,7 +23,7 @@ def render(analysis: Analysis, view: View, charset: Charset) -> str:
 
 def stream(analysis: Analysis, view: View, charset: Charset) -> Iterator[str]:
     """The same text in pieces, each made when it is asked for."""
-    columns = view.shown(analysis.layers, tree=False)
+    columns = view.shown(analysis, tree=False)
     head = "   ".join(filter(None, (summary.title(analysis), summary.inputs(analysis, view.layout))))
     yield f"{charset(head)}\n\n"
     if Cells.fit(view, columns):

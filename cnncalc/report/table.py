@@ -71,7 +71,7 @@ def _title(analysis: Analysis, view: View, screen: Screen) -> Line:
 
 def _rows(analysis: Analysis, view: View, screen: Screen) -> Iterator[Line]:
     charset = screen.charset
-    columns = view.shown(analysis.layers, view.tree())
+    columns = view.shown(analysis, view.tree())
     rows = items(analysis.layers, view, tree=True)
     cells = [[charset(_text(column, item, view.layout)) for column in columns] for item in rows]
     grid, places = _fitted(columns, cells, screen.width)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A row of a list: its label, what is equal for alike ones, and the layers that it stands for, from first to last.
 Unit: TypeAlias = tuple[str, Hashable, int, int]
+#: A layer's name, what is equal for alike ones, and the stages and blocks around it.
+Label: TypeAlias = "tuple[str, Hashable, tuple[Step, ...]]"
 
 
 class Group:
@@ -56,30 +58,35 @@ def items(layers: Sequence[LayerRow], view: View, tree: bool) -> list[Item]:
 def units(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Unit]:
     """A row a layer; with a depth, a row a group at that depth."""
     if depth is None:
-        for index, layer in enumerate(layers):
-            yield layer.name, layer.likeness, index, index + 1
+        for index, (name, alike, _) in enumerate(_labels(layers)):
+            yield name, alike, index, index + 1
         return
     index = start = 0
     around: tuple[Step, ...] = ()  # the steps of the group that began at `start`; none outside of one
     last: tuple[Step, ...] = ()
     likeness: list[Hashable] = []
-    for index, layer in enumerate(layers):
-        steps = layer.steps
+    for index, (name, alike, steps) in enumerate(_labels(layers)):
         prefix = steps[:depth]
         if around and prefix != around:
             yield _group(around[-1], layers[start].train, likeness, start, index)
             likeness, around = [], ()
         if len(prefix) < depth:
-            yield layer.name, layer.likeness, index, index + 1
+            yield name, alike, index, index + 1
             continue
         if not around:
             around, start, last = prefix, index, ()
-        likeness.append(layer.likeness)
+        likeness.append(alike)
         if len(steps) > depth and steps != last:
             likeness.append((*[step.what for step in steps[depth:]], _shared(last[depth:], steps[depth:])))
         last = steps
     if around:
         yield _group(around[-1], layers[start].train, likeness, start, index + 1)
+
+
+def _labels(layers: Sequence[LayerRow]) -> Iterator[Label]:
+    """What the rows are told apart by; of a network's without a row made for each."""
+    labels = getattr(layers, "labels", None)
+    return labels() if labels else ((layer.name, layer.likeness, layer.steps) for layer in layers)
 
 
 def _group(step: Step, train: bool, likeness: list[Hashable], start: int, end: int) -> Unit:
