@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import analysis
 from .diagnostics import Diagnostic, Source, SpecError, exit_code
 from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
+
+if TYPE_CHECKING:
+    from .analysis.diff import Diff
 
 
 class Analysis(analysis.Analysis):
@@ -80,4 +84,16 @@ def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysi
     return Analysis(network, batch, dtype)
 
 
-__all__ = ["Analysis", "Diagnostic", "Network", "SpecError", "analyze", "load", "loads"]
+def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> Diff:
+    """What changed between two networks, or two analyses, layer by layer.
+
+    ``diff(a, b).equal``; ``layers`` has a change for every layer of both, ``changes`` those that are not equal,
+    ``totals`` the measures of both; ``to_dict()`` is the JSON document of `cnncalc diff`.
+    """
+    from .analysis.diff import Diff
+
+    sides = [one if isinstance(one, analysis.Analysis) else Analysis(one) for one in (old, new)]
+    return Diff(*sides)
+
+
+__all__ = ["Analysis", "Diagnostic", "Network", "SpecError", "analyze", "diff", "load", "loads"]

@@ -101,7 +101,7 @@ def test_names_sort_by_their_numbers():
 
 
 def test_train_is_shown_where_no_tree_does():
-    layers, view = residual(), View(choose(None))
+    analysis, view = residual(), View(choose(None))
     assert view.shown(analysis, tree=False)[-1].name == "train"
     assert view.shown(analysis, tree=True)[-1].name == "macs"
     assert View(choose("layer"), default=False).shown(analysis, tree=False)[-1].name == "layer"
