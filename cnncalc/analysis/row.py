@@ -62,8 +62,13 @@ class LayerRow:
         node = self._node
         if node.layer is None:
             return node.kind
-        shape = next((shape for shape in self.input_shapes if shape is not None), None)
-        rank = 2 if shape is None else len(shape) - 1
+        nodes = self._analysis.network.nodes
+        rank = 2
+        for index in node.inputs:
+            shape = nodes[index].output if index >= 0 else None
+            if shape is not None:
+                rank = len(shape) - 1
+                break
         return self._analysis.described(node.layer, rank)
 
     @property

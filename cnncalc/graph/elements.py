@@ -118,7 +118,10 @@ class Elements(Sharing):
         except LayerError as error:
             self.report(error, cls, element, bound.given)
             return None
-        family = self.families.setdefault(made.family, {})
+        key = made.family
+        family = self.families.get(key)
+        if family is None:
+            family = self.families[key] = {}
         known = family.get(made.arguments)
         if known is not None:
             return known
@@ -213,11 +216,11 @@ class Elements(Sharing):
         name: str | None, owner: int | None,
     ) -> None:  # fmt: skip
         """Appends a node. Raises Halt at the layer limit."""
-        if self.layer_count >= self.max_layers:
+        index = len(self.nodes)
+        if index - self.input_count >= self.max_layers:
             self.error("too-many-layers", f"more than {self.max_layers:,} layers", element.start, element.end,
                        "--max-layers raises the limit")  # fmt: skip
             raise Halt
-        index = len(self.nodes)
         stmt = self.stmt
         output = None if result is None else result.output
         start, end = stmt.indent + element.start, stmt.indent + element.end

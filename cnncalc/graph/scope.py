@@ -67,7 +67,7 @@ def settings(
     body: Iterable[Stmt], branches: tuple[tuple[object, int], ...] = (), loops: frozenset[str] = frozenset()
 ) -> Iterator[Setting]:
     """Every statement of `body`, deep, that sets a name; blocks' bodies are scopes of their own."""
-    for stmt in body:
+    for stmt in _naming(body):
         node = stmt.node
         inner = loops
         if isinstance(node, Let):
@@ -86,6 +86,14 @@ def settings(
                 yield from settings(branch.body, (*branches, (id(stmt), index)), loops)
         elif stmt.body and not isinstance(node, Block | Branch):
             yield from settings(stmt.body, branches, inner)
+
+
+def _naming(body: Iterable[Stmt]) -> Iterator[Stmt]:
+    """The statements without the lines that name nothing, of which a long network consists."""
+    for stmt in body:
+        node = stmt.node
+        if not (isinstance(node, Line) and node.name is None):
+            yield stmt
 
 
 def declare(body: Iterable[Stmt]) -> tuple[dict[tuple[str, bool], Declared], list[tuple[Setting, int]]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from .columns import Column, View
-from .text import width
+from .text import narrow, width
 from .tree import Unit, unit_item, units
 
 if TYPE_CHECKING:
@@ -49,13 +49,15 @@ class Cells:
         room, widths = len(first.heading), [width(column.heading) for column in others]
         known = self._known
         for unit in units(self.layers, self.view.depth):
-            room = max(room, len(unit[0]))
+            if len(unit[0]) > room:  # noqa: PLR1730 -- a call for each of a million rows
+                room = len(unit[0])
             if unit[1] in known:
                 continue
             texts = self._worked_out(unit)
-            widths = list(map(max, widths, map(width, texts)))
+            row = "\0".join(texts)
+            widths = list(map(max, widths, map(len if narrow(row) else width, texts)))
             if unit[1] not in known:
-                self._measured.append("\0".join(texts))
+                self._measured.append(row)
         return [room, *widths]
 
     def _worked_out(self, unit: Unit) -> Texts:

@@ -9,7 +9,7 @@ from . import summary
 from .cells import Cells
 from .columns import TEXT, View
 from .grid import GAP, WIDEST, Field, Grid
-from .text import Charset, pad
+from .text import Charset, narrow, pad
 from .tree import items
 
 if TYPE_CHECKING:
@@ -49,8 +49,11 @@ def _rows(cells: Cells) -> Iterator[str]:
         for column, one in zip(cells.columns, cells.measure(), strict=True)
     ]
     rights = [column.right for column in others]
+    aligned = GAP.join([f"%{'' if right else '-'}{one}s" for one, right in zip(widths, rights, strict=True)])
 
     def joined(texts: Sequence[str]) -> str:
+        if narrow("".join(texts)):
+            return (aligned % tuple(texts)).rstrip()
         return GAP.join([pad(*one) for one in zip(texts, widths, rights, strict=True)]).rstrip()
 
     def line(label: str, tail: str) -> str:

@@ -89,9 +89,12 @@ def _shown(char: str) -> str:
 
 def width(text: str) -> int:
     """How many columns of a terminal `text` takes."""
-    if text.isascii() or text.replace("×", "x").isascii():
-        return len(text)
-    return sum(map(char_width, text))
+    return len(text) if narrow(text) else sum(map(char_width, text))
+
+
+def narrow(text: str) -> bool:
+    """Whether every character of `text` takes one column: those that numbers and shapes are written in do."""
+    return text.isascii() or text.replace("×", "x").isascii()
 
 
 @cache

@@ -42,8 +42,8 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
 
 
 def quick_argument(text: str, start: int) -> Arg | None:
-    """The argument that a plain word says: a number, a word or a size, perhaps behind a key; None for any other."""
-    if text.isdecimal() and text.isascii() and len(text) <= _FEW_DIGITS:
+    """The argument that a plain word, in ASCII, says: a number, a word or a size, perhaps behind a key; else None."""
+    if text.isdecimal() and len(text) <= _FEW_DIGITS:
         end = start + len(text)
         return make(Arg, (None, make(Num, (int(text), start, end)), text, True, start, end))
     return _known_argument(text, start)

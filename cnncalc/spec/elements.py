@@ -50,12 +50,14 @@ def read_layers(text: str) -> Line | Input:
 
 
 def quick_layers(text: str) -> Line | None:
-    """The line of layers with single blanks between plain words; None for any other, which takes a closer look."""
+    """The line of layers with single blanks between plain words, in ASCII; None for any other, which takes a closer
+    look.
+    """
     elements = []
     start, plain = 0, True
     for part in text.split(" | "):
         first, *rest = part.split(" ")
-        if not IDENT.match(first) or first in RESERVED:
+        if not first.isidentifier() or first in RESERVED:
             return None
         at = start + len(first) + 1
         args: list[Arg] = []

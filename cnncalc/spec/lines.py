@@ -40,7 +40,7 @@ def read_line(text: str) -> Node | None:
 
 def quick_line(text: str) -> Node | None:
     """The node of a line of layers that is plainly written; None for any other, which :func:`read_line` reads."""
-    return quick_layers(text) if text.isascii() and text.isprintable() and text[-1] != ":" else None
+    return quick_layers(text) if text.isascii() and text.isprintable() and text[-1:] != ":" else None
 
 
 def _reserved(text: str, first: str) -> None:

@@ -56,6 +56,10 @@ class RowReader:
 
     def _read_text(self, text: str, number: int, known: dict[str, Node | None]) -> None:
         """Reads a line that was not met before."""
+        if len(text) <= MAX_LINE and "#" not in text and (node := quick_line(text)) is not None:
+            known[text] = node  # a line of layers in the first column, most plainly written
+            self.rows.append(make(Stmt, (node, number, 0, ())))
+            return
         whole, text = text, text.removesuffix("\r")
         content = text.lstrip(" ")
         indent = len(text) - len(content)
