@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Sequence
-from importlib.util import find_spec
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +14,6 @@ from benchmarks.timing import Command, command
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 EXAMPLES = ROOT / "examples"
-SCRIPTS = {name: str(HERE / f"{name}.py") for name in ("bare_loop", "peer_torch", "torch_twins", "twins", "warm")}
 
 Cell = str | int | float | Spread | None
 
@@ -76,45 +73,19 @@ class Bench(NamedTuple):
         return command(self.python, "-c", code)
 
     def bare(self, file: Path) -> Command:
-        return command(self.python, SCRIPTS["bare_loop"], file)
+        return command(self.python, HERE / "bare_loop.py", file)
 
     def some(self, most: int) -> int:
         """The rounds of what takes long."""
         return min(self.rounds, most)
 
 
-#: By the name of the peer, the package that it needs beside torch.
-PEERS = {"onnx": "onnx", "torchinfo": "torchinfo", "fvcore": "fvcore", "flop counter": "torch"}
-ONNX = "import sys, onnx; onnx.shape_inference.infer_shapes(onnx.load(sys.argv[1]))"
-
-
-def installed(peer: str) -> bool:
-    """Whether the caller's environment has it."""
-    found = find_spec(PEERS[peer]) is not None
-    return found and (peer == "onnx" or find_spec("torch") is not None)
-
-
-def absent() -> list[str]:
-    return [peer for peer in PEERS if not installed(peer)]
-
-
-def onnx(model: Path) -> Command:
-    return command(sys.executable, "-c", ONNX, model)
-
-
-def torch_peer(peer: str, device: str, twin: Path) -> Command:
-    tool = peer.replace(" ", "")
-    return command(sys.executable, SCRIPTS["peer_torch"], tool, device, twin.parent, twin.stem)
-
-
-def twins(script: str, folder: Path, specs: Sequence[Path]) -> None:
-    """Write the twins of the specs, by a process of its own: this one stays small, and imports no peer."""
-    subprocess.run([sys.executable, SCRIPTS[script], str(folder), *map(str, specs)], check=True)
-
-
 def here() -> tuple[str, str]:
-    """The interpreter that runs this, and its cnncalc."""
-    return sys.executable, str(Path(sysconfig.get_path("scripts")) / "cnncalc")
+    """The interpreter that runs this, and its cnncalc. Ends the program where it has none."""
+    script = Path(sysconfig.get_path("scripts")) / "cnncalc"
+    if not script.exists():
+        sys.exit(f"no cnncalc beside {sys.executable}: install it there, or give --wheel")
+    return sys.executable, str(script)
 
 
 def say(text: str) -> None:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.bench import EXAMPLES, SCRIPTS, Bench, Column, Part, Table, Target, installed, twins
+from benchmarks import peers
+from benchmarks.bench import EXAMPLES, HERE, Bench, Column, Part, Table, Target
 from benchmarks.figures import ratios, spread
 from benchmarks.timing import environment
 
@@ -21,15 +22,15 @@ COLUMNS = (Column("call"), Column("ms", "ms"), Column("× infer_shapes(model)", 
 
 def warm(python: str, job: str, file: Path, seconds: float) -> float:
     """The median seconds of a call, in a process of its own."""
-    words = [python, SCRIPTS["warm"], job, str(file), str(seconds)]
+    words = [python, str(HERE / "warm.py"), job, str(file), str(seconds)]
     return float(subprocess.run(words, env=environment(), check=True, capture_output=True, text=True).stdout)
 
 
 def run(bench: Bench) -> Part:
     spec = EXAMPLES / f"{NETWORK}.txt"
     jobs = {ANALYZE: (bench.python, "analyze", spec), DOCUMENT: (bench.python, "document", spec)}
-    if installed("onnx"):
-        twins("twins", bench.folder, [spec])
+    if peers.installed("onnx"):
+        peers.write_twins("twins", bench.folder, [spec])
         model = bench.folder / f"{NETWORK}.onnx"
         jobs |= {
             name: (sys.executable, job, model) for name, job in ((LOAD, "load"), (INFER, "infer"), (NATIVE, "native"))

@@ -9,7 +9,8 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.bench import Bench, absent
+from benchmarks import peers
+from benchmarks.bench import Bench
 from benchmarks.timing import environment
 
 
@@ -49,7 +50,7 @@ def versions(bench: Bench) -> str:
 
 def described(bench: Bench, wheel: bool) -> dict[str, str]:
     load = os.getloadavg()[0]
-    missing = absent()
+    missing = peers.absent()
     return {
         "date": date.today().isoformat(),
         "machine": f"{processor()}, {os.cpu_count()} cores",

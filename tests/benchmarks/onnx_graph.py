@@ -50,8 +50,11 @@ class Graph:
         self.constants.append(helper.make_tensor(name, TensorProto.INT64, [len(values)], list(values)))
         return name
 
-    def scalar(self, name: str, value: float) -> str:
-        self.constants.append(helper.make_tensor(name, TensorProto.FLOAT, [], [value]))
+    def floats(self, name: str, values: float | list[float]) -> str:
+        """Constants; one alone has no axis."""
+        several = values if isinstance(values, list) else [values]
+        size = [len(several)] if isinstance(values, list) else []
+        self.constants.append(helper.make_tensor(name, TensorProto.FLOAT, size, several))
         return name
 
 

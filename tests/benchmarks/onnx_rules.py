@@ -105,10 +105,21 @@ def _fc(graph: Graph, at: Place) -> None:
 def _norm(operator: str, *more: str) -> Rule:
     def rule(graph: Graph, at: Place) -> None:
         names = [f"{at.owner}.{name}" for name in ("weight", "bias", *more)]
-        groups = {"num_groups": at.layer.groups} if operator == "GroupNormalization" else {}
-        graph.node(operator, [at.entering, *(graph.learned(name, at.shape[:1]) for name in names)], at.name, **groups)
+        graph.node(operator, [at.entering, *(graph.learned(name, at.shape[:1]) for name in names)], at.name)
 
     return rule
+
+
+def _gn(graph: Graph, at: Place) -> None:
+    """onnx infers no shape of its GroupNormalization; PyTorch's exporter, too, writes an instance norm of groups."""
+    groups, column = at.layer.groups, (at.shape[0], *(1 for _ in at.shape[1:]))
+    apart = graph.numbers(at.inner("apart"), [1, groups, prod(at.shape) // groups])
+    split = graph.node("Reshape", [at.entering, apart], at.inner("split"))
+    plain = [graph.floats(at.inner(name), [value] * groups) for name, value in (("ones", 1.0), ("zeros", 0.0))]
+    normal = graph.node("InstanceNormalization", [split, *plain], at.inner("normal"))
+    whole = graph.node("Reshape", [normal, graph.numbers(at.inner("shape"), [1, *at.shape])], at.inner("whole"))
+    scaled = graph.node("Mul", [whole, graph.learned(f"{at.owner}.weight", column)], at.inner("scaled"))
+    graph.node("Add", [scaled, graph.learned(f"{at.owner}.bias", column)], at.name)
 
 
 def _ln(graph: Graph, at: Place) -> None:
@@ -135,15 +146,19 @@ def _attention(graph: Graph, at: Place) -> None:
     split = graph.numbers(at.inner("split"), [1, length, heads, channels // heads])
 
     def projected(x: str, name: str) -> str:
-        product = graph.node("MatMul", [x, graph.learned(f"{at.owner}.{name}", (channels, channels))], at.inner(name))
+        product = graph.node(
+            "MatMul", [x, graph.learned(f"{at.owner}.{name}", (channels, channels))], at.inner(f"{name}.dot")
+        )
         if not at.layer.bias:
             return product
-        return graph.node("Add", [product, graph.learned(f"{at.owner}.{name}b", (channels,))], at.inner(f"{name}+"))
+        return graph.node(
+            "Add", [product, graph.learned(f"{at.owner}.{name}.bias", (channels,))], at.inner(f"{name}.sum")
+        )
 
     tokens = graph.node("Transpose", [at.entering], at.inner("tokens"), perm=[0, 2, 1])
     query, key, value = (
-        graph.node("Transpose", [graph.node("Reshape", [projected(tokens, name), split], at.inner(f"{name}h"))],
-                  at.inner(f"{name}t"), perm=[0, 2, 3, 1] if name == "k" else [0, 2, 1, 3])
+        graph.node("Transpose", [graph.node("Reshape", [projected(tokens, name), split], at.inner(f"{name}.heads"))],
+                  at.inner(f"{name}.turned"), perm=[0, 2, 3, 1] if name == "k" else [0, 2, 1, 3])
         for name in "qkv"
     )  # fmt: skip
     scores = graph.node("Softmax", [graph.node("MatMul", [query, key], at.inner("scores"))], at.inner("shares"))
@@ -168,7 +183,7 @@ def _prelu(graph: Graph, at: Place) -> None:
 
 
 def _relu6(graph: Graph, at: Place) -> None:
-    ends = [graph.scalar(at.inner(name), value) for name, value in (("least", 0.0), ("most", 6.0))]
+    ends = [graph.floats(at.inner(name), value) for name, value in (("least", 0.0), ("most", 6.0))]
     graph.node("Clip", [at.entering, *ends], at.name)
 
 
@@ -248,7 +263,7 @@ RULES: dict[str, Rule] = {
     "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool("MaxPool"), "avgpool": _pool("AveragePool"),
     "gavgpool": _same("GlobalAveragePool"), "gmaxpool": _same("GlobalMaxPool"), "fc": _fc,
     "bn": _norm("BatchNormalization", "mean", "variance"), "in": _norm("InstanceNormalization"),
-    "gn": _norm("GroupNormalization"), "ln": _ln, "scale": _scale, "attention": _attention, "learned": _learned,
+    "gn": _gn, "ln": _ln, "scale": _scale, "attention": _attention, "learned": _learned,
     "prelu": _prelu, "relu6": _relu6, "silu": _silu, "glu": _glu, "add": _same("Sum"), "mul": _mul, "concat": _concat,
     "reshape": _reshape, "tokens": _reshape, "shuffle": _shuffle, "take": _take, "crop": _crop, "pad": _pad,
     "resize": _resize, "mean": _reduce("ReduceMean"), "max": _reduce("ReduceMax"), "flatten": _same("Flatten"),

@@ -14,13 +14,13 @@ SCALES = {"ms": 1e3, "s": 1.0, "×": 1.0, "µs": 1e6, "MiB": 1 / 2**20, "B": 1.0
 
 
 def figure(value: float, unit: str) -> str:
-    """Three digits that mean something, or all of a whole number."""
+    """About three digits that mean something, or all of a whole number."""
     if unit == "n":
         return f"{value:,}"
     if unit == "e":
-        return f"{value:.2f}"
+        return f"{value:.3f}"
     scaled = value * SCALES[unit]
-    digits = 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0
+    digits = next((3 - place for place, bound in enumerate((1, 10, 100)) if abs(scaled) < bound), 0)
     return f"{scaled:,.{digits}f}"
 
 

@@ -11,9 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])  # so that this script's modules are those of a package
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:1] = [str(TESTS), str(TESTS.parent)]  # this folder is a package; the checkout's cnncalc writes the twins
 
-from benchmarks import in_process, machine, networks, report, scale, startup, wheel  # noqa: E402
+from benchmarks import in_process, machine, networks, peer_chains, report, scale, startup, wheel  # noqa: E402
 from benchmarks.bench import HERE, Bench, Runner, here, say  # noqa: E402
 
 PARTS: dict[str, Runner] = {
@@ -22,7 +23,7 @@ PARTS: dict[str, Runner] = {
     "networks": networks.run,
     "chains": scale.run,
     "repeat": scale.repeat,
-    "peers": networks.chains,
+    "peers": peer_chains.run,
 }
 ROUNDS, QUICK_ROUNDS = 21, 5
 
@@ -38,6 +39,8 @@ def arguments() -> argparse.Namespace:
     found = parser.parse_args()
     if found.rounds is not None and found.rounds < 1:
         parser.error("--rounds: at least 1")
+    if found.write and (found.quick or found.only):
+        parser.error("--write: a result is written whole, so without --quick and --only")
     return found
 
 

@@ -10,8 +10,8 @@ from benchmarks.timing import Runs, interleave, walls
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
 #: From here on the figures are a promise; below, start-up outweighs the chain.
 LARGE = 10_000
-#: Of one size; a round is always finished, and there are three at least.
-SECONDS = 60
+#: Of one size, after which no further round begins; there are three at least.
+SECONDS, QUICK_SECONDS = 30.0, 2.0
 COLUMNS = (
     Column("layers", "n"), Column("bare loop s", "s"), Column("cnncalc s", "s"), Column("× bare loop", "×"),
     Column("µs a layer", "µs"), Column("bare loop MiB", "MiB"), Column("cnncalc MiB", "MiB"),
@@ -42,12 +42,16 @@ def sizes(bench: Bench) -> tuple[int, ...]:
     return SIZES[:4] if bench.quick else SIZES
 
 
+def seconds(bench: Bench) -> float:
+    return QUICK_SECONDS if bench.quick else SECONDS
+
+
 def measured(bench: Bench, chain: chains.Chain, interpreter: int) -> list[Size]:
     found = []
     for layers in sizes(bench):
         file = chains.flat(bench.folder, chain, layers)
         commands = {"bare": bench.bare(file), "cnncalc": bench.shapes(file)}
-        runs = interleave(commands, bench.rounds, SECONDS, first=layers <= LARGE)
+        runs = interleave(commands, bench.rounds, seconds(bench), first=layers <= LARGE)
         found.append(Size(layers, runs, interpreter))
         file.unlink()
     return found
@@ -91,7 +95,7 @@ def repeat(bench: Bench) -> Part:
         "the bare loop, written out": bench.bare(written),
         "cnncalc shapes --depth 1": bench.shapes(spec, "--depth", "1"),
     }
-    runs = interleave(commands, bench.rounds, SECONDS)
+    runs = interleave(commands, bench.rounds, seconds(bench), first=False)
     bare, ours = (walls(each) for each in runs.values())
     found = ratios(ours, bare)
     rows = [
@@ -99,8 +103,8 @@ def repeat(bench: Bench) -> Part:
         for name, each in runs.items()
     ]
     columns = Column("command"), Column("s", "s"), Column("× bare loop", "×"), Column("peak MiB", "MiB")
-    title = f"repeat {rounds}: of a block of {len(chains.BLOCK)} layers"
+    title = f"Repeat {rounds:,}: of a block of {len(chains.BLOCK)} layers"
     target = Target(
         f"`repeat {rounds}:` of {len(chains.BLOCK)} layers, `--depth 1` ÷ the bare loop on {layers:,} lines", found, 3.0
     )
-    return Part([Table(title[0].upper() + title[1:], columns, rows)], [target])
+    return Part([Table(title, columns, rows)], [target])

@@ -1,6 +1,6 @@
 """The same network as a PyTorch module, written out as Python source: what its author would have written by hand.
 
-As a script: torch_twins.py FOLDER SPEC … writes twin_NAME.py for every spec. A twin has `SHAPES`, of its inputs, and
+As a script: torch_twins.py FOLDER SPEC … writes twin_NAME.py for every spec, chain_N.py for a number of layers. A twin has `SHAPES`, of its inputs, and
 `build()`. Needs the cnncalc of the checkout, but neither torch nor what is installed.
 """
 
@@ -89,10 +89,13 @@ def chain_source(layers: int) -> str:
     )
 
 
-def main(folder: Path, specs: list[Path]) -> None:
+def main(folder: Path, specs: list[str]) -> None:
     for spec in specs:
-        (folder / f"{identifier(spec.stem)}.py").write_text(source(load(spec)), "utf-8")
+        if spec.isdecimal():
+            (folder / f"chain_{spec}.py").write_text(chain_source(int(spec)), "utf-8")
+        else:
+            (folder / f"{identifier(Path(spec).stem)}.py").write_text(source(load(spec)), "utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    main(Path(sys.argv[1]), sys.argv[2:])
