@@ -1,4 +1,4 @@
-"""What a PyTorch user runs to see a network's shapes or counts: peer_torch.py TOOL DEVICE FOLDER TWIN
+"""What a PyTorch user runs to see a network's shapes or counts: peer_torch.py TOOL DEVICE TWIN
 
 On the device "meta" tensors have shapes and no elements.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,7 +18,7 @@ import torch
 def torchinfo(module: Any, shapes: list[tuple[int, ...]], device: str) -> object:
     from torchinfo import summary
 
-    return summary(module, input_size=[(1, *shape) for shape in shapes], device=device, mode="eval", verbose=0)
+    return str(summary(module, input_size=[(1, *shape) for shape in shapes], device=device, mode="eval", verbose=0))
 
 
 def fvcore(module: Any, shapes: list[tuple[int, ...]], device: str) -> object:
@@ -38,12 +40,23 @@ def flopcounter(module: Any, shapes: list[tuple[int, ...]], device: str) -> obje
 TOOLS = {"torchinfo": torchinfo, "fvcore": fvcore, "flopcounter": flopcounter}
 
 
-def main(tool: str, device: str, folder: str, twin: str) -> None:
-    sys.path.insert(0, folder)
-    made = importlib.import_module(twin)
+def prepared(tool: str, device: str, twin: Path) -> Callable[[], object]:
+    """The call that gives the tool's table, of a module that is built."""
+    sys.path.insert(0, str(twin.parent))
+    made = importlib.import_module(twin.stem)
     warnings.simplefilter("ignore")
     with torch.device(device):
-        print(TOOLS[tool](made.build().eval(), made.SHAPES, device))
+        module = made.build().eval()
+
+    def call() -> object:
+        with torch.device(device):
+            return TOOLS[tool](module, made.SHAPES, device)
+
+    return call
+
+
+def main(tool: str, device: str, twin: str) -> None:
+    print(prepared(tool, device, Path(twin))())
 
 
 if __name__ == "__main__":

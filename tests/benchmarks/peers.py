@@ -44,7 +44,7 @@ def onnx(model: Path) -> Command:
 
 def torch(peer: str, device: str, twin: Path) -> Command:
     """Build the module, and print the tool's table."""
-    return command(sys.executable, HERE / "peer_torch.py", peer.replace(" ", ""), device, twin.parent, twin.stem)
+    return command(sys.executable, HERE / "peer_torch.py", peer.replace(" ", ""), device, twin)
 
 
 class Choice(NamedTuple):
