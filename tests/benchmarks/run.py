@@ -25,6 +25,7 @@ PARTS: dict[str, Runner] = {
     "repeat": scale.repeat,
     "peers": peer_chains.run,
 }
+QUICK_PARTS = [name for name in PARTS if name != "peers"]
 ROUNDS, QUICK_ROUNDS = 21, 5
 
 
@@ -53,7 +54,7 @@ def main() -> None:
         bench = Bench(python, cnncalc, folder, rounds, options.quick)
         about = machine.described(bench, options.wheel)
         parts = []
-        for part in options.only or PARTS:
+        for part in options.only or (QUICK_PARTS if options.quick else PARTS):
             say(f"{part} …")
             parts.append(PARTS[part](bench))
     text = report.document(parts, about)

@@ -9,7 +9,7 @@ import sysconfig
 
 import pytest
 
-from benchmarks import networks, peer_chains, scale
+from benchmarks import networks, peer_chains, report, scale
 from benchmarks.bench import HERE
 from benchmarks.figures import Spread
 from benchmarks.networks import Beside
@@ -32,7 +32,7 @@ def test_start_up(tmp_path):
     assert len(document["targets"]) == 4
     assert all(one["measured"]["median"] > 0 for one in document["targets"])
     for one in document["targets"]:
-        assert f"| {one['promise']} | {one['measured']['median']:.2f} (" in result.stdout
+        assert f"| {one['promise']} | {report.figure(one['measured']['median'], '×')} (" in result.stdout
     (table,) = document["tables"]
     assert f"### {table['title']}\n" in result.stdout
     assert table["rows"][0]["× interpreter"]["median"] == 1.0

@@ -1,8 +1,7 @@
 """One job again and again in one process, as a program that uses the library would: warm.py JOB FILE SECONDS
 
 Prints the median CPU time of a call, in seconds: no job waits for anything, and a call that was interrupted counts
-like any other. Jobs of cnncalc read a spec, those of onnx a model without weights, those
-of PyTorch's tools a twin, once.
+like any other. Jobs of cnncalc read a spec, those of onnx a model without weights, those of PyTorch's tools a twin.
 """
 
 from __future__ import annotations
