@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,10 @@ class Beside(NamedTuple):
     time: Spread | None
     ratio: Spread | None
     remark: str = ""
+
+
+#: Of an example, by the peer.
+Rows = dict[str, dict[str, Beside]]
 
 
 def examples(bench: Bench) -> list[Path]:
@@ -71,47 +76,63 @@ def _row(bench: Bench, file: Path) -> tuple[dict[str, Beside], Spread]:
     return found, ours
 
 
-def _least(rows: dict[str, dict[str, Beside]], names: list[str]) -> tuple[Spread | None, str]:
+def _least(rows: Rows, names: list[str]) -> tuple[Spread | None, str]:
     """The smallest ratio of these peers, and of which on what."""
-    every = [(one.ratio, f"least: {peer} on {example}") for example, row in rows.items()
-             for peer, one in row.items() if peer in names and one.ratio]  # fmt: skip
+    every = [
+        (one.ratio, f"least: {peer} on {example}")
+        for example, row in rows.items()
+        for peer, one in row.items()
+        if peer in names and one.ratio
+    ]
     return min(every, key=lambda pair: pair[0].median, default=(None, ""))
+
+
+def _targets(rows: Rows) -> list[Target]:
+    promises = [
+        ("onnx, load + shape inference without weights", ["onnx"], ONNX_BOUND),
+        ("every peer of PyTorch", peers.torch_peers(), TORCH_BOUND),
+    ]
+    found = []
+    for what, tools, bound in promises:
+        least, where = _least(rows, tools)
+        found.append(Target(f"every example: {what} ÷ `cnncalc shapes`", least, bound, least=True, remark=where))
+    return found
+
+
+def _devices(rows: Rows) -> str:
+    """Where the peers of PyTorch ran, and on how many examples."""
+    every = Counter(f"{peer} {one.remark}" for row in rows.values() for peer, one in row.items() if one.time)
+    return ", ".join(f"{words} {count} times" for words, count in sorted(every.items()) if " on " in words)
+
+
+def _table(rows: Rows, ours: dict[str, Spread]) -> Table:
+    names = [peer for peer in peers.PACKAGES if peers.installed(peer)]
+    columns = [Column("example"), Column("cnncalc ms", "ms")]
+    for name in names:
+        columns += [Column(f"{name} ms", "ms"), Column(f"{name} × cnncalc", "×")]
+    cells = []
+    for example, row in rows.items():
+        each: list[Cell] = [example, ours[example]]
+        for name in names:
+            one = row[name]
+            each += [one.time.median if one.time else one.remark, one.ratio]
+        cells.append(tuple(each))
+    note = (
+        "Whole processes, output piped. onnx loads a twin without weights, infers and prints nothing; the peers of "
+        "PyTorch build the module and print their table, on the device that is faster: "
+        f"{_devices(rows) or 'none is installed'}."
+    )
+    return Table("The examples", tuple(columns), cells, note)
 
 
 def run(bench: Bench) -> Part:
     files = examples(bench)
-    names = [peer for peer in peers.PACKAGES if peers.installed(peer)]
-    if "onnx" in names:
+    if peers.installed("onnx"):
         peers.write_twins("twins", bench.folder, files)
     if peers.torch_peers():
         peers.write_twins("torch_twins", bench.folder, files)
-    rows, cells = {}, []
+    rows: Rows = {}
+    ours: dict[str, Spread] = {}
     for file in files:
-        found, ours = _row(bench, file)
-        rows[file.stem] = found
-        each: list[Cell] = [file.stem, ours]
-        for name in names:
-            one = found[name]
-            each += [one.time.median if one.time else one.remark, one.ratio]
-        cells.append(tuple(each))
-    columns = [Column("example"), Column("cnncalc ms", "ms")]
-    for name in names:
-        columns += [Column(f"{name} ms", "ms"), Column("× cnncalc", "×")]
-    onnx, where = _least(rows, ["onnx"])
-    torch, place = _least(rows, peers.torch_peers())
-    targets = [
-        Target("every example: onnx, load + shape inference without weights ÷ `cnncalc shapes`", onnx, ONNX_BOUND,
-               least=True, remark=where),
-        Target("every example: every peer of PyTorch ÷ `cnncalc shapes`", torch, TORCH_BOUND, least=True, remark=place),
-    ]  # fmt: skip
-    devices = sorted({f"{peer} {one.remark} ({count(rows, peer, one.remark)})" for row in rows.values()
-                      for peer, one in row.items() if one.time and one.remark})  # fmt: skip
-    note = (
-        "Whole processes, output piped. onnx loads a twin without weights, infers and prints nothing; the peers of "
-        f"PyTorch build the module and print their table, on the device that is faster: {', '.join(devices) or 'none'}."
-    )
-    return Part([Table("The examples", tuple(columns), cells, note)], targets)
-
-
-def count(rows: dict[str, dict[str, Beside]], peer: str, remark: str) -> int:
-    return sum(row[peer].remark == remark for row in rows.values() if peer in row)
+        rows[file.stem], ours[file.stem] = _row(bench, file)
+    return Part([_table(rows, ours)], _targets(rows))

@@ -29,7 +29,7 @@ def cell(value: Cell, unit: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return value.replace("|", "\\|")
     if isinstance(value, Spread):
         return f"{figure(value.median, unit)} ({figure(value.low, unit)}–{figure(value.high, unit)})"
     return figure(value, unit)

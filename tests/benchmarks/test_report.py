@@ -12,7 +12,7 @@ COLUMNS = (Column("command"), Column("ms", "ms"), Column("×", "×"), Column("Mi
 ROW = ("cnncalc", Spread(0.0456, 0.0449, 0.0461), 1.25, 3 * 2**20, 1234)
 PARTS = [
     Part(
-        [Table("Start-up", COLUMNS, [ROW, ("fails", None, None, None, None)], "In turns.")],
+        [Table("Start-up", COLUMNS, [ROW, ("fails | here", None, None, None, None)], "In turns.")],
         [
             Target("a ÷ b", Spread(1.0949, 1.08, 1.1), 1.15),
             Target("b ÷ a", Spread(2.0, 1.9, 2.6), 2.5, least=True, remark="least: a"),
@@ -42,7 +42,7 @@ In turns.
 | command | ms | × | MiB | n |
 | --- | ---: | ---: | ---: | ---: |
 | cnncalc | 45.6 (44.9–46.1) | 1.25 | 3.00 | 1,234 |
-| fails |  |  |  |  |
+| fails \\| here |  |  |  |  |
 """
 
 

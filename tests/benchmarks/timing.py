@@ -73,7 +73,7 @@ def measure(one: Command, limit: float | None = None) -> Measure:
     words = out.split()
     if process.returncode or words[0] != "0":
         said = error.strip().splitlines()[-1:] or [f"exit code {words[0] if words else process.returncode}"]
-        raise Failed(said[0][:200])
+        raise Failed(said[0][:100])
     wall, user, system, peak = map(float, words[1:])
     return Measure(wall, user + system, int(peak) * MEMORY_UNIT)
 

@@ -15,7 +15,7 @@ def installed(folder: Path) -> tuple[str, str]:
     quiet = ["-q", "--disable-pip-version-check"]
     built = folder / "dist"
     subprocess.run([sys.executable, "-m", "pip", "wheel", *quiet, "--no-deps", "-w", built, ROOT], check=True)
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv", symlinks=True, with_pip=True)
     scripts = folder / "venv" / "bin"
     subprocess.run([scripts / "python", "-m", "pip", "install", *quiet, *built.glob("cnncalc-*.whl")], check=True)
     return str(scripts / "python"), str(scripts / "cnncalc")
