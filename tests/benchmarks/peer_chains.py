@@ -83,7 +83,7 @@ def run(bench: Bench) -> Part:
 
 
 def _growth(points: list[Point]) -> tuple[float | None, int]:
-    first, *rest = points
-    above = [(one.layers, one.seconds - first.seconds) for one in rest if one.seconds > first.seconds]
+    first, last = points[0], points[-1]
+    above = [(one.layers, one.seconds - first.seconds) for one in points if one.seconds > first.seconds]
     slope = exponent(*zip(*above, strict=True)) if len(above) > 1 else None
-    return slope, round((rest[-1].peak - first.peak) / (rest[-1].layers - first.layers))
+    return slope, round((last.peak - first.peak) / (last.layers - first.layers))

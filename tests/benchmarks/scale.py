@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from benchmarks import chains
 from benchmarks.bench import Bench, Column, Part, Table, Target
 from benchmarks.figures import Spread, exponent, ratios, spread
@@ -57,17 +59,19 @@ def measured(bench: Bench, chain: chains.Chain, interpreter: int) -> list[Size]:
     return found
 
 
-def growth(found: list[Size]) -> float:
+def growth(sizes: Sequence[int], times: Sequence[float]) -> float | None:
     """The exponent of the time above that of the shortest chain, which is start-up, over the large sizes."""
-    large = [one for one in found if one.layers >= LARGE]
-    return exponent([one.layers for one in large], [one.median - found[0].median for one in large])
+    above = [(size, time - times[0]) for size, time in zip(sizes, times, strict=True) if size >= LARGE]
+    above = [(size, time) for size, time in above if time > 0]
+    return exponent(*zip(*above, strict=True)) if len(above) > 1 else None
 
 
 def promises(found: list[Size], chain: chains.Chain) -> list[Target]:
     name, large = f"a chain, {NAMES[chain]}", [one for one in found if one.layers >= 100_000]
+    grown = growth([one.layers for one in found], [one.median for one in found])
     return [
         *(Target(f"{name}, {one.layers:,} layers, piped ÷ the bare loop", one.ratio, BOUNDS[chain]) for one in large),
-        Target(f"{name}: growth exponent of time", growth(found), 1.05, "e"),
+        Target(f"{name}: growth exponent of time", grown, 1.05, "e"),
         *(Target(f"{name}, {one.layers:,} layers: peak memory above the interpreter's", one.bytes, 1024.0, "B")
           for one in large),
     ]  # fmt: skip
@@ -80,9 +84,19 @@ def run(bench: Bench) -> Part:
     for chain in (chains.five, chains.distinct):
         found = measured(bench, chain, interpreter)
         targets += promises(found, chain)
-        note = f"The interpreter's own peak is {interpreter / 2**20:.1f} MiB. Growth exponent {growth(found):.2f}."
+        lengths = [one.layers for one in found]
+        ours, bare = (growth(lengths, times) for times in ([one.median for one in found],
+                                                           [spread(one.bare).median for one in found]))  # fmt: skip
+        note = (
+            f"The interpreter's own peak is {interpreter / 2**20:.1f} MiB. Growth exponents: cnncalc {_spelled(ours)}, "
+            f"the bare loop {_spelled(bare)}."
+        )
         tables.append(Table(f"Flat chains, {NAMES[chain]}", COLUMNS, [one.row() for one in found], note))
     return Part(tables, targets)
+
+
+def _spelled(slope: float | None) -> str:
+    return "unknown" if slope is None else f"{slope:.3f}"
 
 
 def repeat(bench: Bench) -> Part:

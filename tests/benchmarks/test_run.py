@@ -55,8 +55,9 @@ def size(layers, seconds, peak=10**7):
 def test_growth_is_that_of_the_time_above_start_up():
     sizes = (100, 1_000, 10_000, 100_000, 1_000_000)
     # The time of a chain of none is 5 s; 100 layers more take next to nothing.
-    assert scale.growth([size(n, 5 + 1e-5 * (n - 100)) for n in sizes]) == pytest.approx(1, abs=0.01)
-    assert scale.growth([size(n, 5 + 1e-9 * (n * n - 100 * 100)) for n in sizes]) == pytest.approx(2, abs=0.01)
+    assert scale.growth(sizes, [5 + 1e-5 * (n - 100) for n in sizes]) == pytest.approx(1, abs=0.01)
+    assert scale.growth(sizes, [5 + 1e-9 * (n * n - 100 * 100) for n in sizes]) == pytest.approx(2, abs=0.01)
+    assert scale.growth(sizes, [5.0] * 5) is None
 
 
 def test_memory_is_that_above_the_interpreter():
