@@ -77,8 +77,8 @@ def beside(bench: Bench, rounds: int, seconds: float) -> Table:
         say(f"  {example}")
         rows.append(_row(bench, example, names, rounds, seconds))
     note = (
-        f"As above, {rounds} {'round' if rounds == 1 else 'rounds'}. onnx loads and infers. The tools of PyTorch have a module that is built, and run it "
-        "on the CPU or the device meta, where they are faster."
+        f"As above; rounds: {rounds}. onnx loads and infers. The tools of PyTorch have a module that is built, "
+        "and run it on the CPU or the device meta, where they are faster."
     )
     return Table("In process, the seven examples", tuple(columns), rows, note)
 
