@@ -13,7 +13,7 @@ SIZES = (100, 1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 1_000)
 OURS = "cnncalc"
 #: Of one run; and of one after which a peer is not asked for ten times as many layers.
-LIMIT, ENOUGH = 120.0, 12.0
+LIMIT, ENOUGH = 60.0, 12.0
 COLUMNS = (
     Column("layers", "n"), Column("tool"), Column("s", "s"), Column("× cnncalc", "×"), Column("peak MiB", "MiB"),
 )  # fmt: skip
