@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from benchmarks import chains
 from benchmarks.bench import Bench, Column, Part, Table, Target
 from benchmarks.figures import Spread, exponent, ratios, spread
-from benchmarks.timing import Runs, interleave, walls
+from benchmarks.timing import Runs, cpus, interleave, walls
 
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
 #: From here on the figures are a promise; below, start-up outweighs the chain.
@@ -33,6 +33,7 @@ class Size:
         self.ratio = ratios(self.ours, self.bare)
         self.bytes = (self.peak - interpreter) / layers
         self.median = spread(self.ours).median
+        self.cpu, self.bare_cpu = (spread(cpus(runs[name])).median for name in ("cnncalc", "bare"))
 
     def row(self) -> tuple[int | float | Spread, ...]:
         each = self.median / self.layers
@@ -60,7 +61,7 @@ def measured(bench: Bench, chain: chains.Chain, interpreter: int) -> list[Size]:
 
 
 def growth(sizes: Sequence[int], times: Sequence[float]) -> float | None:
-    """The exponent of the time above that of the shortest chain, which is start-up, over the large sizes."""
+    """The exponent of the CPU time above that of the shortest chain, which is start-up, over the large sizes."""
     above = [(size, time - times[0]) for size, time in zip(sizes, times, strict=True) if size >= LARGE]
     above = [(size, time) for size, time in above if time > 0]
     return exponent(*zip(*above, strict=True)) if len(above) > 1 else None
@@ -68,10 +69,10 @@ def growth(sizes: Sequence[int], times: Sequence[float]) -> float | None:
 
 def promises(found: list[Size], chain: chains.Chain) -> list[Target]:
     name, large = f"a chain, {NAMES[chain]}", [one for one in found if one.layers >= 100_000]
-    grown = growth([one.layers for one in found], [one.median for one in found])
+    grown = growth([one.layers for one in found], [one.cpu for one in found])
     return [
         *(Target(f"{name}, {one.layers:,} layers, piped ÷ the bare loop", one.ratio, BOUNDS[chain]) for one in large),
-        Target(f"{name}: growth exponent of time", grown, 1.05, "e"),
+        Target(f"{name}: growth exponent of CPU time", grown, 1.05, "e"),
         *(Target(f"{name}, {one.layers:,} layers: peak memory above the interpreter's", one.bytes, 1024.0, "B")
           for one in large),
     ]  # fmt: skip
@@ -85,10 +86,9 @@ def run(bench: Bench) -> Part:
         found = measured(bench, chain, interpreter)
         targets += promises(found, chain)
         lengths = [one.layers for one in found]
-        ours, bare = (growth(lengths, times) for times in ([one.median for one in found],
-                                                           [spread(one.bare).median for one in found]))  # fmt: skip
+        ours, bare = growth(lengths, [one.cpu for one in found]), growth(lengths, [one.bare_cpu for one in found])
         note = (
-            f"The interpreter's own peak is {interpreter / 2**20:.1f} MiB. Growth exponents: cnncalc {_spelled(ours)}, "
+            f"The interpreter's own peak is {interpreter / 2**20:.1f} MiB. Growth exponents of CPU time: cnncalc {_spelled(ours)}, "
             f"the bare loop {_spelled(bare)}."
         )
         tables.append(Table(f"Flat chains, {NAMES[chain]}", COLUMNS, [one.row() for one in found], note))
