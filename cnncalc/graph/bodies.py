@@ -10,7 +10,7 @@ from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Stmt
 from .model import UNKNOWN, Context, Node, Step
 from .scope import BlockDef, Scope
-from .state import Defaults
+from .state import NO_DEFAULTS, Defaults
 from .statements import Statements
 
 
@@ -110,12 +110,16 @@ class Bodies(Statements):
                 context = node.context
                 here = self.moved(context, seen, names)
                 prefix = "/".join([step.name for step in here.path])
-            inputs = tuple([one + delta if one >= first else entering if one >= 0 else one for one in node.inputs])
+            reads = node.reads
+            if isinstance(reads, int):
+                reads = reads + delta if reads >= first else entering if reads >= 0 else reads
+            else:
+                reads = tuple([one + delta if one >= first else entering if one >= 0 else one for one in reads])
             owner = None if node.owner is None else node.owner + delta
             _, inside, tail = node.name.rpartition("/")
             name = f"{prefix}/{tail}" if inside else self.named(node.kind, None)
             nodes.append(
-                make(Node, (index + delta, name, node.kind, node.layer, inputs, node.output, node.result, owner, here,
+                make(Node, (index + delta, name, node.kind, node.layer, reads, node.output, node.result, owner, here,
                             node.line, node.start, node.end))
             )  # fmt: skip
         if seen.result >= 0:
@@ -156,7 +160,7 @@ class Bodies(Statements):
         if name not in self.block_defaults:
             self.steps_left -= len(block.defaults)
             kept = (self.defaults, self.source, self.stmt, self.scope, self.current)
-            self.defaults, self.source, self.scope, self.current = {}, block.source, self.top, None
+            self.defaults, self.source, self.scope, self.current = NO_DEFAULTS, block.source, self.top, None
             for node, line in block.defaults:
                 self.default(node, Stmt(node, line, 0))
             self.block_defaults[name] = self.defaults

@@ -53,6 +53,7 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     builder.contest()
     _run(builder, unit)
     _finish(builder, unit)
+    builder.close()
     check_names(network, faults)
     network.allows = partial(_allowed, programs)
     network.again = partial(build, source, folder=folder, inputs=inputs, settings=settings, max_layers=max_layers)
@@ -74,6 +75,7 @@ def _run(builder: Builder, unit: Unit) -> None:
         builder.steps(_used_up(unit.program.body))
     except Halt:
         builder.current = UNKNOWN
+        builder.check_rest(unit.program.body)
 
 
 def _used_up(body: list[Stmt]) -> Iterator[Stmt]:

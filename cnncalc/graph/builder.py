@@ -46,11 +46,18 @@ class Builder(Bodies):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        #: Checks statements that were not run.
+        self.check_rest: Callable[[Iterable[Stmt]], None] = lambda body: None
         self.runners: dict[type, Callable[[Any, Stmt], None]] = {
             Line: self.line, Merge: self.merge, Repeat: self.repeat, If: self.branches, Stage: self.stage,
             Head: self.head, Let: self.let, Default: self.default, Input: self.input, Output: self.output,
             Require: self.require, Model: self.model,
         }  # fmt: skip
+
+    def close(self) -> None:
+        """Lets go of what only the build needed: the builder is in a circle with its own methods."""
+        for kept in (self.runners, self.families, self.results, self.seen):
+            kept.clear()
 
     def run(self, body: tuple[Stmt, ...]) -> None:
         """Runs the statements of a body; its defaults end with it. Raises Halt."""

@@ -12,15 +12,17 @@ from ..spec.nodes import Arg, Element, Num
 from ..values import Shape, Size, Word
 from .binding import ArgumentFault, Bound
 from .model import UNKNOWN, Node, Observer
+from .naming import Naming
 from .scope import BlockDef
-from .sharing import Sharing
 from .state import Halt
 
 #: Sizes beyond any tensor's.
 MAX_SIZE_BITS = 200
+#: Layers of one family that are looked for among those before: where thousands differ, the room is worth more.
+MOST_ALIKE = 10_000
 
 
-class Elements(Sharing):
+class Elements(Naming):
     """Applies elements to the running tensor.
 
     Two caches carry the speed: element -> layer (kept with the element), and (layer, input shapes) -> result.
@@ -39,9 +41,6 @@ class Elements(Sharing):
         #: The layers of each kind by their arguments: equal ones are one.
         self.families: dict[tuple[object, ...], dict[tuple[object, ...], Layer]] = {}
         self.results: dict[tuple[object, ...], Result | LayerError] = {}
-        self.counts: dict[str, int] = {}
-        #: Kinds whose numbered names may be others' names: each of theirs is looked at.
-        self.contested: set[str] = {"relu6"}
 
     @property
     def layer_count(self) -> int:
@@ -118,15 +117,20 @@ class Elements(Sharing):
         except LayerError as error:
             self.report(error, cls, element, bound.given)
             return None
-        key = made.family
-        family = self.families.get(key)
+        return self.interned_layer(made)
+
+    def interned_layer(self, made: Layer) -> Layer:
+        """The one layer of the network that is like `made`."""
+        kind, arguments = made.likeness()
+        family = self.families.get(kind)
         if family is None:
-            family = self.families[key] = {}
-        known = family.get(made.arguments)
-        if known is not None:
-            return known
-        family[made.arguments] = made = made if self.revise is None else self.revise(made)
-        return made
+            family = self.families[kind] = {}
+        known = family.get(arguments)
+        if known is None:
+            known = made if self.revise is None else self.revise(made)
+            if len(family) < MOST_ALIKE:
+                family[arguments] = known
+        return known
 
     def argument(self, arg: Arg, sort: str) -> Any:
         """The value of one argument. Raises Unresolved, reporting."""
@@ -216,6 +220,7 @@ class Elements(Sharing):
         name: str | None, owner: int | None,
     ) -> None:  # fmt: skip
         """Appends a node. Raises Halt at the layer limit."""
+        reads = inputs[0] if len(inputs) == 1 else inputs
         index = len(self.nodes)
         if index - self.input_count >= self.max_layers:
             self.error("too-many-layers", f"more than {self.max_layers:,} layers", element.start, element.end,
@@ -225,43 +230,10 @@ class Elements(Sharing):
         output = None if result is None else result.output
         start, end = stmt.indent + element.start, stmt.indent + element.end
         self.nodes.append(
-            make(Node, (index, self.named(kind, name), kind, layer, inputs, output, result, owner, self.here(),
+            make(Node, (index, self.named(kind, name), kind, layer, reads, output, result, owner, self.here(),
                         stmt.line, start, end))
         )  # fmt: skip
         self.current = index
-
-    def named(self, kind: str, name: str | None) -> str:
-        """The unique name of a layer: its own with its path, or its kind and a number."""
-        if name is None:
-            count = self.counts.get(kind, 0) + 1
-            if kind in self.contested:
-                while self.name_taken(kind, str(count)):
-                    count += 1
-                if kind == "relu6":
-                    self.contested.add("relu")
-            self.counts[kind] = count
-            return f"{kind}{count}"
-        if self.rounds or self.scope is not self.top:
-            rounds = "".join(f"[{number}]" for number in self.rounds)
-            return "/".join([*(step.name for step in self.path), name + rounds])
-        return name
-
-    def name_taken(self, kind: str, number: str) -> bool:
-        """Whether another layer has, or will have, the name that `kind` and `number` make."""
-        if kind == "relu6":  # its first may be the 61st relu
-            taken = int(f"6{number}") <= self.counts.get("relu", 0)
-        else:
-            rest = number[1:]
-            taken = kind == "relu" and number[0] == "6" and rest[:1] not in ("", "0")
-            taken = taken and int(rest) <= self.counts.get("relu6", 0)
-        return taken or (f"{kind}{number}", False) in self.top.declared
-
-    def contest(self) -> None:
-        """Finds the kinds that the user's own names look like: a tensor called `conv3`."""
-        for name, variable in self.top.declared:
-            kind = name.rstrip("0123456789")
-            if not variable and kind != name:
-                self.contested |= {kind, "relu6"} if kind == "relu" else {kind}
 
     def failed(self, kind: str, element: Element, name: str | None) -> None:
         """A layer of which nothing is known."""

@@ -41,7 +41,8 @@ class Node(Record):
     name: str
     kind: str
     layer: Layer | None
-    inputs: tuple[int, ...]
+    #: The positions of what it reads; one alone without a tuple around it, which a long network feels.
+    reads: int | tuple[int, ...]
     output: Shape | None
     result: Result | None
     #: The node whose weights this one uses, counted there.
@@ -51,6 +52,12 @@ class Node(Record):
     line: int
     start: int
     end: int
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The positions of the nodes that it reads; UNKNOWN where there is none."""
+        reads = self.reads
+        return (reads,) if isinstance(reads, int) else reads
 
     @property
     def path(self) -> tuple[Step, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..layers import lookup
 from ..spec.nodes import Block, Default, Input, Layout, Let, Program, Stmt
 from .builder import Builder
@@ -79,7 +81,11 @@ def static_check(builder: Builder, units: list[Unit], main: Unit) -> dict[int, P
         check = StaticCheck(unit.source, builder.blocks, builder.faults)
         declared = check.names(unit.program.body)
         names = variables | {name for name, variable in declared if variable}
-        check.body(unit.program.body, names)
+        if unit is main:
+            check.top(unit.program.body, names)
+            builder.check_rest = partial(check.body, names=names)
+        else:
+            check.body(unit.program.body, names)
         check.top_names(unit.program.others)
         if unit is main:
             builder.top.declared = declared

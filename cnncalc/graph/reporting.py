@@ -25,11 +25,10 @@ class Reporting(State):
         return element.pasted is None and lookup(element.name) is None and element.name not in self.blocks
 
     def misread(self, fault: ArgumentFault, element: Element) -> None:
-        """Reports words that are no arguments, where the static check has not done so."""
-        if self.by_variable(element):
-            arg = fault.arg
-            start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
-            self.error(fault.code, fault.message, start, end, fault.help)
+        """Reports words that are no arguments; what the static check has said is said once."""
+        arg = fault.arg
+        start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
+        self.error(fault.code, fault.message, start, end, fault.help)
 
     def no_layer(self, element: Element) -> None:
         """Reports a variable as an element that holds no layer, where the static check has not done so."""

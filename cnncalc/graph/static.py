@@ -54,6 +54,10 @@ class StaticCheck:
             elif stmt.body and not isinstance(node, Block):
                 self.body(stmt.body, names)
 
+    def top(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
+        """Checks the top level of the main file, but for its plain layers: those are run, and looked at then."""
+        self.body((stmt for stmt in body if not _plain_layers(stmt)), names)
+
     def error(self, stmt: Stmt, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         """Reports an error at columns of the statement's content."""
         span = Place(self.source, stmt.line, stmt.indent).span(start, end)
@@ -160,3 +164,11 @@ class StaticCheck:
                 what = f"'{'@' * param.tensor}{param.name}'"
                 self.faults.error("set-twice", f"{what} is a parameter of block '{block.node.name}'", span,
                                   "each name is set once; choose another")  # fmt: skip
+
+
+def _plain_layers(stmt: Stmt) -> bool:
+    """Whether a statement is a line of layers of known kinds that mean the same wherever they stand."""
+    node = stmt.node
+    if not isinstance(node, Line) or not node.plain:
+        return False
+    return all(lookup(element.name) is not None for element in node.elements)

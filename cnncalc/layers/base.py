@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any, ClassVar
 
-from ..records import Record, make
+from ..records import Record
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
@@ -28,14 +28,17 @@ class Remark(Record):
     help: str | None = None
 
 
-class Result(Record):
-    """What a layer makes of its input shapes."""
+class Result:
+    """What a layer makes of its input shapes: the output's shape, elements stored and learned, and its work."""
 
-    output: Shape
-    params: int
-    buffers: int
-    macs: int
-    remarks: tuple[Remark, ...]
+    __slots__ = ("buffers", "macs", "output", "params", "remarks")
+
+    def __init__(self, output: Shape, params: int, buffers: int, macs: int, remarks: tuple[Remark, ...]) -> None:
+        self.output = output
+        self.params = params
+        self.buffers = buffers
+        self.macs = macs
+        self.remarks = remarks
 
 
 class Layer:
@@ -72,6 +75,9 @@ class Layer:
     sorts: ClassVar[dict[str, str]] = {}
     keys: ClassVar[dict[str, str]] = {}
 
+    #: The number of spatial axes that its name fixes.
+    rank: int | None = None
+
     def __init_subclass__(cls) -> None:
         found: dict[str, Argument[Any]] = {}
         for base in reversed(cls.__mro__):
@@ -89,25 +95,31 @@ class Layer:
 
     def __init__(self, values: Mapping[str, Any], shown: frozenset[str], rank: int | None) -> None:
         keep = self.__setattr__
-        for name, value in values.items():  # one by one: then a layer takes a third of the memory of a __dict__
+        # One by one, and all of them here: then a layer takes a third of what one with a __dict__ takes.
+        for name, value in values.items():
             keep(name, value)
-        self.arguments = tuple(values.values())
         self.shown = shown
-        self.rank = rank
-        #: The input that it was last applied to, and what came of it: most layers meet just one.
+        #: The input that it was first applied to, and what came of it: most layers meet just one.
         self.met: Shape | None = None
         self.gave: Result | None = None
+        if rank is not None:
+            self.rank = rank
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """The values of its arguments, in the order of `args`."""
+        return tuple([getattr(self, name) for name, _, _ in self.declared])
 
     @property
     def values(self) -> tuple[tuple[str, Any], ...]:
         """The arguments with their names."""
         return tuple(zip([arg.name for arg in self.args], self.arguments, strict=True))
 
-    @property
-    def family(self) -> tuple[object, ...]:
-        """Layers of one family differ in `arguments` only, if at all: equal sizes and pairs are told by their types."""
-        tuples = tuple([type(value) for value in self.arguments if isinstance(value, tuple)])
-        return (type(self), self.rank, self.shown, tuples)
+    def likeness(self) -> tuple[tuple[object, ...], tuple[Any, ...]]:
+        """Equal for layers that are alike: what it is, sizes and pairs told by their types, and its arguments."""
+        arguments = self.arguments
+        tuples = tuple([type(value) for value in arguments if isinstance(value, tuple)])
+        return (type(self), self.rank, self.shown, tuples), arguments
 
     @classmethod
     def create(
@@ -205,7 +217,7 @@ class Layer:
             for _, shape in self.weights(inputs, output):
                 params += prod(shape)
         notices = tuple(self.notices(inputs, output))
-        return make(Result, (output, params, self.buffers(inputs), self.macs(inputs, output), notices))
+        return Result(output, params, self.buffers(inputs), self.macs(inputs, output), notices)
 
     def measures(self, inputs: tuple[Shape, ...], output: Shape) -> Measures:
         """The facts from which conventions count, of one sample."""

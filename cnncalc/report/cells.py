@@ -36,7 +36,7 @@ class Cells:
         self._show = show
         self._known: dict[Hashable, Texts] = {}
         #: The texts of the rows that were measured and are not known, in their order.
-        self._measured: deque[str] = deque()
+        self._measured: deque[str | bytes] = deque()
 
     @staticmethod
     def fit(view: View, columns: Sequence[Column]) -> bool:
@@ -55,9 +55,10 @@ class Cells:
                 continue
             texts = self._worked_out(unit)
             row = "\0".join(texts)
-            widths = list(map(max, widths, map(len if narrow(row) else width, texts)))
+            narrow_row = narrow(row)
+            widths = list(map(max, widths, map(len if narrow_row else width, texts)))
             if unit[1] not in known:
-                self._measured.append(row)
+                self._measured.append(row.encode("latin-1") if narrow_row else row)  # bytes take less room
         return [room, *widths]
 
     def _worked_out(self, unit: Unit) -> Texts:
@@ -73,7 +74,10 @@ class Cells:
         found = self._known.get(unit[1])
         if found is not None:
             return found
-        return self._measured.popleft().split("\0") if self._measured else self._worked_out(unit)
+        if not self._measured:
+            return self._worked_out(unit)
+        row = self._measured.popleft()
+        return (row if isinstance(row, str) else row.decode("latin-1")).split("\0")
 
     def lines(self, joined: Callable[[Texts], str], write: Callable[[str, str], str]) -> Iterator[str]:
         """The lines, in pieces: `write` makes one of a label and of what `joined` makes of the cells behind it."""

@@ -41,16 +41,27 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
     return Arg(key, value, text[offset:], expressions.constant(value), start, word.end)
 
 
-def quick_argument(text: str, start: int) -> Arg | None:
-    """The argument that a plain word, in ASCII, says: a number, a word or a size, perhaps behind a key; else None."""
-    if text.isdecimal() and len(text) <= _FEW_DIGITS:
-        end = start + len(text)
-        return make(Arg, (None, make(Num, (int(text), start, end)), text, True, start, end))
-    return _known_argument(text, start)
+def quick_arguments(text: str, start: int) -> tuple[Arg, ...]:
+    """The arguments of an element of plain words, in ASCII, which are known to be right; it begins at `start`."""
+    words = text.split(" ")
+    at = start + len(words[0]) + 1
+    found = []
+    for word in words[1:]:
+        end = at + len(word)
+        arg = make(Arg, (None, make(Num, (int(word), at, end)), word, True, at, end)) if few_digits(word) else None
+        found.append(arg or known_argument(word, at))
+        at = end + 1
+    return tuple(arg for arg in found if arg is not None)
+
+
+def few_digits(word: str) -> bool:
+    """Whether an ASCII word is a number whose length needs no look."""
+    return word.isdecimal() and len(word) <= _FEW_DIGITS
 
 
 @lru_cache(4096)
-def _known_argument(text: str, start: int) -> Arg | None:
+def known_argument(text: str, start: int) -> Arg | None:
+    """The argument that a plain word says: a word, a size or a number, perhaps behind a key; None for any other."""
     if not _QUICK.match(text):
         return None
     try:

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from ..records import make
 from . import expressions
-from .arguments import KEY, quick_argument, read_argument
-from .nodes import Arg, Arrow, Element, Input, Line
+from .arguments import KEY, few_digits, known_argument, quick_arguments, read_argument
+from .nodes import Arg, Arrow, Element, Input, Line, WrittenElement
 from .statements import read_input
 from .words import HEADERS, IDENT, MERGES, REF, RESERVED, Fault, Word, check_name, shorten, split
 
@@ -49,6 +49,24 @@ def read_layers(text: str) -> Line | Input:
     return Line(name, elements, arrow, 0, len(text), plain)
 
 
+class PlainElement(Element):
+    """A layer or block with plain words behind its name, which are read when they are asked for.
+
+    A long network has one for every line that is unlike the others: it keeps nothing that can be read again.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str, name: str, constant: bool, start: int) -> None:
+        super().__init__(name, constant, start, start + len(text))
+        self.text = text
+
+    @property
+    def args(self) -> tuple[Arg, ...]:
+        """Its arguments, as written."""
+        return quick_arguments(self.text, self.start)
+
+
 def quick_layers(text: str) -> Line | None:
     """The line of layers with single blanks between plain words, in ASCII; None for any other, which takes a closer
     look.
@@ -59,18 +77,18 @@ def quick_layers(text: str) -> Line | None:
         first, *rest = part.split(" ")
         if not first.isidentifier() or first in RESERVED:
             return None
-        at = start + len(first) + 1
-        args: list[Arg] = []
         keyed, constant = False, True
         for word in rest:
-            arg = quick_argument(word, at)
+            if few_digits(word):
+                if keyed:
+                    return None
+                continue
+            arg = known_argument(word, 0)
             if arg is None or (keyed and arg.key is None):
                 return None
-            args.append(arg)
             keyed, constant = arg.key is not None, constant and arg.constant
-            at += len(word) + 1
-        elements.append(Element(first, tuple(args), constant, start, at - 1))
-        plain, start = plain and constant, at + 2
+        elements.append(PlainElement(part, first, constant, start))
+        plain, start = plain and constant, start + len(part) + 3
     return make(Line, (None, tuple(elements), None, 0, len(text), plain))
 
 
@@ -138,7 +156,7 @@ def read_element(group: list[Word], words: list[Word]) -> Element:
         if before.key and not after.key:
             raise Fault("an argument without a key follows one with a key", after.start, after.end,
                         f"write '{after.text}' before '{before.key}={before.text}', or give it a key")  # fmt: skip
-    return Element(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
+    return WrittenElement(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
 
 
 def _start(first: Word, rest: list[Word]) -> Element:
@@ -146,7 +164,7 @@ def _start(first: Word, rest: list[Word]) -> Element:
         raise Fault(f"'{shorten(first.text)}' is no name of a tensor", first.start, first.end, code="bad-name")
     if rest:
         raise Fault(f"'{first.text}' takes no arguments", rest[0].start, rest[-1].end, f"write '{first.text} | …'")
-    return Element(first.text[1:], (), True, first.start, first.end, ref=True)
+    return WrittenElement(first.text[1:], (), True, first.start, first.end, ref=True)
 
 
 def _no_layer(first: Word) -> Fault:
@@ -174,4 +192,4 @@ def _pasted(text: str) -> Element | None:
     if match is None or match.group(1) in ("if", "repeat", "let"):
         return None
     name = match.group(1).rstrip(" \t").rpartition(".")[2]
-    return Element(name, (), True, match.start(1), len(text), pasted=text[match.start(1) :].rstrip(",; \t"))
+    return WrittenElement(name, (), True, match.start(1), len(text), pasted=text[match.start(1) :].rstrip(",; \t"))
