@@ -156,7 +156,7 @@ def test_a_requirement_of_several_comparisons_has_no_one_value():
 
 def test_shapes_are_written_in_the_layout_of_the_file():
     spec = "layout hwc\ninput 32x48x3\nx = conv 8 3\n"
-    judged, said = only("output(x) == 30x46x8", spec=spec)
+    judged = only("output(x) == 30x46x8", spec=spec)[0]
     assert judged.ok and judged.value == judged.limit == [8, 30, 46]
     assert only("output(x) == 8@30x46", spec=spec)[0].ok
     assert [one.message for one in only("output(x) == 8x30x46", spec=spec)[1]] == ["output(x) 30×46×8 is not 8×30×46"]
