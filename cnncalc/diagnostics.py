@@ -6,7 +6,9 @@ Nothing here draws or prints; :mod:`cnncalc.report` has a renderer for each form
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
+
+from .records import Record
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -43,7 +45,7 @@ class Source:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
-class Span(NamedTuple):
+class Span(Record):
     """A stretch of one line: columns are characters, counted from 1, the end not included."""
 
     source: Source
@@ -52,14 +54,14 @@ class Span(NamedTuple):
     end_column: int
 
 
-class Frame(NamedTuple):
+class Frame(Record):
     """One step of the way to a fault inside a block or a repeat: ``in round 3 of 5``, ``in block up(64)``."""
 
     text: str
     span: Span
 
 
-class Diagnostic(NamedTuple):
+class Diagnostic(Record):
     """One fault, warning or note."""
 
     severity: str

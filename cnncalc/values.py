@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from .records import Record
 
 #: A tensor's sizes without the batch, channels first: (64, 55, 55), or (10,) for a vector.
 Shape: TypeAlias = tuple[int, ...]
@@ -16,7 +18,7 @@ class Word(str):
     __slots__ = ()
 
 
-class Pair(NamedTuple):
+class Pair(Record):
     """``before:after``."""
 
     before: Any

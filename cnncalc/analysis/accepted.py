@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import lcm
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED
 from ..graph import Network, Node
 from ..layers import LayerError, Shape
 from ..layers.window import AXIS_NAMES
+from ..records import Record
 from ..values import times
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _WEIGHED = frozenset({"flatten", "reshape", "localconv"})
 Try = Callable[[int], "tuple[Shape, ...] | None"]
 
 
-class Sizes(NamedTuple):
+class Sizes(Record):
     """Accepted sizes from `first` to `last` (None: without end), each `step` from the one before."""
 
     first: int
@@ -40,7 +41,7 @@ class Sizes(NamedTuple):
     step: int = 1
 
 
-class Accepted(NamedTuple):
+class Accepted(Record):
     """What one axis, or several equal ones together, of the inputs may be."""
 
     inputs: tuple[str, ...]

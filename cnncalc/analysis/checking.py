@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
+from ..records import Record
 from ..values import spell
 from .gauge import Gauge
 from .limits import Limit, judge_limits
@@ -17,7 +17,7 @@ from .result import analyze
 from .verdict import Expected, Judged, Verdict
 
 
-class Terms(NamedTuple):
+class Terms(Record):
     """What is asked of a spec besides what it says itself, and what of it is overridden."""
 
     limits: tuple[Limit, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..records import Record
 from .conventions import Tally
 from .depth import depth, weighted
 from .footprint import Footprint
@@ -14,7 +15,7 @@ from .mlp import Equivalents
 from .result import Analysis
 
 
-class Measures(NamedTuple):
+class Measures(Record):
     """What models are compared by (counting.md), each None where it is not known."""
 
     layers: int

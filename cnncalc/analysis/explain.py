@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import NamedTuple
 
 from ..graph import Node
 from ..layers import KINDS, Shape
+from ..records import Record
 from .accepted import Accepted, accepted
 from .depth import depth, depths
 from .explain_axis import Axis, Reads, axes, places
@@ -22,7 +22,7 @@ class UnknownLayer(LookupError):
     """A name that no layer and no group of layers has; the message names the nearest."""
 
 
-class LayerFacts(NamedTuple):
+class LayerFacts(Record):
     """One layer, worked out. Everything that needs a shape is empty where that is not known."""
 
     row: LayerRow
@@ -44,7 +44,7 @@ class LayerFacts(NamedTuple):
     line: Group | None
 
 
-class Group(NamedTuple):
+class Group(Record):
     """Layers that stand together: a stage, a head, a named line, a block instance; or the layers of a kind."""
 
     name: str
@@ -63,7 +63,7 @@ class Group(NamedTuple):
         return None if None in shapes else sum(prod(shape) for shape in shapes if shape is not None)
 
 
-class NetworkFacts(NamedTuple):
+class NetworkFacts(Record):
     """The network on a page. Train heads are left out of groups, kinds and records."""
 
     groups: tuple[Group, ...]
@@ -136,7 +136,7 @@ def explain_layer(analysis: Analysis, node: Node) -> LayerFacts:
     if extent is not None and extent.last - extent.first > 1:
         line = Group(node.name, "line", _rows(analysis, network.nodes[extent.first : extent.last]))
     return LayerFacts(
-        row, node, inputs, node.result.weights if node.result else (), found, places(found), torch, keras, elements,
+        row, node, inputs, network.weights(node), found, places(found), torch, keras, elements,
         None if elements is None else elements * DTYPES[analysis.dtype], bool(layer and layer.view),
         None if node.owner is None else network.nodes[node.owner].name, line,
     )  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 from math import gcd, prod
-from typing import NamedTuple
 
 from ..layers import Layer, Shape
 from ..layers.reach import Adaptive, Reach, Resample, Spread, Taps
 from ..layers.window import AXIS_NAMES, Window
+from ..records import Record
 
 #: Windows of a ruler that are listed: all of so many, else the first and last few. Taps of one that are listed.
 _SHOWN, _ENDS, _TAPS = 8, 4, 9
@@ -17,7 +17,7 @@ _SHOWN, _ENDS, _TAPS = 8, 4, 9
 _MIDDLE = 256
 
 
-class Axis(NamedTuple):
+class Axis(Record):
     """One axis of a layer. Positions are those of its input, negative on padding; counts are per channel."""
 
     name: str
@@ -151,7 +151,7 @@ def _written(axis: Axis, step: Spread) -> Axis:
                          last=reads(taps, axis.size, axis.output - 1))  # fmt: skip
 
 
-class Reads(NamedTuple):
+class Reads(Record):
     """How often pixels are read, or written, by their place: the counts that occur."""
 
     place: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from ..records import Record
 
 
-class Call(NamedTuple):
+class Call(Record):
     """The code of a call, empty where there is none, and a remark."""
 
     code: str

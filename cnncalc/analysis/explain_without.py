@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..layers import KINDS, Layer
+from ..records import Record
 from .result import Analysis
 from .row import LayerRow
 
 WITHOUT = ("padding", "stride", "pooling")
 
 
-class Pair(NamedTuple):
+class Pair(Record):
     """One layer as it is, and as it is without."""
 
     real: LayerRow
     other: LayerRow | None
 
 
-class Without(NamedTuple):
+class Without(Record):
     """The network as it would be, its layers beside the real ones, and why it no longer fits, where it does not."""
 
     what: str

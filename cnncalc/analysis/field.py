@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from ..graph import Network, Node
 from ..layers import Layer, Shape
 from ..layers.reach import Reach
 from ..layers.runs import Number, whole_or_fraction
+from ..records import Record
 
 #: Different jumps that are kept apart; networks have one or two.
 _MOST_PARTS = 8
@@ -27,7 +27,7 @@ _MOST_BITS = 200
 _MOST = 2**_MOST_BITS
 
 
-class Part(NamedTuple):
+class Part(Record):
     """Pixels of which output i sees those from start + i*jump on; all outputs together those from `low` to `high`."""
 
     size: Number
@@ -43,7 +43,7 @@ class Part(NamedTuple):
         return whole_or_fraction(self.start + Fraction(self.size - 1) / 2)
 
 
-class Field(NamedTuple):
+class Field(Record):
     """The receptive field along one axis of the input, as parts by falling jump."""
 
     parts: tuple[Part, ...]

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
 
 from ..graph import Network, Node
 from ..layers.runs import Number, whole_or_fraction
 from ..layers.window import AXIS_NAMES
+from ..records import Record
 from .field import Fields, Part
 
 
-class Misalignment(NamedTuple):
+class Misalignment(Record):
     """Two paths of a merge that disagree along an axis: their strides, or how far apart their centres lie."""
 
     node: Node

@@ -9,7 +9,7 @@ Where there would be too many runs or boxes their hull stands for them, and the 
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from ..graph import Network, Node
 from ..layers import Layer, Shape
@@ -17,6 +17,7 @@ from ..layers.merge import Concat
 from ..layers.reach import Reach
 from ..layers.reshape import axis_index
 from ..layers.runs import MOST_RUNS, Run, joined_runs
+from ..records import Record
 from .field import mixes
 from .field_channels import Runs, channels_read
 
@@ -28,7 +29,7 @@ _MOST_BOXES = 24
 _BUDGET = 400_000
 
 
-class Window(NamedTuple):
+class Window(Record):
     """What an output sees of the input: the hull and the runs along every spatial axis; empty where it sees nothing."""
 
     input: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..records import Record
 from .memory import Liveness, Tensor, liveness
 from .result import DTYPES, Analysis
 
@@ -13,7 +14,7 @@ from .result import DTYPES, Analysis
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 
 
-class Holding(NamedTuple):
+class Holding(Record):
     """A tensor that lives at the peak: who made it, its shape and bytes, and who still reads it."""
 
     name: str
@@ -22,7 +23,7 @@ class Holding(NamedTuple):
     readers: tuple[str, ...]
 
 
-class Training(NamedTuple):
+class Training(Record):
     """Bytes of a training step: nothing is freed, and every parameter has a gradient and the optimizer's numbers."""
 
     parameters: int

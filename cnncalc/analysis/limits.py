@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..diagnostics import ERROR, Diagnostic, Span
 from ..graph.faults import did_you_mean
 from ..graph.satisfy import matches
+from ..records import Record
 from ..spec.expressions import condition
 from ..spec.nodes import Expr, Hole, Num
 from ..spec.nodes import Size as SizeTree
@@ -26,7 +27,7 @@ EXPECT_OUTPUT, MAX = "expect-output", "max-"
 KEYS = (*(MAX + measure for measure in LIMITED), EXPECT_OUTPUT)
 
 
-class Limit(NamedTuple):
+class Limit(Record):
     """One limit: its key, as it was written, what it allows, and where it was given."""
 
     key: str

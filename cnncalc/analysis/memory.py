@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from itertools import accumulate
 from math import prod
-from typing import NamedTuple
 
 from ..graph import Network, Node
+from ..records import Record
 
 
-class Tensor(NamedTuple):
+class Tensor(Record):
     """A stored tensor: the position of the node that made it, its bytes, and the first and last step that it lives."""
 
     node: int
@@ -23,7 +23,7 @@ class Tensor(NamedTuple):
     last: int
 
 
-class Liveness(NamedTuple):
+class Liveness(Record):
     """What lives when. A step is a layer that runs, in file order."""
 
     #: The position in `Network.nodes` of the layer of each step.

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..graph import Network
 from ..layers import Result, Shape
 from ..layers.conv import Convolution
+from ..records import Record
 from .mlp_budget import Perceptron, largest_by_macs, largest_by_params, perceptron
 from .result import DTYPES, Analysis
 
 
-class Cost(NamedTuple):
+class Cost(Record):
     """Learned weights and biases, and the multiply-accumulates of the batch."""
 
     weights: int
@@ -41,7 +42,7 @@ class Cost(NamedTuple):
 _NOTHING = Cost(0, 0, 0)
 
 
-class Trio(NamedTuple):
+class Trio(Record):
     """The same function three ways: as it is, with unshared weights, and fully connected."""
 
     conv: Cost
@@ -79,7 +80,7 @@ class Trio(NamedTuple):
 NO_TRIO = Trio(_NOTHING, _NOTHING, _NOTHING)
 
 
-class Unrolled(NamedTuple):
+class Unrolled(Record):
     """A convolution (of any kind), and what could stand in its place."""
 
     name: str
@@ -116,7 +117,7 @@ class Unrolled(NamedTuple):
         return {"mlp_inputs": self.inputs, "mlp_outputs": self.outputs, "taps": self.taps, **found}
 
 
-class Size(NamedTuple):
+class Size(Record):
     """What a whole network comes to: learned parameters, and the multiply-accumulates of the batch."""
 
     params: int
@@ -231,7 +232,7 @@ def _layers(network: Network, batch: int) -> dict[str, Unrolled]:
 def _three_ways(layer: Convolution, shape: Shape, result: Result, batch: int) -> tuple[Trio, int]:
     """The costs of a convolution on an input of `shape`, and its products that meet an element."""
     connections = layer.connections((shape,))
-    weights, *biases = [prod(size) for _, size in result.weights]
+    weights, *biases = [prod(size) for _, size in layer.weights((shape,), result.output)]
     outputs = prod(result.output) if layer.bias else 0
     dense = prod(shape) * prod(result.output)
     trio = Trio(

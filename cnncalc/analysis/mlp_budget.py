@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import isqrt
-from typing import Any, NamedTuple
+from typing import Any
+
+from ..records import Record
 
 
-class Perceptron(NamedTuple):
+class Perceptron(Record):
     """A multi-layer perceptron. Its multiply-accumulates are those of one sample."""
 
     hidden: tuple[int, ...]

@@ -11,15 +11,15 @@ import re
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
 
+from ..records import Record
 from .limits import Limit, merged
 
 Limits = dict[tuple[str, str | None], Limit]
 Values = dict[str, tuple[str, ...]]
 
 
-class Project(NamedTuple):
+class Project(Record):
     """What a project says. Paths and globs are relative to its `folder`."""
 
     folder: Path

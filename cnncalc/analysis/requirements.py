@@ -8,11 +8,12 @@ output. A measure that is not known makes its requirement neither hold nor fail:
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import ERROR, NOTE, Diagnostic, Span
 from ..graph.faults import Place, evaluation_fault
 from ..graph.requirements import UNKNOWN_MEASURE
+from ..records import Record
 from ..spec import EvaluationError, evaluate, flag, nodes
 from ..values import Size, describe
 from .gauge import Axes, Gauge, Unknown, Value
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 UNKNOWN, NOT_JUDGED = "requirement-unknown", "not-judged"
 
 
-class Compared(NamedTuple):
+class Compared(Record):
     """A comparison: what stands on the left and on the right, the shape turned as the other side is."""
 
     left: Any
@@ -61,7 +62,7 @@ def judge_all(gauge: Gauge) -> tuple[list[Judged], list[Diagnostic]]:
     return judged, said
 
 
-class _Answer(NamedTuple):
+class _Answer(Record):
     judged: Judged
     fault: Diagnostic | None = None
 

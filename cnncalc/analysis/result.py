@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, overload
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..graph import Network
 from ..graph.requirements import UNKNOWN_MEASURE
 from ..layers import Layer, Shape
+from ..records import Record
 from .field import Fields, receptive_fields
 from .row import FLOPS_PER_MAC, LayerRow, listed
 
@@ -18,7 +20,7 @@ _INTACT = frozenset({EXPECTATION_FAILED, UNKNOWN_MEASURE})
 DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
 
-class Port(NamedTuple):
+class Port(Record):
     """An input or output of the network."""
 
     name: str
@@ -26,7 +28,7 @@ class Port(NamedTuple):
     train: bool = False
 
 
-class Totals(NamedTuple):
+class Totals(Record):
     """Sums over the layers that inference runs; `params_train` over train heads, too. None where one is unknown."""
 
     layers: int
@@ -35,6 +37,38 @@ class Totals(NamedTuple):
     macs: int | None
     flops: int | None
     params_train: int | None
+
+
+class LayerRows(Sequence[LayerRow]):
+    """The rows of a network's layers, in file order; each is made when it is asked for."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        nodes = analysis.network.nodes
+        inputs = sum(1 for node in nodes if node.kind == "input")
+        first = all(node.kind == "input" for node in nodes[:inputs])
+        #: The positions of the layers among the nodes.
+        self._places: Sequence[int] = (
+            range(inputs, len(nodes)) if first else [node.position for node in nodes if node.kind != "input"]
+        )
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[LayerRow]:
+        analysis, nodes = self._analysis, self._analysis.network.nodes
+        for place in self._places:
+            yield LayerRow(analysis, nodes[place])
+
+    @overload
+    def __getitem__(self, index: int) -> LayerRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[LayerRow]: ...
+    def __getitem__(self, index: int | slice) -> LayerRow | list[LayerRow]:
+        analysis, nodes = self._analysis, self._analysis.network.nodes
+        if isinstance(index, slice):
+            return [LayerRow(analysis, nodes[place]) for place in self._places[index]]
+        return LayerRow(analysis, nodes[self._places[index]])
 
 
 class Analysis:
@@ -49,7 +83,7 @@ class Analysis:
         self.layout = network.layout
         self._descriptions: dict[tuple[int, int], str] = {}
         self.inputs = [Port(node.name, node.output) for node in network.inputs]
-        self.layers = [LayerRow(self, node) for node in network.layers]
+        self.layers = LayerRows(self)
         self.outputs = [
             Port(port.name, network.nodes[port.node].output if port.node >= 0 else None, port.train)
             for port in network.outputs
@@ -80,20 +114,32 @@ class Analysis:
     @cached_property
     def totals(self) -> Totals:
         """The sums. None where a layer is unknown, or could not be read."""
-        run = [node for node in self.network.layers if not node.train]
-        heads = [node for node in self.network.layers if node.train]
-        known = not self.broken and all(node.result is not None for node in (*run, *heads))
+        layers = params = buffers = macs = extra = 0
+        known = not self.broken
+        for node in self.network.nodes:
+            result = node.result
+            if result is None:
+                known = known and node.kind == "input"
+                layers += node.kind != "input" and not node.train
+            elif node.train:
+                extra += result.params if node.owner is None else 0
+            else:
+                layers += 1
+                macs += result.macs
+                if node.owner is None:
+                    params += result.params
+                    buffers += result.buffers
         if not known:
-            return Totals(len(run), None, None, None, None, None)
-        own = [node.result for node in run if node.owner is None and node.result is not None]
-        params = sum(result.params for result in own)
-        macs = sum(node.result.macs for node in run if node.result is not None) * self.batch
-        extra = sum(node.result.params for node in heads if node.owner is None and node.result is not None)
-        buffers = sum(result.buffers for result in own)
-        return Totals(len(run), params, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
+            return Totals(layers, None, None, None, None, None)
+        macs *= self.batch
+        return Totals(layers, params, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of `cnncalc shapes` (`cnncalc help json`): plain lists, dicts, ints, strings and None."""
+        return {**self.document(), "layers": [row.to_dict() for row in self.layers]}
+
+    def document(self) -> dict[str, Any]:
+        """The same, its `layers` an iterator: for a writer that lets each entry go when it is written."""
         return {
             "version": 1, "command": "shapes", "file": self.file, "model": self.model, "layout": self.layout,
             "batch": self.batch, "dtype": self.dtype,
@@ -102,7 +148,7 @@ class Analysis:
                 {"name": port.name, "shape": listed(port.shape), **({"train": True} if port.train else {})}
                 for port in self.outputs
             ],
-            "layers": [row.to_dict() for row in self.layers],
+            "layers": (row.to_dict() for row in self.layers),
             "totals": self.totals._asdict(),
             "uncounted": [],
             "diagnostics": [one.to_dict() for one in self.diagnostics],

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ..graph import Node
+from ..graph import Node, Step
 from ..layers import Shape
 from ..layers.runs import Number
 from .field import Fields
@@ -37,14 +37,19 @@ class LayerRow:
         return self._node.name
 
     @property
-    def path(self) -> tuple[str, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """The stages, heads and block instances that it stands in, outermost first."""
-        return tuple(step.name for step in self._node.path)
+        return self._node.path
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple([step.name for step in self._node.path])
 
     @property
     def blocks(self) -> tuple[str, ...]:
-        """What each entry of `path` is: "stage", "head", or the name of its block."""
-        return tuple(step.what for step in self._node.path)
+        """What each of them is: "stage", "head", or the name of its block."""
+        return tuple([step.what for step in self._node.path])
 
     @property
     def kind(self) -> str:
@@ -148,11 +153,15 @@ class LayerRow:
         return self._node.owner is not None
 
     @property
-    def signature(self) -> Hashable:
-        """Equal for layers that are the same in kind, arguments and shapes."""
+    def likeness(self) -> Hashable:
+        """Equal for layers of one network that are the same in kind, arguments and shapes.
+
+        The build works out each layer on each input once, so it is what came of that; ids are never negative.
+        """
         node = self._node
-        layer = node.layer
-        return (node.kind, layer and layer.values, layer and layer.shown, self.input_shapes, node.output, self.shared)
+        if node.result is None:
+            return (node.kind, self.operation, self.input_shapes)
+        return id(node.result) if node.owner is None else -id(node.result)
 
     @property
     def fields(self) -> Fields | None:

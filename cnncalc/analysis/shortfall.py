@@ -5,8 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..records import Record
 from ..values import decimal, laid_out, spell
 from .gauge import BYTES, SHARED_OUT, Axes, Gauge
 
@@ -17,7 +18,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 MOST = 3
 
 
-class Shortfall(NamedTuple):
+class Shortfall(Record):
     """What falls short, as it was written, what is wrong with it, and who spends it."""
 
     written: str
@@ -25,7 +26,7 @@ class Shortfall(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Measured(NamedTuple):
+class Measured(Record):
     """A value, as it was written, and what it measures."""
 
     written: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..diagnostics import ERROR, WARNING, Diagnostic, exit_code
+from ..records import Record
 from .result import Analysis
 
 
-class Judged(NamedTuple):
+class Judged(Record):
     """One requirement: a `require` line, or a limit given outside the spec (`line` None)."""
 
     #: As written: ``params <= 5M``; of an outside limit the option or key that gave it: ``max-params 5M``.
@@ -20,7 +21,7 @@ class Judged(NamedTuple):
     ok: bool
 
 
-class Expected(NamedTuple):
+class Expected(Record):
     """One ``-> SHAPE``, over all of its runs."""
 
     #: As written, without the arrow; of a blank its underscores.
@@ -33,7 +34,7 @@ class Expected(NamedTuple):
     blank: bool = False
 
 
-class Verdict(NamedTuple):
+class Verdict(Record):
     """A spec, checked once: at its own values, or with `settings` of the variables that were to be tried."""
 
     file: str

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..analysis.project import Project
     from ..analysis.verdict import Verdict
     from ..diagnostics import Diagnostic
-    from .check_paths import Found
+    from .paths import Found
 
 FORMATS = ("text", "concise", "github", "junit", "sarif", "json")
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
@@ -71,7 +71,7 @@ def command(
 
     try:
         project = _project(config)
-        found = check_paths.find(paths, project)
+        found, doubts = check_paths.find(paths, project)
         _spare(found.files, output)
         given = _limits(limits, expect_output)
     except SpecError as error:
@@ -82,8 +82,8 @@ def command(
     strict = output.strict or project.strict
     verdicts = _verdicts(found, project, reading, given, output._replace(strict=strict))
     verdicts = _baseline(verdicts, project, update_baseline, paths)
-    _write(verdicts, found, output, strict)
-    doubtful = strict and bool(found.doubts)
+    _write(verdicts, found, doubts, output._replace(strict=strict))
+    doubtful = strict and bool(doubts)
     return max([one.code for one in verdicts] + [int(doubtful)])
 
 
@@ -150,7 +150,7 @@ def _spare(files: Sequence[str], output: Output) -> None:
             raise Refused(f"--output {path} is one of the specs")
 
 
-def _write(verdicts: Sequence[Verdict], found: Found, output: Output, strict: bool) -> None:
+def _write(verdicts: Sequence[Verdict], found: Found, doubts: Sequence[Diagnostic], output: Output) -> None:
     from ..report.check_text import Screen
     from ..report.check_text import render as text
 
@@ -158,12 +158,12 @@ def _write(verdicts: Sequence[Verdict], found: Found, output: Output, strict: bo
     if form == "json":
         from ..report import check_json, json
 
-        output.write(json.render(check_json.document(verdicts, found.others, found.doubts), output.ascii_only()))
+        output.write(json.render(check_json.document(verdicts, found.skipped, doubts), output.ascii_only()))
         return
-    output.report(found.doubts)
+    output.report(doubts)
     if form == "text":
-        screen = Screen(output.charset(), output.colored(), output.width(), output.quiet and not strict)
-        written = text(verdicts, found.others, screen)
+        screen = Screen(output.charset(), output.colored(), output.width(), output.quiet and not output.strict)
+        written = text(verdicts, found.remark, screen)
         if output.format is None and os.environ.get("GITHUB_ACTIONS") == "true":
             written += _rendered("github", verdicts, output)
     else:

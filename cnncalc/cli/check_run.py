@@ -6,8 +6,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..records import Record
 from .options import Reading
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _PATIENCE = 1.0
 
 
-class Checks(NamedTuple):
+class Checks(Record):
     """How specs are checked: what is overridden in all of them, and what is asked of them."""
 
     reading: Reading

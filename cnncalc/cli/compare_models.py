@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
+from ..records import Record
 from .guard import Refused
 from .options import Choice
 from .specs import DEFAULT
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 MOST = 100
 
 
-class Variant(NamedTuple):
+class Variant(Record):
     """Inputs and variables of one column, by name; the name of a lone input is None."""
 
     inputs: dict[str | None, str]
     settings: dict[str, str]
 
 
-class Column(NamedTuple):
+class Column(Record):
     """One column: the model, or the fault for which there is none."""
 
     file: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..records import Record
 from .guard import Refused
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .output import Output
 
 
-class Question(NamedTuple):
+class Question(Record):
     """What is asked: a layer or None, and the options."""
 
     layer: str | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..records import Record
 from .output import Output
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ Function = Callable[..., Any]
 MAX_LAYERS = 1_000_000
 
 
-class Reading(NamedTuple):
+class Reading(Record):
     """Which spec is read, and what of it is overridden."""
 
     file: str | None
@@ -89,7 +90,7 @@ _READING = (
 )  # fmt: skip
 
 
-class Choice(NamedTuple):
+class Choice(Record):
     """Which specs are read, and what of them is overridden: as given, an input or variable may have several values."""
 
     files: tuple[str, ...]
@@ -135,8 +136,8 @@ def paths(function: Function) -> Function:
 
     @wraps(function)
     def wrapper(**given: Any) -> Any:
-        names = ("inputs", "settings", "batch", "dtype")
-        return function(reading=Reading._make((None, *map(given.pop, names), MAX_LAYERS)), **given)
+        inputs, settings, batch, dtype = map(given.pop, ("inputs", "settings", "batch", "dtype"))
+        return function(reading=Reading(None, inputs, settings, batch, dtype, MAX_LAYERS), **given)
 
     every = click.argument("paths", nargs=-1, shell_complete=_complete_spec, metavar="[PATH]...")
     return _with(wrapper, (every, *_READING[1:-1]))

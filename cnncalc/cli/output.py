@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+from ..records import Record
 from .guard import Refused, closed_pipe, silence
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 #: The format that a file's name asks for where --format says none.
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 
+#: Characters that are written at once.
+_BUFFER = 1 << 16
 
-class Output(NamedTuple):
+
+class Output(Record):
     """How results are asked for: the options that every command shares."""
 
     format: str | None
@@ -67,15 +71,16 @@ class Output(NamedTuple):
         """Whether JSON must escape everything beyond ASCII to arrive unharmed."""
         return not self.encoding().lower().replace("_", "-").startswith("utf")
 
-    def write(self, text: str, spec: str | None = None) -> None:
-        """Writes the results; `spec` is the file that they were made from, which they never go over."""
+    def write(self, text: str | Iterable[str], spec: str | None = None) -> None:
+        """Writes the results, a text or its pieces; never over `spec`, the file that they were made from."""
+        pieces = [text] if isinstance(text, str) else text
         if not self.to_file:
-            _write_out(text)
+            _write_out(pieces)
             return
         path = str(self.output)
         if spec and os.path.exists(path) and os.path.exists(spec) and os.path.samefile(path, spec):
             raise Refused(f"--output {path} is the spec itself")
-        replace(path, text.encode("utf-8", "backslashreplace"))
+        replace(path, b"".join([piece.encode("utf-8", "backslashreplace") for piece in pieces]))
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Draws the diagnostics on standard error; under -q only the errors."""
@@ -101,9 +106,18 @@ class Output(NamedTuple):
         return max(code, 1) if self.strict and warned else code
 
 
-def _write_out(text: str) -> None:
+def _write_out(pieces: Iterable[str]) -> None:
+    """Writes pieces to standard output, some tens of kilobytes at a time."""
+    held: list[str] = []
+    size = 0
     try:
-        click.echo(text, nl=False, color=True)
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            if size > _BUFFER:
+                click.echo("".join(held), nl=False, color=True)
+                held, size = [], 0
+        click.echo("".join(held), nl=False, color=True)
     except OSError as error:
         silence(sys.stdout)
         if not closed_pipe(error):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,8 @@ from .output import Output
 from .specs import analysed, spec_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from click.shell_completion import CompletionItem
 
     from ..analysis import Analysis
@@ -171,19 +174,20 @@ def _library(reading: Reading, output: Output) -> int:
     return 0
 
 
-def _rendered(analysis: Analysis, view: View, output: Output, tallies: tuple[Tally, ...]) -> str:
+def _rendered(analysis: Analysis, view: View, output: Output, tallies: tuple[Tally, ...]) -> str | Iterable[str]:
     """The report in the format asked for; nothing for a spec of which too little could be understood."""
     form = output.chosen()
     if form == "json":
         from ..report import json
 
-        return json.render(counting.added(analysis.to_dict(), tallies), output.ascii_only())
+        document = counting.added(analysis.to_dict(), tallies) if tallies else analysis.document()
+        return json.stream(document, output.ascii_only())
     if not _worth_showing(analysis):
         return ""
     if form == "csv":
         from ..report import csv
 
-        return output.fitted(csv.render(analysis, view))
+        return map(output.fitted, csv.stream(analysis, view))
     below = counting.below(tallies, output, form)
     if form == "markdown":
         from ..report import markdown
@@ -192,7 +196,7 @@ def _rendered(analysis: Analysis, view: View, output: Output, tallies: tuple[Tal
     if form == "plain":
         from ..report import plain
 
-        return plain.render(analysis, view, output.charset()) + below
+        return chain(plain.stream(analysis, view, output.charset()), [below])
     from ..report.table import Screen, render
 
     return render(analysis, view, Screen(output.width(), output.colored(), output.charset())) + below

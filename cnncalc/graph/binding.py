@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from ..layers import Layer, lookup
+from ..records import Record
 from ..spec.nodes import Arg, Element, Param, Ref
 from .faults import did_you_mean
 
@@ -22,7 +22,7 @@ class ArgumentFault(Exception):
         self.help = help
 
 
-class Bound(NamedTuple):
+class Bound(Record):
     """The words of an element by argument name; `share` apart."""
 
     given: dict[str, Arg]

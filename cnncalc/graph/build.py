@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 from ..diagnostics import ERROR, WARNING, Diagnostic, Source, Span
 from ..layers import Layer
-from ..spec.nodes import Default, Input, Let, Line, Merge, Model, Output, Program, Stmt, Use
+from ..spec.nodes import Broken, Default, Input, Let, Merge, Output, Program, Stmt, Use
 from .builder import Builder
 from .faults import Faults
 from .loading import Loader, Unit
-from .model import UNKNOWN, Network, Port
+from .model import UNKNOWN, Network, Observer, Port
 from .overrides import check_given_inputs, check_settings, given_input, setting
 from .prepare import define, layouts, static_check
 from .requirements import check_names
@@ -21,15 +21,16 @@ from .state import Halt
 DEFAULT_MAX_LAYERS = 1_000_000
 
 
-def build(
+def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     source: Source, *, folder: Path | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
-    revise: Callable[[Layer], Layer] | None = None, checked: bool = True,
+    revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
 ) -> Network:  # fmt: skip
     """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
 
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
-    `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over.
+    `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
+    `observer` is told of every run of a layer line.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
@@ -37,15 +38,16 @@ def build(
     unit = loader.load(source, folder, _own_path(source, folder))
     builder = Builder(network, faults)
     builder.max_layers = max_layers
-    builder.revise, builder.judged = revise, checked
+    builder.revise, builder.judged, builder.observer = revise, checked, observer
     define(builder, loader.all)
     layouts(builder, loader.all, unit)
-    builder.single_input = sum(isinstance(stmt.node, Input) for stmt in unit.program.body) < 2
+    builder.single_input = sum(isinstance(stmt.node, Input) for stmt in unit.program.others) < 2
     builder.settings = {name: setting(name, text, builder) for name, text in (settings or {}).items()}
     check_settings(builder, loader.all)
     builder.inputs = {name: given_input(name, text, builder) for name, text in (inputs or {}).items()}
     builder.overridden = bool(settings or inputs)
     programs = static_check(builder, loader.all, unit)
+    builder.contest()
     _run(builder, unit)
     _finish(builder, unit)
     check_names(network, faults)
@@ -67,25 +69,24 @@ def _own_path(source: Source, folder: Path | None) -> Path:
 
 
 def _run(builder: Builder, unit: Unit) -> None:
-    network = builder.network
-    body = unit.program.body
-    has_input = any(isinstance(stmt.node, Input) for stmt in body)
-    check_given_inputs(builder, body)
+    others = unit.program.others
+    has_input = any(isinstance(stmt.node, Input) for stmt in others)
+    check_given_inputs(builder, others)
+    builder.runners[Use] = lambda node, stmt: _take_variables(builder, unit.uses.get(id(stmt)), set())
     try:
         if not has_input and None in builder.inputs:
             builder.add_input("input", builder.inputs[None], Stmt(Default((), (), 0, 1), 1, 0))
-        for stmt in body:
-            if isinstance(stmt.node, Model):
-                if network.title is not None:
-                    builder.stmt = stmt
-                    builder.error("set-twice", "the model already has a title", 0, stmt.node.end)
-                network.title = stmt.node.title
-            elif isinstance(stmt.node, Use):
-                _take_variables(builder, unit.uses.get(id(stmt)), set())
-            else:
-                builder.step(stmt)
+        builder.steps(_used_up(unit.program.body))
     except Halt:
         builder.current = UNKNOWN
+
+
+def _used_up(body: list[Stmt]) -> Iterator[Stmt]:
+    """The statements one after another, each let go once it has run: a long network needs the room."""
+    gone = Stmt(Broken(None, None, False, 0, 1), 1, 0)
+    for index, stmt in enumerate(body):
+        body[index] = gone
+        yield stmt
 
 
 def _take_variables(builder: Builder, unit: Unit | None, taken: set[int]) -> None:
@@ -94,7 +95,7 @@ def _take_variables(builder: Builder, unit: Unit | None, taken: set[int]) -> Non
         return
     taken.add(id(unit))
     source, builder.source = builder.source, unit.source
-    for stmt in unit.program.body:
+    for stmt in unit.program.others:
         if isinstance(stmt.node, Use):
             _take_variables(builder, unit.uses.get(id(stmt)), taken)
         elif isinstance(stmt.node, Let):
@@ -111,10 +112,10 @@ def _take_variables(builder: Builder, unit: Unit | None, taken: set[int]) -> Non
 def _finish(builder: Builder, unit: Unit) -> None:
     """The outputs, and what nothing uses."""
     network, nodes = builder.network, builder.nodes
-    body = unit.program.body
+    others = unit.program.others
     network.variables = dict(builder.top.variables)
     network.outputs = list({port.name: port for port in network.outputs}.values())
-    named = {ref.name for stmt in body if isinstance(stmt.node, Output) for ref in stmt.node.refs}
+    named = {ref.name for stmt in others if isinstance(stmt.node, Output) for ref in stmt.node.refs}
     heads = [port for port in network.outputs if port.name not in named]
     mains = [port for port in network.outputs if port.name in named]
     if not mains and builder.current is not None and builder.current >= 0 and len(nodes) > len(network.inputs):
@@ -122,7 +123,8 @@ def _finish(builder: Builder, unit: Unit) -> None:
     if not mains and not heads and len(nodes) > len(network.inputs) and builder.current is None:
         mains = [Port(nodes[-1].name, nodes[-1].position, False)]  # with several inputs, no line ran into the end
     network.outputs = [*mains, *heads]
-    network.library = not any(isinstance(s.node, Line | Merge | Input) for s in body) and bool(builder.blocks)
+    layers = len(unit.program.body) > len(others) or any(isinstance(stmt.node, Merge | Input) for stmt in others)
+    network.library = not layers and bool(builder.blocks)
     if any(one.severity == ERROR and one.code != "expectation-failed" for one in builder.faults.found):
         return
     if not nodes and not network.library:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
 from ..diagnostics import Frame
 from ..layers import KINDS
-from ..spec import EvaluationError, Unresolved
+from ..spec import EvaluationError
 from ..spec.nodes import (
     Broken,
     Default,
@@ -20,6 +20,7 @@ from ..spec.nodes import (
     Let,
     Line,
     Merge,
+    Model,
     Output,
     Ref,
     Repeat,
@@ -30,14 +31,14 @@ from ..spec.nodes import (
 from ..values import spell
 from .arrows import check_arrow
 from .binding import ArgumentFault
+from .bodies import Bodies
 from .calls import MAX_DEPTH
 from .model import UNKNOWN, Extent, Port, Step
-from .scope import POISON, BlockDef, Maker, Scope, settings
-from .state import MOST_STEPS, Defaults, Halt
-from .statements import Statements
+from .scope import POISON, BlockDef, Maker, settings
+from .state import MOST_STEPS, Halt
 
 
-class Builder(Statements):
+class Builder(Bodies):
     """Runs the statements of a file's top level and of the blocks that they use."""
 
     #: Every layer that is made pays for some steps: those of empty loops run out soon, those of networks never.
@@ -45,11 +46,10 @@ class Builder(Statements):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.block_defaults: dict[str, Defaults] = {}
         self.runners: dict[type, Callable[[Any, Stmt], None]] = {
             Line: self.line, Merge: self.merge, Repeat: self.repeat, If: self.branches, Stage: self.stage,
             Head: self.head, Let: self.let, Default: self.default, Input: self.input, Output: self.output,
-            Require: self.require,
+            Require: self.require, Model: self.model,
         }  # fmt: skip
 
     def run(self, body: tuple[Stmt, ...]) -> None:
@@ -60,10 +60,49 @@ class Builder(Statements):
             self.error("too-deep", f"bodies and blocks are nested deeper than {MAX_DEPTH} levels", 0, 1)
             self.current = UNKNOWN
         else:
-            for stmt in body:
-                self.step(stmt)
+            self.steps(body)
         self.depth -= 1
         self.defaults = defaults
+
+    def steps(self, body: Iterable[Stmt]) -> None:
+        """Runs statements one after another. Raises Halt."""
+        for stmt in body:
+            node = stmt.node
+            if isinstance(node, Line) and node.plain and self.observer is None:
+                self.plain_line(node, stmt)
+            else:
+                self.step(stmt)
+
+    def plain_line(self, node: Line, stmt: Stmt) -> None:
+        """Runs a line of layers that mean the same everywhere: what long networks consist of. Raises Halt.
+
+        What was met before, this layer on this input, goes straight into the network.
+        """
+        self.stmt = stmt
+        nodes, defaults, first = self.nodes, self.defaults, True
+        before = len(nodes)
+        for element in node.elements:
+            layer, current = element.made, self.current
+            if layer is None or element.under is not defaults or current is None or current < 0 or layer.source:
+                self.element(element, None, first)
+                self.stmt = stmt
+            elif (result := layer.gave) is None or nodes[current].output != layer.met:
+                self.join(layer, (current,), element, None)
+            else:
+                if result.remarks:
+                    self.remark(result, layer, element)
+                self.add(layer.kind, layer, (current,), result, element, None, None)
+            first = False
+        made = len(nodes) - before
+        self.steps_left = min(self.steps_left + self.STEPS_A_LAYER * made, MOST_STEPS) - 1
+        if self.steps_left < 0:
+            self.check_steps(stmt)
+
+    def model(self, node: Model, stmt: Stmt) -> None:
+        """The title, once."""
+        if self.network.title is not None:
+            self.error("set-twice", "the model already has a title", 0, node.end)
+        self.network.title = node.title
 
     def step(self, stmt: Stmt) -> None:
         """Runs one statement. Raises Halt at the limit on steps that make no layer."""
@@ -109,6 +148,8 @@ class Builder(Statements):
                 self.scope.makers[node.name] = Maker(kind, first, len(self.nodes))
         if node.arrow is not None and self.judged:
             check_arrow(self, node, start)
+        if self.observer is not None:
+            self.observer(self.source, stmt, None if self.current is None else self.shape_of(self.current))
 
     def start_at(self, element: Element) -> int:
         """The tensor of ``@name`` at a line's start; UNKNOWN, reporting, where there is none."""
@@ -138,7 +179,7 @@ class Builder(Statements):
                 self.run(path.body)
                 if self.current is None:
                     self.stmt = path
-                    self.no_tensor(node.element._replace(start=0, end=1))
+                    self.no_tensor(node.element, 0, 1)
                 results.append(UNKNOWN if self.current is None else self.current)
             self.entering = stack
         self.stmt = stmt
@@ -232,56 +273,6 @@ class Builder(Statements):
             self.read.add(index)
         self.name(node.name, first)
         self.path, self.current, self.train = path, current, train
-
-    def run_block(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
-        """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
-        kept = (self.scope, self.path, self.frames, self.rounds, self.source, self.stmt, self.entering, self.defaults)
-        name = block.node.name
-        self.defaults = self.defaults_of(block)
-        self.frames = (*self.frames, frame)
-        self.scope, self.rounds, self.source, self.entering = scope, (), block.source, []
-        self.path = (*self.path, self.instance(block))
-        self.calling.append(name)
-        self.stmt = Stmt(block.node, block.line, block.indent)
-        if self.missing_defaults(block, scope):
-            self.run(block.body)
-        else:
-            self.current = UNKNOWN
-        self.calling.pop()
-        self.scope, self.path, self.frames, self.rounds, self.source, self.stmt, self.entering, self.defaults = kept
-
-    def missing_defaults(self, block: BlockDef, scope: Scope) -> bool:
-        """Works out the parameters that were not given, at the block's start; False, reporting, where one has none."""
-        self.steps_left -= len(block.node.params)
-        for param in block.node.params:
-            if param.default is None or param.name in scope.variables or param.name in scope.tensors:
-                continue
-            try:
-                if param.tensor:
-                    scope.tensors[param.name] = self.find(param.default.name, 0, 0, param.default)  # type: ignore[union-attr]
-                else:
-                    default = param.default
-                    value = self.parameter(param.name, self.value(default), default.start, default.end)
-                    scope.variables[param.name] = value
-            except EvaluationError as error:
-                self.unresolved(error)
-                return False
-            except Unresolved:
-                return False
-        return True
-
-    def defaults_of(self, block: BlockDef) -> Defaults:
-        """The defaults above the definition of `block`, in its file; worked out at its first use."""
-        name = block.node.name
-        if name not in self.block_defaults:
-            self.steps_left -= len(block.defaults)
-            kept = (self.defaults, self.source, self.stmt, self.scope, self.current)
-            self.defaults, self.source, self.scope, self.current = {}, block.source, self.top, None
-            for node, line in block.defaults:
-                self.default(node, Stmt(node, line, 0))
-            self.block_defaults[name] = self.defaults
-            self.defaults, self.source, self.stmt, self.scope, self.current = kept
-        return self.block_defaults[name]
 
 
 def _as_expr(element: Element) -> Expr:

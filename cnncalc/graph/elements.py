@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..layers import Layer, LayerError, Result, lookup
+from ..records import make
 from ..spec import Unresolved
-from ..spec.nodes import Arg, Element
+from ..spec.nodes import Arg, Element, Num
 from ..values import Shape, Size, Word
 from .binding import ArgumentFault, Bound
-from .model import UNKNOWN, Node
+from .model import UNKNOWN, Node, Observer
 from .scope import BlockDef
 from .sharing import Sharing
 from .state import Halt
@@ -22,7 +23,7 @@ MAX_SIZE_BITS = 200
 class Elements(Sharing):
     """Applies elements to the running tensor.
 
-    Two caches carry the speed: element -> layer, and (layer, input shapes) -> result.
+    Two caches carry the speed: element -> layer (kept with the element), and (layer, input shapes) -> result.
     """
 
     max_layers: int
@@ -30,16 +31,22 @@ class Elements(Sharing):
     revise: Callable[[Layer], Layer] | None = None
     #: Whether expectations are looked at.
     judged = True
+    #: Told of every run of a layer line: the file, the line, and the shape that it ends in.
+    observer: Observer | None = None
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.layers: dict[Any, Layer | None] = {}
-        self.results: dict[Any, Result | LayerError] = {}
+        #: The layers of each kind by their arguments: equal ones are one.
+        self.families: dict[tuple[object, ...], dict[tuple[object, ...], Layer]] = {}
+        self.results: dict[tuple[object, ...], Result | LayerError] = {}
         self.counts: dict[str, int] = {}
-        self.layer_count = 0
-        self.relu_names: set[str] = set()
-        #: Kept alive, so that ids in the caches stay theirs.
-        self.kept: list[object] = []
+        #: Kinds whose numbered names may be others' names: each of theirs is looked at.
+        self.contested: set[str] = {"relu6"}
+
+    @property
+    def layer_count(self) -> int:
+        """The layers made so far."""
+        return len(self.nodes) - self.input_count
 
     # --- one element --------------------------------------------------------------------------------
 
@@ -49,9 +56,8 @@ class Elements(Sharing):
 
     def element(self, element: Element, name: str | None, first: bool) -> None:
         """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line."""
-        layer = self.layers.get((id(element), id(self.defaults)))
-        if layer is not None:
-            self.apply(layer, element, name, None, first)
+        if element.made is not None and element.under is self.defaults:
+            self.apply(element.made, element, name, None, first)
             return
         target = self.target(element)
         if target is None:
@@ -97,8 +103,7 @@ class Elements(Sharing):
             self.failed(cls.kind, element, name)
             return
         if element.constant and lookup(element.name) is not None:
-            self.layers[(id(element), id(self.defaults))] = made
-            self.kept.append(self.defaults)
+            element.made, element.under = made, self.defaults
         self.apply(made, element, name, bound.share, first)
 
     def make(self, cls: type[Layer], rank: int | None, bound: Bound, element: Element) -> Layer | None:
@@ -108,23 +113,23 @@ class Elements(Sharing):
             values = {name: self.argument(arg, sorts[name]) for name, arg in bound.given.items()}
         except Unresolved:
             return None
-        defaults = self.defaults.get(cls.kind)
-        key = (cls, rank, id(self.defaults), *((name, type(value), value) for name, value in values.items()))
-        if key in self.layers:
-            return self.layers[key]
         try:
-            made = cls.create(values, defaults, rank)
+            made = cls.create(values, self.defaults.get(cls.kind), rank)
         except LayerError as error:
             self.report(error, cls, element, bound.given)
             return None
-        if self.revise is not None:
-            made = self.revise(made)
-        self.layers[key] = made
-        self.kept.append(self.defaults)
+        family = self.families.setdefault(made.family, {})
+        known = family.get(made.arguments)
+        if known is not None:
+            return known
+        family[made.arguments] = made = made if self.revise is None else self.revise(made)
         return made
 
     def argument(self, arg: Arg, sort: str) -> Any:
         """The value of one argument. Raises Unresolved, reporting."""
+        tree = arg.value
+        if isinstance(tree, Num) and sort not in {"axis", "shape"}:
+            return tree.value
         if sort == "axis":
             return Word(arg.text)
         value = self.value(arg.value)
@@ -166,22 +171,34 @@ class Elements(Sharing):
                 self.add(layer.kind, layer, inputs, None, element, name, None)
                 return
             shapes.append(shape)
-        key = (id(layer), *shapes)
-        result = self.results.get(key)
-        if result is None:
-            try:
-                result = self.checked(layer, tuple(shapes))
-            except LayerError as error:
-                result = error
-            self.results[key] = result
+        result = self.result(layer, tuple(shapes))
         if isinstance(result, LayerError):
             self.misfit(result, layer, element, shapes, labels)
             self.add(layer.kind, layer, inputs, None, element, name, None)
             return
         if result.remarks:
             self.remark(result, layer, element)
-        owner = None if share is None else self.owner(share, layer, result)
+        owner = None
+        if share is not None:
+            owner = self.owner(share, layer, layer.weights(tuple(shapes), result.output))
         self.add(layer.kind, layer, inputs, result, element, name, owner)
+
+    def result(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result | LayerError:
+        """What `layer` makes of `shapes`, worked out once: what a layer met first is kept with it."""
+        if len(shapes) == 1 and layer.gave is not None and layer.met == shapes[0]:
+            return layer.gave
+        key = (layer, *shapes)
+        found = self.results.get(key)
+        if found is None:
+            try:
+                found = self.checked(layer, shapes)
+            except LayerError as error:
+                found = error
+            if layer.gave is None and len(shapes) == 1 and isinstance(found, Result):
+                layer.met, layer.gave = shapes[0], found
+            else:
+                self.results[key] = found
+        return found
 
     def checked(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result:
         """The result of `layer` on `shapes`, its sizes within the limits. Raises LayerError."""
@@ -200,14 +217,13 @@ class Elements(Sharing):
             self.error("too-many-layers", f"more than {self.max_layers:,} layers", element.start, element.end,
                        "--max-layers raises the limit")  # fmt: skip
             raise Halt
-        self.layer_count += 1
         index = len(self.nodes)
         stmt = self.stmt
+        output = None if result is None else result.output
+        start, end = stmt.indent + element.start, stmt.indent + element.end
         self.nodes.append(
-            Node(
-                index, self.named(kind, name), kind, layer, inputs, result and result.output, result, self.path,
-                self.train, owner, self.source, stmt.line, stmt.indent, element, self.frames,
-            )
+            make(Node, (index, self.named(kind, name), kind, layer, inputs, output, result, owner, self.here(),
+                        stmt.line, start, end))
         )  # fmt: skip
         self.current = index
 
@@ -215,8 +231,11 @@ class Elements(Sharing):
         """The unique name of a layer: its own with its path, or its kind and a number."""
         if name is None:
             count = self.counts.get(kind, 0) + 1
-            while self.name_taken(f"{kind}{count}"):
-                count += 1
+            if kind in self.contested:
+                while self.name_taken(kind, str(count)):
+                    count += 1
+                if kind == "relu6":
+                    self.contested.add("relu")
             self.counts[kind] = count
             return f"{kind}{count}"
         if self.rounds or self.scope is not self.top:
@@ -224,13 +243,22 @@ class Elements(Sharing):
             return "/".join([*(step.name for step in self.path), name + rounds])
         return name
 
-    def name_taken(self, candidate: str) -> bool:
-        """Whether another layer has, or will have, the name `candidate`."""
-        if candidate.startswith("relu6"):  # the 61st relu, or the first relu6
-            if candidate in self.relu_names:
-                return True
-            self.relu_names.add(candidate)
-        return (candidate, False) in self.top.declared
+    def name_taken(self, kind: str, number: str) -> bool:
+        """Whether another layer has, or will have, the name that `kind` and `number` make."""
+        if kind == "relu6":  # its first may be the 61st relu
+            taken = int(f"6{number}") <= self.counts.get("relu", 0)
+        else:
+            rest = number[1:]
+            taken = kind == "relu" and number[0] == "6" and rest[:1] not in ("", "0")
+            taken = taken and int(rest) <= self.counts.get("relu6", 0)
+        return taken or (f"{kind}{number}", False) in self.top.declared
+
+    def contest(self) -> None:
+        """Finds the kinds that the user's own names look like: a tensor called `conv3`."""
+        for name, variable in self.top.declared:
+            kind = name.rstrip("0123456789")
+            if not variable and kind != name:
+                self.contested |= {kind, "relu6"} if kind == "relu" else {kind}
 
     def failed(self, kind: str, element: Element, name: str | None) -> None:
         """A layer of which nothing is known."""

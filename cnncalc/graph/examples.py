@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+
+from ..records import Record
 
 
-class Example(NamedTuple):
+class Example(Record):
     """A bundled spec: its name is its path without ``.txt``, ``lessons/same-size`` for one in a folder."""
 
     name: str

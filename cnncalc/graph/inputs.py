@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..diagnostics import ERROR, WARNING
+from ..records import Record
 from ..values import Size, laid_out, times
 
 _PICTURE = (1, 3, 4)
 
 
-class Doubt(NamedTuple):
+class Doubt(Record):
     """Why a shape is probably not what was meant."""
 
     severity: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from ..diagnostics import Source, SpecError
+from ..records import Record
 from ..spec import parse
 from ..spec.nodes import Program, Stmt, Use
 from .faults import Faults, Place
@@ -15,7 +15,7 @@ from .files import decode, fail, read_bytes
 MAX_DEPTH = 50
 
 
-class Unit(NamedTuple):
+class Unit(Record):
     """A parsed file, and the files that its `use` lines (by id) bring."""
 
     source: Source
@@ -41,7 +41,7 @@ class Loader:
             self.faults.add(one)
         unit = Unit(source, program, folder, {})
         self.loading[path] = source.name
-        for stmt in program.body:
+        for stmt in program.others:
             if isinstance(stmt.node, Use):
                 used = self.use(stmt.node, stmt, unit)
                 if used is not None:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Frame, Source, Span
 from ..layers import Layer, Result
-from ..spec.nodes import Element, Require
+from ..records import Record
+from ..spec.nodes import Require, Stmt
 from ..values import Shape
+
+#: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
+Observer: TypeAlias = "Callable[[Source, Stmt, Shape | None], None]"
 
 #: The index of a tensor about which nothing is known, because something before it failed.
 UNKNOWN = -1
 
 
-class Step(NamedTuple):
+class Step(Record):
     """One stage, head or block instance on the way to a layer: its unique name and what it is."""
 
     name: str
     what: str
 
 
-class Node(NamedTuple):
+class Context(Record):
+    """What the layers of one body, run once, have in common: the stages and blocks around them, and the way there."""
+
+    path: tuple[Step, ...]
+    train: bool
+    source: Source
+    frames: tuple[Frame, ...]
+
+
+class Node(Record):
     """One layer of the network, or one of its inputs (`kind` "input"). Its position is its output's index."""
 
     position: int
@@ -31,24 +44,41 @@ class Node(NamedTuple):
     inputs: tuple[int, ...]
     output: Shape | None
     result: Result | None
-    path: tuple[Step, ...]
-    train: bool
     #: The node whose weights this one uses, counted there.
     owner: int | None
-    source: Source
+    context: Context
+    #: Where it is written: its line, and columns from 0 in that.
     line: int
-    indent: int
-    element: Element | None
-    frames: tuple[Frame, ...]
+    start: int
+    end: int
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """The stages, heads and block instances that it stands in, outermost first."""
+        return self.context.path
+
+    @property
+    def train(self) -> bool:
+        """Whether it stands in a head that only training runs."""
+        return self.context.train
+
+    @property
+    def source(self) -> Source:
+        """The file in which it is written."""
+        return self.context.source
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The calls and rounds that led to it."""
+        return self.context.frames
 
     @property
     def span(self) -> Span:
         """Where it is written."""
-        start, end = (self.element.start, self.element.end) if self.element else (0, 1)
-        return Span(self.source, self.line, self.indent + start + 1, self.indent + end + 1)
+        return Span(self.source, self.line, self.start + 1, self.end + 1)
 
 
-class Port(NamedTuple):
+class Port(Record):
     """An output of the network; `node` may be UNKNOWN."""
 
     name: str
@@ -56,7 +86,7 @@ class Port(NamedTuple):
     train: bool
 
 
-class Extent(NamedTuple):
+class Extent(Record):
     """The layers that a name stands for: a named line, a stage or a head, from `first` up to but without `last`."""
 
     first: int
@@ -64,7 +94,7 @@ class Extent(NamedTuple):
     output: int
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """A ``require`` line, to be judged by `cnncalc check`."""
 
     node: Require
@@ -109,6 +139,13 @@ class Network:
         self.allows: Callable[[Diagnostic], bool] = lambda one: False
         #: Builds the spec once more, with other arguments of :func:`build` (`inputs`, `revise`).
         self.again: Callable[..., Network] | None = None
+
+    def weights(self, node: Node) -> tuple[tuple[str, Shape], ...]:
+        """The learned tensors of a node by name, with their shapes; none of a node that is not known."""
+        shapes = [self.nodes[index].output for index in node.inputs if index >= 0]
+        if node.layer is None or node.output is None or node.result is None or None in shapes:
+            return ()
+        return node.layer.weights(tuple(shape for shape in shapes if shape is not None), node.output)
 
     @property
     def inputs(self) -> list[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ..diagnostics import ERROR, Diagnostic, Source, SpecError
@@ -37,7 +38,7 @@ def setting(name: str, text: str, builder: Builder) -> Any:
 
 def check_settings(builder: Builder, units: list[Unit]) -> None:
     """Raises SpecError where a `--set` names no top-level variable."""
-    names = [stmt.node.name for unit in units for stmt in unit.program.body if isinstance(stmt.node, Let)]
+    names = [stmt.node.name for unit in units for stmt in unit.program.others if isinstance(stmt.node, Let)]
     for name in builder.settings:
         if name not in names:
             known = (
@@ -81,7 +82,7 @@ def _written(text: str) -> str | None:
     return f"write --input {'x'.join(numbers)}" if all(number.isdecimal() for number in numbers) else None
 
 
-def check_given_inputs(builder: Builder, body: tuple[Stmt, ...]) -> None:
+def check_given_inputs(builder: Builder, body: Iterable[Stmt]) -> None:
     """Raises SpecError where an `--input` names no input, or leaves open which."""
     names = [stmt.node.name or "input" for stmt in body if isinstance(stmt.node, Input)] or ["input"]
     for name in builder.inputs:

@@ -15,7 +15,7 @@ def define(builder: Builder, units: list[Unit]) -> None:
     """Collects the blocks of all files, each with the defaults above it."""
     for unit in units:
         defaults: list[tuple[Default, int]] = []
-        for stmt in unit.program.body:
+        for stmt in unit.program.others:
             node = stmt.node
             if isinstance(node, Default):
                 defaults.append((node, stmt.line))
@@ -53,7 +53,7 @@ def layouts(builder: Builder, units: list[Unit], main: Unit) -> None:
     """Finds the layout of every file."""
     for unit in units:
         input_line: int | None = None
-        for stmt in unit.program.body:
+        for stmt in unit.program.others:
             node = stmt.node
             if isinstance(node, Input) and input_line is None:
                 input_line = stmt.line
@@ -71,17 +71,19 @@ def layouts(builder: Builder, units: list[Unit], main: Unit) -> None:
 def static_check(builder: Builder, units: list[Unit], main: Unit) -> dict[int, Program]:
     """Static checks of all files; gives the blocks and the top level the names that they declare."""
     programs = {}
-    variables = frozenset(stmt.node.name for unit in units for stmt in unit.program.body if isinstance(stmt.node, Let))
+    variables = frozenset(
+        stmt.node.name for unit in units for stmt in unit.program.others if isinstance(stmt.node, Let)
+    )
     for unit in units:
         programs[id(unit.source)] = unit.program
         check = StaticCheck(unit.source, builder.blocks, builder.faults)
         declared = check.names(unit.program.body)
         names = variables | {name for name, variable in declared if variable}
         check.body(unit.program.body, names)
-        check.top_names(unit.program.body)
+        check.top_names(unit.program.others)
         if unit is main:
             builder.top.declared = declared
-            if any(isinstance(stmt.node, Input) and stmt.node.name is None for stmt in unit.program.body[1:]):
+            if any(isinstance(stmt.node, Input) and stmt.node.name is None for stmt in unit.program.others[1:]):
                 _one_unnamed_input(builder, unit)
         for name, block in builder.blocks.items():
             if block.source is unit.source:
@@ -96,7 +98,7 @@ def static_check(builder: Builder, units: list[Unit], main: Unit) -> dict[int, P
 
 
 def _one_unnamed_input(builder: Builder, unit: Unit) -> None:
-    unnamed = [stmt for stmt in unit.program.body if isinstance(stmt.node, Input) and stmt.node.name is None]
+    unnamed = [stmt for stmt in unit.program.others if isinstance(stmt.node, Input) and stmt.node.name is None]
     for stmt in unnamed[1:]:
         span = Place(unit.source, stmt.line, stmt.indent).span(0, 5)
         builder.faults.error("set-twice", f"there is already an input in line {unnamed[0].line}", span,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..diagnostics import WARNING, Diagnostic
 from ..layers import Layer, LayerError, MergeError, Result, all_names, lookup
 from ..spec import EvaluationError, Unresolved
@@ -17,17 +15,10 @@ from .state import State
 class Reporting(State):
     """Reports faults of elements at the argument that is to blame."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.bounds: dict[tuple[int, int], Bound] = {}
-
     def bound(self, cls: type[Layer], element: Element, body: bool = False) -> Bound:
-        """The words of `element` by argument, from the cache; `body` for a merge with one. Raises ArgumentFault."""
-        key = (id(element), id(cls))
-        bound = self.bounds.get(key)
-        if bound is None:
-            bound = self.bounds[key] = bind_layer(cls, element, body)
-        return bound
+        """The words of `element` by argument; `body` for a merge with one. Raises ArgumentFault."""
+        bound: Bound | None = element.bound  # of a kind that the name fixes: the static check put it there
+        return bind_layer(cls, element, body) if bound is None else bound
 
     def by_variable(self, element: Element) -> bool:
         """Whether a variable says what `element` is: then the static check could not look at it."""
@@ -60,8 +51,8 @@ class Reporting(State):
                 message, help = f"'{name}' has no value here", "a block sees the top-level variables above its use"
             self.error("unknown-layer", message, element.start, end, help)
 
-    def no_tensor(self, element: Element) -> None:
-        """Reports that no tensor runs into `element`."""
+    def no_tensor(self, element: Element, start: int | None = None, end: int = 1) -> None:
+        """Reports that no tensor runs into `element`, or into what stands from `start` to `end` of its line."""
         inputs = self.network.inputs
         if not inputs:
             message, help = "no input yet", "write 'input 3x224x224', with the sizes of yours, above the first layer"
@@ -70,7 +61,9 @@ class Reporting(State):
             message, help = "with several inputs a line starts at one of them", f"write {names}"
         else:
             message, help = "no tensor enters here", "start the line at a tensor: '@name | …'"
-        self.error("no-tensor", message, element.start, element.end, help)
+        if start is None:
+            start, end = element.start, element.end
+        self.error("no-tensor", message, start, end, help)
 
     def same_tensor(self, kind: str, element: Element, help: str) -> None:
         """Warns of a tensor that is added to, or multiplied by, itself: more often a slip than meant."""
@@ -107,8 +100,7 @@ class Reporting(State):
         """Passes on what a layer says about its geometry."""
         for one in result.remarks:
             span = self.place().span(element.start, element.end)
-            bound = self.bounds.get((id(element), id(type(layer))))
-            arg = bound.given.get(one.argument or "") if bound else None
+            arg = self.bound(type(layer), element).given.get(one.argument or "")
             if arg is not None:
                 span = self.place().span(arg.start, arg.end)
             message = unmark(one.message, self.network.layout)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..diagnostics import Source
+from ..records import Record
 from ..spec.nodes import Block, Branch, Broken, Default, Head, If, Input, Let, Line, Merge, Repeat, Stage, Stmt
 
 #: The value of a variable whose line failed.
 POISON = object()
 
 
-class Declared(NamedTuple):
+class Declared(Record):
     """A name that a body sets: the first line that does, and what kind of name it is."""
 
     line: int
     variable: bool
 
 
-class Maker(NamedTuple):
+class Maker(Record):
     """The element that made a named tensor: its kind or block, and its nodes, for ``share=``."""
 
     name: str
@@ -27,7 +28,7 @@ class Maker(NamedTuple):
     last: int
 
 
-class BlockDef(NamedTuple):
+class BlockDef(Record):
     """A block as defined: where, and under which ``default`` lines."""
 
     node: Block
@@ -53,7 +54,7 @@ class Scope:
         self.makers: dict[str, Maker] = {}
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """A statement that sets a name: the name, where, and the branches (statement, index) that it stands in."""
 
     name: str

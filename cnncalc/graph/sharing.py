@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from ..layers import Layer, Result
+from typing import TypeAlias
+
+from ..layers import Layer
 from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Arg, Ref
+from ..values import Shape
 from .model import Node
 from .reporting import Reporting
 from .scope import Maker
+
+#: Learned tensors: their names and shapes.
+Weights: TypeAlias = tuple[tuple[str, Shape], ...]
 
 
 class Sharing(Reporting):
@@ -39,7 +45,7 @@ class Sharing(Reporting):
         self.error("share", message, share.start, share.end)
         return None
 
-    def owner(self, share: Arg, layer: Layer, result: Result) -> int | None:
+    def owner(self, share: Arg, layer: Layer, weights: Weights) -> int | None:
         """The node whose weights ``share=@name`` of a single layer means; None, reporting, where it does not fit."""
         maker = self.maker(share)
         if maker is None:
@@ -49,16 +55,15 @@ class Sharing(Reporting):
             self.error("share", f"the weights of '{maker.name}' do not fit '{layer.kind}'", share.start, share.end,
                        "name the element of the same kind, alone or last in its line")  # fmt: skip
             return None
-        return self.fitting_owner(nodes[0], result, share)
+        return self.fitting_owner(nodes[0], weights, share)
 
-    def fitting_owner(self, node: Node, result: Result, share: Arg) -> int | None:
-        """The node that owns the weights of `node`, if they have the shapes that `result` needs."""
+    def fitting_owner(self, node: Node, weights: Weights, share: Arg) -> int | None:
+        """The node that owns the weights of `node`, if they have the shapes of `weights`, those that are needed."""
         if node.result is None:
             return None
-        if node.result.weights != result.weights:
-            mine, other = (
-                ", ".join("x".join(map(str, shape)) for _, shape in one.weights) for one in (result, node.result)
-            )
+        theirs = self.network.weights(node)
+        if theirs != weights:
+            mine, other = (", ".join("x".join(map(str, shape)) for _, shape in one) for one in (weights, theirs))
             self.error("share", f"the weights differ in shape: {mine} here, {other} in '{node.name}'",
                        share.start, share.end)  # fmt: skip
             return None
@@ -80,4 +85,5 @@ class Sharing(Reporting):
             return
         for node, other in zip(mine, theirs, strict=True):
             if node.result is not None and node.owner is None:
-                self.nodes[node.position] = node._replace(owner=self.fitting_owner(other, node.result, share))
+                owner = self.fitting_owner(other, self.network.weights(node), share)
+                self.nodes[node.position] = node._replace(owner=owner)

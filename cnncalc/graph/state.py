@@ -14,7 +14,7 @@ from ..spec.nodes import Default, Expr, Name, Ref, Stmt
 from ..spec.words import AXES
 from ..values import Shape, Size, Word, laid_out, spell, times
 from .faults import Faults, Place, did_you_mean, evaluation_fault
-from .model import Network, Step
+from .model import Context, Network, Step
 from .scope import POISON, BlockDef, Scope
 
 #: What `default` lines set: kind -> argument -> value, converted.
@@ -58,6 +58,8 @@ class State:
         self.rounds: tuple[int, ...] = ()
         self.defaults: Defaults = NO_DEFAULTS
         self.train = False
+        self.context = Context((), False, network.source, ())
+        self.input_count = 0
         #: Steps that may still be made without making a layer.
         self.steps_left = FREE_STEPS
         self.source: Source = network.source
@@ -67,6 +69,15 @@ class State:
         self.failed_arrows: set[tuple[int, int, int]] = set()
         #: Nodes that something reads.
         self.read: set[int] = set()
+
+    def here(self) -> Context:
+        """What the layers that are made here have in common: one record until something of it changes."""
+        context = self.context
+        path, train, source, frames = context
+        if path is self.path and train is self.train and source is self.source and frames is self.frames:
+            return context
+        self.context = context = Context(self.path, self.train, self.source, self.frames)
+        return context
 
     # --- places and faults --------------------------------------------------------------------------
 
@@ -100,6 +111,13 @@ class State:
             return False
         self.failed_arrows.add(key)
         return True
+
+    def blank(self, start: int, end: int) -> None:
+        """Takes note of a blank at columns `start` to `end` of the present line: once, however often that runs."""
+        key = (id(self.source), self.stmt.line, start)
+        if key not in self.failed_arrows:
+            self.failed_arrows.add(key)
+            self.network.blanks.append(self.place().span(start, end))
 
     def unresolved(self, error: EvaluationError) -> None:
         """Reports an expression that has no value; suggestions are looked for once a place."""

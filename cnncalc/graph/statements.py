@@ -13,7 +13,7 @@ from ..spec.nodes import Default, Expr, Input, Let, Output, Require, Stmt
 from ..values import Pair
 from .calls import Calls
 from .inputs import doubt
-from .model import Node, Port, Requirement
+from .model import Context, Node, Port, Requirement
 from .scope import POISON
 from .state import Defaults
 
@@ -107,25 +107,12 @@ class Statements(Calls):
     def add_input(self, name: str, shape: tuple[int, ...] | None, stmt: Stmt) -> None:
         """Appends an input, which is the running tensor where it is the only one."""
         index = len(self.nodes)
+        context = Context((), False, self.source, ())
+        indent = stmt.indent
         self.nodes.append(
-            Node(
-                index,
-                name,
-                "input",
-                None,
-                (),
-                shape,
-                None,
-                (),
-                False,
-                None,
-                self.source,
-                stmt.line,
-                stmt.indent,
-                None,
-                (),
-            )
+            Node(index, name, "input", None, (), shape, None, None, context, stmt.line, indent, indent + 1)
         )
+        self.input_count += 1
         self.top.tensors[name] = index
         self.top.input = index
         if self.single_input:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..diagnostics import ERROR, Diagnostic, Source
 from ..layers import all_names, lookup
@@ -34,8 +34,6 @@ class StaticCheck:
         self.source = source
         self.blocks = blocks
         self.faults = faults
-        #: Elements that are right wherever they stand.
-        self.sound: set[int] = set()
 
     def body(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
         """Checks statements in a scope whose variables are `names`."""
@@ -43,7 +41,7 @@ class StaticCheck:
             node = stmt.node
             if isinstance(node, Line):
                 for element in node.elements:
-                    if id(element) not in self.sound:
+                    if element.bound is None:
                         self.element(element, stmt, names)
             elif isinstance(node, Merge):
                 self.element(node.element, stmt, names, body=True)
@@ -71,8 +69,7 @@ class StaticCheck:
         found = lookup(element.name)
         try:
             if found is not None:
-                bind_layer(found[0], element, body)
-                self.sound.add(id(element))
+                element.bound = bind_layer(found[0], element, body)
             elif element.name in self.blocks:
                 bind_block(element.name, self.blocks[element.name].node.params, element)
             elif element.name not in names:
@@ -132,7 +129,7 @@ class StaticCheck:
                         stmt, "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg.start, arg.end, help
                     )
 
-    def names(self, body: tuple[Stmt, ...]) -> dict[tuple[str, bool], Declared]:
+    def names(self, body: Sequence[Stmt]) -> dict[tuple[str, bool], Declared]:
         """The names that `body` sets; reports those that are set twice."""
         declared, clashes = declare(body)
         for setting, line in clashes:
@@ -146,7 +143,7 @@ class StaticCheck:
                        node.start, node.end, help)  # fmt: skip
         return declared
 
-    def top_names(self, body: tuple[Stmt, ...]) -> None:
+    def top_names(self, body: Iterable[Stmt]) -> None:
         """Reports top-level variables that are called like a measure of `require`."""
         for stmt in body:
             node = stmt.node

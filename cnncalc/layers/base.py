@@ -7,16 +7,18 @@ A kind is one subclass of :class:`Layer`. From its declaration follow the parsin
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import prod
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
+from ..records import Record
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
 from .reach import Reach, Taps
 
 
-class Remark(NamedTuple):
+class Remark(Record):
     """Something true about a layer that a user should hear: a warning or a note."""
 
     severity: str
@@ -26,12 +28,10 @@ class Remark(NamedTuple):
     help: str | None = None
 
 
-class Result(NamedTuple):
+class Result(Record):
     """What a layer makes of its input shapes."""
 
     output: Shape
-    #: The learned tensors by name, each with its shape.
-    weights: tuple[tuple[str, Shape], ...]
     params: int
     buffers: int
     macs: int
@@ -83,10 +83,25 @@ class Layer:
             setattr(cls, name, found[name].default)
 
     def __init__(self, values: Mapping[str, Any], shown: frozenset[str], rank: int | None) -> None:
-        self.__dict__.update(values)
-        self.values = tuple(values.items())
+        for name, value in values.items():  # one by one: then a layer takes a third of the memory of a __dict__
+            setattr(self, name, value)
+        self.arguments = tuple(values.values())
         self.shown = shown
         self.rank = rank
+        #: The input that it was last applied to, and what came of it: most layers meet just one.
+        self.met: Shape | None = None
+        self.gave: Result | None = None
+
+    @property
+    def values(self) -> tuple[tuple[str, Any], ...]:
+        """The arguments with their names."""
+        return tuple(zip([arg.name for arg in self.args], self.arguments, strict=True))
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Layers of one family differ in `arguments` only, if at all: equal sizes and pairs are told by their types."""
+        tuples = tuple([type(value) for value in self.arguments if isinstance(value, tuple)])
+        return (type(self), self.rank, self.shown, tuples)
 
     @classmethod
     def create(
@@ -109,8 +124,7 @@ class Layer:
                 raise LayerError(f"{cls.kind} needs {number}", missing=arg.name)
             else:
                 values[arg.name] = arg.default
-        quiet = {"bias", "affine"}
-        layer = cls(values, frozenset(given).union(name for name in defaults if name not in quiet), rank)
+        layer = cls(values, _shown(tuple(given), tuple(defaults)), rank)
         layer.check()
         return layer
 
@@ -179,10 +193,9 @@ class Layer:
         """All that is counted of this layer on `inputs`. Raises LayerError."""
         self.check_rank(inputs)
         output = self.output(inputs)
-        weights = self.weights(inputs, output)
-        params = sum(prod(shape) for _, shape in weights)
+        params = sum([prod(shape) for _, shape in self.weights(inputs, output)])
         notices = tuple(self.notices(inputs, output))
-        return Result(output, weights, params, self.buffers(inputs), self.macs(inputs, output), notices)
+        return Result(output, params, self.buffers(inputs), self.macs(inputs, output), notices)
 
     def measures(self, inputs: tuple[Shape, ...], output: Shape) -> Measures:
         """The facts from which conventions count, of one sample."""
@@ -218,6 +231,12 @@ class Layer:
                 words.append(f"no {arg.name}" if value is False else
                              arg.name if value is True else f"{arg.name} {arg.show(value, rank, layout)}")  # fmt: skip
         return " ".join(words)
+
+
+@lru_cache(1024)
+def _shown(given: tuple[str, ...], defaults: tuple[str, ...]) -> frozenset[str]:
+    """The arguments that a description shows: those given, and those that a `default` line sets apart from flags."""
+    return frozenset(given).union(name for name in defaults if name not in ("bias", "affine"))
 
 
 def spatial(shape: Shape, kind: str) -> Shape:

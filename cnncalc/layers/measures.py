@@ -9,7 +9,7 @@ For a convolution W·Pout is O·K, for a transposed one too.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ..records import Record
 
 #: What each measure is, for `cnncalc conventions`.
 MEASURES = {
@@ -56,14 +56,14 @@ TRAITS = {
 }
 
 
-class Measures(NamedTuple):
+class Measures(Record):
     """The measures of one layer on one sample, by name, and its traits. A measure that is not there does not apply."""
 
     values: dict[str, int]
     traits: frozenset[str]
 
 
-class Facts(NamedTuple):
+class Facts(Record):
     """What one kind adds to the measures that all have."""
 
     values: dict[str, int]

@@ -8,12 +8,13 @@ that is nominal, as after a transposed convolution, the numbers are fractions. B
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ..records import Record
 from .runs import Number, Reading, Run, limited, whole_or_fraction
 
 
-class Taps(NamedTuple):
+class Taps(Record):
     """A regular window: `taps` pixels, `dilation` apart, from -`before` on, the next window `stride` further."""
 
     size: int
@@ -64,7 +65,7 @@ class Taps(NamedTuple):
         return limited(((point, point) for point in points), count * self.taps, (low, high))
 
 
-class Whole(NamedTuple):
+class Whole(Record):
     """Every pixel of the axis."""
 
     size: int
@@ -103,7 +104,7 @@ class Whole(NamedTuple):
         return Reading(((0, self.size - 1),))
 
 
-class Spread(NamedTuple):
+class Spread(Record):
     """A transposed window: input i writes to the outputs i*`step` - `pad` + t*`dilation` for every tap t.
 
     Forwards it is a convolution over the input with `step` - 1 zeros put between its pixels.
@@ -169,7 +170,7 @@ class Spread(NamedTuple):
         return tap < self.taps and start + tap * self.dilation <= run[1]
 
 
-class Resample(NamedTuple):
+class Resample(Record):
     """Interpolation: output i looks at (i + 1/2)*`ratio` - 1/2, or at floor(i*`ratio`) for the nearest pixel.
 
     `taps` is 1 for nearest, 2 for linear, as PyTorch computes them (half-pixel centres). Forwards the centre is kept.
@@ -226,7 +227,7 @@ class Resample(NamedTuple):
         return low, low if place == int(place) else min(low + 1, self.size - 1)
 
 
-class Adaptive(NamedTuple):
+class Adaptive(Record):
     """An adaptive pool's windows: output i of `outputs` reads from floor(i*W/n) up to ceil((i+1)*W/n)."""
 
     size: int

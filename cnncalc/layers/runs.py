@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from ..records import Record
 
 Number: TypeAlias = int | Fraction
 #: Positions from the first to the last, both included.
@@ -14,7 +16,7 @@ Run: TypeAlias = tuple[int, int]
 MOST_RUNS = 4096
 
 
-class Reading(NamedTuple):
+class Reading(Record):
     """Positions as runs; `exact` is false where there were too many, and the hull stands for them."""
 
     runs: tuple[Run, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..records import Record
 from ..values import Pair, Shape, Size, full, spell, times
 from .arguments import LayerError
 from .base import Remark, per_axis
@@ -14,7 +15,7 @@ AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "wi
 _LINES = {"length": "sample", "height": "row", "width": "column", "depth": "slice"}
 
 
-class Window(NamedTuple):
+class Window(Record):
     """How windows lie along one axis: all that size and receptive field need."""
 
     size: int

@@ -9,8 +9,8 @@ from ..analysis.verdict import Verdict
 from ..diagnostics import Diagnostic
 
 
-def document(verdicts: Sequence[Verdict], others: int, more: Sequence[Diagnostic]) -> dict[str, Any]:
-    """The document: an entry a verdict, and all diagnostics, `more` first; `others` are `*.txt` that are no specs."""
+def document(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnostic]) -> dict[str, Any]:
+    """The document: an entry a verdict, and all diagnostics, `more` first; `skipped` are `*.txt` that are no specs."""
     said = [one.to_dict() for one in more]
     for verdict in verdicts:
         for one in verdict.diagnostics:
@@ -18,7 +18,7 @@ def document(verdicts: Sequence[Verdict], others: int, more: Sequence[Diagnostic
             entry["file"] = entry["file"] or verdict.file
             said.append(entry | ({"settings": verdict.settings} if verdict.settings else {}))
     return {
-        "version": 1, "command": "check", "files": [_entry(one) for one in verdicts], "others": others,
+        "version": 1, "command": "check", "files": [_entry(one) for one in verdicts], "skipped": skipped,
         "diagnostics": said,
     }  # fmt: skip
 

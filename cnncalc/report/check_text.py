@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..analysis.verdict import Verdict
 from ..diagnostics import ERROR, WARNING
+from ..records import Record
 from . import faults
 from .check_findings import findings
 from .figures import grouped, quantity
 from .text import Charset
 
 
-class Screen(NamedTuple):
+class Screen(Record):
     """Where the text goes: its characters, colour, columns (0: no limit), and whether warnings are left out."""
 
     charset: Charset
@@ -22,8 +22,8 @@ class Screen(NamedTuple):
     quiet: bool = False
 
 
-def render(verdicts: Sequence[Verdict], others: int, screen: Screen) -> str:
-    """Every finding with its line, then the counts; `others` are `*.txt` of the folders that are no specs."""
+def render(verdicts: Sequence[Verdict], remark: str, screen: Screen) -> str:
+    """Every finding with its line, then the counts; `remark` is what is said of other files."""
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault(verdict.file, []).append(verdict)
@@ -36,8 +36,8 @@ def render(verdicts: Sequence[Verdict], others: int, screen: Screen) -> str:
             parts.append(faults.drawn(drawer, said))
     if parts:
         parts.append("\n")
-    if others:
-        parts.append(f"{quantity(others, 'other *.txt is no spec', 'other *.txt are no specs')}\n")
+    if remark:
+        parts.append(f"{screen.charset(remark)}\n")
     parts.append(_summary(list(groups.values()), verdicts, screen) + "\n")
     return "".join(parts)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ..records import Record
 from . import figures
 from .items import Item
 
@@ -19,7 +20,7 @@ Value = Any
 TEXT, PLACE, SHAPE, NUMBER, COUNT = "text", "place", "shape", "number", "count"
 
 
-class Column(NamedTuple):
+class Column(Record):
     """One column: its name in options and CSV, its heading for people, and its value of a row."""
 
     name: str
@@ -28,6 +29,8 @@ class Column(NamedTuple):
     about: str
     value: Callable[[Item, str], Value]
     show: Callable[[Value], str] = str
+    #: Whether it is the same for all layers that are alike, wherever they stand.
+    alike: bool = False
 
     @property
     def right(self) -> bool:
@@ -40,8 +43,11 @@ class Column(NamedTuple):
         return self.sort in (NUMBER, COUNT, SHAPE)
 
     def text(self, item: Item, layout: str) -> str:
-        """The cell as people read it: `?` where it is unknown, empty where it does not apply."""
-        value = self.value(item, layout)
+        """The cell as people read it."""
+        return self.shown(self.value(item, layout))
+
+    def shown(self, value: Value) -> str:
+        """A value as people read it: `?` where it is unknown, empty where it does not apply."""
         if value is None:
             return figures.UNKNOWN
         return "" if value == "" else self.show(value)
@@ -53,7 +59,7 @@ class Column(NamedTuple):
         return value if self.falls else _natural(str(value))
 
 
-class View(NamedTuple):
+class View(Record):
     """What of an analysis is shown, and how."""
 
     columns: tuple[Column, ...]
@@ -142,19 +148,21 @@ def _train(item: Item, _: str) -> Value:
 #: Every column, in the order that help lists them in.
 COLUMNS = (
     Column("layer", "layer", TEXT, "its name", lambda item, _: item.label),
-    Column("operation", "operation", TEXT, "what it does", lambda item, _: item.operation),
-    Column("output", "output", SHAPE, "the shape of what comes out", _output, figures.shape),
-    Column("params", "params", COUNT, "learned weights and biases", _sum("params"), figures.grouped),
-    Column("macs", "MACs", COUNT, "multiply-accumulates", _sum("macs"), figures.grouped),
-    Column("flops", "FLOPs", COUNT, "floating-point operations, 2 a MAC", _sum("flops"), figures.grouped),
-    Column("filter", "filter", SHAPE, "the shape of the weights", _filter, figures.shape),
-    Column("formula", "formula", TEXT, "the arithmetic of the output size", _own("formula")),
-    Column("kept", "kept", NUMBER, "elements out for each element in", _own("kept"), figures.three_figures),
-    Column("buffers", "buffers", COUNT, "running statistics, not learned", _sum("buffers"), figures.grouped),
+    Column("operation", "operation", TEXT, "what it does", lambda item, _: item.operation, alike=True),
+    Column("output", "output", SHAPE, "the shape of what comes out", _output, figures.shape, alike=True),
+    Column("params", "params", COUNT, "learned weights and biases", _sum("params"), figures.grouped, alike=True),
+    Column("macs", "MACs", COUNT, "multiply-accumulates", _sum("macs"), figures.grouped, alike=True),
+    Column("flops", "FLOPs", COUNT, "floating-point operations, 2 a MAC", _sum("flops"), figures.grouped, alike=True),
+    Column("filter", "filter", SHAPE, "the shape of the weights", _filter, figures.shape, alike=True),
+    Column("formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), alike=True),
+    Column("kept", "kept", NUMBER, "elements out for each element in", _own("kept"), figures.three_figures, alike=True),
+    Column(
+        "buffers", "buffers", COUNT, "running statistics, not learned", _sum("buffers"), figures.grouped, alike=True
+    ),
     Column("inputs", "inputs", TEXT, "the names of what it reads", _inputs),
     Column("line", "line", PLACE, "where it is written", _line),
     Column("path", "path", TEXT, "the stage, head and blocks it is in", lambda item, _: "/".join(item.path)),
-    Column("kind", "kind", TEXT, "the kind of layer", _kind),
+    Column("kind", "kind", TEXT, "the kind of layer", _kind, alike=True),
     Column("field", "field", NUMBER, "receptive field: the pixels it sees", _seen("field"), figures.axes),
     Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
     Column("jump", "jump", NUMBER, "pixels from one output to the next", _seen("jump"), figures.axes),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..records import Record
 from . import compare_sheets, compare_sides, compare_words, figures, markdown
 from .compare_sheets import Form, Sheet
 from .grid import Field, Grid
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ..analysis.compare import Model
 
 
-class Comparison(NamedTuple):
+class Comparison(Record):
     """The models to show; `mlp`: with the fully connected networks beside them."""
 
     models: Sequence[Model]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from math import log10
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..analysis.mlp import Trio, sums
+from ..records import Record
 from . import figures
 from .compare_words import ratio, ratio_of, short
 from .grid import Field
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 Number = Callable[[int], str]
 
 
-class Bar(NamedTuple):
+class Bar(Record):
     """A bar on a log scale: tens of sparsity, then tens of sharing."""
 
     sparsity: float
     sharing: float
 
 
-class Sheet(NamedTuple):
+class Sheet(Record):
     """A table. `bars` has one for each row, or is empty.
 
     Where it is narrow the columns of `spare` go first, one by one, then the bars, then the columns of `narrow`.
@@ -47,7 +48,7 @@ class Sheet(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Form(NamedTuple):
+class Form(Record):
     """How much of a table there is room for: shortened numbers, and repeated blocks as one row down to a depth."""
 
     number: Number = figures.grouped

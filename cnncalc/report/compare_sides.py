@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..records import Record
 from . import figures
 from .compare_sheets import Form, Number, Sheet
 from .compare_words import labels, ratio, ratio_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..analysis.conventions import Tally
 
 
-class Row(NamedTuple):
+class Row(Record):
     """One measure: its name, how it is shown, whether the least is marked, and its value of a dense network."""
 
     name: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
 
+from ..records import Record
 from .compare import Comparison, marked, marked_heads
 from .compare_sheets import Bar, Form, Sheet
 from .grid import GAP, Field, Grid
@@ -19,7 +19,7 @@ _HEADING = 26
 _SPARSITY, _SHARING = "cyan", "yellow"
 
 
-class Fit(NamedTuple):
+class Fit(Record):
     """A table as it fits: its cells, which columns are shown, and the room for bars (0: none)."""
 
     sheet: Sheet

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .cells import PIECE, Cells
 from .columns import Value, View
 from .tree import items
 
@@ -14,15 +16,32 @@ if TYPE_CHECKING:
 
 def render(analysis: Analysis, view: View) -> str:
     """The rows as CSV (RFC 4180, with LF): shapes as 6x28x28, what is unknown or does not apply empty."""
+    return "".join(stream(analysis, view))
+
+
+def stream(analysis: Analysis, view: View) -> Iterator[str]:
+    """The same text in pieces, each made when it is asked for."""
+    columns = view.shown(analysis.layers, tree=False)
+    yield _written([column.name for column in columns])
+    if Cells.fit(view, columns):
+        cells = Cells(analysis.layers, view, columns, lambda _, value: _cell(value))
+        yield from cells.lines(_written, lambda label, tail: f"{label},{tail}")  # a label has no comma
+        return
+    piece: list[str] = []
+    for item in items(analysis.layers, view, tree=False):
+        piece.append(_written([_cell(column.value(item, view.layout)) for column in columns]))
+        if len(piece) == PIECE:
+            yield "".join(piece)
+            piece.clear()
+    yield "".join(piece)
+
+
+def _written(cells: Sequence[str]) -> str:
     import csv
     from io import StringIO
 
-    columns = view.shown(analysis.layers, tree=False)
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in columns])
-    for item in items(analysis.layers, view, tree=False):
-        writer.writerow([_cell(column.value(item, view.layout)) for column in columns])
+    csv.writer(out, lineterminator="\n").writerow(cells)
     return out.getvalue()
 
 

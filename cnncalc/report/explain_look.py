@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ..analysis.explain import LayerFacts
 from ..analysis.field_window import Window
 from ..analysis.result import Analysis
+from ..records import Record
 from . import figures
 from .page import Fact
 
 
-class Look(NamedTuple):
+class Look(Record):
     """One output looked at: its position, and what it sees."""
 
     at: tuple[int, ...]

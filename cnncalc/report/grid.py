@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from ..records import Record
 from .text import clip, width
 
 GAP = "  "
 #: How far a text column is cut before columns are left out; the first one holds the names, so it keeps more.
 _FLOOR, _FIRST_FLOOR = 12, 24
 #: No text column is aligned to more: a name of a megabyte must not make every row as long.
-_WIDEST = 160
+WIDEST = 160
 
 
-class Field(NamedTuple):
+class Field(Record):
     """A column of a grid: its heading, on which side it stands, and whether its text may be cut."""
 
     heading: str
@@ -32,7 +32,7 @@ class Grid:
         self.widths = []
         for field, cells in zip(fields, columns, strict=True):
             widest = max(map(width, (field.heading, *cells)))
-            self.widths.append(min(widest, _WIDEST) if field.elastic else widest)
+            self.widths.append(min(widest, WIDEST) if field.elastic else widest)
 
     def lines(self) -> list[str]:
         """Every row on a line of its own, uncut, the headings first."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from ..records import Record
 
 if TYPE_CHECKING:
     from ..analysis import LayerRow
@@ -14,7 +16,7 @@ OTHERS = "others"
 _WORDS = 12
 
 
-class Item(NamedTuple):
+class Item(Record):
     """One row of a report. With no layers in it, it is the heading of the deeper rows below."""
 
     label: str

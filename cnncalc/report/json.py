@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
 def render(document: Mapping[str, Any], ascii_only: bool = False) -> str:
     """The document as text: a line for each of its entries, and for each item of its lists."""
-    from json import dumps
+    return "".join(stream(document, ascii_only))
 
-    def text(value: Any) -> str:
-        return dumps(value, ensure_ascii=ascii_only)
 
-    entries = []
+def stream(document: Mapping[str, Any], ascii_only: bool = False) -> Iterator[str]:
+    """The same text in pieces; a list may be an iterator, whose items are let go as they are written."""
+    from json import JSONEncoder
+
+    text = JSONEncoder(ensure_ascii=ascii_only).encode
+    sign = "{\n "
     for key, value in document.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            lines = ",\n  ".join(map(text, value))
-            entries.append(f"{text(key)}: [\n  {lines}\n ]")
+        yield f"{sign}{text(key)}: "
+        sign = ",\n "
+        if isinstance(value, Iterator) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+            yield from _items(value, text)
         else:
-            entries.append(f"{text(key)}: {text(value)}")
-    return "{\n " + ",\n ".join(entries) + "\n}\n"
+            yield text(value)
+    yield "\n}\n"
+
+
+def _items(values: Iterable[Any], text: Any) -> Iterator[str]:
+    """A list with a line for each of its items."""
+    sign = "[\n  "
+    for value in values:
+        yield sign + text(value)
+        sign = ",\n  "
+    yield "[]" if sign[0] == "[" else "\n ]"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ..records import Record
 from . import markdown
 from .grid import Field, Grid
 from .table import MARGIN, Line, Screen, drawn
@@ -16,7 +16,7 @@ _BLOCK, _PLAIN_BLOCK = "█", "#"
 BAR = 24
 
 
-class Fact(NamedTuple):
+class Fact(Record):
     """Sentences behind a label; `code` for lines to be copied as they are."""
 
     label: str
@@ -24,7 +24,7 @@ class Fact(NamedTuple):
     code: bool = False
 
 
-class Sheet(NamedTuple):
+class Sheet(Record):
     """A table under a heading; `right` says which columns stand to the right."""
 
     heading: str
@@ -33,7 +33,7 @@ class Sheet(NamedTuple):
     rows: list[list[str]]
 
 
-class Page(NamedTuple):
+class Page(Record):
     """A title, what it is about, and parts: lists of facts, and sheets."""
 
     title: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from . import summary
-from .columns import TEXT, View
-from .grid import Field, Grid
-from .text import Charset
+from .cells import Cells
+from .columns import TEXT, Column, View
+from .grid import GAP, WIDEST, Field, Grid
+from .text import Charset, pad, width
 from .tree import items
 
 if TYPE_CHECKING:
@@ -16,13 +18,56 @@ if TYPE_CHECKING:
 
 def render(analysis: Analysis, view: View, charset: Charset) -> str:
     """The title, a header, a row a layer (or what `view` asks for), and the totals."""
+    return "".join(stream(analysis, view, charset))
+
+
+def stream(analysis: Analysis, view: View, charset: Charset) -> Iterator[str]:
+    """The same text in pieces, each made when it is asked for."""
     columns = view.shown(analysis.layers, tree=False)
-    rows = [
-        [charset(column.text(item, view.layout)) for column in columns]
-        for item in items(analysis.layers, view, tree=False)
-    ]
-    grid = Grid([Field(column.heading, column.right, column.sort == TEXT) for column in columns], rows)
     head = "   ".join(filter(None, (summary.title(analysis), summary.inputs(analysis, view.layout))))
-    lines = [charset(head), "", *grid.lines(), "", charset("   ".join(summary.totals(analysis)))]
+    yield f"{charset(head)}\n\n"
+    if Cells.fit(view, columns):
+        yield from _rows(Cells(analysis.layers, view, columns, lambda one, value: charset(one.shown(value))))
+    else:
+        rows = [
+            [charset(column.text(item, view.layout)) for column in columns]
+            for item in items(analysis.layers, view, tree=False)
+        ]
+        fields = [Field(column.heading, column.right, column.sort == TEXT) for column in columns]
+        yield "".join(line + "\n" for line in Grid(fields, rows).lines())
+    yield f"\n{charset('   '.join(summary.totals(analysis)))}\n"
     heads = summary.train_heads(analysis)
-    return "\n".join([*lines, charset(heads)] if heads else lines) + "\n"
+    if heads:
+        yield charset(heads) + "\n"
+
+
+def _rows(cells: Cells) -> Iterator[str]:
+    """The header and the rows, aligned."""
+    first, *others = cells.columns
+    room, widths = _widths(cells)
+    rights = [column.right for column in others]
+
+    def joined(texts: Sequence[str]) -> str:
+        return GAP.join([pad(*one) for one in zip(texts, widths, rights, strict=True)]).rstrip()
+
+    def line(label: str, tail: str) -> str:
+        return f"{label:<{room}}{GAP}{tail}".rstrip() + "\n" if tail == "" else f"{label:<{room}}{GAP}{tail}\n"
+
+    yield line(first.heading, joined([column.heading for column in others]))
+    yield from cells.lines(joined, line)
+
+
+def _widths(cells: Cells) -> tuple[int, list[int]]:
+    """How wide the labels are, and the cells behind them."""
+    first, *others = cells.columns
+    room, widths = len(first.heading), [width(column.heading) for column in others]
+    for unit in cells.units():
+        label, likeness, _, _ = unit
+        room = max(room, len(label))
+        if likeness not in cells.known:
+            widths = [max(one, width(text)) for one, text in zip(widths, cells.texts(unit), strict=True)]
+    return min(room, WIDEST), [_capped(column, one) for column, one in zip(others, widths, strict=True)]
+
+
+def _capped(column: Column, widest: int) -> int:
+    return min(widest, WIDEST) if column.sort == TEXT else widest

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log10
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ..records import Record
 from . import figures, summary
 from .compare_sheets import Bar, Form, layers
 from .compare_words import labels, ratio_of, short, versus
@@ -27,7 +28,7 @@ _STYLE: dict[Any, Any] = {
 }  # fmt: skip
 
 
-class Stroke(NamedTuple):
+class Stroke(Record):
     """One bar of a panel: its label, its value, and what is written at its end."""
 
     label: str

@@ -6,8 +6,9 @@ The widths are worked out here, in linear time; rich turns the styles into what 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..records import Record
 from . import summary
 from .columns import COUNT, TEXT, Column, View
 from .grid import GAP, Field, Grid
@@ -23,7 +24,7 @@ MARGIN = "  "
 Line = list[tuple[str, str]]
 
 
-class Screen(NamedTuple):
+class Screen(Record):
     """What the table is drawn on. A width of 0 has no limit."""
 
     width: int = 0

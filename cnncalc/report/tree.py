@@ -5,14 +5,20 @@ All of it is linear in the number of layers, and recurses over nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
+from ..records import Record
 from .columns import BY_NAME, View
 from .items import HEADS, Item, folded, layer_item, others
 
 if TYPE_CHECKING:
     from ..analysis import LayerRow
+    from ..graph import Step
+
+
+#: A row of a list: its label, what is equal for alike ones, and the layers that it stands for, from first to last.
+Unit: TypeAlias = tuple[str, Hashable, int, int]
 
 
 class Group:
@@ -30,7 +36,7 @@ class Group:
         self.alike = -1
 
 
-class Run(NamedTuple):
+class Run(Record):
     """Identical groups one after another, or one layer (its index)."""
 
     first: Group | int
@@ -43,25 +49,50 @@ def items(layers: Sequence[LayerRow], view: View, tree: bool) -> list[Item]:
     """The rows that `view` asks for: a tree where `tree` (table, markdown), else a plain list."""
     if tree and view.tree():
         return _tree(layers, view.depth)
-    rows = _units(layers, view.depth)
+    rows = [unit_item(layers, view.depth, unit) for unit in units(layers, view.depth)]
     return _sorted(rows, view) if view.sort or view.top else rows
 
 
-def _units(layers: Sequence[LayerRow], depth: int | None) -> list[Item]:
+def units(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Unit]:
     """A row a layer; with a depth, a row a group at that depth."""
     if depth is None:
-        return [layer_item(layer) for layer in layers]
-    rows: list[Item] = []
-    start = 0
+        for index, layer in enumerate(layers):
+            yield layer.name, layer.likeness, index, index + 1
+        return
+    index = start = 0
+    around: tuple[Step, ...] = ()  # the steps of the group that began at `start`; none outside of one
+    last: tuple[Step, ...] = ()
+    likeness: list[Hashable] = []
     for index, layer in enumerate(layers):
-        prefix = layer.path[:depth]
+        steps = layer.steps
+        prefix = steps[:depth]
+        if around and prefix != around:
+            yield _group(around[-1], layers[start].train, likeness, start, index)
+            likeness, around = [], ()
         if len(prefix) < depth:
-            rows.append(layer_item(layer))
-            start = index + 1
-        elif index + 1 == len(layers) or layers[index + 1].path[:depth] != prefix:
-            rows.append(folded(layers[start : index + 1], depth))
-            start = index + 1
-    return rows
+            yield layer.name, layer.likeness, index, index + 1
+            continue
+        if not around:
+            around, start, last = prefix, index, ()
+        likeness.append(layer.likeness)
+        if len(steps) > depth and steps != last:
+            likeness.append((*[step.what for step in steps[depth:]], _shared(last[depth:], steps[depth:])))
+        last = steps
+    if around:
+        yield _group(around[-1], layers[start].train, likeness, start, index + 1)
+
+
+def _group(step: Step, train: bool, likeness: list[Hashable], start: int, end: int) -> Unit:
+    return step.name, (step.what, train, *likeness), start, end
+
+
+def unit_item(layers: Sequence[LayerRow], depth: int | None, unit: Unit) -> Item:
+    """The row of a unit."""
+    _, _, start, end = unit
+    first = layers[start]
+    if depth is None or len(first.steps) < depth:
+        return layer_item(first)
+    return folded(layers[start:end], depth)
 
 
 def _sorted(rows: list[Item], view: View) -> list[Item]:
@@ -114,14 +145,14 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
     top = Group("", 0, 0)
     stack = [top]
     groups = []
-    path: tuple[str, ...] = ()
+    path: tuple[Step, ...] = ()
     for index, layer in enumerate(layers):
-        if layer.path != path:
-            shared = _shared(path, layer.path)
-            path = layer.path
+        if layer.steps != path:
+            shared = _shared(path, layer.steps)
+            path = layer.steps
             del stack[shared + 1 :]
-            for name in path[shared:]:
-                group = Group(name, index, len(stack))
+            for step in path[shared:]:
+                group = Group(step.name, index, len(stack))
                 stack[-1].parts.append(group)
                 stack.append(group)
                 groups.append(group)
@@ -130,7 +161,7 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
     return top.parts
 
 
-def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+def _shared(one: tuple[object, ...], other: tuple[object, ...]) -> int:
     """How many of the first names two paths share."""
     count = 0
     for left, right in zip(one, other, strict=False):
@@ -149,7 +180,7 @@ def _compare(groups: list[Group], layers: Sequence[LayerRow]) -> None:
             if isinstance(part, Group):
                 key.append(part.alike)
             else:
-                key.append((layers[part].signature, layers[part].params))
+                key.append(layers[part].likeness)
         group.alike = seen.setdefault(tuple(key), len(seen))
         group.end = _end(group.parts[-1])
 

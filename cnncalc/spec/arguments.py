@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from . import expressions
-from .nodes import Arg
+from .nodes import Arg, Num
 from .words import IDENT, Fault, Word
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
+#: Words that hold no sign of an expression, and nothing that could be a slip.
+_QUICK = re.compile(r"(?:[A-Za-z_]\w*=)?[A-Za-z0-9_]+(?:[x:]\d+)*\Z", re.ASCII)
+#: Digits of numbers that need no look at their length.
+_FEW_DIGITS = 18
 KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)")
 
 
@@ -33,6 +38,23 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
         raise Fault(f"'{text}' has no value", word.end, word.end + 1, f"write '{text}…' without a blank")
     value = expressions.value(text[offset:], start + offset)
     return Arg(key, value, text[offset:], expressions.constant(value), start, word.end)
+
+
+def quick_argument(text: str, start: int) -> Arg | None:
+    """The argument that a plain word says: a number, a word or a size, perhaps behind a key; None for any other."""
+    if text.isdecimal() and text.isascii() and len(text) <= _FEW_DIGITS:
+        return Arg(None, Num(int(text), start, start + len(text)), text, True, start, start + len(text))
+    return _known_argument(text, start)
+
+
+@lru_cache(4096)
+def _known_argument(text: str, start: int) -> Arg | None:
+    if not _QUICK.match(text):
+        return None
+    try:
+        return read_argument(Word(text, start, start + len(text)), 0, [])
+    except Fault:
+        return None
 
 
 def _without_commas(words: list[Word]) -> str:

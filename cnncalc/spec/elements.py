@@ -6,10 +6,10 @@ import re
 from itertools import pairwise
 
 from . import expressions
-from .arguments import KEY, read_argument
-from .nodes import Arrow, Element, Input, Line
+from .arguments import KEY, quick_argument, read_argument
+from .nodes import Arg, Arrow, Element, Input, Line
 from .statements import read_input
-from .words import HEADERS, IDENT, MERGES, REF, Fault, Word, check_name, shorten, split
+from .words import HEADERS, IDENT, MERGES, REF, RESERVED, Fault, Word, check_name, shorten, split
 
 _CALL = re.compile(
     r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
@@ -44,7 +44,30 @@ def read_layers(text: str) -> Line | Input:
     late = next((one for one in elements[1:] if one.ref), None)
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
-    return Line(name, elements, arrow, 0, len(text))
+    plain = name is None and arrow is None and all(one.constant and not one.ref for one in elements)
+    return Line(name, elements, arrow, 0, len(text), plain)
+
+
+def quick_layers(text: str) -> Line | None:
+    """The line of layers with single blanks between plain words; None for any other, which takes a closer look."""
+    elements = []
+    start = 0
+    for part in text.split(" | "):
+        first, *rest = part.split(" ")
+        if not IDENT.match(first) or first in RESERVED:
+            return None
+        at = start + len(first) + 1
+        args: list[Arg] = []
+        for word in rest:
+            arg = quick_argument(word, at)
+            if arg is None or (arg.key is None and args and args[-1].key is not None):
+                return None
+            args.append(arg)
+            at += len(word) + 1
+        constant = all(arg.constant for arg in args)
+        elements.append(Element(first, tuple(args), constant, start, at - 1))
+        start = at + 2
+    return Line(None, tuple(elements), None, 0, len(text), all(one.constant for one in elements))
 
 
 def _spaced(text: str, words: list[Word]) -> None:

@@ -6,14 +6,15 @@ A :class:`Stmt` puts a node on a line and gives it a body.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from ..records import Record
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
 
 
-class Arg(NamedTuple):
+class Arg(Record):
     """An argument of an element; `key` is None for a positional one. `constant`: needs no variable."""
 
     key: str | None
@@ -24,19 +25,32 @@ class Arg(NamedTuple):
     end: int
 
 
-class Element(NamedTuple):
-    """A layer or block with its arguments, ``@name``, or a call pasted from Python code (`pasted`)."""
+class Element:
+    """A layer or block with its arguments, ``@name``, or a call pasted from Python code (`pasted`).
 
-    name: str
-    args: tuple[Arg, ...]
-    constant: bool
-    start: int
-    end: int
-    ref: bool = False
-    pasted: str | None = None
+    Equal lines share their elements, so what is found out of one is kept with it: `bound`, its arguments by name,
+    and `made`, what it makes `under` some defaults. They belong to whoever runs the tree.
+    """
+
+    __slots__ = ("args", "bound", "constant", "end", "made", "name", "pasted", "ref", "start", "under")
+
+    def __init__(
+        self, name: str, args: tuple[Arg, ...], constant: bool, start: int, end: int, ref: bool = False,
+        pasted: str | None = None,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.args = args
+        self.constant = constant
+        self.start = start
+        self.end = end
+        self.ref = ref
+        self.pasted = pasted
+        self.bound: Any = None
+        self.under: Any = None
+        self.made: Any = None
 
 
-class Arrow(NamedTuple):
+class Arrow(Record):
     """``-> SHAPE``."""
 
     value: Expr
@@ -45,7 +59,7 @@ class Arrow(NamedTuple):
     end: int
 
 
-class Param(NamedTuple):
+class Param(Record):
     """A parameter of a block; `tensor` for ``@name``."""
 
     name: str
@@ -58,17 +72,21 @@ class Param(NamedTuple):
 # --- statements -------------------------------------------------------------------------------------
 
 
-class Line(NamedTuple):
-    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
+class Line(Record):
+    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone.
+
+    `plain`: layers alone, without a name, a tensor's name or an arrow, that mean the same wherever they stand.
+    """
 
     name: str | None
     elements: tuple[Element, ...]
     arrow: Arrow | None
     start: int
     end: int
+    plain: bool = False
 
 
-class Merge(NamedTuple):
+class Merge(Record):
     """``[NAME =] concat:`` over the paths of its body."""
 
     name: str | None
@@ -77,14 +95,14 @@ class Merge(NamedTuple):
     end: int
 
 
-class Path(NamedTuple):
+class Path(Record):
     """One ``-`` of a merge."""
 
     start: int
     end: int
 
 
-class Repeat(NamedTuple):
+class Repeat(Record):
     """``repeat N as i:``."""
 
     rounds: Expr
@@ -93,14 +111,14 @@ class Repeat(NamedTuple):
     end: int
 
 
-class If(NamedTuple):
+class If(Record):
     """An ``if`` with its ``elif`` and ``else``; the body holds the branches."""
 
     start: int
     end: int
 
 
-class Branch(NamedTuple):
+class Branch(Record):
     """One branch; `condition` is None for ``else``."""
 
     condition: Expr | None
@@ -108,7 +126,7 @@ class Branch(NamedTuple):
     end: int
 
 
-class Stage(NamedTuple):
+class Stage(Record):
     """``stage NAME:``."""
 
     name: str
@@ -116,7 +134,7 @@ class Stage(NamedTuple):
     end: int
 
 
-class Head(NamedTuple):
+class Head(Record):
     """``head NAME [train]:``."""
 
     name: str
@@ -125,7 +143,7 @@ class Head(NamedTuple):
     end: int
 
 
-class Block(NamedTuple):
+class Block(Record):
     """``block NAME(params):``."""
 
     name: str
@@ -134,7 +152,7 @@ class Block(NamedTuple):
     end: int
 
 
-class Let(NamedTuple):
+class Let(Record):
     """``let NAME = EXPR``."""
 
     name: str
@@ -143,7 +161,7 @@ class Let(NamedTuple):
     end: int
 
 
-class Default(NamedTuple):
+class Default(Record):
     """``default KIND … key=value …``."""
 
     kinds: tuple[Name, ...]
@@ -152,7 +170,7 @@ class Default(NamedTuple):
     end: int
 
 
-class Require(NamedTuple):
+class Require(Record):
     """``require EXPR "message"``; `text` is the expression as written."""
 
     condition: Expr
@@ -162,7 +180,7 @@ class Require(NamedTuple):
     end: int
 
 
-class Model(NamedTuple):
+class Model(Record):
     """``model TEXT``."""
 
     title: str
@@ -170,7 +188,7 @@ class Model(NamedTuple):
     end: int
 
 
-class Layout(NamedTuple):
+class Layout(Record):
     """``layout chw`` or ``layout hwc``."""
 
     word: str
@@ -178,7 +196,7 @@ class Layout(NamedTuple):
     end: int
 
 
-class Use(NamedTuple):
+class Use(Record):
     """``use FILE``."""
 
     path: str
@@ -186,7 +204,7 @@ class Use(NamedTuple):
     end: int
 
 
-class Input(NamedTuple):
+class Input(Record):
     """``[NAME =] input SHAPE``."""
 
     name: str | None
@@ -196,7 +214,7 @@ class Input(NamedTuple):
     end: int
 
 
-class Output(NamedTuple):
+class Output(Record):
     """``output @a @b``."""
 
     refs: tuple[Ref, ...]
@@ -204,7 +222,7 @@ class Output(NamedTuple):
     end: int
 
 
-class Broken(NamedTuple):
+class Broken(Record):
     """A line that could not be read. What it would have made is unknown: `name` of a tensor or `variable`."""
 
     name: str | None
@@ -220,7 +238,7 @@ Node: TypeAlias = (
 )  # fmt: skip
 
 
-class Stmt(NamedTuple):
+class Stmt(Record):
     """A node on a line: `indent` is where its content starts (0-based column)."""
 
     node: Node
@@ -229,10 +247,14 @@ class Stmt(NamedTuple):
     body: tuple[Stmt, ...] = ()
 
 
-class Program(NamedTuple):
-    """A parsed file; `allow_file` and `allow_lines` are its ``# allow:`` comments."""
+class Program(Record):
+    """A parsed file; `allow_file` and `allow_lines` are its ``# allow:`` comments.
 
-    body: tuple[Stmt, ...]
+    `others` are the statements of `body` that are no layer lines: those that most passes look for.
+    """
+
+    body: list[Stmt]
+    others: tuple[Stmt, ...]
     allow_file: frozenset[str]
     allow_lines: dict[int, frozenset[str]]
 

@@ -11,6 +11,7 @@ from .nodes import (
     Broken,
     Head,
     If,
+    Line,
     Merge,
     Node,
     Path,
@@ -19,7 +20,7 @@ from .nodes import (
     Stage,
     Stmt,
 )  # fmt: skip
-from .rows import MAX_ERRORS, Row, RowReader, TooManyErrors
+from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
@@ -36,7 +37,7 @@ class Parser(RowReader):
 
     def parse(self) -> Program:
         """The program; lines that could not be read are Broken nodes in it."""
-        body: tuple[Stmt, ...] = ()
+        body: list[Stmt] = []
         try:
             self.read_rows()
             body = self._top()
@@ -46,11 +47,12 @@ class Parser(RowReader):
                 Diagnostic(ERROR, "too-many-errors", f"more than {MAX_ERRORS} errors: reading stops here", last)
             )
         self.diagnostics.sort(key=lambda one: (one.span.line, one.span.column) if one.span else (0, 0))
-        return Program(body, self.allow_file, self.allow_lines)
+        others = tuple(stmt for stmt in body if not isinstance(stmt.node, Line))
+        return Program(body, others, self.allow_file, self.allow_lines)
 
     # --- faults -------------------------------------------------------------------------------------
 
-    def _fault(self, row: Row, message: str, help: str | None = None, code: str = "indentation") -> None:
+    def _fault(self, row: Stmt, message: str, help: str | None = None, code: str = "indentation") -> None:
         end = max(len(self.source.line(row.line)) - row.indent, 1)
         if isinstance(row.node, Path):
             end = 1
@@ -58,14 +60,15 @@ class Parser(RowReader):
 
     # --- rows -> tree -------------------------------------------------------------------------------
 
-    def _top(self) -> tuple[Stmt, ...]:
+    def _top(self) -> list[Stmt]:
         rows = self.rows
         body: list[Stmt] = []
         while self.index < len(rows):
             if rows[self.index].indent != 0 and not body:
                 self._fault(rows[self.index], "the first line is indented", "start it in the first column")
             body.extend(self._body(rows[self.index].indent if not body else 0, 0, ""))
-        return tuple(body)
+        self.rows = []
+        return body
 
     def _body(self, indent: int, level: int, inside: str, quiet: bool = False) -> list[Stmt]:
         """The statements that start at column `indent`; stops at a row further left.
@@ -77,6 +80,10 @@ class Parser(RowReader):
         self.nesting += 1  # lines that step to the right without a header nest here, too
         while self.index < len(rows):
             row = rows[self.index]
+            if row.indent == indent and isinstance(row.node, Line) and self.nesting <= MAX_NESTING:
+                self.index += 1
+                body.append(row)
+                continue
             if row.indent < indent:
                 break
             if self.nesting > MAX_NESTING:
@@ -97,11 +104,11 @@ class Parser(RowReader):
                 self._headed(row, row.node, body, level, inside)
             else:
                 self._check_place(row, level, inside)
-                body.append(Stmt(row.node, row.line, row.indent))
+                body.append(row)
         self.nesting -= 1
         return body
 
-    def _too_deep_by_blanks(self, row: Row, body: list[Stmt]) -> None:
+    def _too_deep_by_blanks(self, row: Stmt, body: list[Stmt]) -> None:
         tab = "\t" in self.source.line(row.line)[: row.indent]
         if tab or (body and isinstance(body[-1].node, Broken)):
             return  # one mistake, one message: the tab was reported, and a bad header keeps its body
@@ -113,7 +120,7 @@ class Parser(RowReader):
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 
-    def _stray_path(self, row: Row, level: int, inside: str, quiet: bool) -> None:
+    def _stray_path(self, row: Stmt, level: int, inside: str, quiet: bool) -> None:
         if not quiet:
             self._fault(row, "a '-' starts a path, and stands only in the body of add:, mul: or concat:",
                         "a merge's paths are deeper than its header")  # fmt: skip
@@ -122,7 +129,7 @@ class Parser(RowReader):
         if self.index < len(rows) and rows[self.index].indent > row.indent:
             self._body(rows[self.index].indent, level, inside)
 
-    def _headed(self, row: Row, node: Node, body: list[Stmt], level: int, inside: str) -> None:
+    def _headed(self, row: Stmt, node: Node, body: list[Stmt], level: int, inside: str) -> None:
         """Reads the body of a header and appends the statement that they make."""
         self._check_place(row, level, inside)
         if level >= MAX_LEVELS:
@@ -143,7 +150,7 @@ class Parser(RowReader):
         else:
             self._join_branch(row, stmt, body)
 
-    def _join_branch(self, row: Row, stmt: Stmt, body: list[Stmt]) -> None:
+    def _join_branch(self, row: Stmt, stmt: Stmt, body: list[Stmt]) -> None:
         last = body[-1] if body else None
         if last is None or not isinstance(last.node, If):
             if last is None or not isinstance(last.node, Broken):
@@ -153,7 +160,7 @@ class Parser(RowReader):
         else:
             body[-1] = last._replace(body=(*last.body, stmt))
 
-    def _deeper(self, row: Row, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
+    def _deeper(self, row: Stmt, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
         """The body under `row`, read by `read`; an empty one is a fault."""
         following = self.rows[self.index] if self.index < len(self.rows) else None
         if following is None or following.indent <= row.indent:
@@ -161,10 +168,10 @@ class Parser(RowReader):
             return []
         return read(following.indent)
 
-    def _paths(self, header: Row, level: int) -> tuple[Stmt, ...]:
+    def _paths(self, header: Stmt, level: int) -> tuple[Stmt, ...]:
         return tuple(self._deeper(header, lambda indent: self._paths_at(indent, header, level)))
 
-    def _paths_at(self, indent: int, header: Row, level: int) -> list[Stmt]:
+    def _paths_at(self, indent: int, header: Stmt, level: int) -> list[Stmt]:
         rows = self.rows
         paths: list[Stmt] = []
         while self.index < len(rows) and rows[self.index].indent > header.indent:
@@ -181,7 +188,7 @@ class Parser(RowReader):
             paths.append(Stmt(row.node, row.line, row.indent, tuple(inner)))
         return paths
 
-    def _misplaced_path(self, row: Row, indent: int) -> None:
+    def _misplaced_path(self, row: Stmt, indent: int) -> None:
         if isinstance(row.node, Path):
             self._fault(row, "the '-' of a merge stand under each other", f"start it in column {indent + 1}")
         else:
@@ -193,7 +200,7 @@ class Parser(RowReader):
         while self.index < len(self.rows) and self.rows[self.index].indent > indent:
             self.index += 1
 
-    def _check_place(self, row: Row, level: int, inside: str) -> None:
+    def _check_place(self, row: Stmt, level: int, inside: str) -> None:
         word = _word_of(row.node)
         if word in TOP_ONLY and level:
             self._fault(row, f"'{word}' stands at the top level only", code="misplaced")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
-from .lines import broken_line, read_line
-from .nodes import Node, Path
+from ..records import make
+from .lines import broken_line, quick_line, read_line
+from .nodes import Node, Path, Stmt
 from .words import Fault, shorten, strip_comment
 
 #: Characters of one line: what is longer was not written by hand.
@@ -16,14 +16,6 @@ MAX_LINE = 1_000_000
 MAX_ERRORS = 1000
 
 _ALLOW = re.compile(r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
-
-
-class Row(NamedTuple):
-    """A line that says something, or the dash before it (`node` is a Path)."""
-
-    indent: int
-    line: int
-    node: Node
 
 
 class TooManyErrors(Exception):
@@ -38,7 +30,8 @@ class RowReader:
         self.diagnostics: list[Diagnostic] = []
         self.allow_lines: dict[int, frozenset[str]] = {}
         self.allow_file: frozenset[str] = frozenset()
-        self.rows: list[Row] = []
+        #: A line that says something each, or the dash before it (its node is a Path), without their bodies.
+        self.rows: list[Stmt] = []
         self.index = 0
 
     def report(self, line: int, indent: int, fault: Fault) -> None:
@@ -50,37 +43,56 @@ class RowReader:
 
     def read_rows(self) -> None:
         """Fills `rows`. Raises TooManyErrors."""
-        cache: dict[str, Node | None] = {}
-        for number, text in enumerate(self.source.lines, 1):
-            content = text.lstrip(" ")
-            indent = len(text) - len(content)
-            if len(text) > MAX_LINE:
-                message = f"this line has {len(text):,} characters; no more than {MAX_LINE:,} are read"
-                self.report(number, indent, Fault(message, 0, 1, code="too-large"))
-                self.rows.append(Row(indent, number, broken_line(content[:100])))
-                continue
-            if content and content[0] in "-\t#\u00a0":
-                content, indent = self._odd_start(content, indent, number)
-            if "#" in content:
-                if "allow:" in content:
-                    self._allow(content, number)
-                content = strip_comment(content)
-            if content:
-                self._read_row(content, indent, number, cache)
+        #: Lines and their contents that were read before, with what they say; equal ones share a node.
+        known: dict[str, Node | None] = {}
+        append = self.rows.append
+        for number, text in enumerate(self.source.text.split("\n"), 1):
+            node = known.get(text)
+            if node is not None:
+                indent = 0 if text[0] != " " else len(text) - len(text.lstrip(" "))
+                append(make(Stmt, (node, number, indent, ())))
+            elif text not in known:
+                self._read_text(text, number, known)
 
-    def _read_row(self, content: str, indent: int, number: int, cache: dict[str, Node | None]) -> None:
-        """Appends the row of a line's content; equal ones share a node."""
-        node = cache.get(content)
+    def _read_text(self, text: str, number: int, known: dict[str, Node | None]) -> None:
+        """Reads a line that was not met before."""
+        whole, text = text, text.removesuffix("\r")
+        content = text.lstrip(" ")
+        indent = len(text) - len(content)
+        if len(text) > MAX_LINE:
+            message = f"this line has {len(text):,} characters; no more than {MAX_LINE:,} are read"
+            self.report(number, indent, Fault(message, 0, 1, code="too-large"))
+            self.rows.append(Stmt(broken_line(content[:100]), number, indent))
+            return
+        same = True  # whether a second one like it would be read alike, without a look at where it stands
+        if content and content[0] in "-\t#\u00a0":
+            content, indent = self._odd_start(content, indent, number)
+            same = False
+        if "#" in content:
+            if "allow:" in content:
+                self._allow(content, number)
+                same = False
+            content = strip_comment(content)
+        if content:
+            self._read_row(content, indent, number, known)
+        if same and content in known:
+            known[whole] = known[content]
+        elif same and not content:
+            known[whole] = None
+
+    def _read_row(self, content: str, indent: int, number: int, known: dict[str, Node | None]) -> None:
+        """Appends the row of a line's content."""
+        node = known.get(content)
         if node is None:
             try:
-                node = read_line(content)
+                node = quick_line(content) or read_line(content)
             except Fault as fault:
                 self.report(number, indent, fault)
                 node = broken_line(content)
             else:
-                cache[content] = node
+                known[content] = node
         if node is not None:
-            self.rows.append(Row(indent, number, node))
+            self.rows.append(make(Stmt, (node, number, indent, ())))
 
     def _odd_start(self, content: str, indent: int, number: int) -> tuple[str, int]:
         """What follows the dashes, tabs and comments that a line starts with, and where it starts."""
@@ -93,12 +105,12 @@ class RowReader:
                 if self.rows and self.rows[-1].line == number:
                     self.report(number, indent, Fault("a '-' right behind another", 0, 1, "one '-' starts a path"))
                     return "", indent
-                self.rows.append(Row(indent, number, Path(0, 1)))
+                self.rows.append(Stmt(Path(0, 1), number, indent))
                 rest = content[1:].lstrip(" \u00a0")
             elif content[0] == "-" and (content[1].isalpha() or content[1] == "@"):
                 write = f"write '- {shorten(content[1:], 40)}'"
                 self.report(number, indent, Fault("a blank is missing after the '-' of a path", 0, 1, write))
-                self.rows.append(Row(indent, number, Path(0, 1)))
+                self.rows.append(Stmt(Path(0, 1), number, indent))
                 rest = content[1:]
             elif content[0] == "\u00a0":
                 rest = content.lstrip(" \u00a0")

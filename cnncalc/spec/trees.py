@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from ..records import Record
 
 
-class Num(NamedTuple):
+class Num(Record):
     """A literal number, exact."""
 
     value: int | Fraction
@@ -14,7 +16,7 @@ class Num(NamedTuple):
     end: int
 
 
-class Flag(NamedTuple):
+class Flag(Record):
     """``yes`` or ``no``."""
 
     value: bool
@@ -22,14 +24,14 @@ class Flag(NamedTuple):
     end: int
 
 
-class Hole(NamedTuple):
+class Hole(Record):
     """``?``: any size."""
 
     start: int
     end: int
 
 
-class Name(NamedTuple):
+class Name(Record):
     """A variable, an axis letter, or a word."""
 
     id: str
@@ -37,7 +39,7 @@ class Name(NamedTuple):
     end: int
 
 
-class Ref(NamedTuple):
+class Ref(Record):
     """``@name``, or ``@name.C``: one of its sizes."""
 
     name: str
@@ -46,7 +48,7 @@ class Ref(NamedTuple):
     end: int
 
 
-class Size(NamedTuple):
+class Size(Record):
     """``3x5``, ``8@1000``, ``(a, b)``: sizes or shapes. `at` says that the first item is the channels."""
 
     items: tuple[Expr, ...]
@@ -55,7 +57,7 @@ class Size(NamedTuple):
     end: int
 
 
-class Pair(NamedTuple):
+class Pair(Record):
     """``before:after``."""
 
     before: Expr
@@ -64,7 +66,7 @@ class Pair(NamedTuple):
     end: int
 
 
-class Call(NamedTuple):
+class Call(Record):
     """``max(a, b)``, or in a requirement ``params(stem)``."""
 
     function: str
@@ -73,7 +75,7 @@ class Call(NamedTuple):
     end: int
 
 
-class Unary(NamedTuple):
+class Unary(Record):
     """``-x`` or ``not x``."""
 
     op: str
@@ -82,7 +84,7 @@ class Unary(NamedTuple):
     end: int
 
 
-class Chain(NamedTuple):
+class Chain(Record):
     """``first op a op b …`` for operators of one precedence, worked out from the left."""
 
     first: Expr
@@ -91,7 +93,7 @@ class Chain(NamedTuple):
     end: int
 
 
-class Power(NamedTuple):
+class Power(Record):
     """``base ** exponent``."""
 
     base: Expr

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from ..records import Record
 
 IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 REF = re.compile(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
@@ -46,7 +47,7 @@ class Fault(Exception):
         self.code = code
 
 
-class Word(NamedTuple):
+class Word(Record):
     """A word of a line and where it stands; ``|`` and ``->`` are words of their own."""
 
     text: str
@@ -175,6 +176,11 @@ def check_name(word: Word, what: str) -> str:
         raise Fault(f"'{text}' is a word of the language and cannot name {what}", word.start, word.end,
                     f"for example '{text}_1'", "reserved-word")  # fmt: skip
     return text
+
+
+def is_blank(word: str) -> bool:
+    """Whether the word behind a ``->`` is a blank, to be filled in: two underscores or more, and nothing else."""
+    return word[:2] == "__" and not word.strip("_")
 
 
 def shorten(text: str, limit: int = 60) -> str:

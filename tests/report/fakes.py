@@ -8,6 +8,8 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
+from cnncalc.graph import Step
+
 #: The name of the row that was made last.
 _before: list[str] = []
 
@@ -48,8 +50,12 @@ class Row:
         return None if self.macs is None else 2 * self.macs
 
     @property
-    def signature(self) -> tuple[Any, ...]:
-        return (self.operation, self.output)
+    def likeness(self) -> tuple[Any, ...]:
+        return (self.operation, self.output, self.params, self.kept)
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        return tuple(Step(*one) for one in zip(self.path, self.blocks, strict=True))
 
 
 @dataclass

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...layers import Shape
 from ...layers.measures import Measures
+from ...records import Record
 from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention
 
 if TYPE_CHECKING:
     from ..result import Analysis
 
 
-class Term(NamedTuple):
+class Term(Record):
     """One product of a count: 2 of the measure I, say, of `amount` elements."""
 
     coefficient: int
@@ -26,7 +27,7 @@ class Term(NamedTuple):
         return self.coefficient * self.amount
 
 
-class Count(NamedTuple):
+class Count(Record):
     """What a convention says of a layer: its state, its number (None where it has none), and how it is made up."""
 
     state: str
@@ -34,7 +35,7 @@ class Count(NamedTuple):
     terms: tuple[Term, ...] = ()
 
 
-class Gap(NamedTuple):
+class Gap(Record):
     """Layers of one kind that a convention has no number for; `reason` is "uncounted" or "unknown"."""
 
     kind: str

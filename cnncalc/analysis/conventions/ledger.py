@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ...records import Record
 from .engine import Count, Tally, count
 from .rules import UNCOUNTED, Convention
 
@@ -21,7 +22,7 @@ class NotKnown(ValueError):
         self.tally = tally
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One line: by what a measure of a kind of layer changes the total."""
 
     kind: str
@@ -41,7 +42,7 @@ class Entry(NamedTuple):
         return self.measure if size == 1 else f"{size} {self.measure}"
 
 
-class Ledger(NamedTuple):
+class Ledger(Record):
     """From `start`'s total to `end`'s: the entries, in the order in which their kinds stand in the file."""
 
     start: Tally

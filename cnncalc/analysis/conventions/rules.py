@@ -9,10 +9,10 @@ is the layer's. A rule is ``0`` (free: the tool says 0 and means it), ``uncounte
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ...layers import KINDS
 from ...layers.measures import MEASURES, TRAITS
+from ...records import Record
 
 COUNTED, FREE, UNCOUNTED, UNKNOWN = "counted", "free", "uncounted", "unknown"
 
@@ -20,7 +20,7 @@ COUNTED, FREE, UNCOUNTED, UNKNOWN = "counted", "free", "uncounted", "unknown"
 MOVING = "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take learned tokens"
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """One way of counting a kind, for the layers that have all of the traits in `when`."""
 
     when: tuple[str, ...]
@@ -44,7 +44,7 @@ class Rule(NamedTuple):
 Rules = tuple[Rule, ...]
 
 
-class Convention(NamedTuple):
+class Convention(Record):
     """A way of counting: by its full name, with the tool whose number it is and where its rules were read."""
 
     name: str
