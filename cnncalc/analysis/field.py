@@ -18,13 +18,14 @@ from ..graph import Network, Node
 from ..layers import Layer, Shape
 from ..layers.reach import Reach
 from ..layers.runs import Number, whole_or_fraction
-from ..records import Record
+from ..records import Record, make
 
 #: Different jumps that are kept apart; networks have one or two.
 _MOST_PARTS = 8
 #: Numbers beyond this many bits are given up.
 _MOST_BITS = 200
 _MOST = 2**_MOST_BITS
+_SMALL = 2**60
 
 
 class Part(Record):
@@ -73,6 +74,8 @@ class Field(Record):
     @property
     def local(self) -> Number:
         """The size without what is the same for all outputs (a global gate); 0 where all of it is."""
+        if len(self.parts) == 1:
+            return self.parts[0].size if self.parts[0].jump else 0
         moving = [part for part in self.parts if part.jump]
         return Field(tuple(moving)).size if moving else 0
 
@@ -92,6 +95,11 @@ Fields = tuple[Field, ...]
 Steps = dict[tuple[int, Shape], tuple[Reach, ...] | None]
 
 
+#: What a layer does to the fields of an even map, the same along every axis: nothing where empty, else the pixels that
+#: it adds, its stride, what it reads before the first pixel, and how far all outputs read past the ends.
+Effect = tuple[int, ...]
+
+
 def receptive_fields(network: Network) -> list[Fields | None]:
     """The field of every node along the axes of the first input; None for what does not depend on it."""
     found: list[Fields | None] = []
@@ -100,8 +108,7 @@ def receptive_fields(network: Network) -> list[Fields | None]:
     #: By layer and shape and the identity of the fields, which `found` keeps alive.
     cache: dict[tuple[object, ...], Fields | None] = {}
     steps: Steps = {}
-    #: Layers, by their id, that look through one pixel at a shape: most of a network's.
-    clear: dict[tuple[int, Shape | None], bool] = {}
+    effects: dict[tuple[int, Shape | None], Effect | None] = {}
     for node in nodes:
         layer, inputs = node.layer, node.inputs
         if node.kind == "input":
@@ -109,25 +116,56 @@ def receptive_fields(network: Network) -> list[Fields | None]:
         elif layer is None or node.output is None or not inputs:
             found.append(None)
         elif len(inputs) == 1:
-            before = found[inputs[0]]
-            shape = nodes[inputs[0]].output
+            before, shape = found[inputs[0]], nodes[inputs[0]].output
             look = (id(layer), shape)
-            if look not in clear:
-                clear[look] = _clear(node, layer, shape, steps)
-            if clear[look] and (not before or len(before) == len(shape or ()) - 1):
-                found.append(before)
-                continue
+            if look not in effects:
+                effects[look] = _effect(node, layer, shape, steps)
             key = (*look, id(before))
             if key not in cache:
-                cache[key] = _bounded(_through(node, layer, (before,), (shape,), steps))
+                quick = _quick(before, effects[look], shape)
+                cache[key] = quick or _bounded(_through(node, layer, (before,), (shape,), steps))
             found.append(cache[key])
         else:
             entering = tuple(found[index] for index in inputs)
-            if _agreed(node, entering, [nodes[index].output for index in inputs]):
-                found.append(entering[0])
-                continue
-            found.append(_bounded(_through(node, layer, entering, tuple(nodes[i].output for i in inputs), steps)))
+            shapes = tuple(nodes[index].output for index in inputs)
+            agreed = entering[0] if _agreed(node, entering, shapes) else None
+            found.append(agreed or _bounded(_through(node, layer, entering, shapes, steps)))
     return found
+
+
+def _effect(node: Node, layer: Layer, shape: Shape | None, known_steps: Steps) -> Effect | None:
+    """The effect of a layer with one input on an even map; None where it takes a closer look."""
+    output = node.output or ()
+    if shape is None or layer.merges or len(shape) != len(output) or mixes(layer, shape, output):
+        return None
+    if type(layer).steps is Layer.steps:  # one pixel, as activations and normalisations do
+        return () if shape[1:] == output[1:] else None
+    steps = known_steps[id(layer), shape] = layer.steps(shape)
+    if not steps or steps.count(steps[0]) < len(steps) or output.count(output[1]) < len(output) - 1:
+        return None
+    step = steps[0]
+    if step.whole or step.nominal:
+        return None
+    head, tail = step.margins(output[1])
+    effect = (step.reach - 1, step.stride, step.before, head, tail)
+    return () if effect == (0, 1, 0, 0, 0) else effect  # type: ignore[return-value]
+
+
+def _quick(before: Fields | None, effect: Effect | None, shape: Shape | None) -> Fields | None:
+    """Fields behind a layer of that effect where they are whole numbers, of one part, and small; else None."""
+    if not before or effect is None or shape is None or len(before) != len(shape) - 1:
+        return None
+    if not effect:
+        return before
+    field = before[0]
+    size, jump, start, low, high, nominal = field.parts[0]
+    if nominal or len(field.parts) > 1 or before.count(field) < len(before):
+        return None
+    reach, stride, lead, head, tail = effect
+    moved = (size + reach * jump, jump * stride, start - lead * jump, low - head * jump, high + tail * jump, False)
+    if moved[0] > _SMALL or moved[1] > _SMALL or moved[3] < -_SMALL or moved[4] > _SMALL:
+        return None
+    return (make(Field, ((make(Part, moved),),)),) * len(before)
 
 
 def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> bool:
@@ -145,19 +183,6 @@ def _pixels(node: Node) -> Fields | None:
         return None
     pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in node.output[1:]}
     return tuple(pixels[size] for size in node.output[1:])
-
-
-def _clear(node: Node, layer: Layer, shape: Shape | None, known_steps: Steps) -> bool:
-    """Whether a layer with one input leaves every field as it is: it looks through one pixel, wherever it stands."""
-    if shape is None or layer.merges or len(shape) != len(node.output or ()) or mixes(layer, shape, node.output or ()):
-        return False
-    steps = known_steps[id(layer), shape] = layer.steps(shape)
-    if steps is None:
-        return False
-    return all(
-        not step.whole and not step.nominal and step.reach == 1 and step.stride == 1 and step.margins(size) == (0, 0)
-        for step, size in zip(steps, (node.output or ())[1:], strict=True)
-    )
 
 
 def _bounded(fields: Fields | None) -> Fields | None:
@@ -214,11 +239,6 @@ def _step(field: Field, step: Reach, outputs: int) -> Field:
     if step.reach == 1 and step.stride == 1 and step.before == 0 and tail == 0 and not step.nominal:
         return field
     reach, stride, before, nominal = step.reach - 1, step.stride, step.before, step.nominal
-    part = field.parts[0]
-    if len(field.parts) == 1 and not nominal and not part.nominal:  # the usual case: whole numbers
-        size, jump, start, low, high, _ = part
-        moved = (size + reach * jump, jump * stride, start - before * jump, low - head * jump, high + tail * jump)
-        return Field((Part(*moved),))
     exact = whole_or_fraction
     return Field(
         tuple(
@@ -245,7 +265,14 @@ def merged(paths: Sequence[Fields]) -> Fields:
     """The union of the paths' fields."""
     if len(paths) == 1 or all(fields is paths[0] for fields in paths):
         return paths[0]
-    return tuple(Field(joined([part for field in axis for part in field.parts])) for axis in zip(*paths, strict=True))
+    found: list[Field] = []
+    known: dict[tuple[int, ...], Field] = {}  # a square: one axis like the other
+    for axis in zip(*paths, strict=True):
+        key = tuple(map(id, axis))
+        if key not in known:
+            known[key] = Field(joined([part for field in axis for part in field.parts]))
+        found.append(known[key])
+    return tuple(found)
 
 
 def joined(parts: Iterable[Part]) -> tuple[Part, ...]:

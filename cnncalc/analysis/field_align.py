@@ -44,12 +44,26 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
             continue
         if node.kind == "concat" and getattr(node.layer, "axis", "C") != "C":
             continue
-        paths = [fields[index] for index in node.inputs]
-        if all(one is paths[0] for one in paths):
+        if _plainly_aligned([fields[index] for index in node.inputs]):
             continue
         found = _at(node, network, fields)
         if found is not None and (found.large or not found.nominal):
             yield found
+
+
+def _plainly_aligned(paths: list[Fields | None]) -> bool:
+    """Whether paths, each with a single part, step alike around one centre; if not, it takes a closer look."""
+    first = paths[0]
+    for other in paths[1:]:
+        if first is other:
+            continue
+        if first is None or other is None or len(first) != len(other):
+            return False
+        for one, another in zip(first, other, strict=True):
+            (part, *more), (mate, *others) = one.parts, another.parts
+            if more or others or part.jump != mate.jump or 2 * part.start + part.size != 2 * mate.start + mate.size:
+                return False
+    return True
 
 
 def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignment | None:
@@ -77,10 +91,6 @@ def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignme
 def _compared(
     node: Node, axis: str, paths: tuple[int, int], one: dict[Number, Part], other: dict[Number, Part], rank: int
 ) -> Misalignment | None:
-    if len(one) == len(other) == 1:  # the usual case: one part each
-        (part,), (mate,) = one.values(), other.values()
-        if part.jump == mate.jump and 2 * part.start + part.size == 2 * mate.start + mate.size:
-            return None
     nominal = any(part.nominal for part in (*one.values(), *other.values()))
     if one.keys() != other.keys():
         return Misalignment(node, axis, paths, (max(one), max(other)), 0, nominal)

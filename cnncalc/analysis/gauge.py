@@ -73,11 +73,16 @@ class Gauge:
             return self._shape(self._output(name))
         if measure == "field":
             return self._field(self._output(name))
-        if self.analysis.broken or any(node.result is None for node in self.network.layers):
+        if not self._known:
             raise Unknown("")
         if measure in ("peak", "memory"):
             return self._memory(measure, name)
         return _SUMS[measure](self, self.nodes(name))
+
+    @cached_property
+    def _known(self) -> bool:
+        """Whether there is a number of every layer."""
+        return self.analysis.totals.params is not None
 
     # --- which layers -------------------------------------------------------------------------------
 
@@ -161,7 +166,8 @@ def _depth(gauge: Gauge, nodes: list[Node]) -> int:
     """The most weighted layers on one path inside."""
     found: dict[int, int] = {}
     for node in nodes:
-        before = max((found.get(index, 0) for index in node.inputs), default=0)
+        inputs = node.inputs
+        before = found.get(inputs[0], 0) if len(inputs) == 1 else max((found.get(i, 0) for i in inputs), default=0)
         found[node.position] = before + (node.kind in WEIGHTED)
     return max(found.values(), default=0)
 
