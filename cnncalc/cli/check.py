@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .paths import Found
 
 FORMATS = ("text", "concise", "github", "junit", "sarif", "json")
+BASELINE = "cnncalc-baseline.json"
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
 #: The measures that have a limit here, as analysis.gauge.LIMITED has them, which a command line does not load.
 MEASURES = {
@@ -68,6 +69,7 @@ def command(
     """
     from ..diagnostics import SpecError
     from . import check_paths
+    from .check_run import Checks, progress, run
 
     try:
         project = _project(config)
@@ -80,7 +82,10 @@ def command(
     if most is not None:  # a budget, that is judged; what is over the usual million must be built for that
         reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
     strict = output.strict or project.strict
-    verdicts = _verdicts(found, project, reading, given, output._replace(strict=strict))
+    kept = update_baseline or (project.folder / BASELINE).exists()
+    checks = Checks(reading, project, given, strict, kept)
+    with progress(len(found.files), not output.quiet) as advance:
+        verdicts = list(run(found.files, checks, advance))
     verdicts = _baseline(verdicts, project, update_baseline, paths)
     _write(verdicts, found, doubts, output._replace(strict=strict))
     doubtful = strict and bool(doubts)
@@ -111,16 +116,6 @@ def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> dict[tuple[
             raise click.BadParameter(hint, param_hint=f"'--{key}'")
         found[key, limit.output] = limit
     return found
-
-
-def _verdicts(
-    found: Found, project: Project, reading: Reading, limits: dict[tuple[str, str | None], Any], output: Output
-) -> list[Verdict]:
-    from .check_run import Checks, progress, run
-
-    checks = Checks(reading, project, limits, output.strict)
-    with progress(len(found.files), not output.quiet) as advance:
-        return list(run(found.files, checks, advance))
 
 
 def _baseline(verdicts: list[Verdict], project: Project, update: bool, paths: Sequence[str]) -> list[Verdict]:
