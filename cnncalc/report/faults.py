@@ -76,7 +76,9 @@ class Drawer:
         elif one.help:
             yield f"{margin}= {self.charset(one.help)}"
         for note in one.notes:
-            yield f"{margin}= {self.charset(note)}"
+            first, *rest = self._lines(self.charset(note), _GUTTER + 3)
+            yield f"{margin}= {first}"
+            yield from (f"{margin}{line}" for line in rest)
         for line in way(one):
             yield margin + self.charset(line)
         if one.severity == WARNING and one.span and one.code not in self.explained:
