@@ -73,7 +73,7 @@ class _Drawer:
             yield f"{margin}= {self.charset(one.help)}"
         for note in one.notes:
             yield f"{margin}= {self.charset(note)}"
-        for line in _way(one):
+        for line in way(one):
             yield margin + self.charset(line)
         if one.severity == WARNING and one.code not in self.explained:
             self.explained.add(one.code)
@@ -122,7 +122,7 @@ class _Drawer:
         return f"{_COLORS.get(severity, '')}{text}{_OFF}" if self.color else text
 
 
-def _way(one: Diagnostic) -> Iterator[str]:
+def way(one: Diagnostic) -> Iterator[str]:
     """The calls and rounds that led to the fault; the middle of a long way is left out."""
     for place, frame in enumerate(one.frames):
         if len(one.frames) <= _FRAMES or place < _FRAMES // 2 or place >= len(one.frames) - _FRAMES // 2:
