@@ -30,7 +30,8 @@ FIGURES = (
 )  # fmt: skip
 #: What follows from another figure, and is not said besides it.
 _FOLLOWS = {"flops": "macs", "params_train": "params"}
-_ACCEPT = "'cnncalc check --update-baseline' accepts it"
+#: How a drift is accepted.
+ACCEPT = "'cnncalc check --update-baseline' accepts it"
 _BYTES = ("peak", "memory")
 #: Beyond any figure of a network that can be built.
 _MOST_DIGITS = 1000
@@ -195,7 +196,7 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
         return []
     place = _place(analysis.network)
     if entry is None:
-        return [Diagnostic(ERROR, CODE, "the baseline does not know this spec", place, _ACCEPT)]
+        return [Diagnostic(ERROR, CODE, "the baseline does not know this spec", place, ACCEPT)]
     now = figures(analysis)
     off = [name for name in FIGURES if (name in now or name in entry) and not _within(now, entry, name, tolerance)]
     said = [_said(now, entry, name, tolerance.get(name, 0)) for name in off if _FOLLOWS.get(name) not in off]
@@ -203,16 +204,7 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
         return []
     first, *more = said
     besides = f" (and {len(more)} more figure{'s' * (len(more) > 1)})" if more else ""
-    return [Diagnostic(ERROR, CODE, first + besides, place, _ACCEPT, tuple(more))]
-
-
-def gone(entries: Mapping[str, Figures], names: set[str], file: str) -> list[Diagnostic]:
-    """An error for every entry of the baseline `file` that is none of `names`: all that it could be of."""
-    return [
-        Diagnostic(ERROR, CODE, f"{file}: '{name}' is not checked any more", help=_ACCEPT)
-        for name in sorted(entries)
-        if name not in names
-    ]
+    return [Diagnostic(ERROR, CODE, first + besides, place, ACCEPT, tuple(more))]
 
 
 def _place(network: Network) -> Span | None:

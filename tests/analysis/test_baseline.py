@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.analysis import analyze
-from cnncalc.analysis.baseline import FIGURES, drift, dump, figures, gone, read, tolerances
+from cnncalc.analysis.baseline import FIGURES, drift, dump, figures, read, tolerances
 from cnncalc.diagnostics import exit_code
 from cnncalc.graph import build, read_source
 from helpers import network
@@ -219,15 +219,6 @@ def test_a_spec_that_the_baseline_does_not_know():
 def test_what_cannot_be_understood_is_not_compared():
     assert drift(analysed("input 3x32x32\nmaxpol 2\n"), entry(), {}) == []
     assert drift(analysed("block b:\n    relu\n"), None, {}) == []
-
-
-def test_entries_that_are_not_checked_any_more():
-    found = gone({"a.txt": {}, "b.txt": {}, "c.txt [size=1]": {}}, {"b.txt"}, "cnncalc-baseline.json")
-    assert [one.message for one in found] == [
-        "cnncalc-baseline.json: 'a.txt' is not checked any more",
-        "cnncalc-baseline.json: 'c.txt [size=1]' is not checked any more",
-    ]
-    assert exit_code(found) == 1
 
 
 @pytest.mark.parametrize(
