@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..graph import Network
+from ..graph.requirements import UNKNOWN_MEASURE
 from ..layers import Layer, Shape
 from .field import Fields, receptive_fields
 from .row import FLOPS_PER_MAC, LayerRow, listed
 
+#: Errors that leave the network as it is.
+_INTACT = frozenset({EXPECTATION_FAILED, UNKNOWN_MEASURE})
 #: Bytes of an element.
 DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
@@ -59,8 +62,8 @@ class Analysis:
 
     @property
     def broken(self) -> bool:
-        """Whether a fault leaves numbers unknown: any error but a failed expectation."""
-        return any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in self.diagnostics)
+        """Whether a fault leaves numbers unknown: any error but one in an expectation or a requirement."""
+        return any(one.severity == ERROR and one.code not in _INTACT for one in self.diagnostics)
 
     def described(self, layer: Layer, rank: int) -> str:
         """`layer` as a person would write it; a repeated layer is described once."""

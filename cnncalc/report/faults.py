@@ -26,7 +26,11 @@ def render(
     On a terminal, `room` is its width: long source lines are cut to it, and help that does not fit behind the
     carets goes below them.
     """
-    drawer = _Drawer(charset or Charset(), color, room)
+    return drawn(Drawer(charset or Charset(), color, room), diagnostics)
+
+
+def drawn(drawer: Drawer, diagnostics: Sequence[Diagnostic]) -> str:
+    """Diagnostics as `drawer` draws them, the first MOST; one drawer for several lots explains each warning once."""
     shown = _chosen(diagnostics)
     lines = [line for one in shown for line in drawer.diagnostic(one)]
     if len(shown) < len(diagnostics):
@@ -53,7 +57,7 @@ def _more(diagnostics: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str
     return f"... and {listed(counts)}; --format json has them all"
 
 
-class _Drawer:
+class Drawer:
     """Draws diagnostics one after another; remembers which warnings it has said how to silence."""
 
     def __init__(self, charset: Charset, color: bool, room: int) -> None:
@@ -75,7 +79,7 @@ class _Drawer:
             yield f"{margin}= {self.charset(note)}"
         for line in way(one):
             yield margin + self.charset(line)
-        if one.severity == WARNING and one.code not in self.explained:
+        if one.severity == WARNING and one.span and one.code not in self.explained:
             self.explained.add(one.code)
             yield f"{margin}= '# allow: {one.code}' at the end of the line silences this"
 
