@@ -15,6 +15,7 @@ from .depth import depth, weighted
 from .footprint import Footprint
 from .result import Analysis
 from .row import listed
+from .shortfall import percent
 
 if TYPE_CHECKING:
     from ..graph import Network
@@ -245,9 +246,11 @@ def _said(now: Figures, then: Figures, name: str, allowed: int | Fraction) -> st
     value, before = now.get(name), then.get(name)
     if not (isinstance(value, int) and isinstance(before, int)):
         return text
-    share = f" ({_percent(Fraction(100 * (value - before), abs(before)))})" if before else ""
-    limit = f"{allowed:,}" if isinstance(allowed, int) else _percent(100 * allowed).lstrip("+")
-    return f"{text}: {value - before:+,}{share}{f', tolerance {limit}' if allowed else ''}"
+    change = value - before
+    sign = "-" if change < 0 else "+"
+    share = f" ({sign}{percent(Fraction(100 * abs(change), abs(before)))})" if before else ""
+    limit = f"{allowed:,}" if isinstance(allowed, int) else percent(100 * allowed)
+    return f"{text}: {change:+,}{share}{f', tolerance {limit}' if allowed else ''}"
 
 
 def _worded(value: Any) -> str:
@@ -261,14 +264,3 @@ def _worded(value: Any) -> str:
     if all(isinstance(one, list) for one in value):
         return " and ".join(_worded(one) for one in value) or "no output"
     return "x".join("?" if one is None else _worded(one).replace(",", "") for one in value)
-
-
-def _percent(share: Fraction) -> str:
-    """A change in percent to two figures at least, with its sign: ``+5.7 %``, ``-12 %``, ``+0.0042 %``."""
-    places = 0
-    while share and abs(share) * 10**places < Fraction(995, 100) and places < 12:
-        places += 1
-    digits = str(int(abs(share) * 10**places + Fraction(1, 2))).rjust(places + 1, "0")
-    whole = f"{int(digits[: len(digits) - places]):,}"
-    rest = f".{digits[len(digits) - places :]}".rstrip("0").rstrip(".") if places else ""
-    return f"{'-' if share < 0 else '+'}{whole}{rest} %"

@@ -30,7 +30,7 @@ def load(folder: Path) -> Baseline | None:
     path = folder / NAME
     if not os.path.lexists(path):
         return None
-    name = _shown(path)
+    name = shown(path)
     data = read_bytes(path, name)
     try:
         return Baseline(Source(name, data.decode("utf-8", "replace")), read(data))
@@ -39,7 +39,7 @@ def load(folder: Path) -> Baseline | None:
         raise fail(name, f"no baseline: {error}", help, code="baseline") from None
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as it is shown: from the current folder, where it lies below."""
     try:
         shown = os.path.relpath(path)
@@ -69,18 +69,32 @@ def compared(
 ) -> list[Verdict]:  # fmt: skip
     """The verdicts, with an error where the figures are not those of the baseline.
 
-    If they are on all specs of the project (`whole`), entries of others are errors, too: a verdict on the baseline.
+    Entries for other settings of these specs are errors, too, and if the verdicts are on all specs of the project
+    (`whole`) those of others: a verdict on the baseline.
     """
     found = []
     for verdict in verdicts:
         name = entry_name(verdict, folder)
         said = drift(verdict.analysis, baseline.entries.get(name), tolerance) if name and verdict.analysis else []
         found.append(verdict._replace(diagnostics=(*said, *verdict.diagnostics)))
-    names = {entry_name(verdict, folder) for verdict in verdicts}
-    left = _left(baseline, set(baseline.entries) - names) if whole else ()
+    left = _unmet(baseline.entries, verdicts, folder)
+    if whole:
+        left |= baseline.entries.keys() - {entry_name(verdict, folder) for verdict in verdicts}
     if left:
-        found.append(Verdict(baseline.source.name, {}, None, (), (), left))
+        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left)))
     return found
+
+
+def _unmet(entries: Mapping[str, Figures], verdicts: Sequence[Verdict], folder: Path) -> set[str]:
+    """The entries of the specs that the verdicts are on, for settings that they are not tried with."""
+    names = {entry_name(verdict, folder) for verdict in verdicts}
+    files = {entry_name(verdict._replace(settings={}), folder) for verdict in verdicts}
+    return {name for name in entries if name not in names and _file_of(name) in files}
+
+
+def _file_of(name: str) -> str:
+    """The path in the name of an entry."""
+    return name.rpartition(" [")[0] if name.endswith("]") and " [" in name else name
 
 
 def _left(baseline: Baseline, names: Iterable[str]) -> tuple[Diagnostic, ...]:
@@ -111,11 +125,12 @@ class Update(NamedTuple):
 def updated(verdicts: Sequence[Verdict], baseline: Baseline | None, folder: Path, *, whole: bool) -> Update:
     """The baseline that the verdicts make.
 
-    What could not be understood keeps the entry that it has. So do specs that the verdicts are not on, unless those
-    are on all of the project (`whole`).
+    What could not be understood keeps the entry that it has. So do specs that the verdicts are not on and that are
+    still there, unless those are on all of the project (`whole`).
     """
     before = baseline.entries if baseline else {}
-    now = {} if whole else dict(before)
+    unmet = _unmet(before, verdicts, folder)
+    now = {} if whole else {name: entry for name, entry in before.items() if name not in unmet and _there(name, folder)}
     for verdict in verdicts:
         name = entry_name(verdict, folder)
         if name is None:
@@ -130,3 +145,8 @@ def updated(verdicts: Sequence[Verdict], baseline: Baseline | None, folder: Path
         tuple(name for name in now if name in before and before[name] != now[name]),
         tuple(name for name in before if name not in now),
     )  # fmt: skip
+
+
+def _there(name: str, folder: Path) -> bool:
+    """Whether the spec of an entry is still there."""
+    return (folder / name).exists() or (folder / _file_of(name)).exists()

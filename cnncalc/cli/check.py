@@ -67,12 +67,13 @@ def command(
     warning; 2: a spec or the command line cannot be understood.
     """
     from ..diagnostics import SpecError
-    from . import check_paths
+    from . import check_baseline, check_paths
 
     try:
         project = _project(config)
         found = check_paths.find(paths, project)
         given = _limits(limits, expect_output)
+        held_to = check_baseline.ratchet(project, reading, update_baseline)
     except SpecError as error:
         return _unread(error.diagnostics, output)
     most = given.get(("max-layers", None))
@@ -80,7 +81,7 @@ def command(
         reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
     strict = output.strict or project.strict
     verdicts = _verdicts(found, project, reading, given, output._replace(strict=strict))
-    verdicts = _baseline(verdicts, project, update_baseline, paths)
+    verdicts = held_to.held(verdicts, bool(project.specs) and not paths, output.quiet)
     _write(verdicts, found, output, strict)
     doubtful = strict and bool(found.doubts)
     return max([one.code for one in verdicts] + [int(doubtful)])
@@ -120,10 +121,6 @@ def _verdicts(
     checks = Checks(reading, project, limits, output.strict)
     with progress(len(found.files), not output.quiet) as advance:
         return list(run(found.files, checks, advance))
-
-
-def _baseline(verdicts: list[Verdict], project: Project, update: bool, paths: Sequence[str]) -> list[Verdict]:
-    return verdicts
 
 
 # --- what is written --------------------------------------------------------------------------------

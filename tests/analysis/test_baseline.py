@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from cnncalc.analysis import analyze
 from cnncalc.analysis.baseline import FIGURES, drift, dump, figures, read, tolerances
+from cnncalc.analysis.gauge import LIMITED, Gauge
+from cnncalc.analysis.row import listed
 from cnncalc.diagnostics import exit_code
 from cnncalc.graph import build, read_source
 from helpers import network
@@ -304,6 +306,12 @@ def test_an_example_as_it_is_does_not_drift(path):
     source, folder = read_source(str(path))
     one = analyze(build(source, folder=folder))
     stored = read(dump({"it": figures(one)}))["it"]
+    if not one.network.library:  # the figures are those that requirements and limits measure
+        gauge = Gauge(one)
+        for measure in LIMITED:
+            value = gauge(measure)
+            assert stored[measure] == (listed(value) if measure == "field" else value), measure
+        assert stored["output"][0] == list(gauge("output"))
     assert drift(one, stored, {}) == []
 
 
@@ -322,15 +330,13 @@ def test_any_change_of_a_number_that_changes_figures_is_caught(path, pick):
     found = drift(after, figures(before), {})
     old, new = before.to_dict(), after.to_dict()
 
-    def shapes(document):
+    def outputs(document):
         return [port["shape"] for port in document["outputs"] if not port.get("train")]
 
-    def sizes(document):
-        return sorted(layer["output"] for layer in document["layers"] if not layer.get("train"))
+    def everything(document):
+        layers = [(layer["output"], layer["params"], layer["macs"], layer["field"]) for layer in document["layers"]]
+        return [port["shape"] for port in document["inputs"]], outputs(document), layers
 
-    changed = old["totals"] != new["totals"] or shapes(old) != shapes(new)
-    same = sizes(old) == sizes(new) and [layer["field"] for layer in old["layers"]] == [
-        layer["field"] for layer in new["layers"]
-    ]
-    assert bool(found) or not changed
-    assert not found or changed or not same
+    changed = old["totals"] != new["totals"] or outputs(old) != outputs(new)
+    assert found or not changed
+    assert not found or everything(old) != everything(new)

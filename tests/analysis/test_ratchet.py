@@ -109,6 +109,26 @@ def test_each_setting_has_its_entry(folder, checked):
     ]
 
 
+def test_settings_that_are_not_tried_any_more_are_gone_even_if_others_are_not_looked_at(folder, checked):
+    text = "let size = 8\ninput (3, size, size)\nconv 4 3\n"
+    written(folder, [*(checked(text=text, size=size) for size in ("8", "12")), checked("b.txt")])
+    now = [checked(text=text, size="8"), checked(text=text, size="16")]
+    assert [said for _, said, _ in held(folder, now, whole=False)] == [
+        [],
+        ["the baseline does not know this spec"],
+        ["there is no such spec any more: 'models/a.txt [size=12]'"],
+    ]
+    update = written(folder, now, whole=False)
+    assert (update.new, update.gone) == (("models/a.txt [size=16]",), ("models/a.txt [size=12]",))
+    assert [code for _, _, code in held(folder, now, whole=False)] == [0, 0]
+
+
+def test_an_update_of_some_forgets_files_that_are_no_more(folder, checked):
+    written(folder, [checked("b.txt"), checked()])
+    (folder / "b.txt").unlink()
+    assert written(folder, [checked()], whole=False).gone == ("b.txt",)
+
+
 def test_what_cannot_be_understood_keeps_its_entry(folder, checked):
     before = written(folder, [checked()]).text
     broken = checked(text="input 3x8x8\nconf 4 3\n")
