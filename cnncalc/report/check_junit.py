@@ -8,16 +8,21 @@ the second of two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..analysis.verdict import Expected, Judged, Verdict
-from ..diagnostics import BROKEN, ERROR, NOTE, WARNING, Diagnostic
+from ..diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOTE, WARNING, Diagnostic
 from . import faults
 from .text import Charset
 
 UNDERSTOOD = "the spec is understood"
-_NAMES = {"baseline-drift": "the figures are those of the baseline", "requirement-failed": "the requirements hold"}
+_FAILED = "requirement-failed"
+_NAMES = {
+    "baseline-drift": "the figures are those of the baseline",
+    EXPECTATION_FAILED: "the expectations of used files hold",
+    _FAILED: "the requirements hold",
+}
 #: Not printable, but let through by a Charset; XML 1.0 has them not.
 _NONCHARACTERS = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
@@ -58,60 +63,60 @@ def _cases(verdict: Verdict) -> Iterator[Case]:
     left = [one for one in verdict.diagnostics if one.severity == ERROR]
     expectations = [_expected(one, verdict, left) for one in verdict.expectations]
     requirements = [_judged(one, verdict, left) for one in verdict.requirements]
-    other = {code: _taken(left, code) for code in dict.fromkeys(one.code for one in left) if code in BROKEN}
+    others = [_of_code(code, left) for code in dict.fromkeys(one.code for one in left) if code in BROKEN]
     remarks = tuple(one for one in verdict.diagnostics if one.severity in (WARNING, NOTE))
     yield Case(UNDERSTOOD, tuple(left), remarks)
-    yield from (*expectations, *requirements)
-    for code, found in other.items():
-        yield Case(_NAMES.get(code, code), found)
+    yield from (*expectations, *requirements, *others)
     if verdict.strict:
         yield Case("no warnings (--strict)", tuple(one for one in remarks if one.severity == WARNING))
 
 
+def _of_code(code: str, left: list[Diagnostic]) -> Case:
+    """What no expectation or requirement of the spec accounts for: a baseline, expectations in used files."""
+    return Case(_NAMES.get(code, code), _taken(left, lambda one: one.code == code))
+
+
 def _expected(one: Expected, verdict: Verdict, left: list[Diagnostic]) -> Case:
-    found = () if one.ok else _at(one.line, verdict, left)
-    got = "not known" if one.got is None else "x".join(map(str, one.got))
-    failed = "" if one.ok or found else f"expected {one.text}, got {got}"
+    found = () if one.ok else _at(one.line, (EXPECTATION_FAILED, "unanswered"), verdict, left)
+    got = "is not known" if one.got is None else f"is {'x'.join(map(str, one.got))}"
+    failed = "" if one.ok or found else f"expected {one.text}: the shape {got}"
     return Case(f"line {one.line}: -> {one.text}", found, failed=failed)
 
 
 def _judged(one: Judged, verdict: Verdict, left: list[Diagnostic]) -> Case:
+    name = one.text if one.line is None else f"line {one.line}: require {one.text}"
     if one.ok:
-        found: tuple[Diagnostic, ...] = ()
-    elif one.line is not None:
-        found = _at(one.line, verdict, left)
-    else:  # limits from outside are reported in the order in which they are judged
-        found = tuple(fault for fault in left if fault.code == "requirement-failed" and not _required(fault, verdict))[
-            :1
-        ]
-        for fault in found:
-            left.remove(fault)
-    name = f"line {one.line}: require {one.text}" if one.line is not None else one.text
-    return Case(name, found, failed="" if one.ok or found else f"{one.text} does not hold: it is {one.value}")
+        return Case(name)
+    found = _of_limit(one.text, left) if one.line is None else _at(one.line, (_FAILED,), verdict, left)
+    known = "it is not known whether it holds" if one.value is None else f"it does not hold: it is {one.value}"
+    return Case(name, found, failed="" if found else f"{one.text}: {known}")
 
 
-def _required(fault: Diagnostic, verdict: Verdict) -> bool:
-    """Whether the fault stands at the line of a requirement of the spec."""
-    return fault.span is not None and any(one.line == fault.span.line for one in verdict.requirements)
+def _at(line: int, codes: Sequence[str], verdict: Verdict, left: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Takes from `left` what has one of the codes in that line of the spec."""
+
+    def there(one: Diagnostic) -> bool:
+        place = one.span
+        return place is not None and one.code in codes and (place.line, place.source.name) == (line, verdict.file)
+
+    return _taken(left, there)
 
 
-def _at(line: int, verdict: Verdict, left: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Takes from `left` what is broken in that line of the spec."""
-    found = [
-        one
-        for one in left
-        if one.code in BROKEN and one.span and one.span.line == line and one.span.source.name == verdict.file
-    ]
-    for one in found:
-        left.remove(one)
-    return tuple(found)
+def _of_limit(text: str, left: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Takes from `left` what is said of a limit from outside: its message ends in the limit, and in who set it."""
+
+    def said(one: Diagnostic) -> bool:
+        end = one.message.rpartition(": ")[2].removeprefix("--")
+        return one.code == _FAILED and (end == text or end.startswith(f"{text} in "))
+
+    return _taken(left, said)
 
 
-def _taken(left: list[Diagnostic], code: str) -> tuple[Diagnostic, ...]:
-    """Takes from `left` what has that code."""
-    found = [one for one in left if one.code == code]
-    left[:] = [one for one in left if one.code != code]
-    return tuple(found)
+def _taken(left: list[Diagnostic], chosen: Callable[[Diagnostic], bool]) -> tuple[Diagnostic, ...]:
+    """Takes from `left` what is chosen."""
+    found = tuple(one for one in left if chosen(one))
+    left[:] = [one for one in left if not chosen(one)]
+    return found
 
 
 def _unique(cases: Iterable[Case]) -> list[Case]:
@@ -156,7 +161,7 @@ class _Writer:
             return
         yield f"{start}>"
         if case.outcome:
-            code = self.quoted(case.faults[0].code if case.faults else "requirement-failed")
+            code = self.quoted(case.faults[0].code if case.faults else _FAILED)
             message = self.quoted(case.faults[0].message if case.faults else case.failed)
             body = self.text(faults.render(case.faults) if case.faults else case.failed + "\n")
             yield f'      <{case.outcome} type="{code}" message="{message}">{body}</{case.outcome}>'

@@ -20,7 +20,7 @@ def test_whole_output():
 models/edge.txt:3:27: error: expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55 [expectation-failed]
 models/edge.txt:2:1: warning: nothing reads '@x' [unused-tensor]
 models/edge.txt:5:1: error: params 5,288,548 is over 5,000,000 by 288,548 (5.8 %) [requirement-failed]
-models/edge.txt:1:1: error: macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %) [requirement-failed]
+models/edge.txt:1:1: error: macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M [requirement-failed]
 """
     )
 

@@ -55,7 +55,7 @@ def test_whole_output():
         "::error file=models/edge.txt,line=5,endLine=5,col=1,endColumn=23,title=cnncalc%3A requirement-failed::"
         "params 5,288,548 is over 5,000,000 by 288,548 (5.8 %25)%0Amost is in fc1 (1,281,000), stage6 and stage7\n"
         "::error file=models/edge.txt,title=cnncalc%3A requirement-failed::"
-        "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %25)\n"
+        "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %25): --max-macs 600M\n"
         "::warning file=models/edge.txt,line=2,endLine=2,col=1,endColumn=5,title=cnncalc%3A unused-tensor::"
         "nothing reads '@x'\n"
     )

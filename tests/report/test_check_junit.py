@@ -72,8 +72,8 @@ models/edge.txt:5:1: error: params 5,288,548 is over 5,000,000 by 288,548 (5.8 %
 </failure>
     </testcase>
     <testcase name="max-macs 600M" classname="models/edge.txt" time="0">
-      <failure type="requirement-failed" message="macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %)">\
-error: macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %)
+      <failure type="requirement-failed" message="macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M">\
+error: macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M
 </failure>
     </testcase>
   </testsuite>
@@ -109,7 +109,7 @@ def test_what_stands_in_no_requirement_is_a_case_of_its_own():
     assert outcomes([verdict(drift, used, BUDGET)]) == [
         ("the spec is understood", []),
         ("the figures are those of the baseline", ["failure"]),
-        ("expectation-failed", ["failure"]),
+        ("the expectations of used files hold", ["failure"]),
         ("the requirements hold", ["failure"]),
     ]
 
@@ -120,6 +120,22 @@ def test_strict_counts_warnings():
         ("no warnings (--strict)", ["failure"]),
     ]
     assert outcomes([verdict(strict=True)])[-1] == ("no warnings (--strict)", [])
+
+
+def test_a_limit_from_outside_has_its_own_fault():
+    """Its place is the layer that spends most, in whose line something else may be wrong; the order is that of lines."""
+    text = "params 2 is over 1 by 1 (100 %): max-params 1 in pyproject.toml"
+    params = Diagnostic(ERROR, "requirement-failed", text, at(3))
+    macs = params._replace(message="macs 9 is over 1 by 8 (800 %): --max-macs 1")
+    expected = Expected("64x56x56", 3, (64, 55, 55), False)
+    judged = (Judged("max-macs 1", None, 9, 1, False), Judged("max-params 1", None, 2, 1, False))
+    root = tree([verdict(params, SHAPE, macs, expectations=(expected,), requirements=judged)])
+    assert [(case.get("name"), [fault.get("message")[:8] for fault in case]) for case in root.iter("testcase")] == [
+        ("the spec is understood", []),
+        ("line 3: -> 64x56x56", ["expected"]),
+        ("max-macs 1", ["macs 9 i"]),
+        ("max-params 1", ["params 2"]),
+    ]
 
 
 def test_settings_are_suites_of_their_own():

@@ -34,7 +34,9 @@ SHAPE = Diagnostic(ERROR, "expectation-failed", "expected 64x56x56, got 64x55x55
 UNUSED = Diagnostic(WARNING, "unused-tensor", "nothing reads '@x'", at(2, 1, 5))
 UNKNOWN = Diagnostic(ERROR, "unknown-layer", "unknown layer 'maxpol'", at(3, 1, 8), "did you mean 'maxpool'?", (),
                      (Frame("in 'up 7', used", at(4)),))  # fmt: skip
-OUTSIDE = Diagnostic(ERROR, "requirement-failed", "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %)")
+OUTSIDE = Diagnostic(
+    ERROR, "requirement-failed", "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M"
+)
 BUSY = verdict(
     SHAPE, UNUSED, BUDGET, OUTSIDE,
     requirements=(Judged("params <= 5M", 5, 5288548, 5000000, False), Judged("max-macs 600M", None, 1, 2, False)),
