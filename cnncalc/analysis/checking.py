@@ -125,6 +125,11 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     return Verdict(file, {}, analysis, tuple(requirements), _expectations(network, own), diagnostics, terms.strict)
 
 
+def at_own_values(network: Network) -> bool:
+    """Whether a network is at its file's own values: at others its failed expectations are notes."""
+    return not any(one.code == EXPECTATION_FAILED and one.severity == NOTE for one in network.diagnostics)
+
+
 def _at_other_values(network: Network) -> list[Diagnostic]:
     """What is to be said of a network at other values than its file's own: of a failed expectation of plain numbers
     nothing, one with an expression is an error.

@@ -24,6 +24,7 @@ from ..layers.runs import Number, whole_or_fraction
 _MOST_PARTS = 8
 #: Numbers beyond this many bits are given up.
 _MOST_BITS = 200
+_MOST = 2**_MOST_BITS
 
 
 class Part(NamedTuple):
@@ -94,35 +95,81 @@ Steps = dict[tuple[int, Shape], tuple[Reach, ...] | None]
 def receptive_fields(network: Network) -> list[Fields | None]:
     """The field of every node along the axes of the first input; None for what does not depend on it."""
     found: list[Fields | None] = []
-    first = next((node.position for node in network.nodes if node.kind == "input"), None)
+    nodes = network.nodes
+    first = next((node.position for node in nodes if node.kind == "input"), None)
     #: By layer and shape and the identity of the fields, which `found` keeps alive.
     cache: dict[tuple[object, ...], Fields | None] = {}
     steps: Steps = {}
-    for node in network.nodes:
+    #: Layers, by their id, that look through one pixel at a shape: most of a network's.
+    clear: dict[tuple[int, Shape | None], bool] = {}
+    for node in nodes:
+        layer, inputs = node.layer, node.inputs
         if node.kind == "input":
-            shape = node.output
-            known = shape is not None and node.position == first
-            pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in (shape or ())[1:]}
-            found.append(tuple(pixels[size] for size in (shape or ())[1:]) if known else None)
-            continue
-        if node.layer is None or node.output is None or not node.inputs:
+            found.append(_pixels(node) if node.position == first else None)
+        elif layer is None or node.output is None or not inputs:
             found.append(None)
-            continue
-        entering = tuple(found[index] for index in node.inputs)
-        shapes = tuple(network.nodes[index].output for index in node.inputs)
-        key = (id(node.layer), shapes, *map(id, entering))
-        if key not in cache:
-            cache[key] = _bounded(_through(node, node.layer, entering, shapes, steps))
-        found.append(cache[key])
+        elif len(inputs) == 1:
+            before = found[inputs[0]]
+            shape = nodes[inputs[0]].output
+            look = (id(layer), shape)
+            if look not in clear:
+                clear[look] = _clear(node, layer, shape, steps)
+            if clear[look] and (not before or len(before) == len(shape or ()) - 1):
+                found.append(before)
+                continue
+            key = (*look, id(before))
+            if key not in cache:
+                cache[key] = _bounded(_through(node, layer, (before,), (shape,), steps))
+            found.append(cache[key])
+        else:
+            entering = tuple(found[index] for index in inputs)
+            if _agreed(node, entering, [nodes[index].output for index in inputs]):
+                found.append(entering[0])
+                continue
+            found.append(_bounded(_through(node, layer, entering, tuple(nodes[i].output for i in inputs), steps)))
     return found
+
+
+def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> bool:
+    """Whether a merge joins paths that all have the very same fields, none of which it stretches."""
+    first, shape = entering[0], shapes[0]
+    if first is None or not shape or node.layer is None or not node.layer.merges:
+        return False
+    same = all(one is first for one in entering) and all(one == shape for one in shapes)
+    return same and (node.output or ())[1:] == shape[1:]
+
+
+def _pixels(node: Node) -> Fields | None:
+    """The fields of an input: a pixel each."""
+    if node.output is None:
+        return None
+    pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in node.output[1:]}
+    return tuple(pixels[size] for size in node.output[1:])
+
+
+def _clear(node: Node, layer: Layer, shape: Shape | None, known_steps: Steps) -> bool:
+    """Whether a layer with one input leaves every field as it is: it looks through one pixel, wherever it stands."""
+    if shape is None or layer.merges or len(shape) != len(node.output or ()) or mixes(layer, shape, node.output or ()):
+        return False
+    steps = known_steps[id(layer), shape] = layer.steps(shape)
+    if steps is None:
+        return False
+    return all(
+        not step.whole and not step.nominal and step.reach == 1 and step.stride == 1 and step.margins(size) == (0, 0)
+        for step, size in zip(steps, (node.output or ())[1:], strict=True)
+    )
 
 
 def _bounded(fields: Fields | None) -> Fields | None:
     """`fields`, or None where a number has grown beyond any image: strides multiply."""
     for field in fields or ():
         for part in field.parts:
-            if any(max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS for number in part[:5]):
-                return None
+            for number in part[:5]:
+                if type(number) is int:
+                    if not -_MOST < number < _MOST:
+                        return None
+                elif max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS:
+                    return None
     return fields
 
 
@@ -167,6 +214,11 @@ def _step(field: Field, step: Reach, outputs: int) -> Field:
     if step.reach == 1 and step.stride == 1 and step.before == 0 and tail == 0 and not step.nominal:
         return field
     reach, stride, before, nominal = step.reach - 1, step.stride, step.before, step.nominal
+    part = field.parts[0]
+    if len(field.parts) == 1 and not nominal and not part.nominal:  # the usual case: whole numbers
+        size, jump, start, low, high, _ = part
+        moved = (size + reach * jump, jump * stride, start - before * jump, low - head * jump, high + tail * jump)
+        return Field((Part(*moved),))
     exact = whole_or_fraction
     return Field(
         tuple(

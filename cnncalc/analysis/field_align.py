@@ -44,6 +44,9 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
             continue
         if node.kind == "concat" and getattr(node.layer, "axis", "C") != "C":
             continue
+        paths = [fields[index] for index in node.inputs]
+        if all(one is paths[0] for one in paths):
+            continue
         found = _at(node, network, fields)
         if found is not None and (found.large or not found.nominal):
             yield found
@@ -74,6 +77,10 @@ def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignme
 def _compared(
     node: Node, axis: str, paths: tuple[int, int], one: dict[Number, Part], other: dict[Number, Part], rank: int
 ) -> Misalignment | None:
+    if len(one) == len(other) == 1:  # the usual case: one part each
+        (part,), (mate,) = one.values(), other.values()
+        if part.jump == mate.jump and 2 * part.start + part.size == 2 * mate.start + mate.size:
+            return None
     nominal = any(part.nominal for part in (*one.values(), *other.values()))
     if one.keys() != other.keys():
         return Misalignment(node, axis, paths, (max(one), max(other)), 0, nominal)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ..diagnostics import ERROR, Diagnostic, Span
+from ..graph.faults import did_you_mean
 from ..graph.satisfy import matches
 from ..spec.expressions import condition
 from ..spec.nodes import Expr, Hole, Num
@@ -70,6 +71,23 @@ def read(key: str, text: str, said: str) -> Limit:
         if isinstance(one, Fraction):
             raise Wrong(f"{text} is no whole number: it is {spell(one)}")
     return Limit(key, text, value, said)
+
+
+def from_values(given: Mapping[str, object]) -> tuple[Limit, ...]:
+    """The limits that are given from Python: by measure, and the `output`, or several by name. Raises ValueError."""
+    found = []
+    for name, value in given.items():
+        if name == "output":
+            shapes = [f"{key}={shape}" for key, shape in value.items()] if isinstance(value, Mapping) else [str(value)]
+            found += [(EXPECT_OUTPUT, shape) for shape in shapes]
+        elif name in LIMITED:
+            found.append((MAX + name, str(value)))
+        else:
+            raise ValueError(f"unknown measure '{name}': {did_you_mean(name, LIMITED) or ', '.join(LIMITED)}")
+    try:
+        return tuple(read(key, text, f"{key} {text}") for key, text in found)
+    except Wrong as wrong:
+        raise ValueError(f"{wrong.message}{f': {wrong.help}' if wrong.help else ''}") from None
 
 
 def _expected(text: str, said: str) -> Limit:

@@ -30,7 +30,8 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     shape = analysis.inputs[0].shape if analysis.inputs else None
     if shape is None or len(shape) < 2 or analysis.broken:
         return
-    looking = [node for node in analysis.network.layers if not node.train and _looks(node, analysis)]
+    known: dict[tuple[int, Shape | None], bool] = {}
+    looking = [node for node in analysis.network.layers if not node.train and _looks(node, analysis, known)]
     idle = [node for node in looking if _covered(analysis.fields[node.inputs[0]], shape)]
     if len(idle) >= _LEAST and len(idle) * _SHARE >= len(looking):
         first = idle[0]
@@ -44,14 +45,17 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     yield from _never(analysis, shape, {node.position for node in looking})
 
 
-def _looks(node: Node, analysis: Analysis) -> bool:
-    """Whether it has weights and a window of several pixels on what stems from the first input."""
+def _looks(node: Node, analysis: Analysis, known: dict[tuple[int, Shape | None], bool]) -> bool:
+    """Whether it has weights and a window of several pixels on what stems from the first input; `known` by layer."""
     layer = node.layer
-    if layer is None or node.kind not in _LOOKING or node.output is None or analysis.fields[node.inputs[0]] is None:
+    if node.kind not in _LOOKING or layer is None or node.output is None or analysis.fields[node.inputs[0]] is None:
         return False
     shape = analysis.network.nodes[node.inputs[0]].output
-    steps = layer.steps(shape) if shape is not None else None
-    return steps is not None and any(step.reach > 1 for step in steps)
+    key = (id(layer), shape)
+    if key not in known:
+        steps = layer.steps(shape) if shape is not None else None
+        known[key] = steps is not None and any(step.reach > 1 for step in steps)
+    return known[key]
 
 
 def _covered(fields: Fields | None, shape: Shape) -> bool:
