@@ -61,6 +61,8 @@ class Gauge:
 
     def __call__(self, measure: str, name: str | None = None) -> Value:
         """The value of `measure`, of the model or of `name`. Raises Unknown."""
+        if self.network.library:
+            raise Unknown("there are only blocks here, and no layer")
         key = (measure, name)
         if key not in self._found:
             self._found[key] = self._measured(measure, name)

@@ -60,7 +60,7 @@ def command(
     cnncalc check --max-params 5M --max-peak 512KiB --dtype int8 net.txt
     cnncalc check --expect-output 1000 net.txt
     cnncalc check --format github models         for a pull request
-    cnncalc help check                           pyproject.toml, and all of it
+    cnncalc help pyproject                       limits and specs of a project
 
     The report goes to standard output, a fault of the command line to standard
     error. Exit 0: all is well; 1: something is broken, or under --strict a
@@ -72,6 +72,7 @@ def command(
     try:
         project = _project(config)
         found = check_paths.find(paths, project)
+        _spare(found.files, output)
         given = _limits(limits, expect_output)
         held_to = check_baseline.ratchet(project, reading, update_baseline)
     except SpecError as error:
@@ -132,6 +133,18 @@ def _format(output: Output) -> str:
         return output.format
     suffix = os.path.splitext(str(output.output))[1].lower() if output.to_file else ""
     return _SUFFIXES.get(suffix, "text")
+
+
+def _spare(files: Sequence[str], output: Output) -> None:
+    """Raises Refused where the report would go over one of the specs."""
+    path = str(output.output)
+    if not output.to_file or not os.path.exists(path):
+        return
+    for file in files:
+        if os.path.exists(file) and os.path.samefile(path, file):
+            from .guard import Refused
+
+            raise Refused(f"--output {path} is one of the specs")
 
 
 def _write(verdicts: Sequence[Verdict], found: Found, output: Output, strict: bool) -> None:
