@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..diagnostics import Source
-from .columns import ARROW_GAP, COMMENT_GAP, Piece, columns
+from .columns import ARROW_GAP, COMMENT_GAP, WIDEST_CODE, Piece, columns
 from .nodes import Line, Path, Program, Stmt
 from .spacing import BLANKS, comment_cut
 
@@ -100,23 +100,28 @@ def _changed(
     pieces = {number: cut.piece(changes.get(number, cut.shown), number in alone) for number, cut in cuts.items()}
     arrow, comment = columns(pieces.values())
     usual = _usual(cut.arrow for number, cut in cuts.items() if number not in alone and changes.get(number) != "")
-    beside = _usual(cut.comment for number, cut in cuts.items() if number not in changes and cut.code)
-    texts: dict[int, str] = {}
-    for number in changes.keys() & cuts.keys():
-        texts[number] = _with_arrow(cuts[number], pieces[number], usual, arrow)
-    stays = all(
-        cuts[number].comment >= len(text) + COMMENT_GAP for number, text in texts.items()
-        if changes[number] and cuts[number].said
-    )  # fmt: skip
+    new = [len(cuts[number].code) for number in changes.keys() & cuts.keys() - alone if cuts[number].arrow < 0]
+    if 2 * sum(end < usual for end in new) < len(new):
+        usual = -1  # too far left for most
+    beside = _usual(
+        cut.comment for number, cut in cuts.items() if number not in changes and 0 < len(cut.code) <= WIDEST_CODE
+    )
+    texts = {number: _with_arrow(cuts[number], pieces[number], usual, arrow) for number in changes.keys() & cuts.keys()}
+    stay = all(
+        cuts[number].comment > len(text)
+        for number, text in texts.items()
+        if changes[number] and cuts[number].said and number not in alone
+    )
     found: dict[int, str | None] = {}
     for number, text in texts.items():
         cut = cuts[number]
+        kept = beside if not changes[number] else cut.comment if stay or number in alone else -1
         if not text.strip():
             found[number] = " " * where[number].indent + cut.said if cut.said else None
-            continue
-        kept = beside if not changes[number] else cut.comment if stays else -1
-        place = kept if kept >= len(text) + COMMENT_GAP else max(comment, len(text) + COMMENT_GAP)
-        found[number] = text.ljust(place) + cut.said if cut.said else text
+        elif cut.said:
+            found[number] = text.ljust(kept if kept > len(text) else max(comment, len(text) + COMMENT_GAP)) + cut.said
+        else:
+            found[number] = text
     return found
 
 

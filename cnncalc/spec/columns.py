@@ -38,7 +38,8 @@ def columns(paragraph: Iterable[Piece]) -> tuple[int, int]:
     bare = [len(one.code) for one in pieces if one.comment and not one.arrow]
     arrow = 0
     if arrows:
-        others = [len(one.code) for one in pieces if not one.arrow]
+        between = pieces[pieces.index(arrows[0]) : -pieces[::-1].index(arrows[-1]) or None]
+        others = [len(one.code) for one in between if not one.arrow]
         arrow = max(_stop([len(one.code) for one in arrows], ARROW_GAP, WIDEST_CODE), _stop(others, 0, WIDEST_CODE))
     if not any(one.comment for one in arrows):
         shared = max(arrow, _stop(bare, COMMENT_GAP, WIDEST_CODE))

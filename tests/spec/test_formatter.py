@@ -217,12 +217,12 @@ def test_a_messy_spec():
         check(messy)
         == """\
 # what it is
-model My   net                                          # a title keeps   its blanks
+model My   net                          # a title keeps   its blanks
 input (3, 8, 8)
 let width = 64
 let k = (width*2, 3)
 block f(a, b=(1, 2), @x=@input, c=a==3):
-    conv a 1 | relu                     -> (a, 8, 8)    # hi
+    conv a 1 | relu     -> (a, 8, 8)    # hi
     # the end of f
     # still
 # above the repeat
@@ -247,7 +247,7 @@ if (C != 64)and width < 3:
 elif C >= 4:
     bn
 else:
-    relu                                    -> 64x8×10  # c
+    relu    -> 64x8×10  # c
 y = conv 8 1
 concat @y @input
 require (params) <= 5,000  "the   message"
