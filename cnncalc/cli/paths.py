@@ -25,8 +25,8 @@ class Found(NamedTuple):
         """What is said of the text files that are no specs; empty where there are none."""
         if not self.skipped:
             return ""
-        files = "file is no spec" if self.skipped == 1 else "files are no specs"
-        return f"{self.skipped:,} other .txt {files}: none of the lines starts with 'input', 'use' or 'block'"
+        files = "file has" if self.skipped == 1 else "files have"
+        return f"{self.skipped:,} other .txt {files} no line that starts with 'input', 'use' or 'block'"
 
 
 def find(paths: Sequence[str]) -> Found:
@@ -73,7 +73,7 @@ def _texts(folder: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.normpath(os.path.join(here, name))
-            if name.lower().endswith(".txt") and not name.startswith(".") and os.path.isfile(path):
+            if name.endswith(".txt") and not name.startswith(".") and os.path.isfile(path):
                 yield path
 
 

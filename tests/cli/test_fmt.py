@@ -72,7 +72,7 @@ def test_check_names_the_files_and_writes_nothing(run, spec, folder):
     assert result.stdout == "a.txt: would be formatted\n"
     assert result.stderr == (
         "1 file would be formatted, 1 unchanged\n"
-        "1 other .txt file is no spec: none of the lines starts with 'input', 'use' or 'block'\n"
+        "1 other .txt file has no line that starts with 'input', 'use' or 'block'\n"
     )
     assert (folder / "a.txt").read_text() == MESSY
     result = run("fmt", "--check", "-q", ".")
