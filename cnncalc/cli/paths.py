@@ -52,9 +52,7 @@ def find(paths: Sequence[str]) -> Found:
     found = Found(tuple(files.values()), skipped)
     if not files and paths:
         where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
-        what = (
-            found.remark or "a folder stands for its .txt files with a line that starts with 'input', 'use' or 'block'"
-        )
+        what = found.remark or "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
         raise Refused(f"no spec in {where}\n      = {what}")
     return found
 
