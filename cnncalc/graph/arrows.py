@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic
 from ..spec import Unresolved
-from ..spec.nodes import Arrow, Line
+from ..spec.nodes import Arrow, Line, Name
+from ..spec.words import is_blank
 from ..values import Shape
 from .model import Node, Outcome
 from .satisfy import Pattern, differing, matches, satisfying
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def check_arrow(builder: Builder, node: Line, start: int) -> None:
-    """Reports a failed expectation of the present line, whose nodes begin at `start`."""
+    """Reports a failed expectation of the present line, whose nodes begin at `start`; a blank is taken note of."""
     arrow = node.arrow
     if arrow is None:
+        return
+    if isinstance(arrow.value, Name) and is_blank(arrow.value.id):
+        builder.blank(arrow.start, arrow.end)
         return
     try:
         expected = builder.shape(builder.value(arrow.value), arrow.value, "the expectation")

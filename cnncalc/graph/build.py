@@ -12,7 +12,7 @@ from ..spec.nodes import Default, Input, Let, Line, Merge, Model, Output, Progra
 from .builder import Builder
 from .faults import Faults
 from .loading import Loader, Unit
-from .model import UNKNOWN, Network, Port
+from .model import UNKNOWN, Network, Observer, Port
 from .overrides import check_given_inputs, check_settings, given_input, setting
 from .prepare import define, layouts, static_check
 from .requirements import check_names
@@ -21,15 +21,16 @@ from .state import Halt
 DEFAULT_MAX_LAYERS = 1_000_000
 
 
-def build(
+def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     source: Source, *, folder: Path | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
-    revise: Callable[[Layer], Layer] | None = None, checked: bool = True,
+    revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
 ) -> Network:  # fmt: skip
     """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
 
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
-    `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over.
+    `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
+    `observer` is told of every run of a layer line.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
@@ -37,7 +38,7 @@ def build(
     unit = loader.load(source, folder, _own_path(source, folder))
     builder = Builder(network, faults)
     builder.max_layers = max_layers
-    builder.revise, builder.judged = revise, checked
+    builder.revise, builder.judged, builder.observer = revise, checked, observer
     define(builder, loader.all)
     layouts(builder, loader.all, unit)
     builder.single_input = sum(isinstance(stmt.node, Input) for stmt in unit.program.body) < 2

@@ -109,6 +109,8 @@ class Builder(Statements):
                 self.scope.makers[node.name] = Maker(kind, first, len(self.nodes))
         if node.arrow is not None and self.judged:
             check_arrow(self, node, start)
+        if self.observer is not None:
+            self.observer(self.source, stmt, None if self.current is None else self.shape_of(self.current))
 
     def start_at(self, element: Element) -> int:
         """The tensor of ``@name`` at a line's start; UNKNOWN, reporting, where there is none."""

@@ -10,7 +10,7 @@ from ..spec import Unresolved
 from ..spec.nodes import Arg, Element
 from ..values import Shape, Size, Word
 from .binding import ArgumentFault, Bound
-from .model import UNKNOWN, Node
+from .model import UNKNOWN, Node, Observer
 from .scope import BlockDef
 from .sharing import Sharing
 from .state import Halt
@@ -30,6 +30,8 @@ class Elements(Sharing):
     revise: Callable[[Layer], Layer] | None = None
     #: Whether expectations are looked at.
     judged = True
+    #: Told of every run of a layer line: the file, the line, and the shape that it ends in.
+    observer: Observer | None = None
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..diagnostics import Diagnostic, Frame, Source, Span
 from ..layers import Layer, Result
-from ..spec.nodes import Element, Require
+from ..spec.nodes import Element, Require, Stmt
 from ..values import Shape
+
+#: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
+Observer: TypeAlias = "Callable[[Source, Stmt, Shape | None], None]"
 
 #: The index of a tensor about which nothing is known, because something before it failed.
 UNKNOWN = -1

@@ -101,6 +101,13 @@ class State:
         self.failed_arrows.add(key)
         return True
 
+    def blank(self, start: int, end: int) -> None:
+        """Takes note of a blank at columns `start` to `end` of the present line: once, however often that runs."""
+        key = (id(self.source), self.stmt.line, start)
+        if key not in self.failed_arrows:
+            self.failed_arrows.add(key)
+            self.network.blanks.append(self.place().span(start, end))
+
     def unresolved(self, error: EvaluationError) -> None:
         """Reports an expression that has no value; suggestions are looked for once a place."""
         self.steps_left -= FAULT_STEPS

@@ -177,6 +177,11 @@ def check_name(word: Word, what: str) -> str:
     return text
 
 
+def is_blank(word: str) -> bool:
+    """Whether the word behind a ``->`` is a blank, to be filled in: two underscores or more, and nothing else."""
+    return word[:2] == "__" and not word.strip("_")
+
+
 def shorten(text: str, limit: int = 60) -> str:
     """`text`, cut in the middle where it is longer than a message should quote."""
     return text if len(text) <= limit else f"{text[: limit - 12]}…{text[-8:]}"

@@ -1,0 +1,86 @@
+"""Which specs the commands mean that take files and folders: check, fmt, annotate."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .guard import Refused
+
+#: What makes a text file a spec in a folder: a line that starts so.
+_SPEC_LINE = re.compile(rb"^(?:\xef\xbb\xbf)?(?:[A-Za-z_]\w*[ \t]*=[ \t]*input|input|use|block)\b", re.MULTILINE)
+_MAX_BYTES = 64 * 2**20
+
+
+class Found(NamedTuple):
+    """The files that some paths stand for, each once, and how many text files in folders are no specs."""
+
+    files: tuple[str, ...]
+    skipped: int
+
+    @property
+    def remark(self) -> str:
+        """What is said of the text files that are no specs; empty where there are none."""
+        if not self.skipped:
+            return ""
+        files = "file has" if self.skipped == 1 else "files have"
+        return f"{self.skipped:,} other .txt {files} no line that starts with 'input', 'use' or 'block'"
+
+
+def find(paths: Sequence[str]) -> Found:
+    """What `paths` stand for, in their order: files themselves (``-`` and ``@example`` too), folders their specs.
+
+    A folder stands for its ``*.txt``, however deep, that have a line starting with `input`, `use` or `block` (or
+    ``NAME = input``); hidden files and folders are skipped. A path that is not there is kept: whoever reads it says
+    so. Raises Refused where a folder cannot be looked into, or there is nothing in all of them.
+    """
+    files: dict[str, str] = {}
+    skipped = 0
+    for path in paths:
+        if not os.path.isdir(path):
+            files.setdefault(_identity(path), path)
+            continue
+        for file in _texts(path):
+            if _identity(file) in files:
+                continue
+            if is_spec(file):
+                files[_identity(file)] = file
+            else:
+                skipped += 1
+    found = Found(tuple(files.values()), skipped)
+    if not files and paths:
+        where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
+        what = found.remark or "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
+        raise Refused(f"no spec in {where}\n      = {what}")
+    return found
+
+
+def _identity(path: str) -> str:
+    return path if path == "-" else os.path.realpath(path)
+
+
+def _texts(folder: str) -> Iterator[str]:
+    """The ``*.txt`` under a folder, in order, hidden ones left out. Raises Refused."""
+
+    def fail(error: OSError) -> None:
+        raise Refused(f"cannot look into {error.filename}: {error.strerror or error}")
+
+    for here, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.normpath(os.path.join(here, name))
+            if name.endswith(".txt") and not name.startswith(".") and os.path.isfile(path):
+                yield path
+
+
+def is_spec(path: str) -> bool:
+    """Whether a text file has a line that makes it a spec; one that cannot be read is one: its reader complains."""
+    try:
+        if os.path.getsize(path) > _MAX_BYTES:
+            return False
+        with open(path, "rb") as file:
+            return _SPEC_LINE.search(file.read()) is not None
+    except OSError:
+        return True
