@@ -208,13 +208,13 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
     return [Diagnostic(ERROR, CODE, first + besides, place, ACCEPT, tuple(more))]
 
 
-def _place(network: Network) -> Span | None:
-    """The first line that says something: the model's title, mostly."""
-    for number, line in enumerate(network.source.lines, 1):
-        text = line.partition("#")[0].rstrip()
-        if text.strip():
-            return Span(network.source, number, len(text) - len(text.lstrip()) + 1, len(text) + 1)
-    return None
+def _place(network: Network) -> Span:
+    """The line of the model's title, else the first that says something."""
+    lines = [(number, line.partition("#")[0].rstrip()) for number, line in enumerate(network.source.lines, 1)]
+    lines = [(number, text) for number, text in lines if text.strip()]
+    title = (one for one in lines if one[1].startswith("model "))
+    number, text = next(title, lines[0] if lines else (1, " "))
+    return Span(network.source, number, len(text) - len(text.lstrip()) + 1, len(text) + 1)
 
 
 def _within(now: Figures, then: Figures, name: str, tolerance: Tolerance) -> bool:

@@ -42,11 +42,12 @@ def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
               help="What comes out: 1000, 2x388x388; NAME=SHAPE where there are several.")  # fmt: skip
 @click.option("--config", type=click.Path(), metavar="FILE", help="Another pyproject.toml than the nearest one.")
 @click.option("--update-baseline", is_flag=True, help="Write the figures of the specs to cnncalc-baseline.json.")
+@click.option("--specs-only", is_flag=True, help="Of the files named, too, only those with a line of a spec.")
 @paths
 @output(*FORMATS, otherwise="text")
 def command(
     paths: tuple[str, ...], reading: Reading, output: Output, expect_output: tuple[str, ...], config: str | None,
-    update_baseline: bool, **limits: str | None,
+    update_baseline: bool, specs_only: bool, **limits: str | None,
 ) -> int:  # fmt: skip
     """Whether specs keep what they promise: '->' and 'require', and limits.
 
@@ -71,7 +72,7 @@ def command(
 
     try:
         project = _project(config)
-        found = check_paths.find(paths, project)
+        found = check_paths.find(paths, project, specs_only)
         _spare(found.files, output)
         given = _limits(limits, expect_output)
         held_to = check_baseline.ratchet(project, reading, update_baseline)

@@ -27,19 +27,20 @@ class Found(NamedTuple):
     doubts: tuple[Diagnostic, ...]
 
 
-def find(paths: Sequence[str], project: Project) -> Found:
+def find(paths: Sequence[str], project: Project, specs_only: bool = False) -> Found:
     """The files that `paths` stand for; without any those of the project, or ./model.txt.
 
-    Raises SpecError where there are none.
+    With `specs_only` named files that are no specs are left out, as in folders, and there may be none left. Raises
+    SpecError where there are none otherwise.
     """
     from ..diagnostics import ERROR, WARNING, Diagnostic, SpecError
 
-    search = _Search()
+    search = _Search(specs_only)
     named = list(paths) or list(_of_project(project, search))
     for path in named:
         search.add(path)
     doubts = [Diagnostic(WARNING, "no-specs", message, None, help) for message, help in search.empty]
-    if search.files:
+    if search.files or (search.others and specs_only):
         return Found(tuple(search.files), search.others, tuple(doubts))
     if search.empty:
         raise SpecError([one._replace(severity=ERROR) for one in doubts])
@@ -67,7 +68,8 @@ def _of_project(project: Project, search: _Search) -> Iterator[str]:
 class _Search:
     """Collects the files."""
 
-    def __init__(self) -> None:
+    def __init__(self, specs_only: bool) -> None:
+        self.specs_only = specs_only
         self.files: list[str] = []
         self.others = 0
         #: Paths with nothing in them: what is wrong, and what to do.
@@ -77,7 +79,10 @@ class _Search:
     def add(self, path: str) -> None:
         """Adds a file, or the specs of a folder."""
         if path == "-" or not os.path.isdir(path):
-            self._add(path)
+            if self.specs_only and os.path.isfile(path) and not is_spec(path):
+                self.others += 1
+            else:
+                self._add(path)
             return
         specs, others = _in_folder(path)
         for file in specs:

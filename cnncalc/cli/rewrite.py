@@ -36,6 +36,7 @@ class Job(NamedTuple):
     diff: bool
     color: bool | None
     quiet: bool
+    specs_only: bool
 
 
 _OPTIONS = (
@@ -43,6 +44,7 @@ _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change."),
     click.option("--diff", is_flag=True, help="Write nothing; show what would change."),
     click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
+    click.option("--specs-only", is_flag=True, help="Of the files named, too, only those with a line of a spec."),
     click.option("-q", "--quiet", is_flag=True, help="Only the errors; with --check only the exit code."),
 )
 
@@ -64,7 +66,7 @@ def rewrite(job: Job, change: Change, done: str) -> int:
 
     A file with errors is left as it is, and reported; the others are written all the same. Returns the exit code.
     """
-    found = find(job.paths or _default())
+    found = find(job.paths or _default(), job.specs_only)
     writer = _Writer(job, change, done)
     code = max([writer.file(name) for name in found.files], default=FINE)
     writer.sum_up(found.remark)
