@@ -17,7 +17,8 @@ from .guard import FAULTY, exit_code_of, pipes_told
 
 #: The commands, in the order of `--help`; each is a module here with its `command`.
 COMMANDS = (
-    "shapes", "compare", "explain", "memory", "check", "annotate", "fmt", "layers", "conventions", "new", "help",
+    "shapes", "compare", "explain", "memory", "check", "diff", "annotate", "fmt",
+    "layers", "conventions", "new", "help",
 )  # fmt: skip
 
 
