@@ -3,17 +3,18 @@
     python tests/benchmarks/many_specs.py [--specs 1000] [--profile]
 
 The specs are the examples, over and over, each with a title, a width and a requirement of its own. Both sides read the
-same files in the same order; the ratio is the median of several rounds, which take turns.
+same files in the same order. What is measured is processor time, so that whatever else the machine does does not count;
+the ratio is the median of several rounds, which take turns.
 """
 
 import argparse
 import cProfile
+import os
 import pstats
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 
@@ -25,25 +26,26 @@ import sys, time
 from pathlib import Path
 from cnncalc import analyze, loads
 texts = [(path.read_text("utf-8"), path) for path in sorted(Path(sys.argv[1]).rglob("*.txt"))]
-started = time.perf_counter()
+started = time.process_time()
 for text, path in texts:
     analyze(loads(text, name=str(path), folder=path.parent))
-print(time.perf_counter() - started)
+print(time.process_time() - started)
 """
 CHECK = """
 import sys, time
 from click.testing import CliRunner
 from cnncalc.cli import main
-started = time.perf_counter()
+started = time.process_time()
 result = CliRunner().invoke(main, ["check", sys.argv[1]])
-print(time.perf_counter() - started)
-assert result.exit_code in (0, 1), result.output
+print(time.process_time() - started)
+assert result.exit_code == 0, result.output[-500:]
 """
 
 
 def generate(folder: Path, count: int) -> None:
     """Writes the specs: copies of the examples that build without other files, each a little different."""
     texts = {path.stem: path.read_text("utf-8") for path in sorted(EXAMPLES.rglob("*.txt"))}
+    texts = {name: text for name, text in texts.items() if re.search(r"^(\w+ *= *)?input ", text, re.MULTILINE)}
     texts = {name: text for name, text in texts.items() if not re.search(r"^use ", text, re.MULTILINE)}
     names = list(texts)
     for number in range(count):
@@ -55,10 +57,11 @@ def generate(folder: Path, count: int) -> None:
 
 
 def timed(code: str, folder: Path) -> tuple[float, float]:
-    """The seconds that a child counts itself, and those of its whole process."""
-    started = time.perf_counter()
+    """The seconds of the processor that a child counts itself, and those of its whole process."""
+    before = os.times()
     done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
-    whole = time.perf_counter() - started
+    after = os.times()
+    whole = after.children_user + after.children_system - before.children_user - before.children_system
     if done.returncode:
         sys.exit(done.stderr)
     return float(done.stdout.split()[-1]), whole

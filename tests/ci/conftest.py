@@ -110,7 +110,7 @@ def environment(tmp_path_factory):
     identity = {f"GIT_{who}_{what}": "dev@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     return {
         **kept, **identity, "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "PRE_COMMIT_HOME": str(home / "pre-commit"),
-        "PATH": os.pathsep.join([SCRIPTS, kept["PATH"]]), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1",
+        "PATH": os.pathsep.join([SCRIPTS, kept["PATH"]]), "NO_COLOR": "1", "PYTHONUTF8": "1",
     }  # fmt: skip
 
 

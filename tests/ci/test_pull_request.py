@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 
@@ -17,7 +18,8 @@ def test_a_change_that_doubles_the_parameters_is_stopped_on_the_line(repository)
     repository.edit("models/edge.txt", "let width = 16", "let width = 24")
     output = repository.commit("Wider", code=1)
     assert "cnncalc check............................................................Failed" in output
-    assert "models/edge.txt:8:21: error: expected 16x8x8, got 24x8x8\n    8 | step width          -> 16x8x8\n" in output
+    assert "\nmodels/edge.txt:8:21: error: expected 16x8x8, got 24x8x8" in output
+    assert "\n    8 | step width          -> 16x8x8\n      |                     ^^^^^^^^^" in output
     assert (
         'error: params 53,794 is over 30,000 by 23,794 (79 %)\n   14 | require params <= 30k  "the device has no more"\n'
         in output
@@ -54,6 +56,27 @@ def test_a_reviewer_sees_the_shapes_change_and_the_change_is_accepted(repository
     assert '\n-   "params": 24346,\n' in changed
     assert '\n+   "params": 27397,\n' in changed
     assert repository.cnncalc("check") == "2 specs, 2 pass\n"
+
+
+def test_a_reviewer_sees_the_change_of_the_model_as_a_table(repository):
+    repository.edit(
+        "models/edge.txt", "step width*4        -> 64x2x2\n", "step width*4        -> 64x2x2\nstep width*4\n"
+    )
+    shown = repository.cnncalc("diff", "main:models/edge.txt", "models/edge.txt")
+    assert shown.startswith("EdgeNet   main:models/edge.txt → models/edge.txt\n3 layers added")
+    assert "\nparameters" in shown
+    assert "24,346" in shown and "61,338" in shown and "+152 %" in shown
+    table = repository.cnncalc("diff", "main:models/edge.txt", "models/edge.txt", "--format", "markdown")
+    assert "| added" in table
+    repository.cnncalc("diff", "main:models/edge.txt", "models/edge.txt", "--fail-above", "params=200%")
+    assert "--fail-above" in repository.cnncalc(
+        "diff", "main:models/edge.txt", "models/edge.txt", "--fail-above", "params=2%", code=1
+    )
+    changed = json.loads(repository.cnncalc("diff", "main:models/edge.txt", "models/edge.txt", "--format", "json"))
+    totals = changed["totals"]["params"]
+    now = json.loads(repository.cnncalc("shapes", "models/edge.txt", "--format", "json"))
+    assert totals["new"] == now["totals"]["params"]
+    assert (totals["old"], totals["difference"]) == (24346, totals["new"] - 24346)
 
 
 def test_a_shape_that_breaks_is_stopped(repository):
@@ -102,8 +125,6 @@ def test_a_new_spec_must_be_taken_into_the_baseline(repository):
 
 
 def test_the_specs_are_tests(repository):
-    import sys
-
     output = repository.run(sys.executable, "-m", "pytest", "--cnncalc", "-q", "-p", "no:cacheprovider")
     assert output.splitlines()[-1].startswith("2 passed")
     repository.edit("models/edge.txt", "fc 10 ", "fc 12 ")
