@@ -296,10 +296,11 @@ def test_errors_leave_everything(tmp_path):
 
 
 def test_only_the_named_file_and_its_own_blocks(tmp_path):
-    used(tmp_path, "blocks.txt", "block theirs:\n    conv 4 1\n")
+    """Lines of the used file that have the numbers of ours are not taken for them."""
+    used(tmp_path, "blocks.txt", "block theirs:\n    relu\n    relu\n    conv 4 1\n    relu\n    conv 5 3\n")
     text = "use blocks.txt\ninput 3x8x8\nblock ours:\n    relu\ntheirs\nours\n"
     assert re.sub(" +", " ", written(text, tmp_path)) == (
-        "use blocks.txt\ninput 3x8x8\nblock ours:\n relu -> 4x8x8\ntheirs -> 4x8x8\nours -> 4x8x8\n"
+        "use blocks.txt\ninput 3x8x8\nblock ours:\n relu -> 5x6x6\ntheirs -> 5x6x6\nours -> 5x6x6\n"
     )
     assert written("block theirs:\n    conv 4 1\n", tmp_path) == "block theirs:\n    conv 4 1\n"
 

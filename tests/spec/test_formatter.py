@@ -318,6 +318,13 @@ def test_one_header(header, formatted):
         assert check(f"{header}\n relu\n") == f"{formatted}\n    relu\n"
 
 
+@pytest.mark.parametrize("column", [0, 1, 2, 9])
+def test_a_comment_stands_where_the_line_below_it_starts(column):
+    comment = " " * column + "# on bn"
+    assert check(f"block b:\n  relu\n{comment}\n  bn\n") == "block b:\n    relu\n    # on bn\n    bn\n"
+    assert check(f"block b:\n{comment}\n  bn\n") == "block b:\n    # on bn\n    bn\n"
+
+
 def test_line_ends_are_those_of_the_first_line():
     assert format_text("input 3x8x8\r\n\r\nrelu\nrelu\r\n") == "input 3x8x8\r\n\r\nrelu\r\nrelu\r\n"
     assert format_text("input 3x8x8\nrelu\r\nrelu") == "input 3x8x8\nrelu\nrelu\n"
