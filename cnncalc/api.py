@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import analysis
 from .analysis.verdict import Verdict
 from .diagnostics import Diagnostic, Source, SpecError, exit_code
 from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
+
+if TYPE_CHECKING:
+    from .analysis.diff import Diff
 
 
 class Analysis(analysis.Analysis):
@@ -118,4 +122,18 @@ def check(
     return checking.check_source(source, folder, terms)
 
 
-__all__ = ["Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "load", "loads"]
+def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> Diff:
+    """What changed between two networks, or two analyses, layer by layer.
+
+    ``diff(a, b).equal``; ``layers`` has a change for every layer of both, ``changes`` those that are not equal,
+    ``totals`` the measures of both; ``to_dict()`` is the JSON document of `cnncalc diff`.
+    """
+    from .analysis.diff import Diff
+
+    sides = [one if isinstance(one, analysis.Analysis) else Analysis(one) for one in (old, new)]
+    return Diff(*sides)
+
+
+__all__ = [
+    "Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "diff", "load", "loads",
+]  # fmt: skip

@@ -14,11 +14,14 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 
 #: The code of a failed ``-> SHAPE``.
 EXPECTATION_FAILED = "expectation-failed"
+#: The code of a growth over a limit of `cnncalc diff`.
+GROWTH = "growth"
 #: The codes of errors that leave every number intact (exit 1, not 2): what was asked of a sound spec does not hold.
 BROKEN = frozenset({
     EXPECTATION_FAILED,
     "unanswered",  # a blank, ``-> ____``, in `check`
     "requirement-failed",  # a `require` line, or a limit given outside the spec
+    GROWTH,
     "baseline-drift",  # a figure that is not what the baseline says
 })  # fmt: skip
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .paths import Found
 
 FORMATS = ("text", "concise", "github", "junit", "sarif", "json")
-BASELINE = "cnncalc-baseline.json"
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
 #: The measures that have a limit here, as analysis.gauge.LIMITED has them, which a command line does not load.
 MEASURES = {
@@ -43,11 +42,12 @@ def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
               help="What comes out: 1000, 2x388x388; NAME=SHAPE where there are several.")  # fmt: skip
 @click.option("--config", type=click.Path(), metavar="FILE", help="Another pyproject.toml than the nearest one.")
 @click.option("--update-baseline", is_flag=True, help="Write the figures of the specs to cnncalc-baseline.json.")
+@click.option("--specs-only", is_flag=True, help="Of the files named, too, only those with a line of a spec.")
 @paths
 @output(*FORMATS, otherwise="text")
 def command(
     paths: tuple[str, ...], reading: Reading, output: Output, expect_output: tuple[str, ...], config: str | None,
-    update_baseline: bool, **limits: str | None,
+    update_baseline: bool, specs_only: bool, **limits: str | None,
 ) -> int:  # fmt: skip
     """Whether specs keep what they promise: '->' and 'require', and limits.
 
@@ -68,25 +68,25 @@ def command(
     warning; 2: a spec or the command line cannot be understood.
     """
     from ..diagnostics import SpecError
-    from . import check_paths
+    from . import check_baseline, check_paths
     from .check_run import Checks, progress, run
 
     try:
         project = _project(config)
-        found, doubts = check_paths.find(paths, project)
+        found, doubts = check_paths.find(paths, project, specs_only)
         _spare(found.files, output)
         given = _limits(limits, expect_output)
+        held_to = check_baseline.ratchet(project, reading, update_baseline)
     except SpecError as error:
         return _unread(error.diagnostics, output)
     most = given.get(("max-layers", None))
     if most is not None:  # a budget, that is judged; what is over the usual million must be built for that
         reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
     strict = output.strict or project.strict
-    kept = update_baseline or (project.folder / BASELINE).exists()
-    checks = Checks(reading, project, given, strict, kept)
+    checks = Checks(reading, project, given, strict, kept=update_baseline or held_to.baseline is not None)
     with progress(len(found.files), not output.quiet) as advance:
         verdicts = list(run(found.files, checks, advance))
-    verdicts = _baseline(verdicts, project, update_baseline, paths)
+    verdicts = held_to.held(verdicts, bool(project.specs) and not paths, output.quiet)
     _write(verdicts, found, doubts, output._replace(strict=strict))
     doubtful = strict and bool(doubts)
     return max([one.code for one in verdicts] + [int(doubtful)])
@@ -116,10 +116,6 @@ def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> dict[tuple[
             raise click.BadParameter(hint, param_hint=f"'--{key}'")
         found[key, limit.output] = limit
     return found
-
-
-def _baseline(verdicts: list[Verdict], project: Project, update: bool, paths: Sequence[str]) -> list[Verdict]:
-    return verdicts
 
 
 # --- what is written --------------------------------------------------------------------------------

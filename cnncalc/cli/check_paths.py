@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 DEFAULT = "model.txt"
 
 
-def find(named: Sequence[str], project: Project) -> tuple[Found, list[Diagnostic]]:
+def find(named: Sequence[str], project: Project, specs_only: bool = False) -> tuple[Found, list[Diagnostic]]:
     """The files that paths stand for; without any those of the project, or ./model.txt; and what is doubtful of these.
 
-    Raises SpecError, and Refused, where there is nothing.
+    With `specs_only` named files that are no specs are left out, as in folders, and there may be none left. Raises
+    SpecError, and Refused, where there is nothing otherwise.
     """
     from ..diagnostics import ERROR, Diagnostic, SpecError
 
     doubts: list[Diagnostic] = []
-    found = paths.find(list(named) or list(_of_project(project, doubts)))
-    if found.files:
+    wanted = list(named) or list(_of_project(project, doubts))
+    left = [path for path in wanted if not specs_only or not os.path.isfile(path) or paths.is_spec(path)]
+    found = paths.find(left)
+    found = found._replace(skipped=found.skipped + len(wanted) - len(left))
+    if found.files or found.skipped:
         return found, doubts
     help = "name files or folders, 'cnncalc check models', or start with one: 'cnncalc new lenet5 -o model.txt'"
     errors = [one._replace(severity=ERROR) for one in doubts]

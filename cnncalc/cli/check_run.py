@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -101,8 +102,6 @@ class _Bar:
 
 def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> Iterator[Verdict]:
     """The verdicts on all files."""
-    import gc
-
     collecting = gc.isenabled()
     gc.disable()  # the collector would walk every network over and over
     try:

@@ -143,6 +143,25 @@ def paths(function: Function) -> Function:
     return _with(wrapper, (every, *_READING[1:-1]))
 
 
+_PAIR = (
+    click.argument("old", shell_complete=_complete_spec, metavar="OLD"),
+    click.argument("new", required=False, shell_complete=_complete_spec, metavar="[NEW]"),
+    *_READING[1:],
+)
+
+
+def pair(function: Function) -> Function:
+    """Adds OLD, NEW and the options about reading both; the function gets each as a `Reading`."""
+
+    @wraps(function)
+    def wrapper(**given: Any) -> Any:
+        old, new = given.pop("old"), given.pop("new")
+        options = [given.pop(name) for name in Reading._fields[1:]]
+        return function(old=Reading(old, *options), new=Reading(new, *options), **given)
+
+    return _with(wrapper, _PAIR)
+
+
 def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe") -> Callable[[Function], Function]:
     """Adds the options about results; the function gets them as one `Output`. `otherwise` says what is the default."""
     options = (

@@ -2,10 +2,10 @@
 
 from .build import DEFAULT_MAX_LAYERS, build
 from .examples import Example, example_names, example_path, examples
-from .files import read_source
+from .files import Files, read_source
 from .model import UNKNOWN, Extent, Network, Node, Port, Requirement, Step
 
 __all__ = [
-    "DEFAULT_MAX_LAYERS", "UNKNOWN", "Example", "Extent", "Network", "Node", "Port", "Requirement", "Step", "build",
-    "example_names", "example_path", "examples", "read_source",
+    "DEFAULT_MAX_LAYERS", "UNKNOWN", "Example", "Extent", "Files", "Network", "Node", "Port", "Requirement", "Step",
+    "build", "example_names", "example_path", "examples", "read_source",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from ..layers import Layer
 from ..spec.nodes import Broken, Default, Input, Let, Merge, Output, Program, Stmt, Use
 from .builder import Builder
 from .faults import Faults
+from .files import Files
 from .loading import Loader, Unit
 from .model import UNKNOWN, Network, Observer, Port
 from .overrides import check_given_inputs, check_settings, given_input, setting
@@ -22,7 +23,7 @@ DEFAULT_MAX_LAYERS = 1_000_000
 
 
 def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
-    source: Source, *, folder: Path | None = None, inputs: Mapping[str | None, str] | None = None,
+    source: Source, *, folder: Path | Files | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
     revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
 ) -> Network:  # fmt: skip
@@ -30,12 +31,14 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
 
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
     `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
-    `observer` is told of every run of a layer line.
+    `observer` is told of every run of a layer line; `folder` is where `use` lines start from, on the disk if it does
+    not say otherwise.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
-    loader = Loader(faults)
-    unit = loader.load(source, folder, _own_path(source, folder))
+    files = folder if isinstance(folder, Files) else Files(folder)
+    loader = Loader(faults, files)
+    unit = loader.load(source, files.folder, files.own(source))
     builder = Builder(network, faults)
     builder.max_layers = max_layers
     builder.revise, builder.judged, builder.observer = revise, checked, observer
@@ -55,14 +58,6 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     network.again = partial(build, source, folder=folder, inputs=inputs, settings=settings, max_layers=max_layers)
     network.diagnostics = _kept(faults, loader.all, network.allows)
     return network
-
-
-def _own_path(source: Source, folder: Path | None) -> Path:
-    """Where the main file lies, for the circle of files that use each other; no real place for other texts."""
-    try:
-        return ((folder or Path()) / Path(source.name).name).resolve()
-    except (OSError, RuntimeError, ValueError):
-        return Path(source.name)
 
 
 # --- the run ----------------------------------------------------------------------------------------

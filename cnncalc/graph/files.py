@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span, SpecError
@@ -22,6 +22,32 @@ _SIGNATURES = (
     (b"%PDF", "a PDF document"), (b"\x7fELF", "a program"), (b"\x08\x07\x12", "an ONNX model"),
     (b"\x08\x08\x12", "an ONNX model"), (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"),
 )  # fmt: skip
+
+
+class Files:
+    """Where the files are that `use` lines name: on the disk, from `folder` on. They may raise SpecError, OSError."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def own(self, source: Source) -> Path:
+        """Where the main file lies, for the circle of files that use each other; no real place for other texts."""
+        try:
+            return self.key((self.folder or Path()) / Path(source.name).name)
+        except (OSError, RuntimeError, ValueError):
+            return Path(source.name)
+
+    def key(self, path: Path) -> Path:
+        """One path for each file, however it is written."""
+        return path.resolve()
+
+    def name(self, written: str, parent: str) -> str:
+        """What the file that the file `parent` calls `written` is called in messages."""
+        return (PurePosixPath(parent if parent[:1] not in "<@" else "").parent / written).as_posix()
+
+    def read(self, path: Path, name: str) -> bytes:
+        """The bytes of a file."""
+        return read_bytes(path, name, regular=True)
 
 
 def fail(name: str, message: str, help: str | None = None, code: str = "file", span: Span | None = None) -> SpecError:

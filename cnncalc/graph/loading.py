@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ..diagnostics import Source, SpecError
 from ..records import Record
 from ..spec import parse
 from ..spec.nodes import Program, Stmt, Use
 from .faults import Faults, Place
-from .files import decode, fail, read_bytes
+from .files import Files, decode, fail
 
 #: Files that use files that use files.
 MAX_DEPTH = 50
@@ -27,8 +27,9 @@ class Unit(Record):
 class Loader:
     """Reads a file and what it uses: each file once, no cycles."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, files: Files) -> None:
         self.faults = faults
+        self.files = files
         self.units: dict[Path, Unit] = {}
         #: The files being loaded, outermost first, by path: their names.
         self.loading: dict[Path, str] = {}
@@ -73,12 +74,11 @@ class Loader:
     def used(self, written: str, unit: Unit) -> Unit:
         """The unit of the file that `unit` calls `written`. Raises SpecError, OSError, RuntimeError, ValueError."""
         path = (unit.folder or Path()) / written
-        parent = unit.source.name if unit.source.name[:1] not in "<@" else ""
-        name = (PurePosixPath(parent).parent / written).as_posix()
-        key = path.resolve()
+        name = self.files.name(written, unit.source.name)
+        key = self.files.key(path)
         if key in self.loading:
             names = list(self.loading.values())[list(self.loading).index(key) :]
             raise fail(name, f"these files use each other in a circle: {' -> '.join([*names, name])}")
         if key not in self.units:
-            self.units[key] = self.load(decode(name, read_bytes(path, name, regular=True)), path.parent, key)
+            self.units[key] = self.load(decode(name, self.files.read(path, name)), path.parent, key)
         return self.units[key]

@@ -237,7 +237,7 @@ def test_a_folder_stands_for_its_specs(run, write):
     assert [one["file"] for one in document(result)["files"]] == ["m/a.txt", "m/deep/b.txt", "m/deep/c.txt"]
     assert document(result)["skipped"] == 1
     assert run("check", "m/deep/b.txt").stdout == "1 spec, 1 passes\n"
-    assert "1 other .txt file is no spec: " in run("check", "m").stdout
+    assert "1 other .txt file has no line that starts with 'input', 'use' or 'block'\n" in run("check", "m").stdout
     assert [one["file"] for one in document(run("check", "m/deep", "m/a.txt", "m", "--format", "json"))["files"]] == [
         "m/deep/b.txt", "m/deep/c.txt", "m/a.txt",
     ]  # fmt: skip
