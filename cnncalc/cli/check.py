@@ -152,8 +152,10 @@ def _write(verdicts: Sequence[Verdict], found: Found, doubts: Sequence[Diagnosti
         output.write(json.render(check_json.document(verdicts, found.skipped, doubts), output.ascii_only()))
         return
     output.report(doubts)
+    if output.quiet:  # what made a spec fail stays, under --strict its warnings, too
+        verdicts = [one._replace(diagnostics=tuple(one.errors)) for one in verdicts]
     if form == "text":
-        screen = Screen(output.charset(), output.colored(), output.width(), output.quiet and not output.strict)
+        screen = Screen(output.charset(), output.colored(), output.width())
         written = text(verdicts, found.remark, screen)
         if output.format is None and os.environ.get("GITHUB_ACTIONS") == "true":
             written += _rendered("github", verdicts, output)

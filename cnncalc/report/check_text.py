@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..analysis.verdict import Verdict
-from ..diagnostics import ERROR, WARNING
+from ..diagnostics import WARNING
 from ..records import Record
 from . import faults
 from .check_findings import findings
@@ -14,12 +14,11 @@ from .text import Charset
 
 
 class Screen(Record):
-    """Where the text goes: its characters, colour, columns (0: no limit), and whether warnings are left out."""
+    """Where the text goes: its characters, colour, and columns (0: no limit)."""
 
     charset: Charset
     color: bool = False
     width: int = 0
-    quiet: bool = False
 
 
 def render(verdicts: Sequence[Verdict], remark: str, screen: Screen) -> str:
@@ -30,8 +29,7 @@ def render(verdicts: Sequence[Verdict], remark: str, screen: Screen) -> str:
     drawer = faults.Drawer(screen.charset, screen.color, screen.width)
     parts = []
     for group in groups.values():
-        said = [one.diagnostic._replace(message=one.message) for one in findings(group)
-                if not screen.quiet or one.diagnostic.severity == ERROR]  # fmt: skip
+        said = [one.diagnostic._replace(message=one.message) for one in findings(group)]
         if said:
             parts.append(faults.drawn(drawer, said))
     if parts:
@@ -54,7 +52,7 @@ def _summary(groups: list[list[Verdict]], verdicts: Sequence[Verdict], screen: S
     if failed:
         words.append(_painted(f"{grouped(failed)} fail{'s' if failed == 1 else ''}", "\x1b[1;31m", screen))
     warnings = len([one for one in findings(verdicts) if one.diagnostic.severity == WARNING])
-    if warnings and not screen.quiet:
+    if warnings:
         words.append(_painted(quantity(warnings, "warning"), "\x1b[1;33m", screen))
     return ", ".join(words)
 

@@ -165,6 +165,8 @@ def test_lints_are_warnings_that_count_under_strict(run, spec):
     assert run("check", "--strict").exit_code == 1
     assert run("check", "--strict").stdout.endswith("\n1 spec, 1 fails, 1 warning\n")
     assert run("check", "-q").stdout == "1 spec, 1 passes\n"
+    assert run("check", "-q", "--format", "concise").stdout == ""
+    assert "warning: the 5 biases" in run("check", "-q", "--strict", "--format", "concise").stdout
     assert not document(run("check", "--strict", "--format", "json"))["files"][0]["passed"]
     spec("input 3x8x8\nconv 5 3 | bn  # allow: bias-before-norm\n")
     assert run("check", "--strict").stdout == "1 spec, 1 passes\n"
