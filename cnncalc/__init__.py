@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Analysis, Network, SpecError, analyze, diff, load, loads
+    from .api import Analysis, Network, SpecError, Verdict, analyze, check, diff, load, loads
 
 __version__ = "0.1.0"
 
-__all__ = ["Analysis", "Network", "SpecError", "__version__", "analyze", "diff", "load", "loads"]
+__all__ = ["Analysis", "Network", "SpecError", "Verdict", "__version__", "analyze", "check", "diff", "load", "loads"]
 
 
 def __getattr__(name: str) -> Any:

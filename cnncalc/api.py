@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import analysis
+from .analysis.verdict import Verdict
 from .diagnostics import Diagnostic, Source, SpecError, exit_code
 from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
 
@@ -54,16 +55,18 @@ def _built(
     source: Source, folder: Path | None, input: str | Mapping[str, str] | None,
     settings: Mapping[str, object] | None, max_layers: int,
 ) -> Network:  # fmt: skip
-    inputs: dict[str | None, str] = {}
-    if isinstance(input, str):
-        inputs[None] = input
-    elif input is not None:
-        inputs.update(input)
-    texts = {name: _spelled(value) for name, value in (settings or {}).items()}
-    network = build(source, folder=folder, inputs=inputs, settings=texts, max_layers=max_layers)
+    network = build(source, folder=folder, inputs=_inputs(input), settings=_settings(settings), max_layers=max_layers)
     if exit_code(network.diagnostics) == 2:
         raise SpecError(network.diagnostics)
     return network
+
+
+def _inputs(input: str | Mapping[str, str] | None) -> dict[str | None, str]:
+    return {None: input} if isinstance(input, str) else dict((input or {}).items())
+
+
+def _settings(settings: Mapping[str, object] | None) -> dict[str, str]:
+    return {name: _spelled(value) for name, value in (settings or {}).items()}
 
 
 def _spelled(value: object) -> str:
@@ -80,8 +83,43 @@ def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysi
     ``analyze(net).totals.params``, ``analyze(net).layers[0].output``; ``to_dict()`` is the JSON document.
     Raises ValueError for a batch under 1 or an unknown dtype.
     """
-    analysis.analyze(network, batch=batch, dtype=dtype)  # checks the arguments
+    _check_arguments(batch, dtype)
     return Analysis(network, batch, dtype)
+
+
+def _check_arguments(batch: int, dtype: str) -> None:
+    """Raises ValueError for a batch under 1 or an unknown dtype."""
+    analysis.analyze(Network(Source("", "")), batch=batch, dtype=dtype)
+
+
+def check(
+    spec: str | os.PathLike[str] | Network, *, limits: Mapping[str, object] | None = None,
+    input: str | Mapping[str, str] | None = None, settings: Mapping[str, object] | None = None, batch: int = 1,
+    dtype: str = "fp32", strict: bool = False,
+) -> Verdict:  # fmt: skip
+    """What `cnncalc check` finds out about the spec in the file `spec`, or about a network: its expectations,
+    requirements and lints, and whether it keeps `limits`: ``{"params": "5M", "peak": "512KiB", "output": "1000"}``, of
+    several outputs shapes by name.
+
+    ``.passed`` says whether all is well, ``.diagnostics`` what is not. Raises ValueError for limits that cannot be
+    understood; what is wrong with the spec is in the verdict.
+    """
+    from .analysis import checking
+    from .analysis.limits import from_values
+
+    _check_arguments(batch, dtype)
+    terms = checking.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype,
+                           strict=strict)  # fmt: skip
+    if isinstance(spec, Network):
+        if terms.overridden:
+            raise ValueError("a network has its input and settings already, from load() or loads()")
+        return checking.check_network(spec, terms, own=checking.at_own_values(spec))
+    name = os.fspath(spec)
+    try:
+        source, folder = read_source(name)
+    except SpecError as error:
+        return checking.refused(name, error.diagnostics, strict)
+    return checking.check_source(source, folder, terms)
 
 
 def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> Diff:
@@ -96,4 +134,6 @@ def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> 
     return Diff(*sides)
 
 
-__all__ = ["Analysis", "Diagnostic", "Network", "SpecError", "analyze", "diff", "load", "loads"]
+__all__ = [
+    "Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "diff", "load", "loads",
+]  # fmt: skip

@@ -187,9 +187,8 @@ class Diff:
             found += wiring_differences(old, new, wiring.same, wiring.partner, self._shown)
         naming = () if profiles[0] == profiles[1] else tuple(naming_differences(old, new, profiles))
         if not status:
-            affected = _figures(self.old.network, old) != _figures(self.new.network, new) or self._shapes_differ(
-                old, new
-            )
+            counted = [_figures(node, side.network) for node, side in ((old, self.old), (new, self.new))]
+            affected = counted[0] != counted[1] or self._shapes_differ(old, new)
             status = CHANGED if found else AFFECTED if affected else RENAMED if naming else EQUAL
         return LayerChange(status, *rows, tuple(found), naming)
 
@@ -242,7 +241,7 @@ class Diff:
         }  # fmt: skip
 
 
-def _figures(network: Network, node: Node) -> tuple[Any, ...] | None:
+def _figures(node: Node, network: Network) -> tuple[Any, ...] | None:
     """What is counted of a layer."""
     result = node.result
     if result is None:

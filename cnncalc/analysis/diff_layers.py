@@ -175,11 +175,11 @@ def _follows(old: Node, new: Node, arg: Argument[Any], show: Shown) -> bool:
 
 def _word(node: Node, arg: Argument[Any]) -> str | None:
     """An argument as it was written."""
-    kind, *words = node.source.line(node.line)[node.start : node.end].split() or [""]
-    found = lookup(kind)
+    found = lookup(node.kind)
     keys = found[0].keys if found else {}
-    parts = (word.partition("=") for word in words)
-    return next((value for key, sign, value in parts if sign and keys.get(key) == arg.name), None)
+    words = node.source.line(node.line)[node.start : node.end].split()
+    pairs = (word.partition("=") for word in words)
+    return next((value for key, sign, value in pairs if sign and keys.get(key) == arg.name), None)
 
 
 class Shown:

@@ -18,12 +18,14 @@ from ..graph import Network, Node
 from ..layers import Layer, Shape
 from ..layers.reach import Reach
 from ..layers.runs import Number, whole_or_fraction
-from ..records import Record
+from ..records import Record, make
 
 #: Different jumps that are kept apart; networks have one or two.
 _MOST_PARTS = 8
 #: Numbers beyond this many bits are given up.
 _MOST_BITS = 200
+_MOST = 2**_MOST_BITS
+_SMALL = 2**60
 
 
 class Part(Record):
@@ -72,6 +74,8 @@ class Field(Record):
     @property
     def local(self) -> Number:
         """The size without what is the same for all outputs (a global gate); 0 where all of it is."""
+        if len(self.parts) == 1:
+            return self.parts[0].size if self.parts[0].jump else 0
         moving = [part for part in self.parts if part.jump]
         return Field(tuple(moving)).size if moving else 0
 
@@ -91,38 +95,106 @@ Fields = tuple[Field, ...]
 Steps = dict[tuple[int, Shape], tuple[Reach, ...] | None]
 
 
+#: What a layer does to the fields of an even map, the same along every axis: nothing where empty, else the pixels that
+#: it adds, its stride, what it reads before the first pixel, and how far all outputs read past the ends.
+Effect = tuple[int, ...]
+
+
 def receptive_fields(network: Network) -> list[Fields | None]:
     """The field of every node along the axes of the first input; None for what does not depend on it."""
     found: list[Fields | None] = []
-    first = next((node.position for node in network.nodes if node.kind == "input"), None)
+    nodes = network.nodes
+    first = next((node.position for node in nodes if node.kind == "input"), None)
     #: By layer and shape and the identity of the fields, which `found` keeps alive.
     cache: dict[tuple[object, ...], Fields | None] = {}
     steps: Steps = {}
-    for node in network.nodes:
+    effects: dict[tuple[int, Shape | None], Effect | None] = {}
+    for node in nodes:
+        layer, inputs = node.layer, node.inputs
         if node.kind == "input":
-            shape = node.output
-            known = shape is not None and node.position == first
-            pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in (shape or ())[1:]}
-            found.append(tuple(pixels[size] for size in (shape or ())[1:]) if known else None)
-            continue
-        if node.layer is None or node.output is None or not node.inputs:
+            found.append(_pixels(node) if node.position == first else None)
+        elif layer is None or node.output is None or not inputs:
             found.append(None)
-            continue
-        entering = tuple(found[index] for index in node.inputs)
-        shapes = tuple(network.nodes[index].output for index in node.inputs)
-        key = (id(node.layer), shapes, *map(id, entering))
-        if key not in cache:
-            cache[key] = _bounded(_through(node, node.layer, entering, shapes, steps))
-        found.append(cache[key])
+        elif len(inputs) == 1:
+            before, shape = found[inputs[0]], nodes[inputs[0]].output
+            look = (id(layer), shape)
+            if look not in effects:
+                effects[look] = _effect(node, layer, shape, steps)
+            key = (*look, id(before))
+            if key not in cache:
+                quick = _quick(before, effects[look], shape)
+                cache[key] = quick or _bounded(_through(node, layer, (before,), (shape,), steps))
+            found.append(cache[key])
+        else:
+            entering = tuple(found[index] for index in inputs)
+            shapes = tuple(nodes[index].output for index in inputs)
+            agreed = entering[0] if _agreed(node, entering, shapes) else None
+            found.append(agreed or _bounded(_through(node, layer, entering, shapes, steps)))
     return found
+
+
+def _effect(node: Node, layer: Layer, shape: Shape | None, known_steps: Steps) -> Effect | None:
+    """The effect of a layer with one input on an even map; None where it takes a closer look."""
+    output = node.output or ()
+    if shape is None or layer.merges or len(shape) != len(output) or mixes(layer, shape, output):
+        return None
+    if type(layer).steps is Layer.steps:  # one pixel, as activations and normalisations do
+        return () if shape[1:] == output[1:] else None
+    steps = known_steps[id(layer), shape] = layer.steps(shape)
+    if not steps or steps.count(steps[0]) < len(steps) or output.count(output[1]) < len(output) - 1:
+        return None
+    step = steps[0]
+    if step.whole or step.nominal:
+        return None
+    head, tail = step.margins(output[1])
+    effect = (step.reach - 1, step.stride, step.before, head, tail)
+    return () if effect == (0, 1, 0, 0, 0) else effect  # type: ignore[return-value]
+
+
+def _quick(before: Fields | None, effect: Effect | None, shape: Shape | None) -> Fields | None:
+    """Fields behind a layer of that effect where they are whole numbers, of one part, and small; else None."""
+    if not before or effect is None or shape is None or len(before) != len(shape) - 1:
+        return None
+    if not effect:
+        return before
+    field = before[0]
+    size, jump, start, low, high, nominal = field.parts[0]
+    if nominal or len(field.parts) > 1 or before.count(field) < len(before):
+        return None
+    reach, stride, lead, head, tail = effect
+    moved = (size + reach * jump, jump * stride, start - lead * jump, low - head * jump, high + tail * jump, False)
+    if moved[0] > _SMALL or moved[1] > _SMALL or moved[3] < -_SMALL or moved[4] > _SMALL:
+        return None
+    return (make(Field, ((make(Part, moved),),)),) * len(before)
+
+
+def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> bool:
+    """Whether a merge joins paths that all have the very same fields, none of which it stretches."""
+    first, shape = entering[0], shapes[0]
+    if first is None or not shape or node.layer is None or not node.layer.merges:
+        return False
+    same = all(one is first for one in entering) and all(one == shape for one in shapes)
+    return same and (node.output or ())[1:] == shape[1:]
+
+
+def _pixels(node: Node) -> Fields | None:
+    """The fields of an input: a pixel each."""
+    if node.output is None:
+        return None
+    pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in node.output[1:]}
+    return tuple(pixels[size] for size in node.output[1:])
 
 
 def _bounded(fields: Fields | None) -> Fields | None:
     """`fields`, or None where a number has grown beyond any image: strides multiply."""
     for field in fields or ():
         for part in field.parts:
-            if any(max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS for number in part[:5]):
-                return None
+            for number in part[:5]:
+                if type(number) is int:
+                    if not -_MOST < number < _MOST:
+                        return None
+                elif max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS:
+                    return None
     return fields
 
 
@@ -193,7 +265,14 @@ def merged(paths: Sequence[Fields]) -> Fields:
     """The union of the paths' fields."""
     if len(paths) == 1 or all(fields is paths[0] for fields in paths):
         return paths[0]
-    return tuple(Field(joined([part for field in axis for part in field.parts])) for axis in zip(*paths, strict=True))
+    found: list[Field] = []
+    known: dict[tuple[int, ...], Field] = {}  # a square: one axis like the other
+    for axis in zip(*paths, strict=True):
+        key = tuple(map(id, axis))
+        if key not in known:
+            known[key] = Field(joined([part for field in axis for part in field.parts]))
+        found.append(known[key])
+    return tuple(found)
 
 
 def joined(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -44,9 +44,26 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
             continue
         if node.kind == "concat" and getattr(node.layer, "axis", "C") != "C":
             continue
+        if _plainly_aligned([fields[index] for index in node.inputs]):
+            continue
         found = _at(node, network, fields)
         if found is not None and (found.large or not found.nominal):
             yield found
+
+
+def _plainly_aligned(paths: list[Fields | None]) -> bool:
+    """Whether paths, each with a single part, step alike around one centre; if not, it takes a closer look."""
+    first = paths[0]
+    for other in paths[1:]:
+        if first is other:
+            continue
+        if first is None or other is None or len(first) != len(other):
+            return False
+        for one, another in zip(first, other, strict=True):
+            (part, *more), (mate, *others) = one.parts, another.parts
+            if more or others or part.jump != mate.jump or 2 * part.start + part.size != 2 * mate.start + mate.size:
+                return False
+    return True
 
 
 def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignment | None:

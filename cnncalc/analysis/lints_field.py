@@ -30,7 +30,9 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     shape = analysis.inputs[0].shape if analysis.inputs else None
     if shape is None or len(shape) < 2 or analysis.broken:
         return
-    looking = [node for node in analysis.network.layers if not node.train and _looks(node, analysis)]
+    known: dict[tuple[int, Shape | None], bool] = {}
+    nodes = [node for node in analysis.network.nodes if node.kind in _LOOKING and not node.train]
+    looking = [node for node in nodes if _looks(node, analysis, known)]
     idle = [node for node in looking if _covered(analysis.fields[node.inputs[0]], shape)]
     if len(idle) >= _LEAST and len(idle) * _SHARE >= len(looking):
         first = idle[0]
@@ -44,14 +46,17 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     yield from _never(analysis, shape, {node.position for node in looking})
 
 
-def _looks(node: Node, analysis: Analysis) -> bool:
-    """Whether it has weights and a window of several pixels on what stems from the first input."""
+def _looks(node: Node, analysis: Analysis, known: dict[tuple[int, Shape | None], bool]) -> bool:
+    """Whether it has weights and a window of several pixels on what stems from the first input; `known` by layer."""
     layer = node.layer
-    if layer is None or node.kind not in _LOOKING or node.output is None or analysis.fields[node.inputs[0]] is None:
+    if layer is None or node.output is None or analysis.fields[node.inputs[0]] is None:
         return False
     shape = analysis.network.nodes[node.inputs[0]].output
-    steps = layer.steps(shape) if shape is not None else None
-    return steps is not None and any(step.reach > 1 for step in steps)
+    key = (id(layer), shape)
+    if key not in known:
+        steps = layer.steps(shape) if shape is not None else None
+        known[key] = steps is not None and any(step.reach > 1 for step in steps)
+    return known[key]
 
 
 def _covered(fields: Fields | None, shape: Shape) -> bool:
@@ -73,21 +78,19 @@ def _never(analysis: Analysis, shape: Shape, looking: set[int]) -> Iterator[Diag
     """Of every output behind two layers with windows or more: the last layer with positions."""
     nodes, fields = analysis.network.nodes, analysis.fields
     behind: list[int] = []
-    for node in nodes:
-        before = max((behind[index] for index in node.inputs if index >= 0), default=0)
-        behind.append(before + (node.position in looking))
     for port in analysis.network.outputs:
-        if port.node < 0 or port.train or behind[port.node] < _LEAST:
+        if port.node < 0 or port.train:
             continue
         node, how = _last_map(analysis, port.node)
         known = fields[node.position]
         if how == "weighed" or known is None or len(known) != len(shape) - 1:
             continue
-        if any(field.local == 0 for field in known):
-            continue  # a gate or an attention has seen all
+        if any(field.local == 0 or len(field.parts) > 1 for field in known):
+            continue  # a gate or an attention has seen all, or part of it
         if all(field.size >= size for field, size in zip(known, shape[1:], strict=True)):
             continue
-        if any(len(field.parts) > 1 for field in known):
+        behind = behind or _behind(nodes, looking)
+        if behind[port.node] < _LEAST:
             continue
         what = f"the field of '{node.name}' is {_spelled(known)} of the {times(shape[1:])} input"
         end = "its positions are then averaged, each by itself" if how == "averaged" else "no output sees it whole"
@@ -95,6 +98,15 @@ def _never(analysis: Analysis, shape: Shape, looking: set[int]) -> Iterator[Diag
             NOTE, "field-never-covers", f"{what}: {end}", nodes[node.position].span,
             "more or larger windows, strides, dilation or pools before it",
         )  # fmt: skip
+
+
+def _behind(nodes: list[Node], looking: set[int]) -> list[int]:
+    """For every node the most of the looking layers on a path that ends there."""
+    behind: list[int] = []
+    for node in nodes:
+        before = max((behind[index] for index in node.inputs if index >= 0), default=0)
+        behind.append(before + (node.position in looking))
+    return behind
 
 
 def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 #: Linear layers without learned mixing, that a linear map passes through: batch normalisation at inference, too.
 _LINEAR = frozenset("bn scale identity dropout avgpool gavgpool pad crop resize flatten reshape tokens mean".split())
+_MAPS = WEIGHTED - {"attention"}
+_BIASED = frozenset({"conv", "dwconv", "upconv", "fc"})
+_NORMS = frozenset({"bn", "in", "gn"})
 _SAME = frozenset({"identity", "dropout"})
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -33,10 +36,13 @@ def _readers(analysis: Analysis) -> list[list[int]]:
 
 def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
-    nodes, readers = analysis.network.nodes, _readers(analysis)
+    nodes = analysis.network.nodes
+    if not any(node.kind in _NORMS and node.inputs and _biased(nodes[node.inputs[0]]) for node in nodes):
+        return
+    readers = _readers(analysis)
     outputs = {port.node for port in analysis.network.outputs}
     for node in analysis.network.layers:
-        if node.kind not in ("conv", "dwconv", "upconv", "fc") or node.output is None:
+        if node.kind not in _BIASED or node.output is None:
             continue
         if not getattr(node.layer, "bias", False) or node.position in outputs or node.owner is not None:
             continue
@@ -53,6 +59,11 @@ def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
             )  # fmt: skip
 
 
+def _biased(node: Node) -> bool:
+    """Whether it has a bias a channel, or may hand one on."""
+    return node.kind == "identity" or (node.kind in _BIASED and getattr(node.layer, "bias", False))
+
+
 def _subtracts(node: Node, channels: int) -> bool:
     layer: Any = node.layer
     return node.kind in ("bn", "in") or (node.kind == "gn" and layer is not None and layer.groups == channels)
@@ -65,17 +76,18 @@ def linear_pairs(analysis: Analysis) -> Iterator[Diagnostic]:
     """Two weighted layers with only linear ones between. Silent where that is a way to save weights: the middle is
     narrower than both sides, one of the two is grouped or depthwise, or the second one makes the map larger.
     """
-    nodes, readers = analysis.network.nodes, _readers(analysis)
-    for second in analysis.network.layers:
-        if second.kind not in WEIGHTED or second.kind == "attention" or second.output is None:
-            continue
+    nodes = analysis.network.nodes
+    seconds = [node for node in nodes if node.kind in _MAPS and len(node.inputs) == 1 and node.output is not None]
+    seconds = [node for node in seconds if nodes[node.inputs[0]].kind in _LINEAR | _MAPS]
+    readers = _readers(analysis) if seconds else []
+    for second in seconds:
         between, node = [], second
         first = None
         while len(node.inputs) == 1 and node.inputs[0] >= 0:
             node = nodes[node.inputs[0]]
             if len(readers[node.position]) != 1 or node.output is None:
                 break
-            if node.kind in WEIGHTED and node.kind != "attention":
+            if node.kind in _MAPS:
                 first = node
                 break
             if node.kind not in _LINEAR:

@@ -16,7 +16,10 @@ from .. import __version__
 from .guard import FAULTY, exit_code_of, pipes_told
 
 #: The commands, in the order of `--help`; each is a module here with its `command`.
-COMMANDS = ("shapes", "compare", "explain", "memory", "diff", "layers", "conventions", "new", "help")
+COMMANDS = (
+    "shapes", "compare", "explain", "memory", "check", "diff", "annotate", "fmt",
+    "layers", "conventions", "new", "help",
+)  # fmt: skip
 
 
 class Commands(click.Group):

@@ -18,6 +18,7 @@ TOPICS = {
     "language": "how a spec is written: every line, in ten minutes",
     "counting": "what parameters, MACs, FLOPs and the receptive field are here",
     "json": "the document of --format json, field by field",
+    "pyproject": "what [tool.cnncalc] may say, for 'cnncalc check'",
     "exit-codes": "0, 1, 2 and 130, and where messages go",
 }
 

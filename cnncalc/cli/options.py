@@ -129,6 +129,20 @@ def reading(function: Function) -> Function:
     return _with(wrapper, _READING)
 
 
+def paths(function: Function) -> Function:
+    """Adds PATH… and the options about reading specs, but --max-layers; the function gets the paths, and a `Reading` of
+    no file.
+    """
+
+    @wraps(function)
+    def wrapper(**given: Any) -> Any:
+        inputs, settings, batch, dtype = map(given.pop, ("inputs", "settings", "batch", "dtype"))
+        return function(reading=Reading(None, inputs, settings, batch, dtype, MAX_LAYERS), **given)
+
+    every = click.argument("paths", nargs=-1, shell_complete=_complete_spec, metavar="[PATH]...")
+    return _with(wrapper, (every, *_READING[1:-1]))
+
+
 _PAIR = (
     click.argument("old", shell_complete=_complete_spec, metavar="OLD"),
     click.argument("new", required=False, shell_complete=_complete_spec, metavar="[NEW]"),
@@ -148,11 +162,11 @@ def pair(function: Function) -> Function:
     return _with(wrapper, _PAIR)
 
 
-def output(*formats: str) -> Callable[[Function], Function]:
-    """Adds the options about results; the function gets them as one `Output`."""
+def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe") -> Callable[[Function], Function]:
+    """Adds the options about results; the function gets them as one `Output`. `otherwise` says what is the default."""
     options = (
         click.option("--format", type=click.Choice(formats), metavar="FORMAT",
-                     help=f"{', '.join(formats[:-1])} or {formats[-1]}; else a table on a terminal, plain in a pipe."),
+                     help=f"{', '.join(formats[:-1])} or {formats[-1]}; else {otherwise}."),
         click.option("-o", "--output", metavar="FILE", type=click.Path(),
                      help="Write to FILE, whole or not at all."),
         click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),

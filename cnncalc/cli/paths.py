@@ -25,22 +25,26 @@ class Found(Record):
         """What is said of the text files that are no specs; empty where there are none."""
         if not self.skipped:
             return ""
-        files = "file is no spec" if self.skipped == 1 else "files are no specs"
-        return f"{self.skipped:,} other .txt {files}: none of the lines starts with 'input', 'use' or 'block'"
+        files = "file has" if self.skipped == 1 else "files have"
+        return f"{self.skipped:,} other .txt {files} no line that starts with 'input', 'use' or 'block'"
 
 
-def find(paths: Sequence[str]) -> Found:
+def find(paths: Sequence[str], specs_only: bool = False) -> Found:
     """What `paths` stand for, in their order: files themselves (``-`` and ``@example`` too), folders their specs.
 
     A folder stands for its ``*.txt``, however deep, that have a line starting with `input`, `use` or `block` (or
     ``NAME = input``); hidden files and folders are skipped. A path that is not there is kept: whoever reads it says
-    so. Raises Refused where a folder cannot be looked into, or there is nothing in all of them.
+    so. With `specs_only` a file that is no spec is skipped even where it is named. Raises Refused where a folder cannot
+    be looked into, or there is nothing in all of them.
     """
     files: dict[str, str] = {}
     skipped = 0
     for path in paths:
         if not os.path.isdir(path):
-            files.setdefault(_identity(path), path)
+            if specs_only and os.path.isfile(path) and not is_spec(path):
+                skipped += 1
+            else:
+                files.setdefault(_identity(path), path)
             continue
         for file in _texts(path):
             if _identity(file) in files:
@@ -50,11 +54,9 @@ def find(paths: Sequence[str]) -> Found:
             else:
                 skipped += 1
     found = Found(tuple(files.values()), skipped)
-    if not files and paths:
+    if not files and paths and not (specs_only and skipped):
         where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
-        what = (
-            found.remark or "a folder stands for its .txt files with a line that starts with 'input', 'use' or 'block'"
-        )
+        what = found.remark or "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
         raise Refused(f"no spec in {where}\n      = {what}")
     return found
 
@@ -73,7 +75,7 @@ def _texts(folder: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.normpath(os.path.join(here, name))
-            if name.lower().endswith(".txt") and not name.startswith(".") and os.path.isfile(path):
+            if name.endswith(".txt") and not name.startswith(".") and os.path.isfile(path):
                 yield path
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic
 from ..spec import Unresolved
-from ..spec.nodes import Line, Name
+from ..spec.nodes import Arrow, Line, Name
 from ..spec.words import is_blank
 from ..values import Shape
-from .model import Node
+from .model import Node, Outcome
 from .satisfy import Pattern, differing, matches, satisfying
 
 if TYPE_CHECKING:
@@ -27,13 +27,17 @@ def check_arrow(builder: Builder, node: Line, start: int) -> None:
     try:
         expected = builder.shape(builder.value(arrow.value), arrow.value, "the expectation")
     except Unresolved:
+        _keep(builder, arrow, None, False)
         return
     index = builder.current
     if index is None:
+        _keep(builder, arrow, None, False)
         builder.error("no-tensor", "no tensor is here to check", arrow.start, arrow.end)
         return
     got = builder.shape_of(index)
-    if got is None or matches(got, expected):
+    right = got is not None and matches(got, expected)
+    _keep(builder, arrow, got, right)
+    if got is None or right:
         return
     message = f"expected {builder.spelled(expected)}, got {builder.spelled(got)}"
     help, figures = None, ""
@@ -52,6 +56,14 @@ def check_arrow(builder: Builder, node: Line, start: int) -> None:
             builder.place().span(arrow.start, arrow.end), help, (), builder.frames,
         )
     )  # fmt: skip
+
+
+def _keep(builder: Builder, arrow: Arrow, got: Shape | None, ok: bool) -> None:
+    """Keeps what became of an arrow: the first run that is not as expected tells."""
+    key = (id(builder.source), builder.stmt.line, arrow.start)
+    kept = builder.network.arrows
+    if key not in kept or (kept[key].ok and not ok):
+        kept[key] = Outcome(builder.place().span(arrow.start, arrow.end), arrow.constant, got, ok)
 
 
 def _chain(builder: Builder, made: list[Node]) -> list[Node]:

@@ -31,8 +31,8 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
 
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
     `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
-    `observer` is told of every run of a layer line.
-    `folder` is where `use` lines start from, on the disk if it does not say otherwise.
+    `observer` is told of every run of a layer line; `folder` is where `use` lines start from, on the disk if it does
+    not say otherwise.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()

@@ -108,6 +108,19 @@ class Requirement(Record):
     span: Span
 
 
+class Outcome:
+    """What became of one ``-> SHAPE``: of its first run that is not as expected, else of its first run."""
+
+    __slots__ = ("constant", "got", "ok", "span")
+
+    def __init__(self, span: Span, constant: bool, got: Shape | None, ok: bool) -> None:
+        self.span = span
+        #: Whether it says the same at whatever values of the variables.
+        self.constant = constant
+        self.got = got
+        self.ok = ok
+
+
 class Network:
     """A spec, built: `nodes` has its inputs and layers in file order."""
 
@@ -124,6 +137,8 @@ class Network:
         self.requirements: list[Requirement] = []
         #: The blanks, ``-> ____``, of lines that run, each once.
         self.blanks: list[Span] = []
+        #: What became of each ``->`` that was reached, by its file, line and column.
+        self.arrows: dict[tuple[int, int, int], Outcome] = {}
         self.diagnostics: tuple[Diagnostic, ...] = ()
         #: Whether an expression or argument of the spec took a size of a tensor other than a map's channels.
         self.sized = False

@@ -9,6 +9,9 @@ from ..spec.words import FUNCTIONS, MEASURES
 from .faults import Faults, did_you_mean
 from .model import Network
 
+#: The code of a name in a requirement that means nothing: the numbers of the network are as they are.
+UNKNOWN_MEASURE = "unknown-measure"
+
 
 def check_names(network: Network, faults: Faults) -> None:
     """Reports names in requirements that mean nothing."""
@@ -17,7 +20,7 @@ def check_names(network: Network, faults: Faults) -> None:
         offset = span.column - 1
         for node, message, help in _wrong(requirement.node.condition, network):
             place = span._replace(column=offset + node.start + 1, end_column=offset + node.end + 1)
-            faults.error("unknown-name", message, place, help)
+            faults.error(UNKNOWN_MEASURE, message, place, help)
 
 
 def _wrong(tree: nodes.Expr, network: Network) -> Iterator[tuple[nodes.Expr, str, str | None]]:

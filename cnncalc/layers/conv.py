@@ -9,7 +9,7 @@ from .arguments import Count, Flag, LayerError, Padding, Sizes
 from .base import Layer, Remark, per_axis, spatial
 from .measures import Facts, named
 from .reach import Reach, Spread
-from .window import Window, is_uneven, joined, kernel_spelled, pad_pairs, unread_note, windows
+from .window import Window, is_uneven, joined, kernel_spelled, pad_pairs, steps, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
 USUAL_KERNEL = 31
@@ -103,7 +103,7 @@ class Convolution(Layer):
         return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        return tuple(one.step for one in self.windows(shape))
+        return steps((1, *shape[1:]), self.kernel, self.stride, self.dilation, self.pad)
 
     def axis_formula(self, shape: Shape, axis: int) -> str:
         window = self.windows(shape)[axis]

@@ -10,7 +10,7 @@ from .arguments import Flag, LayerError, Padding, Sizes
 from .base import Layer, Remark, per_axis, spatial
 from .measures import Facts, named
 from .reach import Adaptive, Reach, Whole
-from .window import Window, floor_sum, is_uneven, joined, pad_pairs, unread_note, windows
+from .window import Window, floor_sum, is_uneven, joined, pad_pairs, steps, unread_note, windows
 
 
 class Pool(Layer):
@@ -66,7 +66,8 @@ class Pool(Layer):
         if self.to is not None:
             sizes = zip(shape[1:], per_axis(self.to, shape, "to"), strict=True)
             return tuple(Adaptive(size, outputs) for size, outputs in sizes)
-        return tuple(one.step for one in self.windows(shape))
+        stride = self.kernel if self.stride is None else self.stride
+        return steps((1, *shape[1:]), self.kernel, stride, self.dilation, self.pad, self.ceil)
 
     def axis_formula(self, shape: Shape, axis: int) -> str:
         if self.to is not None:

@@ -158,6 +158,12 @@ def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
     return found
 
 
+@lru_cache(4096, typed=True)  # a pair and a size of two numbers are equal, and not the same
+def steps(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Taps, ...]:
+    """What an output of :func:`windows` reads along every spatial axis. Raises LayerError where one does not fit."""
+    return tuple(one.step for one in windows(shape, kernel, stride, dilation, pad, ceil))
+
+
 def _along(axis: tuple[int, int, int, int], sides: tuple[int, int], word: str, ceil: bool) -> Window:
     """The windows along an axis of (size, kernel, stride, dilation); `word` is a pad of "same" or "causal"."""
     size, taps, step, spread = axis

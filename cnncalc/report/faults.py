@@ -26,7 +26,11 @@ def render(
     On a terminal, `room` is its width: long source lines are cut to it, and help that does not fit behind the
     carets goes below them.
     """
-    drawer = _Drawer(charset or Charset(), color, room)
+    return drawn(Drawer(charset or Charset(), color, room), diagnostics)
+
+
+def drawn(drawer: Drawer, diagnostics: Sequence[Diagnostic]) -> str:
+    """Diagnostics as `drawer` draws them, the first MOST; one drawer for several lots explains each warning once."""
     shown = _chosen(diagnostics)
     lines = [line for one in shown for line in drawer.diagnostic(one)]
     if len(shown) < len(diagnostics):
@@ -53,7 +57,7 @@ def _more(diagnostics: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str
     return f"... and {listed(counts)}; --format json has them all"
 
 
-class _Drawer:
+class Drawer:
     """Draws diagnostics one after another; remembers which warnings it has said how to silence."""
 
     def __init__(self, charset: Charset, color: bool, room: int) -> None:
@@ -72,10 +76,12 @@ class _Drawer:
         elif one.help:
             yield f"{margin}= {self.charset(one.help)}"
         for note in one.notes:
-            yield f"{margin}= {self.charset(note)}"
-        for line in _way(one):
+            first, *rest = self._lines(self.charset(note), _GUTTER + 3)
+            yield f"{margin}= {first}"
+            yield from (f"{margin}{line}" for line in rest)
+        for line in way(one):
             yield margin + self.charset(line)
-        if one.severity == WARNING and one.code not in self.explained:
+        if one.severity == WARNING and one.span and one.code not in self.explained:
             self.explained.add(one.code)
             yield f"{margin}= '# allow: {one.code}' at the end of the line silences this"
 
@@ -122,7 +128,7 @@ class _Drawer:
         return f"{_COLORS.get(severity, '')}{text}{_OFF}" if self.color else text
 
 
-def _way(one: Diagnostic) -> Iterator[str]:
+def way(one: Diagnostic) -> Iterator[str]:
     """The calls and rounds that led to the fault; the middle of a long way is left out."""
     for place, frame in enumerate(one.frames):
         if len(one.frames) <= _FRAMES or place < _FRAMES // 2 or place >= len(one.frames) - _FRAMES // 2:

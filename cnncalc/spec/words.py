@@ -19,7 +19,8 @@ FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
 
 #: What a requirement may measure; no top-level variable may be called so.
 MEASURES = (
-    "params", "macs", "flops", "memory", "activations", "peak", "field", "layers", "depth", "weighted", "output",
+    "params", "buffers", "macs", "flops", "memory", "activations", "peak", "field", "layers", "depth", "weighted",
+    "output",
 )  # fmt: skip
 
 HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")

@@ -252,7 +252,15 @@ def unfolded(analysis):
     """The network without its texts, for an equality that knows nothing of alignments."""
     network = analysis.network
     layers = [
-        (node.kind, node.layer and node.layer.values, node.train, node.owner, node.inputs, node.output, node.result)
+        (
+            node.kind,
+            node.layer and node.layer.values,
+            node.train,
+            node.owner,
+            node.inputs,
+            node.output,
+            node.result and (node.result.params, node.result.buffers, node.result.macs),
+        )
         for node in network.nodes
     ]
     return layers, [(port.node, port.train) for port in network.outputs]

@@ -37,7 +37,7 @@ def test_a_folder_stands_for_its_specs(tree):
     found = find(["."])
     assert found.files == ("a.txt", "b.txt", os.path.join("sub", "named.txt"), os.path.join("sub", "deep", "c.txt"))
     assert found.skipped == 2
-    assert found.remark.startswith("2 other .txt files are no specs")
+    assert found.remark == "2 other .txt files have no line that starts with 'input', 'use' or 'block'"
 
 
 def test_files_are_taken_as_they_are_and_once(tree):
@@ -52,7 +52,7 @@ def test_a_folder_without_a_spec_is_refused(tree):
     tree(a_txt="nothing\n")
     with pytest.raises(Refused, match="no spec in \\.") as refused:
         find(["."])
-    assert "1 other .txt file is no spec" in refused.value.message
+    assert "1 other .txt file has no line" in refused.value.message
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind here")

@@ -155,3 +155,10 @@ def test_at_most_fifty_errors_first():
     assert sum("warning:" in line for line in lines) == 1
     assert lines[-1] == "... and 59 more warnings; --format json has them all"
     assert render([]) == ""
+
+
+def test_notes_fit_the_terminal():
+    note = "most is in " + ", ".join(f"a_rather_long_name_{number} (1,234,567)" for number in range(3))
+    text = render([Diagnostic("error", "requirement-failed", "params 5 is over 4 by 1", None, None, (note,))], room=60)
+    assert max(map(len, text.splitlines())) <= 60
+    assert " ".join(text.split()).endswith(note)

@@ -1,0 +1,75 @@
+"""The baseline of a project, in `cnncalc check`: compared with, or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import click
+
+from ..records import Record
+from .options import Reading
+from .output import replace
+
+if TYPE_CHECKING:
+    from ..analysis.project import Project
+    from ..analysis.ratchet import Baseline, Update
+    from ..analysis.verdict import Verdict
+
+
+class Ratchet(Record):
+    """What verdicts are held to; with `update` what they write."""
+
+    project: Project
+    baseline: Baseline | None
+    tolerance: Mapping[str, int | Fraction]
+    update: bool
+    #: Figures are those of the specs as they are: with other inputs or variables nothing is compared.
+    overridden: bool
+
+    def held(self, verdicts: list[Verdict], whole: bool, quiet: bool) -> list[Verdict]:
+        """The verdicts, drifts in them; `whole` says that they are on all specs of the project. Raises Refused."""
+        from ..analysis.ratchet import compared, updated
+
+        if self.update:
+            update = updated(verdicts, self.baseline, self.project.folder, whole=whole)
+            said = self._written(update)
+            if not quiet:
+                click.echo(said, err=True)
+        elif self.baseline is not None and not self.overridden:
+            return compared(verdicts, self.baseline, self.project.folder, self.tolerance, whole=whole)
+        return verdicts
+
+    def _written(self, update: Update) -> str:
+        """Writes the baseline where it changes; what is said of it."""
+        from ..analysis.baseline import NAME
+        from ..analysis.ratchet import shown
+
+        path = self.project.folder / NAME
+        text = self.baseline.source.text if self.baseline else None
+        entries = f"{update.total:,} entr{'y' if update.total == 1 else 'ies'}"
+        if text == update.text:
+            return f"{shown(path)} is as it should be: {entries}"
+        replace(str(path), update.text.encode())
+        kinds = (("new", update.new), ("changed", update.changed), ("gone", update.gone))
+        counts = ", ".join(f"{len(names):,} {kind}" for kind, names in kinds if names)
+        return f"wrote {shown(path)}: {entries}{f' ({counts})' if counts else ''}"
+
+
+def ratchet(project: Project, reading: Reading, update: bool) -> Ratchet:
+    """What the specs of a project are held to. Raises SpecError, and click's UsageError."""
+    from ..analysis.baseline import tolerances
+    from ..analysis.ratchet import load
+    from ..graph.files import fail
+
+    overridden = bool(reading.inputs or reading.settings)
+    if update and overridden:
+        raise click.UsageError(
+            "--update-baseline writes the figures of the specs as they are: not with --input or --set"
+        )
+    try:
+        allowed = tolerances(project.tolerance)
+    except ValueError as error:
+        raise fail(project.file or "", f"[tool.cnncalc.tolerance]: {error}", code="config") from None
+    return Ratchet(project, load(project.folder), allowed, update, overridden)

@@ -1,0 +1,224 @@
+"""`pytest --cnncalc`: specs are tests, each checked as `cnncalc check` does, by the same pyproject.toml.
+
+pytest loads this module in every run where cnncalc is installed: nothing of cnncalc is imported without the option.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from .analysis.project import Project
+    from .analysis.ratchet import Baseline
+    from .analysis.verdict import Verdict
+    from .diagnostics import Diagnostic
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option."""
+    group = parser.getgroup("cnncalc")
+    group.addoption("--cnncalc", action="store_true", help="Collect specs of networks (*.txt) as tests.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Reads the project; where `testpaths` chooses the folders, its specs are collected wherever they are."""
+    if not config.getoption("--cnncalc"):
+        return
+    from .diagnostics import SpecError
+
+    try:
+        rules = Rules.of(config.rootpath)
+    except (SpecError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[_RULES] = rules
+    if config.args_source == pytest.Config.ArgsSource.TESTPATHS:
+        folders = [Path(config.rootpath, argument).resolve() for argument in config.args]
+        config.args += [str(path) for path in rules.specs() if not any(map(path.is_relative_to, folders))]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """A collector for a spec, and no other: pytest itself takes a text file that is named for doctests."""
+    others = yield
+    if file_path.suffix != ".txt" or not parent.config.getoption("--cnncalc"):
+        return others
+    if not parent.session.isinitpath(file_path) and not parent.config.stash[_RULES].is_spec(file_path):
+        return others
+    return [SpecFile.from_parent(parent, path=file_path)]
+
+
+class Rules(NamedTuple):
+    """What the specs of a project are held to."""
+
+    project: Project
+    baseline: Baseline | None
+    tolerance: Mapping[str, int | Fraction]
+
+    @classmethod
+    def of(cls, folder: Path) -> Rules:
+        """Those of the project that a folder is in. Raises SpecError, ValueError."""
+        from .analysis.baseline import tolerances
+        from .analysis.project_file import find
+        from .analysis.ratchet import load
+
+        project = find(folder)
+        return cls(project, load(project.folder), tolerances(project.tolerance))
+
+    def specs(self) -> list[Path]:
+        """The files that the globs of the project stand for."""
+        found = {path.resolve() for glob in self.project.specs for path in self.project.folder.glob(glob)}
+        return sorted(path for path in found if path.is_file())
+
+    def is_spec(self, path: Path) -> bool:
+        """Whether a file is a spec: of the project's globs, where it has some, else by its lines."""
+        from .analysis.project import matches
+        from .cli.paths import is_spec
+
+        globs = self.project.specs
+        name = self.project.relative(str(path))
+        if globs:
+            return any(matches(glob, name) for glob in globs)
+        return not path.name.startswith(".") and is_spec(str(path))
+
+    def tries(self, path: Path) -> bool:
+        """Whether a spec may be checked several times."""
+        return self.project.tries(str(path))
+
+    def verdicts(self, path: Path, name: str) -> Iterator[Verdict]:
+        """The verdicts on a spec, called `name`: one, or one for each of the values to be tried."""
+        from .analysis.checking import Terms, check_source, check_tried, refused
+        from .diagnostics import Source, SpecError
+        from .graph import read_source
+
+        project, file = self.project, str(path)
+        try:
+            source, folder = read_source(file)
+        except SpecError as error:
+            yield refused(name, error.diagnostics, project.strict)
+            return
+        source = Source(name, source.text)
+        terms = Terms(tuple(project.limits_of(file).values()), strict=project.strict)
+        found: Iterable[Verdict] = (
+            check_tried(source, folder, lambda known: project.tried(file, known), terms)
+            if self.tries(path)
+            else [check_source(source, folder, terms)]
+        )
+        yield from (self.held(verdict, file) for verdict in found)
+
+    def held(self, verdict: Verdict, file: str) -> Verdict:
+        """The verdict with what the baseline has to say of `file`."""
+        if self.baseline is None:
+            return verdict
+        from .analysis.baseline import drift
+        from .analysis.ratchet import entry_name
+
+        name = entry_name(verdict._replace(file=file), self.project.folder)
+        if name is None or verdict.analysis is None:
+            return verdict
+        drifts = drift(verdict.analysis, self.baseline.entries.get(name), self.tolerance)
+        return verdict._replace(diagnostics=(*drifts, *verdict.diagnostics))
+
+
+_RULES: pytest.StashKey[Rules] = pytest.StashKey()
+
+
+class SpecFile(pytest.File):
+    """A spec: a test, or several where values of its variables are to be tried."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The tests. Only where there may be several the spec must be checked to know them."""
+        rules = self.config.stash[_RULES]
+        if not rules.tries(self.path):
+            yield SpecItem.from_parent(self, name="spec")
+            return
+        for verdict in rules.verdicts(self.path, self.shown):
+            tried = ",".join(f"{name}={value}" for name, value in verdict.settings.items())
+            item = SpecItem.from_parent(self, name=f"spec[{tried}]" if tried else "spec")
+            item.verdict = verdict
+            yield item
+
+    @property
+    def shown(self) -> str:
+        """The file as it is named in messages: from where pytest was started."""
+        start = self.config.invocation_params.dir
+        return os.path.relpath(self.path, start) if self.path.is_relative_to(start) else str(self.path)
+
+
+class SpecItem(pytest.Item):
+    """One check of a spec."""
+
+    verdict: Verdict | None = None
+
+    def runtest(self) -> None:
+        """Checks the spec. Raises Failed."""
+        if self.verdict is None:
+            assert isinstance(self.parent, SpecFile)
+            (self.verdict,) = self.config.stash[_RULES].verdicts(self.path, self.parent.shown)
+        if not self.verdict.passed:
+            raise Failed(self.verdict)
+        remarks = drawn(self.verdict.diagnostics)
+        if remarks:
+            self.add_report_section("call", "cnncalc", remarks)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The diagnostics, with their lines and carets, in the place of a traceback."""
+        if isinstance(excinfo.value, Failed):
+            return Report(excinfo.value.verdict)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file, its first line that is wrong, if that is known, and what is checked."""
+        label = self.name.removeprefix("spec")
+        place = next((one.span for one in self.verdict.errors if one.span), None) if self.verdict else None
+        return self.path, place.line - 1 if place else 0, f"{self.path.name}{f' {label}' if label else ''}"
+
+
+class Failed(Exception):
+    """A spec does not keep what it promises, or cannot be understood."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.errors[0].message)
+        self.verdict = verdict
+
+
+def drawn(diagnostics: Iterable[Diagnostic], color: bool = False, room: int = 0) -> str:
+    """The diagnostics as `cnncalc check` draws them."""
+    from .report.faults import render
+    from .report.text import Charset
+
+    return render(list(diagnostics), Charset("utf-8"), color, room)
+
+
+class Crash(NamedTuple):
+    """Where it is wrong, and what: for the summary of pytest, and the tools that read it."""
+
+    path: str
+    lineno: int
+    message: str
+
+
+class Report:
+    """How a failure shows itself: pytest's own protocol of representations."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        worst = verdict.errors[0]
+        place = worst.span
+        self.reprcrash = Crash(
+            place.source.name if place else verdict.file, place.line if place else 1, worst.message.split("\n")[0]
+        )
+
+    def __str__(self) -> str:
+        return drawn(self.verdict.diagnostics).rstrip("\n")
+
+    def toterminal(self, tw: Any) -> None:
+        """Writes it, in colour where pytest has colour."""
+        tw.write(drawn(self.verdict.diagnostics, tw.hasmarkup, tw.fullwidth if tw.hasmarkup else 0))
