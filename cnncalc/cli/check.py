@@ -170,9 +170,11 @@ def _write(verdicts: Sequence[Verdict], found: Found, output: Output, strict: bo
 
 
 def _rendered(form: str, verdicts: Sequence[Verdict], output: Output) -> str:
-    """The verdicts in one of the formats for other programs."""
+    """The verdicts in one of the formats for other programs; of those that are lines -q leaves out all but errors."""
     from importlib import import_module
 
+    if output.quiet and form in ("concise", "github"):
+        verdicts = [one._replace(diagnostics=tuple(one.errors)) for one in verdicts]
     written: str = import_module(f"cnncalc.report.check_{form}").render(verdicts, output.charset())
     return written
 
