@@ -56,3 +56,19 @@ def test_any_encoding_of_the_output_will_do(start, folder, form, encoding):
         assert "größer" in "".join(ET.fromstring(out.replace(b"utf-8", b"ascii")).itertext())
     if form == "sarif":
         assert "größer als erlaubt ≤ ×" in json.dumps(json.loads(text), ensure_ascii=False)
+
+
+def test_a_wrong_project_is_told_in_the_document(run, folder):
+    (folder / "pyproject.toml").write_text("[tool.cnncalc]\nmax-parms = 3\n")
+    for form in ("junit", "sarif", "github", "concise", "text"):
+        result = run("check", "--format", form)
+        assert result.exit_code == 2
+        assert "unknown key 'max-parms'" in result.stderr
+    root = ET.fromstring(run("check", "--format", "junit").stdout)
+    assert (root.get("errors"), root[0].get("name")) == ("1", "pyproject.toml")
+    (one,) = json.loads(run("check", "--format", "sarif").stdout)["runs"]
+    assert one["invocations"][0]["exitCode"] == 2
+    assert one["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+    annotation = run("check", env={"GITHUB_ACTIONS": "true"}).stdout
+    assert annotation.startswith("::error file=pyproject.toml,line=2,")
+    assert run("check").stdout == ""
