@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from cnncalc import SpecError, loads
 from cnncalc.diagnostics import exit_code
-from cnncalc.graph.requirements import UNKNOWN_MEASURE
 from cnncalc.graph.files import decode
+from cnncalc.graph.requirements import UNKNOWN_MEASURE
 from fuzz.invariants import drawn, examined
 from fuzz.mutator import USED, crossed, expression, line
 from fuzz.mutator import edited as mutated
