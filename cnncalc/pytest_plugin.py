@@ -42,17 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args += [str(path) for path in rules.specs() if not any(map(path.is_relative_to, folders))]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file(
-    file_path: Path, parent: pytest.Collector
-) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+@pytest.hookimpl(hookwrapper=True)  # not 'wrapper', which older releases of pluggy refuse
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, None]:
     """A collector for a spec, and no other: pytest itself takes a text file that is named for doctests."""
-    others = yield
+    outcome = yield
     if file_path.suffix != ".txt" or not parent.config.getoption("--cnncalc"):
-        return others
-    if not parent.session.isinitpath(file_path) and not parent.config.stash[_RULES].is_spec(file_path):
-        return others
-    return [SpecFile.from_parent(parent, path=file_path)]
+        return
+    if parent.session.isinitpath(file_path) or parent.config.stash[_RULES].is_spec(file_path):
+        outcome.force_result([SpecFile.from_parent(parent, path=file_path)])
 
 
 class Rules(NamedTuple):

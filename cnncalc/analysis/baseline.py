@@ -205,7 +205,8 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
         return []
     first, *more = said
     besides = f" (and {len(more)} more figure{'s' * (len(more) > 1)})" if more else ""
-    return [Diagnostic(ERROR, CODE, first + besides, place, ACCEPT, tuple(more))]
+    notes = tuple(text.replace(", the baseline says ", ", was ") for text in more)
+    return [Diagnostic(ERROR, CODE, first + besides, place, ACCEPT, notes)]
 
 
 def _place(network: Network) -> Span:

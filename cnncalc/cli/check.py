@@ -157,7 +157,7 @@ def _write(verdicts: Sequence[Verdict], found: Found, doubts: Sequence[Diagnosti
     if form == "text":
         screen = Screen(output.charset(), output.colored(), output.width())
         written = text(verdicts, found.remark, screen)
-        if output.format is None and os.environ.get("GITHUB_ACTIONS") == "true":
+        if _on_github(output):
             written += _rendered("github", verdicts, output)
     else:
         written = _rendered(form, verdicts, output)
@@ -173,11 +173,23 @@ def _rendered(form: str, verdicts: Sequence[Verdict], output: Output) -> str:
 
 
 def _unread(diagnostics: Sequence[Diagnostic], output: Output) -> int:
-    """Reports that there is nothing to be checked."""
-    if _format(output) == "json":
+    """Reports that there is nothing to be checked: on standard error, and in the document of a format that has one."""
+    form = _format(output)
+    if form == "json":
         from ..report import check_json, json
 
         output.write(json.render(check_json.document((), 0, diagnostics), output.ascii_only()))
-    else:
-        output.report(diagnostics)
+        return output.code(diagnostics)
+    output.report(diagnostics)
+    form = "github" if form == "text" and _on_github(output) else form
+    if form not in ("text", "concise"):
+        from ..analysis.verdict import Verdict
+
+        file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
+        output.write(_rendered(form, [Verdict(file, {}, None, (), (), tuple(diagnostics))], output))
     return output.code(diagnostics)
+
+
+def _on_github(output: Output) -> bool:
+    """Whether text is followed by annotations."""
+    return output.format is None and os.environ.get("GITHUB_ACTIONS") == "true"

@@ -132,6 +132,10 @@ def test_the_specs_are_tests(repository):
     assert "FAILED models/edge.txt::spec - " in output
 
 
+def test_the_hooks_of_this_repository_are_declared_as_pre_commit_asks(repository):
+    repository.run("pre-commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
+
+
 @pytest.mark.slow
 def test_the_hooks_of_this_repository_by_try_repo(repository, tmp_path):
     """pre-commit builds and installs the package from a checkout, as it does for every project that uses the hooks."""

@@ -52,11 +52,11 @@ def test_a_ratchet(run, project):
 models/a.txt:1:1: error: params 224, the baseline says 112: +112 (+100 %) (and 5 more figures)
     1 | input 3x8x8
       | ^^^^^^^^^^^ 'cnncalc check --update-baseline' accepts it
-      = macs 7,776, the baseline says 3,888: +3,888 (+100 %)
-      = activations 288, the baseline says 144: +144 (+100 %)
-      = peak 1,920 bytes, the baseline says 1,344: +576 (+43 %)
-      = memory 2,816 bytes, the baseline says 1,792: +1,024 (+57 %)
-      = output 8x6x6, the baseline says 4x6x6
+      = macs 7,776, was 3,888: +3,888 (+100 %)
+      = activations 288, was 144: +144 (+100 %)
+      = peak 1,920 bytes, was 1,344: +576 (+43 %)
+      = memory 2,816 bytes, was 1,792: +1,024 (+57 %)
+      = output 8x6x6, was 4x6x6
 
 2 specs, 1 passes, 1 fails
 """
