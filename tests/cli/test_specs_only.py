@@ -23,7 +23,7 @@ def test_check_leaves_others_out(run):
 
 def test_check_of_others_only_is_fine(run):
     result = run("check", "--specs-only", "requirements.txt")
-    assert (result.exit_code, result.stdout) == (0, "1 other *.txt is no spec\n0 specs\n")
+    assert (result.exit_code, result.stdout) == (0, "1 other .txt file has no line that starts with 'input', 'use' or 'block'\n0 specs\n")
     document = json.loads(run("check", "--specs-only", "requirements.txt", "--format", "json").stdout)
     assert (document["files"], document["others"]) == ([], 1)
 
