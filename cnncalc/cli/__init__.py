@@ -1,107 +1,32 @@
-"""The command line: options in, exit code out.
-
-A command is imported when it is run, and imports what it needs in its body.
-"""
+"""The command line. :func:`run` is the program; ``main`` is all of it as a group of click, loaded when asked for."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import click
+if TYPE_CHECKING:
+    from .commands import COMMANDS, Commands, main
 
-from .. import __version__
-from .guard import FAULTY, exit_code_of, pipes_told
-
-#: The commands, in the order of `--help`; each is a module here with its `command`.
-COMMANDS = (
-    "shapes", "compare", "explain", "memory", "check", "diff", "annotate", "fmt",
-    "layers", "conventions", "new", "help",
-)  # fmt: skip
+__all__ = ["COMMANDS", "Commands", "main", "run"]
 
 
-class Commands(click.Group):
-    """A group that knows its commands by name only, and ends in an exit code whatever happens."""
+def run() -> None:
+    """Answers the command line of this process, and ends it with an exit code."""
+    import sys
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        return list(COMMANDS)
+    from .quick import answer
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name; None if there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        from importlib import import_module
+    code = answer(sys.argv[1:])
+    if code is None:
+        from .commands import main
 
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that `args` start with; an unknown one is answered with the nearest."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            ctx.fail(_unknown(args[0]))
-        return super().resolve_command(ctx, args)
-
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """The context of a run. Closed pipes are told from other faults."""
-        with pipes_told():
-            return super().make_context(*args, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Runs a command and returns its exit code. Closed pipes are told from other faults."""
-        with pipes_told():
-            return super().invoke(ctx)
-
-    def main(self, args: Sequence[str] | None = None, *more: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Runs the command line and exits with its code; no fault gets through as a traceback."""
-        run: Callable[[], Any] = partial(super().main, args, *more, standalone_mode=False, **extra)
-        if (sys.argv[1:] if args is None else list(args)) == ["--version"]:
-            run = _say_version  # without a context, which loads the translations of click
-        if not standalone_mode:
-            return run()
-        raise SystemExit(exit_code_of(run))
+        main(prog_name="cnncalc")
+    raise SystemExit(code)
 
 
-def _say_version() -> None:
-    with pipes_told():
-        click.echo(f"cnncalc {__version__}")
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from . import commands
 
-
-def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
-    if asked and not ctx.resilient_parsing:
-        _say_version()
-        ctx.exit()
-
-
-def _unknown(word: str) -> str:
-    """What is said of a word that is no command."""
-    import os
-    from difflib import get_close_matches
-
-    if word.startswith("@") or os.path.exists(word):
-        return f"no command '{word}': did you mean 'cnncalc shapes {word}'?"
-    near = get_close_matches(word, COMMANDS, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
-    return f"no command '{word}': {hint}"
-
-
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
-@click.pass_context
-def main(ctx: click.Context) -> int | None:
-    """Shapes, parameters, MACs and FLOPs of convolutional networks, from a text file.
-
-    \b
-    cnncalc new lenet5 -o model.txt   start with an example
-    cnncalc shapes                    look at ./model.txt
-    cnncalc shapes @resnet50          look at a bundled example
-    cnncalc help language             learn to write your own in ten minutes
-    """
-    if ctx.invoked_subcommand is not None:
-        return None
-    click.echo(ctx.get_help(), err=True)
-    return FAULTY
+        return getattr(commands, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import MAX_LAYERS, whole
+from .options import whole
 from .rewrite import Job, options, rewrite
+from .specs import MAX_LAYERS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import Reading, output, paths
+from .options import output, paths
 from .output import Output
+from .specs import Reading
 
 if TYPE_CHECKING:
     from ..analysis.project import Project

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..records import Record
-from .options import Reading
 from .output import replace
+from .specs import Reading
 
 if TYPE_CHECKING:
     from ..analysis.project import Project

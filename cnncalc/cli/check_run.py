@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..records import Record
-from .options import Reading
+from .specs import Reading
 
 if TYPE_CHECKING:
     from ..analysis.project import Limits, Project

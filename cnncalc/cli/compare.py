@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import counting
+from . import count_option, counting
 from .compare_models import Column, columns, said, varied
 from .guard import Refused
 from .options import Choice, choice, output, whole
@@ -46,7 +46,7 @@ def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> s
               help="A column for every value of a variable of the spec.")  # fmt: skip
 @click.option("--hidden", callback=_units, metavar="UNITS", help="An MLP of your own: 4096,4096.")
 @click.option("--layer", metavar="NAME", help="One layer, worked out step by step.")
-@counting.option
+@count_option.option
 @click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
 @click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
               help="Draw a chart into FILE.svg or FILE.png, too.")  # fmt: skip

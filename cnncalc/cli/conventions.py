@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .counting import complete
+from .count_option import complete
 from .guard import Refused
 from .options import output
 from .output import Output

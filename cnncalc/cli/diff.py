@@ -9,8 +9,9 @@ import click
 
 from ..records import Record
 from .guard import Refused
-from .options import Reading, output, pair
+from .options import output, pair
 from .output import Output
+from .specs import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +153,7 @@ def _diff(sides: tuple[Side, Side]) -> Diff | None:
 def _comparable(sides: tuple[Side, Side]) -> bool:
     """Whether every layer of both is known, if not its shape: of a line that was not understood, there are none."""
     from ..diagnostics import ERROR
-    from .shapes import SHAPE_FAULTS
+    from .shaping import SHAPE_FAULTS
 
     return all(one.severity != ERROR or one.code in SHAPE_FAULTS for side in sides for one in side.diagnostics)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import counting
+from . import count_option, counting
 from .guard import Refused
-from .options import Reading, output, reading
+from .options import output, reading
 from .output import Output
-from .specs import DEFAULT, analysed, spec_name
+from .specs import DEFAULT, Reading, analysed, spec_name
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -53,8 +53,8 @@ def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option("--want", metavar="SHAPE", help="Which single argument would give this output.")
 @click.option("--without", type=click.Choice(["padding", "stride", "pooling"]), metavar="WHAT",
               help="The network without padding, stride or pooling, beside it.")  # fmt: skip
-@counting.option
-@click.option("--against", metavar="NAME", callback=counting.named, shell_complete=counting.complete,
+@count_option.option
+@click.option("--against", metavar="NAME", callback=count_option.named, shell_complete=count_option.complete,
               help="With --count: term by term to this convention's total.")  # fmt: skip
 @reading
 @click.argument("layer", required=False, shell_complete=_complete_layer)

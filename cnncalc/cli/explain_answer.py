@@ -57,7 +57,7 @@ def diagnostics(analysis: Analysis, question: Question) -> list[Diagnostic]:
 def understood(analysis: Analysis) -> bool:
     """Whether the layers are those that were meant: of a line that could not be read, there are none."""
     from ..diagnostics import ERROR
-    from .shapes import SHAPE_FAULTS
+    from .shaping import SHAPE_FAULTS
 
     return {one.code for one in analysis.diagnostics if one.severity == ERROR} <= SHAPE_FAULTS
 

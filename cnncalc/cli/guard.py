@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL, EPIPE
 from typing import Any, TextIO
 
-import click
-
 FINE, BROKEN, FAULTY, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -18,10 +16,12 @@ class PipeClosed(Exception):
     """Whoever read the output has stopped reading: no error."""
 
 
-class Refused(click.ClickException):
+class Refused(Exception):
     """Something that could not be done as asked. The message says what, exit code 2."""
 
-    exit_code = FAULTY
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @contextmanager
@@ -48,11 +48,11 @@ def exit_code_of(run: Callable[[], Any]) -> int:
         _flush(sys.stdout)
     except PipeClosed:
         silence(sys.stdout)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         code = INTERRUPTED
-    except click.ClickException as error:
-        code = error.exit_code
-        say(_sentence(error))
+    except Refused as refused:
+        code = FAULTY
+        say(refused.message)
     except MemoryError:
         code = _last_word("out of memory: --max-layers stops a network that is too large for this machine")
     except RecursionError:
@@ -61,7 +61,11 @@ def exit_code_of(run: Callable[[], Any]) -> int:
         silence(sys.stdout)
         place = error.filename or "cannot write the output"
         code = _last_word(f"{place}: {error.strerror or error}")
-    except Exception as error:  # a bug of ours: the user is owed an answer, not a page of code
+    except Exception as error:
+        clicks = _of_click(error)
+        if clicks is not None:
+            return clicks
+        # A bug of ours: the user is owed an answer, not a page of code.
         if os.environ.get("CNNCALC_TRACEBACK"):
             raise
         code = _last_word(
@@ -91,13 +95,22 @@ def silence(stream: TextIO | None) -> None:
         os.close(nowhere)
 
 
-def _sentence(error: click.ClickException) -> str:
-    """What click says of a faulty command line, in the form of the diagnostics."""
+def _of_click(error: Exception) -> int | None:
+    """The exit code of what click raised, its sentence said in the form of the diagnostics; None of another error."""
+    if "click" not in sys.modules:
+        return None
+    import click
+
+    if isinstance(error, click.Abort):
+        return INTERRUPTED
+    if not isinstance(error, click.ClickException):
+        return None
     text = error.format_message()
-    if not isinstance(error, click.UsageError):
-        return text
-    command = error.ctx.command_path if error.ctx else "cnncalc"
-    return f"{text[:1].lower()}{text[1:].rstrip('.')}\n      = '{command} --help' says how it is used"
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "cnncalc"
+        text = f"{text[:1].lower()}{text[1:].rstrip('.')}\n      = '{command} --help' says how it is used"
+    say(text)
+    return error.exit_code
 
 
 def _last_word(message: str) -> int:
@@ -108,4 +121,17 @@ def _last_word(message: str) -> int:
 def say(message: str) -> None:
     """`error: message` on standard error."""
     with suppress(OSError):
-        click.echo(f"error: {message}", err=True)
+        echo(f"error: {message}\n", sys.stderr)
+
+
+def echo(text: str, stream: TextIO | None, colored: bool = False) -> None:
+    """Writes a text at once. Raises OSError. Only an old Windows terminal needs click for colours."""
+    if stream is None or not text:
+        return
+    if os.name == "nt":
+        import click
+
+        click.echo(text, stream, nl=False, color=colored)
+        return
+    stream.write(text)
+    stream.flush()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from .options import Reading, output, reading
+from .options import output, reading
 from .output import Output
-from .specs import analysed, spec_name
+from .specs import Reading, analysed, spec_name
 
 FORMATS = ("table", "plain", "json", "csv", "markdown")
 

@@ -10,23 +10,12 @@ import click
 
 from ..records import Record
 from .output import Output
+from .specs import MAX_LAYERS, Reading
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 Function = Callable[..., Any]
-MAX_LAYERS = 1_000_000
-
-
-class Reading(Record):
-    """Which spec is read, and what of it is overridden."""
-
-    file: str | None
-    inputs: dict[str | None, str]
-    settings: dict[str, str]
-    batch: int
-    dtype: str
-    max_layers: int
 
 
 def whole(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:

@@ -7,10 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from ..records import Record
-from .guard import Refused, closed_pipe, silence
+from .guard import Refused, closed_pipe, echo, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -93,7 +91,7 @@ class Output(Record):
         color = _colored(self.color, sys.stderr)
         text = render(shown, Charset(_encoding(sys.stderr)), color, _width(sys.stderr))
         try:
-            click.echo(text, nl=False, err=True, color=color)
+            echo(text, sys.stderr, color)
         except OSError:
             silence(sys.stderr)
 
@@ -115,9 +113,9 @@ def _write_out(pieces: Iterable[str]) -> None:
             held.append(piece)
             size += len(piece)
             if size > _BUFFER:
-                click.echo("".join(held), nl=False, color=True)
+                echo("".join(held), sys.stdout, colored=True)
                 held, size = [], 0
-        click.echo("".join(held), nl=False, color=True)
+        echo("".join(held), sys.stdout, colored=True)
     except OSError as error:
         silence(sys.stdout)
         if not closed_pipe(error):

@@ -6,12 +6,24 @@ import gc
 import os
 from typing import TYPE_CHECKING
 
-from .options import Reading
+from ..records import Record
 
 if TYPE_CHECKING:
     from ..analysis import Analysis
 
 DEFAULT = "model.txt"
+MAX_LAYERS = 1_000_000
+
+
+class Reading(Record):
+    """Which spec is read, and what of it is overridden."""
+
+    file: str | None
+    inputs: dict[str | None, str]
+    settings: dict[str, str]
+    batch: int
+    dtype: str
+    max_layers: int
 
 
 def spec_name(reading: Reading) -> str:

@@ -1,0 +1,84 @@
+"""The plainest command lines, answered without click: to load that takes longer than all the rest of `cnncalc shapes`.
+
+`cnncalc --version`, and `cnncalc shapes` with a file, --format, --depth and -q at most. Whatever is not understood here
+to the last word is left to click, which knows every option and says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .output import Output
+    from .shaping import Wish
+    from .specs import Reading
+
+
+def answer(words: Sequence[str]) -> int | None:
+    """Answers a plain command line; the exit code, or None where it is none of those."""
+    if "_CNNCALC_COMPLETE" in os.environ:
+        return None
+    if list(words) == ["--version"]:
+        return _version()
+    if not words or words[0] != "shapes":
+        return None
+    asked = _understood(words[1:])
+    if asked is None:
+        return None
+    from .guard import exit_code_of, pipes_told
+    from .shaping import shape
+
+    def run() -> int:
+        with pipes_told():
+            return shape(*asked)
+
+    return exit_code_of(run)
+
+
+def _version() -> int:
+    from .. import __version__
+    from .guard import echo, exit_code_of, pipes_told
+
+    def run() -> None:
+        with pipes_told():
+            echo(f"cnncalc {__version__}\n", sys.stdout)
+
+    return exit_code_of(run)
+
+
+def _understood(words: Sequence[str]) -> tuple[Reading, Output, Wish] | None:
+    """What `cnncalc shapes` is asked with these words; None where one of them is not understood."""
+    file: str | None = None
+    options: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        name, sign, value = word.partition("=")
+        if word == "-q":
+            options[word] = ""
+        elif name in ("--format", "--depth") and (sign or rest):
+            options[name] = value if sign else rest.pop(0)
+        elif (word[:1] == "-" and word != "-") or not word or file is not None:
+            return None
+        else:
+            file = word
+    return _asked(file, options)
+
+
+def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, Output, Wish] | None:
+    from ..report.columns import View, choose
+    from .output import Output
+    from .shaping import FORMATS, Wish
+    from .specs import MAX_LAYERS, Reading
+
+    form, depth = options.get("--format"), options.get("--depth")
+    if form is not None and form not in FORMATS:
+        return None
+    if depth is not None and not (depth.isascii() and depth.isdigit() and len(depth) < 10 and int(depth)):
+        return None
+    reading = Reading(file, {}, {}, 1, "fp32", MAX_LAYERS)
+    view = View(choose(None), depth=int(depth) if depth else None)
+    return reading, Output(form, None, None, "-q" in options, False), Wish(view)
