@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import analysis
@@ -48,11 +47,11 @@ def loads(
 
     Otherwise as :func:`load`.
     """
-    return _built(Source(name, text.removeprefix("\ufeff")), Path(folder), input, settings, max_layers)
+    return _built(Source(name, text.removeprefix("\ufeff")), folder, input, settings, max_layers)
 
 
 def _built(
-    source: Source, folder: Path | None, input: str | Mapping[str, str] | None,
+    source: Source, folder: str | os.PathLike[str], input: str | Mapping[str, str] | None,
     settings: Mapping[str, object] | None, max_layers: int,
 ) -> Network:  # fmt: skip
     network = build(source, folder=folder, inputs=_inputs(input), settings=_settings(settings), max_layers=max_layers)

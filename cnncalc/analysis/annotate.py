@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Source, SpecError
 from ..graph import DEFAULT_MAX_LAYERS, build
+from ..graph.files import Folder
 from ..records import Record
 from ..spec import parse
 from ..spec.annotations import Spot, with_arrows
@@ -33,7 +32,7 @@ DEFAULT = Wish()
 
 
 def annotate(
-    source: Source, folder: Path | None = None, wish: Wish = DEFAULT, max_layers: int = DEFAULT_MAX_LAYERS
+    source: Source, folder: Folder | None = None, wish: Wish = DEFAULT, max_layers: int = DEFAULT_MAX_LAYERS
 ) -> str:
     """The text of `source` with the shape of each of its lines that run behind it.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
+from ..graph.files import Folder
 from ..records import Record
 from ..values import spell
 from .gauge import Gauge
@@ -33,12 +33,12 @@ class Terms(Record):
         """Whether a spec is not at its own values: then an expectation of plain numbers is not judged."""
         return bool(self.inputs or self.settings)
 
-    def build(self, source: Source, folder: Path | None) -> Network:
+    def build(self, source: Source, folder: Folder | None) -> Network:
         """The network of a text. Raises SpecError where what is overridden cannot be understood."""
         return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers)
 
 
-def check_source(source: Source, folder: Path | None = None, terms: Terms | None = None) -> Verdict:
+def check_source(source: Source, folder: Folder | None = None, terms: Terms | None = None) -> Verdict:
     """The verdict on a text. What cannot be understood is in it; nothing raises."""
     terms = terms or Terms()
     try:
@@ -50,7 +50,7 @@ def check_source(source: Source, folder: Path | None = None, terms: Terms | None
 
 def check_tried(
     source: Source,
-    folder: Path | None,
+    folder: Folder | None,
     tried: Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]],
     terms: Terms,
 ) -> Iterator[Verdict]:
@@ -77,7 +77,7 @@ def check_tried(
 
 
 def _tried(
-    source: Source, folder: Path | None, own: Network, settings: dict[str, str], terms: Terms
+    source: Source, folder: Folder | None, own: Network, settings: dict[str, str], terms: Terms
 ) -> tuple[Verdict, bool]:
     """The verdict at some settings, and whether these are the file's own values."""
     try:

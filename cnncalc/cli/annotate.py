@@ -12,10 +12,9 @@ from .rewrite import Job, options, rewrite
 from .specs import MAX_LAYERS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..analysis.annotate import Wish
     from ..diagnostics import Source
+    from ..graph.files import Folder
 
 
 @click.command("annotate")
@@ -53,7 +52,7 @@ def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: i
     return rewrite(job, partial(_annotated, Wish(remove, blank, everything), max_layers), done)
 
 
-def _annotated(wish: Wish, max_layers: int, source: Source, folder: Path | None) -> str:
+def _annotated(wish: Wish, max_layers: int, source: Source, folder: Folder | None) -> str:
     """The text of `source` with its arrows. Raises SpecError."""
     import gc
 

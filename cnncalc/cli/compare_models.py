@@ -15,10 +15,10 @@ from .specs import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ..analysis.compare import Model
     from ..diagnostics import Diagnostic, Source, SpecError
+    from ..graph.files import Folder
 
 #: More columns than this are no comparison any more.
 MOST = 100
@@ -99,7 +99,7 @@ def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] 
     from ..graph import read_source
 
     found, made = variants(choice, vary), []
-    read: dict[str, tuple[Source, Path | None]] = {}
+    read: dict[str, tuple[Source, Folder | None]] = {}
     for name in choice.files or (DEFAULT,):
         for variant in found:
             try:
@@ -130,7 +130,7 @@ def _nothing_here() -> SpecError:
 
 
 def _model(
-    choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, source: Source, folder: Path | None
+    choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, source: Source, folder: Folder | None
 ) -> Model:
     """The model of a source with the values of `variant`. Raises SpecError where they cannot be understood."""
     from ..analysis import analyze

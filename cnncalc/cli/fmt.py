@@ -9,9 +9,8 @@ import click
 from .rewrite import Job, options, rewrite
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..diagnostics import Source
+    from ..graph.files import Folder
 
 
 @click.command("fmt")
@@ -46,7 +45,7 @@ def command(job: Job) -> int:
     return rewrite(job, _formatted, "formatted")
 
 
-def _formatted(source: Source, folder: Path | None) -> str:
+def _formatted(source: Source, folder: Folder | None) -> str:
     """The text of `source`, formatted. Raises SpecError."""
     from ..spec.formatter import format_source
 

@@ -16,13 +16,12 @@ from .paths import find
 from .specs import DEFAULT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..diagnostics import Source
+    from ..graph.files import Folder
 
 Function = Callable[..., Any]
 #: What is made of a text: the new one. Raises SpecError.
-Change = Callable[["Source", "Path | None"], str]
+Change = Callable[["Source", "Folder | None"], str]
 
 _MARK = "\ufeff"
 _COLORS = {"@": "\x1b[36m", "-": "\x1b[31m", "+": "\x1b[32m"}
@@ -158,12 +157,12 @@ class _Writer:
             click.echo(remark, err=True)
 
 
-def _read(name: str, only: bool) -> tuple[Source, Path | None, str]:
+def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
     """The text of a file, its folder, and its byte-order mark if it has one. Raises SpecError.
 
     `only`: it is read only; else it must be a file that may be written.
     """
-    from pathlib import Path
+    import os
 
     from ..graph.files import decode, fail, read_bytes, read_source
 
@@ -174,8 +173,8 @@ def _read(name: str, only: bool) -> tuple[Source, Path | None, str]:
     if example:
         help = f"'cnncalc new {name[1:]} -o model.txt' writes a copy; --diff shows what would change"
         raise fail(name, "a bundled example is not written over", help)
-    data = read_bytes(Path(name), name, regular=True)
-    return decode(name, data), Path(name).parent, _MARK if data.startswith(_MARK.encode()) else ""
+    data = read_bytes(name, name, regular=True)
+    return decode(name, data), os.path.dirname(name), _MARK if data.startswith(_MARK.encode()) else ""
 
 
 def _unified(source: Source, text: str, done: str) -> Iterator[str]:

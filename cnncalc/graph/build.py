@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 
 from ..diagnostics import ERROR, WARNING, Diagnostic, Source, Span
 from ..layers import Layer
 from ..spec.nodes import Broken, Default, Input, Let, Merge, Output, Program, Stmt, Use
 from .builder import Builder
 from .faults import Faults
-from .files import Files
+from .files import Files, Folder
 from .loading import Loader, Unit
 from .model import UNKNOWN, Network, Observer, Port
 from .overrides import check_given_inputs, check_settings, given_input, setting
@@ -23,7 +22,7 @@ DEFAULT_MAX_LAYERS = 1_000_000
 
 
 def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
-    source: Source, *, folder: Path | Files | None = None, inputs: Mapping[str | None, str] | None = None,
+    source: Source, *, folder: Folder | Files | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
     revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
 ) -> Network:  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 import sys
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeAlias, cast
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span, SpecError
-from .examples import example_names, example_path
+
+#: Where `use` lines start from. Paths are texts here: pathlib takes longer to load than a spec to be read.
+Folder: TypeAlias = "str | os.PathLike[str]"
 
 #: The largest spec that is read.
 MAX_BYTES = 64 * 2**20
@@ -27,25 +29,27 @@ _SIGNATURES = (
 class Files:
     """Where the files are that `use` lines name: on the disk, from `folder` on. They may raise SpecError, OSError."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Folder | None) -> None:
+        self.folder = "" if folder is None else os.fspath(folder)
 
-    def own(self, source: Source) -> Path:
+    def own(self, source: Source) -> str:
         """Where the main file lies, for the circle of files that use each other; no real place for other texts."""
         try:
-            return self.key((self.folder or Path()) / Path(source.name).name)
+            return self.key(os.path.join(self.folder, os.path.basename(source.name)))
         except (OSError, RuntimeError, ValueError):
-            return Path(source.name)
+            return source.name
 
-    def key(self, path: Path) -> Path:
+    def key(self, path: str) -> str:
         """One path for each file, however it is written."""
-        return path.resolve()
+        return os.path.realpath(path)
 
     def name(self, written: str, parent: str) -> str:
         """What the file that the file `parent` calls `written` is called in messages."""
-        return (PurePosixPath(parent if parent[:1] not in "<@" else "").parent / written).as_posix()
+        parent = parent if parent[:1] not in "<@" else ""
+        joined = posixpath.join(posixpath.dirname(parent.replace(os.sep, "/")), written)
+        return "/" * (joined[:1] == "/") + "/".join([part for part in joined.split("/") if part not in ("", ".")])
 
-    def read(self, path: Path, name: str) -> bytes:
+    def read(self, path: str, name: str) -> bytes:
         """The bytes of a file."""
         return read_bytes(path, name, regular=True)
 
@@ -55,14 +59,16 @@ def fail(name: str, message: str, help: str | None = None, code: str = "file", s
     return SpecError([Diagnostic(ERROR, code, f"{name}: {message}" if span is None else message, span, help)])
 
 
-def read_source(file: str) -> tuple[Source, Path | None]:
+def read_source(file: str) -> tuple[Source, str]:
     """The text of `file` (a path, ``-`` or ``@example``), and the folder that its ``use`` lines start from.
 
     Raises SpecError with the reason in words.
     """
     if file == "-":
-        return decode("<stdin>", _standard_input()), Path.cwd()
+        return decode("<stdin>", _standard_input()), os.getcwd()
     if file.startswith("@") and not os.path.exists(file):
+        from .examples import example_names, example_path
+
         path = example_path(file[1:])
         if path is None:
             import difflib
@@ -70,16 +76,16 @@ def read_source(file: str) -> tuple[Source, Path | None]:
             close = difflib.get_close_matches(file[1:], example_names(), 1)
             advice = f"did you mean '@{close[0]}'?" if close else "'cnncalc new' lists the bundled examples"
             raise fail(file, "no such bundled example", advice)
-        return decode(file, read_bytes(path, file)), path.parent
-    return decode(file, read_bytes(Path(file), file)), Path(file).parent
+        return decode(file, read_bytes(str(path), file)), str(path.parent)
+    return decode(file, read_bytes(file, file)), os.path.dirname(file)
 
 
-def read_bytes(path: Path, name: str, *, regular: bool = False) -> bytes:
+def read_bytes(path: Folder, name: str, *, regular: bool = False) -> bytes:
     """The bytes of a file. Raises SpecError; with `regular` for anything but a regular file, too."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) * regular)
     except FileNotFoundError:
-        raise fail(name, "no such file", _neighbours(path, name)) from None
+        raise fail(name, "no such file", _neighbours(os.fspath(path), name)) from None
     except IsADirectoryError:
         raise fail(name, "this is a folder, not a file") from None
     except PermissionError:
@@ -101,17 +107,20 @@ def _standard_input() -> bytes:
     return _limited_read(sys.stdin.buffer, "<stdin>", None)
 
 
-def _neighbours(path: Path, name: str) -> str | None:
+def _neighbours(path: str, name: str) -> str | None:
     """What a file that is not there may have meant: one beside it, or a bundled example."""
     import difflib
 
+    from .examples import example_path
+
+    folder, file = os.path.split(path)
     try:
-        names = [one.name for one in path.parent.iterdir()][:2000]
+        names = os.listdir(folder or ".")[:2000]
     except OSError:
         names = []
-    close = difflib.get_close_matches(path.name[:100], names, 1)
+    close = difflib.get_close_matches(file[:100], names, 1)
     if close:
-        return f"did you mean '{name.removesuffix(path.name)}{close[0]}'?"
+        return f"did you mean '{name.removesuffix(file)}{close[0]}'?"
     return f"the bundled example is '@{name}'" if example_path(name) is not None else None
 
 

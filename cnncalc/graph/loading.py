@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from ..diagnostics import Source, SpecError
 from ..records import Record
@@ -20,7 +20,7 @@ class Unit(Record):
 
     source: Source
     program: Program
-    folder: Path | None
+    folder: str
     uses: dict[int, Unit]
 
 
@@ -30,12 +30,12 @@ class Loader:
     def __init__(self, faults: Faults, files: Files) -> None:
         self.faults = faults
         self.files = files
-        self.units: dict[Path, Unit] = {}
+        self.units: dict[str, Unit] = {}
         #: The files being loaded, outermost first, by path: their names.
-        self.loading: dict[Path, str] = {}
+        self.loading: dict[str, str] = {}
         self.all: list[Unit] = []
 
-    def load(self, source: Source, folder: Path | None, path: Path) -> Unit:
+    def load(self, source: Source, folder: str, path: str) -> Unit:
         """The unit of `source`, a file at `path`, its uses loaded."""
         program, found = parse(source)
         for one in found:
@@ -73,12 +73,12 @@ class Loader:
 
     def used(self, written: str, unit: Unit) -> Unit:
         """The unit of the file that `unit` calls `written`. Raises SpecError, OSError, RuntimeError, ValueError."""
-        path = (unit.folder or Path()) / written
+        path = os.path.join(unit.folder, written)
         name = self.files.name(written, unit.source.name)
         key = self.files.key(path)
         if key in self.loading:
             names = list(self.loading.values())[list(self.loading).index(key) :]
             raise fail(name, f"these files use each other in a circle: {' -> '.join([*names, name])}")
         if key not in self.units:
-            self.units[key] = self.load(decode(name, self.files.read(path, name)), path.parent, key)
+            self.units[key] = self.load(decode(name, self.files.read(path, name)), os.path.dirname(path), key)
         return self.units[key]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path, PurePosixPath
-from posixpath import normpath
+from posixpath import dirname, join, normpath
 
 from ..diagnostics import Source, SpecError
 from .files import MAX_BYTES, Files, decode, fail
@@ -18,28 +17,28 @@ class Revision(Files):
     """The files of one revision; a `use` line reads from the same one. Paths start at the repository's root."""
 
     def __init__(self, name: str, tree: str, main: str) -> None:
-        super().__init__(Path(main).parent)
+        super().__init__(dirname(main))
         #: The revision as it was written; empty for the index.
         self.revision = name
         self.tree = tree
         self.main = main
 
-    def own(self, source: Source) -> Path:
+    def own(self, source: Source) -> str:
         """Where the main file lies in the repository."""
-        return Path(self.main)
+        return self.main
 
-    def key(self, path: Path) -> Path:
+    def key(self, path: str) -> str:
         """The path from the root, without detours."""
-        return Path(normpath(path.as_posix()))
+        return normpath(path.replace(os.sep, "/"))
 
     def name(self, written: str, parent: str) -> str:
         """``main:blocks.txt``."""
-        beside = PurePosixPath(parent.removeprefix(f"{self.revision}:")).parent / written
-        return f"{self.revision}:{normpath(beside.as_posix())}"
+        beside = join(dirname(parent.removeprefix(f"{self.revision}:")), written)
+        return f"{self.revision}:{normpath(beside)}"
 
-    def read(self, path: Path, name: str) -> bytes:
+    def read(self, path: str, name: str) -> bytes:
         """The bytes of a file of the revision. Raises SpecError."""
-        return _read(self, self.key(path).as_posix(), name)
+        return _read(self, self.key(path), name)
 
 
 def split(word: str) -> tuple[str, str] | None:
