@@ -13,6 +13,14 @@ PASSES = {f"cnncalc.{name}" for name in ("spec", "layers", "graph", "analysis", 
 REPORT = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep='\\n', file=sys.stderr));"
 CLICK = "import click; click.group()(click.version_option('0')(click.option('--a', help='a')(lambda: 0)))"
 MAIN = "from cnncalc.cli import main; main()"
+RUN = "from cnncalc.cli import run; run()"
+#: What every command loads of Python's own: regular expressions, types, exact fractions.
+BASE = set(
+    "__future__ _collections _decimal _functools _operator _sre _typing collections collections.abc contextlib copyreg "
+    "decimal enum errno fractions functools gc itertools keyword math numbers operator re re._casefix re._compiler "
+    "re._constants re._parser reprlib types typing typing.io typing.re warnings".split()
+)
+JSON = {"json", "json.decoder", "json.encoder", "json.scanner", "_json"}
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
@@ -36,12 +44,13 @@ def within(modules: set[str], packages: set[str]) -> set[str]:
 
 def test_the_command_line_loads_click_and_itself():
     """Even pathlib costs a tenth of what click does, so anything more stands in the body of what needs it."""
-    more = loaded("import cnncalc.cli") - loaded(CLICK)
+    more = loaded("import cnncalc.cli.commands") - loaded(CLICK)
     assert {name for name in more if not within({name}, {"cnncalc.cli"})} <= {"cnncalc", "__future__"}
 
 
 def test_importing_the_package_loads_nothing():
     assert {m for m in loaded("import cnncalc") if m.startswith("cnncalc")} == {"cnncalc"}
+    assert {m for m in loaded("import cnncalc.cli") if m.startswith("cnncalc")} == {"cnncalc", "cnncalc.cli"}
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])
@@ -49,5 +58,23 @@ def test_options_load_no_more(option):
     assert within(loaded(MAIN, option), HEAVY | PASSES) == set()
 
 
-def test_piped_shapes_need_neither_rich_nor_json():
-    assert within(loaded(MAIN, "shapes", "examples/lenet5.txt"), HEAVY) == set()
+def test_the_version_needs_hardly_anything():
+    own = {name for name in loaded(RUN, "--version") if name.startswith("cnncalc")}
+    assert own == {"cnncalc", "cnncalc.cli", "cnncalc.cli.quick", "cnncalc.cli.guard"}
+
+
+@pytest.mark.parametrize("form", ["plain", "csv", "markdown", "json"])
+def test_plain_shapes_load_just_this(form):
+    """No click, rich, pathlib, ast, urllib or inspect: what is loaded beside cnncalc is named here, whole."""
+    more = loaded(RUN, "shapes", "examples/resnet50.txt", "--format", form) - loaded("pass")
+    assert not within(more, HEAVY - {"json"} | {"click", "pathlib", "ast", "inspect", "urllib", "subprocess"})
+    others = {name for name in more if name.partition(".")[0] != "cnncalc"}
+    assert others <= BASE | {"json": JSON, "csv": {"csv", "_csv", "io"}, "markdown": {"unicodedata"}}.get(form, set())
+
+
+def test_what_a_sound_spec_does_not_need_is_not_loaded():
+    own = {name for name in loaded(RUN, "shapes", "examples/lenet5.txt") if name.startswith("cnncalc")}
+    idle = {"graph.pasted", "graph.satisfy", "graph.examples", "graph.revisions", "analysis.field_window",
+            "analysis.footprint", "analysis.compare", "analysis.checking", "report.faults", "report.table", "cli.commands",
+            "cli.options", "api"}  # fmt: skip
+    assert own & {f"cnncalc.{name}" for name in idle} == set()

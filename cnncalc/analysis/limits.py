@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from ..diagnostics import ERROR, Diagnostic, Span
+from ..graph.arrows import matches
 from ..graph.faults import did_you_mean
-from ..graph.satisfy import matches
 from ..records import Record
 from ..spec.expressions import condition
 from ..spec.nodes import Expr, Hole, Num
 from ..spec.nodes import Size as SizeTree
-from ..spec.words import IDENT, Fault, plain
+from ..spec.words import Fault, is_name, plain
 from ..values import ShapeSize, Size, laid_out, spell, times
 from .gauge import BYTES, LIMITED, SHARED_OUT, Axes, Gauge, Unknown
 from .requirement_trees import as_json
@@ -94,7 +94,7 @@ def from_values(given: Mapping[str, object]) -> tuple[Limit, ...]:
 def _expected(text: str, said: str) -> Limit:
     name, sign, shape = text.rpartition("=")
     name, shape = name.strip(), shape.strip()
-    if sign and not IDENT.match(name):
+    if sign and not is_name(name):
         raise Wrong(f"'{name}' is no name of an output", "write SHAPE, or NAME=SHAPE: 1000, mask=2x388x388")
     tree = _tree(shape, "for example 1000 or 2x388x388")
     if isinstance(tree, SizeTree):

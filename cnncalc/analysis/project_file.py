@@ -12,7 +12,7 @@ from typing import Any
 from ..diagnostics import ERROR, Diagnostic, Source, Span, SpecError
 from ..graph.faults import did_you_mean
 from ..graph.files import decode, fail, read_bytes
-from ..spec.words import IDENT
+from ..spec.words import is_name
 from . import limits
 from .limits import Wrong
 from .project import Limits, Project, Values
@@ -215,7 +215,7 @@ class _Reader:
         for key, value in table.items():
             listed = value if isinstance(value, list) else [value]
             texts = [_text(one) for one in listed]
-            if not IDENT.match(key):
+            if not is_name(key):
                 self.fault(key, name, f"'{key}' is no name of a variable", "for example size = [192, 224]")
             elif not texts or None in texts:
                 self.fault(key, name, f"a list of values, not {_said(value)}", "for example size = [192, 224, 320]")

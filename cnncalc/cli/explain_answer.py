@@ -183,7 +183,8 @@ def _wanted(analysis: Analysis, node: Node, question: Question, parts: dict[str,
     """Which single argument would give the wanted shape."""
     if question.want is None:
         return []
-    from ..graph.satisfy import matches, satisfying
+    from ..graph.arrows import matches
+    from ..graph.satisfy import satisfying
     from ..report.page import Fact
     from ..values import laid_out, times
 

@@ -162,8 +162,6 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
 
     `only`: it is read only; else it must be a file that may be written.
     """
-    import os
-
     from ..graph.files import decode, fail, read_bytes, read_source
 
     example = name.startswith("@") and not os.path.exists(name)

@@ -10,10 +10,13 @@ from ..spec.nodes import Arrow, Line, Name
 from ..spec.words import is_blank
 from ..values import Shape
 from .model import Node, Outcome
-from .satisfy import Pattern, differing, matches, satisfying
 
 if TYPE_CHECKING:
     from .builder import Builder
+
+
+#: A shape with None for any size.
+Pattern = tuple[int | None, ...]
 
 
 def check_arrow(builder: Builder, node: Line, start: int) -> None:
@@ -42,6 +45,8 @@ def check_arrow(builder: Builder, node: Line, start: int) -> None:
     message = f"expected {builder.spelled(expected)}, got {builder.spelled(got)}"
     help, figures = None, ""
     if builder.first_failure(arrow.start):
+        from .satisfy import satisfying
+
         made = builder.nodes[start:] or [builder.nodes[index]]
         figures = _figures(builder, made, got, expected)
         chain = _chain(builder, made)
@@ -103,3 +108,14 @@ def _other_order(builder: Builder, got: Shape, expected: Pattern) -> str:
     if (*expected[1:], expected[0]) == got and builder.layout == "hwc":
         return f"with 'layout hwc' channels come last: '-> {builder.spelled(got)}'"
     return ""
+
+
+def matches(got: Shape, expected: Pattern) -> bool:
+    """Whether `got` is as expected; None in `expected` matches any size."""
+    return len(got) == len(expected) and not differing(got, expected)
+
+
+def differing(got: Shape, expected: Pattern) -> list[int]:
+    """The axes on which `got` is not as expected."""
+    pairs = zip(got, expected, strict=False)
+    return [axis for axis, (have, want) in enumerate(pairs) if want is not None and have != want]

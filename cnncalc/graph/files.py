@@ -151,8 +151,9 @@ def decode(name: str, data: bytes) -> Source:
             raise fail(name, f"this seems to be {what}, not a spec", advice, "not-text")
     if data.count(b"\n") > MAX_LINES:
         raise fail(name, f"over {MAX_LINES:,} lines: this is no spec that anybody wrote", code="too-large")
+    data = data.removeprefix(b"\xef\xbb\xbf")  # a byte-order mark
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         raise _not_utf8(name, data, error.start) from None
     if "\x00" in text:

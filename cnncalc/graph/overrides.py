@@ -10,7 +10,7 @@ from ..diagnostics import ERROR, Diagnostic, Source, SpecError
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.expressions import value as parse_value
 from ..spec.nodes import Input, Let, Stmt
-from ..spec.words import IDENT, Fault
+from ..spec.words import Fault, is_name
 from .builder import Builder
 from .faults import Faults, did_you_mean
 from .inputs import doubt
@@ -26,7 +26,7 @@ def _option_fault(option: str, message: str, help: str | None = None) -> SpecErr
 def setting(name: str, text: str, builder: Builder) -> Any:
     """The value of `--set name=text`. Raises SpecError."""
     option = f"--set {name}={text}"[:100]
-    if not IDENT.match(name):
+    if not is_name(name):
         raise _option_fault(option, "not of the form NAME=VALUE", "for example --set width=64")
     try:
         return evaluate(parse_value(text.strip(), 0, units=True), State(Network(Source(option, text)), Faults()))

@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 
 from ..layers import Layer, LayerError
 from ..values import Shape, times
+from .arrows import Pattern, differing, matches
 from .model import Node
-
-#: A shape with None for any size.
-Pattern = tuple[int | None, ...]
 
 #: Arguments tried: least value, whether a larger value makes the output larger, how a found range is said.
 _TRIED: tuple[tuple[str, int, bool, str], ...] = (
@@ -21,17 +19,6 @@ _LARGEST = 2**16
 #: Layers of a line beyond which the search would take long, and its answer would help nobody.
 _LONGEST = 24
 _SCANNED = 32
-
-
-def matches(got: Shape, expected: Pattern) -> bool:
-    """Whether `got` is as expected; None in `expected` matches any size."""
-    return len(got) == len(expected) and not differing(got, expected)
-
-
-def differing(got: Shape, expected: Pattern) -> list[int]:
-    """The axes on which `got` is not as expected."""
-    pairs = zip(got, expected, strict=False)
-    return [axis for axis, (have, want) in enumerate(pairs) if want is not None and have != want]
 
 
 def satisfying(chain: Sequence[Node], expected: Pattern, entering: Sequence[Shape | None]) -> str:

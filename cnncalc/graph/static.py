@@ -11,7 +11,6 @@ from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
 from ..spec.words import HEADERS, MEASURES, MERGES, STATEMENTS
 from .binding import ArgumentFault, bind_block, bind_layer
 from .faults import Faults, Place, did_you_mean
-from .pasted import translate
 from .scope import BlockDef, Declared, declare
 
 _ELSEWHERE = {
@@ -96,6 +95,8 @@ class StaticCheck:
 
     def pasted(self, element: Element, stmt: Stmt) -> None:
         """Answers a pasted Python call with the line to write."""
+        from .pasted import translate
+
         line = translate(element.pasted or "")
         if line is None:
             help = "arguments are separated by blanks: 'conv 64 3 stride=2'"

@@ -5,13 +5,17 @@ A new kind is one class with its declaration, listed in its family's ``KINDS``.
 
 from __future__ import annotations
 
-import re
+from functools import cache
+from typing import TypeAlias
 
 from ..values import Shape
 from . import activation, conv, dense, merge, norm, pool, resample, reshape
 from .arguments import REQUIRED, Argument, LayerError
 from .base import Layer, Remark, Result
 from .merge import MergeError
+
+#: A class, and the number of spatial axes that a name fixes (None: any).
+Named: TypeAlias = "tuple[type[Layer], int | None]"
 
 _ORDER = (
     "conv dwconv upconv localconv maxpool avgpool gavgpool gmaxpool fc flatten reshape bn in gn ln lrn "
@@ -25,29 +29,31 @@ _FOUND = {
 #: Canonical name -> class, in the order of the language's table; kinds that are new to it come last.
 KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in [*_ORDER, *(_FOUND.keys() - set(_ORDER))]}
 
-_RANK = re.compile(r"([123])[dD]")
-
 
 def _foreign(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _names() -> tuple[dict[str, tuple[type[Layer], int | None]], dict[str, tuple[type[Layer], int | None]]]:
-    """Own names, and those of PyTorch and Keras folded to lower case: each with its class and the rank it fixes."""
-    own: dict[str, tuple[type[Layer], int | None]] = {}
-    foreign: dict[str, tuple[type[Layer], int | None]] = {}
+def _own_names() -> dict[str, Named]:
+    """The names of this language: each with its class, and no rank."""
+    return {name: (cls, None) for cls in KINDS.values() for name in (cls.kind, *cls.aliases)}
+
+
+@cache
+def _foreign_names() -> dict[str, Named]:
+    """The names of PyTorch and Keras, folded to lower case: each with its class and the rank it fixes."""
+    found: dict[str, Named] = {}
     for cls in [*KINDS.values(), *pool.VARIANTS]:
-        if KINDS[cls.kind] is cls:
-            own.update((name, (cls, None)) for name in (cls.kind, *cls.aliases))
         for name in (*cls.torch, *cls.keras):
-            rank = _RANK.search(name)
             # Dropout2d and its like name what they zero, not the rank they need.
-            fixes = rank is not None and cls.kind != "dropout"
-            foreign.setdefault(_foreign(name), (cls, int(rank.group(1)) if rank and fixes else None))
-    return own, foreign
+            rank = (
+                None if cls.kind == "dropout" else next((int(one) for one in "123" if f"{one}d" in name.lower()), None)
+            )
+            found.setdefault(_foreign(name), (cls, rank))
+    return found
 
 
-_OWN, _FOREIGN = _names()
+_OWN = _own_names()
 
 
 def lookup(name: str) -> tuple[type[Layer], int | None] | None:
@@ -58,7 +64,7 @@ def lookup(name: str) -> tuple[type[Layer], int | None] | None:
     found = _OWN.get(name)
     if found is None:
         folded = _foreign(name)
-        found = _FOREIGN.get(folded) or _OWN.get(folded)
+        found = _foreign_names().get(folded) or _OWN.get(folded)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Generic, Self, TypeVar, overload
@@ -69,8 +68,10 @@ class Argument(Generic[T]):
 
     def placed(self, position: int | None) -> Self:
         """This argument as a kind has it: at `position`, or by key only."""
-        placed = copy.copy(self)
-        placed.position = position
+        if position == self.position:
+            return self
+        placed = object.__new__(type(self))
+        placed.__dict__.update(self.__dict__, position=position)
         return placed
 
     @property

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..patterns import lazy
 from ..records import make
 from . import expressions
 from .nodes import Arg, Num
-from .words import IDENT, Fault, Word
+from .words import Fault, Word, is_name
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
 #: Words that hold no sign of an expression, and nothing that could be a slip.
-_QUICK = re.compile(r"(?:[A-Za-z_]\w*=)?[A-Za-z0-9_]+(?:[x:]\d+)*\Z", re.ASCII)
+_QUICK = lazy(r"(?:[A-Za-z_]\w*=)?[A-Za-z0-9_]+(?:[x:]\d+)*\Z", re.ASCII)
 #: Digits of numbers that need no look at their length.
 _FEW_DIGITS = 18
-KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)")
+KEY = lazy(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)")
 
 
 def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") -> Arg:
@@ -30,7 +31,7 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
     if text in _OPERATORS:
         left, right = words[index - 1].text if index else "…", words[index + 1].text if index + 1 < len(words) else "…"
         advice = f"write '{left}{text}{right}' or '({left} {text} {right})'"
-        if IDENT.match(right) and len(right) > 1 and text in ("+", "-", ">"):
+        if is_name(right) and len(right) > 1 and text in ("+", "-", ">"):
             advice += f"; between layers stands '|': '{kind} … | {right}'"
         raise Fault(f"'{text}' stands alone: an expression in a layer has no blanks", start, word.end, advice)
     match = KEY.match(text)
@@ -76,6 +77,6 @@ def _without_commas(words: list[Word]) -> str:
     after = False
     for word in words:
         bare = word.text.rstrip(",;")
-        text += (" | " if after and IDENT.match(bare) else " ") + bare
+        text += (" | " if after and is_name(bare) else " ") + bare
         after = bare != word.text
     return text.strip()

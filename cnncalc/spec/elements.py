@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ..patterns import lazy
 from ..records import make
 from . import expressions
 from .arguments import KEY, few_digits, known_argument, quick_arguments, read_argument
 from .nodes import Arg, Arrow, Element, Input, Line, WrittenElement
 from .statements import read_input
-from .words import HEADERS, IDENT, MERGES, REF, RESERVED, Fault, Word, check_name, shorten, split
+from .words import HEADERS, MERGES, REF, RESERVED, Fault, Word, check_name, is_name, shorten, split
 
-_CALL = re.compile(
+_CALL = lazy(
     r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
 )
 
@@ -97,7 +98,7 @@ def _spaced(text: str, words: list[Word]) -> None:
     if len(words) < 2:
         return
     first, second = words[0].text, words[1].text
-    before = first[-1] == "=" and IDENT.match(first[:-1]) is not None
+    before = first[-1] == "=" and is_name(first[:-1])
     joined = before or (second[0] == "=" and second[1:2] not in ("", "="))
     if joined:
         name, _, rest = text[words[0].start :].partition("=")
@@ -130,7 +131,7 @@ def _arrow(text: str, words: list[Word]) -> Arrow:
     if len(words) > 2:
         extra = words[2]
         advice = "a shape is one word: '64x55x55', or '(C, 55, 55)' with expressions"
-        if IDENT.match(words[1].text) or extra.text == "->":
+        if is_name(words[1].text) or extra.text == "->":
             advice = "use '|' between layers; '->' checks a shape"
         elif extra.text == "|":
             advice = "'->' ends its line: write what follows on the next"
@@ -147,7 +148,7 @@ def read_element(group: list[Word], words: list[Word]) -> Element:
     first, *rest = group
     if first.text[0] == "@":
         return _start(first, rest)
-    if not IDENT.match(first.text):
+    if not is_name(first.text):
         raise _no_layer(first)
     if len(rest) > 1 and rest[0].text == "=":
         raise Fault("'=' does not stand here", rest[0].start, rest[0].end, "a name stands first in the line: 'x = …'")
@@ -180,7 +181,7 @@ def _no_layer(first: Word) -> Fault:
     if "(" in text:
         return Fault(f"'{shorten(text)}' is a call in Python, not a layer", first.start, first.end,
                      "arguments are separated by blanks: 'conv 64 3 stride=2'")  # fmt: skip
-    advice = f"write '{bare}' without the '{text[len(bare) :]}'" if IDENT.match(bare) else None
+    advice = f"write '{bare}' without the '{text[len(bare) :]}'" if is_name(bare) else None
     return Fault(f"a line starts with a layer, not '{shorten(text)}'", first.start, first.end, advice)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ..patterns import lazy
 from .literals import check_length, decimal, entry, integer, parts_of, with_unit
 from .nodes import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
-from .words import Fault, shorten
+from .words import Fault, is_digits, is_name, shorten
 
 #: Parentheses and signs in each other.
 MAX_NESTING = 60
@@ -19,7 +20,7 @@ _LEVELS = {
 }  # fmt: skip
 _NOT, _COMPARE, _SIGN = 3, 4, 7
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"""[ \t]*(?:
     (?P<grouped>\d{1,3}(?:,\d{3})+(?![\w,]))
   | (?P<number>[\d?][\w?]*(?:@[\w?]+)?(?:\.\d\w*)?)
@@ -29,21 +30,19 @@ _TOKEN = re.compile(
   | (?P<other>\S))""",
     re.VERBOSE | re.ASCII,
 )
-_INTEGER = re.compile(r"\d+\Z", re.ASCII)
-_DECIMAL = re.compile(r"\d+\.\d+\Z", re.ASCII)
-_SIZE = re.compile(r"(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z", re.ASCII)
-_SHAPE = re.compile(r"(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z", re.ASCII)
-_PAIRS = re.compile(r"\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z", re.ASCII)
-_IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_DECIMAL = lazy(r"\d+\.\d+\Z", re.ASCII)
+_SIZE = lazy(r"(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z", re.ASCII)
+_SHAPE = lazy(r"(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z", re.ASCII)
+_PAIRS = lazy(r"\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z", re.ASCII)
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def value(text: str, offset: int, *, units: bool = False) -> Expr:
     """The value that `text`, a whole word or the rest of a line, says. Raises Fault."""
     end = offset + len(text)
-    if _INTEGER.match(text):
+    if is_digits(text):
         return Num(integer(text, offset), offset, end)
-    if _IDENT.match(text):
+    if is_name(text):
         return _word(text, offset)
     if ":" in text and _PAIRS.match(text) and "x" in text.lower():
         check_length(text.lower().count("x") + 1, offset, end)
@@ -236,7 +235,7 @@ class _Parser:
 
     def number(self, piece: str, start: int) -> Expr:
         end = start + len(piece)
-        if _INTEGER.match(piece):
+        if is_digits(piece):
             return Num(integer(piece, start), start, end)
         if _DECIMAL.match(piece):
             return Num(decimal(piece, start), start, end)

@@ -8,7 +8,7 @@ from .elements import quick_layers, read_layers
 from .headers import read_header
 from .nodes import Broken, Model, Node
 from .statements import STATEMENT_READERS
-from .words import HEADERS, IDENT, RESERVED, Fault, plain, strip_comment
+from .words import HEADERS, RESERVED, Fault, is_name, plain, strip_comment
 
 
 def read_line(text: str) -> Node | None:
@@ -71,7 +71,7 @@ def broken_line(content: str) -> Broken:
     word = first.group() if first else ""
     named = re.match(r"(?:(let|stage|head|block)[ \t]+)?([A-Za-z_]\w*)[ \t]*(=?)", content)
     name = variable = None
-    if named and IDENT.match(named.group(2)):
+    if named and is_name(named.group(2)):
         if named.group(1) == "let":
             variable = named.group(2)
         elif named.group(1) in ("stage", "head") or named.group(3):

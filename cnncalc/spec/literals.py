@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from ..patterns import lazy
 from .trees import Expr, Hole, Num, Pair
 from .words import Fault, shorten
 
@@ -16,7 +17,7 @@ MAX_NUMBERS = 8
 UNITS = {
     "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
-UNIT = re.compile(r"(\d+(?:\.\d+)?)(k|M|G|T|KiB|MiB|GiB)\Z", re.ASCII)
+UNIT = lazy(r"(\d+(?:\.\d+)?)(k|M|G|T|KiB|MiB|GiB)\Z", re.ASCII)
 
 
 def integer(text: str, offset: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
+from ..patterns import lazy
 from ..records import make
 from .lines import broken_line, quick_line, read_line
 from .nodes import Node, Path, Stmt
@@ -15,7 +16,7 @@ MAX_LINE = 1_000_000
 #: Errors after which reading stops: nobody reads more, and a wrong kind of file has one a line.
 MAX_ERRORS = 1000
 
-_ALLOW = re.compile(r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
+_ALLOW = lazy(r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
 
 
 class TooManyErrors(Exception):
@@ -78,18 +79,18 @@ class RowReader:
                 same = False
             content = strip_comment(content)
         if content:
-            self._read_row(content, indent, number, known)
+            self._read_row(content, indent, number, known, tried=content == whole)
         if same and content in known:
             known[whole] = known[content]
         elif same and not content:
             known[whole] = None
 
-    def _read_row(self, content: str, indent: int, number: int, known: dict[str, Node | None]) -> None:
-        """Appends the row of a line's content."""
+    def _read_row(self, content: str, indent: int, number: int, known: dict[str, Node | None], tried: bool) -> None:
+        """Appends the row of a line's content; `tried`: it is not plainly written."""
         node = known.get(content)
         if node is None:
             try:
-                node = quick_line(content) or read_line(content)
+                node = (None if tried else quick_line(content)) or read_line(content)
             except Fault as fault:
                 self.report(number, indent, fault)
                 node = broken_line(content)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..patterns import lazy
 from .nodes import Block, Branch, Default, Input, Layout, Let, Line, Model, Node, Output, Repeat, Require, Use
 from .words import split, strip_comment
 
 BLANKS = " \t\u00a0\r"
-_TOKEN = re.compile(r"[ \t]+|[(),]|[=!<>]=|[<>]|[^ \t(),=!<>]+|.", re.DOTALL)
+_TOKEN = lazy(r"[ \t]+|[(),]|[=!<>]=|[<>]|[^ \t(),=!<>]+|.", re.DOTALL)
 _COMPARISONS = frozenset(("==", "!=", "<=", ">=", "<", ">"))
-_LET = re.compile(r"let[ \t]+([^\s=]+)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
-_AS = re.compile(r"(.*)[ \t]as[ \t]+(\S+)\Z", re.DOTALL)
-_BLOCK = re.compile(r"block[ \t]*([^\s(]+)[ \t]*(?:\((.*)\))?\Z", re.DOTALL)
+_LET = lazy(r"let[ \t]+([^\s=]+)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
+_AS = lazy(r"(.*)[ \t]as[ \t]+(\S+)\Z", re.DOTALL)
+_BLOCK = lazy(r"block[ \t]*([^\s(]+)[ \t]*(?:\((.*)\))?\Z", re.DOTALL)
 
 
 def comment_cut(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from . import expressions
 from .arguments import read_argument
 from .nodes import Default, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
-from .words import IDENT, REF, Fault, Word, check_name, shorten, split
+from .words import REF, Fault, Word, check_name, is_name, shorten, split
 
 
 def rest_of(text: str, at: int, what: str, example: str) -> tuple[str, int]:
@@ -57,7 +57,7 @@ def _default(text: str, at: int) -> Default:
     words = split(rest, start)
     cut = next((index for index, word in enumerate(words) if "=" in word.text), len(words))
     kinds, keyed = words[:cut], words[cut:]
-    wrong = next((word for word in kinds if not IDENT.match(word.text)), None)
+    wrong = next((word for word in kinds if not is_name(word.text)), None)
     if wrong:
         raise Fault(f"'{shorten(wrong.text)}' is no kind of layer", wrong.start, wrong.end,
                     "a default is written with keys: 'default conv pad=1'")  # fmt: skip
@@ -104,7 +104,7 @@ def _output(text: str, at: int) -> Output:
     for word in split(rest, start):
         if not REF.match(word.text) or "." in word.text:
             raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end,
-                        f"write '@{word.text}'" if IDENT.match(word.text) else None, "bad-name")  # fmt: skip
+                        f"write '@{word.text}'" if is_name(word.text) else None, "bad-name")  # fmt: skip
         refs.append(Ref(word.text[1:], None, word.start, word.end))
     return Output(tuple(refs), 0, len(text))
 

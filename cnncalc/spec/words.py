@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from ..patterns import lazy
 from ..records import Record
 
-IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-REF = re.compile(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
+REF = lazy(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
 
 #: Characters of a name.
 MAX_NAME = 100
@@ -35,6 +33,16 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
+def is_name(text: str) -> bool:
+    """Whether `text` is made like a name: ASCII letters, digits and ``_``, not a digit first."""
+    return text.isascii() and text.isidentifier()
+
+
+def is_digits(text: str) -> bool:
+    """Whether `text` is a whole number, in ASCII digits."""
+    return text.isascii() and text.isdecimal()
+
+
 class Fault(Exception):
     """A fault of one line, with columns in its content; :mod:`cnncalc.spec.parser` gives it its place."""
 
@@ -55,11 +63,11 @@ class Word(Record):
     end: int
 
 
-_PLAIN = re.compile(r"->|\||(?:(?!->)[^ \t|])+")
-_STEP = re.compile(r'->|[|()" \t]|(?:(?!->)[^|()" \t])+')
+_PLAIN = lazy(r"->|\||(?:(?!->)[^ \t|])+")
+_STEP = lazy(r'->|[|()" \t]|(?:(?!->)[^|()" \t])+')
 _SEPARATORS = frozenset((" ", "\t", "|", "->"))
-_QUOTED_OR_HASH = re.compile(r'"[^"]*"|#')
-_ODD = re.compile(r"[^\x20-\x7e\t]")
+_QUOTED_OR_HASH = lazy(r'"[^"]*"|#')
+_ODD = lazy(r"[^\x20-\x7e\t]")
 _STAND_INS = str.maketrans({"×": "x", "\u00a0": " "})
 _MEANT = {"−": "-", "–": "-", "—": "-", "→": "->", "“": '"', "”": '"', "‘": '"', "’": '"', "，": ",", "：": ":",
           "（": "(", "）": ")", "≤": "<=", "≥": ">=", "≠": "==", "·": "*", "＝": "="}  # fmt: skip
@@ -167,7 +175,7 @@ def check_name(word: Word, what: str) -> str:
     text = word.text
     if len(text) > MAX_NAME:
         raise Fault(f"a name of {len(text):,} characters", word.start, word.end, f"at most {MAX_NAME}", "bad-name")
-    if not IDENT.match(text):
+    if not is_name(text):
         raise Fault(
             f"'{shorten(text)}' is no name for {what}", word.start, word.end,
             "a name has letters, digits and '_', and starts with a letter", "bad-name",

@@ -1,0 +1,127 @@
+"""Speed without a clock: how often rules are asked, and how many calls a layer costs. A slip shows on any machine."""
+
+import sys
+from collections import Counter
+
+import pytest
+
+from cnncalc.analysis import analyze
+from cnncalc.diagnostics import Source
+from cnncalc.graph import build, example_names, read_source
+from cnncalc.layers import KINDS, Layer
+from cnncalc.report import csv, json, plain
+from cnncalc.report.columns import View, choose
+from cnncalc.report.text import Charset
+
+FIVE = ["conv 16 3 pad=1", "bn", "relu", "conv 32 1", "conv 16 5 pad=2"]
+BLOCK = "block b:\n    conv 16 3 pad=1 | bn | relu\n    conv 16 1\n"
+VIEW = View(choose(None))
+
+
+def five(layers):
+    return "input 3x64x64\n" + "".join(f"{FIVE[number % 5]}\n" for number in range(layers))
+
+
+def distinct(layers):
+    return "input 3x64x64\n" + "".join(f"conv {number + 1} 3 pad=1\n" for number in range(layers))
+
+
+def rounds(layers):
+    return f"input 3x64x64\n{BLOCK}repeat {layers // 4}:\n    b\n"
+
+
+def plainly(analysis):
+    for _ in plain.stream(analysis, VIEW, Charset()):
+        pass
+
+
+def as_csv(analysis):
+    for _ in csv.stream(analysis, VIEW):
+        pass
+
+
+def as_json(analysis):
+    for _ in json.stream(analysis.document()):
+        pass
+
+
+def calls(text, report):
+    """The calls of Python functions from the text to the last line of the report."""
+    counted = Counter()
+
+    def watch(frame, event, argument):
+        if event == "call":
+            counted["calls"] += 1
+
+    source = Source("model.txt", text)
+    sys.setprofile(watch)
+    try:
+        report(analyze(build(source)))
+    finally:
+        sys.setprofile(None)
+    return counted["calls"]
+
+
+@pytest.mark.parametrize(
+    ("chain", "report", "most"),
+    [
+        (five, plainly, 20),
+        (five, as_csv, 16),
+        (distinct, plainly, 145),
+        (rounds, plainly, 18),
+        (five, as_json, 100),
+    ],
+    ids=lambda one: getattr(one, "__name__", str(one)),
+)
+def test_a_layer_more_costs_so_many_calls(chain, report, most):
+    calls(chain(100), report)  # what is looked up once, is
+    counts = [calls(chain(layers), report) for layers in (1000, 2000, 3000)]
+    first, second = counts[1] - counts[0], counts[2] - counts[1]
+    assert first <= most * 1000, f"{first / 1000:.1f} calls a layer"
+    assert abs(second - first) <= 0.02 * first + 50, f"not linear: {counts}"
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_a_rule_is_asked_once_for_a_layer_and_its_inputs(name, monkeypatch):
+    asked = Counter()
+    rule = Layer.result
+
+    def result(self, inputs):
+        asked[self.likeness(), inputs] += 1
+        return rule(self, inputs)
+
+    for cls in {Layer, *KINDS.values()}:
+        if "result" in vars(cls):
+            monkeypatch.setattr(cls, "result", result)
+    source, folder = read_source(f"@{name}")
+    network = build(source, folder=folder)
+    assert max(asked.values(), default=1) == 1
+    known = {(node.layer.likeness(), tuple(network.nodes[index].output for index in node.inputs))
+             for node in network.layers if node.layer is not None}  # fmt: skip
+    assert set(asked) == known
+
+
+def test_equal_lines_are_read_once(monkeypatch):
+    from cnncalc.spec import rows
+
+    read = Counter()
+    quick = rows.quick_line
+
+    def reading(text):
+        read[text] += 1
+        return quick(text)
+
+    monkeypatch.setattr(rows, "quick_line", reading)
+    build(Source("model.txt", five(1000)))
+    assert sum(read.values()) <= len(set(five(1000).splitlines())) + 1
+
+
+def test_a_body_that_was_run_on_the_same_is_not_run_again(monkeypatch):
+    from cnncalc.graph.bodies import Bodies
+
+    run = []
+    body = Bodies.run_body
+    monkeypatch.setattr(Bodies, "run_body", lambda self, *given: (run.append(given), body(self, *given))[1])
+    network = build(Source("model.txt", rounds(4000)))
+    assert len(network.nodes) == 4001
+    assert len(run) == 2  # on 3 channels, and on 16
