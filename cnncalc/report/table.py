@@ -12,7 +12,7 @@ from ..records import Record
 from . import summary
 from .columns import COUNT, TEXT, Column, View
 from .grid import GAP, Field, Grid
-from .items import Item
+from .items import OTHERS, Item
 from .text import Charset, clip, width
 from .tree import items
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..analysis import Analysis
 
 MARGIN = "  "
+#: Rows that a person reads; of more the rest is summed.
+MOST_ROWS = 500
 #: A line is a list of pieces: a text and the style that rich draws it in ("" for none).
 Line = list[tuple[str, str]]
 
@@ -72,7 +74,7 @@ def _title(analysis: Analysis, view: View, screen: Screen) -> Line:
 def _rows(analysis: Analysis, view: View, screen: Screen) -> Iterator[Line]:
     charset = screen.charset
     columns = view.shown(analysis, view.tree())
-    rows = items(analysis.layers, view, tree=True)
+    rows = items(analysis.layers, view, tree=True, most=MOST_ROWS)
     cells = [[charset(_text(column, item, view.layout)) for column in columns] for item in rows]
     grid, places = _fitted(columns, cells, screen.width)
     if _cuts_layers(rows, columns, grid):
@@ -89,6 +91,9 @@ def _rows(analysis: Analysis, view: View, screen: Screen) -> Iterator[Line]:
             style = _style(columns[place], item, bounds)
             line += [(grid.cell(row, place, ellipsis), style), (GAP, "")]
         yield _stripped(line)
+    if rows and rows[-1].kind == OTHERS and (view.top or MOST_ROWS) >= MOST_ROWS:
+        all_rows = f"the first {len(rows) - 1:,} rows; '--format plain' has all, '--depth 1' folds, '--top 20' picks"
+        yield from _sentence(screen.charset(all_rows), screen.width, "dim")
     missing = [column.name for place, column in enumerate(columns) if place not in places]
     if missing:
         left_out = f"left out to fit {screen.width} columns: {', '.join(missing)}"

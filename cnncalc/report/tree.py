@@ -6,6 +6,7 @@ All of it is linear in the number of layers, and recurses over nothing.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..records import Record
@@ -47,12 +48,21 @@ class Run(Record):
     level: int
 
 
-def items(layers: Sequence[LayerRow], view: View, tree: bool) -> list[Item]:
-    """The rows that `view` asks for: a tree where `tree` (table, markdown), else a plain list."""
+def items(layers: Sequence[LayerRow], view: View, tree: bool, most: int | None = None) -> list[Item]:
+    """The rows that `view` asks for: a tree where `tree` (table, markdown), else a plain list.
+
+    Of a tree no more than `most` rows are made: a last one sums up all layers that they do not show.
+    """
     if tree and view.tree():
-        return _tree(layers, view.depth)
-    rows = [unit_item(layers, view.depth, unit) for unit in units(layers, view.depth)]
-    return _sorted(rows, view) if view.sort or view.top else rows
+        rows = _tree(layers, view.depth)
+        return list(rows) if most is None else _cut(layers, rows, most)
+    found = [unit_item(layers, view.depth, unit) for unit in units(layers, view.depth)]
+    if view.sort or view.top:
+        return _sorted(found, view if most is None else view._replace(top=min(view.top or most, most)))
+    if most is not None and len(found) > most:
+        rest = [layer for row in found[most:] for layer in row.layers]
+        return [*found[:most], others(rest, len(found) - most)]
+    return found
 
 
 def units(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Unit]:
@@ -115,26 +125,37 @@ def _sorted(rows: list[Item], view: View) -> list[Item]:
     return [*rows[: view.top], others([layer for row in rest for layer in row.layers], len(rest))]
 
 
-def _tree(layers: Sequence[LayerRow], depth: int | None) -> list[Item]:
+def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
     """The rows as a tree. Identical groups in a row fold to one, and so does every group at `depth`."""
-    rows: list[Item] = []
-    work = _runs(_grouped(layers), 0, layers)
+    work = [_runs(_grouped(layers), 0, layers)]
     while work:
-        run = work.pop()
+        run = next(work[-1], None)
+        if run is None:
+            work.pop()
+            continue
         part = run.first
         if isinstance(part, int):
-            rows.append(layer_item(layers[part], run.level))
+            yield layer_item(layers[part], run.level)
             continue
         label = part.name
         while run.times == 1 and part.depth != depth and isinstance(inner := _only(part), Group):
             part = inner
             label += "/" + part.name
         if run.times > 1 or part.depth == depth:
-            rows.append(folded(layers[part.start : run.end], part.depth, label, run.level, run.times))
+            yield folded(layers[part.start : run.end], part.depth, label, run.level, run.times)
         else:
-            rows.append(_heading(layers[part.start], part.depth, label, run.level))
-            work += _runs(part.parts, run.level + 1, layers)
-    return rows
+            yield _heading(layers[part.start], part.depth, label, run.level)
+            work.append(_runs(part.parts, run.level + 1, layers))
+
+
+def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[Item]:
+    """The first rows, and one for all layers that they do not show: the rows still sum to the total."""
+    kept = list(islice(rows, most))
+    shown = sum(len(row.layers) for row in kept)
+    if next(rows, None) is not None and shown < len(layers):
+        rest = layers[shown:]
+        kept.append(others(rest, len(rest)))
+    return kept
 
 
 def _only(group: Group) -> Group | int | None:
@@ -153,10 +174,10 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
     stack = [top]
     groups = []
     path: tuple[Step, ...] = ()
-    for index, layer in enumerate(layers):
-        if layer.steps != path:
-            shared = _shared(path, layer.steps)
-            path = layer.steps
+    for index, (_, _, steps) in enumerate(_labels(layers)):
+        if steps is not path and steps != path:
+            shared = _shared(path, steps)
+            path = steps
             del stack[shared + 1 :]
             for step in path[shared:]:
                 group = Group(step.name, index, len(stack))
@@ -196,18 +217,24 @@ def _end(part: Group | int) -> int:
     return part.end if isinstance(part, Group) else part + 1
 
 
-def _runs(parts: list[Group | int], level: int, layers: Sequence[LayerRow]) -> list[Run]:
-    """The parts with identical groups taken together where each feeds the next, the last first."""
-    runs: list[Run] = []
+def _runs(parts: list[Group | int], level: int, layers: Sequence[LayerRow]) -> Iterator[Run]:
+    """The parts, identical groups taken together where each feeds the next."""
+    first: Group | None = None
+    times = end = 0
     for part in parts:
-        last = runs[-1].first if runs else None
-        same = isinstance(part, Group) and isinstance(last, Group) and part.alike == last.alike
-        if same and isinstance(part, Group) and last is not None and _feeds(layers, runs[-1].end - 1, part.start):
-            runs[-1] = Run(last, runs[-1].times + 1, part.end, level)
+        if isinstance(part, int):
+            if first is not None:
+                yield Run(first, times, end, level)
+                first = None
+            yield Run(part, 1, part + 1, level)
+        elif first is not None and part.alike == first.alike and _feeds(layers, end - 1, part.start):
+            times, end = times + 1, part.end
         else:
-            runs.append(Run(part, 1, _end(part), level))
-    runs.reverse()
-    return runs
+            if first is not None:
+                yield Run(first, times, end, level)
+            first, times, end = part, 1, part.end
+    if first is not None:
+        yield Run(first, times, end, level)
 
 
 def _feeds(layers: Sequence[LayerRow], before: int, after: int) -> bool:

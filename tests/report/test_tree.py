@@ -5,8 +5,9 @@ import time
 import pytest
 
 from cnncalc.report.columns import View, choose, find
+from cnncalc.report.table import Screen, render
 from cnncalc.report.tree import items
-from report.fakes import Row, block, residual
+from report.fakes import Analysis, Row, block, residual
 
 ALL = View(choose(None))
 
@@ -142,3 +143,26 @@ def test_deep_nesting_and_many_layers_are_linear():
     assert len(items(chain, ALL._replace(depth=1), True)) == 1
     assert len(items(chain, ALL._replace(flat=True), True)) == 60_000
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("sort", [None, "params"])
+def test_no_more_rows_than_a_person_reads(sort):
+    """The rest is one row, so that the rows still sum to the total; it says how all are seen."""
+    layers = [Row(f"conv{number}", "conv 8 3×3", (8, 8, 8), number, 2 * number) for number in range(1, 1301)]
+    view = View(choose(None), sort=find(sort) if sort else None)
+    rows = items(layers, view, tree=True, most=500)
+    assert len(rows) == 501
+    assert rows[-1].label == "800 more"
+    assert sum(row.total("params") for row in rows) == sum(layer.params for layer in layers)
+    drawn = render(Analysis(layers), view, Screen(80)).splitlines()
+    assert len(drawn) < 510
+    assert any("--format plain" in line for line in drawn)
+    assert max(map(len, drawn)) <= 80
+
+
+def test_a_folded_tree_is_cut_between_its_rows():
+    layers = [layer for number in range(400) for layer in block(number, f"stage{number}", 8 + number % 2)]
+    rows = items(layers, ALL, tree=True, most=100)
+    assert len(rows) == 101
+    assert sum(len(row.layers) for row in rows) == len(layers)
+    assert [layer.name for row in rows for layer in row.layers] == [layer.name for layer in layers]
