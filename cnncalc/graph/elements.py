@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ..layers import Layer, LayerError, Result, lookup
 from ..records import make
 from ..spec import Unresolved
-from ..spec.nodes import Arg, Element, Num
-from ..values import Shape, Size, Word
+from ..spec.nodes import Arg, Element
+from ..values import Shape, Word
 from .binding import ArgumentFault, Bound
+from .making import Making
 from .model import UNKNOWN, Node, Observer
-from .naming import Naming
 from .scope import BlockDef
 from .state import Halt
 
 #: Sizes beyond any tensor's.
 MAX_SIZE_BITS = 200
-#: Layers of one family that are looked for among those before: where thousands differ, the room is worth more.
-MOST_ALIKE = 10_000
 
 
-class Elements(Naming):
+class Elements(Making):
     """Applies elements to the running tensor.
 
     Two caches carry the speed: element -> layer (kept with the element), and (layer, input shapes) -> result.
     """
 
     max_layers: int
-    #: What is put in the place of each layer, if not the layer itself.
-    revise: Callable[[Layer], Layer] | None = None
     #: Whether expectations are looked at.
     judged = True
     #: Told of every run of a layer line: the file, the line, and the shape that it ends in.
@@ -38,8 +33,6 @@ class Elements(Naming):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        #: The layers of each kind by their arguments: equal ones are one.
-        self.families: dict[tuple[object, ...], dict[tuple[object, ...], Layer]] = {}
         self.results: dict[tuple[object, ...], Result | LayerError] = {}
 
     @property
@@ -89,6 +82,12 @@ class Elements(Naming):
 
     def layer(self, cls: type[Layer], rank: int | None, element: Element, name: str | None, first: bool) -> None:
         """Binds and applies a layer."""
+        plain = self.plain_layer(cls, rank, element)
+        if plain is not None:
+            if lookup(element.name) is not None:  # by its own name, not by a variable's
+                element.made, element.under = plain, self.defaults
+            self.apply(plain, element, name, None, first)
+            return
         try:
             bound = self.bound(cls, element)
         except ArgumentFault as fault:
@@ -105,50 +104,6 @@ class Elements(Naming):
         if element.constant and lookup(element.name) is not None:
             element.made, element.under = made, self.defaults
         self.apply(made, element, name, bound.share, first)
-
-    def make(self, cls: type[Layer], rank: int | None, bound: Bound, element: Element) -> Layer | None:
-        """The layer with the values of its arguments; None, reporting, where it cannot be."""
-        try:
-            values = {name: self.argument(arg, cls.sorts[name]) for name, arg in bound.given.items()}
-        except Unresolved:
-            return None
-        try:
-            made = cls.create(values, self.defaults.get(cls.kind), rank)
-        except LayerError as error:
-            self.report(error, cls, element, bound.given)
-            return None
-        return self.interned_layer(made)
-
-    def interned_layer(self, made: Layer) -> Layer:
-        """The one layer of the network that is like `made`."""
-        kind, arguments = made.likeness()
-        family = self.families.get(kind)
-        if family is None:
-            family = self.families[kind] = {}
-        known = family.get(arguments)
-        if known is None:
-            known = made if self.revise is None else self.revise(made)
-            if len(family) < MOST_ALIKE:
-                family[arguments] = known
-        return known
-
-    def argument(self, arg: Arg, sort: str) -> Any:
-        """The value of one argument. Raises Unresolved, reporting."""
-        tree = arg.value
-        if isinstance(tree, Num) and sort not in {"axis", "shape"}:
-            return tree.value
-        if sort == "axis":
-            return Word(arg.text)
-        value = self.value(arg.value)
-        if sort in ("size", "shape", "padding") and _bare_product(arg.text):
-            left, right = arg.text.split("*")
-            meant = f"'{left}' or '{left}x{right}'" if left == right and sort != "shape" else f"'{left}x{right}'"
-            self.error("bare-product", f"{arg.text} is the number {value}", arg.start, arg.end,
-                       f"a {left}x{right} size is written {meant}")  # fmt: skip
-            raise Unresolved
-        if sort == "shape":
-            return Size(self.shape(value, arg.value, "the shape"))
-        return value
 
     def apply(self, layer: Layer, element: Element, name: str | None, share: Arg | None, first: bool) -> None:
         """Applies `layer` to the running tensor."""
@@ -266,8 +221,3 @@ class Elements(Naming):
         if (cls.kind != "concat" or len(refs) == 1) and len(set(tensors)) < len(tensors) and UNKNOWN not in tensors:
             self.same_tensor(cls.kind, element, "is another tensor meant?")
         self.join(made, tuple(tensors), element, name, labels=tuple(labels))
-
-
-def _bare_product(text: str) -> bool:
-    left, star, right = text.partition("*")
-    return bool(star) and left.isdecimal() and right.isdecimal()

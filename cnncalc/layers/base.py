@@ -129,6 +129,18 @@ class Layer:
 
         Raises LayerError, its `argument` the faulty one. `rank` is the number of spatial axes that its name fixes.
         """
+        layer = cls(*cls.valued(given, defaults), rank)
+        layer.check()
+        return layer
+
+    @classmethod
+    def valued(
+        cls, given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        """The value of every argument, in the order of `args`, and those that a description shows.
+
+        Raises LayerError.
+        """
         values: dict[str, Any] = {}
         kind = cls.kind
         defaults = cls.applicable(given, defaults) if defaults else {}
@@ -143,9 +155,7 @@ class Layer:
                 raise LayerError(f"{kind} needs {number}", missing=name)
             else:
                 values[name] = default
-        layer = cls(values, _shown(tuple(given), tuple(defaults)), rank)
-        layer.check()
-        return layer
+        return values, _shown(tuple(given), tuple(defaults))
 
     @classmethod
     def applicable(cls, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -245,10 +255,12 @@ class Layer:
     def describe(self, rank: int, layout: str = "chw") -> str:
         """The layer as a person would write it: ``conv 64 11×11 stride 4 pad 2``; shapes in `layout`."""
         words = [self.kind]
-        for (name, arg, default), value in zip(self.declared, self.arguments, strict=True):
+        shown = self.shown
+        for name, arg, default in self.declared:
+            value = getattr(self, name)
             if arg.position is not None and value is not None and name != "stride":
                 words.append(arg.show(value, rank, layout))
-            elif name in self.shown and value != default:
+            elif name in shown and value != default:
                 words.append(f"no {name}" if value is False else
                              name if value is True else f"{name} {arg.show(value, rank, layout)}")  # fmt: skip
         return " ".join(words)

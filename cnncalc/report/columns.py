@@ -116,7 +116,8 @@ def _own(attribute: str) -> Callable[[Item, str], Value]:
 
 
 def _output(item: Item, layout: str) -> Value:
-    return figures.turned(item.end.output, layout) if item.end else ""
+    end = item.end
+    return figures.turned(end.output, layout) if end else ""
 
 
 def _filter(item: Item, _: str) -> Value:

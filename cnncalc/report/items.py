@@ -10,6 +10,7 @@ from ..records import Record, make
 
 if TYPE_CHECKING:
     from ..analysis import LayerRow
+    from ..graph import Step
 
 HEADS = {False: "head", True: "train head"}
 OTHERS = "others"
@@ -22,9 +23,15 @@ class Item(Record):
     label: str
     kind: str
     operation: str
-    path: tuple[str, ...]
+    #: The stages, heads and blocks around it.
+    steps: tuple[Step, ...]
     layers: Sequence[LayerRow]
     level: int = 0
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple([step.name for step in self.steps])
 
     @property
     def end(self) -> LayerRow | None:
@@ -47,7 +54,7 @@ class Item(Record):
 
 def layer_item(layer: LayerRow, level: int = 0) -> Item:
     """The row of one layer."""
-    return make(Item, (layer.name, "", layer.operation, layer.path, (layer,), level))
+    return make(Item, (layer.name, "", layer.operation, layer.steps, (layer,), level))
 
 
 def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int = 0, times: int = 1) -> Item:
@@ -61,7 +68,7 @@ def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int =
     label = label or first.path[depth - 1]
     if times > 1:
         label += f" ×{times}"
-    return Item(label, kind, operation, first.path[: depth - 1], layers, level)
+    return Item(label, kind, operation, first.steps[: depth - 1], layers, level)
 
 
 def others(layers: Sequence[LayerRow], rows: int) -> Item:

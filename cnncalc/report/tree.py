@@ -165,7 +165,7 @@ def _only(group: Group) -> Group | int | None:
 def _heading(first: LayerRow, depth: int, label: str, level: int) -> Item:
     kind = first.blocks[depth - 1]
     operation = HEADS[first.train] if kind == "head" else ""
-    return Item(label, kind, operation, first.path[: depth - 1], (), level)
+    return Item(label, kind, operation, first.steps[: depth - 1], (), level)
 
 
 def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:

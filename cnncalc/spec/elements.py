@@ -9,7 +9,7 @@ from ..patterns import lazy
 from ..records import make
 from . import expressions
 from .arguments import KEY, few_digits, known_argument, quick_arguments, read_argument
-from .nodes import Arg, Arrow, Element, Input, Line, WrittenElement
+from .nodes import Arg, Arrow, Element, Flag, Input, Line, Num, WrittenElement
 from .statements import read_input
 from .words import HEADERS, MERGES, REF, RESERVED, Fault, Word, check_name, is_name, shorten, split
 
@@ -66,6 +66,20 @@ class PlainElement(Element):
     def args(self) -> tuple[Arg, ...]:
         """Its arguments, as written."""
         return quick_arguments(self.text, self.start)
+
+    def plain_values(self) -> list[tuple[str | None, int | bool]] | None:
+        """The keys and values of its arguments where all are plain words for whole numbers and flags; else None."""
+        found: list[tuple[str | None, int | bool]] = []
+        for word in self.text.split(" ")[1:]:
+            if few_digits(word):
+                found.append((None, int(word)))
+                continue
+            arg = known_argument(word, 0)
+            tree = arg and arg.value
+            if arg is None or not isinstance(tree, Num | Flag) or not isinstance(tree.value, int):
+                return None
+            found.append((arg.key, tree.value))
+        return found
 
 
 def quick_layers(text: str) -> Line | None:

@@ -52,6 +52,10 @@ class Element:
         """The call that was pasted."""
         return None
 
+    def plain_values(self) -> list[tuple[str | None, int | bool]] | None:
+        """The keys and values of its arguments where all are plain words for whole numbers and flags; else None."""
+        return None
+
 
 class WrittenElement(Element):
     """An element with its arguments, or a tensor's name, or a pasted call."""
