@@ -63,12 +63,12 @@ def _overview(ctx: click.Context) -> str:
     """The topics and commands, a line each."""
     group = ctx.find_root().command
     lines = ["Topics (cnncalc help TOPIC):"]
-    lines += [f"  {name:<12}{about}" for name, about in TOPICS.items()]
+    lines += [f"  {name:<13}{about}" for name, about in TOPICS.items()]
     lines += ["", "Commands (cnncalc help COMMAND):"]
     if isinstance(group, click.Group):
         for name in group.list_commands(ctx):
             found = group.get_command(ctx, name)
-            lines.append(f"  {name:<12}{found.get_short_help_str(66) if found else ''}")
+            lines.append(f"  {name:<13}{found.get_short_help_str(66) if found else ''}")
     lines += ["", "A kind of layer, with all its arguments: cnncalc layers KIND"]
     return "\n".join(lines) + "\n"
 

@@ -85,7 +85,7 @@ def test_a_wrong_tolerance_is_a_fault_of_the_project(run, project):
     project("[tool.cnncalc.tolerance]\nparms = 1\n")
     result = run("check")
     assert result.exit_code == 2
-    assert "pyproject.toml: [tool.cnncalc.tolerance]: 'parms' has no tolerance; figures: params" in result.stderr
+    assert "pyproject.toml: [tool.cnncalc.tolerance]: 'parms' has no tolerance: did you mean 'params'?" in result.stderr
 
 
 def test_specs_that_come_and_go(run, project):

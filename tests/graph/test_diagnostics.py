@@ -40,6 +40,7 @@ ANSWERS = [
     (LARGE + "conv C - 1 3", (2, 8, 9), "'-' stands alone", "write 'C-1' or '(C - 1)'"),
     (LARGE + "conv -1 3", (2, 6, 8), "filters is at least 1, not -1", ""),
     (LARGE + "conv C/2 3", (2, 6, 9), "filters is a whole number, not 1.5", "for a whole number divide with '//'"),
+    (LARGE + "take 2: axis=H", (2, 8, 9), "a value is missing behind ':'", "both ends are said: 'take L-1:L axis=L'"),
     (LARGE + "conv 2k 3", (2, 6, 8), "'2k' is neither a number nor a size", "units stand in 'let' and 'require' only; for a product write '2*k'"),
     (LARGE + "conv 8 3xk", (2, 8, 11), "'3xk' is neither a number nor a size", "a size with a variable is written in parentheses: '(3, k)'"),
     (LARGE + "conv 1e3 3", (2, 6, 9), "'1e3' is neither", "there are no exponents"),
