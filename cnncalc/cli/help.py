@@ -18,7 +18,7 @@ TOPICS = {
     "language": "how a spec is written: every line, in ten minutes",
     "counting": "what parameters, MACs, FLOPs and the receptive field are here",
     "json": "the document of --format json, field by field",
-    "pyproject": "what [tool.cnncalc] may say, for 'cnncalc check'",
+    "pyproject": "what 'cnncalc check' reads of a project; the commands for CI",
     "exit-codes": "0, 1, 2 and 130, and where messages go",
 }
 
