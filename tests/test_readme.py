@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.analysis.baseline import tolerances
+from cnncalc.analysis.project_file import read
+from cnncalc.diagnostics import Source
 from readme import ROOT, Block, blocks, commands, prose, setup_commands
 
 RUN = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "examples/README.md"]
@@ -117,6 +120,21 @@ def test_two_commands_set_everything_up():
     first, second = setup_commands((ROOT / "README.md").read_text("utf-8"))[:2]
     assert "cnncalc " in first.split("&&")[-1]
     assert "pytest" in second.split("&&")[-1]
+
+
+def test_projects_that_are_shown_are_understood():
+    text = (ROOT / "README.md").read_text("utf-8")
+    topic = (ROOT / "cnncalc/cli/topics/pyproject.md").read_text("utf-8")
+    shown = [block.text for block in blocks(text) if block.language == "toml"]
+    topic = topic.partition("## Limits")[0]
+    shown.append(
+        "".join(line[4:] for line in topic.splitlines(keepends=True) if line.startswith("    ") or line == "\n")
+    )
+    for one in shown:
+        project = read(Source("pyproject.toml", one), ROOT)
+        assert project is not None
+        assert project.specs
+        assert tolerances(project.tolerance)
 
 
 def test_examples_are_all_explained():

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..diagnostics import ERROR, Diagnostic, Span
+from ..graph.faults import did_you_mean
 from .depth import depth, weighted
 from .footprint import Footprint
 from .result import Analysis
@@ -173,8 +174,9 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
     found: dict[str, int | Fraction] = {}
     for name, value in given.items():
         if name not in FIGURES or name == "output":
-            numbers = ", ".join(one for one in FIGURES if one != "output")
-            raise ValueError(f"'{name[:60]}' has no tolerance; figures: {numbers}")
+            numbers = [one for one in FIGURES if one != "output"]
+            hint = did_you_mean(name, numbers) or f"figures: {', '.join(numbers)}"
+            raise ValueError(f"'{name[:60]}' has no tolerance: {hint}")
         text = str(value).strip()
         try:
             share = Fraction(text.removesuffix("%").strip()) if text.endswith("%") else None

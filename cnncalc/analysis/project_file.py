@@ -90,7 +90,9 @@ def _broken(source: Source, error: Exception) -> SpecError:
     if at is None:
         return fail(source.name, message, code="config")
     line, column = int(at.group(1)), int(at.group(2))
-    return fail(source.name, message, code="config", span=Span(source, line, column, column + 1))
+    bare = re.search(r"=\s*([\d.,_]+\s*[A-Za-z%]+)\s*(#.*)?$", source.line(line))
+    help = f'what has a unit is a text: "{bare.group(1)}"' if bare else None
+    return fail(source.name, message, help, code="config", span=Span(source, line, column, column + 1))
 
 
 class _Reader:

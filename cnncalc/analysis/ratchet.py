@@ -81,7 +81,7 @@ def compared(
     if whole:
         left |= baseline.entries.keys() - {entry_name(verdict, folder) for verdict in verdicts}
     if left:
-        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left)))
+        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left, folder)))
     return found
 
 
@@ -97,7 +97,7 @@ def _file_of(name: str) -> str:
     return name.rpartition(" [")[0] if name.endswith("]") and " [" in name else name
 
 
-def _left(baseline: Baseline, names: Iterable[str]) -> tuple[Diagnostic, ...]:
+def _left(baseline: Baseline, names: Iterable[str], folder: Path) -> tuple[Diagnostic, ...]:
     """An error for each of the entries, at its line."""
     from json import dumps
 
@@ -108,7 +108,8 @@ def _left(baseline: Baseline, names: Iterable[str]) -> tuple[Diagnostic, ...]:
         number, text = next((one for one in lines if one[1].lstrip().startswith(starts)), (1, ""))
         column = len(text) - len(text.lstrip()) + 1
         span = Span(baseline.source, number, column, max(column + 1, len(text.rstrip(" {")) + 1))
-        found.append(Diagnostic(ERROR, CODE, f"there is no such spec any more: '{name}'", span, ACCEPT))
+        said = f"'{name}' is checked no more" if _there(name, folder) else f"there is no such spec any more: '{name}'"
+        found.append(Diagnostic(ERROR, CODE, said, span, ACCEPT))
     return tuple(found)
 
 

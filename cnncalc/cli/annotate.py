@@ -25,7 +25,7 @@ if TYPE_CHECKING:
               help="Stop at so many layers (a million).")  # fmt: skip
 @options
 def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: int) -> int:
-    """Write '-> SHAPE' behind every line of layers that runs, or renew it.
+    """Write '-> SHAPE' behind the lines of a spec, or renew it.
 
     PATH is a spec, or a folder: its .txt files that have a line starting with
     input, use or block; ./model.txt if left out, - from standard input to
@@ -38,9 +38,10 @@ def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: i
     cnncalc annotate --blank net.txt  a worksheet: 'cnncalc check' grades it
     cnncalc annotate --remove net.txt no arrows
 
-    A line that runs several times gets the axes that are the same in all runs,
-    and '?' for the others; none where the runs differ in their number of axes.
-    What never runs keeps what it has. Arrows with expressions, and lines that
+    Each line of layers that runs gets its own arrow. One that runs several times
+    gets the axes that are the same in all runs, and '?' for the others; none
+    where the runs differ in their number of axes. What never runs keeps what it
+    has. Arrows with expressions, and lines that
     say the same already, stay as they are, and no line is added. A spec with
     errors other than wrong arrows is left as it is, and reported.
     """

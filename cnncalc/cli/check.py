@@ -25,7 +25,7 @@ MEASURES = {
     "params": "parameters: 5M", "buffers": "running statistics: 64k", "macs": "multiply-accumulates: 600M",
     "flops": "FLOPs, 2 a MAC: 1.2G", "activations": "elements of all outputs: 10M",
     "peak": "bytes of activations alive at once: 512KiB", "memory": "bytes, parameters + buffers + peak: 8MiB",
-    "field": "pixels of receptive field, on every axis: 99", "layers": "layers; over a million it is built, too",
+    "field": "pixels of receptive field, on every axis: 99", "layers": "layers, more than a million too: 2M",
     "weighted": "layers with weights: 54", "depth": "layers with weights on one path: 50",
 }  # fmt: skip
 
@@ -42,15 +42,15 @@ def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--expect-output", multiple=True, metavar="SHAPE",
               help="What comes out: 1000, 2x388x388; NAME=SHAPE where there are several.")  # fmt: skip
 @click.option("--config", type=click.Path(), metavar="FILE", help="Another pyproject.toml than the nearest one.")
-@click.option("--update-baseline", is_flag=True, help="Write the figures of the specs to cnncalc-baseline.json.")
-@click.option("--specs-only", is_flag=True, help="Of the files named, too, only those with a line of a spec.")
+@click.option("--update-baseline", is_flag=True, help="Write the specs' figures: cnncalc-baseline.json.")
+@click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks.")
 @paths
 @output(*FORMATS, otherwise="text")
 def command(
     paths: tuple[str, ...], reading: Reading, output: Output, expect_output: tuple[str, ...], config: str | None,
     update_baseline: bool, specs_only: bool, **limits: str | None,
 ) -> int:  # fmt: skip
-    """Whether specs keep what they promise: '->' and 'require', and limits.
+    """Whether specs keep their promises: '->', 'require', limits.
 
     PATH is a spec, - for standard input, or a folder, which stands for its *.txt
     with a line that starts with input, use or block. Left out, it is the globs

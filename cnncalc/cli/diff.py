@@ -52,7 +52,7 @@ def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 @pair
 @output(*FORMATS)
 def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...], whole: bool) -> int:
-    """What changed between two architectures, layer by layer; totals first.
+    """What changed between two architectures, layer by layer.
 
     OLD and NEW are specs: files, - for standard input, @alexnet for a bundled example, or REV:path of a git
     repository, where no file has such a name. Without NEW, OLD is compared with what git has of it in HEAD.
@@ -72,7 +72,7 @@ def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...
     """
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     old, new = _named(old, new)
-    sides = (_read(old), _read(new))
+    sides = (_read(old, new), _read(new, old))
     diagnostics = [*_history(sides), *sides[1].diagnostics]
     diff = _diff(sides)
     limits = limits if _comparable(sides) else ()
@@ -89,6 +89,14 @@ def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...
     return _code(diagnostics, sides, output)
 
 
+def _example(name: str) -> str:
+    """What NEW might be where OLD is a file of a revision."""
+    from ..graph.revisions import is_revision, split
+
+    revision, path = split(name) or ("", "")
+    return f", for example '{path}'" if revision and is_revision(name) else ""
+
+
 def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
     """Both sides; a lone file is compared with what git has of it."""
     from os.path import isabs, relpath
@@ -98,7 +106,7 @@ def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
         from ..graph.revisions import is_revision
 
         if name == "-" or name.startswith("@") or is_revision(name):
-            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing")
+            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{_example(name)}")
         here = relpath(name) if isabs(name) else name
         return old._replace(file=f"HEAD:./{here}"), new._replace(file=name)
     if name == new.file == "-":
@@ -106,12 +114,12 @@ def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
     return old, new
 
 
-def _read(reading: Reading) -> Side:
-    """One side, its faults in it."""
+def _read(reading: Reading, other: Reading) -> Side:
+    """One side, its faults in it; a revision in the place of a file is told what to write, by the other side."""
     from ..analysis import analyze
     from ..diagnostics import SpecError
     from ..graph import build, read_source
-    from ..graph.revisions import is_revision, read_revision
+    from ..graph.revisions import instead, is_revision, read_revision
 
     name = reading.file or ""
     try:
@@ -122,7 +130,8 @@ def _read(reading: Reading) -> Side:
     except SpecError as error:
         placeless = (one._replace(notes=(*one.notes, f"in {name}")) if name not in one.message and not one.span else one
                      for one in error.diagnostics)  # fmt: skip
-        return Side(name, None, tuple(placeless))
+        help = instead(name, other.file or "")
+        return Side(name, None, tuple(one._replace(help=help) if help else one for one in placeless))
     return Side(name, analyze(network, batch=reading.batch, dtype=reading.dtype), network.diagnostics)
 
 

@@ -63,7 +63,7 @@ def command(
     reading: Reading, output: Output, layer: str | None, at: tuple[int, ...] | None, want: str | None,
     without: str | None, counts: tuple[Convention, ...], against: tuple[Convention, ...],
 ) -> int:  # fmt: skip
-    """The arithmetic of a layer, worked out; without LAYER the network on a page.
+    """The arithmetic of a layer, worked out. Without LAYER the network on a page.
 
     LAYER is a name that 'cnncalc shapes' shows, a named line, stage, head or
     block. One argument that is no file is a layer of ./model.txt.

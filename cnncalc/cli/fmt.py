@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("fmt")
 @options
 def command(job: Job) -> int:
-    """Format specs: indentation, blanks, arrows and comments in columns.
+    """Format specs: indentation, blanks, columns.
 
     PATH is a spec, or a folder: its .txt files that have a line starting with
     input, use or block; ./model.txt if left out, - from standard input to

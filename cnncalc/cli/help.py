@@ -18,7 +18,7 @@ TOPICS = {
     "language": "how a spec is written: every line, in ten minutes",
     "counting": "what parameters, MACs, FLOPs and the receptive field are here",
     "json": "the document of --format json, field by field",
-    "pyproject": "what [tool.cnncalc] may say, for 'cnncalc check'",
+    "pyproject": "what 'cnncalc check' reads of a project; the commands for CI",
     "exit-codes": "0, 1, 2 and 130, and where messages go",
 }
 
@@ -63,12 +63,12 @@ def _overview(ctx: click.Context) -> str:
     """The topics and commands, a line each."""
     group = ctx.find_root().command
     lines = ["Topics (cnncalc help TOPIC):"]
-    lines += [f"  {name:<12}{about}" for name, about in TOPICS.items()]
+    lines += [f"  {name:<13}{about}" for name, about in TOPICS.items()]
     lines += ["", "Commands (cnncalc help COMMAND):"]
     if isinstance(group, click.Group):
         for name in group.list_commands(ctx):
             found = group.get_command(ctx, name)
-            lines.append(f"  {name:<12}{found.get_short_help_str(66) if found else ''}")
+            lines.append(f"  {name:<13}{found.get_short_help_str(66) if found else ''}")
     lines += ["", "A kind of layer, with all its arguments: cnncalc layers KIND"]
     return "\n".join(lines) + "\n"
 

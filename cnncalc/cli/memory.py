@@ -24,6 +24,8 @@ FORMATS = ("table", "plain", "json", "csv", "markdown")
 def command(reading: Reading, output: Output, optimizer: str) -> int:
     """Live memory over the layers, its peak, and what holds it up.
 
+    FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example.
+
     While a layer runs its inputs and its output live; a tensor is freed after
     its last reader. The estimate for training keeps every tensor.
 

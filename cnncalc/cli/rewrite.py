@@ -44,7 +44,7 @@ _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change."),
     click.option("--diff", is_flag=True, help="Write nothing; show what would change."),
     click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
-    click.option("--specs-only", is_flag=True, help="Of the files named, too, only those with a line of a spec."),
+    click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks."),
     click.option("-q", "--quiet", is_flag=True, help="Only the errors; with --check only the exit code."),
 )
 

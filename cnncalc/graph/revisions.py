@@ -57,6 +57,16 @@ def is_revision(word: str) -> bool:
     return found is not None and found[1] != "" and not word.startswith("@") and not os.path.exists(word)
 
 
+def instead(word: str, other: str) -> str | None:
+    """What to write for `word`, which is no file but a revision of its own, beside `other`; None for anything else."""
+    if not word or word[0] in "-@" or split(word) or os.path.exists(word) or split(other):
+        return None
+    try:
+        return f"write '{word}:{other}' for that file in revision '{word}'" if _tree(word, word) else None
+    except SpecError:
+        return None
+
+
 def read_revision(word: str) -> tuple[Source, Revision]:
     """The text of ``REV:path``, and where its ``use`` lines find their files.
 

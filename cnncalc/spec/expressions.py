@@ -142,6 +142,9 @@ class _Parser:
         if self.peek != ":":
             return first
         self.index += 1
+        if self.index >= len(self.tokens):
+            advice = "both ends are said: 'take L-1:L axis=L'"
+            raise Fault("a value is missing behind ':'", self.end, self.end + 1, advice)
         second = self.binary(1)
         return Pair(first, second, first.start, second.end)
 

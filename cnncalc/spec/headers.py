@@ -34,7 +34,7 @@ def read_header(text: str, first: str) -> Node:
         return Merge(name, element, 0, len(text))
     import difflib
 
-    close = difflib.get_close_matches(first[:60], (*HEADERS, *MERGES), 1, 0.6)
+    close = difflib.get_close_matches(first[:60], (*HEADERS, *MERGES), 1, 0.7)
     if bar and words[-1].text in MERGES:
         advice = f"write '{words[-1].text}:' on a line of its own"
     else:

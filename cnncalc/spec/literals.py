@@ -66,7 +66,7 @@ def with_unit(piece: str, start: int, units: bool) -> Expr:
         advice = f"units stand in 'let' and 'require' only; for a product write '{head.group()}*{tail}'"  # type: ignore[union-attr]
     elif "_" in tail:
         advice = f"write it without '_': '{piece.replace('_', '')}'"
-    elif units and re.match(r"[kKMGT]i?[bB]?\Z", tail):
+    elif units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail):
         advice = f"units: {', '.join(UNITS)}"
     elif re.match(r"[eE]\d+\Z", tail):
         advice = "there are no exponents: write the number out"

@@ -273,7 +273,8 @@ def test_tolerances_are_read():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"parms": 1}, "'parms' has no tolerance; figures: params"),
+        ({"parms": 1}, "'parms' has no tolerance: did you mean 'params'?"),
+        ({"zzz": 1}, "'zzz' has no tolerance: figures: params, params_train, buffers"),
         ({"output": 1}, "'output' has no tolerance"),
         ({"params": "much"}, "the tolerance of params is a whole number or a share like '2%', not 'much'"),
         ({"params": "1/0%"}, "the tolerance of params is a whole number"),

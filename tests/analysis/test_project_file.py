@@ -98,6 +98,8 @@ def test_no_table_is_no_project():
         ("[tool.cnncalc.variables]\nsize = [nan]", 3, "[tool.cnncalc.variables] size: a list of values, not [nan]", "for example size = [192, 224, 320]"),
         ("[tool.cnncalc.tolerance]\nparams = '-2%'", 3, '[tool.cnncalc.tolerance] params: a whole number or a share like "2%", not "-2%"', None),
         ("max-params = ", 2, "not TOML: Invalid value", None),
+        ("max-params = 5M", 2, "not TOML: Expected newline or end of document after a statement", 'what has a unit is a text: "5M"'),
+        ('max-params = "5m"', 2, "[tool.cnncalc] max-params: '5m' is neither a number nor a size", "units: k, M, G, T, KiB, MiB, GiB"),
     ],
 )  # fmt: skip
 def test_faults(text, line, message, help):

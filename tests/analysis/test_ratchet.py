@@ -83,7 +83,7 @@ def test_a_new_spec_and_one_that_is_gone_are_drifts(folder, checked):
     assert held(folder, some) == [
         ("models/a.txt", [], 0),
         ("models/new.txt", ["the baseline does not know this spec"], 1),
-        (NAME, ["there is no such spec any more: 'models/old.txt'"], 1),
+        (NAME, ["'models/old.txt' is checked no more"], 1),
     ]
     span = compared(some, load(folder), folder, {}, whole=True)[-1].diagnostics[0].span
     assert span.source.line(span.line)[span.column - 1 : span.end_column - 1] == '"models/old.txt":'
@@ -104,9 +104,7 @@ def test_each_setting_has_its_entry(folder, checked):
     some = [checked(text=text, size=size) for size in ("8", "12")]
     assert written(folder, some).new == ("models/a.txt [size=8]", "models/a.txt [size=12]")
     assert [code for _, _, code in held(folder, some)] == [0, 0]
-    assert [said for _, said, _ in held(folder, some[:1])][1] == [
-        "there is no such spec any more: 'models/a.txt [size=12]'"
-    ]
+    assert [said for _, said, _ in held(folder, some[:1])][1] == ["'models/a.txt [size=12]' is checked no more"]
 
 
 def test_settings_that_are_not_tried_any_more_are_gone_even_if_others_are_not_looked_at(folder, checked):
@@ -116,7 +114,7 @@ def test_settings_that_are_not_tried_any_more_are_gone_even_if_others_are_not_lo
     assert [said for _, said, _ in held(folder, now, whole=False)] == [
         [],
         ["the baseline does not know this spec"],
-        ["there is no such spec any more: 'models/a.txt [size=12]'"],
+        ["'models/a.txt [size=12]' is checked no more"],
     ]
     update = written(folder, now, whole=False)
     assert (update.new, update.gone) == (("models/a.txt [size=16]",), ("models/a.txt [size=12]",))

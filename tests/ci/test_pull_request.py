@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from readme import ROOT
+from readme import ROOT, blocks
 
 
 def test_the_project_is_fine_as_it_is(repository):
@@ -134,6 +134,19 @@ def test_the_specs_are_tests(repository):
 
 def test_the_hooks_of_this_repository_are_declared_as_pre_commit_asks(repository):
     repository.run("pre-commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
+
+
+def test_the_hooks_that_the_readme_shows(repository):
+    shown = blocks((ROOT / "README.md").read_text("utf-8"))
+    (hooks,) = [block.text for block in shown if block.language == "yaml" and "repo: local" in block.text]
+    repository.write(".pre-commit-config.yaml", hooks)
+    assert repository.run("pre-commit", "run", "--all-files").count("Passed") == 2
+    repository.edit("models/edge.txt", "let width = 16", "let width=24")
+    repository.git("add", "--all")
+    output = repository.run("pre-commit", "run", "--all-files", code=1)
+    assert output.count("Failed") == 2, output
+    assert "models/edge.txt: formatted" in output
+    assert "error: params 53,794 is over 30,000" in output
 
 
 @pytest.mark.slow

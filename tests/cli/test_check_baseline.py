@@ -85,7 +85,18 @@ def test_a_wrong_tolerance_is_a_fault_of_the_project(run, project):
     project("[tool.cnncalc.tolerance]\nparms = 1\n")
     result = run("check")
     assert result.exit_code == 2
-    assert "pyproject.toml: [tool.cnncalc.tolerance]: 'parms' has no tolerance; figures: params" in result.stderr
+    assert "pyproject.toml: [tool.cnncalc.tolerance]: 'parms' has no tolerance: did you mean 'params'?" in result.stderr
+
+
+def test_a_spec_that_is_there_but_no_more_among_the_specs(run, project):
+    folder = project()
+    run("check", "--update-baseline")
+    os.makedirs(folder / "old")
+    os.rename(folder / "models" / "b.txt", folder / "old" / "b.txt")
+    assert run("check", "--update-baseline", "old/b.txt").exit_code == 0
+    result = run("check", "--format", "concise")
+    assert (result.exit_code, result.stdout.count("error:")) == (1, 1)
+    assert "error: 'old/b.txt' is checked no more [baseline-drift]" in result.stdout
 
 
 def test_specs_that_come_and_go(run, project):

@@ -104,6 +104,18 @@ def test_the_index(run, git, folder):
     assert "not in the index" in run("diff", ":nets/modl.txt", "nets/model.txt").stderr
 
 
+def test_a_revision_without_a_path_is_told_what_to_write(run, git, folder):
+    result = run("diff", "main", "nets/model.txt")
+    assert result.exit_code == 2
+    assert (
+        "error: main: no such file\n      = write 'main:nets/model.txt' for that file in revision 'main'"
+        in result.stderr
+    )
+    assert "write '" not in run("diff", "mian", "nets/model.txt").stderr
+    said = run("diff", "main:nets/model.txt").stderr
+    assert "to be compared? NEW is missing, for example 'nets/model.txt'" in said
+
+
 def test_an_existing_path_wins(run, git, folder):
     (folder / "main:nets").mkdir()
     (folder / "main:nets" / "model.txt").write_text("input 3x8x8\nrelu\n")
