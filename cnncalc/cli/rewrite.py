@@ -11,7 +11,7 @@ import click
 
 from ..records import Record
 from .guard import BROKEN, FAULTY, FINE, Refused, say
-from .output import Output, replace
+from .output import Output, logged, replace
 from .paths import find
 from .specs import DEFAULT
 
@@ -118,16 +118,16 @@ class _Writer:
         differs = text != source.text
         if self.job.check or self.job.diff:
             if differs and self.job.diff:
-                self.output.write(self._diff(source, text))
+                self.output.write(logged(self._diff(source, text)))
             elif differs and not self.job.quiet:
-                self.output.write(self.output.fitted(f"{source.name}: would be {self.done}\n"))
+                self.output.write(logged(self.output.fitted(f"{source.name}: would be {self.done}\n")))
             return BROKEN if differs and self.job.check else FINE
         if name == "-":
             click.echo((mark + text).encode(), nl=False)
         elif differs:
             replace(name, (mark + text).encode())
             if not self.job.quiet:
-                click.echo(self.output.fitted(f"{name}: {self.done}"), err=True)
+                click.echo(logged(self.output.fitted(f"{name}: {self.done}")), err=True)
         return FINE
 
     def _diff(self, source: Source, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,9 @@ def test_text_is_followed_by_annotations_on_github_only(run):
     assert on_github.startswith(plain)
     assert [line[:9] for line in on_github[len(plain) :].splitlines()] == ["::error f", "::warning"]
     chosen = run("check", "net.txt", "--format", "text", env={"GITHUB_ACTIONS": "true"}).stdout
-    assert chosen == plain
+    assert chosen == on_github
+    filed = run("check", "net.txt", "-o", "out.txt", env={"GITHUB_ACTIONS": "true"}).stdout
+    assert (Path("out.txt").read_text(), filed) == (plain, on_github[len(plain) :])
     assert "::" not in run("check", "net.txt", "--format", "json", env={"GITHUB_ACTIONS": "true"}).stdout
 
 
@@ -72,3 +75,30 @@ def test_a_wrong_project_is_told_in_the_document(run, folder):
     annotation = run("check", env={"GITHUB_ACTIONS": "true"}).stdout
     assert annotation.startswith("::error file=pyproject.toml,line=2,")
     assert run("check").stdout == ""
+
+
+ORDERS = """\
+model "##[add-mask]M"
+input 3x8x8
+conv 4 3  -> 4x8x8  ##[add-matcher]x.json
+conv 8  3  ##[error]b
+"""
+
+
+@pytest.mark.parametrize("command", [
+    ["check"], ["check", "--format", "concise"], ["diff", "old.txt"], ["fmt", "--diff"], ["fmt", "--check"],
+])  # fmt: skip
+def test_nothing_in_a_spec_is_an_order_to_the_runner(run, folder, command):
+    name = "::stop-commands::x.txt"
+    (folder / name).write_text(ORDERS)
+    (folder / "old.txt").write_text(ORDERS.replace("8  3", "9 3"))
+    result = run(*command, name, env={"GITHUB_ACTIONS": "true"})
+    text = result.output
+    lines = [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("::error file=", "::warning file=", "::notice file="))
+    ]
+    assert lines
+    assert [line for line in lines if line.strip().startswith("::") or "##[" in line] == []
+    assert "::stop-commands" in run(*command, name).output
