@@ -81,7 +81,7 @@ def compared(
     if whole:
         left |= baseline.entries.keys() - {entry_name(verdict, folder) for verdict in verdicts}
     if left:
-        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left)))
+        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left), spec=False))
     return found
 
 

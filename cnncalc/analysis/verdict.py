@@ -47,6 +47,8 @@ class Verdict(Record):
     diagnostics: tuple[Diagnostic, ...]
     #: Under --strict a warning, and anything uncounted, is a failure.
     strict: bool = False
+    #: False for what is told of another file of the project, its baseline.
+    spec: bool = True
 
     @property
     def code(self) -> int:

@@ -18,7 +18,7 @@ def document(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnosti
             entry["file"] = entry["file"] or verdict.file
             said.append(entry | ({"settings": verdict.settings} if verdict.settings else {}))
     return {
-        "version": 1, "command": "check", "files": [_entry(one) for one in verdicts], "skipped": skipped,
+        "version": 1, "command": "check", "files": [_entry(one) for one in verdicts if one.spec], "skipped": skipped,
         "diagnostics": said,
     }  # fmt: skip
 

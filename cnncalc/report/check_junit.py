@@ -59,13 +59,14 @@ def render(verdicts: Sequence[Verdict], charset: Charset) -> str:
 
 
 def _cases(verdict: Verdict) -> Iterator[Case]:
-    """That the spec is understood, each expectation, each requirement, and whatever else there is to fail."""
+    """That the spec is understood, if it is one, each expectation, each requirement, and whatever else there is to fail."""
     left = [one for one in verdict.diagnostics if one.severity == ERROR]
     expectations = [_expected(one, verdict, left) for one in verdict.expectations]
     requirements = [_judged(one, verdict, left) for one in verdict.requirements]
     others = [_of_code(code, left) for code in dict.fromkeys(one.code for one in left) if code in BROKEN]
     remarks = tuple(one for one in verdict.diagnostics if one.severity in (WARNING, NOTE))
-    yield Case(UNDERSTOOD, tuple(left), remarks)
+    if verdict.spec:
+        yield Case(UNDERSTOOD, tuple(left), remarks)
     yield from (*expectations, *requirements, *others)
     if verdict.strict:
         yield Case("no warnings (--strict)", tuple(one for one in remarks if one.severity == WARNING))
