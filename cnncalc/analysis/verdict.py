@@ -32,6 +32,8 @@ class Expected(Record):
     ok: bool
     #: ``-> ____``: not answered yet.
     blank: bool = False
+    #: The used file that it is written in; None: the spec itself.
+    file: str | None = None
 
 
 class Verdict(Record):

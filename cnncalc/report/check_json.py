@@ -31,6 +31,7 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
     entry["expectations"] = [
         {"text": one.text, "line": one.line, "got": None if one.got is None else list(one.got), "ok": one.ok}
         | ({"blank": True} if one.blank else {})
+        | ({"file": one.file} if one.file is not None else {})
         for one in verdict.expectations
     ]
     return entry

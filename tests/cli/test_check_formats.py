@@ -102,3 +102,21 @@ def test_nothing_in_a_spec_is_an_order_to_the_runner(run, folder, command):
     assert lines
     assert [line for line in lines if line.strip().startswith("::") or "##[" in line] == []
     assert "::stop-commands" in run(*command, name).output
+
+
+def test_an_expectation_of_a_used_file_stands_there(run, folder):
+    (folder / "blocks.txt").write_text("block b:\n\n    relu  -> 4x8x8\n    tanh  -> ____\n")
+    (folder / "net.txt").write_text("use blocks.txt\ninput 3x8x8  # one\nb\nrelu -> 3x8x8\n")
+    (entry,) = json.loads(run("check", "net.txt", "--format", "json").stdout)["files"]
+    assert entry["expectations"] == [
+        {"text": "3x8x8", "line": 4, "got": [3, 8, 8], "ok": True},
+        {"text": "4x8x8", "line": 3, "got": [3, 8, 8], "ok": False, "file": "blocks.txt"},
+        {"text": "____", "line": 4, "got": None, "ok": False, "blank": True, "file": "blocks.txt"},
+    ]
+    (suite,) = ET.fromstring(run("check", "net.txt", "--format", "junit").stdout)
+    assert [(case.get("name"), [child.get("type") for child in case if child.tag == "failure"]) for case in suite] == [
+        ("the spec is understood", []),
+        ("line 4: -> 3x8x8", []),
+        ("blocks.txt, line 3: -> 4x8x8", ["expectation-failed"]),
+        ("blocks.txt, line 4: -> ____", ["unanswered"]),
+    ]
