@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
@@ -154,9 +153,9 @@ def _blanks(network: Network) -> list[Diagnostic]:
 def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
     """The expectations that were judged, in file order, blanks among them; those of used files come last."""
 
-    def expected(span: Span, *outcome: Any) -> Expected:
+    def expected(span: Span, got: tuple[int, ...] | None, ok: bool, blank: bool) -> Expected:
         file = None if span.source is network.source else span.source.name
-        return Expected(_words(span), span.line, *outcome, file)
+        return Expected(_words(span), span.line, got, ok, blank, file)
 
     found = [
         expected(outcome.span, outcome.got, outcome.ok, False)

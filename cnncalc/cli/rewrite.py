@@ -180,14 +180,14 @@ def _read(name: str, only: bool) -> tuple[Source, Path | None, str]:
 
 def _unified(source: Source, text: str, done: str) -> Iterator[str]:
     """The lines of a unified diff, without their ends; the two lines with the names first."""
-    from difflib import unified_diff
+    from .patch import unified
 
     old, new = ([f"{line}\n" for line in one.split("\n")] for one in (source.text, text))
     for lines in (old, new):
         lines[-1] = lines[-1][:-1]
         if not lines[-1]:
             lines.pop()
-    for line in unified_diff(old, new, source.name, f"{source.name} ({done})"):
+    for line in unified(old, new, (source.name, f"{source.name} ({done})")):
         yield line.removesuffix("\n")
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"

@@ -59,7 +59,7 @@ def render(verdicts: Sequence[Verdict], charset: Charset) -> str:
 
 
 def _cases(verdict: Verdict) -> Iterator[Case]:
-    """That the spec is understood, if it is one, each expectation, each requirement, and whatever else there is to fail."""
+    """That a spec is understood, each expectation, each requirement, and whatever else there is to fail."""
     left = [one for one in verdict.diagnostics if one.severity == ERROR]
     expectations = [_expected(one, verdict, left) for one in verdict.expectations]
     requirements = [_judged(one, verdict, left) for one in verdict.requirements]
