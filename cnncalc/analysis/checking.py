@@ -151,14 +151,19 @@ def _blanks(network: Network) -> list[Diagnostic]:
 
 
 def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
-    """The expectations that were judged, in file order, blanks among them."""
+    """The expectations that were judged, in file order, blanks among them; those of used files come last."""
+
+    def expected(span: Span, got: tuple[int, ...] | None, ok: bool, blank: bool) -> Expected:
+        file = None if span.source is network.source else span.source.name
+        return Expected(_words(span), span.line, got, ok, blank, file)
+
     found = [
-        Expected(_words(outcome.span), outcome.span.line, outcome.got, outcome.ok)
+        expected(outcome.span, outcome.got, outcome.ok, False)
         for outcome in network.arrows.values()
         if own or not outcome.constant
     ]
-    found += [Expected(_words(span), span.line, None, False, True) for span in network.blanks]
-    return tuple(sorted(found, key=lambda one: one.line))
+    found += [expected(span, None, False, True) for span in network.blanks]
+    return tuple(sorted(found, key=lambda one: (one.file is not None, one.file or "", one.line)))
 
 
 def _words(span: Span) -> str:

@@ -11,6 +11,8 @@ from ..graph import Network, Port
 from ..records import Record
 from ..spec import parse
 from ..spec.nodes import Line, Stmt
+from ..spec.spacing import expression
+from ..spec.words import split
 from ..values import laid_out, times
 from .diff_layers import NAME, Difference
 from .diff_wiring import Wiring, paired_inputs
@@ -145,13 +147,13 @@ def _lines(what: str, old: Iterable[str], new: Iterable[str]) -> list[Remark]:
 
 
 def _requirements(network: Network) -> list[str]:
-    """The requirements as they are written, with their messages."""
+    """The requirements as they are written, with their messages; blanks are those of the formatter."""
     nodes = [one.node for one in network.requirements]
-    return [node.text + (f'  "{node.message}"' if node.message else "") for node in nodes]
+    return [expression(node.text, comparisons=True) + (f'  "{node.message}"' if node.message else "") for node in nodes]
 
 
 def _arrows(source: Source) -> list[str]:
-    """The expectations of a file, as they are written."""
+    """The expectations of a file, as they are written; blanks are those of the formatter."""
     program, _ = parse(source)
     found, work = [], list(program.body)
     while work:
@@ -159,7 +161,8 @@ def _arrows(source: Source) -> list[str]:
         work += stmt.body
         if isinstance(stmt.node, Line) and stmt.node.arrow is not None:
             arrow = stmt.node.arrow
-            found.append(source.line(stmt.line)[stmt.indent + arrow.start : stmt.indent + arrow.end])
+            text = source.line(stmt.line)[stmt.indent + arrow.start : stmt.indent + arrow.end]
+            found.append(" ".join(expression(word.text) for word in split(text)))
     return found[::-1]
 
 

@@ -81,7 +81,7 @@ def compared(
     if whole:
         left |= baseline.entries.keys() - {entry_name(verdict, folder) for verdict in verdicts}
     if left:
-        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left, folder)))
+        found.append(Verdict(baseline.source.name, {}, None, (), (), _left(baseline, left, folder), spec=False))
     return found
 
 

@@ -32,6 +32,8 @@ class Expected(Record):
     ok: bool
     #: ``-> ____``: not answered yet.
     blank: bool = False
+    #: The used file that it is written in; None: the spec itself.
+    file: str | None = None
 
 
 class Verdict(Record):
@@ -47,6 +49,8 @@ class Verdict(Record):
     diagnostics: tuple[Diagnostic, ...]
     #: Under --strict a warning, and anything uncounted, is a failure.
     strict: bool = False
+    #: False for what is told of another file of the project, its baseline.
+    spec: bool = True
 
     @property
     def code(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import output, paths
-from .output import Output
+from .output import Output, logged
 from .specs import Reading
 
 if TYPE_CHECKING:
@@ -158,11 +158,20 @@ def _write(verdicts: Sequence[Verdict], found: Found, doubts: Sequence[Diagnosti
     if form == "text":
         screen = Screen(output.charset(), output.colored(), output.width())
         written = text(verdicts, found.remark, screen)
-        if _on_github(output):
-            written += _rendered("github", verdicts, output)
     else:
         written = _rendered(form, verdicts, output)
+    if form in ("text", "concise") and not output.to_file:
+        written = logged(written)
     output.write(written)
+    if form == "text":
+        _annotate(verdicts, output)
+
+
+def _annotate(verdicts: Sequence[Verdict], output: Output) -> None:
+    """Under GitHub Actions text is followed by annotations: on standard output, where they are read."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        output = output._replace(output=None)
+        output.write(_rendered("github", verdicts, output))
 
 
 def _rendered(form: str, verdicts: Sequence[Verdict], output: Output) -> str:
@@ -182,15 +191,14 @@ def _unread(diagnostics: Sequence[Diagnostic], output: Output) -> int:
         output.write(json.render(check_json.document((), 0, diagnostics), output.ascii_only()))
         return output.code(diagnostics)
     output.report(diagnostics)
-    form = "github" if form == "text" and _on_github(output) else form
-    if form not in ("text", "concise"):
-        from ..analysis.verdict import Verdict
+    if form == "concise":
+        return output.code(diagnostics)
+    from ..analysis.verdict import Verdict
 
-        file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
-        output.write(_rendered(form, [Verdict(file, {}, None, (), (), tuple(diagnostics))], output))
+    file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
+    verdicts = [Verdict(file, {}, None, (), (), tuple(diagnostics))]
+    if form == "text":
+        _annotate(verdicts, output)
+    else:
+        output.write(_rendered(form, verdicts, output))
     return output.code(diagnostics)
-
-
-def _on_github(output: Output) -> bool:
-    """Whether text is followed by annotations."""
-    return output.format is None and os.environ.get("GITHUB_ACTIONS") == "true"

@@ -10,7 +10,7 @@ import click
 from ..records import Record
 from .guard import Refused
 from .options import output, pair
-from .output import Output
+from .output import Output, logged
 from .specs import Reading
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...
         diagnostics += said(growths)
     text = _rendered(diff, sides, output, whole, _judged(limits, growths), diagnostics)
     if text:
-        output.write(text, _spec_under(output.output, (old, new)))
+        raw = output.to_file or output.chosen() not in ("table", "plain")
+        output.write(text if raw else logged(text), _spec_under(output.output, (old, new)))
     if output.chosen() != "json":
         output.report(diagnostics)
     return _code(diagnostics, sides, output)

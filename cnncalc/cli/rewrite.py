@@ -11,7 +11,7 @@ import click
 
 from ..records import Record
 from .guard import BROKEN, FAULTY, FINE, Refused, say
-from .output import Output, replace
+from .output import Output, logged, replace
 from .paths import find
 from .specs import DEFAULT
 
@@ -117,16 +117,16 @@ class _Writer:
         differs = text != source.text
         if self.job.check or self.job.diff:
             if differs and self.job.diff:
-                self.output.write(self._diff(source, text))
+                self.output.write(logged(self._diff(source, text)))
             elif differs and not self.job.quiet:
-                self.output.write(self.output.fitted(f"{source.name}: would be {self.done}\n"))
+                self.output.write(logged(self.output.fitted(f"{source.name}: would be {self.done}\n")))
             return BROKEN if differs and self.job.check else FINE
         if name == "-":
             click.echo((mark + text).encode(), nl=False)
         elif differs:
             replace(name, (mark + text).encode())
             if not self.job.quiet:
-                click.echo(self.output.fitted(f"{name}: {self.done}"), err=True)
+                click.echo(logged(self.output.fitted(f"{name}: {self.done}")), err=True)
         return FINE
 
     def _diff(self, source: Source, text: str) -> str:
@@ -177,14 +177,14 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
 
 def _unified(source: Source, text: str, done: str) -> Iterator[str]:
     """The lines of a unified diff, without their ends; the two lines with the names first."""
-    from difflib import unified_diff
+    from .patch import unified
 
     old, new = ([f"{line}\n" for line in one.split("\n")] for one in (source.text, text))
     for lines in (old, new):
         lines[-1] = lines[-1][:-1]
         if not lines[-1]:
             lines.pop()
-    for line in unified_diff(old, new, source.name, f"{source.name} ({done})"):
+    for line in unified(old, new, (source.name, f"{source.name} ({done})")):
         yield line.removesuffix("\n")
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"

@@ -18,7 +18,7 @@ def document(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnosti
             entry["file"] = entry["file"] or verdict.file
             said.append(entry | ({"settings": verdict.settings} if verdict.settings else {}))
     return {
-        "version": 1, "command": "check", "files": [_entry(one) for one in verdicts], "skipped": skipped,
+        "version": 1, "command": "check", "files": [_entry(one) for one in verdicts if one.spec], "skipped": skipped,
         "diagnostics": said,
     }  # fmt: skip
 
@@ -31,6 +31,7 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
     entry["expectations"] = [
         {"text": one.text, "line": one.line, "got": None if one.got is None else list(one.got), "ok": one.ok}
         | ({"blank": True} if one.blank else {})
+        | ({"file": one.file} if one.file is not None else {})
         for one in verdict.expectations
     ]
     return entry

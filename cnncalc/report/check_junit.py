@@ -59,13 +59,14 @@ def render(verdicts: Sequence[Verdict], charset: Charset) -> str:
 
 
 def _cases(verdict: Verdict) -> Iterator[Case]:
-    """That the spec is understood, each expectation, each requirement, and whatever else there is to fail."""
+    """That a spec is understood, each expectation, each requirement, and whatever else there is to fail."""
     left = [one for one in verdict.diagnostics if one.severity == ERROR]
     expectations = [_expected(one, verdict, left) for one in verdict.expectations]
     requirements = [_judged(one, verdict, left) for one in verdict.requirements]
     others = [_of_code(code, left) for code in dict.fromkeys(one.code for one in left) if code in BROKEN]
     remarks = tuple(one for one in verdict.diagnostics if one.severity in (WARNING, NOTE))
-    yield Case(UNDERSTOOD, tuple(left), remarks)
+    if verdict.spec:
+        yield Case(UNDERSTOOD, tuple(left), remarks)
     yield from (*expectations, *requirements, *others)
     if verdict.strict:
         yield Case("no warnings (--strict)", tuple(one for one in remarks if one.severity == WARNING))
@@ -77,27 +78,28 @@ def _of_code(code: str, left: list[Diagnostic]) -> Case:
 
 
 def _expected(one: Expected, verdict: Verdict, left: list[Diagnostic]) -> Case:
-    found = () if one.ok else _at(one.line, (EXPECTATION_FAILED, "unanswered"), verdict, left)
+    found = () if one.ok else _at(one.line, (EXPECTATION_FAILED, "unanswered"), one.file or verdict.file, left)
     got = "is not known" if one.got is None else f"is {'x'.join(map(str, one.got))}"
     failed = "" if one.ok or found else f"expected {one.text}: the shape {got}"
-    return Case(f"line {one.line}: -> {one.text}", found, failed=failed)
+    place = f"{one.file}, line" if one.file else "line"
+    return Case(f"{place} {one.line}: -> {one.text}", found, failed=failed)
 
 
 def _judged(one: Judged, verdict: Verdict, left: list[Diagnostic]) -> Case:
     name = one.text if one.line is None else f"line {one.line}: require {one.text}"
     if one.ok:
         return Case(name)
-    found = _of_limit(one.text, left) if one.line is None else _at(one.line, (_FAILED,), verdict, left)
+    found = _of_limit(one.text, left) if one.line is None else _at(one.line, (_FAILED,), verdict.file, left)
     known = "it is not known whether it holds" if one.value is None else f"it does not hold: it is {one.value}"
     return Case(name, found, failed="" if found else f"{one.text}: {known}")
 
 
-def _at(line: int, codes: Sequence[str], verdict: Verdict, left: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Takes from `left` what has one of the codes in that line of the spec."""
+def _at(line: int, codes: Sequence[str], file: str, left: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Takes from `left` what has one of the codes in that line of the file."""
 
     def there(one: Diagnostic) -> bool:
         place = one.span
-        return place is not None and one.code in codes and (place.line, place.source.name) == (line, verdict.file)
+        return place is not None and one.code in codes and (place.line, place.source.name) == (line, file)
 
     return _taken(left, there)
 

@@ -42,15 +42,20 @@ def render(verdicts: Sequence[Verdict], remark: str, screen: Screen) -> str:
 
 def _summary(groups: list[list[Verdict]], verdicts: Sequence[Verdict], screen: Screen) -> str:
     """`12 specs, 11 pass, 1 fails`."""
-    passed = sum(all(one.passed for one in group) for group in groups)
-    failed = len(groups) - passed
-    words = [quantity(len(groups), "spec")]
-    if len(verdicts) > len(groups):
-        words[0] += f" in {quantity(len(verdicts), 'check')}"
+    specs = [group for group in groups if group[0].spec]
+    checks = sum(map(len, specs))
+    passed = sum(all(one.passed for one in group) for group in specs)
+    failed = len(specs) - passed
+    words = [quantity(len(specs), "spec")]
+    if checks > len(specs):
+        words[0] += f" in {quantity(checks, 'check')}"
     if passed:
         words.append(f"{grouped(passed)} pass{'es' if passed == 1 else ''}")
     if failed:
         words.append(_painted(f"{grouped(failed)} fail{'s' if failed == 1 else ''}", "\x1b[1;31m", screen))
+    others = sum(len(one.diagnostics) for one in verdicts if not one.spec)
+    if others:
+        words.append(_painted(f"{quantity(others, 'error')} in the baseline", "\x1b[1;31m", screen))
     warnings = len([one for one in findings(verdicts) if one.diagnostic.severity == WARNING])
     if warnings:
         words.append(_painted(quantity(warnings, "warning"), "\x1b[1;33m", screen))

@@ -178,6 +178,13 @@ def test_what_leaves_the_network_as_it_is_is_named():
     assert diff(old, old, "").remarks == []
 
 
+def test_blanks_are_no_other_requirement_or_expectation():
+    old = 'conv 8 (3,3)->8x30x30\nconv 8 3->( 8,28,28 )\nrequire params<=1,000 "a  b"\nrequire macs  < 1G\n'
+    new = 'conv 8 (3, 3)  -> 8x30x30\nconv 8 3  -> (8, 28, 28)\nrequire params <= 1,000  "a  b"\nrequire macs < 1G\n'
+    assert [one.what for one in diff(old, new).remarks] == ["text"]
+    assert [one.what for one in diff(old, new.replace("a  b", "a b")).remarks] == ["requirement"]
+
+
 def test_the_layout_is_no_change_of_the_network():
     found = diff("input 3x32x16\nconv 8 3\n", "layout hwc\ninput 32x16x3\nconv 8 3\n", "")
     assert found.equal

@@ -2,6 +2,7 @@
 
 import json
 import os
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -109,6 +110,12 @@ def test_specs_that_come_and_go(run, project):
         "models/c.txt:1:1: error: the baseline does not know this spec [baseline-drift]\n"
         "cnncalc-baseline.json:18:3: error: there is no such spec any more: 'models/b.txt' [baseline-drift]\n"
     )
+    assert run("check").stdout.endswith("\n2 specs, 1 passes, 1 fails, 1 error in the baseline\n")
+    document = json.loads(run("check", "--format", "json").stdout)
+    assert [one["file"] for one in document["files"]] == ["models/a.txt", "models/c.txt"]
+    assert document["diagnostics"][-1]["file"] == NAME
+    suite = ET.fromstring(run("check", "--format", "junit").stdout)[-1]
+    assert [case.get("name") for case in suite] == ["the figures are those of the baseline"]
     assert run("check", "models/a.txt").exit_code == 0
     assert run("check", "--update-baseline").stderr == f"wrote {NAME}: 2 entries (1 new, 1 gone)\n"
     assert run("check").exit_code == 0

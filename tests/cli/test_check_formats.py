@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,9 @@ def test_text_is_followed_by_annotations_on_github_only(run):
     assert on_github.startswith(plain)
     assert [line[:9] for line in on_github[len(plain) :].splitlines()] == ["::error f", "::warning"]
     chosen = run("check", "net.txt", "--format", "text", env={"GITHUB_ACTIONS": "true"}).stdout
-    assert chosen == plain
+    assert chosen == on_github
+    filed = run("check", "net.txt", "-o", "out.txt", env={"GITHUB_ACTIONS": "true"}).stdout
+    assert (Path("out.txt").read_text(), filed) == (plain, on_github[len(plain) :])
     assert "::" not in run("check", "net.txt", "--format", "json", env={"GITHUB_ACTIONS": "true"}).stdout
 
 
@@ -72,3 +75,48 @@ def test_a_wrong_project_is_told_in_the_document(run, folder):
     annotation = run("check", env={"GITHUB_ACTIONS": "true"}).stdout
     assert annotation.startswith("::error file=pyproject.toml,line=2,")
     assert run("check").stdout == ""
+
+
+ORDERS = """\
+model "##[add-mask]M"
+input 3x8x8
+conv 4 3  -> 4x8x8  ##[add-matcher]x.json
+conv 8  3  ##[error]b
+"""
+
+
+@pytest.mark.parametrize("command", [
+    ["check"], ["check", "--format", "concise"], ["diff", "old.txt"], ["fmt", "--diff"], ["fmt", "--check"],
+])  # fmt: skip
+def test_nothing_in_a_spec_is_an_order_to_the_runner(run, folder, command):
+    name = "::stop-commands::x.txt"
+    (folder / name).write_text(ORDERS)
+    (folder / "old.txt").write_text(ORDERS.replace("8  3", "9 3"))
+    result = run(*command, name, env={"GITHUB_ACTIONS": "true"})
+    text = result.output
+    lines = [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("::error file=", "::warning file=", "::notice file="))
+    ]
+    assert lines
+    assert [line for line in lines if line.strip().startswith("::") or "##[" in line] == []
+    assert "::stop-commands" in run(*command, name).output
+
+
+def test_an_expectation_of_a_used_file_stands_there(run, folder):
+    (folder / "blocks.txt").write_text("block b:\n\n    relu  -> 4x8x8\n    tanh  -> ____\n")
+    (folder / "net.txt").write_text("use blocks.txt\ninput 3x8x8  # one\nb\nrelu -> 3x8x8\n")
+    (entry,) = json.loads(run("check", "net.txt", "--format", "json").stdout)["files"]
+    assert entry["expectations"] == [
+        {"text": "3x8x8", "line": 4, "got": [3, 8, 8], "ok": True},
+        {"text": "4x8x8", "line": 3, "got": [3, 8, 8], "ok": False, "file": "blocks.txt"},
+        {"text": "____", "line": 4, "got": None, "ok": False, "blank": True, "file": "blocks.txt"},
+    ]
+    (suite,) = ET.fromstring(run("check", "net.txt", "--format", "junit").stdout)
+    assert [(case.get("name"), [child.get("type") for child in case if child.tag == "failure"]) for case in suite] == [
+        ("the spec is understood", []),
+        ("line 4: -> 3x8x8", []),
+        ("blocks.txt, line 3: -> 4x8x8", ["expectation-failed"]),
+        ("blocks.txt, line 4: -> ____", ["unanswered"]),
+    ]
