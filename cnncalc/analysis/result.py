@@ -67,7 +67,9 @@ class LayerRows(Sequence[LayerRow]):
         nodes = self._analysis.network.nodes
         for place in self._places:
             node = nodes[place]
-            yield node.name, likeness(self._analysis, node), node.context.path
+            result = node.result
+            alike = id(result) if result is not None and node.owner is None else likeness(self._analysis, node)
+            yield node.name, alike, node.context.path
 
     @overload
     def __getitem__(self, index: int) -> LayerRow: ...

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..diagnostics import Frame
 from ..layers import KINDS
+from ..records import make
 from ..spec import EvaluationError
 from ..spec.nodes import (
     Broken,
@@ -33,7 +34,7 @@ from .arrows import check_arrow
 from .binding import ArgumentFault
 from .bodies import Bodies
 from .calls import MAX_DEPTH
-from .model import UNKNOWN, Extent, Port, Step
+from .model import UNKNOWN, Extent, Node, Port, Step
 from .scope import POISON, BlockDef, Maker, settings
 from .state import MOST_STEPS, Halt
 
@@ -86,20 +87,29 @@ class Builder(Bodies):
         What was met before, this layer on this input, goes straight into the network.
         """
         self.stmt = stmt
-        nodes, defaults, first = self.nodes, self.defaults, True
-        before = len(nodes)
+        nodes, defaults, counts, here = self.nodes, self.defaults, self.counts, self.here()
+        before, line, indent = len(nodes), stmt.line, stmt.indent
+        most = self.max_layers + self.input_count
         for element in node.elements:
-            layer, current = element.made, self.current
-            if layer is None or element.under is not defaults or current is None or current < 0 or layer.source:
-                self.element(element, None, first)
+            layer, current, index = element.made, self.current, len(nodes)
+            result = layer.gave if layer is not None and element.under is defaults else None
+            if result is None or current is None or current < 0 or index >= most or result.remarks:
+                self.element(element, None, index == before)
                 self.stmt = stmt
-            elif (result := layer.gave) is None or nodes[current].output != layer.met:
+            elif nodes[current].output != layer.met:
                 self.join(layer, (current,), element, None)
             else:
-                if result.remarks:
-                    self.remark(result, layer, element)
-                self.add(layer.kind, layer, (current,), result, element, None, None)
-            first = False
+                kind = layer.kind
+                if kind in self.contested:
+                    name = self.named(kind, None)
+                else:
+                    counts[kind] = count = counts.get(kind, 0) + 1
+                    name = f"{kind}{count}"
+                start, end = indent + element.start, indent + element.end
+                nodes.append(
+                    make(Node, (index, name, kind, layer, current, result.output, result, None, here, line, start, end))
+                )
+                self.current = index
         made = len(nodes) - before
         self.steps_left = min(self.steps_left + self.STEPS_A_LAYER * made, MOST_STEPS) - 1
         if self.steps_left < 0:

@@ -146,7 +146,7 @@ class Elements(Making):
         self.add(layer.kind, layer, inputs, result, element, name, owner)
 
     def result(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result | LayerError:
-        """What `layer` makes of `shapes`, worked out once: what a layer met first is kept with it."""
+        """What `layer` makes of `shapes`, worked out once: what a layer met last is kept with it."""
         if len(shapes) == 1 and layer.gave is not None and layer.met == shapes[0]:
             return layer.gave
         key = (layer, *shapes)
@@ -156,10 +156,12 @@ class Elements(Making):
                 found = self.checked(layer, shapes)
             except LayerError as error:
                 found = error
-            if layer.gave is None and len(shapes) == 1 and isinstance(found, Result):
-                layer.met, layer.gave = shapes[0], found
-            else:
+            if layer.gave is not None or len(shapes) != 1 or not isinstance(found, Result):
                 self.results[key] = found
+        if len(shapes) == 1 and isinstance(found, Result):
+            if layer.gave is not None:
+                self.results.setdefault((layer, layer.met), layer.gave)
+            layer.met, layer.gave = shapes[0], found
         return found
 
     def checked(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result:

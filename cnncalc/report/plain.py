@@ -57,7 +57,7 @@ def _rows(cells: Cells) -> Iterator[str]:
         return GAP.join([pad(*one) for one in zip(texts, widths, rights, strict=True)]).rstrip()
 
     def line(label: str, tail: str) -> str:
-        return f"{label:<{room}}{GAP}{tail}".rstrip() + "\n" if tail == "" else f"{label:<{room}}{GAP}{tail}\n"
+        return f"{label.ljust(room)}{GAP}{tail}\n" if tail else f"{label}\n"
 
     yield line(first.heading, joined([column.heading for column in others]))
     yield from cells.lines(joined, line)

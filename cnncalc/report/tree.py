@@ -76,6 +76,9 @@ def units(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Unit]:
     last: tuple[Step, ...] = ()
     likeness: list[Hashable] = []
     for index, (name, alike, steps) in enumerate(_labels(layers)):
+        if not steps and not around:
+            yield name, alike, index, index + 1
+            continue
         prefix = steps[:depth]
         if around and prefix != around:
             yield _group(around[-1], layers[start].train, likeness, start, index)
