@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
-from ..records import Record
+from ..records import Record, make
 from ..values import spell
 from .gauge import Gauge
 from .limits import Limit, judge_limits
@@ -122,7 +122,8 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     said += lints(analysis)
     file = network.source.name
     diagnostics = _in_order(said, network)
-    return Verdict(file, {}, analysis, tuple(requirements), _expectations(network, own), diagnostics, terms.strict)
+    expectations = _expectations(network, own)
+    return make(Verdict, (file, {}, analysis, tuple(requirements), expectations, diagnostics, terms.strict))
 
 
 def at_own_values(network: Network) -> bool:
@@ -153,12 +154,13 @@ def _blanks(network: Network) -> list[Diagnostic]:
 def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
     """The expectations that were judged, in file order, blanks among them."""
     found = [
-        Expected(_words(outcome.span), outcome.span.line, outcome.got, outcome.ok)
+        make(Expected, (_words(outcome.span), outcome.span.line, outcome.got, outcome.ok, False))
         for outcome in network.arrows.values()
         if own or not outcome.constant
     ]
     found += [Expected(_words(span), span.line, None, False, True) for span in network.blanks]
-    return tuple(sorted(found, key=lambda one: one.line))
+    found.sort(key=lambda one: one.line)
+    return tuple(found)
 
 
 def _words(span: Span) -> str:
@@ -168,6 +170,8 @@ def _words(span: Span) -> str:
 
 def _in_order(said: Sequence[Diagnostic], network: Network) -> tuple[Diagnostic, ...]:
     """What is said without a place first, then in the order of the main file, then of the others."""
+    if len(said) < 2:
+        return tuple(said)
 
     def key(one: Diagnostic) -> tuple[int, str, int, int]:
         span = one.span

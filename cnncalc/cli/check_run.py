@@ -102,7 +102,7 @@ class _Bar:
 
 def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> Iterator[Verdict]:
     """The verdicts on all files."""
-    collecting = gc.isenabled()
+    collecting, frozen = gc.isenabled(), gc.get_freeze_count()
     gc.disable()  # the collector would walk every network over and over
     try:
         for number, file in enumerate(files, 1):
@@ -110,7 +110,11 @@ def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> It
                 yield verdict if checks.kept else verdict._replace(analysis=None)
             if number % _ROUND == 0:
                 gc.collect()
+                if not frozen:
+                    gc.freeze()  # what is kept is looked at once
             advance()
     finally:
+        if not frozen:
+            gc.unfreeze()
         if collecting:
             gc.enable()
