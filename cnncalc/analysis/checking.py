@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
@@ -16,6 +17,9 @@ from .requirements import NOT_JUDGED, judge_all
 from .result import analyze
 from .verdict import Expected, Judged, Verdict
 
+if TYPE_CHECKING:
+    from ..spec.shared import SharedLines
+
 
 class Terms(Record):
     """What is asked of a spec besides what it says itself, and what of it is overridden."""
@@ -27,6 +31,8 @@ class Terms(Record):
     dtype: str = "fp32"
     max_layers: int = DEFAULT_MAX_LAYERS
     strict: bool = False
+    #: Lines of specs that were checked before.
+    shared: SharedLines | None = None
 
     @property
     def overridden(self) -> bool:
@@ -35,7 +41,8 @@ class Terms(Record):
 
     def build(self, source: Source, folder: Path | None) -> Network:
         """The network of a text. Raises SpecError where what is overridden cannot be understood."""
-        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers)
+        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers,
+                     shared=self.shared)  # fmt: skip
 
 
 def check_source(source: Source, folder: Path | None = None, terms: Terms | None = None) -> Verdict:

@@ -15,6 +15,7 @@ from .options import Reading
 if TYPE_CHECKING:
     from ..analysis.project import Limits, Project
     from ..analysis.verdict import Verdict
+    from ..spec.shared import SharedLines
 
 #: After so many specs what cannot be reached any more is let go.
 _ROUND = 100
@@ -32,6 +33,8 @@ class Checks(Record):
     strict: bool
     #: Whether what was found out of a network is kept, for a baseline; it takes a thousand times what is said of it.
     kept: bool
+    #: Lines of the specs that were read before.
+    shared: SharedLines
 
     def of(self, file: str) -> Iterator[Verdict]:
         """The verdicts on a file: one, or one for each combination of the values to be tried."""
@@ -48,7 +51,7 @@ class Checks(Record):
             return
         limits = tuple(merged(project.limits_of(file), self.limits).values())
         terms = Terms(limits, reading.inputs, reading.settings, reading.batch, reading.dtype, reading.max_layers,
-                      self.strict)  # fmt: skip
+                      self.strict, self.shared)  # fmt: skip
         if project.tries(file):
             yield from check_tried(source, folder, lambda known: project.tried(file, known), terms)
         else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
 from ..records import make
 from .lines import broken_line, quick_line, read_line
 from .nodes import Node, Path, Stmt
 from .words import Fault, shorten, strip_comment
+
+if TYPE_CHECKING:
+    from .shared import SharedLines
 
 #: Characters of one line: what is longer was not written by hand.
 MAX_LINE = 1_000_000
@@ -25,8 +29,9 @@ class TooManyErrors(Exception):
 class RowReader:
     """Reads the lines of one source. `diagnostics` collects the faults."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, shared: SharedLines | None = None) -> None:
         self.source = source
+        self.shared = shared
         self.diagnostics: list[Diagnostic] = []
         self.allow_lines: dict[int, frozenset[str]] = {}
         self.allow_file: frozenset[str] = frozenset()
@@ -45,14 +50,18 @@ class RowReader:
         """Fills `rows`. Raises TooManyErrors."""
         #: Lines and their contents that were read before, with what they say; equal ones share a node.
         known: dict[str, Node | None] = {}
-        append = self.rows.append
+        shared, append = self.shared, self.rows.append
         for number, text in enumerate(self.source.text.split("\n"), 1):
             node = known.get(text)
+            if node is None and shared is not None and text in shared and text not in known:
+                node = known[text] = shared[text]
             if node is not None:
                 indent = 0 if text[0] != " " else len(text) - len(text.lstrip(" "))
                 append(make(Stmt, (node, number, indent, ())))
             elif text not in known:
                 self._read_text(text, number, known)
+                if shared is not None and text in known:
+                    shared.keep(text, known[text])
 
     def _read_text(self, text: str, number: int, known: dict[str, Node | None]) -> None:
         """Reads a line that was not met before."""
