@@ -41,8 +41,6 @@ def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> lis
     found: list[Fields | None] = []
     nodes = network.nodes
     first = next((node.position for node in nodes if node.kind == "input"), None)
-    #: By what became of a layer, and by the identity of the fields that enter, which `found` keeps alive.
-    cache: dict[tuple[int, int], Fields | None] = {}
     for node in nodes:
         result, reads = node.result, node.reads
         if result is None:
@@ -57,13 +55,12 @@ def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> lis
         if not before or (still and len(before) == len(output) - 1):
             found.append(before)  # nothing moves; nor does what does not depend on the input, or has no axis
             continue
-        key = (id(result), id(before))
-        if key not in cache:
-            if key[0] not in effects:
-                effects[key[0]] = _effect(node, shape)
-            quick = _quick(before, effects[key[0]], shape)
-            cache[key] = quick or _bounded(_through(node, (before,), (shape,)))
-        found.append(cache[key])
+        made = id(result)
+        if made not in effects:
+            effects[made] = _effect(node, shape)
+        effect = effects[made]
+        quick = _quick(before, effect) if effect is not None and len(before) == len(output) - 1 else None
+        found.append(quick or _bounded(_through(node, (before,), (shape,))))
     return found
 
 
@@ -93,10 +90,8 @@ def _effect(node: Node, shape: Shape | None) -> Effect | None:
     return (step.reach - 1, step.stride, step.before, head, tail)  # type: ignore[return-value]
 
 
-def _quick(before: Fields, effect: Effect | None, shape: Shape | None) -> Fields | None:
+def _quick(before: Fields, effect: Effect) -> Fields | None:
     """Fields behind a layer of that effect where they are whole numbers, of one part, and small; else None."""
-    if effect is None or shape is None or len(before) != len(shape) - 1:
-        return None
     if effect == _NONE:
         return before
     field = before[0]
@@ -115,7 +110,7 @@ def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shap
     first, shape = entering[0], shapes[0]
     if first is None or not shape or node.layer is None or not node.layer.merges:
         return False
-    same = all(one is first for one in entering) and all(one == shape for one in shapes)
+    same = entering.count(first) == len(entering) and shapes.count(shape) == len(shapes)
     return same and (node.output or ())[1:] == shape[1:]
 
 

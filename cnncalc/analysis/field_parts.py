@@ -108,8 +108,9 @@ def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
     """The parts by falling jump, those of one jump as one."""
     by_jump: dict[Number, Part] = {}
     for part in parts:
-        other = by_jump.get(part.jump)
-        by_jump[part.jump] = part if other is None else _hull(other, part, part.jump)
+        jump = part.jump
+        other = by_jump.get(jump)
+        by_jump[jump] = part if other is None else _hull(other, part, jump)
     found = list(by_jump.values())
     if len(found) > 1:
         found.sort(key=lambda part: -part.jump)

@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ..analysis.checking import Terms, check_source, check_tried, refused
+from ..analysis.limits import merged
+from ..diagnostics import SpecError
+from ..graph import read_source
 from ..records import Record
 from .options import Reading
 
@@ -38,11 +42,6 @@ class Checks(Record):
 
     def of(self, file: str) -> Iterator[Verdict]:
         """The verdicts on a file: one, or one for each combination of the values to be tried."""
-        from ..analysis.checking import Terms, check_source, check_tried, refused
-        from ..analysis.limits import merged
-        from ..diagnostics import SpecError
-        from ..graph import read_source
-
         reading, project = self.reading, self.project
         try:
             source, folder = read_source(file)
@@ -110,7 +109,7 @@ def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> It
     try:
         for number, file in enumerate(files, 1):
             for verdict in checks.of(file):
-                yield verdict if checks.kept else verdict._replace(analysis=None)
+                yield verdict if checks.kept else verdict.without_analysis
             if number % _ROUND == 0:
                 gc.collect()
                 if not frozen:
