@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
 from ..graph.files import Folder
-from ..records import Record
+from ..records import Record, make
 from ..values import spell
 from .gauge import Gauge
 from .limits import Limit, judge_limits
@@ -15,6 +16,9 @@ from .lints import lints
 from .requirements import NOT_JUDGED, judge_all
 from .result import analyze
 from .verdict import Expected, Judged, Verdict
+
+if TYPE_CHECKING:
+    from ..spec.shared import SharedLines
 
 
 class Terms(Record):
@@ -27,6 +31,8 @@ class Terms(Record):
     dtype: str = "fp32"
     max_layers: int = DEFAULT_MAX_LAYERS
     strict: bool = False
+    #: Lines of specs that were checked before.
+    shared: SharedLines | None = None
 
     @property
     def overridden(self) -> bool:
@@ -35,7 +41,8 @@ class Terms(Record):
 
     def build(self, source: Source, folder: Folder | None) -> Network:
         """The network of a text. Raises SpecError where what is overridden cannot be understood."""
-        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers)
+        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers,
+                     shared=self.shared)  # fmt: skip
 
 
 def check_source(source: Source, folder: Folder | None = None, terms: Terms | None = None) -> Verdict:
@@ -122,7 +129,8 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     said += lints(analysis)
     file = network.source.name
     diagnostics = _in_order(said, network)
-    return Verdict(file, {}, analysis, tuple(requirements), _expectations(network, own), diagnostics, terms.strict)
+    expectations = _expectations(network, own)
+    return make(Verdict, (file, {}, analysis, tuple(requirements), expectations, diagnostics, terms.strict))
 
 
 def at_own_values(network: Network) -> bool:
@@ -173,6 +181,8 @@ def _words(span: Span) -> str:
 
 def _in_order(said: Sequence[Diagnostic], network: Network) -> tuple[Diagnostic, ...]:
     """What is said without a place first, then in the order of the main file, then of the others."""
+    if len(said) < 2:
+        return tuple(said)
 
     def key(one: Diagnostic) -> tuple[int, str, int, int]:
         span = one.span

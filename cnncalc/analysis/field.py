@@ -4,158 +4,95 @@ The recurrence of counting.md: size += (F-1)*d*jump; start -= P_before*jump; jum
 inputs that the first output depends on, not clipped to the image. Sources: Araujo, Norris and Sim, "Computing
 Receptive Fields of Convolutional Neural Networks", Distill 2019; google-research/receptive_field.
 
-Where paths merge that step differently, one size and one jump are not enough for what follows: a gate made by a global
-pool stays where it is while the window beside it moves. So a field has a part for every jump, and each takes the
-recurrence by itself; what is reported is their hull. After upsampling the numbers are nominal: exact fractions.
+After upsampling the numbers are nominal: exact fractions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
 from ..graph import Network, Node
-from ..layers import Layer, Shape
+from ..layers import KINDS, Layer, Shape
 from ..layers.reach import Reach
-from ..layers.runs import Number, whole_or_fraction
-from ..records import Record, make
+from ..layers.runs import whole_or_fraction
+from ..records import make
+from .field_parts import Field, Fields, Part, merged
 
-#: Different jumps that are kept apart; networks have one or two.
-_MOST_PARTS = 8
 #: Numbers beyond this many bits are given up.
 _MOST_BITS = 200
 _MOST = 2**_MOST_BITS
 _SMALL = 2**60
+#: What a layer does to fields that are the same along all axes: the pixels that it adds, its stride, what it reads
+#: before the first pixel, and how far all outputs read past the ends.
+Effect = tuple[int, int, int, int, int]
+#: The effect of a layer of which an output reads the pixel in its place.
+_NONE: Effect = (0, 1, 0, 0, 0)
+#: Kinds that have it whatever their arguments, as activations and normalisations do.
+_STILL = frozenset(
+    kind for kind, cls in KINDS.items() if cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source)
+)
 
 
-class Part(Record):
-    """Pixels of which output i sees those from start + i*jump on; all outputs together those from `low` to `high`."""
+def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> list[Fields | None]:
+    """The field of every node along the axes of the first input; None for what does not depend on it.
 
-    size: Number
-    jump: Number
-    start: Number
-    low: Number
-    high: Number
-    nominal: bool = False
-
-    @property
-    def centre(self) -> Number:
-        """The middle of the first output's pixels."""
-        return whole_or_fraction(self.start + Fraction(self.size - 1) / 2)
-
-
-class Field(Record):
-    """The receptive field along one axis of the input, as parts by falling jump."""
-
-    parts: tuple[Part, ...]
-
-    @property
-    def size(self) -> Number:
-        """Pixels that the first output depends on, from the first to the last."""
-        if len(self.parts) == 1:
-            return self.parts[0].size
-        return max(part.start + part.size for part in self.parts) - self.start
-
-    @property
-    def jump(self) -> Number:
-        """The effective stride: pixels from one output's field to the next."""
-        return self.parts[0].jump
-
-    @property
-    def start(self) -> Number:
-        """The first index of the first field; negative on padding."""
-        return min(part.start for part in self.parts)
-
-    @property
-    def nominal(self) -> bool:
-        """Whether an upsampling or an uneven layer lies before it, so that the numbers are those of its recurrence."""
-        return any(part.nominal for part in self.parts)
-
-    @property
-    def local(self) -> Number:
-        """The size without what is the same for all outputs (a global gate); 0 where all of it is."""
-        if len(self.parts) == 1:
-            return self.parts[0].size if self.parts[0].jump else 0
-        moving = [part for part in self.parts if part.jump]
-        return Field(tuple(moving)).size if moving else 0
-
-    def whole(self) -> Field:
-        """All positions as one."""
-        return Field(joined([Part(part.high - part.low, 0, part.low, part.low, part.high, part.nominal)
-                             for part in self.parts]))  # fmt: skip
-
-    def held(self) -> Field:
-        """A lone position, that every later output reads: it does not move any more."""
-        return Field(joined([part._replace(jump=0, low=part.start, high=part.start + part.size)
-                             for part in self.parts]))  # fmt: skip
-
-
-Fields = tuple[Field, ...]
-#: What is known already of a layer, by its id, on an input shape.
-Steps = dict[tuple[int, Shape], tuple[Reach, ...] | None]
-
-
-#: What a layer does to the fields of an even map, the same along every axis: nothing where empty, else the pixels that
-#: it adds, its stride, what it reads before the first pixel, and how far all outputs read past the ends.
-Effect = tuple[int, ...]
-
-
-def receptive_fields(network: Network) -> list[Fields | None]:
-    """The field of every node along the axes of the first input; None for what does not depend on it."""
+    `effects` gets what layers of one input do, by the id of what became of them, which the build works out once.
+    """
     found: list[Fields | None] = []
     nodes = network.nodes
     first = next((node.position for node in nodes if node.kind == "input"), None)
-    #: By layer and shape and the identity of the fields, which `found` keeps alive.
-    cache: dict[tuple[object, ...], Fields | None] = {}
-    steps: Steps = {}
-    effects: dict[tuple[int, Shape | None], Effect | None] = {}
     for node in nodes:
-        layer, inputs = node.layer, node.inputs
-        if node.kind == "input":
+        result, reads = node.result, node.reads
+        if result is None:
             found.append(_pixels(node) if node.position == first else None)
-        elif layer is None or node.output is None or not inputs:
-            found.append(None)
-        elif len(inputs) == 1:
-            before, shape = found[inputs[0]], nodes[inputs[0]].output
-            look = (id(layer), shape)
-            if look not in effects:
-                effects[look] = _effect(node, layer, shape, steps)
-            key = (*look, id(before))
-            if key not in cache:
-                quick = _quick(before, effects[look], shape)
-                cache[key] = quick or _bounded(_through(node, layer, (before,), (shape,), steps))
-            found.append(cache[key])
-        else:
-            entering = tuple(found[index] for index in inputs)
-            shapes = tuple(nodes[index].output for index in inputs)
-            agreed = entering[0] if _agreed(node, entering, shapes) else None
-            found.append(agreed or _bounded(_through(node, layer, entering, shapes, steps)))
+            continue
+        if not isinstance(reads, int):
+            found.append(_from_several(node, found, nodes))
+            continue
+        before, shape = found[reads], nodes[reads].output
+        output = result.output
+        still = node.kind in _STILL and shape is not None and (shape == output or shape[1:] == output[1:])
+        if not before or (still and len(before) == len(output) - 1):
+            found.append(before)  # nothing moves; nor does what does not depend on the input, or has no axis
+            continue
+        made = id(result)
+        if made not in effects:
+            effects[made] = _effect(node, shape)
+        effect = effects[made]
+        quick = _quick(before, effect) if effect is not None and len(before) == len(output) - 1 else None
+        found.append(quick or _bounded(_through(node, (before,), (shape,))))
     return found
 
 
-def _effect(node: Node, layer: Layer, shape: Shape | None, known_steps: Steps) -> Effect | None:
-    """The effect of a layer with one input on an even map; None where it takes a closer look."""
-    output = node.output or ()
-    if shape is None or layer.merges or len(shape) != len(output) or mixes(layer, shape, output):
+def _from_several(node: Node, found: Sequence[Fields | None], nodes: Sequence[Node]) -> Fields | None:
+    """The fields of a node that reads several tensors, or none."""
+    inputs = node.inputs
+    if not inputs:
         return None
-    if type(layer).steps is Layer.steps:  # one pixel, as activations and normalisations do
-        return () if shape[1:] == output[1:] else None
-    steps = known_steps[id(layer), shape] = layer.steps(shape)
+    entering = [found[index] for index in inputs]
+    shapes = [nodes[index].output for index in inputs]
+    agreed = entering[0] if _agreed(node, entering, shapes) else None
+    return agreed or _bounded(_through(node, entering, shapes))
+
+
+def _effect(node: Node, shape: Shape | None) -> Effect | None:
+    """The effect of a layer with one input on an even map; None where it takes a closer look."""
+    layer, output = node.layer, node.output or ()
+    if shape is None or layer is None or layer.merges or len(shape) != len(output) or mixes(layer, shape, output):
+        return None
+    steps = layer.steps(shape)
     if not steps or steps.count(steps[0]) < len(steps) or output.count(output[1]) < len(output) - 1:
         return None
     step = steps[0]
     if step.whole or step.nominal:
         return None
     head, tail = step.margins(output[1])
-    effect = (step.reach - 1, step.stride, step.before, head, tail)
-    return () if effect == (0, 1, 0, 0, 0) else effect  # type: ignore[return-value]
+    return (step.reach - 1, step.stride, step.before, head, tail)  # type: ignore[return-value]
 
 
-def _quick(before: Fields | None, effect: Effect | None, shape: Shape | None) -> Fields | None:
+def _quick(before: Fields, effect: Effect) -> Fields | None:
     """Fields behind a layer of that effect where they are whole numbers, of one part, and small; else None."""
-    if not before or effect is None or shape is None or len(before) != len(shape) - 1:
-        return None
-    if not effect:
+    if effect == _NONE:
         return before
     field = before[0]
     size, jump, start, low, high, nominal = field.parts[0]
@@ -173,7 +110,7 @@ def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shap
     first, shape = entering[0], shapes[0]
     if first is None or not shape or node.layer is None or not node.layer.merges:
         return False
-    same = all(one is first for one in entering) and all(one == shape for one in shapes)
+    same = entering.count(first) == len(entering) and shapes.count(shape) == len(shapes)
     return same and (node.output or ())[1:] == shape[1:]
 
 
@@ -181,20 +118,23 @@ def _pixels(node: Node) -> Fields | None:
     """The fields of an input: a pixel each."""
     if node.output is None:
         return None
-    pixels = {size: Field((Part(1, 1, 0, 0, size),)) for size in node.output[1:]}
-    return tuple(pixels[size] for size in node.output[1:])
+    sizes = node.output[1:]
+    pixels = {size: make(Field, ((make(Part, (1, 1, 0, 0, size, False)),),)) for size in sizes}
+    return tuple([pixels[size] for size in sizes])
 
 
 def _bounded(fields: Fields | None) -> Fields | None:
     """`fields`, or None where a number has grown beyond any image: strides multiply."""
+    last = None
     for field in fields or ():
-        for part in field.parts:
+        for part in field.parts if field is not last else ():
             for number in part[:5]:
                 if type(number) is int:
                     if not -_MOST < number < _MOST:
                         return None
                 elif max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS:
                     return None
+        last = field
     return fields
 
 
@@ -203,10 +143,11 @@ def mixes(layer: Layer, shape: Shape, output: Shape) -> bool:
     return layer.mixes and not (shape == output and layer.kind in ("flatten", "reshape", "tokens"))
 
 
-def _through(
-    node: Node, layer: Layer, entering: Sequence[Fields | None], shapes: Sequence[Shape | None], known_steps: Steps
-) -> Fields | None:
-    output = node.output or ()
+def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> Fields | None:
+    """The fields behind a node whose inputs have the fields `entering`."""
+    layer, output = node.layer, node.output or ()
+    if layer is None:
+        return None
     if layer.merges:
         known = [_spread_over(fields, shape, output) for fields, shape in zip(entering, shapes, strict=True)
                  if fields is not None and shape is not None]  # fmt: skip
@@ -214,21 +155,18 @@ def _through(
     fields, shape = entering[0], shapes[0]
     if fields is None or shape is None or not fields:
         return fields
-    if mixes(layer, shape, output) or len(shape) - 1 != len(fields):
-        return tuple(field.whole() for field in fields)
-    key = (id(layer), shape)
-    if key not in known_steps:
-        known_steps[key] = layer.steps(shape)
-    steps = known_steps[key]
-    if steps is None:
-        return tuple(field.whole() for field in fields)
+    steps = None if mixes(layer, shape, output) or len(shape) - 1 != len(fields) else layer.steps(shape)
     made: list[Field] = []
-    for place, (field, step, size) in enumerate(zip(fields, steps, output[1:], strict=True)):
-        if place and field is fields[place - 1] and step == steps[place - 1] and size == output[place]:
-            made.append(made[-1])  # a square: one axis like the other
+    for place, field in enumerate(fields):
+        square = place and field is fields[place - 1]
+        if steps is None:
+            made.append(made[-1] if square else field.whole())
+        elif square and steps[place] == steps[place - 1] and output[place + 1] == output[place]:
+            made.append(made[-1])
         else:
-            made.append(_step(field, step, size))
-    return fields if all(one is other for one, other in zip(made, fields, strict=True)) else tuple(made)
+            made.append(_step(field, steps[place], output[place + 1]))
+    behind = tuple(made)
+    return fields if behind == fields else behind  # the very same, so that what follows is known
 
 
 def _step(field: Field, step: Reach, outputs: int) -> Field:
@@ -253,43 +191,11 @@ def _step(field: Field, step: Reach, outputs: int) -> Field:
 
 def _spread_over(fields: Fields, shape: Shape, output: Shape) -> Fields:
     """`fields` of a path, standing still on the axes where its one position is stretched over all of the output's."""
+    if shape[1:] == output[1:]:
+        return fields
     if len(shape) - 1 != len(fields) or len(output) != len(shape):
         return fields
     return tuple(
         field.held() if size == 1 and made > 1 else field
         for field, size, made in zip(fields, shape[1:], output[1:], strict=True)
     )
-
-
-def merged(paths: Sequence[Fields]) -> Fields:
-    """The union of the paths' fields."""
-    if len(paths) == 1 or all(fields is paths[0] for fields in paths):
-        return paths[0]
-    found: list[Field] = []
-    known: dict[tuple[int, ...], Field] = {}  # a square: one axis like the other
-    for axis in zip(*paths, strict=True):
-        key = tuple(map(id, axis))
-        if key not in known:
-            known[key] = Field(joined([part for field in axis for part in field.parts]))
-        found.append(known[key])
-    return tuple(found)
-
-
-def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts by falling jump, those of one jump as one."""
-    by_jump: dict[Number, Part] = {}
-    for part in parts:
-        other = by_jump.get(part.jump)
-        by_jump[part.jump] = part if other is None else _hull(other, part, part.jump)
-    found = sorted(by_jump.values(), key=lambda part: -part.jump)
-    while len(found) > _MOST_PARTS:  # the larger jump: a field that is not too small
-        last, other = found.pop(-2), found.pop(-2)
-        found.insert(-1, _hull(other, last, other.jump))
-    return tuple(found)
-
-
-def _hull(one: Part, other: Part, jump: Number) -> Part:
-    start = min(one.start, other.start)
-    end = max(one.start + one.size, other.start + other.size)
-    return Part(end - start, jump, start, min(one.low, other.low), max(one.high, other.high),
-                one.nominal or other.nominal)  # fmt: skip

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..graph import Network, Node
+from ..layers import KINDS
 from ..layers.runs import Number, whole_or_fraction
 from ..layers.window import AXIS_NAMES
 from ..records import Record
-from .field import Fields, Part
+from .field_parts import Field, Fields, Part
+
+_MERGES = frozenset(kind for kind, cls in KINDS.items() if cls.merges)
 
 
 class Misalignment(Record):
@@ -40,7 +43,7 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
     A shift of less than a position behind upsampling is left out: it is what nearest neighbours and even kernels do.
     """
     for node in network.nodes:
-        if node.layer is None or not node.layer.merges or node.output is None:
+        if node.kind not in _MERGES or node.layer is None or node.output is None:
             continue
         if node.kind == "concat" and getattr(node.layer, "axis", "C") != "C":
             continue
@@ -59,9 +62,15 @@ def _plainly_aligned(paths: list[Fields | None]) -> bool:
             continue
         if first is None or other is None or len(first) != len(other):
             return False
+        before: tuple[Field, Field] | None = None
         for one, another in zip(first, other, strict=True):
-            (part, *more), (mate, *others) = one.parts, another.parts
-            if more or others or part.jump != mate.jump or 2 * part.start + part.size != 2 * mate.start + mate.size:
+            if before is not None and before[0] is one and before[1] is another:
+                continue  # a square: one axis like the other
+            before = one, another
+            if len(one.parts) > 1 or len(another.parts) > 1:
+                return False
+            part, mate = one.parts[0], another.parts[0]
+            if part.jump != mate.jump or 2 * part.start + part.size != 2 * mate.start + mate.size:
                 return False
     return True
 

@@ -33,6 +33,9 @@ BYTES = frozenset({"peak", "memory"})
 #: What a layer has a share in.
 SHARED_OUT = frozenset({"params", "buffers", "macs", "flops", "activations"})
 
+#: Of the model they are in the totals of an analysis.
+TOTALED = frozenset({"params", "buffers", "macs", "flops", "layers"})
+
 
 class Axes(tuple[int | Fraction, ...]):
     """A number for every spatial axis of the first input."""
@@ -77,6 +80,9 @@ class Gauge:
             raise Unknown("")
         if measure in ("peak", "memory"):
             return self._memory(measure, name)
+        if name is None and measure in TOTALED:
+            total: int = getattr(self.analysis.totals, measure)
+            return total
         return _SUMS[measure](self, self.nodes(name))
 
     @cached_property

@@ -10,8 +10,8 @@ from ..graph import Node
 from ..layers import Shape
 from ..layers.runs import Number
 from ..values import times
-from .field import Fields
 from .field_align import misalignments
+from .field_parts import Fields
 
 if TYPE_CHECKING:
     from .result import Analysis
@@ -30,33 +30,49 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     shape = analysis.inputs[0].shape if analysis.inputs else None
     if shape is None or len(shape) < 2 or analysis.broken:
         return
-    known: dict[tuple[int, Shape | None], bool] = {}
+    fields = analysis.fields
     nodes = [node for node in analysis.network.nodes if node.kind in _LOOKING and not node.train]
-    looking = [node for node in nodes if _looks(node, analysis, known)]
-    idle = [node for node in looking if _covered(analysis.fields[node.inputs[0]], shape)]
+    looking = _looking(nodes, analysis)
+    covered: dict[int, bool] = {}
+    idle = []
+    for node in looking:
+        before = fields[node.inputs[0]]
+        known = covered.get(id(before))
+        if known is None:
+            known = covered[id(before)] = _covered(before, shape)
+        if known:
+            idle.append(node)
     if len(idle) >= _LEAST and len(idle) * _SHARE >= len(looking):
         first = idle[0]
-        seen = _spelled(analysis.fields[first.inputs[0]])
+        seen = _spelled(fields[first.inputs[0]])
         yield Diagnostic(
             NOTE, "field-covers-early",
             f"before '{first.name}' the field is {seen}, all of the {times(shape[1:])} input: it and {len(idle) - 1} "
             f"later of {len(looking)} layers with windows see no more of it",
             first.span, "fewer strides and pools before it, a larger input, or fewer layers",
         )  # fmt: skip
-    yield from _never(analysis, shape, {node.position for node in looking})
+    yield from _never(analysis, shape, looking)
 
 
-def _looks(node: Node, analysis: Analysis, known: dict[tuple[int, Shape | None], bool]) -> bool:
-    """Whether it has weights and a window of several pixels on what stems from the first input; `known` by layer."""
-    layer = node.layer
-    if layer is None or node.output is None or analysis.fields[node.inputs[0]] is None:
-        return False
+def _looking(nodes: list[Node], analysis: Analysis) -> list[Node]:
+    """Those with weights and a window of several pixels on what stems from the first input."""
+    fields, effects = analysis.fields, analysis.effects
+    found = []
+    for node in nodes:
+        result = node.result
+        if result is None or fields[node.inputs[0]] is None:
+            continue
+        effect = effects.get(id(result))
+        if _looks(node, analysis) if effect is None else effect[0]:
+            found.append(node)
+    return found
+
+
+def _looks(node: Node, analysis: Analysis) -> bool:
+    """Whether its window has several pixels."""
     shape = analysis.network.nodes[node.inputs[0]].output
-    key = (id(layer), shape)
-    if key not in known:
-        steps = layer.steps(shape) if shape is not None else None
-        known[key] = steps is not None and any(step.reach > 1 for step in steps)
-    return known[key]
+    steps = node.layer.steps(shape) if node.layer is not None and shape is not None else None
+    return steps is not None and any(step.reach > 1 for step in steps)
 
 
 def _covered(fields: Fields | None, shape: Shape) -> bool:
@@ -74,7 +90,7 @@ def _number(value: Number) -> str:
     return str(value) if isinstance(value, int) else f"~{float(value):.1f}"
 
 
-def _never(analysis: Analysis, shape: Shape, looking: set[int]) -> Iterator[Diagnostic]:
+def _never(analysis: Analysis, shape: Shape, looking: list[Node]) -> Iterator[Diagnostic]:
     """Of every output behind two layers with windows or more: the last layer with positions."""
     nodes, fields = analysis.network.nodes, analysis.fields
     behind: list[int] = []
@@ -100,12 +116,19 @@ def _never(analysis: Analysis, shape: Shape, looking: set[int]) -> Iterator[Diag
         )  # fmt: skip
 
 
-def _behind(nodes: list[Node], looking: set[int]) -> list[int]:
+def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:
     """For every node the most of the looking layers on a path that ends there."""
+    own = bytearray(len(nodes))
+    for node in looking:
+        own[node.position] = 1
     behind: list[int] = []
     for node in nodes:
-        before = max((behind[index] for index in node.inputs if index >= 0), default=0)
-        behind.append(before + (node.position in looking))
+        reads = node.reads
+        if isinstance(reads, int):
+            before = behind[reads] if reads >= 0 else 0
+        else:
+            before = max((behind[index] for index in reads if index >= 0), default=0)
+        behind.append(before + own[node.position])
     return behind
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Linear layers without learned mixing, that a linear map passes through: batch normalisation at inference, too.
 _LINEAR = frozenset("bn scale identity dropout avgpool gavgpool pad crop resize flatten reshape tokens mean".split())
 _MAPS = WEIGHTED - {"attention"}
+_MAPS_OR_LINEAR = _LINEAR | _MAPS
 _BIASED = frozenset({"conv", "dwconv", "upconv", "fc"})
 _NORMS = frozenset({"bn", "in", "gn"})
 _SAME = frozenset({"identity", "dropout"})
@@ -37,7 +38,8 @@ def _readers(analysis: Analysis) -> list[list[int]]:
 def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes = analysis.network.nodes
-    if not any(node.kind in _NORMS and node.inputs and _biased(nodes[node.inputs[0]]) for node in nodes):
+    norms = [node for node in nodes if node.kind in _NORMS]
+    if not any(node.inputs and _biased(nodes[node.inputs[0]]) for node in norms):
         return
     readers = _readers(analysis)
     outputs = {port.node for port in analysis.network.outputs}
@@ -77,31 +79,46 @@ def linear_pairs(analysis: Analysis) -> Iterator[Diagnostic]:
     narrower than both sides, one of the two is grouped or depthwise, or the second one makes the map larger.
     """
     nodes = analysis.network.nodes
-    seconds = [node for node in nodes if node.kind in _MAPS and len(node.inputs) == 1 and node.output is not None]
-    seconds = [node for node in seconds if nodes[node.inputs[0]].kind in _LINEAR | _MAPS]
-    readers = _readers(analysis) if seconds else []
-    for second in seconds:
-        between, node = [], second
-        first = None
-        while len(node.inputs) == 1 and node.inputs[0] >= 0:
-            node = nodes[node.inputs[0]]
-            if len(readers[node.position]) != 1 or node.output is None:
-                break
-            if node.kind in _MAPS:
-                first = node
-                break
-            if node.kind not in _LINEAR:
-                break
-            between.append(node.name)
-        if first is not None and not _saves(first, second, analysis):
+    readers: list[list[int]] = []
+    passed: set[int] = set()
+    for second in nodes:
+        if second.kind not in _MAPS or second.output is None:
+            continue
+        way = _way(nodes, second, passed)
+        if not way:
+            continue
+        readers = readers or _readers(analysis)
+        if any(len(readers[node.position]) != 1 for node in way):
+            continue
+        *between, first = way
+        if not _saves(first, second, analysis):
             weights = sum(node.result.params for node in (first, second) if node.result)
-            middle = f", with only {' and '.join(reversed(between))} between them" if between else ""
+            names = " and ".join([node.name for node in reversed(between)])
+            middle = f", with only {names} between them" if names else ""
             yield Diagnostic(
                 WARNING, "linear-pair",
                 f"'{first.name}' and '{second.name}' are together one linear map{middle}: "
                 f"{weights:,} parameters that one layer could stand for",
                 second.span, "put an activation between them, such as 'relu'", (), second.frames,
             )  # fmt: skip
+
+
+def _way(nodes: list[Node], second: Node, passed: set[int]) -> list[Node]:
+    """The nodes before a weighted layer up to the one before it, all of them linear; none where another is between, or
+    where a way has `passed` already: then something else reads one of them.
+    """
+    way: list[Node] = []
+    reads = second.reads
+    while isinstance(reads, int) and reads >= 0:
+        node = nodes[reads]
+        if node.kind not in _MAPS_OR_LINEAR or node.output is None or reads in passed:
+            break
+        passed.add(reads)
+        way.append(node)
+        if node.kind in _MAPS:
+            return way
+        reads = node.reads
+    return []
 
 
 def _saves(first: Node, second: Node, analysis: Analysis) -> bool:
@@ -127,8 +144,8 @@ def _channels(shape: Shape) -> int:
 def odd_skips(analysis: Analysis) -> Iterator[Diagnostic]:
     """Where a merge fails because one path was halved from an odd size and doubled again: the layer that halved."""
     nodes = analysis.network.nodes
-    for node in analysis.network.layers:
-        if node.layer is None or not node.layer.merges or node.output is not None or len(node.inputs) < 2:
+    for node in nodes:
+        if node.output is not None or node.layer is None or not node.layer.merges or len(node.inputs) < 2:
             continue
         shapes = [nodes[index].output if index >= 0 else None for index in node.inputs]
         for index, shape in zip(node.inputs, shapes, strict=True):

@@ -43,7 +43,7 @@ class Project(Record):
 
     def limits_of(self, path: str) -> Limits:
         """The limits of a spec."""
-        name = self.relative(path)
+        name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
         return merged(*(found for glob, found in self.limits if not glob or matches(glob, name)))
 
     def tried(self, path: str, known: Mapping[str, object]) -> list[dict[str, str]]:

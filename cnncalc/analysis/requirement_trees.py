@@ -76,6 +76,8 @@ def is_shape(value: Any) -> bool:
 
 def as_json(value: Any) -> Any:
     """A value as JSON has it: shapes and fields as lists, whole numbers exact, fractions as doubles."""
+    if type(value) is int:
+        return value
     if isinstance(value, tuple):
         return [as_json(one) for one in value]
     if isinstance(value, Fraction):

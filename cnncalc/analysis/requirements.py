@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics import ERROR, NOTE, Diagnostic, Span
 from ..graph.faults import Place, evaluation_fault
 from ..graph.requirements import UNKNOWN_MEASURE
-from ..records import Record
+from ..records import Record, make
 from ..spec import EvaluationError, evaluate, flag, nodes
 from ..values import Size, describe
 from .gauge import Axes, Gauge, Unknown, Value
@@ -45,14 +45,14 @@ def judge_all(gauge: Gauge) -> tuple[list[Judged], list[Diagnostic]]:
     unknown: list[Span] = []
     for requirement in gauge.network.requirements:
         node, span = requirement.node, requirement.span
-        one = None if span.line in faulty else _Judge(gauge, requirement).judge()
-        if one is None:
+        if span.line in faulty:
             judged.append(Judged(node.text, span.line, None, None, False))
             continue
-        judged.append(one.judged)
-        if one.fault is not None:
-            said.append(one.fault)
-        elif not one.judged.ok:
+        one, fault = _Judge(gauge, requirement).judge()
+        judged.append(one)
+        if fault is not None:
+            said.append(fault)
+        elif not one.ok:
             unknown.append(_place(requirement))
     if unknown:
         many = "this requirement is" if len(unknown) == 1 else f"this and {len(unknown) - 1} more requirements are"
@@ -62,15 +62,10 @@ def judge_all(gauge: Gauge) -> tuple[list[Judged], list[Diagnostic]]:
     return judged, said
 
 
-class _Answer(Record):
-    judged: Judged
-    fault: Diagnostic | None = None
-
-
 def _place(requirement: Requirement) -> Span:
     """From the word `require` to the end of the condition: the message is behind it."""
     span = requirement.span
-    return Span(span.source, span.line, span.column, span.column + requirement.node.condition.end)
+    return make(Span, (span.source, span.line, span.column, span.column + requirement.node.condition.end))
 
 
 class _Judge:
@@ -82,11 +77,13 @@ class _Judge:
         self.requirement = requirement
         #: The comparisons that were worked out and do not hold, with their trees.
         self.failed: list[tuple[nodes.Chain, Compared]] = []
+        #: What was compared last, with its tree.
+        self.last: tuple[nodes.Chain, Compared] | None = None
         #: The measures that were asked for, by how they are written.
         self.asked: dict[str, tuple[str, str | None, Value]] = {}
 
-    def judge(self) -> _Answer:
-        """What becomes of it."""
+    def judge(self) -> tuple[Judged, Diagnostic | None]:
+        """What becomes of it, and what is to be said of that."""
         node, place = self.requirement.node, _place(self.requirement)
         tree = node.condition
         try:
@@ -94,17 +91,15 @@ class _Judge:
         except Unknown as unknown:
             judged = Judged(node.text, place.line, None, None, False)
             if not unknown.reason:
-                return _Answer(judged)
-            return _Answer(judged, Diagnostic(ERROR, UNKNOWN, f"not known: {unknown.reason}", place, node.message))
+                return judged, None
+            return judged, Diagnostic(ERROR, UNKNOWN, f"not known: {unknown.reason}", place, node.message)
         except EvaluationError as error:
             spot = Place(place.source, place.line, place.column - 1)
-            return _Answer(
-                Judged(node.text, place.line, None, None, False),
-                evaluation_fault(error, spot, self.network.variables, ()),
-            )
+            judged = Judged(node.text, place.line, None, None, False)
+            return judged, evaluation_fault(error, spot, self.network.variables, ())
         value, limit = self.sides(tree)
-        judged = Judged(node.text, place.line, as_json(value), as_json(limit), holds)
-        return _Answer(judged, None if holds else self.failure(tree, place, node.message))
+        judged = make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds))
+        return judged, None if holds else self.failure(tree, place, node.message)
 
     # --- conditions ---------------------------------------------------------------------------------
 
@@ -121,6 +116,7 @@ class _Judge:
                 return self._joined(tree, op)
             if op in COMPARISONS:
                 compared = self.compare(tree)
+                self.last = tree, compared
                 if not compared.holds:
                     self.failed.append((tree, compared))
                 return compared.holds
@@ -139,8 +135,8 @@ class _Judge:
         """What a requirement that is one comparison measures, and against what; None and None for others."""
         if not isinstance(tree, nodes.Chain) or tree.rest[0][0] not in COMPARISONS:
             return None, None
-        compared = self.compare(tree)
-        if not measures_in(tree.first) and measures_in(tree.rest[0][1]):
+        compared = self.last[1] if self.last is not None and self.last[0] is tree else self.compare(tree)
+        if measure_of(tree.first) is None and not measures_in(tree.first) and measures_in(tree.rest[0][1]):
             return compared.right, compared.left
         return compared.left, compared.right
 
@@ -148,6 +144,8 @@ class _Judge:
         """Both sides of a comparison, and whether it holds. Raises Unknown, EvaluationError."""
         op, operand = tree.rest[0]
         left, right = self.value(tree.first), self.value(operand)
+        if type(left) is int and type(right) is int:
+            return make(Compared, (left, op, right, COMPARISONS[op](left, right)))
         pair = (left, right)
         if any(is_shape(side) for side in pair):
             left, right = (self.as_shape(side, at) for side, at in ((left, tree.first), (right, operand)))
@@ -189,6 +187,8 @@ class _Judge:
 
     def value(self, tree: nodes.Expr) -> Any:
         """The value of one side: a measure as it is, or what an expression with measures comes to."""
+        if isinstance(tree, nodes.Num):
+            return tree.value
         found = measure_of(tree)
         if found is not None:
             return self.measured(*found)

@@ -11,7 +11,8 @@ from ..graph import Network, Step
 from ..graph.requirements import UNKNOWN_MEASURE
 from ..layers import Layer, Shape
 from ..records import Record
-from .field import Fields, receptive_fields
+from .field import Effect, receptive_fields
+from .field_parts import Fields
 from .row import FLOPS_PER_MAC, LayerRow, likeness, listed
 
 #: Layers whose descriptions are kept, for those that come again.
@@ -93,12 +94,18 @@ class Analysis:
         self.file = network.source.name
         self.layout = network.layout
         self._descriptions: dict[tuple[int, int], str] = {}
+        #: By the id of each result what its layer does to fields, filled with `fields`.
+        self.effects: dict[int, Effect | None] = {}
         self.inputs = [Port(node.name, node.output) for node in network.inputs]
-        self.layers = LayerRows(self)
         self.outputs = [
             Port(port.name, network.nodes[port.node].output if port.node >= 0 else None, port.train)
             for port in network.outputs
         ]
+
+    @cached_property
+    def layers(self) -> LayerRows:
+        """The rows of the layers: until they are asked for, an analysis is in no circle, and goes when it is let go."""
+        return LayerRows(self)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -123,7 +130,7 @@ class Analysis:
     @cached_property
     def fields(self) -> list[Fields | None]:
         """The receptive field of every node."""
-        return receptive_fields(self.network)
+        return receptive_fields(self.network, self.effects)
 
     @cached_property
     def totals(self) -> Totals:

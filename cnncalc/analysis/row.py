@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..graph import Node, Step
 from ..layers import Shape
 from ..layers.runs import Number
-from .field import Fields
+from .field_parts import Fields
 
 if TYPE_CHECKING:
     from .result import Analysis

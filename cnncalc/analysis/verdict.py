@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..diagnostics import ERROR, WARNING, Diagnostic, exit_code
-from ..records import Record
+from ..records import Record, make
 from .result import Analysis
 
 
@@ -69,6 +69,11 @@ class Verdict(Record):
         """What made it fail; under --strict the warnings, too."""
         counts = (ERROR, WARNING) if self.strict else (ERROR,)
         return [one for one in self.diagnostics if one.severity in counts]
+
+    @property
+    def without_analysis(self) -> Verdict:
+        """The same, without the network and its numbers, which take a thousand times the room."""
+        return make(Verdict, (*self[:2], None, *self[3:]))
 
     @property
     def label(self) -> str:

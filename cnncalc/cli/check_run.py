@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ..analysis.checking import Terms, check_source, check_tried, refused
+from ..analysis.limits import merged
+from ..diagnostics import SpecError
+from ..graph import read_source
 from ..records import Record
 from .specs import Reading
 
 if TYPE_CHECKING:
     from ..analysis.project import Limits, Project
     from ..analysis.verdict import Verdict
+    from ..spec.shared import SharedLines
 
 #: After so many specs what cannot be reached any more is let go.
 _ROUND = 100
@@ -32,14 +37,11 @@ class Checks(Record):
     strict: bool
     #: Whether what was found out of a network is kept, for a baseline; it takes a thousand times what is said of it.
     kept: bool
+    #: Lines of the specs that were read before.
+    shared: SharedLines
 
     def of(self, file: str) -> Iterator[Verdict]:
         """The verdicts on a file: one, or one for each combination of the values to be tried."""
-        from ..analysis.checking import Terms, check_source, check_tried, refused
-        from ..analysis.limits import merged
-        from ..diagnostics import SpecError
-        from ..graph import read_source
-
         reading, project = self.reading, self.project
         try:
             source, folder = read_source(file)
@@ -48,7 +50,7 @@ class Checks(Record):
             return
         limits = tuple(merged(project.limits_of(file), self.limits).values())
         terms = Terms(limits, reading.inputs, reading.settings, reading.batch, reading.dtype, reading.max_layers,
-                      self.strict)  # fmt: skip
+                      self.strict, self.shared)  # fmt: skip
         if project.tries(file):
             yield from check_tried(source, folder, lambda known: project.tried(file, known), terms)
         else:
@@ -102,15 +104,19 @@ class _Bar:
 
 def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> Iterator[Verdict]:
     """The verdicts on all files."""
-    collecting = gc.isenabled()
+    collecting, frozen = gc.isenabled(), gc.get_freeze_count()
     gc.disable()  # the collector would walk every network over and over
     try:
         for number, file in enumerate(files, 1):
             for verdict in checks.of(file):
-                yield verdict if checks.kept else verdict._replace(analysis=None)
+                yield verdict if checks.kept else verdict.without_analysis
             if number % _ROUND == 0:
                 gc.collect()
+                if not frozen:
+                    gc.freeze()  # what is kept is looked at once
             advance()
     finally:
+        if not frozen:
+            gc.unfreeze()
         if collecting:
             gc.enable()

@@ -46,11 +46,11 @@ def find(paths: Sequence[str], specs_only: bool = False) -> Found:
             else:
                 files.setdefault(_identity(path), path)
             continue
-        for file in _texts(path):
-            if _identity(file) in files:
+        for file, identity in _texts(path):
+            if identity in files:
                 continue
             if is_spec(file):
-                files[_identity(file)] = file
+                files[identity] = file
             else:
                 skipped += 1
     found = Found(tuple(files.values()), skipped)
@@ -65,18 +65,27 @@ def _identity(path: str) -> str:
     return path if path == "-" else os.path.realpath(path)
 
 
-def _texts(folder: str) -> Iterator[str]:
-    """The ``*.txt`` under a folder, in order, hidden ones left out. Raises Refused."""
-
-    def fail(error: OSError) -> None:
-        raise Refused(f"cannot look into {error.filename}: {error.strerror or error}")
-
-    for here, folders, names in os.walk(folder, onerror=fail):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.normpath(os.path.join(here, name))
-            if name.endswith(".txt") and not name.startswith(".") and os.path.isfile(path):
-                yield path
+def _texts(folder: str) -> Iterator[tuple[str, str]]:
+    """The ``*.txt`` under a folder, in order, hidden ones left out, and the real path of each. Raises Refused."""
+    left = [folder]
+    while left:
+        here = left.pop()
+        try:
+            with os.scandir(here) as scanned:
+                entries = sorted((one for one in scanned if one.name[0] != "."), key=lambda one: one.name)
+        except OSError as error:
+            raise Refused(f"cannot look into {error.filename}: {error.strerror or error}") from None
+        real = os.path.realpath(here)
+        for entry in entries:
+            if not entry.name.endswith(".txt"):
+                continue
+            path = os.path.normpath(entry.path)
+            if not entry.is_symlink():
+                if entry.is_file():  # it lies where its folder does: no look at every step of the way to it
+                    yield path, os.path.join(real, entry.name)
+            elif os.path.isfile(path):
+                yield path, os.path.realpath(path)
+        left += [one.path for one in reversed(entries) if one.is_dir(follow_symlinks=False)]
 
 
 def is_spec(path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, WARNING, Diagnostic, Source, Span
 from ..layers import Layer
@@ -18,6 +19,9 @@ from .prepare import define, layouts, static_check
 from .requirements import check_names
 from .state import Halt
 
+if TYPE_CHECKING:
+    from ..spec.shared import SharedLines
+
 DEFAULT_MAX_LAYERS = 1_000_000
 
 
@@ -25,18 +29,19 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     source: Source, *, folder: Folder | Files | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
     revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
+    shared: SharedLines | None = None,
 ) -> Network:  # fmt: skip
     """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
 
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
     `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
     `observer` is told of every run of a layer line; `folder` is where `use` lines start from, on the disk if it does
-    not say otherwise.
+    not say otherwise; `shared` has lines of other specs, which are not read again.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
     files = folder if isinstance(folder, Files) else Files(folder)
-    loader = Loader(faults, files)
+    loader = Loader(faults, files, shared)
     unit = loader.load(source, files.folder, files.own(source))
     builder = Builder(network, faults)
     builder.max_layers = max_layers

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..analysis.requirements import NOT_JUDGED
 from ..analysis.verdict import Verdict
-from ..diagnostics import WARNING
+from ..diagnostics import NOTE, WARNING
 from ..records import Record
 from . import faults
 from .check_findings import findings
 from .figures import grouped, quantity
 from .text import Charset
+
+#: Notes that are drawn of every spec: they are on the check, not on the network.
+_DRAWN = frozenset({NOT_JUDGED})
+#: Columns where no terminal says how many.
+_WIDTH = 100
 
 
 class Screen(Record):
@@ -22,22 +28,49 @@ class Screen(Record):
 
 
 def render(verdicts: Sequence[Verdict], remark: str, screen: Screen) -> str:
-    """Every finding with its line, then the counts; `remark` is what is said of other files."""
+    """Every finding with its line, then the counts; `remark` is what is said of other files.
+
+    Of several specs the notes on those that pass are only counted: they are read one spec at a time.
+    """
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault(verdict.file, []).append(verdict)
     drawer = faults.Drawer(screen.charset, screen.color, screen.width)
-    parts = []
+    parts: list[str] = []
+    counted: dict[str, int] = {}
     for group in groups.values():
-        said = [one.diagnostic._replace(message=one.message) for one in findings(group)]
+        brief = len(groups) > 1 and all(one.passed for one in group)
+        said = []
+        for one in findings(group):
+            diagnostic = one.diagnostic
+            if brief and diagnostic.severity == NOTE and diagnostic.code not in _DRAWN:
+                counted[diagnostic.code] = counted.get(diagnostic.code, 0) + 1
+            else:
+                said.append(diagnostic._replace(message=one.message) if one.settings else diagnostic)
         if said:
             parts.append(faults.drawn(drawer, said))
     if parts:
         parts.append("\n")
+    if counted:
+        parts.append(_notes(counted, screen))
     if remark:
         parts.append(f"{screen.charset(remark)}\n")
     parts.append(_summary(list(groups.values()), verdicts, screen) + "\n")
     return "".join(parts)
+
+
+def _notes(counted: dict[str, int], screen: Screen) -> str:
+    """`notes: 40 field-covers-early, 21 unread-input`, and where they are to be read."""
+    room = max(screen.width or _WIDTH, 40)
+    lines = ["notes:"]
+    codes = sorted(counted, key=lambda code: (-counted[code], code))
+    for place, code in enumerate(codes, 1):
+        words = f" {grouped(counted[code])} {code}{',' if place < len(codes) else ''}"
+        if len(lines[-1]) + len(words) > room:
+            lines.append(" " * len("notes:"))
+        lines[-1] += words
+    lines.append("       check one spec alone to read its notes; --format concise has all")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _summary(groups: list[list[Verdict]], verdicts: Sequence[Verdict], screen: Screen) -> str:

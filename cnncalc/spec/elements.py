@@ -62,6 +62,10 @@ class PlainElement(Element):
         super().__init__(name, constant, start, start + len(text))
         self.text = text
 
+    def fresh(self) -> Element:
+        """The same element, of which nothing is found out yet."""
+        return PlainElement(self.text, self.name, self.constant, self.start)
+
     @property
     def args(self) -> tuple[Arg, ...]:
         """Its arguments, as written."""

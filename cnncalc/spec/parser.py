@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source
 from .nodes import (
@@ -22,6 +23,9 @@ from .nodes import (
 )  # fmt: skip
 from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
+
+if TYPE_CHECKING:
+    from .shared import SharedLines
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
@@ -218,7 +222,7 @@ def _restricts(node: Node) -> str:
     return "a repeat" if isinstance(node, Repeat) else ""
 
 
-def parse(source: Source) -> tuple[Program, list[Diagnostic]]:
-    """The program of `source` and every fault of its syntax, in file order."""
-    parser = Parser(source)
+def parse(source: Source, shared: SharedLines | None = None) -> tuple[Program, list[Diagnostic]]:
+    """The program of `source` and every fault of its syntax, in file order; `shared` has lines of other files."""
+    parser = Parser(source, shared)
     return parser.parse(), parser.diagnostics

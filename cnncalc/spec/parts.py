@@ -56,6 +56,10 @@ class Element:
         """The keys and values of its arguments where all are plain words for whole numbers and flags; else None."""
         return None
 
+    def fresh(self) -> Element:
+        """The same element, of which nothing is found out yet."""
+        raise NotImplementedError
+
 
 class WrittenElement(Element):
     """An element with its arguments, or a tensor's name, or a pasted call."""
@@ -70,6 +74,10 @@ class WrittenElement(Element):
         self._args = args
         self._ref = ref
         self._pasted = pasted
+
+    def fresh(self) -> Element:
+        """The same element, of which nothing is found out yet."""
+        return WrittenElement(self.name, self._args, self.constant, self.start, self.end, self._ref, self._pasted)
 
     @property
     def args(self) -> tuple[Arg, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
 from ..patterns import lazy
@@ -10,6 +11,9 @@ from ..records import make
 from .lines import broken_line, quick_line, read_line
 from .nodes import Node, Path, Stmt
 from .words import Fault, shorten, strip_comment
+
+if TYPE_CHECKING:
+    from .shared import SharedLines
 
 #: Characters of one line: what is longer was not written by hand.
 MAX_LINE = 1_000_000
@@ -26,8 +30,9 @@ class TooManyErrors(Exception):
 class RowReader:
     """Reads the lines of one source. `diagnostics` collects the faults."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, shared: SharedLines | None = None) -> None:
         self.source = source
+        self.shared = shared
         self.diagnostics: list[Diagnostic] = []
         self.allow_lines: dict[int, frozenset[str]] = {}
         self.allow_file: frozenset[str] = frozenset()
@@ -46,14 +51,18 @@ class RowReader:
         """Fills `rows`. Raises TooManyErrors."""
         #: Lines and their contents that were read before, with what they say; equal ones share a node.
         known: dict[str, Node | None] = {}
-        append = self.rows.append
+        shared, append = self.shared, self.rows.append
         for number, text in enumerate(self.source.text.split("\n"), 1):
             node = known.get(text)
+            if node is None and shared is not None and text in shared and text not in known:
+                node = known[text] = shared[text]
             if node is not None:
                 indent = 0 if text[0] != " " else len(text) - len(text.lstrip(" "))
                 append(make(Stmt, (node, number, indent, ())))
             elif text not in known:
                 self._read_text(text, number, known)
+                if shared is not None and text in known:
+                    shared.keep(text, known[text])
 
     def _read_text(self, text: str, number: int, known: dict[str, Node | None]) -> None:
         """Reads a line that was not met before."""
@@ -87,7 +96,9 @@ class RowReader:
 
     def _read_row(self, content: str, indent: int, number: int, known: dict[str, Node | None], tried: bool) -> None:
         """Appends the row of a line's content; `tried`: it is not plainly written."""
-        node = known.get(content)
+        node, shared = known.get(content), self.shared
+        if node is None and shared is not None and content in shared:
+            node = known[content] = shared[content]
         if node is None:
             try:
                 node = (None if tried else quick_line(content)) or read_line(content)
@@ -96,6 +107,8 @@ class RowReader:
                 node = broken_line(content)
             else:
                 known[content] = node
+                if shared is not None:
+                    shared.keep(content, node)
         if node is not None:
             self.rows.append(make(Stmt, (node, number, indent, ())))
 

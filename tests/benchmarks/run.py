@@ -14,7 +14,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:1] = [str(TESTS), str(TESTS.parent)]  # this folder is a package; the checkout's cnncalc writes the twins
 
-from benchmarks import in_process, machine, networks, peer_chains, report, scale, startup, wheel  # noqa: E402
+from benchmarks import in_process, machine, many_specs, networks, peer_chains, report, scale, startup, wheel  # noqa: E402
 from benchmarks.bench import HERE, Bench, Runner, here, say  # noqa: E402
 
 PARTS: dict[str, Runner] = {
@@ -23,6 +23,7 @@ PARTS: dict[str, Runner] = {
     "networks": networks.run,
     "chains": scale.run,
     "repeat": scale.repeat,
+    "specs": many_specs.run,
     "peers": peer_chains.run,
 }
 QUICK_PARTS = [name for name in PARTS if name != "peers"]

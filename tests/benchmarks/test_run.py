@@ -9,8 +9,8 @@ import sysconfig
 
 import pytest
 
-from benchmarks import networks, peer_chains, report, scale
-from benchmarks.bench import HERE
+from benchmarks import many_specs, networks, peer_chains, report, scale
+from benchmarks.bench import HERE, Bench
 from benchmarks.figures import Spread
 from benchmarks.networks import Beside
 from benchmarks.timing import Measure
@@ -83,3 +83,14 @@ def test_the_least_ratio_is_what_counts():
     assert networks._least(rows, ["onnx"]) == (two, "least: onnx on b")
     assert networks._least(rows, ["fvcore"]) == (four, "least: fvcore on b")
     assert networks._least(rows, []) == (None, "")
+
+
+def test_specs_take_turns_and_both_sides_check_the_same(tmp_path, monkeypatch):
+    """Whatever the ratio is: it is of processor time, of runs that ended well."""
+    monkeypatch.setattr(many_specs, "QUICK_SPECS", 40)
+    part = many_specs.run(Bench(sys.executable, "", tmp_path, 2, quick=True))
+    (target,) = part.targets
+    assert 0 < target.measured.median < 20
+    assert len(list((tmp_path / "specs").rglob("*.txt"))) == 40
+    loop, check = part.tables[0].rows
+    assert target.measured.median == pytest.approx(check[1].median / loop[1].median, rel=0.5)
