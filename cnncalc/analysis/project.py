@@ -41,6 +41,12 @@ class Project(Record):
         except ValueError:  # on another drive
             return path
 
+    def found(self, glob: str) -> list[Path]:
+        """The files and folders that a glob stands for, in order. Raises OSError, ValueError."""
+        if not Path(glob).parts:  # "." is the folder itself, and no glob of pathlib's
+            return [self.folder]
+        return sorted(self.folder.glob(glob))
+
     def limits_of(self, path: str) -> Limits:
         """The limits of a spec."""
         name = self.relative(path)
@@ -67,7 +73,7 @@ class Project(Record):
 
 def matches(glob: str, name: str) -> bool:
     """Whether a path matches: `*` and `?` stay in one folder, `**/` is any folders, or none."""
-    return re.fullmatch(_pattern(glob), name) is not None
+    return re.fullmatch(_pattern(glob.removeprefix("./")), name) is not None
 
 
 def _pattern(glob: str) -> str:

@@ -365,3 +365,13 @@ def test_the_progress_bar_is_for_terminals_and_for_patience(monkeypatch, capsys)
             advance()
     os.close(leader)
     assert shown == [2], "not in the first moment, and not when all is done"
+
+
+@pytest.mark.parametrize("glob", [".", "./", "./*.txt", "*.txt"])
+def test_the_folder_of_the_project_is_a_glob(run, folder, glob):
+    table = f'[tool.cnncalc]\nspecs = ["{glob}"]\n[tool.cnncalc.limits."./*.txt"]\nmax-params = 1\n'
+    (folder / "pyproject.toml").write_text(table)
+    (folder / "net.txt").write_text("input 3x8x8\nconv 4 3\n")
+    result = run("check", "--format", "concise")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.startswith("net.txt:2:1: error: params 112 is over 1 ")
