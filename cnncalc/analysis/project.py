@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from fnmatch import translate
 from itertools import product
 from pathlib import Path
 
@@ -86,6 +87,5 @@ def _pattern(glob: str) -> str:
         elif part in signs:
             made.append(signs[part])
         else:
-            inside = part[1:-1].replace("\\", "\\\\").replace("[", "\\[")
-            made.append(f"[{'^' + inside[1:] if inside[:1] == '!' else inside}]")
+            made.append(translate(part)[len("(?s:") : -len(r")\Z")])
     return "".join(made)
