@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
+from ..diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
 from ..records import Record
 from ..values import spell
@@ -66,14 +66,21 @@ def check_tried(
         return
     given = terms.settings
     chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in tried(own.variables)]
-    if not any(chosen) or exit_code(own.diagnostics) == 2:
-        yield check_network(own, terms, own=not terms.overridden)
+    verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
+    faults = _faults(own.diagnostics)
+    if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
+        yield check_network(own, terms, own=not terms.overridden)  # what is wrong has nothing to do with the values
         return
-    verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)]
     if not terms.overridden and not any(at_own for _, at_own in verdicts):
         verdicts[0] = (_noted(verdicts[0][0], own), False)
     for verdict, _ in verdicts:
         yield verdict
+
+
+def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
+    """What cannot be understood: its code, its message, its line."""
+    wrong = (one for one in diagnostics if one.severity == ERROR and one.code not in BROKEN)
+    return {(one.code, one.message, one.span.line if one.span else 0) for one in wrong}
 
 
 def _tried(

@@ -375,3 +375,18 @@ def test_the_folder_of_the_project_is_a_glob(run, folder, glob):
     result = run("check", "--format", "concise")
     assert (result.exit_code, result.stderr) == (1, "")
     assert result.stdout.startswith("net.txt:2:1: error: params 112 is over 1 ")
+
+
+def test_a_spec_that_is_wrong_at_its_own_values_is_tried_at_others(run, folder):
+    (folder / "pyproject.toml").write_text("[tool.cnncalc.variables]\nsize = [32, 64]\n")
+    text = "let size = 4\ninput (3, size, size)\nconv 4 5 -> (4, size-4, size-4)\nrequire params <= 1k\n"
+    (folder / "net.txt").write_text(text)
+    assert run("check", "net.txt").stdout == "1 spec in 2 checks, 1 passes\n"
+    (folder / "net.txt").write_text(text.replace("4 5 ", "4 50 "))
+    result = run("check", "net.txt", "--format", "concise")
+    assert result.exit_code == 2
+    assert "50x50 window does not fit its 32x32 input" in result.stdout
+    assert "params 30,004 is over 1,000" in result.stdout
+    (folder / "net.txt").write_text(text.replace("conv", "conf").replace("size = 4", "size = 5"))
+    (entry,) = json.loads(run("check", "net.txt", "--format", "json").stdout)["files"]
+    assert "settings" not in entry
