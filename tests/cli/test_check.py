@@ -390,3 +390,33 @@ def test_a_spec_that_is_wrong_at_its_own_values_is_tried_at_others(run, folder):
     (folder / "net.txt").write_text(text.replace("conv", "conf").replace("size = 4", "size = 5"))
     (entry,) = json.loads(run("check", "net.txt", "--format", "json").stdout)["files"]
     assert "settings" not in entry
+
+
+def test_a_requirement_that_cannot_be_read_leaves_the_others(run, folder):
+    lines = [
+        "params <= 112 and",
+        "",
+        'params >= 1 "a" "b"',
+        "1 < params < 3",
+        "(params <= 3",
+        "params <= 1MB",
+        "params = 3",
+    ]
+    text = "input 3x8x8\nconv 4 3\n" + "".join(f"require {line}\n" for line in lines)
+    (folder / "net.txt").write_text(text + "require macs <= 10\nrequire params == 112\n")
+    result = run("check", "net.txt", "--max-params", "5", "--format", "json")
+    assert result.exit_code == 2
+    document = json.loads(result.stdout)
+    codes = [one["code"] for one in document["diagnostics"]]
+    assert codes.count("requirement-failed") == 2
+    assert "not-judged" not in codes
+    assert [one["ok"] for one in document["files"][0]["requirements"]] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "line", ["require = conv 4 3", "require: conv 4 3", "require:", "requires params <= 3", "cnv 4 3"]
+)
+def test_a_line_that_may_have_been_a_layer_leaves_no_number(run, folder, line):
+    (folder / "net.txt").write_text(f"input 3x8x8\n{line}\nconv 4 3\nrequire params == 112\n")
+    document = json.loads(run("check", "net.txt", "--format", "json").stdout)
+    assert document["files"][0]["requirements"][-1]["value"] is None
