@@ -90,10 +90,19 @@ def _tried(
     try:
         network = terms._replace(settings={**terms.settings, **settings}).build(source, folder)
     except SpecError as error:
-        return refused(source.name, error.diagnostics, terms.strict)._replace(settings=settings), False
+        said = [_of_project(one, source.name, settings) for one in error.diagnostics]
+        return refused(source.name, said, terms.strict)._replace(settings=settings), False
     same = network.variables == own.variables and not terms.overridden
     verdict = check_network(own if same else network, terms, own=same)
     return verdict._replace(settings=settings), same
+
+
+def _of_project(one: Diagnostic, file: str, settings: Mapping[str, str]) -> Diagnostic:
+    """A fault of a value that a project has tried: nobody wrote the option that its message names."""
+    rest = one.message.removeprefix("--set ")
+    if rest == one.message or rest.partition("=")[0].partition(":")[0] not in settings:
+        return one
+    return one._replace(message=f"{file}, tried with {rest}")
 
 
 def _noted(verdict: Verdict, own: Network) -> Verdict:

@@ -420,3 +420,13 @@ def test_a_line_that_may_have_been_a_layer_leaves_no_number(run, folder, line):
     (folder / "net.txt").write_text(f"input 3x8x8\n{line}\nconv 4 3\nrequire params == 112\n")
     document = json.loads(run("check", "net.txt", "--format", "json").stdout)
     assert document["files"][0]["requirements"][-1]["value"] is None
+
+
+def test_a_value_that_cannot_be_tried_is_the_projects(run, folder):
+    (folder / "pyproject.toml").write_text('[tool.cnncalc.variables."*.txt"]\nsize = ["x y"]\n')
+    (folder / "net.txt").write_text("let size = 8\ninput (3, size, size)\nconv 4 3\n")
+    assert "error: net.txt, tried with size=x y: an operator is missing" in run("check", "net.txt").stdout
+    (folder / "net.txt").write_text("let width = 8\ninput 3x8x8\nconv width 3\n")
+    (folder / "pyproject.toml").write_text('[tool.cnncalc.variables."*.txt"]\nsize = [1]\n')
+    assert "error: net.txt, tried with size: no top-level variable is called 'size'" in run("check", "net.txt").stdout
+    assert "error: --set size: no " in run("check", "net.txt", "--set", "size=3").stdout
