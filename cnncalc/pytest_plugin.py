@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -38,8 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.stash[_RULES] = rules
     if config.args_source == pytest.Config.ArgsSource.TESTPATHS:
+        try:
+            specs = rules.specs()
+        except (OSError, ValueError) as error:
+            raise pytest.UsageError(f"specs in {rules.project.file}: {error}") from None
         folders = [Path(config.rootpath, argument).resolve() for argument in config.args]
-        config.args += [str(path) for path in rules.specs() if not any(map(path.is_relative_to, folders))]
+        config.args += [str(path) for path in specs if not any(map(path.is_relative_to, folders))]
 
 
 @pytest.hookimpl(hookwrapper=True)  # not 'wrapper', which older releases of pluggy refuse
@@ -70,19 +74,25 @@ class Rules(NamedTuple):
         return cls(project, load(project.folder), tolerances(project.tolerance))
 
     def specs(self) -> list[Path]:
-        """The files that the globs of the project stand for."""
-        found = {path.resolve() for glob in self.project.specs for path in self.project.folder.glob(glob)}
-        return sorted(path for path in found if path.is_file())
+        """The files that the globs of the project stand for, those in folders too. Raises OSError, ValueError."""
+        from .cli.paths import texts
+
+        found = {path for glob in self.project.specs for path in self.project.found(glob)}
+        inside = [Path(text) for path in found if path.is_dir() for text, _ in texts(str(path))]
+        return sorted({path.resolve() for path in (*found, *inside) if path.is_file() and self.is_spec(path)})
 
     def is_spec(self, path: Path) -> bool:
-        """Whether a file is a spec: of the project's globs, where it has some, else by its lines."""
+        """Whether a file is a spec: one of the globs stands for it; where one stands for a folder, by its lines."""
         from .analysis.project import matches
         from .cli.paths import is_spec
 
         globs = self.project.specs
         name = self.project.relative(str(path))
-        if globs:
-            return any(matches(glob, name) for glob in globs)
+        if any(matches(glob, name) for glob in globs):
+            return True
+        above = [str(one) for one in PurePosixPath(name).parents]
+        if globs and not any(matches(glob.rstrip("/") or ".", one) for glob in globs for one in above):
+            return False
         return not path.name.startswith(".") and is_spec(str(path))
 
     def tries(self, path: Path) -> bool:

@@ -179,3 +179,23 @@ def test_it_costs_nothing_unasked(project):
     result.stdout.fnmatch_lines(["cnncalc cnncalc.pytest_plugin*"])
     assert "cnncalc.spec" not in result.stdout.str()
     assert "click" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("glob", ["models", "models/", "mod*", "."])
+def test_a_glob_for_a_folder_stands_for_the_specs_in_it(project, glob):
+    table = f'[tool.cnncalc]\nspecs = ["{glob}"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
+    run = project(pyproject_toml=table, models__deep__good_txt=GOOD, models__notes_txt="no\n", tests__test_it_py="")
+    (run.path / "tox.ini").unlink()
+    result = run.runpytest("--cnncalc", "-v", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1)
+    result = run.runpytest("--cnncalc", "-v", "-p", "no:cacheprovider", "models")
+    result.assert_outcomes(passed=1)
+
+
+def test_a_glob_that_is_none_is_told(project):
+    table = '[tool.cnncalc]\nspecs = ["a/**b"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
+    run = project(pyproject_toml=table, tests__test_it_py="")
+    (run.path / "tox.ini").unlink()
+    result = run.runpytest("--cnncalc")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: specs in pyproject.toml: Invalid pattern: *"])

@@ -187,6 +187,16 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
             ) from None
         if found[name] < 0:
             raise ValueError(f"the tolerance of {name} is below 0")
+    return _followed(found)
+
+
+def _followed(given: dict[str, int | Fraction]) -> dict[str, int | Fraction]:
+    """The tolerances, with those of figures that are others over again: 2 FLOPs are a MAC."""
+    found = dict(given)
+    for name, leader in _FOLLOWS.items():
+        if leader in given and name not in given:
+            allowed = given[leader]
+            found[name] = 2 * allowed if name == "flops" and isinstance(allowed, int) else allowed
     return found
 
 

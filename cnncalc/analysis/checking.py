@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError, exit_code
+from ..diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError
 from ..graph import DEFAULT_MAX_LAYERS, Network, build
 from ..graph.files import Folder
-from ..records import Record, make
+from ..records import Record
 from ..values import spell
 from .gauge import Gauge
 from .limits import Limit, judge_limits
@@ -73,14 +73,21 @@ def check_tried(
         return
     given = terms.settings
     chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in tried(own.variables)]
-    if not any(chosen) or exit_code(own.diagnostics) == 2:
-        yield check_network(own, terms, own=not terms.overridden)
+    verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
+    faults = _faults(own.diagnostics)
+    if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
+        yield check_network(own, terms, own=not terms.overridden)  # what is wrong has nothing to do with the values
         return
-    verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)]
     if not terms.overridden and not any(at_own for _, at_own in verdicts):
         verdicts[0] = (_noted(verdicts[0][0], own), False)
     for verdict, _ in verdicts:
         yield verdict
+
+
+def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
+    """What cannot be understood: its code, its message, its line."""
+    wrong = (one for one in diagnostics if one.severity == ERROR and one.code not in BROKEN)
+    return {(one.code, one.message, one.span.line if one.span else 0) for one in wrong}
 
 
 def _tried(
@@ -90,10 +97,19 @@ def _tried(
     try:
         network = terms._replace(settings={**terms.settings, **settings}).build(source, folder)
     except SpecError as error:
-        return refused(source.name, error.diagnostics, terms.strict)._replace(settings=settings), False
+        said = [_of_project(one, source.name, settings) for one in error.diagnostics]
+        return refused(source.name, said, terms.strict)._replace(settings=settings), False
     same = network.variables == own.variables and not terms.overridden
     verdict = check_network(own if same else network, terms, own=same)
     return verdict._replace(settings=settings), same
+
+
+def _of_project(one: Diagnostic, file: str, settings: Mapping[str, str]) -> Diagnostic:
+    """A fault of a value that a project has tried: nobody wrote the option that its message names."""
+    rest = one.message.removeprefix("--set ")
+    if rest == one.message or rest.partition("=")[0].partition(":")[0] not in settings:
+        return one
+    return one._replace(message=f"{file}, tried with {rest}")
 
 
 def _noted(verdict: Verdict, own: Network) -> Verdict:
@@ -130,7 +146,7 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     file = network.source.name
     diagnostics = _in_order(said, network)
     expectations = _expectations(network, own)
-    return make(Verdict, (file, {}, analysis, tuple(requirements), expectations, diagnostics, terms.strict))
+    return Verdict(file, {}, analysis, tuple(requirements), expectations, diagnostics, terms.strict)
 
 
 def at_own_values(network: Network) -> bool:

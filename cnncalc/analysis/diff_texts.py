@@ -61,28 +61,60 @@ def _inputs(old: Network, new: Network) -> Iterator[Remark]:
 
 
 def _outputs(old: Network, new: Network, wiring: Wiring) -> Iterator[Remark]:
-    rest = list(new.outputs)
+    rest = _Rest(new, wiring)
     order = []
     for port in old.outputs:
-        found = _found(port, rest, wiring)
-        if found is None:
+        place = rest.taken(port)
+        if place is None:
             yield Remark("output", port.name, _source(old, port), None)
             continue
-        rest.remove(found)
-        order.append(new.outputs.index(found))
+        found = new.outputs[place]
+        order.append(place)
         if not wiring.same(port.node, found.node) or port.train != found.train:
             yield Remark("output", found.name, _source(old, port), _source(new, found))
-    for port in rest:
+    for place in rest.places:
+        port = new.outputs[place]
         yield Remark("output", port.name, None, _source(new, port))
     if order != sorted(order):
         yield Remark("output order", "", *(tuple(one.name for one in side.outputs) for side in (old, new)))
 
 
-def _found(port: Port, rest: list[Port], wiring: Wiring) -> Port | None:
-    """The new output that an old one has become: the same tensor's, else that of the same name."""
-    same = [one for one in rest if wiring.same(port.node, one.node) and one.train == port.train]
-    named = [one for one in rest if one.name == port.name]
-    return next((one for one in same if one in named), None) or next(iter([*same, *named]), None)
+class _Rest:
+    """The new outputs that no old one has become yet, found by their tensors and names: there may be thousands."""
+
+    def __init__(self, new: Network, wiring: Wiring) -> None:
+        self.wiring = wiring
+        self.ports = new.outputs
+        #: In the order of the network.
+        self.places = dict.fromkeys(range(len(new.outputs)))
+        self._named: dict[str, list[int]] = {}
+        self._same: dict[tuple[bool, int | None], list[int]] = {}
+        for place in reversed(self.places):
+            port = self.ports[place]
+            self._named.setdefault(port.name, []).append(place)
+            for key in wiring.keys(1, port.node):
+                self._same.setdefault((port.train, key), []).append(place)
+
+    def taken(self, port: Port) -> int | None:
+        """Takes the place of the output that an old one has become: the same tensor's, else that of the same name."""
+        named = self._next(self._named.get(port.name, []))
+        found = named
+        if named is None or not self._is(port, self.ports[named]):
+            keys = self.wiring.keys(0, port.node)
+            firsts = [self._next(self._same.get((port.train, key), [])) for key in keys]
+            found = min((one for one in firsts if one is not None), default=named)
+        if found is not None:
+            del self.places[found]
+        return found
+
+    def _is(self, old: Port, new: Port) -> bool:
+        return self.wiring.same(old.node, new.node) and old.train == new.train
+
+    def _next(self, places: list[int]) -> int | None:
+        """The first of some places, which are there from the last on, that is not taken."""
+        while places and places[-1] not in self.places:
+            places.pop()
+        return places[-1] if places else None
 
 
 def _source(network: Network, port: Port) -> str | None:

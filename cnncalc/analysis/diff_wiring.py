@@ -35,6 +35,12 @@ class Wiring:
         theirs, mine = self._origins[0][old], self._origins[1][new]
         return theirs == mine or (not theirs.isdisjoint(mine) and (len(theirs) > 1 or len(mine) > 1))
 
+    def keys(self, side: int, node: int) -> frozenset[int | None]:
+        """What a node of a side, 0 or 1, has in common with those of the other side that give the same tensor."""
+        if node < 0:
+            return frozenset((node,))
+        return self._origins[side][node] or frozenset((None,))
+
 
 def paired_inputs(old: Network, new: Network) -> dict[int, int]:
     """The inputs of two networks: those of one name, and the others in their order."""

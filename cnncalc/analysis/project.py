@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from fnmatch import translate
 from itertools import product
 from pathlib import Path
 
@@ -41,6 +42,12 @@ class Project(Record):
         except ValueError:  # on another drive
             return path
 
+    def found(self, glob: str) -> list[Path]:
+        """The files and folders that a glob stands for, in order. Raises OSError, ValueError."""
+        if not Path(glob).parts:  # "." is the folder itself, and no glob of pathlib's
+            return [self.folder]
+        return sorted(self.folder.glob(glob))
+
     def limits_of(self, path: str) -> Limits:
         """The limits of a spec."""
         name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
@@ -67,7 +74,7 @@ class Project(Record):
 
 def matches(glob: str, name: str) -> bool:
     """Whether a path matches: `*` and `?` stay in one folder, `**/` is any folders, or none."""
-    return re.fullmatch(_pattern(glob), name) is not None
+    return re.fullmatch(_pattern(glob.removeprefix("./")), name) is not None
 
 
 def _pattern(glob: str) -> str:
@@ -80,6 +87,5 @@ def _pattern(glob: str) -> str:
         elif part in signs:
             made.append(signs[part])
         else:
-            inside = part[1:-1].replace("\\", "\\\\").replace("[", "\\[")
-            made.append(f"[{'^' + inside[1:] if inside[:1] == '!' else inside}]")
+            made.append(translate(part)[len("(?s:") : -len(r")\Z")])
     return "".join(made)

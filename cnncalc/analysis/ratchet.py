@@ -31,7 +31,7 @@ def load(folder: Path) -> Baseline | None:
     if not os.path.lexists(path):
         return None
     name = shown(path)
-    data = read_bytes(path, name)
+    data = read_bytes(path, name, regular=True)
     try:
         return Baseline(Source(name, data.decode("utf-8", "replace")), read(data))
     except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..graph import Network, Step
-from ..graph.requirements import UNKNOWN_MEASURE
+from ..graph.requirements import of_requirement
 from ..layers import Layer, Shape
 from ..records import Record
 from .field import Effect, receptive_fields
@@ -17,8 +17,6 @@ from .row import FLOPS_PER_MAC, LayerRow, likeness, listed
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000
-#: Errors that leave the network as it is.
-_INTACT = frozenset({EXPECTATION_FAILED, UNKNOWN_MEASURE})
 #: Bytes of an element.
 DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
@@ -115,7 +113,8 @@ class Analysis:
     @property
     def broken(self) -> bool:
         """Whether a fault leaves numbers unknown: any error but one in an expectation or a requirement."""
-        return any(one.severity == ERROR and one.code not in _INTACT for one in self.diagnostics)
+        errors = (one for one in self.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
+        return not all(map(of_requirement, errors))
 
     def described(self, layer: Layer, rank: int) -> str:
         """`layer` as a person would write it; a repeated layer is described once."""

@@ -46,7 +46,7 @@ def _of_project(project: Project, doubts: list[Diagnostic]) -> Iterator[str]:
         yield DEFAULT
     for glob in project.specs:
         try:
-            found = sorted(project.folder.glob(glob))
+            found = project.found(glob)
             message = f"specs in {project.file}: '{glob}' stands for no file"
         except (ValueError, OSError) as error:
             found, message = [], f"specs in {project.file}: {error}"

@@ -46,7 +46,7 @@ def find(paths: Sequence[str], specs_only: bool = False) -> Found:
             else:
                 files.setdefault(_identity(path), path)
             continue
-        for file, identity in _texts(path):
+        for file, identity in texts(path):
             if identity in files:
                 continue
             if is_spec(file):
@@ -65,7 +65,7 @@ def _identity(path: str) -> str:
     return path if path == "-" else os.path.realpath(path)
 
 
-def _texts(folder: str) -> Iterator[tuple[str, str]]:
+def texts(folder: str) -> Iterator[tuple[str, str]]:
     """The ``*.txt`` under a folder, in order, hidden ones left out, and the real path of each. Raises Refused."""
     left = [folder]
     while left:

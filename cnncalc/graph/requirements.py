@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..diagnostics import Diagnostic
 from ..spec import nodes
 from ..spec.words import FUNCTIONS, MEASURES
 from .faults import Faults, did_you_mean
@@ -11,6 +12,17 @@ from .model import Network
 
 #: The code of a name in a requirement that means nothing: the numbers of the network are as they are.
 UNKNOWN_MEASURE = "unknown-measure"
+
+
+def of_requirement(one: Diagnostic) -> bool:
+    """Whether a fault is of a `require` line that cannot be understood: the network is as it is without it."""
+    if one.code == UNKNOWN_MEASURE:
+        return True
+    if one.code != "syntax" or one.span is None:
+        return False
+    word, _, rest = one.span.source.line(one.span.line).partition("#")[0].strip().replace("(", " (").partition(" ")
+    # 'require = conv 8 3' and 'require:' may be layers of somebody's
+    return word == "require" and not rest.endswith(":") and (rest.lstrip()[:1] != "=" or rest.lstrip()[:2] == "==")
 
 
 def check_names(network: Network, faults: Faults) -> None:

@@ -267,7 +267,11 @@ def test_tolerance_is_said():
 def test_tolerances_are_read():
     assert tolerances({"params": "2.5%", "macs": " 3 % ", "depth": 1, "layers": "4"}) == {
         "params": Fraction(1, 40), "macs": Fraction(3, 100), "depth": 1, "layers": 4,
+        "params_train": Fraction(1, 40), "flops": Fraction(3, 100),
     }  # fmt: skip
+    assert tolerances({"macs": 3, "params": 2}) == {"macs": 3, "flops": 6, "params": 2, "params_train": 2}
+    assert tolerances({"macs": 3, "flops": 1}) == {"macs": 3, "flops": 1}
+    assert tolerances({"flops": 1}) == {"flops": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What changed between two networks: each sort of change, and what must hold of any two."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -361,3 +363,11 @@ def test_the_public_function_takes_networks_and_analyses():
     assert document["changes"][0]["arguments"] == [{"name": "kernel", "old": 3, "new": 5}]
     again = cnncalc.diff(cnncalc.analyze(old, batch=2), cnncalc.analyze(new, batch=2))
     assert again.to_dict()["totals"]["macs"]["old"] == 2 * document["totals"]["macs"]["old"]
+
+
+def test_outputs_are_found_in_time_that_grows_with_them():
+    heads = "".join(f"head h{number}:\n    conv 2 1\n" for number in range(4000))
+    found = diff(heads, heads.replace("head h", "head g"))
+    start = time.process_time()
+    assert found.structure == []
+    assert time.process_time() - start < 1  # each with each: 16 million

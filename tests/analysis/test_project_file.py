@@ -134,11 +134,24 @@ def test_a_table_that_is_none():
         ("[!ab].txt", ["c.txt"], ["a.txt"]),
         ("a+(b).txt", ["a+(b).txt"], ["aab.txt"]),
         ("[a", ["[a"], ["a"]),
+        ("[z-a]x", [], ["x", "ax", "zx", "[z-a]x"]),
+        ("[]", ["[]"], ["", "a"]),
+        ("[!]", ["[!]"], ["a"]),
+        ("[]a]", ["]", "a"], ["b"]),
+        ("[^a]", ["^", "a"], ["b"]),
+        ("[a&&b||c]", ["a", "&", "|"], ["d"]),
+        ("[\\\\[]", ["\\", "["], ["a"]),
+        ("[a-c]", ["b"], ["d", "-"]),
     ],
 )
 def test_globs(glob, right, wrong):
     assert all(matches(glob, name) for name in right)
     assert not any(matches(glob, name) for name in wrong)
+
+
+@given(st.text("ab[]!-^&|~.*?/\\"), st.text("ab[]!-^&|~.*?/\\"))
+def test_any_text_is_a_glob(name, glob):
+    assert matches(glob, name) in (True, False)
 
 
 @given(st.text("ab.", min_size=1, max_size=4), st.text("ab*?.", min_size=1, max_size=4))

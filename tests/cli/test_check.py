@@ -365,3 +365,68 @@ def test_the_progress_bar_is_for_terminals_and_for_patience(monkeypatch, capsys)
             advance()
     os.close(leader)
     assert shown == [2], "not in the first moment, and not when all is done"
+
+
+@pytest.mark.parametrize("glob", [".", "./", "./*.txt", "*.txt"])
+def test_the_folder_of_the_project_is_a_glob(run, folder, glob):
+    table = f'[tool.cnncalc]\nspecs = ["{glob}"]\n[tool.cnncalc.limits."./*.txt"]\nmax-params = 1\n'
+    (folder / "pyproject.toml").write_text(table)
+    (folder / "net.txt").write_text("input 3x8x8\nconv 4 3\n")
+    result = run("check", "--format", "concise")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.startswith("net.txt:2:1: error: params 112 is over 1 ")
+
+
+def test_a_spec_that_is_wrong_at_its_own_values_is_tried_at_others(run, folder):
+    (folder / "pyproject.toml").write_text("[tool.cnncalc.variables]\nsize = [32, 64]\n")
+    text = "let size = 4\ninput (3, size, size)\nconv 4 5 -> (4, size-4, size-4)\nrequire params <= 1k\n"
+    (folder / "net.txt").write_text(text)
+    assert run("check", "net.txt").stdout == "1 spec in 2 checks, 1 passes\n"
+    (folder / "net.txt").write_text(text.replace("4 5 ", "4 50 "))
+    result = run("check", "net.txt", "--format", "concise")
+    assert result.exit_code == 2
+    assert "50x50 window does not fit its 32x32 input" in result.stdout
+    assert "params 30,004 is over 1,000" in result.stdout
+    (folder / "net.txt").write_text(text.replace("conv", "conf").replace("size = 4", "size = 5"))
+    (entry,) = json.loads(run("check", "net.txt", "--format", "json").stdout)["files"]
+    assert "settings" not in entry
+
+
+def test_a_requirement_that_cannot_be_read_leaves_the_others(run, folder):
+    lines = [
+        "params <= 112 and",
+        "",
+        'params >= 1 "a" "b"',
+        "1 < params < 3",
+        "(params <= 3",
+        "params <= 1MB",
+        "params = 3",
+    ]
+    text = "input 3x8x8\nconv 4 3\n" + "".join(f"require {line}\n" for line in lines)
+    (folder / "net.txt").write_text(text + "require macs <= 10\nrequire params == 112\n")
+    result = run("check", "net.txt", "--max-params", "5", "--format", "json")
+    assert result.exit_code == 2
+    document = json.loads(result.stdout)
+    codes = [one["code"] for one in document["diagnostics"]]
+    assert codes.count("requirement-failed") == 2
+    assert "not-judged" not in codes
+    assert [one["ok"] for one in document["files"][0]["requirements"]] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "line", ["require = conv 4 3", "require: conv 4 3", "require:", "requires params <= 3", "cnv 4 3"]
+)
+def test_a_line_that_may_have_been_a_layer_leaves_no_number(run, folder, line):
+    (folder / "net.txt").write_text(f"input 3x8x8\n{line}\nconv 4 3\nrequire params == 112\n")
+    document = json.loads(run("check", "net.txt", "--format", "json").stdout)
+    assert document["files"][0]["requirements"][-1]["value"] is None
+
+
+def test_a_value_that_cannot_be_tried_is_the_projects(run, folder):
+    (folder / "pyproject.toml").write_text('[tool.cnncalc.variables."*.txt"]\nsize = ["x y"]\n')
+    (folder / "net.txt").write_text("let size = 8\ninput (3, size, size)\nconv 4 3\n")
+    assert "error: net.txt, tried with size=x y: an operator is missing" in run("check", "net.txt").stdout
+    (folder / "net.txt").write_text("let width = 8\ninput 3x8x8\nconv width 3\n")
+    (folder / "pyproject.toml").write_text('[tool.cnncalc.variables."*.txt"]\nsize = [1]\n')
+    assert "error: net.txt, tried with size: no top-level variable is called 'size'" in run("check", "net.txt").stdout
+    assert "error: --set size: no " in run("check", "net.txt", "--set", "size=3").stdout

@@ -82,6 +82,30 @@ def test_tolerance(run, project):
     assert "params" not in result.stdout
 
 
+@pytest.mark.parametrize(("macs", "code"), [('"2%"', 0), ("22", 0), ('"1%"', 1), ("21", 1)])
+def test_flops_have_the_tolerance_of_macs(run, folder, macs, code):
+    others = "".join(f"{name} = 1000\n" for name in ("params", "activations", "peak", "memory"))
+    (folder / "pyproject.toml").write_text(
+        f'[tool.cnncalc]\nspecs = ["*.txt"]\n[tool.cnncalc.tolerance]\nmacs = {macs}\n{others}'
+    )
+    (folder / "a.txt").write_text("input 10\nfc 100 | fc 1\n")
+    run("check", "--update-baseline")
+    (folder / "a.txt").write_text("input 10\nfc 102 | fc 1\n")
+    figures = json.loads((folder / NAME).read_text())["specs"]["a.txt"]
+    assert (figures["macs"], figures["flops"]) == (1100, 2200)
+    result = run("check", "--format", "concise")
+    assert (result.exit_code, "flops" in result.stdout) == (code, False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_baseline(start, project):
+    folder = project()
+    os.mkfifo(folder / NAME)
+    process = start("check")
+    assert b"no regular file" in process.communicate(timeout=30)[1]
+    assert process.returncode == 2
+
+
 def test_a_wrong_tolerance_is_a_fault_of_the_project(run, project):
     project("[tool.cnncalc.tolerance]\nparms = 1\n")
     result = run("check")

@@ -208,3 +208,11 @@ def test_examples_are_formatted(run, name):
     result = run("fmt", "--check", example_path(name))
     assert (result.exit_code, result.output) == (0, "")
     assert run("fmt", "--check", f"@{name}").exit_code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_a_line_is_a_file_whatever_its_name(run, folder):
+    name = "a\nb\x1b.txt"
+    (folder / name).write_text("conv  3\n")
+    assert run("fmt", "--check", name).stdout == "a�b�.txt: would be formatted\n"
+    assert run("fmt", name).stderr == "a�b�.txt: formatted\n"

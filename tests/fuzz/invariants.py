@@ -10,7 +10,7 @@ from cnncalc import analyze
 from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import ERROR, EXPECTATION_FAILED, NOTE, WARNING, Diagnostic, Source, Span
 from cnncalc.graph import build
-from cnncalc.graph.requirements import UNKNOWN_MEASURE
+from cnncalc.graph.requirements import of_requirement
 
 MAX_LAYERS = 10_000
 
@@ -22,7 +22,8 @@ def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS
     document = analysis.to_dict()
     for one in network.diagnostics:
         check_diagnostic(one)
-    check_document(document, max_layers)
+    errors = [one for one in network.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED]
+    check_document(document, max_layers, unknown=not all(map(of_requirement, errors)))
     json.dumps(document)
     return analysis
 
@@ -60,11 +61,10 @@ def check_span(span: Span, one: Diagnostic) -> None:
     assert span.column < span.end_column <= room + 2, f"end {span.end_column}, line {span.line} has {room}: {one}"
 
 
-def check_document(document: dict[str, Any], max_layers: int) -> None:
+def check_document(document: dict[str, Any], max_layers: int, unknown: bool) -> None:
     """Shapes are whole and positive, names are unique and refer upwards, rows sum to the totals."""
     layers, totals, ports = document["layers"], document["totals"], document["inputs"]
     failed = [one for one in document["diagnostics"] if one["severity"] == ERROR]
-    unknown = [one for one in failed if one["code"] not in (EXPECTATION_FAILED, UNKNOWN_MEASURE)]
     assert len(layers) <= max_layers, len(layers)
     twice = any(one["code"] == "set-twice" for one in failed)
     known = {port["name"] for port in ports}
@@ -79,7 +79,7 @@ def check_document(document: dict[str, Any], max_layers: int) -> None:
     assert unknown or document["outputs"] or not layers, "layers, but no output and no error"
     for shape in shapes:
         assert shape is None or is_shape(shape), f"no shape: {shape}"
-    check_totals(layers, totals, bool(unknown))
+    check_totals(layers, totals, unknown)
 
 
 def is_shape(shape: Any) -> bool:
