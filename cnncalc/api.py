@@ -10,14 +10,9 @@ from . import analysis
 from .analysis.verdict import Verdict
 from .diagnostics import Diagnostic, Source, SpecError, exit_code
 from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
-from .spec.shared import SharedLines
 
 if TYPE_CHECKING:
     from .analysis.diff import Diff
-
-
-#: Lines that this process has read, ten thousand at most: a notebook reads variants of one spec over and over.
-_LINES = SharedLines()
 
 
 class Analysis(analysis.Analysis):
@@ -59,8 +54,7 @@ def _built(
     source: Source, folder: str | os.PathLike[str], input: str | Mapping[str, str] | None,
     settings: Mapping[str, object] | None, max_layers: int,
 ) -> Network:  # fmt: skip
-    network = build(source, folder=folder, inputs=_inputs(input), settings=_settings(settings), max_layers=max_layers,
-                    shared=_LINES)  # fmt: skip
+    network = build(source, folder=folder, inputs=_inputs(input), settings=_settings(settings), max_layers=max_layers)
     if exit_code(network.diagnostics) == 2:
         raise SpecError(network.diagnostics)
     return network
