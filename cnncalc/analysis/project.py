@@ -48,6 +48,14 @@ class Project(Record):
             return [self.folder]
         return sorted(self.folder.glob(glob))
 
+    def covers(self, path: str) -> bool:
+        """Whether a spec is one of the project's: all are where its globs name none."""
+        if not self.specs:
+            return True
+        parts = self.relative(path).split("/")
+        steps = [".", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))]  # a glob may name a folder
+        return parts[0] != ".." and any(matches(glob.rstrip("/"), step) for glob in self.specs for step in steps)
+
     def limits_of(self, path: str) -> Limits:
         """The limits of a spec."""
         name = self.relative(path) if any(glob for glob, _ in self.limits) else ""

@@ -29,7 +29,17 @@ class Ratchet(Record):
     overridden: bool
 
     def held(self, verdicts: list[Verdict], whole: bool, quiet: bool) -> list[Verdict]:
-        """The verdicts, drifts in them; `whole` says that they are on all specs of the project. Raises Refused."""
+        """The verdicts, drifts in them; `whole` says that they are on all specs of the project. Raises Refused.
+
+        The baseline is the project's: a spec that is not one of its own, but was named, is not held to it.
+        """
+        if self.update or self.baseline is not None:
+            own = [one for one in verdicts if self.project.covers(one.file)]
+            others = [one for one in verdicts if not self.project.covers(one.file)]
+            return [*self._held(own, whole, quiet), *others]
+        return verdicts
+
+    def _held(self, verdicts: list[Verdict], whole: bool, quiet: bool) -> list[Verdict]:
         from ..analysis.ratchet import compared, updated
 
         if self.update:

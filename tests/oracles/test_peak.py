@@ -19,7 +19,7 @@ F = torch.nn.functional
 def operation(node: Node, network: Any) -> Callable[..., Any]:
     """What PyTorch runs for a layer of ResNet-18 or LeNet, with weights of the right shape."""
     values = dict(node.layer.values) if node.layer else {}
-    weights = [torch.zeros(shape) for _, shape in node.result.weights] if node.result else []
+    weights = [torch.zeros(shape) for _, shape in network.weights(node)]
     if node.kind == "conv":
         bias = weights[1] if len(weights) > 1 else None
         return lambda x: F.conv2d(x, weights[0], bias, values["stride"], values["pad"])
