@@ -106,8 +106,10 @@ class Drawer:
         from textwrap import wrap
 
         margin = " " * (_GUTTER + 1)
+        text = text.replace(" %", "\0%")  # a number keeps its sign
         lines = wrap(text, max(self.room, 40), initial_indent=" " * start, subsequent_indent=margin,
                      break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        lines = [line.replace("\0", " ") for line in lines]
         return [lines[0][start:] if lines[0].strip() else "", *(line[len(margin) :] for line in lines[1:])]
 
     def _source(self, one: Diagnostic, span: Span) -> Iterator[str]:
