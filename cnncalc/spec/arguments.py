@@ -8,12 +8,13 @@ from functools import lru_cache
 from ..patterns import lazy
 from ..records import make
 from . import expressions
-from .nodes import Arg, Num
+from .nodes import Arg, Expr, Num
 from .words import Fault, Word, is_name
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
-#: Words that hold no sign of an expression, and nothing that could be a slip.
-_QUICK = lazy(r"(?:[A-Za-z_]\w*=)?[A-Za-z0-9_]+(?:[x:]\d+)*\Z", re.ASCII)
+#: Words that are whole by themselves: no blank, quote, parenthesis or comparison, nothing that could be a slip.
+_SHAPE = lazy(r"[\w?@]+\Z", re.ASCII)
+_QUICK = lazy(r"(?:[A-Za-z_]\w*=)?[A-Za-z0-9_][\w*/+%:-]*\Z", re.ASCII)
 #: Digits of numbers that need no look at their length.
 _FEW_DIGITS = 18
 KEY = lazy(r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)")
@@ -67,6 +68,17 @@ def known_argument(text: str, start: int) -> Arg | None:
         return None
     try:
         return read_argument(Word(text, start, start + len(text)), 0, [])
+    except Fault:
+        return None
+
+
+@lru_cache(4096)
+def known_shape(text: str, start: int) -> Expr | None:
+    """The shape that a plain word behind an arrow says; None for any other."""
+    if not _SHAPE.match(text):
+        return None
+    try:
+        return expressions.value(text, start)
     except Fault:
         return None
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..patterns import lazy
 from ..records import make
 from . import expressions
-from .arguments import KEY, few_digits, known_argument, quick_arguments, read_argument
+from .arguments import KEY, few_digits, known_argument, known_shape, quick_arguments, read_argument
 from .nodes import Arg, Arrow, Element, Flag, Input, Line, Num, WrittenElement
 from .statements import read_input
 from .words import HEADERS, MERGES, REF, RESERVED, Fault, Word, check_name, is_name, shorten, split
@@ -84,6 +84,20 @@ class PlainElement(Element):
                 return None
             found.append((arg.key, tree.value))
         return found
+
+
+def quick_line(text: str) -> Line | None:
+    """The line of plain layers, in ASCII, perhaps with a plain expectation; None for any other."""
+    head, arrow, shape = text.partition(" -> ")
+    if not arrow:
+        return quick_layers(text)
+    line = quick_layers(head.rstrip(" "))
+    shape, place = shape.lstrip(" "), len(text) - len(shape.lstrip(" "))
+    value = known_shape(shape, place) if line is not None else None
+    if line is None or value is None:
+        return None
+    expected = Arrow(value, expressions.constant(value), len(head) + 1, len(text))
+    return make(Line, (None, line.elements, expected, 0, len(text), False))
 
 
 def quick_layers(text: str) -> Line | None:

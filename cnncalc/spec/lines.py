@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .elements import quick_layers, read_layers
+from .elements import quick_line as quick_elements
+from .elements import read_layers
 from .headers import read_header
 from .nodes import Broken, Model, Node
 from .statements import STATEMENT_READERS
@@ -40,7 +41,7 @@ def read_line(text: str) -> Node | None:
 
 def quick_line(text: str) -> Node | None:
     """The node of a line of layers that is plainly written; None for any other, which :func:`read_line` reads."""
-    return quick_layers(text) if text.isascii() and text.isprintable() and text[-1:] != ":" else None
+    return quick_elements(text) if text.isascii() and text.isprintable() and text[-1:] != ":" else None
 
 
 def _reserved(text: str, first: str) -> None:
