@@ -193,9 +193,9 @@ def test_a_glob_for_a_folder_stands_for_the_specs_in_it(project, glob):
 
 
 def test_a_glob_that_is_none_is_told(project):
-    table = '[tool.cnncalc]\nspecs = ["a/**b"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
+    table = '[tool.cnncalc]\nspecs = ["/absolute/*.txt"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
     run = project(pyproject_toml=table, tests__test_it_py="")
     (run.path / "tox.ini").unlink()
     result = run.runpytest("--cnncalc")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: specs in pyproject.toml: Invalid pattern: *"])
+    result.stderr.fnmatch_lines(["ERROR: pyproject.toml:2:1: *specs: '/absolute/*.txt' is not relative to this file"])

@@ -18,7 +18,7 @@ from .result import analyze
 from .verdict import Expected, Judged, Verdict
 
 if TYPE_CHECKING:
-    from ..spec.shared import SharedLines
+    from ..graph.shared import Shared
 
 
 class Terms(Record):
@@ -31,8 +31,8 @@ class Terms(Record):
     dtype: str = "fp32"
     max_layers: int = DEFAULT_MAX_LAYERS
     strict: bool = False
-    #: Lines of specs that were checked before.
-    shared: SharedLines | None = None
+    #: Lines and layers of specs that were checked before.
+    shared: Shared | None = None
 
     @property
     def overridden(self) -> bool:

@@ -69,7 +69,7 @@ def command(
     warning; 2: a spec or the command line cannot be understood.
     """
     from ..diagnostics import SpecError
-    from ..spec.shared import SharedLines
+    from ..graph.shared import Shared
     from . import check_baseline, check_paths
     from .check_run import Checks, progress, run
 
@@ -86,7 +86,7 @@ def command(
         reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
     strict = output.strict or project.strict
     kept = update_baseline or held_to.baseline is not None
-    checks = Checks(reading, project, given, strict, kept, SharedLines())
+    checks = Checks(reading, project, given, strict, kept, Shared())
     with progress(len(found.files), not output.quiet) as advance:
         verdicts = list(run(found.files, checks, advance))
     verdicts = held_to.held(verdicts, bool(project.specs) and not paths, output.quiet)

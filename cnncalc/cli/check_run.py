@@ -19,7 +19,7 @@ from .specs import Reading
 if TYPE_CHECKING:
     from ..analysis.project import Limits, Project
     from ..analysis.verdict import Verdict
-    from ..spec.shared import SharedLines
+    from ..graph.shared import Shared
 
 #: After so many specs what cannot be reached any more is let go.
 _ROUND = 100
@@ -37,8 +37,8 @@ class Checks(Record):
     strict: bool
     #: Whether what was found out of a network is kept, for a baseline; it takes a thousand times what is said of it.
     kept: bool
-    #: Lines of the specs that were read before.
-    shared: SharedLines
+    #: Lines and layers of the specs that were checked before.
+    shared: Shared
 
     def of(self, file: str) -> Iterator[Verdict]:
         """The verdicts on a file: one, or one for each combination of the values to be tried."""

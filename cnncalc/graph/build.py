@@ -20,7 +20,7 @@ from .requirements import check_names
 from .state import Halt
 
 if TYPE_CHECKING:
-    from ..spec.shared import SharedLines
+    from .shared import Shared
 
 DEFAULT_MAX_LAYERS = 1_000_000
 
@@ -29,23 +29,26 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     source: Source, *, folder: Folder | Files | None = None, inputs: Mapping[str | None, str] | None = None,
     settings: Mapping[str, str] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
     revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
-    shared: SharedLines | None = None,
+    shared: Shared | None = None,
 ) -> Network:  # fmt: skip
     """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
 
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
     `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
     `observer` is told of every run of a layer line; `folder` is where `use` lines start from, on the disk if it does
-    not say otherwise; `shared` has lines of other specs, which are not read again.
+    not say otherwise; `shared` has lines and layers of other specs, which are not read or made again.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
     files = folder if isinstance(folder, Files) else Files(folder)
-    loader = Loader(faults, files, shared)
+    loader = Loader(faults, files, shared.lines if shared else None)
     unit = loader.load(source, files.folder, files.own(source))
     builder = Builder(network, faults)
     builder.max_layers = max_layers
     builder.revise, builder.judged, builder.observer = revise, checked, observer
+    if shared is not None and revise is None:
+        shared.trim()
+        builder.families, builder.results = shared.families, shared.results
     define(builder, loader.all)
     layouts(builder, loader.all, unit)
     builder.single_input = sum(isinstance(stmt.node, Input) for stmt in unit.program.others) < 2

@@ -57,8 +57,9 @@ class Builder(Bodies):
 
     def close(self) -> None:
         """Lets go of what only the build needed: the builder is in a circle with its own methods."""
-        for kept in (self.runners, self.families, self.results, self.seen):
-            kept.clear()
+        self.runners.clear()
+        self.seen.clear()
+        self.families, self.results = {}, {}
 
     def run(self, body: tuple[Stmt, ...]) -> None:
         """Runs the statements of a body; its defaults end with it. Raises Halt."""

@@ -1,4 +1,4 @@
-"""Lines of other files that are not read again: what becomes of a spec is the same whatever was read before it."""
+"""Lines and layers of other files that are not read or made again: what becomes of a spec is the same whatever was read before it."""
 
 from itertools import permutations
 
@@ -7,9 +7,9 @@ import pytest
 from cnncalc.analysis import analyze
 from cnncalc.diagnostics import Source
 from cnncalc.graph import build, example_names, read_source
+from cnncalc.graph.shared import Shared
 from cnncalc.spec import shared
 from cnncalc.spec.nodes import Line
-from cnncalc.spec.shared import SharedLines
 
 #: Each pair has a line in common that means something else in the other.
 SPECS = [
@@ -34,24 +34,24 @@ def built(source, folder=None, lines=None):
 
 @pytest.mark.parametrize("order", list(permutations(range(len(SPECS)), 2)))
 def test_one_spec_leaves_nothing_for_another(order):
-    lines = SharedLines()
+    lines = Shared()
     for number in order:
         source = Source("model.txt", SPECS[number])
         assert built(source, lines=lines) == built(source)
 
 
 def test_the_examples_one_after_another_and_once_more():
-    lines = SharedLines()
+    lines = Shared()
     for name in [*example_names(), *example_names()]:
         source, folder = read_source(f"@{name}")
         assert built(source, folder, lines) == built(source, folder)
 
 
 def test_a_line_is_read_once_and_its_elements_are_made_anew(monkeypatch):
-    lines = SharedLines()
+    lines = Shared()
     source = Source("model.txt", "input 3x32x32\nconv 8 3 | relu\n")
     expected = built(source, lines=lines)
-    line, again = lines["conv 8 3 | relu"], lines["conv 8 3 | relu"]
+    line, again = lines.lines["conv 8 3 | relu"], lines.lines["conv 8 3 | relu"]
     assert isinstance(line, Line) and isinstance(again, Line)
     assert all(one is not other for one, other in zip(line.elements, again.elements, strict=True))
     assert all((one.made, one.bound, one.under) == (None, None, None) for one in line.elements)
@@ -61,10 +61,28 @@ def test_a_line_is_read_once_and_its_elements_are_made_anew(monkeypatch):
 
 def test_no_more_is_kept_than_was_agreed(monkeypatch):
     monkeypatch.setattr(shared, "MOST_LINES", 3)
-    lines = SharedLines()
+    lines = shared.SharedLines()
     for number in range(10):
         lines.keep(f"conv {number} 3", None)
     lines.keep("x" * (shared.MOST_CHARACTERS + 1), None)
     known = [f"conv {number} 3" in lines for number in range(10)]
     assert known == [False] * 9 + [True]
     assert "x" * (shared.MOST_CHARACTERS + 1) not in lines
+
+
+def test_layers_are_made_once_for_all_specs_and_no_more_than_agreed(monkeypatch):
+    run = Shared()
+    for width in (4, 8):
+        build(
+            Source(
+                "model.txt", f"input 3x32x32\nconv 8 3\nconv {width} 1\nadd:\n    - conv 4 1\n    - conv 4 1 bias=no"
+            ),
+            shared=run,
+        )
+    (known,) = [
+        one for kind, one in run.families.items() if kind[0].kind == "conv" and kind[2] == {"filters", "kernel"}
+    ]
+    assert sorted(arguments[:2] for arguments in known) == [(4, 1), (8, 1), (8, 3)]
+    monkeypatch.setattr("cnncalc.graph.shared.MOST_KEPT", 1)
+    build(Source("model.txt", "input 3x32x32\nrelu\n"), shared=run)
+    assert sum(map(len, run.families.values())) == 1
