@@ -87,6 +87,17 @@ def _flush(stream: TextIO | None) -> None:
             raise
 
 
+def leave(code: int | None) -> None:
+    """Ends the process at once, its memory left to the system; only where its output is written does it return."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        return  # the ordinary way says what is wrong
+    os._exit(code or FINE)
+
+
 def silence(stream: TextIO | None) -> None:
     """Sends what is still to be written nowhere: the interpreter flushes once more at its end."""
     with suppress(OSError, ValueError, AttributeError):

@@ -150,7 +150,7 @@ class Elements(Making):
         if len(shapes) == 1 and layer.gave is not None and layer.met == shapes[0]:
             return layer.gave
         key = (layer, *shapes)
-        found = self.results.get(key)
+        found = self.results.get(key) if self.results else None
         if found is None:
             try:
                 found = self.checked(layer, shapes)
@@ -167,9 +167,8 @@ class Elements(Making):
     def checked(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result:
         """The result of `layer` on `shapes`, its sizes within the limits. Raises LayerError."""
         result = layer.result(shapes)
-        for size in result.output:
-            if size.bit_length() > MAX_SIZE_BITS:
-                raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
+        if max(result.output).bit_length() > MAX_SIZE_BITS:
+            raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
         return result
 
     def add(

@@ -65,7 +65,8 @@ class Making(Naming):
         """The one layer of the network with these arguments, over the defaults here. Raises LayerError."""
         values, shown = cls.valued(given, self.defaults.get(cls.kind))
         arguments = tuple(values.values())
-        kind = (cls, rank, shown, tuple([type(value) for value in arguments if isinstance(value, tuple)]))
+        said = arguments if self.defaults else given.values()  # no kind has a size or a pair for a default of its own
+        kind = (cls, rank, shown, tuple([type(value) for value in said if isinstance(value, tuple)]))
         family = self.families.get(kind)
         if family is None:
             family = self.families[kind] = {}

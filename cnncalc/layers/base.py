@@ -220,7 +220,8 @@ class Layer:
 
     def result(self, inputs: tuple[Shape, ...]) -> Result:
         """All that is counted of this layer on `inputs`. Raises LayerError."""
-        self.check_rank(inputs)
+        if self.rank is not None:
+            self.check_rank(inputs)
         output = self.output(inputs)
         params = 0
         if self.learns:

@@ -42,8 +42,10 @@ class Convolution(Layer):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """The windows on an input of `shape`. Raises LayerError."""
-        spatial(shape, self.kind)
-        self._spans_channels(shape)
+        if len(shape) < 2:
+            spatial(shape, self.kind)
+        if isinstance(self.kernel, Size):
+            self._spans_channels(shape)
         return windows(shape, self.kernel, self.stride, self.dilation, self.pad)
 
     def _spans_channels(self, shape: Shape) -> None:
@@ -64,7 +66,8 @@ class Convolution(Layer):
         return f"{self.kind} {self.filters} {kernel}" if "filters" in self.positions else f"{self.kind} {kernel}"
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
-        self._spans_channels(inputs[0])
+        if isinstance(self.kernel, Size):
+            self._spans_channels(inputs[0])
         found = self.windows(inputs[0])
         return (self.channels(inputs)[1], *[one.output for one in found])
 
@@ -80,7 +83,7 @@ class Convolution(Layer):
         return (weight, ("bias", (output[0],))) if self.bias else (weight,)
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
-        return prod(self.filter(inputs)) * prod(output[1:])
+        return prod(self.filter(inputs) + output[1:])
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
         values = {"W·Pout": Convolution.macs(self, inputs, output), "B": prod(output) if self.bias else 0}

@@ -28,12 +28,16 @@ class Cells:
     """Row by row the label, and the texts of the cells behind it, of the layers that `view` lists."""
 
     def __init__(
-        self, layers: Sequence[LayerRow], view: View, columns: Sequence[Column], show: Callable[[Column, object], str]
-    ) -> None:
+        self, layers: Sequence[LayerRow], view: View, columns: Sequence[Column],
+        show: Callable[[Column, object], str], fit: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
         self.layers = layers
         self.view = view
         self.columns = columns
         self._show = show
+        #: Makes what a cell holds fit the output; what it leaves as it is need not be shown to it.
+        self._fit = fit
+        self._fits = fit("×") == "×"
         self._known: dict[Hashable, Texts] = {}
         #: The texts of the rows that were measured and are not known, in their order.
         self._measured: deque[str | bytes] = deque()
@@ -64,7 +68,11 @@ class Cells:
     def _worked_out(self, unit: Unit) -> Texts:
         """The texts of the cells behind the label; those of the first rows that differ are kept."""
         item = unit_item(self.layers, self.view.depth, unit)
-        found = [self._show(column, column.value(item, self.view.layout)) for column in self.columns[1:]]
+        layout = self.view.layout
+        found = [self._show(column, column.value(item, layout)) for column in self.columns[1:]]
+        row = "".join(found)
+        if not (self._fits and narrow(row) and row.isprintable()):
+            found = list(map(self._fit, found))
         if len(self._known) < MOST:
             self._known[unit[1]] = found
         return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import summary
 from .cells import Cells
-from .columns import TEXT, View
+from .columns import TEXT, Column, View
 from .grid import GAP, WIDEST, Field, Grid
 from .text import Charset, narrow, pad
 from .tree import items
@@ -27,7 +27,7 @@ def stream(analysis: Analysis, view: View, charset: Charset) -> Iterator[str]:
     head = "   ".join(filter(None, (summary.title(analysis), summary.inputs(analysis, view.layout))))
     yield f"{charset(head)}\n\n"
     if Cells.fit(view, columns):
-        yield from _rows(Cells(analysis.layers, view, columns, lambda one, value: charset(one.shown(value))))
+        yield from _rows(Cells(analysis.layers, view, columns, Column.shown, charset))
     else:
         rows = [
             [charset(column.text(item, view.layout)) for column in columns]

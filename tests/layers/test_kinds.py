@@ -102,3 +102,9 @@ def test_a_faulty_layer_says_which_argument() -> None:
     with pytest.raises(LayerError) as caught:
         KINDS["conv"].create({"filters": 8, "kernel": 3, "groups": 3}).result(((4, 8, 8),))
     assert (caught.value.argument, caught.value.message) == ("groups", "groups=3 does not divide the 4 input channels")
+
+
+def test_no_kind_has_a_size_or_a_pair_for_a_default():
+    """Layers are told apart by the types of what is given: what is not given says nothing of types."""
+    for cls in KINDS.values():
+        assert not [arg.name for arg in cls.args if isinstance(arg.default, tuple)], cls.kind
