@@ -35,6 +35,7 @@ class Cells:
         self.view = view
         self.columns = columns
         self._show = show
+        self._eachs = [(column, column.each) for column in columns[1:] if column.each is not None]
         #: Makes what a cell holds fit the output; what it leaves as it is need not be shown to it.
         self._fit = fit
         self._fits = fit("×") == "×"
@@ -45,7 +46,7 @@ class Cells:
     @staticmethod
     def fit(view: View, columns: Sequence[Column]) -> bool:
         """Whether only the first cell of a row says which of all alike layers it is."""
-        return view.tree() and columns[0].name == "layer" and all(column.alike for column in columns[1:])
+        return view.tree() and columns[0].name == "layer" and all(column.each for column in columns[1:])
 
     def measure(self) -> list[int]:
         """How wide each column is, its heading included."""
@@ -67,9 +68,13 @@ class Cells:
 
     def _worked_out(self, unit: Unit) -> Texts:
         """The texts of the cells behind the label; those of the first rows that differ are kept."""
-        item = unit_item(self.layers, self.view.depth, unit)
-        layout = self.view.layout
-        found = [self._show(column, column.value(item, layout)) for column in self.columns[1:]]
+        layout, depth = self.view.layout, self.view.depth
+        first = self.layers[unit[2]]
+        if depth is None or len(first.steps) < depth:
+            found = [self._show(column, each(first, layout)) for column, each in self._eachs]
+        else:
+            item = unit_item(self.layers, depth, unit)
+            found = [self._show(column, column.value(item, layout)) for column in self.columns[1:]]
         row = "".join(found)
         if not (self._fits and narrow(row) and row.isprintable()):
             found = list(map(self._fit, found))

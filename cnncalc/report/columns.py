@@ -11,7 +11,7 @@ from . import figures
 from .items import Item
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
+    from ..analysis import Analysis, LayerRow
 
 #: What a column holds for machines: None where it is unknown, "" where it does not apply.
 Value = Any
@@ -29,8 +29,8 @@ class Column(Record):
     about: str
     value: Callable[[Item, str], Value]
     show: Callable[[Value], str] = str
-    #: Whether it is the same for all layers that are alike, wherever they stand.
-    alike: bool = False
+    #: Its value of a single layer, where that is the same for all layers that are alike, wherever they stand.
+    each: Callable[[LayerRow, str], Value] | None = None
 
     @property
     def right(self) -> bool:
@@ -115,6 +115,11 @@ def _own(attribute: str) -> Callable[[Item, str], Value]:
     return lambda item, _: getattr(item.single, attribute) if item.single else ""
 
 
+def _each(attribute: str) -> Callable[[LayerRow, str], Value]:
+    """The attribute of a layer, whatever the layout."""
+    return lambda layer, _: getattr(layer, attribute)
+
+
 def _output(item: Item, layout: str) -> Value:
     end = item.end
     return figures.turned(end.output, layout) if end else ""
@@ -149,21 +154,61 @@ def _train(item: Item, _: str) -> Value:
 #: Every column, in the order that help lists them in.
 COLUMNS = (
     Column("layer", "layer", TEXT, "its name", lambda item, _: item.label),
-    Column("operation", "operation", TEXT, "what it does", lambda item, _: item.operation, alike=True),
-    Column("output", "output", SHAPE, "the shape of what comes out", _output, figures.shape, alike=True),
-    Column("params", "params", COUNT, "learned weights and biases", _sum("params"), figures.grouped, alike=True),
-    Column("macs", "MACs", COUNT, "multiply-accumulates", _sum("macs"), figures.grouped, alike=True),
-    Column("flops", "FLOPs", COUNT, "floating-point operations, 2 a MAC", _sum("flops"), figures.grouped, alike=True),
-    Column("filter", "filter", SHAPE, "the shape of the weights", _filter, figures.shape, alike=True),
-    Column("formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), alike=True),
-    Column("kept", "kept", NUMBER, "elements out for each element in", _own("kept"), figures.three_figures, alike=True),
+    Column("operation", "operation", TEXT, "what it does", lambda item, _: item.operation, each=_each("operation")),
     Column(
-        "buffers", "buffers", COUNT, "running statistics, not learned", _sum("buffers"), figures.grouped, alike=True
+        "output",
+        "output",
+        SHAPE,
+        "the shape of what comes out",
+        _output,
+        figures.shape,
+        each=lambda layer, layout: figures.turned(layer.output, layout),
+    ),
+    Column(
+        "params", "params", COUNT, "learned weights and biases", _sum("params"), figures.grouped, each=_each("params")
+    ),
+    Column("macs", "MACs", COUNT, "multiply-accumulates", _sum("macs"), figures.grouped, each=_each("macs")),
+    Column(
+        "flops",
+        "FLOPs",
+        COUNT,
+        "floating-point operations, 2 a MAC",
+        _sum("flops"),
+        figures.grouped,
+        each=_each("flops"),
+    ),
+    Column(
+        "filter",
+        "filter",
+        SHAPE,
+        "the shape of the weights",
+        _filter,
+        figures.shape,
+        each=lambda layer, _: layer.filter or "",
+    ),
+    Column("formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), each=_each("formula")),
+    Column(
+        "kept",
+        "kept",
+        NUMBER,
+        "elements out for each element in",
+        _own("kept"),
+        figures.three_figures,
+        each=_each("kept"),
+    ),
+    Column(
+        "buffers",
+        "buffers",
+        COUNT,
+        "running statistics, not learned",
+        _sum("buffers"),
+        figures.grouped,
+        each=_each("buffers"),
     ),
     Column("inputs", "inputs", TEXT, "the names of what it reads", _inputs),
     Column("line", "line", PLACE, "where it is written", _line),
     Column("path", "path", TEXT, "the stage, head and blocks it is in", lambda item, _: "/".join(item.path)),
-    Column("kind", "kind", TEXT, "the kind of layer", _kind, alike=True),
+    Column("kind", "kind", TEXT, "the kind of layer", _kind, each=_each("kind")),
     Column("field", "field", NUMBER, "receptive field: the pixels it sees", _seen("field"), figures.axes),
     Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
     Column("jump", "jump", NUMBER, "pixels from one output to the next", _seen("jump"), figures.axes),
