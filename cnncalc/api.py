@@ -6,20 +6,21 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from . import analysis
-from .analysis.verdict import Verdict
+from . import measure as analysis
 from .diagnostics import Diagnostic, Source, SpecError, exit_code
-from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
+from .features.check.verdict import Verdict
+from .interpret import DEFAULT_MAX_LAYERS, build, read_source
+from .network import Network
 
 if TYPE_CHECKING:
-    from .analysis.diff import Diff
+    from .features.diff.facts import Diff
 
 
 class Analysis(analysis.Analysis):
     """The numbers of a network; in a notebook it shows itself as a table."""
 
     def _repr_html_(self) -> str:
-        from .report.html import render
+        from .render.html import render
 
         return render(self)
 
@@ -103,8 +104,8 @@ def check(
     ``.passed`` says whether all is well, ``.diagnostics`` what is not. Raises ValueError for limits that cannot be
     understood; what is wrong with the spec is in the verdict.
     """
-    from .analysis import checking
-    from .analysis.limits import from_values
+    from .features.check import checking
+    from .features.check.limits import from_values
 
     _check_arguments(batch, dtype)
     terms = checking.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype,
@@ -127,7 +128,7 @@ def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> 
     ``diff(a, b).equal``; ``layers`` has a change for every layer of both, ``changes`` those that are not equal,
     ``totals`` the measures of both; ``to_dict()`` is the JSON document of `cnncalc diff`.
     """
-    from .analysis.diff import Diff
+    from .features.diff.facts import Diff
 
     sides = [one if isinstance(one, analysis.Analysis) else Analysis(one) for one in (old, new)]
     return Diff(*sides)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
-    from .analysis.project import Project
-    from .analysis.ratchet import Baseline
-    from .analysis.verdict import Verdict
     from .diagnostics import Diagnostic
+    from .features.check.baseline_comparison import Baseline
+    from .features.check.project import Project
+    from .features.check.verdict import Verdict
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,9 +66,9 @@ class Rules(NamedTuple):
     @classmethod
     def of(cls, folder: Path) -> Rules:
         """Those of the project that a folder is in. Raises SpecError, ValueError."""
-        from .analysis.baseline import tolerances
-        from .analysis.project_file import find
-        from .analysis.ratchet import load
+        from .features.check.baseline import tolerances
+        from .features.check.baseline_comparison import load
+        from .features.check.project_file import find
 
         project = find(folder)
         return cls(project, load(project.folder), tolerances(project.tolerance))
@@ -83,8 +83,8 @@ class Rules(NamedTuple):
 
     def is_spec(self, path: Path) -> bool:
         """Whether a file is a spec: one of the globs stands for it; where one stands for a folder, by its lines."""
-        from .analysis.project import matches
         from .cli.paths import is_spec
+        from .features.check.project import matches
 
         globs = self.project.specs
         name = self.project.relative(str(path))
@@ -101,9 +101,9 @@ class Rules(NamedTuple):
 
     def verdicts(self, path: Path, name: str) -> Iterator[Verdict]:
         """The verdicts on a spec, called `name`: one, or one for each of the values to be tried."""
-        from .analysis.checking import Terms, check_source, check_tried, refused
         from .diagnostics import Source, SpecError
-        from .graph import read_source
+        from .features.check.checking import Terms, check_source, check_tried, refused
+        from .interpret import read_source
 
         project, file = self.project, str(path)
         try:
@@ -124,8 +124,8 @@ class Rules(NamedTuple):
         """The verdict with what the baseline has to say of `file`."""
         if self.baseline is None:
             return verdict
-        from .analysis.baseline import drift
-        from .analysis.ratchet import entry_name
+        from .features.check.baseline import drift
+        from .features.check.baseline_comparison import entry_name
 
         name = entry_name(verdict._replace(file=file), self.project.folder)
         if name is None or verdict.analysis is None:
@@ -198,8 +198,8 @@ class Failed(Exception):
 
 def drawn(diagnostics: Iterable[Diagnostic], color: bool = False, room: int = 0) -> str:
     """The diagnostics as `cnncalc check` draws them."""
-    from .report.faults import render
-    from .report.text import Charset
+    from .render.faults import render
+    from .render.text import Charset
 
     return render(list(diagnostics), Charset("utf-8"), color, room)
 

@@ -5,13 +5,13 @@ from collections import Counter
 
 import pytest
 
-from cnncalc.analysis import analyze
 from cnncalc.diagnostics import Source
-from cnncalc.graph import build, example_names, read_source
+from cnncalc.document.columns import View, choose
+from cnncalc.interpret import build, example_names, read_source
 from cnncalc.layers import KINDS, Layer
-from cnncalc.report import csv, json, plain
-from cnncalc.report.columns import View, choose
-from cnncalc.report.text import Charset
+from cnncalc.measure import analyze
+from cnncalc.render import csv, json, plain
+from cnncalc.render.text import Charset
 
 FIVE = ["conv 16 3 pad=1", "bn", "relu", "conv 32 1", "conv 16 5 pad=2"]
 BLOCK = "block b:\n    conv 16 3 pad=1 | bn | relu\n    conv 16 1\n"
@@ -117,7 +117,7 @@ def test_equal_lines_are_read_once(monkeypatch):
 
 
 def test_a_body_that_was_run_on_the_same_is_not_run_again(monkeypatch):
-    from cnncalc.graph.bodies import Bodies
+    from cnncalc.interpret.bodies import Bodies
 
     run = []
     body = Bodies.run_body

@@ -12,7 +12,7 @@ from .guard import Refused, closed_pipe, echo, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
-    from ..report.text import Charset
+    from ..render.text import Charset
 
 #: The format that a file's name asks for where --format says none.
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
@@ -57,7 +57,7 @@ class Output(Record):
 
     def charset(self) -> Charset:
         """The characters that the results may have."""
-        from ..report.text import Charset
+        from ..render.text import Charset
 
         return Charset(self.encoding())
 
@@ -85,8 +85,8 @@ class Output(Record):
         shown = [one for one in diagnostics if not self.quiet or one.severity == "error"]
         if not shown or sys.stderr is None:
             return
-        from ..report.faults import render
-        from ..report.text import Charset
+        from ..render.faults import render
+        from ..render.text import Charset
 
         color = _colored(self.color, sys.stderr)
         text = logged(render(shown, Charset(_encoding(sys.stderr)), color, _width(sys.stderr)))
@@ -108,7 +108,7 @@ def logged(text: str) -> str:
     """`text` as it may stand in a log: where a GitHub runner reads it, without anything that it would obey."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return text
-    from ..report.runner import disarmed
+    from ..render.runner import disarmed
 
     return disarmed(text)
 

@@ -6,21 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source
-from .nodes import (
-    Block,
-    Branch,
-    Broken,
-    Head,
-    If,
-    Line,
-    Merge,
-    Node,
-    Path,
-    Program,
-    Repeat,
-    Stage,
-    Stmt,
-)  # fmt: skip
+from .nodes import Block, Branch, Broken, Head, If, Line, Merge, Node, Path, Program, Repeat, Stage, Stmt
 from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
 

@@ -13,8 +13,8 @@ import cnncalc  # noqa: E402
 from benchmarks.onnx_graph import NoTwin  # noqa: E402
 from benchmarks.onnx_rules import RULES  # noqa: E402
 from benchmarks.twins import twin  # noqa: E402
-from cnncalc.graph import Network  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
+from cnncalc.network import Network  # noqa: E402
 from readme import ROOT  # noqa: E402
 
 from .test_explain_calls import LINES  # noqa: E402

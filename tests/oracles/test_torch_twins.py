@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch")
 import cnncalc  # noqa: E402
 from benchmarks import chains  # noqa: E402
 from benchmarks.torch_twins import chain_source, source  # noqa: E402
-from cnncalc.graph import Network  # noqa: E402
+from cnncalc.network import Network  # noqa: E402
 from readme import ROOT  # noqa: E402
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.txt"))

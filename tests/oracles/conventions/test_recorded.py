@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import cnncalc
-from cnncalc.analysis.conventions import COUNTED, FREE, UNCOUNTED, UNKNOWN, Tally, count, find
-from cnncalc.analysis.conventions.rules import MOVING
+from cnncalc.measure.conventions import COUNTED, FREE, UNCOUNTED, UNKNOWN, Tally, count, find
+from cnncalc.measure.conventions.rules import MOVING
 
 from ..modules import Case, spec
 

@@ -1,0 +1,211 @@
+"""A spec, checked: its faults, expectations, requirements, limits and lints as one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError
+from ...interpret import DEFAULT_MAX_LAYERS, build
+from ...interpret.files import Folder
+from ...measure.by_name import Gauge
+from ...measure.lints import lints
+from ...measure.result import analyze
+from ...network import Network
+from ...records import Record
+from ...values import spell
+from .limits import Limit, judge_limits
+from .requirements import NOT_JUDGED, judge_all
+from .verdict import Expected, Judged, Verdict
+
+if TYPE_CHECKING:
+    from ...interpret.shared import Shared
+
+
+class Terms(Record):
+    """What is asked of a spec besides what it says itself, and what of it is overridden."""
+
+    limits: tuple[Limit, ...] = ()
+    inputs: Mapping[str | None, str] = {}
+    settings: Mapping[str, str] = {}
+    batch: int = 1
+    dtype: str = "fp32"
+    max_layers: int = DEFAULT_MAX_LAYERS
+    strict: bool = False
+    #: Lines and layers of specs that were checked before.
+    shared: Shared | None = None
+
+    @property
+    def overridden(self) -> bool:
+        """Whether a spec is not at its own values: then an expectation of plain numbers is not judged."""
+        return bool(self.inputs or self.settings)
+
+    def build(self, source: Source, folder: Folder | None) -> Network:
+        """The network of a text. Raises SpecError where what is overridden cannot be understood."""
+        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers,
+                     shared=self.shared)  # fmt: skip
+
+
+def check_source(source: Source, folder: Folder | None = None, terms: Terms | None = None) -> Verdict:
+    """The verdict on a text. What cannot be understood is in it; nothing raises."""
+    terms = terms or Terms()
+    try:
+        network = terms.build(source, folder)
+    except SpecError as error:
+        return refused(source.name, error.diagnostics, terms.strict)
+    return check_network(network, terms, own=not terms.overridden)
+
+
+def check_tried(
+    source: Source,
+    folder: Folder | None,
+    tried: Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]],
+    terms: Terms,
+) -> Iterator[Verdict]:
+    """A verdict for each of the settings that `tried` says for the top-level variables of a text; else one as it is.
+
+    What is overridden anyway goes over what is tried. Settings that are the file's own values have all expectations
+    judged; where none are, a note says so, since those of plain numbers are then judged nowhere.
+    """
+    try:
+        own = terms.build(source, folder)
+    except SpecError as error:
+        yield refused(source.name, error.diagnostics, terms.strict)
+        return
+    given = terms.settings
+    chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in tried(own.variables)]
+    verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
+    faults = _faults(own.diagnostics)
+    if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
+        yield check_network(own, terms, own=not terms.overridden)  # what is wrong has nothing to do with the values
+        return
+    if not terms.overridden and not any(at_own for _, at_own in verdicts):
+        verdicts[0] = (_noted(verdicts[0][0], own), False)
+    for verdict, _ in verdicts:
+        yield verdict
+
+
+def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
+    """What cannot be understood: its code, its message, its line."""
+    wrong = (one for one in diagnostics if one.severity == ERROR and one.code not in BROKEN)
+    return {(one.code, one.message, one.span.line if one.span else 0) for one in wrong}
+
+
+def _tried(
+    source: Source, folder: Folder | None, own: Network, settings: dict[str, str], terms: Terms
+) -> tuple[Verdict, bool]:
+    """The verdict at some settings, and whether these are the file's own values."""
+    try:
+        network = terms._replace(settings={**terms.settings, **settings}).build(source, folder)
+    except SpecError as error:
+        said = [_of_project(one, source.name, settings) for one in error.diagnostics]
+        return refused(source.name, said, terms.strict)._replace(settings=settings), False
+    same = network.variables == own.variables and not terms.overridden
+    verdict = check_network(own if same else network, terms, own=same)
+    return verdict._replace(settings=settings), same
+
+
+def _of_project(one: Diagnostic, file: str, settings: Mapping[str, str]) -> Diagnostic:
+    """A fault of a value that a project has tried: nobody wrote the option that its message names."""
+    rest = one.message.removeprefix("--set ")
+    if rest == one.message or rest.partition("=")[0].partition(":")[0] not in settings:
+        return one
+    return one._replace(message=f"{file}, tried with {rest}")
+
+
+def _noted(verdict: Verdict, own: Network) -> Verdict:
+    """The verdict with a note, if there are any, that expectations of plain numbers are judged nowhere."""
+    span = next((outcome.span for outcome in own.arrows.values() if outcome.constant), None)
+    if span is None:
+        return verdict
+    values = " and ".join(f"{name} = {spell(own.variables[name])}" for name in verdict.settings)
+    message = "expectations of plain numbers are judged at the file's own values, and these are not tried"
+    note = Diagnostic(NOTE, NOT_JUDGED, message, span, f"try {values}, too")
+    return verdict._replace(diagnostics=_in_order((*verdict.diagnostics, note), own))
+
+
+def refused(file: str, diagnostics: Sequence[Diagnostic], strict: bool = False) -> Verdict:
+    """The verdict on what could not be read."""
+    return Verdict(file, {}, None, (), (), tuple(diagnostics), strict)
+
+
+def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdict:
+    """The verdict on a network that is built; `own` says that it is at its file's own values."""
+    analysis = analyze(network, batch=terms.batch, dtype=terms.dtype)
+    said = list(network.diagnostics) if own else _at_other_values(network)
+    said += _blanks(network)
+    requirements: list[Judged] = []
+    if network.requirements or terms.limits:
+        gauge = Gauge(analysis)
+        requirements, more = judge_all(gauge)
+        said += more
+        if not network.library:
+            judged, more = judge_limits(gauge, terms.limits)
+            requirements += judged
+            said += more
+    said += lints(analysis)
+    file = network.source.name
+    diagnostics = _in_order(said, network)
+    expectations = _expectations(network, own)
+    return Verdict(file, {}, analysis, tuple(requirements), expectations, diagnostics, terms.strict)
+
+
+def at_own_values(network: Network) -> bool:
+    """Whether a network is at its file's own values: at others its failed expectations are notes."""
+    return not any(one.code == EXPECTATION_FAILED and one.severity == NOTE for one in network.diagnostics)
+
+
+def _at_other_values(network: Network) -> list[Diagnostic]:
+    """What is to be said of a network at other values than its file's own: of a failed expectation of plain numbers
+    nothing, one with an expression is an error.
+    """
+    constant = {outcome.span for outcome in network.arrows.values() if outcome.constant}
+    found = []
+    for one in network.diagnostics:
+        if one.code != EXPECTATION_FAILED:
+            found.append(one)
+        elif one.span not in constant:
+            found.append(one._replace(severity=ERROR))
+    return found
+
+
+def _blanks(network: Network) -> list[Diagnostic]:
+    """An error for every blank that is not filled in."""
+    message = "not answered yet"
+    return [Diagnostic(ERROR, "unanswered", message, span, "the shape behind this line") for span in network.blanks]
+
+
+def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
+    """The expectations that were judged, in file order, blanks among them; those of used files come last."""
+
+    def expected(span: Span, got: tuple[int, ...] | None, ok: bool, blank: bool) -> Expected:
+        file = None if span.source is network.source else span.source.name
+        return Expected(_words(span), span.line, got, ok, blank, file)
+
+    found = [
+        expected(outcome.span, outcome.got, outcome.ok, False)
+        for outcome in network.arrows.values()
+        if own or not outcome.constant
+    ]
+    found += [expected(span, None, False, True) for span in network.blanks]
+    return tuple(sorted(found, key=lambda one: (one.file is not None, one.file or "", one.line)))
+
+
+def _words(span: Span) -> str:
+    """What is expected, as written, without the arrow."""
+    return span.source.line(span.line)[span.column - 1 : span.end_column - 1].removeprefix("->").strip()
+
+
+def _in_order(said: Sequence[Diagnostic], network: Network) -> tuple[Diagnostic, ...]:
+    """What is said without a place first, then in the order of the main file, then of the others."""
+    if len(said) < 2:
+        return tuple(said)
+
+    def key(one: Diagnostic) -> tuple[int, str, int, int]:
+        span = one.span
+        if span is None:
+            return (0, "", 0, 0)
+        other = span.source is not network.source
+        return (1 + other, span.source.name if other else "", span.line, span.column)
+
+    return tuple(sorted(said, key=key))

@@ -1,0 +1,175 @@
+"""What can be said of a spec before it is run: unknown layers and arguments anywhere, names set twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..diagnostics import ERROR, Diagnostic, Source
+from ..layers import all_names, lookup
+from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
+from ..spec.words import HEADERS, MEASURES, MERGES, STATEMENTS
+from .binding import ArgumentFault, bind_block, bind_layer
+from .faults import Faults, Place, did_you_mean
+from .scope import BlockDef, Declared, declare
+
+_ELSEWHERE = {
+    "separableconv2d": "two elements say it: 'dwconv 3 pad=1 | conv 64 1'",
+    "cropping2d": "'crop' takes what stays, not what goes",
+    "sequential": "layers stand one below the other, without it",
+    "activation": "the activation itself is a layer: 'relu'",
+    "zeropad": "write 'pad 1'", "permute": "no layer moves axes",
+    "lrelu": "write 'leakyrelu'", "batchnorm": "write 'bn'", "pool": "write 'maxpool' or 'avgpool'",
+    "pooling": "write 'maxpool' or 'avgpool'", "convolution": "write 'conv'", "fullyconnected": "write 'fc'",
+    "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
+    "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'", "conv2dtranspose": "write 'upconv'",
+}  # fmt: skip
+
+
+class StaticCheck:
+    """Checks one file's statements. Everything it finds is reported at every place where it stands."""
+
+    def __init__(self, source: Source, blocks: Mapping[str, BlockDef], faults: Faults) -> None:
+        self.source = source
+        self.blocks = blocks
+        self.faults = faults
+
+    def body(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
+        """Checks statements in a scope whose variables are `names`."""
+        for stmt in body:
+            node = stmt.node
+            if isinstance(node, Line):
+                for element in node.elements:
+                    if element.bound is None:
+                        self.element(element, stmt, names)
+            elif isinstance(node, Merge):
+                self.element(node.element, stmt, names, body=True)
+                if len(stmt.body) == 1:
+                    self.error(stmt, "one-path", f"'{node.element.name}' joins two or more paths; this has one",
+                               node.start, node.end, "'- identity' is the tensor itself")  # fmt: skip
+                self.body(stmt.body, names)
+            elif isinstance(node, Default):
+                self.default(node, stmt)
+            elif stmt.body and not isinstance(node, Block):
+                self.body(stmt.body, names)
+
+    def top(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
+        """Checks the top level of the main file, but for its plain layers: those are run, and looked at then."""
+        self.body((stmt for stmt in body if not _plain_layers(stmt)), names)
+
+    def error(self, stmt: Stmt, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
+        """Reports an error at columns of the statement's content."""
+        span = Place(self.source, stmt.line, stmt.indent).span(start, end)
+        self.faults.add(Diagnostic(ERROR, code, message, span, help))
+
+    def element(self, element: Element, stmt: Stmt, names: frozenset[str], body: bool = False) -> None:
+        """Checks the name and the arguments of an element."""
+        if element.ref:
+            return
+        if element.pasted is not None:
+            self.pasted(element, stmt)
+            return
+        found = lookup(element.name)
+        try:
+            if found is not None:
+                element.bound = bind_layer(found[0], element, body)
+            elif element.name in self.blocks:
+                element.bound = bind_block(element.name, self.blocks[element.name].node.params, element)
+            elif element.name not in names:
+                self.unknown(element, stmt, names)
+        except ArgumentFault as fault:
+            arg = fault.arg
+            start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
+            self.error(stmt, fault.code, fault.message, start, end, fault.help)
+
+    def unknown(self, element: Element, stmt: Stmt, names: frozenset[str]) -> None:
+        """Reports a name that is no layer."""
+        name = element.name
+        help = _ELSEWHERE.get(name.replace("_", "").lower())
+        if help is None and not self.faults.many:
+            words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
+            help = did_you_mean(name, words) or "'cnncalc layers' lists the kinds of layer"
+        self.error(
+            stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
+        )
+
+    def pasted(self, element: Element, stmt: Stmt) -> None:
+        """Answers a pasted Python call with the line to write."""
+        from ..convert.pasted import translate
+
+        line = translate(element.pasted or "")
+        if line is None:
+            help = "arguments are separated by blanks: 'conv 64 3 stride=2'"
+            if element.name in self.blocks:
+                words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
+                self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
+                           element.end, f"write '{element.name} {words}'")  # fmt: skip
+                return
+            if lookup(element.name) is None:
+                close = did_you_mean(element.name, [*all_names(), *self.blocks])
+                help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"
+        else:
+            node = stmt.node
+            text = self.source.line(stmt.line)[stmt.indent : stmt.indent + element.start]
+            left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(node, Line) and "=" in text else ""
+            help = f"write '{left} = {line}'" if left.isidentifier() else f"write '{line}'"
+        self.error(
+            stmt, "pasted-call", "this is a call in Python, not a line of a spec", element.start, element.end, help
+        )
+
+    def default(self, node: Default, stmt: Stmt) -> None:
+        """Checks the kinds and keys of a ``default`` line."""
+        for kind in node.kinds:
+            found = lookup(kind.id)
+            if found is None:
+                help = did_you_mean(kind.id, all_names())
+                self.error(stmt, "unknown-layer", f"unknown layer '{kind.id[:60]}'", kind.start, kind.end, help)
+                continue
+            cls = found[0]
+            for arg in node.args:
+                if arg.key not in cls.keys:
+                    close = did_you_mean(arg.key or "", cls.keys)
+                    help = close or f"its arguments: {', '.join(one.name for one in cls.args) or 'none'}"
+                    self.error(
+                        stmt, "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg.start, arg.end, help
+                    )
+
+    def names(self, body: Sequence[Stmt]) -> dict[tuple[str, bool], Declared]:
+        """The names that `body` sets; reports those that are set twice."""
+        declared, clashes = declare(body)
+        for setting, line in clashes:
+            node = setting.stmt.node
+            help = "each name is set once; choose another"
+            if isinstance(node, Let):
+                help = f"a variable is set once; in a 'repeat … as i:' say it by the round: 'let {node.name} = 64*2**i'"
+            what = "variable" if setting.variable else "tensor"
+            sign = "" if setting.variable else "@"
+            self.error(setting.stmt, "set-twice", f"{what} '{sign}{setting.name}' is already set in line {line}",
+                       node.start, node.end, help)  # fmt: skip
+        return declared
+
+    def top_names(self, body: Iterable[Stmt]) -> None:
+        """Reports top-level variables that are called like a measure of `require`."""
+        for stmt in body:
+            node = stmt.node
+            if isinstance(node, Let) and node.name in MEASURES:
+                self.error(stmt, "reserved-word", f"'{node.name}' is a measure of 'require' and cannot name a variable",
+                           4, 4 + len(node.name), f"for example '{node.name}_1'")  # fmt: skip
+
+    def params_clash(self, block: BlockDef, declared: Mapping[tuple[str, bool], Declared]) -> None:
+        """Reports names in a block that are those of its parameters."""
+        for param in block.node.params:
+            found = declared.get((param.name, not param.tensor))
+            if found is not None:
+                span = Place(self.source, found.line, 0).span(0, max(1, len(self.source.line(found.line))))
+                what = f"'{'@' * param.tensor}{param.name}'"
+                self.faults.error("set-twice", f"{what} is a parameter of block '{block.node.name}'", span,
+                                  "each name is set once; choose another")  # fmt: skip
+
+
+def _plain_layers(stmt: Stmt) -> bool:
+    """Whether a statement is a line of layers of known kinds that mean the same wherever they stand."""
+    node = stmt.node
+    if not isinstance(node, Line) or not node.plain:
+        return False
+    return all(lookup(element.name) is not None for element in node.elements)

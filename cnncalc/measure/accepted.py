@@ -1,0 +1,255 @@
+"""Which input sizes a spec accepts, found by trying them with the same integer rules that built it.
+
+A size is tried by passing shapes through the layers once more, what was worked out before from memory; where the spec
+itself looks at sizes (``crop like=@x``, ``if H > 7``) it is built again. A range is said to be open at its end only
+where the largest sizes tried fill two whole periods of the network's stride: its size formulas repeat with that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import lcm
+from typing import TYPE_CHECKING
+
+from ..diagnostics import ERROR, EXPECTATION_FAILED
+from ..layers import LayerError, Shape
+from ..layers.window import AXIS_NAMES
+from ..network import Network, Node
+from ..records import Record
+from ..values import times
+
+if TYPE_CHECKING:
+    from .result import Analysis
+
+#: Layers passed through in all, by memory and by building; fewer sizes than _FEWEST are not worth a statement.
+_REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
+_LONGEST_PERIOD = 512
+#: Sizes that are tried one by one, and those next to the present one.
+_MOST, _NEAR = 4096, 512
+#: Layers whose output says whether the weights behind it still fit.
+_WEIGHED = frozenset({"flatten", "reshape", "localconv"})
+
+#: The signature of an accepted size (the outputs of `_WEIGHED` layers); None for a size that is not accepted.
+Try = Callable[[int], "tuple[Shape, ...] | None"]
+
+
+class Sizes(Record):
+    """Accepted sizes from `first` to `last` (None: without end), each `step` from the one before."""
+
+    first: int
+    last: int | None
+    step: int = 1
+
+
+class Accepted(Record):
+    """What one axis, or several equal ones together, of the inputs may be."""
+
+    inputs: tuple[str, ...]
+    axes: tuple[str, ...]
+    present: int
+    sizes: tuple[Sizes, ...]
+    #: The layer that fixes the weights behind it, its output, and the sizes around the present one that keep it so.
+    fixed: tuple[str, Shape, Sizes] | None
+    #: The largest size that was tried.
+    tried: int
+
+
+def accepted(analysis: Analysis) -> tuple[Accepted, ...]:
+    """The sizes that the spec accepts: equal axes of the inputs together, others one by one, the rest as it is.
+
+    Empty where the network has faults already, has no spatial axes, or is too large to be tried often enough.
+    """
+    network = analysis.network
+    inputs = network.inputs
+    shape = inputs[0].output if inputs else None
+    if analysis.broken or shape is None or len(shape) < 2:
+        return ()
+    alike = [node for node in inputs if node.output == shape]
+    square = len(set(shape[1:])) == 1
+    groups = [tuple(range(1, len(shape)))] if square else [(axis,) for axis in range(1, len(shape))]
+    budget = (_BUILT if network.sized else _REPLAYED) // max(len(network.nodes), 1) // len(groups)
+    if budget < _FEWEST:
+        return ()
+    found = []
+    for axes in groups:
+        test = _built(network, alike, axes) if network.sized else _Replay(network, alike, axes)
+        found.append(_along(analysis, alike, axes, test, budget))
+    return tuple(found)
+
+
+def _along(analysis: Analysis, alike: list[Node], axes: tuple[int, ...], test: Try, budget: int) -> Accepted:
+    shape = alike[0].output or ()
+    present = shape[axes[0]]
+    jumps = {field[axes[0] - 1].jump for field in analysis.fields if field is not None and len(field) == len(shape) - 1}
+    period = 1
+    for jump in jumps:
+        if jump >= 1 and jump == int(jump) and period <= _LONGEST_PERIOD:
+            period = lcm(period, int(jump))
+    period = min(period, _LONGEST_PERIOD)
+    most = min(budget // 2, max(present + 2 * period, 4 * period, 64))
+    if most > _MOST or (present > most and not isinstance(test, _Replay)):
+        results, sizes = _far(test, present, 2 * period)
+    else:
+        results = _tried(test, most, most if isinstance(test, _Replay) else max(4 * period, 64), 2 * period)
+        sizes = _ranges([size for size, result in results.items() if result is not None], len(results), period)
+    names = AXIS_NAMES[len(shape) - 1]
+    return Accepted(
+        tuple(node.name for node in alike), tuple(names[axis - 1] for axis in axes), present, sizes,
+        _fixed(analysis, present, test, results), max(results),
+    )  # fmt: skip
+
+
+def _tried(test: Try, most: int, enough: int, run: int) -> dict[int, tuple[Shape, ...] | None]:
+    """All sizes from 1 to `most`, or to the end of a run of `run` accepted ones past `enough`."""
+    results: dict[int, tuple[Shape, ...] | None] = {}
+    streak = 0
+    for size in range(1, most + 1):
+        results[size] = test(size)
+        streak = 0 if results[size] is None else streak + 1
+        if size >= enough and streak >= run:
+            break
+    return results
+
+
+def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...] | None], tuple[Sizes, ...]]:
+    """Of sizes too large to be tried one by one: the least accepted one by bisection, and a run of `run` from there.
+
+    No sizes where those of the run are not all accepted: then acceptance does not simply begin somewhere.
+    """
+    least, first = 0, present  # by hand: bisect wants a length that fits a machine word
+    while first - least > 1:
+        middle = (least + first) // 2
+        least, first = (least, middle) if test(middle) is not None else (middle, first)
+    results = {size: test(size) for size in range(max(first - 1, 1), first + min(run, _MOST))}
+    accepting = all(result is not None for size, result in results.items() if size >= first)
+    return results, (Sizes(first, None),) if accepting else ()
+
+
+def _ranges(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
+    """The accepted `sizes` of all from 1 to `largest`, as ranges."""
+    found: list[Sizes] = []
+    for size in sizes:
+        last = found[-1] if found else None
+        if last is not None and last.last is not None and size == last.last + 1:
+            found[-1] = last._replace(last=size)
+        else:
+            found.append(Sizes(size, size))
+    if found and found[-1].last == largest and largest - found[-1].first + 1 >= min(2 * period, largest // 2):
+        found[-1] = found[-1]._replace(last=None)
+        return tuple(found)
+    return _every(sizes, largest, period) or tuple(found)
+
+
+def _every(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
+    """One range with a step, where the sizes are so: multiples of 32, say."""
+    if len(sizes) < 3:
+        return ()
+    step = sizes[-1] - sizes[-2]
+    first = len(sizes) - 1
+    while first > 0 and sizes[first] - sizes[first - 1] == step:
+        first -= 1
+    if len(sizes) - first < 3 or step < 2 or largest - sizes[-1] >= step or step > 2 * period:
+        return ()
+    return (*(Sizes(size, size) for size in sizes[:first]), Sizes(sizes[first], None, step))
+
+
+def _fixed(
+    analysis: Analysis, present: int, test: Try, results: dict[int, tuple[Shape, ...] | None]
+) -> tuple[str, Shape, Sizes] | None:
+    """The first layer whose output changes with the size, and the sizes around the present one at which none does."""
+    nodes = [node for node in analysis.network.nodes if node.kind in _WEIGHED and node.output is not None]
+    own = tuple(node.output for node in nodes if node.output is not None)
+    others = [result for result in results.values() if result is not None and result != own]
+    if not nodes or not others:
+        return None
+    changing = (
+        node for place, node in enumerate(nodes) if any(one[place : place + 1] != (node.output,) for one in others)
+    )
+    first = next(changing, nodes[0])
+
+    def same(size: int) -> bool:
+        return size > 0 and (results[size] if size in results else test(size)) == own
+
+    return first.name, first.output or (), Sizes(_last(same, present, -1), _last(same, present, 1))
+
+
+def _last(same: Callable[[int], bool], present: int, step: int) -> int:
+    """The last size, in the direction of `step`, up to which all are the same: one by one, then by bisection."""
+    size = present
+    while abs(size - present) < _NEAR and same(size + step):
+        size += step
+    if abs(size - present) < _NEAR:
+        return size
+    width = _NEAR
+    while same(size + step * width):
+        size += step * width
+        width *= 2
+    while width > 1:
+        width //= 2
+        if same(size + step * width):
+            size += step * width
+    return size
+
+
+class _Replay:
+    """Passes shapes through the layers as they are."""
+
+    def __init__(self, network: Network, inputs: list[Node], axes: tuple[int, ...]) -> None:
+        self.nodes = network.nodes
+        self.changed = {node.position for node in inputs}
+        self.axes = axes
+        self.known: dict[tuple[object, ...], Shape | None] = {}
+
+    def __call__(self, size: int) -> tuple[Shape, ...] | None:
+        """The signature of `size`."""
+        outputs: list[Shape] = []
+        signature: list[Shape] = []
+        known = self.known
+        for node in self.nodes:
+            layer, shape = node.layer, node.output
+            if layer is None:
+                if shape is None:
+                    return None
+                outputs.append(_resized(shape, self.axes, size) if node.position in self.changed else shape)
+                continue
+            shapes = tuple([outputs[index] for index in node.inputs])
+            key = (id(layer), shapes)
+            if key in known:
+                made = known[key]
+            else:
+                try:
+                    layer.check_rank(shapes)
+                    made = layer.output(shapes)
+                except LayerError:
+                    made = None
+                known[key] = made
+            if made is None:
+                return None
+            outputs.append(made)
+            if node.kind in _WEIGHED:
+                signature.append(made)
+        return tuple(signature)
+
+
+def _resized(shape: Shape, axes: Iterable[int], size: int) -> Shape:
+    return tuple(size if axis in axes else one for axis, one in enumerate(shape))
+
+
+def _built(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:
+    """Builds the spec for every size that is tried."""
+    every = network.inputs
+    changed = {node.position for node in inputs}
+
+    def test(size: int) -> tuple[Shape, ...] | None:
+        texts: dict[str | None, str] = {}
+        for node in every:
+            shape = node.output or ()
+            shape = _resized(shape, axes, size) if node.position in changed else shape
+            text = f"{shape[0]}@{times(shape[1:])}" if shape[1:] else str(*shape)
+            texts[node.name if len(every) > 1 else None] = text
+        made = network.again(inputs=texts, checked=False) if network.again else network
+        if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in made.diagnostics):
+            return None
+        return tuple(node.output for node in made.nodes if node.kind in _WEIGHED and node.output is not None)
+
+    return test

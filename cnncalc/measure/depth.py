@@ -1,0 +1,30 @@
+"""How deep a network is: the most layers with weights on one path through it (counting.md)."""
+
+from __future__ import annotations
+
+from ..network import Network
+
+#: The kinds that count, called `weighted` in columns and requirements.
+WEIGHTED = frozenset({"conv", "dwconv", "upconv", "localconv", "fc", "attention"})
+
+
+def depths(network: Network) -> list[int]:
+    """For every node the most weighted layers on a path that ends there, itself included.
+
+    A layer that shares another's weights counts: it is passed through all the same. An unknown input counts as 0.
+    """
+    found: list[int] = []
+    for node in network.nodes:
+        before = max((found[index] for index in node.inputs if index >= 0), default=0)
+        found.append(before + (node.kind in WEIGHTED))
+    return found
+
+
+def depth(network: Network) -> int:
+    """The most weighted layers on one path, of those that inference runs."""
+    return max((found for node, found in zip(network.nodes, depths(network), strict=True) if not node.train), default=0)
+
+
+def weighted(network: Network) -> int:
+    """How many layers have weights to multiply by, of those that inference runs."""
+    return sum(node.kind in WEIGHTED for node in network.layers if not node.train)
