@@ -67,7 +67,7 @@ def calls(text, report):
     [
         (five, plainly, 15),
         (five, as_csv, 12),
-        (distinct, plainly, 126),
+        (distinct, plainly, 165),
         (rounds, plainly, 16),
         (five, as_json, 96),
     ],
@@ -105,15 +105,15 @@ def test_equal_lines_are_read_once(monkeypatch):
     from cnncalc.spec import rows
 
     read = Counter()
-    quick = rows.quick_line
+    read_content = rows.read_content
 
     def reading(text):
         read[text] += 1
-        return quick(text)
+        return read_content(text)
 
-    monkeypatch.setattr(rows, "quick_line", reading)
+    monkeypatch.setattr(rows, "read_content", reading)
     build(Source("model.txt", five(1000)))
-    assert sum(read.values()) <= len(set(five(1000).splitlines())) + 1
+    assert read == Counter(set(five(1000).splitlines()))
 
 
 def test_a_body_that_was_run_on_the_same_is_not_run_again(monkeypatch):

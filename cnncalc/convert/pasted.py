@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from ..layers import Layer, lookup
-from ..spec.lines import read_line
+from ..spec.lines import read_content
 from ..spec.words import Fault
 
 _MAX_LENGTH = 1000
@@ -70,9 +70,10 @@ def _reads(line: str) -> bool:
     if len(line) > _MAX_ADVICE or not line.isprintable():
         return False
     try:
-        return read_line(line) is not None
+        read_content(line)
     except Fault:
         return False
+    return True
 
 
 def _name(node: ast.expr) -> str:

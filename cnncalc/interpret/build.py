@@ -36,12 +36,12 @@ def build(  # noqa: PLR0913 -- each is a hook of its own into the one build
     `inputs` are shapes as text, by input name (None: the only one); `settings` are values of top-level variables;
     `revise` gives the layer that is put in the place of each; unless `checked`, expectations are passed over;
     `observer` is told of every run of a layer line; `folder` is where `use` lines start from, on the disk if it does
-    not say otherwise; `shared` has lines and layers of other specs, which are not read or made again.
+    not say otherwise; `shared` has layers of other specs, which are not made again.
     Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     network, faults = Network(source), Faults()
     files = folder if isinstance(folder, Files) else Files(folder)
-    loader = Loader(faults, files, shared.lines if shared else None)
+    loader = Loader(faults, files)
     unit = loader.load(source, files.folder, files.own(source))
     builder = Builder(network, faults)
     builder.max_layers = max_layers

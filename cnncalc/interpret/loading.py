@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from ..diagnostics import Source, SpecError
 from ..records import Record
@@ -11,9 +10,6 @@ from ..spec import parse
 from ..spec.nodes import Program, Stmt, Use
 from .faults import Faults, Place
 from .files import Files, decode, fail
-
-if TYPE_CHECKING:
-    from ..spec.shared import SharedLines
 
 #: Files that use files that use files.
 MAX_DEPTH = 50
@@ -31,10 +27,9 @@ class Unit(Record):
 class Loader:
     """Reads a file and what it uses: each file once, no cycles."""
 
-    def __init__(self, faults: Faults, files: Files, shared: SharedLines | None = None) -> None:
+    def __init__(self, faults: Faults, files: Files) -> None:
         self.faults = faults
         self.files = files
-        self.shared = shared
         self.units: dict[str, Unit] = {}
         #: The files being loaded, outermost first, by path: their names.
         self.loading: dict[str, str] = {}
@@ -42,7 +37,7 @@ class Loader:
 
     def load(self, source: Source, folder: str, path: str) -> Unit:
         """The unit of `source`, a file at `path`, its uses loaded."""
-        program, found = parse(source, self.shared)
+        program, found = parse(source)
         for one in found:
             self.faults.add(one)
         unit = Unit(source, program, folder, {})

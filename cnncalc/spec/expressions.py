@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ..patterns import lazy
 from .literals import check_length, decimal, entry, integer, parts_of, with_unit
 from .nodes import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 from .words import Fault, is_digits, is_name, shorten
@@ -20,20 +19,17 @@ _LEVELS = {
 }  # fmt: skip
 _NOT, _COMPARE, _SIGN = 3, 4, 7
 
-_TOKEN = lazy(
-    r"""[ \t]*(?:
+_TOKEN = r"""(?xa)[ \t]*(?:
     (?P<grouped>\d{1,3}(?:,\d{3})+(?![\w,]))
   | (?P<number>[\d?][\w?]*(?:@[\w?]+)?(?:\.\d\w*)?)
   | (?P<ref>@[A-Za-z_]\w*(?:\.\w*)?)
   | (?P<name>[A-Za-z_]\w*)
   | (?P<op>\*\*|//|==|!=|<=|>=|[-+*/%<>(),:=])
-  | (?P<other>\S))""",
-    re.VERBOSE | re.ASCII,
-)
-_DECIMAL = lazy(r"\d+\.\d+\Z", re.ASCII)
-_SIZE = lazy(r"(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z", re.ASCII)
-_SHAPE = lazy(r"(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z", re.ASCII)
-_PAIRS = lazy(r"\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z", re.ASCII)
+  | (?P<other>\S))"""
+_DECIMAL = r"(?a)\d+\.\d+\Z"
+_SIZE = r"(?a)(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z"
+_SHAPE = r"(?a)(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z"
+_PAIRS = r"(?a)\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z"
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -44,7 +40,7 @@ def value(text: str, offset: int, *, units: bool = False) -> Expr:
         return Num(integer(text, offset), offset, end)
     if is_name(text):
         return _word(text, offset)
-    if ":" in text and _PAIRS.match(text) and "x" in text.lower():
+    if ":" in text and re.match(_PAIRS, text) and "x" in text.lower():
         check_length(text.lower().count("x") + 1, offset, end)
         items = tuple(entry(part, start) for part, start in parts_of(text, offset))
         return Size(items, False, offset, end)
@@ -84,9 +80,10 @@ class _Parser:
 
     def _cut(self, text: str, grouped: bool) -> list[tuple[str, str, int]]:
         tokens: list[tuple[str, str, int]] = []
+        token = re.compile(_TOKEN)
         position = depth = 0
         while position < len(text):
-            match = _TOKEN.match(text, position)
+            match = token.match(text, position)
             if match is None:  # only blanks are left
                 break
             kind = match.lastgroup or "other"
@@ -240,14 +237,14 @@ class _Parser:
         end = start + len(piece)
         if is_digits(piece):
             return Num(integer(piece, start), start, end)
-        if _DECIMAL.match(piece):
+        if re.match(_DECIMAL, piece):
             return Num(decimal(piece, start), start, end)
         if piece == "?":
             return Hole(start, end)
-        if _SIZE.match(piece):
+        if re.match(_SIZE, piece):
             check_length(piece.lower().count("x") + 1, start, end)
             return Size(tuple(entry(part, at) for part, at in parts_of(piece, start)), False, start, end)
-        if shape := _SHAPE.match(piece):
+        if shape := re.match(_SHAPE, piece):
             check_length(piece.lower().count("x") + 2, start, end)
             entries = [(shape.group(1), start), *parts_of(shape.group(2), start + shape.start(2))]
             return Size(tuple(entry(part, at) for part, at in entries), True, start, end)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from ..patterns import lazy
 from .trees import Expr, Hole, Num, Pair
 from .words import Fault, shorten
 
@@ -17,7 +16,7 @@ MAX_NUMBERS = 8
 UNITS = {
     "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
-UNIT = lazy(r"(\d+(?:\.\d+)?)(k|M|G|T|KiB|MiB|GiB)\Z", re.ASCII)
+_UNIT = r"([0-9]+(?:\.[0-9]+)?)(k|M|G|T|KiB|MiB|GiB)\Z"
 
 
 def integer(text: str, offset: int) -> int:
@@ -55,7 +54,7 @@ def entry(text: str, offset: int) -> Expr:
 def with_unit(piece: str, start: int, units: bool) -> Expr:
     """A number with a unit, where `units` stand. Raises Fault with what was probably meant."""
     end = start + len(piece)
-    unit = UNIT.match(piece)
+    unit = re.match(_UNIT, piece)
     if unit and units:
         return Num(normal(Fraction(decimal(unit.group(1), start)) * UNITS[unit.group(2)]), start, end)
     advice = None

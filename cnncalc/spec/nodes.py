@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ..records import Record
-from .parts import Arg, Element, WrittenElement
+from .parts import Arg, Element
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
@@ -228,5 +228,4 @@ __all__ = [
     "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Element", "Expr", "Flag", "Head", "Hole",
     "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output", "Pair", "Param", "Path",
     "Power", "Program", "Ref", "Repeat", "Require", "Size", "Stage", "Stmt", "Unary", "Use",
-    "WrittenElement",
 ]  # fmt: skip

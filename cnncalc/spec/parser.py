@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source
 from .nodes import Block, Branch, Broken, Head, If, Line, Merge, Node, Path, Program, Repeat, Stage, Stmt
 from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
-
-if TYPE_CHECKING:
-    from .shared import SharedLines
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
@@ -20,25 +16,30 @@ MAX_NESTING = 2 * MAX_LEVELS
 _HEADED = (Merge, Repeat, Branch, Stage, Head, Block)
 
 
-class Parser(RowReader):
-    """Parses one source. `diagnostics` collects the faults; :meth:`parse` never raises for a bad spec."""
+class Parser:
+    """Parses one source. :meth:`parse` never raises for a bad spec: `reader` collects the faults."""
 
-    nesting = 0
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.reader = RowReader(source)
+        self.rows = self.reader.rows
+        #: The next row, and the bodies that are open around it.
+        self.index = 0
+        self.nesting = 0
 
-    def parse(self) -> Program:
-        """The program; lines that could not be read are Broken nodes in it."""
+    def parse(self) -> tuple[Program, list[Diagnostic]]:
+        """The program, in which lines that could not be read are Broken nodes, and every fault, in file order."""
         body: list[Stmt] = []
+        diagnostics = self.reader.diagnostics
         try:
-            self.read_rows()
+            self.reader.read_rows()
             body = self._top()
         except TooManyErrors:
-            last = self.diagnostics[-1].span
-            self.diagnostics.append(
-                Diagnostic(ERROR, "too-many-errors", f"more than {MAX_ERRORS} errors: reading stops here", last)
-            )
-        self.diagnostics.sort(key=lambda one: (one.span.line, one.span.column) if one.span else (0, 0))
+            message = f"more than {MAX_ERRORS} errors: reading stops here"
+            diagnostics.append(Diagnostic(ERROR, "too-many-errors", message, diagnostics[-1].span))
+        diagnostics.sort(key=lambda fault: (fault.span.line, fault.span.column) if fault.span else (0, 0))
         others = tuple(stmt for stmt in body if not isinstance(stmt.node, Line))
-        return Program(body, others, self.allow_file, self.allow_lines)
+        return Program(body, others, self.reader.allow_file, self.reader.allow_lines), diagnostics
 
     # --- faults -------------------------------------------------------------------------------------
 
@@ -46,7 +47,7 @@ class Parser(RowReader):
         end = max(len(self.source.line(row.line)) - row.indent, 1)
         if isinstance(row.node, Path):
             end = 1
-        self.report(row.line, row.indent, Fault(message, 0, end, help, code))
+        self.reader.report(row.line, row.indent, Fault(message, 0, end, help, code))
 
     # --- rows -> tree -------------------------------------------------------------------------------
 
@@ -57,7 +58,6 @@ class Parser(RowReader):
             if rows[self.index].indent != 0 and not body:
                 self._fault(rows[self.index], "the first line is indented", "start it in the first column")
             body.extend(self._body(rows[self.index].indent if not body else 0, 0, ""))
-        self.rows = []
         return body
 
     def _body(self, indent: int, level: int, inside: str, quiet: bool = False) -> list[Stmt]:
@@ -208,7 +208,6 @@ def _restricts(node: Node) -> str:
     return "a repeat" if isinstance(node, Repeat) else ""
 
 
-def parse(source: Source, shared: SharedLines | None = None) -> tuple[Program, list[Diagnostic]]:
-    """The program of `source` and every fault of its syntax, in file order; `shared` has lines of other files."""
-    parser = Parser(source, shared)
-    return parser.parse(), parser.diagnostics
+def parse(source: Source) -> tuple[Program, list[Diagnostic]]:
+    """The program of `source` and every fault of its syntax, in file order."""
+    return Parser(source).parse()

@@ -102,7 +102,7 @@ def _output(text: str, at: int) -> Output:
     rest, start = rest_of(text, at, "'output' needs names", "output @mask @edges")
     refs = []
     for word in split(rest, start):
-        if not REF.match(word.text) or "." in word.text:
+        if not re.match(REF, word.text) or "." in word.text:
             raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end,
                         f"write '@{word.text}'" if is_name(word.text) else None, "bad-name")  # fmt: skip
         refs.append(Ref(word.text[1:], None, word.start, word.end))

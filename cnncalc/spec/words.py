@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..patterns import lazy
-from ..records import Record
+import re
 
-REF = lazy(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
+from ..records import Record, make
+
+REF = r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z"
 
 #: Characters of a name.
 MAX_NAME = 100
@@ -63,11 +64,11 @@ class Word(Record):
     end: int
 
 
-_PLAIN = lazy(r"->|\||(?:(?!->)[^ \t|])+")
-_STEP = lazy(r'->|[|()" \t]|(?:(?!->)[^|()" \t])+')
+_PLAIN = r"->|\||(?:(?!->)[^ \t|])+"
+_STEP = r'->|[|()" \t]|(?:(?!->)[^|()" \t])+'
 _SEPARATORS = frozenset((" ", "\t", "|", "->"))
-_QUOTED_OR_HASH = lazy(r'"[^"]*"|#')
-_ODD = lazy(r"[^\x20-\x7e\t]")
+_QUOTED_OR_HASH = r'"[^"]*"|#'
+_ODD = r"[^\x20-\x7e\t]"
 _STAND_INS = str.maketrans({"×": "x", "\u00a0": " "})
 _MEANT = {"−": "-", "–": "-", "—": "-", "→": "->", "“": '"', "”": '"', "‘": '"', "’": '"', "，": ",", "：": ":",
           "（": "(", "）": ")", "≤": "<=", "≥": ">=", "≠": "==", "·": "*", "＝": "="}  # fmt: skip
@@ -77,7 +78,7 @@ def strip_comment(text: str) -> str:
     """`text` without its comment and trailing blanks; a ``#`` between double quotes starts none."""
     cut = text.find("#")
     if cut >= 0 and '"' in text[:cut]:
-        cut = next((one.start() for one in _QUOTED_OR_HASH.finditer(text) if one.group() == "#"), -1)
+        cut = next((found.start() for found in re.finditer(_QUOTED_OR_HASH, text) if found[0] == "#"), -1)
     return (text if cut < 0 else text[:cut]).rstrip(" \t\u00a0")
 
 
@@ -90,7 +91,7 @@ def plain(text: str) -> str:
         return text
     if '"' not in text:
         text = text.translate(_STAND_INS)
-        odd = _ODD.search(text)
+        odd = re.search(_ODD, text)
         if odd:
             raise _odd_character(odd.group(), odd.start())
         return text
@@ -99,7 +100,7 @@ def plain(text: str) -> str:
     for index, part in enumerate(parts):
         if index % 2 == 0:
             parts[index] = part = part.translate(_STAND_INS)
-            odd = _ODD.search(part)
+            odd = re.search(_ODD, part)
             if odd:
                 raise _odd_character(odd.group(), offset + odd.start())
         offset += len(part) + 1
@@ -120,11 +121,13 @@ def _odd_character(char: str, position: int) -> Fault:
 def split(text: str, offset: int = 0) -> list[Word]:
     """The words of `text`, cut at blanks outside ``( )`` and ``" "``. Raises Fault at an unbalanced one."""
     if "(" not in text and '"' not in text and ")" not in text:
-        return [Word(one.group(), one.start() + offset, one.end() + offset) for one in _PLAIN.finditer(text)]
+        return [
+            make(Word, (found[0], found.start() + offset, found.end() + offset)) for found in re.finditer(_PLAIN, text)
+        ]
     words: list[Word] = []
     start = -1
     opened = _Opened(offset)
-    for step in _STEP.finditer(text):
+    for step in re.finditer(_STEP, text):
         piece, at = step.group(), step.start()
         if not opened.inside(piece, at) and piece in _SEPARATORS:
             if start >= 0:

@@ -1,4 +1,4 @@
-"""Lines and layers of other files that are not read or made again: what becomes of a spec is the same whatever was read before it."""
+"""Layers of other files that are not made again: what becomes of a spec is the same whatever was read before it."""
 
 from itertools import permutations
 
@@ -8,8 +8,6 @@ from cnncalc.diagnostics import Source
 from cnncalc.interpret import build, example_names, read_source
 from cnncalc.interpret.shared import Shared
 from cnncalc.measure import analyze
-from cnncalc.spec import shared
-from cnncalc.spec.nodes import Line
 
 #: Each pair has a line in common that means something else in the other.
 SPECS = [
@@ -27,47 +25,24 @@ SPECS = [
 ]
 
 
-def built(source, folder=None, lines=None):
-    network = build(source, folder=folder, shared=lines)
+def built(source, folder=None, run=None):
+    network = build(source, folder=folder, shared=run)
     return analyze(network).to_dict()
 
 
 @pytest.mark.parametrize("order", list(permutations(range(len(SPECS)), 2)))
 def test_one_spec_leaves_nothing_for_another(order):
-    lines = Shared()
+    run = Shared()
     for number in order:
         source = Source("model.txt", SPECS[number])
-        assert built(source, lines=lines) == built(source)
+        assert built(source, run=run) == built(source)
 
 
 def test_the_examples_one_after_another_and_once_more():
-    lines = Shared()
+    run = Shared()
     for name in [*example_names(), *example_names()]:
         source, folder = read_source(f"@{name}")
-        assert built(source, folder, lines) == built(source, folder)
-
-
-def test_a_line_is_read_once_and_its_elements_are_made_anew(monkeypatch):
-    lines = Shared()
-    source = Source("model.txt", "input 3x32x32\nconv 8 3 | relu\n")
-    expected = built(source, lines=lines)
-    line, again = lines.lines["conv 8 3 | relu"], lines.lines["conv 8 3 | relu"]
-    assert isinstance(line, Line) and isinstance(again, Line)
-    assert all(one is not other for one, other in zip(line.elements, again.elements, strict=True))
-    assert all((one.made, one.bound, one.under) == (None, None, None) for one in line.elements)
-    monkeypatch.setattr("cnncalc.spec.rows.quick_line", None)  # whatever calls it fails
-    assert built(source, lines=lines) == expected
-
-
-def test_no_more_is_kept_than_was_agreed(monkeypatch):
-    monkeypatch.setattr(shared, "MOST_LINES", 3)
-    lines = shared.SharedLines()
-    for number in range(10):
-        lines.keep(f"conv {number} 3", None)
-    lines.keep("x" * (shared.MOST_CHARACTERS + 1), None)
-    known = [f"conv {number} 3" in lines for number in range(10)]
-    assert known == [False] * 9 + [True]
-    assert "x" * (shared.MOST_CHARACTERS + 1) not in lines
+        assert built(source, folder, run) == built(source, folder)
 
 
 def test_layers_are_made_once_for_all_specs_and_no_more_than_agreed(monkeypatch):
