@@ -107,8 +107,8 @@ def _take_variables(builder: Builder, unit: Unit | None, taken: set[int]) -> Non
             name = stmt.node.name
             known = builder.top.declared.get((name, True))
             if known is not None:
-                builder.error("set-twice", f"variable '{name}' is also set in line {known.line} of {source.name}",
-                              4, 4 + len(name))  # fmt: skip
+                builder.error("set-twice", f"variable '{name}' is also set in line {known.stmt.line} of {source.name}",
+                              stmt.node.name_at, stmt.node.name_at + len(name))  # fmt: skip
             builder.let(stmt.node, stmt)
     builder.source = source
 

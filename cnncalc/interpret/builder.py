@@ -30,12 +30,13 @@ from ..spec.nodes import (
     Stage,
     Stmt,
 )
+from ..spec.symbols import definitions
 from ..values import spell
 from .binding import ArgumentFault
 from .bodies import Bodies
 from .calls import MAX_DEPTH
 from .expectations import check_arrow
-from .scope import POISON, BlockDef, Maker, settings
+from .scope import POISON, BlockDef, Maker
 from .state import MOST_STEPS, Halt
 
 
@@ -224,11 +225,11 @@ class Builder(Bodies):
         """What statements that cannot be run would have made is unknown."""
         self.top_lets += 1
         self.current = UNKNOWN
-        for setting in settings(body):
-            if setting.variable:
-                self.scope.variables.setdefault(setting.name, POISON)
+        for definition in definitions(body):
+            if definition.variable:
+                self.scope.variables.setdefault(definition.name, POISON)
             else:
-                self.scope.tensors.setdefault(setting.name, UNKNOWN)
+                self.scope.tensors.setdefault(definition.name, UNKNOWN)
 
     # --- bodies -------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ def _define_block(
     builder: Builder, unit: Unit, node: Block, stmt: Stmt, defaults: tuple[tuple[Default, int], ...]
 ) -> None:
     place = Place(unit.source, stmt.line, stmt.indent)
-    span = place.span(6, 6 + len(node.name))
+    span = place.span(node.name_at, node.name_at + len(node.name))
     found = lookup(node.name)
     if found is not None:
         own = f", {found[0].kind}" if found[0].kind != node.name else ""

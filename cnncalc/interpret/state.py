@@ -150,7 +150,7 @@ class State:
                 return names[name]
         declared = scope.declared.get((name, True))
         if declared is not None:
-            raise EvaluationError(f"'{name}' has no value here: {self._when(declared.line)}", node)
+            raise EvaluationError(f"'{name}' has no value here: {self._when(declared.stmt.line)}", node)
         return Word(name)
 
     def check_word(self, node: Name) -> None:
@@ -221,8 +221,8 @@ class State:
             return self._present(scope.input, "there is no input here", node)
         declared = scope.declared.get((name, False))
         if declared is not None:
-            advice = "names refer upwards only" if declared.line > self.stmt.line else None
-            raise EvaluationError(f"'@{name}' is not made here: {self._when(declared.line)}", node, advice)
+            advice = "names refer upwards only" if declared.stmt.line > self.stmt.line else None
+            raise EvaluationError(f"'@{name}' is not made here: {self._when(declared.stmt.line)}", node, advice)
         help = None if (id(self.source), self.stmt.line, node.start) in self.suggested else self._tensor_help(name)
         raise EvaluationError(f"unknown tensor '@{name}'", node, help)
 

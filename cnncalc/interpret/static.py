@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..diagnostics import ERROR, Diagnostic, Source
 from ..layers import all_names, lookup
 from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
+from ..spec.symbols import VARIABLE, Symbols, declare
 from ..spec.words import HEADERS, MEASURES, MERGES, STATEMENTS
 from .binding import ArgumentFault, bind_block, bind_layer
 from .faults import Faults, Place, did_you_mean
-from .scope import BlockDef, Declared, declare
+from .scope import BlockDef
 
 _ELSEWHERE = {
     "separableconv2d": "two elements say it: 'dwconv 3 pad=1 | conv 64 1'",
@@ -134,17 +135,16 @@ class StaticCheck:
                         stmt, "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg.start, arg.end, help
                     )
 
-    def names(self, body: Sequence[Stmt]) -> dict[tuple[str, bool], Declared]:
+    def names(self, body: Sequence[Stmt]) -> Symbols:
         """The names that `body` sets; reports those that are set twice."""
         declared, clashes = declare(body)
-        for setting, line in clashes:
-            node = setting.stmt.node
+        for definition, line in clashes:
+            node, name = definition.stmt.node, definition.name
             help = "each name is set once; choose another"
-            if isinstance(node, Let):
-                help = f"a variable is set once; in a 'repeat … as i:' say it by the round: 'let {node.name} = 64*2**i'"
-            what = "variable" if setting.variable else "tensor"
-            sign = "" if setting.variable else "@"
-            self.error(setting.stmt, "set-twice", f"{what} '{sign}{setting.name}' is already set in line {line}",
+            if definition.kind == VARIABLE:
+                help = f"a variable is set once; in a 'repeat … as i:' say it by the round: 'let {name} = 64*2**i'"
+            what = f"variable '{name}'" if definition.variable else f"tensor '@{name}'"
+            self.error(definition.stmt, "set-twice", f"{what} is already set in line {line}",
                        node.start, node.end, help)  # fmt: skip
         return declared
 
@@ -154,14 +154,14 @@ class StaticCheck:
             node = stmt.node
             if isinstance(node, Let) and node.name in MEASURES:
                 self.error(stmt, "reserved-word", f"'{node.name}' is a measure of 'require' and cannot name a variable",
-                           4, 4 + len(node.name), f"for example '{node.name}_1'")  # fmt: skip
+                           node.name_at, node.name_at + len(node.name), f"for example '{node.name}_1'")  # fmt: skip
 
-    def params_clash(self, block: BlockDef, declared: Mapping[tuple[str, bool], Declared]) -> None:
+    def params_clash(self, block: BlockDef, declared: Symbols) -> None:
         """Reports names in a block that are those of its parameters."""
         for param in block.node.params:
             found = declared.get((param.name, not param.tensor))
             if found is not None:
-                span = Place(self.source, found.line, 0).span(0, max(1, len(self.source.line(found.line))))
+                span = Place(self.source, found.stmt.line, 0).span(0, max(1, len(self.source.line(found.stmt.line))))
                 what = f"'{'@' * param.tensor}{param.name}'"
                 self.faults.error("set-twice", f"{what} is a parameter of block '{block.node.name}'", span,
                                   "each name is set once; choose another")  # fmt: skip

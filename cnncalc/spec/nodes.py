@@ -1,4 +1,5 @@
-"""The syntax tree of a spec. Columns are offsets into the line's content, after its indentation.
+"""The syntax tree of a spec. Columns are offsets into the line's content, after its indentation; a name that is
+not the first word starts at its `name_at`.
 
 Nodes hold no line number: equal lines share one node, which is what makes long, repetitive specs cheap.
 A :class:`Stmt` puts a node on a line and gives it a body.
@@ -72,6 +73,7 @@ class Repeat(Record):
 
     rounds: Expr
     variable: str | None
+    name_at: int
     start: int
     end: int
 
@@ -95,6 +97,7 @@ class Stage(Record):
     """``stage NAME:``."""
 
     name: str
+    name_at: int
     start: int
     end: int
 
@@ -104,6 +107,7 @@ class Head(Record):
 
     name: str
     train: bool
+    name_at: int
     start: int
     end: int
 
@@ -113,6 +117,7 @@ class Block(Record):
 
     name: str
     params: tuple[Param, ...]
+    name_at: int
     start: int
     end: int
 
@@ -122,6 +127,7 @@ class Let(Record):
 
     name: str
     value: Expr
+    name_at: int
     start: int
     end: int
 

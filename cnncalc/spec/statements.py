@@ -49,7 +49,8 @@ def _let(text: str, at: int) -> Let:
     name = check_name(Word(match.group(1), start, start + match.end(1)), "a variable")
     if match.end() == len(rest):
         raise Fault("a value is missing", len(text), len(text) + 1)
-    return Let(name, expressions.value(rest[match.end() :], start + match.end(), units=True), 0, len(text))
+    value = expressions.value(rest[match.end() :], start + match.end(), units=True)
+    return Let(name, value, start, 0, len(text))
 
 
 def _default(text: str, at: int) -> Default:

@@ -20,7 +20,7 @@ from readme import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.txt"))
 BLANKS = re.compile(r"[ \t\u00a0\r]+")
-PLACES = {"start", "end", "line", "indent"}
+PLACES = {"start", "end", "name_at", "line", "indent"}
 
 
 def without_blanks(text):
