@@ -104,22 +104,17 @@ def check(
     ``.passed`` says whether all is well, ``.diagnostics`` what is not. Raises ValueError for limits that cannot be
     understood; what is wrong with the spec is in the verdict.
     """
-    from .features.check import checking
+    from .features.check import facts
     from .features.check.limits import from_values
 
     _check_arguments(batch, dtype)
-    terms = checking.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype,
-                           strict=strict)  # fmt: skip
+    terms = facts.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype, strict=strict)
     if isinstance(spec, Network):
         if terms.overridden:
             raise ValueError("a network has its input and settings already, from load() or loads()")
-        return checking.check_network(spec, terms, own=checking.at_own_values(spec))
-    name = os.fspath(spec)
-    try:
-        source, folder = read_source(name)
-    except SpecError as error:
-        return checking.refused(name, error.diagnostics, strict)
-    return checking.check_source(source, folder, terms)
+        return facts.check_network(spec, terms, own=facts.at_own_values(spec))
+    (verdict,) = facts.check_file(os.fspath(spec), terms)
+    return verdict
 
 
 def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> Diff:

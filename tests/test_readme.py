@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.features.check.baseline import tolerances
+from cnncalc.features.check.drift import tolerances
 from cnncalc.features.check.project_file import read
 from readme import ROOT, Block, blocks, commands, prose, setup_commands
 

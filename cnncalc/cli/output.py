@@ -12,7 +12,7 @@ from .guard import Refused, closed_pipe, echo, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
-    from ..render.text import Charset
+    from ..render.text import Charset, Screen
 
 #: The format that a file's name asks for where --format says none.
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
@@ -60,6 +60,12 @@ class Output(Record):
         from ..render.text import Charset
 
         return Charset(self.encoding())
+
+    def screen(self) -> Screen:
+        """What the results are drawn for."""
+        from ..render.text import Screen
+
+        return Screen(self.width(), self.colored(), self.charset())
 
     def fitted(self, text: str) -> str:
         """`text` in the characters that the results may have."""

@@ -97,3 +97,14 @@ def is_spec(path: str) -> bool:
             return _SPEC_LINE.search(file.read()) is not None
     except OSError:
         return True
+
+
+def repository(folder: str) -> str:
+    """The root of the git repository that `folder` is in; without one, the folder."""
+    at = folder
+    while not os.path.exists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return folder
+        at = above
+    return at

@@ -125,7 +125,8 @@ def _rendered(analysis: Analysis, view: View, output: Output, tallies: tuple[Tal
         from ..render import plain
 
         return chain(plain.stream(analysis, view, output.charset()), [below])
-    from ..render.terminal import Screen, render
+    from ..render.terminal import render
+    from ..render.text import Screen
 
     return render(analysis, view, Screen(output.width(), output.colored(), output.charset())) + below
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
 from ..document.figures import listed, quantity
 from .text import Charset, char_width, width
+
+if TYPE_CHECKING:
+    from ..document.findings import Finding
 
 #: At most so many are drawn; JSON has them all.
 MOST = 50
@@ -127,7 +131,19 @@ class Drawer:
             yield f"{gutter}{' ' * under} {line}" if fits else f"{' ' * (_GUTTER + 3)}{line}"
 
     def _painted(self, text: str, severity: str) -> str:
-        return f"{_COLORS.get(severity, '')}{text}{_OFF}" if self.color else text
+        return painted(text, severity) if self.color else text
+
+
+def painted(text: str, severity: str) -> str:
+    """`text` in the colour of a severity; as it is for none."""
+    return f"{_COLORS[severity]}{text}{_OFF}" if severity in _COLORS else text
+
+
+def sentences(finding: Finding) -> list[str]:
+    """All that is to be said about a finding: the message, what to write instead, notes, the way there."""
+    one = finding.diagnostic
+    texts = (finding.message, one.help or "", *one.notes, *way(one))
+    return [line for text in texts if text for line in text.split("\n")]
 
 
 def way(one: Diagnostic) -> Iterator[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from ..records import Record
 from . import markdown
 from .grid import Field, Grid
-from .terminal import MARGIN, Line, Screen, drawn
-from .text import Charset, width
+from .terminal import MARGIN, Line, drawn
+from .text import Charset, Screen, width
 
 #: What a bar is made of; narrower encodings get number signs.
 _BLOCK, _PLAIN_BLOCK = "█", "#"

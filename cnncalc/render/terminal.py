@@ -12,9 +12,8 @@ from ..document import summary
 from ..document.columns import COUNT, TEXT, Column, View
 from ..document.items import OTHERS, Item
 from ..document.tree import items
-from ..records import Record
 from .grid import GAP, Field, Grid
-from .text import Charset, clip, width
+from .text import Screen, clip, width
 
 if TYPE_CHECKING:
     from ..measure import Analysis
@@ -24,14 +23,6 @@ MARGIN = "  "
 MOST_ROWS = 500
 #: A line is a list of pieces: a text and the style that rich draws it in ("" for none).
 Line = list[tuple[str, str]]
-
-
-class Screen(Record):
-    """What the table is drawn on. A width of 0 has no limit."""
-
-    width: int = 0
-    color: bool = False
-    charset: Charset = Charset()
 
 
 def render(analysis: Analysis, view: View, screen: Screen) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from functools import cache
 
+from ..records import Record
+
 #: What is written where an encoding lacks the character.
 STAND_INS = {
     "×": "x",
@@ -128,3 +130,11 @@ def pad(text: str, columns: int, right: bool = False) -> str:
     """`text` filled up with blanks to `columns` columns."""
     blanks = " " * (columns - width(text))
     return blanks + text if right else text + blanks
+
+
+class Screen(Record):
+    """Where a text goes: columns (0: no limit), colour, and characters."""
+
+    width: int = 0
+    color: bool = False
+    charset: Charset = Charset()

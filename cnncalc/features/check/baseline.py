@@ -1,46 +1,38 @@
-"""Baselines: the exact figures of specs in a small file, and what has drifted from them since: a ratchet.
+"""Baselines: the exact figures of specs, and the small file that holds them.
 
-Figures are those of one sample in fp32, whatever a check was asked for. A drift is one in either direction, as is a
-figure or a spec that only one side has.
+Figures are those of one sample in fp32, whatever a check was asked for.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
-from ...diagnostics import ERROR, Diagnostic, Span
-from ...interpret.faults import did_you_mean
+from ...diagnostics import Source
+from ...interpret.files import fail, read_bytes
 from ...measure.depth import depth, weighted
 from ...measure.footprint import Footprint
 from ...measure.result import Analysis
 from ...measure.row import listed
-from .shortfall import percent
-
-if TYPE_CHECKING:
-    from ...network import Network
+from ...records import Record
 
 #: The name of the file, beside pyproject.toml.
 NAME = "cnncalc-baseline.json"
 VERSION = 1
-CODE = "baseline-drift"
 #: In the order in which drifts are named. `params_train`, with train heads, is there only where a spec has such heads.
 FIGURES = (
     "params", "params_train", "buffers", "macs", "flops", "activations", "peak", "memory", "field", "layers",
     "weighted", "depth", "output",
 )  # fmt: skip
 #: What follows from another figure, and is not said besides it.
-_FOLLOWS = {"flops": "macs", "params_train": "params"}
-#: How a drift is accepted.
-ACCEPT = "'cnncalc check --update-baseline' accepts it"
-_BYTES = ("peak", "memory")
+FOLLOWS = {"flops": "macs", "params_train": "params"}
+BYTES = ("peak", "memory")
 #: Beyond any figure of a network that can be built.
 _MOST_DIGITS = 1000
 
 Figures = dict[str, Any]
-#: By figure: a whole number, or a share of what the baseline says.
-Tolerance = Mapping[str, int | Fraction]
 
 
 def figures(analysis: Analysis) -> Figures:
@@ -149,7 +141,7 @@ def _check_entry(name: str, entry: Any) -> None:
         if key not in FIGURES:
             raise ValueError(f"'{key[:60]}' of '{name[:100]}' is no figure; figures: {', '.join(FIGURES)}")
         if not _right(key, value):
-            raise ValueError(f"'{key}' of '{name[:100]}' is {_worded(value)}, which is no such figure")
+            raise ValueError(f"'{key}' of '{name[:100]}' is {worded(value)}, which is no such figure")
 
 
 def _right(key: str, value: Any) -> bool:
@@ -166,107 +158,7 @@ def _numbers(value: Any, kind: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, kind) and not isinstance(one, bool) for one in value)
 
 
-# --- drift ------------------------------------------------------------------------------------------
-
-
-def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
-    """How far figures may be off, from whole numbers and texts like ``2%``. Raises ValueError, a sentence."""
-    found: dict[str, int | Fraction] = {}
-    for name, value in given.items():
-        if name not in FIGURES or name == "output":
-            numbers = [one for one in FIGURES if one != "output"]
-            hint = did_you_mean(name, numbers) or f"figures: {', '.join(numbers)}"
-            raise ValueError(f"'{name[:60]}' has no tolerance: {hint}")
-        text = str(value).strip()
-        try:
-            share = Fraction(text.removesuffix("%").strip()) if text.endswith("%") else None
-            found[name] = int(text) if share is None else share / 100
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(
-                f"the tolerance of {name} is a whole number or a share like '2%', not '{text[:40]}'"
-            ) from None
-        if found[name] < 0:
-            raise ValueError(f"the tolerance of {name} is below 0")
-    return _followed(found)
-
-
-def _followed(given: dict[str, int | Fraction]) -> dict[str, int | Fraction]:
-    """The tolerances, with those of figures that are others over again: 2 FLOPs are a MAC."""
-    found = dict(given)
-    for name, leader in _FOLLOWS.items():
-        if leader in given and name not in given:
-            allowed = given[leader]
-            found[name] = 2 * allowed if name == "flops" and isinstance(allowed, int) else allowed
-    return found
-
-
-def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> list[Diagnostic]:
-    """What is not as the baseline's entry says: one error, or none; where there is no entry, that.
-
-    A spec with faults is not compared: its figures are not known.
-    """
-    if analysis.broken or analysis.network.library:
-        return []
-    place = _place(analysis.network)
-    if entry is None:
-        return [Diagnostic(ERROR, CODE, "the baseline does not know this spec", place, ACCEPT)]
-    now = figures(analysis)
-    off = [name for name in FIGURES if (name in now or name in entry) and not _within(now, entry, name, tolerance)]
-    said = [_said(now, entry, name, tolerance.get(name, 0)) for name in off if _FOLLOWS.get(name) not in off]
-    if not said:
-        return []
-    first, *more = said
-    besides = f" (and {len(more)} more figure{'s' * (len(more) > 1)})" if more else ""
-    notes = tuple(text.replace(", the baseline says ", ", was ") for text in more)
-    return [Diagnostic(ERROR, CODE, first + besides, place, ACCEPT, notes)]
-
-
-def _place(network: Network) -> Span:
-    """The line of the model's title, else the first that says something."""
-    lines = [(number, line.partition("#")[0].rstrip()) for number, line in enumerate(network.source.lines, 1)]
-    lines = [(number, text) for number, text in lines if text.strip()]
-    title = (one for one in lines if one[1].startswith("model "))
-    number, text = next(title, lines[0] if lines else (1, " "))
-    return Span(network.source, number, len(text) - len(text.lstrip()) + 1, len(text) + 1)
-
-
-def _within(now: Figures, then: Figures, name: str, tolerance: Tolerance) -> bool:
-    """Whether a figure is as the baseline says, or near enough."""
-    if (name in now) != (name in then):
-        return False
-    new, old = now[name], then[name]
-    if new == old:
-        return True
-    if name == "output" or new is None or old is None:
-        return False
-    pairs = list(zip(new, old, strict=False)) if name == "field" else [(new, old)]
-    if name == "field" and len(new) != len(old):
-        return False
-    allowed = tolerance.get(name, 0)
-    return all(
-        abs(Fraction(one) - Fraction(other))
-        <= (allowed if isinstance(allowed, int) else allowed * abs(Fraction(other)))
-        for one, other in pairs
-    )
-
-
-def _said(now: Figures, then: Figures, name: str, allowed: int | Fraction) -> str:
-    """``params 5,288,548, the baseline says 5,002,000: +286,548 (+5.7 %), tolerance 2 %``."""
-    unit = " bytes" if name in _BYTES else ""
-    new = f"{_worded(now[name])}{unit}" if now.get(name) is not None else "is not known" if name in now else "is gone"
-    old = f"says {_worded(then[name])}" if then.get(name) is not None else "has none"
-    text = f"{name} {new}, the baseline {old}"
-    value, before = now.get(name), then.get(name)
-    if not (isinstance(value, int) and isinstance(before, int)):
-        return text
-    change = value - before
-    sign = "-" if change < 0 else "+"
-    share = f" ({sign}{percent(Fraction(100 * abs(change), abs(before)))})" if before else ""
-    limit = f"{allowed:,}" if isinstance(allowed, int) else percent(100 * allowed)
-    return f"{text}: {change:+,}{share}{f', tolerance {limit}' if allowed else ''}"
-
-
-def _worded(value: Any) -> str:
+def worded(value: Any) -> str:
     """A figure as a person reads it: ``5,288,548``, a field ``7x7``, outputs ``10 and 21x480x480``."""
     if isinstance(value, bool) or value is None or isinstance(value, str | dict):
         return repr(value)[:40]
@@ -275,5 +167,38 @@ def _worded(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if all(isinstance(one, list) for one in value):
-        return " and ".join(_worded(one) for one in value) or "no output"
-    return "x".join("?" if one is None else _worded(one).replace(",", "") for one in value)
+        return " and ".join(worded(one) for one in value) or "no output"
+    return "x".join("?" if one is None else worded(one).replace(",", "") for one in value)
+
+
+# --- the file of a project -----------------------------------------------------------------------------
+
+
+class Baseline(Record):
+    """A baseline file and what it says."""
+
+    source: Source
+    entries: dict[str, Figures]
+
+
+def load(folder: Path) -> Baseline | None:
+    """The baseline of a project; None where it has none. Raises SpecError for one that cannot be read."""
+    path = folder / NAME
+    if not os.path.lexists(path):
+        return None
+    name = shown(path)
+    data = read_bytes(path, name, regular=True)
+    try:
+        return Baseline(Source(name, data.decode("utf-8", "replace")), read(data))
+    except ValueError as error:
+        help = "'cnncalc check --update-baseline' writes it anew, once this one is deleted"
+        raise fail(name, f"no baseline: {error}", help, code="baseline") from None
+
+
+def shown(path: Path) -> str:
+    """A path as it is shown: from the current folder, where it lies below."""
+    try:
+        shown = os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)
+    return str(path) if shown.startswith(os.pardir + os.sep + os.pardir) else shown

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...cli.options import output, paths
-from ...cli.output import Output, logged
+from ...cli.output import Output, logged, replace
+from ...cli.paths import repository
 from ...cli.specs import Reading
 
 if TYPE_CHECKING:
     from ...cli.paths import Found
     from ...diagnostics import Diagnostic
+    from ...document.findings import Report
+    from ...render.text import Screen
+    from .baseline_comparison import BaselineComparison, Update
     from .project import Project
     from .verdict import Verdict
 
@@ -70,30 +74,35 @@ def command(
     """
     from ...diagnostics import SpecError
     from ...interpret.shared import Shared
-    from . import baseline_file as check_baseline
-    from . import paths as check_paths
-    from .run import Checks, progress, run
+    from ...render.progress import progress
+    from . import specs
+    from .baseline_comparison import BaselineComparison
 
     try:
         project = _project(config)
-        found, doubts = check_paths.find(paths, project, specs_only)
+        found, warnings = specs.find(paths, project, specs_only)
         _spare(found.files, output)
         given = _limits(limits, expect_output)
-        held_to = check_baseline.ratchet(project, reading, update_baseline)
+        comparison = BaselineComparison.of(project)
     except SpecError as error:
         return _unread(error.diagnostics, output)
+    overridden = bool(reading.inputs or reading.settings)
+    if update_baseline and overridden:
+        raise click.UsageError(
+            "--update-baseline writes the figures of the specs as they are: not with --input or --set"
+        )
     most = given.get(("max-layers", None))
     if most is not None:  # a budget, that is judged; what is over the usual million must be built for that
         reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
-    strict = output.strict or project.strict
-    kept = update_baseline or held_to.baseline is not None
-    checks = Checks(reading, project, given, strict, kept, Shared())
-    with progress(len(found.files), not output.quiet) as advance:
-        verdicts = list(run(found.files, checks, advance))
-    verdicts = held_to.held(verdicts, bool(project.specs) and not paths, output.quiet)
-    _write(verdicts, found, doubts, output._replace(strict=strict))
-    doubtful = strict and bool(doubts)
-    return max([one.code for one in verdicts] + [int(doubtful)])
+    output = output._replace(strict=output.strict or project.strict)
+    kept = update_baseline or comparison.baseline is not None
+    checks = specs.Checks(reading, project, given, output.strict, kept, Shared())
+    with progress("specs", len(found.files), not output.quiet) as advance:
+        verdicts = list(specs.run(found.files, checks, advance))
+    if kept and (update_baseline or not overridden):
+        verdicts = _held(verdicts, comparison, bool(project.specs) and not paths, update_baseline, output)
+    _write(verdicts, found, warnings, output)
+    return max([one.code for one in verdicts] + [int(output.strict and bool(warnings))])
 
 
 def _project(config: str | None) -> Project:
@@ -122,6 +131,41 @@ def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> dict[tuple[
     return found
 
 
+# --- the baseline -----------------------------------------------------------------------------------
+
+
+def _held(
+    verdicts: list[Verdict], comparison: BaselineComparison, whole: bool, update: bool, output: Output
+) -> list[Verdict]:
+    """The verdicts, drifts in them, or none where the baseline is written. Raises Refused.
+
+    The baseline is the project's: a spec that is not one of its own, but was named, is not held to it. `whole` says
+    that the verdicts are on all specs of the project.
+    """
+    own = [one for one in verdicts if comparison.project.covers(one.file)]
+    others = [one for one in verdicts if not comparison.project.covers(one.file)]
+    if not update:
+        return [*comparison.compared(own, whole=whole), *others]
+    message = _updated(comparison, comparison.updated(own, whole=whole))
+    if not output.quiet:
+        click.echo(message, err=True)
+    return [*own, *others]
+
+
+def _updated(comparison: BaselineComparison, update: Update) -> str:
+    """Writes the baseline where it changes; what is said of it."""
+    from .baseline import NAME, shown
+
+    path = comparison.project.folder / NAME
+    entries = f"{update.total:,} entr{'y' if update.total == 1 else 'ies'}"
+    if comparison.baseline and comparison.baseline.source.text == update.text:
+        return f"{shown(path)} is as it should be: {entries}"
+    replace(str(path), update.text.encode())
+    kinds = (("new", update.new), ("changed", update.changed), ("gone", update.gone))
+    counts = ", ".join(f"{len(names):,} {kind}" for kind, names in kinds if names)
+    return f"wrote {shown(path)}: {entries}{f' ({counts})' if counts else ''}"
+
+
 # --- what is written --------------------------------------------------------------------------------
 
 
@@ -145,65 +189,61 @@ def _spare(files: Sequence[str], output: Output) -> None:
             raise Refused(f"--output {path} is one of the specs")
 
 
-def _write(verdicts: Sequence[Verdict], found: Found, doubts: Sequence[Diagnostic], output: Output) -> None:
-    from .text import Screen
-    from .text import render as text
-
+def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: Output) -> None:
     form = _format(output)
     if form == "json":
-        from ...render import json
-        from . import json as check_json
-
-        output.write(json.render(check_json.document(verdicts, found.skipped, doubts), output.ascii_only()))
+        _write_json(verdicts, found.skipped, warnings, output)
         return
-    output.report(doubts)
-    if output.quiet:  # what made a spec fail stays, under --strict its warnings, too
-        verdicts = [one._replace(diagnostics=tuple(one.errors)) for one in verdicts]
-    if form == "text":
-        screen = Screen(output.charset(), output.colored(), output.width())
-        written = text(verdicts, found.remark, screen)
-    else:
-        written = _rendered(form, verdicts, output)
+    from .page import report
+
+    output.report(warnings)
+    _draw(form, report(verdicts, remark=found.remark, root=repository(os.getcwd()), quiet=output.quiet), output)
+
+
+def _write_json(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnostic], output: Output) -> None:
+    from ...render import json
+    from .page import document
+
+    output.write(json.render(document(verdicts, skipped, more), output.ascii_only()))
+
+
+def _draw(form: str, report: Report, output: Output) -> None:
+    """Writes a report in a format; under GitHub Actions text is followed by annotations, where they are read."""
+    written = _renderer(form)(report, output.screen())
     if form in ("text", "concise") and not output.to_file:
         written = logged(written)
     output.write(written)
     if form == "text":
-        _annotate(verdicts, output)
+        _annotate(report, output._replace(output=None))
 
 
-def _annotate(verdicts: Sequence[Verdict], output: Output) -> None:
-    """Under GitHub Actions text is followed by annotations: on standard output, where they are read."""
+def _annotate(report: Report, output: Output) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        output = output._replace(output=None)
-        output.write(_rendered("github", verdicts, output))
-
-
-def _rendered(form: str, verdicts: Sequence[Verdict], output: Output) -> str:
-    """The verdicts in one of the formats for other programs."""
-    from importlib import import_module
-
-    written: str = import_module(f"cnncalc.features.check.{form}").render(verdicts, output.charset())
-    return written
+        output.write(_renderer("github")(report, output.screen()))
 
 
 def _unread(diagnostics: Sequence[Diagnostic], output: Output) -> int:
     """Reports that there is nothing to be checked: on standard error, and in the document of a format that has one."""
     form = _format(output)
     if form == "json":
-        from ...render import json
-        from . import json as check_json
-
-        output.write(json.render(check_json.document((), 0, diagnostics), output.ascii_only()))
+        _write_json((), 0, diagnostics, output)
         return output.code(diagnostics)
+    from .facts import refused
+    from .page import report
+
     output.report(diagnostics)
-    if form == "concise":
-        return output.code(diagnostics)
-    from .verdict import Verdict
-
     file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
-    verdicts = [Verdict(file, {}, None, (), (), tuple(diagnostics))]
+    found = report([refused(file, diagnostics)], root=repository(os.getcwd()))
     if form == "text":
-        _annotate(verdicts, output)
-    else:
-        output.write(_rendered(form, verdicts, output))
+        _annotate(found, output._replace(output=None))
+    elif form != "concise":
+        output.write(_renderer(form)(found, output.screen()))
     return output.code(diagnostics)
+
+
+def _renderer(form: str) -> Callable[[Report, Screen], str]:
+    from importlib import import_module
+
+    module = import_module(f"cnncalc.render.{'findings' if form == 'text' else form}")
+    renderer: Callable[[Report, Screen], str] = module.render
+    return renderer

@@ -125,22 +125,15 @@ def _number(tree: Expr, text: str) -> int | Fraction:
     return tree.value
 
 
-def judge_limits(gauge: Gauge, limits: Iterable[Limit]) -> tuple[list[Judged], list[Diagnostic]]:
-    """Every limit, judged, and what is to be said of those that are broken or cannot be told."""
-    judged: list[Judged] = []
-    said: list[Diagnostic] = []
-    for limit in limits:
-        one, fault = _output(gauge, limit) if limit.key == EXPECT_OUTPUT else _measure(gauge, limit)
-        judged.append(one)
-        if fault is not None:
-            said.append(fault)
-    return judged, said
+def judge_limits(gauge: Gauge, limits: Iterable[Limit]) -> list[Judged]:
+    """Every limit, judged."""
+    return [_output(gauge, one) if one.key == EXPECT_OUTPUT else _measure(gauge, one) for one in limits]
 
 
 # --- measures ---------------------------------------------------------------------------------------
 
 
-def _measure(gauge: Gauge, limit: Limit) -> tuple[Judged, Diagnostic | None]:
+def _measure(gauge: Gauge, limit: Limit) -> Judged:
     measure = limit.key.removeprefix(MAX)
     allowed: Any = limit.value
     try:
@@ -157,20 +150,17 @@ def _measure(gauge: Gauge, limit: Limit) -> tuple[Judged, Diagnostic | None]:
         holds = value <= allowed
     judged = Judged(limit.written, None, as_json(value), as_json(limit.value), holds)
     if holds:
-        return judged, None
+        return judged
     short = shortfall(Measured(measure, value, measure), "<=", allowed, gauge)
-    return judged, Diagnostic(
-        ERROR, "requirement-failed", f"{short.message}: {limit.said}", _spot(gauge, measure), None,
-        short.notes,
-    )  # fmt: skip
+    spot = _spot(gauge, measure)
+    fault = Diagnostic(ERROR, "requirement-failed", f"{short.message}: {limit.said}", spot, None, short.notes)
+    return judged._replace(fault=fault)
 
 
-def _unknown(gauge: Gauge, limit: Limit, unknown: Unknown, what: str) -> tuple[Judged, Diagnostic | None]:
-    judged = Judged(limit.written, None, None, as_json(limit.value), False)
-    if not unknown.reason:
-        return judged, None
+def _unknown(gauge: Gauge, limit: Limit, unknown: Unknown, what: str) -> Judged:
     message = f"not known: {what}: {unknown.reason}: {limit.said}"
-    return judged, Diagnostic(ERROR, UNKNOWN, message, first_line(gauge))
+    fault = Diagnostic(ERROR, UNKNOWN, message, first_line(gauge)) if unknown.reason else None
+    return Judged(limit.written, None, None, as_json(limit.value), False, fault)
 
 
 def _spot(gauge: Gauge, measure: str) -> Span:
@@ -199,7 +189,7 @@ def first_line(gauge: Gauge) -> Span:
 # --- outputs ----------------------------------------------------------------------------------------
 
 
-def _output(gauge: Gauge, limit: Limit) -> tuple[Judged, Diagnostic | None]:
+def _output(gauge: Gauge, limit: Limit) -> Judged:
     network = gauge.network
     expected = laid_in(limit.value, network.layout)
     ports = [port for port in network.outputs if limit.output is None or port.name == limit.output]
@@ -210,19 +200,19 @@ def _output(gauge: Gauge, limit: Limit) -> tuple[Judged, Diagnostic | None]:
         names = ", ".join(port.name for port in network.outputs)
         reason = f"no output is called '{limit.output}'" if limit.output else "the model has no output"
         reason += f"; its outputs: {names}" if names else ""
-        judged = Judged(limit.written, None, None, as_json(expected), False)
-        return judged, Diagnostic(ERROR, UNKNOWN, f"{reason}: {limit.said}", first_line(gauge))
+        fault = Diagnostic(ERROR, UNKNOWN, f"{reason}: {limit.said}", first_line(gauge))
+        return Judged(limit.written, None, None, as_json(expected), False, fault)
     got = network.nodes[port.node].output if port.node >= 0 else None
     if got is None:
         return _unknown(gauge, limit, Unknown(""), "output")
     holds = matches(got, expected)
     judged = Judged(limit.written, None, as_json(got), as_json(expected), holds)
     if holds:
-        return judged, None
+        return judged
     what = f"output {port.name}" if limit.output else "output"
     spelled = [times(laid_out(shape, network.layout), "×") for shape in (got, expected)]
     message = f"{what} {spelled[0]} is not {spelled[1]}: {limit.said}"
-    return judged, Diagnostic(ERROR, "requirement-failed", message, network.nodes[port.node].span)
+    return judged._replace(fault=Diagnostic(ERROR, "requirement-failed", message, network.nodes[port.node].span))
 
 
 def laid_in(value: Size, layout: str) -> tuple[int | None, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ...diagnostics import ERROR, NOTE, Diagnostic, Span
+from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
 from ...interpret.faults import Place, evaluation_fault
 from ...interpret.requirements import UNKNOWN_MEASURE
 from ...measure.by_name import Axes, Gauge, Unknown, Value
@@ -24,8 +24,8 @@ from .verdict import Judged
 if TYPE_CHECKING:
     from ...network.model import Requirement
 
-#: A requirement whose measure has no value, and the note where it is a reported fault that takes it away.
-UNKNOWN, NOT_JUDGED = "requirement-unknown", "not-judged"
+#: The code of a requirement whose measure has no value.
+UNKNOWN = "requirement-unknown"
 
 
 class Compared(Record):
@@ -38,28 +38,27 @@ class Compared(Record):
 
 
 def judge_all(gauge: Gauge) -> tuple[list[Judged], list[Diagnostic]]:
-    """Every ``require`` of the network, judged, and what is to be said of them."""
-    judged: list[Judged] = []
-    said: list[Diagnostic] = []
+    """Every ``require`` of the network, judged, and a note on those that a reported fault leaves unjudged."""
     faulty = {one.span.line for one in gauge.network.diagnostics if one.code == UNKNOWN_MEASURE and one.span}
+    judged: list[Judged] = []
     unknown: list[Span] = []
     for requirement in gauge.network.requirements:
-        node, span = requirement.node, requirement.span
-        if span.line in faulty:
-            judged.append(Judged(node.text, span.line, None, None, False))
+        if requirement.span.line in faulty:
+            judged.append(_unknown(requirement))
             continue
-        one, fault = _Judge(gauge, requirement).judge()
-        judged.append(one)
-        if fault is not None:
-            said.append(fault)
-        elif not one.ok:
+        judged.append(_Judge(gauge, requirement).judge())
+        if not judged[-1].ok and judged[-1].fault is None:
             unknown.append(_place(requirement))
-    if unknown:
-        many = "this requirement is" if len(unknown) == 1 else f"this and {len(unknown) - 1} more requirements are"
-        said.append(
-            Diagnostic(NOTE, NOT_JUDGED, f"{many} not judged: of a spec with errors not all is known", unknown[0])
-        )
-    return judged, said
+    if not unknown:
+        return judged, []
+    many = "this requirement is" if len(unknown) == 1 else f"this and {len(unknown) - 1} more requirements are"
+    message = f"{many} not judged: of a spec with errors not all is known"
+    return judged, [Diagnostic(NOTE, NOT_JUDGED, message, unknown[0])]
+
+
+def _unknown(requirement: Requirement, fault: Diagnostic | None = None) -> Judged:
+    """A requirement of which it is not known whether it holds."""
+    return Judged(requirement.node.text, requirement.span.line, None, None, False, fault)
 
 
 def _place(requirement: Requirement) -> Span:
@@ -82,24 +81,22 @@ class _Judge:
         #: The measures that were asked for, by how they are written.
         self.asked: dict[str, tuple[str, str | None, Value]] = {}
 
-    def judge(self) -> tuple[Judged, Diagnostic | None]:
-        """What becomes of it, and what is to be said of that."""
+    def judge(self) -> Judged:
+        """What becomes of it."""
         node, place = self.requirement.node, _place(self.requirement)
         tree = node.condition
         try:
             holds = self.condition(tree)
         except Unknown as unknown:
-            judged = Judged(node.text, place.line, None, None, False)
-            if not unknown.reason:
-                return judged, None
-            return judged, Diagnostic(ERROR, UNKNOWN, f"not known: {unknown.reason}", place, node.message)
+            message = f"not known: {unknown.reason}"
+            fault = Diagnostic(ERROR, UNKNOWN, message, place, node.message) if unknown.reason else None
+            return _unknown(self.requirement, fault)
         except EvaluationError as error:
             spot = Place(place.source, place.line, place.column - 1)
-            judged = Judged(node.text, place.line, None, None, False)
-            return judged, evaluation_fault(error, spot, self.network.variables, ())
+            return _unknown(self.requirement, evaluation_fault(error, spot, self.network.variables, ()))
         value, limit = self.sides(tree)
-        judged = make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds))
-        return judged, None if holds else self.failure(tree, place, node.message)
+        failure = None if holds else self.failure(tree, place, node.message)
+        return make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds, failure))
 
     # --- conditions ---------------------------------------------------------------------------------
 

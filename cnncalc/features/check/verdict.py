@@ -19,6 +19,8 @@ class Judged(Record):
     value: Any
     limit: Any
     ok: bool
+    #: What is said of one that is broken, or of which it is not known whether it holds.
+    fault: Diagnostic | None = None
 
 
 class Expected(Record):
@@ -65,6 +67,11 @@ class Verdict(Record):
         return self.code == 0
 
     @property
+    def is_library(self) -> bool:
+        """Whether it is on a file of blocks only, of which there are no figures."""
+        return self.analysis is not None and self.analysis.network.library
+
+    @property
     def errors(self) -> list[Diagnostic]:
         """What made it fail; under --strict the warnings, too."""
         counts = (ERROR, WARNING) if self.strict else (ERROR,)
@@ -76,7 +83,6 @@ class Verdict(Record):
         return make(Verdict, (*self[:2], None, *self[3:]))
 
     @property
-    def label(self) -> str:
-        """``model.txt``, or ``model.txt [size=192]`` where a variable was tried."""
-        tried = ", ".join(f"{name}={value}" for name, value in self.settings.items())
-        return f"{self.file} [{tried}]" if tried else self.file
+    def tried(self) -> str:
+        """``size=192, width=2``: the settings; empty for the spec's own values."""
+        return ", ".join(f"{name}={value}" for name, value in self.settings.items())

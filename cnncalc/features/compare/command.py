@@ -188,7 +188,7 @@ def _rendered(shown: Sequence[Model], mlp: bool, layer: str | None, depth: int |
         return compare.as_markdown(comparison, output.charset())
     if form == "plain":
         return compare.plain(comparison, output.charset())
-    from ...render.terminal import Screen
+    from ...render.text import Screen
     from .table import render
 
     return render(comparison, Screen(output.width(), output.colored(), output.charset()))

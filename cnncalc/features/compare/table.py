@@ -7,8 +7,8 @@ from functools import partial
 
 from ...records import Record
 from ...render.grid import GAP, Field, Grid
-from ...render.terminal import MARGIN, Line, Screen, drawn
-from ...render.text import clip
+from ...render.terminal import MARGIN, Line, drawn
+from ...render.text import Screen, clip
 from .page import Comparison, marked, marked_heads
 from .sheets import Bar, Form, Sheet
 

@@ -222,7 +222,7 @@ def _rendered(
         return diff_sheets.as_markdown(diff, output.charset(), whole)
     if form == "plain":
         return diff_sheets.plain(diff, output.charset(), whole)
-    from ...render.terminal import Screen
+    from ...render.text import Screen
 
     return diff_sheets.table(diff, Screen(output.width(), output.colored(), output.charset()), whole)
 

@@ -8,8 +8,8 @@ from typing import Any
 from ...document import figures
 from ...render import markdown
 from ...render.grid import GAP, Field, Grid
-from ...render.terminal import MARGIN, Line, Screen, drawn
-from ...render.text import Charset, pad, width
+from ...render.terminal import MARGIN, Line, drawn
+from ...render.text import Charset, Screen, pad, width
 from . import words
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff
 from .rows import Row, left, rows

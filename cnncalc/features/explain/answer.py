@@ -83,7 +83,7 @@ def answer(analysis: Analysis, question: Question, output: Output, said: Sequenc
 
 def _drawn(page: Page, output: Output) -> str:
     from ...render.page import as_markdown, as_text
-    from ...render.terminal import Screen
+    from ...render.text import Screen
 
     form = output.chosen()
     if form == "markdown":

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import exit_code
-from cnncalc.features.check.baseline import FIGURES, drift, dump, figures, read, tolerances
+from cnncalc.features.check.baseline import FIGURES, dump, figures, read
+from cnncalc.features.check.drift import drift, tolerances
 from cnncalc.interpret import build, read_source
 from cnncalc.measure import analyze
 from cnncalc.measure.by_name import LIMITED, Gauge
@@ -247,7 +248,7 @@ def test_shares_are_exact(number, share, sign):
     with pytest.MonkeyPatch.context() as patch:
         for off, fine in ((room, True), (room + 1, False)):
             now = {**figures(one), "params": number + sign * off}
-            patch.setattr("cnncalc.features.check.baseline.figures", lambda analysis, now=now: now)
+            patch.setattr("cnncalc.features.check.drift.figures", lambda analysis, now=now: now)
             assert (drift(one, {**now, "params": number}, {"params": share}) == []) is fine
 
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.features.check.baseline import NAME, figures
-from cnncalc.features.check.baseline_comparison import compared, entry_name, load, updated
+from cnncalc.features.check.baseline import NAME, figures, load
+from cnncalc.features.check.baseline_comparison import BaselineComparison
+from cnncalc.features.check.project import Project
 from cnncalc.features.check.verdict import Verdict
 from cnncalc.interpret import build, read_source
 from cnncalc.measure import analyze
@@ -35,16 +36,19 @@ def checked(folder):
     return make
 
 
+def comparison(folder, tolerance=None):
+    return BaselineComparison(Project(folder), load(folder), tolerance or {})
+
+
 def written(folder, verdicts, **more):
-    before = load(folder)
-    update = updated(verdicts, before, folder, **{"whole": True, **more})
+    update = comparison(folder).updated(verdicts, **{"whole": True, **more})
     (folder / NAME).write_text(update.text, "utf-8")
     return update
 
 
 def held(folder, verdicts, tolerance=None, **more):
     """What is said of the verdicts, by file."""
-    found = compared(verdicts, load(folder), folder, tolerance or {}, **{"whole": True, **more})
+    found = comparison(folder, tolerance or {}).compared(verdicts, **{"whole": True, **more})
     return [(one.file, [said.message for said in one.diagnostics], one.code) for one in found]
 
 
@@ -85,7 +89,7 @@ def test_a_new_spec_and_one_that_is_gone_are_drifts(folder, checked):
         ("models/new.txt", ["the baseline does not know this spec"], 1),
         (NAME, ["'models/old.txt' is checked no more"], 1),
     ]
-    span = compared(some, load(folder), folder, {}, whole=True)[-1].diagnostics[0].span
+    span = comparison(folder).compared(some, whole=True)[-1].diagnostics[0].span
     assert span.source.line(span.line)[span.column - 1 : span.end_column - 1] == '"models/old.txt":'
     assert written(folder, some).gone == ("models/old.txt",)
     assert [code for _, _, code in held(folder, some)] == [0, 0]
@@ -138,17 +142,17 @@ def test_what_is_no_file_or_only_blocks_has_no_entry(folder, checked):
     blocks = checked("blocks.txt", text="block b:\n    relu\n")
     piped = checked()._replace(file="<stdin>")
     example = checked()._replace(file="@alexnet")
-    assert [entry_name(one, folder) for one in (blocks, piped, example)] == [None] * 3
+    assert [comparison(folder).entry_name(one) for one in (blocks, piped, example)] == [None] * 3
     assert written(folder, [blocks, piped, example]).total == 0
     assert [code for _, _, code in held(folder, [blocks, piped, example])] == [0, 0, 0]
 
 
 def test_names_go_from_the_folder_of_the_project(folder, checked, monkeypatch):
     one = checked()
-    assert entry_name(one._replace(file=str(folder / "models" / "a.txt")), folder) == "models/a.txt"
+    assert comparison(folder).entry_name(one._replace(file=str(folder / "models" / "a.txt"))) == "models/a.txt"
     monkeypatch.chdir(folder / "models")
-    assert entry_name(one._replace(file="a.txt"), folder) == "models/a.txt"
-    assert entry_name(one._replace(file="../b.txt"), folder) == "b.txt"
+    assert comparison(folder).entry_name(one._replace(file="a.txt")) == "models/a.txt"
+    assert comparison(folder).entry_name(one._replace(file="../b.txt")) == "b.txt"
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"<<<<<<< HEAD\n", b"\xff\xfe\x00", b'{"version": 9, "specs": {}}'])

@@ -2,9 +2,6 @@
 
 import json
 import os
-import pty
-import sys
-import time
 
 import pytest
 
@@ -341,32 +338,6 @@ def test_a_closed_pipe_is_no_error(start, folder):
     with done.stderr as errors:
         assert errors.read() == b""
     assert done.wait(60) == 1, "that of the spec"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_the_progress_bar_is_for_terminals_and_for_patience(monkeypatch, capsys):
-    from cnncalc.features.check import run as check_run
-
-    shown = []
-    monkeypatch.setattr(check_run._Bar, "_show", lambda self: shown.append(self.done))
-    monkeypatch.setattr(check_run, "_PATIENCE", 0.01)
-    with check_run.progress(3, True) as advance:
-        time.sleep(0.02)
-        advance()
-    assert shown == [], "not a terminal"
-    leader, follower = pty.openpty()
-    with open(follower, "w") as terminal:
-        monkeypatch.setattr(sys, "stderr", terminal)
-        with check_run.progress(3, True) as advance:
-            advance()
-            time.sleep(0.02)
-            advance()
-            advance()
-        with check_run.progress(3, False) as advance:
-            time.sleep(0.02)
-            advance()
-    os.close(leader)
-    assert shown == [2], "not in the first moment, and not when all is done"
 
 
 @pytest.mark.parametrize("glob", [".", "./", "./*.txt", "*.txt"])

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.cli.paths import repository
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic
-from cnncalc.features.check import github as check_github
-from cnncalc.features.check.findings import Paths, findings
-from cnncalc.render.text import Charset
-from features.check.verdicts import BUSY, FINE, MANY, UNKNOWN, at, verdict
+from cnncalc.document.findings import findings
+from cnncalc.render import github
+from cnncalc.render.faults import sentences
+from render.reports import BUSY, FINE, MANY, UNKNOWN, report, screen, spec
 
-UTF8 = Charset("utf-8")
-ROOT = Paths(os.getcwd())
+UTF8 = screen()
 
 
 def parsed(line):
@@ -40,14 +40,14 @@ def parsed(line):
     return command, found, data
 
 
-def commands(some, charset=UTF8):
-    text = check_github.render(some, charset, ROOT)
+def commands(some):
+    text = github.render(some, UTF8)
     assert text == "" or text.endswith("\n")
     return [parsed(line) for line in text.split("\n")[:-1]]
 
 
 def test_whole_output():
-    assert check_github.render([BUSY, verdict(UNKNOWN), FINE], UTF8, ROOT) == (
+    assert github.render(report(BUSY, spec(UNKNOWN), FINE), UTF8) == (
         "::error file=models/edge.txt,line=3,endLine=3,col=1,endColumn=8,title=cnncalc%3A unknown-layer::"
         "unknown layer 'maxpol'%0Adid you mean 'maxpool'?%0Ain 'up 7', used at models/edge.txt:4:1\n"
         "::error file=models/edge.txt,line=3,endLine=3,col=27,endColumn=38,title=cnncalc%3A expectation-failed::"
@@ -62,7 +62,7 @@ def test_whole_output():
 
 
 def test_nothing_for_what_is_fine():
-    assert check_github.render([FINE], UTF8, ROOT) == ""
+    assert github.render(report(FINE), UTF8) == ""
 
 
 MESSAGE = st.text(
@@ -74,21 +74,21 @@ MESSAGE = st.text(
 @given(MESSAGE.filter(str.strip), st.sampled_from("ab%,:= "))
 def test_messages_and_paths_arrive_as_they_are(message, char):
     message = "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in message)
-    ((command, properties, data),) = commands([verdict(Diagnostic(ERROR, "syntax", message), file=f"a{char}b.txt")])
+    ((command, properties, data),) = commands(report(spec(Diagnostic(ERROR, "syntax", message), file=f"a{char}b.txt")))
     assert (command, data) == ("error", message)
     assert properties == {"file": f"a{char}b.txt", "title": "cnncalc: syntax"}
 
 
 @given(MANY)
 def test_anything_is_a_command_with_its_place(some):
-    found = findings(some)
+    found = findings(some.specs)
     shown = commands(some)
     assert len(shown) == min(len(found), 10)
     order = sorted(found, key=lambda finding: finding.rank)
     for finding, (command, properties, data) in zip(order if len(found) <= 10 else order[:9], shown, strict=False):
         one = finding.diagnostic
         assert command == {ERROR: "error", WARNING: "warning", NOTE: "notice"}[one.severity]
-        assert data == "\n".join(map(UTF8, finding.lines))
+        assert data == "\n".join(map(UTF8.charset, sentences(finding)))
         assert (properties.get("line"), properties.get("col")) == (
             (str(one.span.line), str(one.span.column)) if one.span else (None, None)
         )
@@ -96,7 +96,7 @@ def test_anything_is_a_command_with_its_place(some):
 
 @given(MANY)
 def test_ascii_is_kept_to(some):
-    assert check_github.render(some, Charset("ascii"), ROOT).isascii()
+    assert github.render(some, screen("ascii")).isascii()
 
 
 def faults(severity, code, count, file="a.txt"):
@@ -104,13 +104,13 @@ def faults(severity, code, count, file="a.txt"):
 
 
 def test_ten_are_shown_as_they_are():
-    some = [verdict(*faults(ERROR, "syntax", 10))]
+    some = report(spec(*faults(ERROR, "syntax", 10)))
     assert [data for _, _, data in commands(some)] == [f"error {number}" for number in range(10)]
 
 
 @pytest.mark.parametrize("count", [11, 12, 500])
 def test_more_are_summed_up_and_none_is_lost(count):
-    shown = commands([verdict(*faults(ERROR, "syntax", count))])
+    shown = commands(report(spec(*faults(ERROR, "syntax", count))))
     assert len(shown) == 10
     assert shown[-1] == (
         "error",
@@ -121,10 +121,10 @@ def test_more_are_summed_up_and_none_is_lost(count):
 
 
 def test_the_worst_come_first_and_the_rest_is_counted_by_kind_and_file():
-    some = [
-        verdict(*faults(NOTE, "expectation-failed", 2), *faults(WARNING, "unused-tensor", 3), file="a.txt"),
-        verdict(*faults(ERROR, "requirement-failed", 4), *faults(ERROR, "syntax", 4), file="b.txt"),
-    ]
+    some = report(
+        spec(*faults(NOTE, "expectation-failed", 2), *faults(WARNING, "unused-tensor", 3), file="a.txt"),
+        spec(*faults(ERROR, "requirement-failed", 4), *faults(ERROR, "syntax", 4), file="b.txt"),
+    )
     shown = commands(some)
     assert [(command, properties.get("title")) for command, properties, _ in shown] == [
         *[("error", "cnncalc: syntax")] * 4,
@@ -136,7 +136,7 @@ def test_the_worst_come_first_and_the_rest_is_counted_by_kind_and_file():
 
 
 def test_many_files_do_not_make_the_last_one_long():
-    shown = commands([verdict(*faults(ERROR, "syntax", 1), file=f"{number}.txt") for number in range(40)])
+    shown = commands(report(*(spec(*faults(ERROR, "syntax", 1), file=f"{number}.txt") for number in range(40))))
     assert len(shown) == 10
     lines = shown[-1][2].split("\n")
     assert lines[0] == "and 31 more errors, in:"
@@ -149,12 +149,10 @@ def test_paths_are_those_of_the_repository(tmp_path, monkeypatch):
     (tmp_path / ".git").mkdir()
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path / "models")
-    paths = Paths()
+    paths = report(root=repository(os.getcwd())).path
     assert paths("edge.txt") == paths("./edge.txt") == paths("../models/edge.txt") == "models/edge.txt"
     assert paths(str(tmp_path / "models" / "edge.txt")) == "models/edge.txt"
     assert paths("../x.txt") == "x.txt"
     assert paths("<stdin>") == "<stdin>"
     assert paths("@alexnet") == "@alexnet"
     assert paths("../../outside.txt") == str(tmp_path.parent / "outside.txt")
-    (one,) = findings([verdict(Diagnostic(ERROR, "syntax", "x", at(1)), file="edge.txt")])
-    assert one.file == "models/edge.txt"  # of its source

@@ -1,7 +1,6 @@
 """SARIF, held to the schema that OASIS publishes."""
 
 import json
-import os
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,26 +10,25 @@ from hypothesis import given, settings
 
 from cnncalc import __version__
 from cnncalc.diagnostics import Source
-from cnncalc.features.check import sarif as check_sarif
-from cnncalc.features.check.findings import Paths, exit_code, findings
-from cnncalc.render.text import Charset
-from features.check.verdicts import BUSY, FINE, MANY, SHAPE, TEXT, UNKNOWN, UNUSED, at, verdict
+from cnncalc.document.findings import findings
+from cnncalc.render import sarif
+from cnncalc.render.faults import sentences
+from render.reports import BUSY, FINE, MANY, SHAPE, TEXT, UNKNOWN, UNUSED, at, report, screen, spec
 
-UTF8 = Charset("utf-8")
-ROOT = Paths(os.getcwd())
+UTF8 = screen()
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-schema-2.1.0.json").read_text("utf-8"))
 CHECKER = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
 
 
-def document(some, charset=UTF8, paths=ROOT):
+def document(some):
     """The document, which must be what the schema says."""
-    found = json.loads(check_sarif.render(some, charset, paths))
+    found = json.loads(sarif.render(some, UTF8))
     CHECKER.validate(found)
     return found
 
 
-def run(some, **more):
-    (one,) = document(some, **more)["runs"]
+def run(some):
+    (one,) = document(some)["runs"]
     return one
 
 
@@ -43,7 +41,7 @@ def test_the_schema_can_say_no():
 
 def test_whole_output():
     about = {"text": "A layer's shape is not the one that its line expects"}
-    assert document([verdict(SHAPE), FINE]) == {
+    assert document(report(spec(SHAPE), FINE)) == {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
         "runs": [
@@ -107,26 +105,25 @@ def test_whole_output():
 
 
 def test_the_way_to_a_fault_is_related():
-    (result,) = run([verdict(UNKNOWN)])["results"]
+    (result,) = run(report(spec(UNKNOWN)))["results"]
     (related,) = result["relatedLocations"]
     assert related["message"] == {"text": "in 'up 7', used"}
     assert related["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 1, "endColumn": 2}
 
 
 @pytest.mark.parametrize(
-    ("some", "code", "successful"), [([FINE], 0, True), ([FINE, BUSY], 1, True), ([BUSY, verdict(UNKNOWN)], 2, False)]
+    ("some", "code", "successful"), [([FINE], 0, True), ([FINE, BUSY], 1, True), ([BUSY, spec(UNKNOWN)], 2, False)]
 )
 def test_the_exit_code_is_told(some, code, successful):
-    (invocation,) = run(some)["invocations"]
+    (invocation,) = run(report(*some))["invocations"]
     assert (invocation["exitCode"], invocation["executionSuccessful"]) == (code, successful)
 
 
 def test_uris_are_encoded_and_relative_to_the_root(tmp_path, monkeypatch):
-    (tmp_path / ".git").mkdir()
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path / "sub")
     files = ["a b.txt", "50%.txt", "né.txt", "c:d.txt", "<stdin>", "../up.txt", "../../out.txt"]
-    found = run([verdict(file=file) for file in files], paths=Paths())["artifacts"]
+    found = run(report(*(spec(file=file) for file in files), root=str(tmp_path)))["artifacts"]
     assert [one["location"] for one in found] == [
         *(
             {"uri": uri, "uriBaseId": "%SRCROOT%"}
@@ -138,15 +135,15 @@ def test_uris_are_encoded_and_relative_to_the_root(tmp_path, monkeypatch):
 
 def test_a_fingerprint_stays_when_lines_move_and_figures_change():
     moved = Source("models/edge.txt", "# a comment\n\n" + TEXT)
-    before = run([verdict(SHAPE)])["results"]
-    after = run([verdict(SHAPE._replace(message="another figure", span=at(5, 27, 38, moved)))])["results"]
-    other = run([verdict(SHAPE._replace(span=at(2)))])["results"]
+    before = run(report(spec(SHAPE)))["results"]
+    after = run(report(spec(SHAPE._replace(message="another figure", span=at(5, 27, 38, moved)))))["results"]
+    other = run(report(spec(SHAPE._replace(span=at(2)))))["results"]
     print_of = [result[0]["partialFingerprints"] for result in (before, after, other)]
     assert print_of[0] == print_of[1] != print_of[2]
 
 
 def test_equal_findings_have_fingerprints_of_their_own():
-    some = [verdict(UNUSED, UNUSED._replace(message="another"))]
+    some = report(spec(UNUSED, UNUSED._replace(message="another")))
     first, second = (result["partialFingerprints"]["cnncalc/v1"] for result in run(some)["results"])
     assert first.split(":")[0] == second.split(":")[0]
     assert first != second
@@ -157,8 +154,8 @@ def test_equal_findings_have_fingerprints_of_their_own():
 def test_anything_passes_the_schema(some):
     one = run(some)
     rules = [rule["id"] for rule in one["tool"]["driver"]["rules"]]
-    found = findings(some)
-    assert one["invocations"][0]["exitCode"] == exit_code(some)
+    found = findings(some.specs)
+    assert one["invocations"][0]["exitCode"] == some.code
     assert len(one["results"]) == len(found)
     prints = [result["partialFingerprints"]["cnncalc/v1"] for result in one["results"]]
     assert len(set(prints)) == len(prints)
@@ -166,12 +163,12 @@ def test_anything_passes_the_schema(some):
         diagnostic = finding.diagnostic
         assert rules[result["ruleIndex"]] == result["ruleId"] == diagnostic.code
         assert result["level"] == diagnostic.severity
-        assert result["message"]["text"] == "\n".join(map(UTF8, finding.lines))
+        assert result["message"]["text"] == "\n".join(map(UTF8.charset, sentences(finding)))
         place = result["locations"][0]["physicalLocation"]
         location = one["artifacts"][place["artifactLocation"]["index"]]["location"]
         assert location.items() <= place["artifactLocation"].items()
         if "uriBaseId" in location:
-            assert unquote(location["uri"]) == ROOT(finding.file).encode("utf-8", "replace").decode()
+            assert unquote(location["uri"]) == some.path(finding.file).encode("utf-8", "replace").decode()
         if diagnostic.span:
             assert place["region"]["startLine"] == diagnostic.span.line
             assert place["region"]["endColumn"] == diagnostic.span.end_column
@@ -180,6 +177,6 @@ def test_anything_passes_the_schema(some):
 @settings(max_examples=40)
 @given(MANY)
 def test_any_encoding_of_the_output_holds_it(some):
-    text = check_sarif.render(some, Charset("cp1252"), ROOT)
+    text = sarif.render(some, screen("cp1252"))
     assert text.isascii()
     assert json.loads(text) == document(some)

@@ -1,15 +1,15 @@
-"""`cnncalc check` for people: of several specs the notes on those that pass are counted, and nothing else is left out."""
+"""Findings for people: of several specs the notes on those that pass are counted, and nothing else is left out."""
 
 import pytest
 
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic
-from cnncalc.features.check.text import Screen, render
-from cnncalc.features.check.verdict import Verdict
-from cnncalc.render.text import Charset
+from cnncalc.document.findings import SpecFindings
+from cnncalc.render.findings import render
+from render.reports import report, screen
 
 
-def verdict(file, *diagnostics):
-    return Verdict(file, {}, None, (), (), diagnostics)
+def spec(file, *diagnostics, code=0):
+    return SpecFindings(file, diagnostics, code=code)
 
 
 def note(code):
@@ -17,8 +17,8 @@ def note(code):
 
 
 def test_warnings_and_what_was_not_judged_are_drawn():
-    one = verdict("a.txt", note("not-judged"), Diagnostic(WARNING, "linear-pair", "a pair"), note("unread-input"))
-    assert render([one, verdict("b.txt")], "", Screen(Charset())) == (
+    one = spec("a.txt", note("not-judged"), Diagnostic(WARNING, "linear-pair", "a pair"), note("unread-input"))
+    assert render(report(one, spec("b.txt")), screen()) == (
         "note: this is not-judged\n"
         "warning: a pair\n"
         "\n"
@@ -29,8 +29,8 @@ def test_warnings_and_what_was_not_judged_are_drawn():
 
 
 def test_under_strict_a_warning_fails_and_the_notes_beside_it_are_drawn():
-    one = verdict("a.txt", Diagnostic(WARNING, "linear-pair", "a pair"), note("unread-input"))._replace(strict=True)
-    said = render([one, verdict("b.txt")], "", Screen(Charset()))
+    one = spec("a.txt", Diagnostic(WARNING, "linear-pair", "a pair"), note("unread-input"), code=1)
+    said = render(report(one, spec("b.txt")), screen())
     assert "note: this is unread-input\n" in said
     assert "notes:" not in said
 
@@ -39,8 +39,8 @@ def test_under_strict_a_warning_fails_and_the_notes_beside_it_are_drawn():
 def test_the_counts_fit_the_terminal_the_most_first(width):
     codes = ["field-never-covers", "field-covers-early", "unread-input", "misaligned-merge", "large-kernel"]
     notes = [note(code) for number, code in enumerate(codes) for _ in range(5 - number)]
-    verdicts = [verdict(f"{number}.txt", one) for number, one in enumerate(notes)]
-    first, *rest = render(verdicts, "", Screen(Charset(), width=width)).split("\n")
+    specs = [spec(f"{number}.txt", one) for number, one in enumerate(notes)]
+    first, *rest = render(report(*specs), screen(width=width)).split("\n")
     lines = [first, *(line for line in rest if line[:7].isspace())][:-1]
     assert all(len(line) <= width for line in lines)
     assert " ".join(" ".join(lines).split()) == "notes: " + ", ".join(
@@ -49,5 +49,5 @@ def test_the_counts_fit_the_terminal_the_most_first(width):
 
 
 def test_an_error_beside_others_is_never_left_out():
-    broken = verdict("a.txt", Diagnostic(ERROR, "syntax", "what?"), note("unread-input"))
-    assert "error: what?\nnote: this is unread-input\n" in render([broken, verdict("b.txt")], "", Screen(Charset()))
+    broken = spec("a.txt", Diagnostic(ERROR, "syntax", "what?"), note("unread-input"), code=2)
+    assert "error: what?\nnote: this is unread-input\n" in render(report(broken, spec("b.txt")), screen())

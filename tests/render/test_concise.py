@@ -5,17 +5,16 @@ import unicodedata
 
 from hypothesis import given
 
-from cnncalc.features.check import concise as check_concise
-from cnncalc.features.check.findings import findings
-from cnncalc.render.text import Charset
-from features.check.verdicts import BUSY, FINE, MANY, UNUSED, verdict
+from cnncalc.document.findings import findings
+from cnncalc.render import concise
+from render.reports import BUSY, FINE, MANY, UNUSED, report, screen, spec
 
-UTF8 = Charset("utf-8")
+UTF8 = screen()
 
 
 def test_whole_output():
     assert (
-        check_concise.render([BUSY, FINE], UTF8)
+        concise.render(report(BUSY, FINE), UTF8)
         == """\
 models/edge.txt:3:27: error: expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55 [expectation-failed]
 models/edge.txt:2:1: warning: nothing reads '@x' [unused-tensor]
@@ -26,26 +25,26 @@ models/edge.txt:1:1: error: macs 700,000,000 is over 600,000,000 by 100,000,000 
 
 
 def test_nothing_for_what_is_fine():
-    assert check_concise.render([FINE], UTF8) == ""
+    assert concise.render(report(FINE), UTF8) == ""
 
 
 def test_what_all_settings_share_is_said_once():
-    tried = [verdict(UNUSED, settings={"size": size}) for size in ("192", "224")]
-    assert check_concise.render(tried, UTF8) == "models/edge.txt:2:1: warning: nothing reads '@x' [unused-tensor]\n"
+    tried = report(*(spec(UNUSED, settings=f"size={size}") for size in (192, 224)))
+    assert concise.render(tried, UTF8) == "models/edge.txt:2:1: warning: nothing reads '@x' [unused-tensor]\n"
 
 
 def test_what_one_setting_has_names_it():
-    tried = [verdict(UNUSED, settings={"size": "192"}), verdict(settings={"size": "224"})]
-    assert check_concise.render(tried, UTF8) == (
+    tried = report(spec(UNUSED, settings="size=192"), spec(settings="size=224"))
+    assert concise.render(tried, UTF8) == (
         "models/edge.txt:2:1: warning: nothing reads '@x' (with size=192) [unused-tensor]\n"
     )
 
 
 @given(MANY)
 def test_a_line_a_finding_whatever_they_hold(some):
-    lines = check_concise.render(some, UTF8).split("\n")
+    lines = concise.render(some, UTF8).split("\n")
     assert lines.pop() == ""
-    assert len(lines) == len(findings(some))
+    assert len(lines) == len(findings(some.specs))
     for line in lines:
         assert re.search(r":\d+:\d+: (error|warning|note): .*\[[a-z-]+\]$", line)
         assert not {unicodedata.category(char) for char in line} & {"Cc", "Cs", "Zl", "Zp"}
@@ -53,4 +52,4 @@ def test_a_line_a_finding_whatever_they_hold(some):
 
 @given(MANY)
 def test_ascii_is_kept_to(some):
-    assert check_concise.render(some, Charset("ascii")).isascii()
+    assert concise.render(some, screen("ascii")).isascii()

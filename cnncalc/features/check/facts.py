@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOTE, Diagnostic, Source, Span, SpecError
-from ...interpret import DEFAULT_MAX_LAYERS, build
+from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Source, Span, SpecError
+from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
 from ...interpret.files import Folder
 from ...measure.by_name import Gauge
 from ...measure.lints import lints
@@ -15,7 +15,7 @@ from ...network import Network
 from ...records import Record
 from ...values import spell
 from .limits import Limit, judge_limits
-from .requirements import NOT_JUDGED, judge_all
+from .requirements import judge_all
 from .verdict import Expected, Judged, Verdict
 
 if TYPE_CHECKING:
@@ -46,26 +46,28 @@ class Terms(Record):
                      shared=self.shared)  # fmt: skip
 
 
-def check_source(source: Source, folder: Folder | None = None, terms: Terms | None = None) -> Verdict:
-    """The verdict on a text. What cannot be understood is in it; nothing raises."""
-    terms = terms or Terms()
+#: The settings that a spec is to be checked with, given its top-level variables.
+Tried = Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]]
+
+
+def check_file(file: str, terms: Terms, tried: Tried = lambda variables: (), name: str = "") -> Iterator[Verdict]:
+    """The verdicts on the spec in a file, called `name` if it is not called by that; as `check_source` has them."""
     try:
-        network = terms.build(source, folder)
+        source, folder = read_source(file)
     except SpecError as error:
-        return refused(source.name, error.diagnostics, terms.strict)
-    return check_network(network, terms, own=not terms.overridden)
+        yield refused(name or ("<stdin>" if file == "-" else file), error.diagnostics, terms.strict)
+        return
+    yield from check_source(Source(name, source.text) if name else source, folder, terms, tried)
 
 
-def check_tried(
-    source: Source,
-    folder: Folder | None,
-    tried: Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]],
-    terms: Terms,
+def check_source(
+    source: Source, folder: Folder | None, terms: Terms, tried: Tried = lambda variables: ()
 ) -> Iterator[Verdict]:
     """A verdict for each of the settings that `tried` says for the top-level variables of a text; else one as it is.
 
-    What is overridden anyway goes over what is tried. Settings that are the file's own values have all expectations
-    judged; where none are, a note says so, since those of plain numbers are then judged nowhere.
+    What cannot be understood is in it; nothing raises. What is overridden anyway goes over what is tried. Settings that
+    are the file's own values have all expectations judged; where none are, a note says so, since those of plain numbers
+    are then judged nowhere.
     """
     try:
         own = terms.build(source, folder)
@@ -137,17 +139,18 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     requirements: list[Judged] = []
     if network.requirements or terms.limits:
         gauge = Gauge(analysis)
-        requirements, more = judge_all(gauge)
-        said += more
-        if not network.library:
-            judged, more = judge_limits(gauge, terms.limits)
-            requirements += judged
-            said += more
+        requirements, notes = judge_all(gauge)
+        said += [*_faults_of(requirements), *notes]
+        limits = [] if network.library else judge_limits(gauge, terms.limits)
+        said += _faults_of(limits)
+        requirements += limits
     said += lints(analysis)
-    file = network.source.name
-    diagnostics = _in_order(said, network)
-    expectations = _expectations(network, own)
-    return Verdict(file, {}, analysis, tuple(requirements), expectations, diagnostics, terms.strict)
+    return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network, own),
+                   _in_order(said, network), terms.strict)  # fmt: skip
+
+
+def _faults_of(requirements: Sequence[Judged]) -> list[Diagnostic]:
+    return [one.fault for one in requirements if one.fault]
 
 
 def at_own_values(network: Network) -> bool:

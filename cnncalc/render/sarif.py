@@ -1,15 +1,15 @@
-"""The verdicts of `cnncalc check` as SARIF 2.1.0 (OASIS), the format of code scanning."""
+"""Findings as SARIF 2.1.0 (OASIS), the format of code scanning."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ... import __version__
-from ...diagnostics import WARNING, Span
-from ...render.text import Charset
-from .findings import Finding, Paths, exit_code, findings
-from .verdict import Verdict
+from .. import __version__
+from ..diagnostics import WARNING, Span
+from ..document.findings import Finding, Report, findings
+from .faults import sentences
+from .text import Charset, Screen
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -34,28 +34,31 @@ _RULES = {
 }
 
 
-def render(verdicts: Sequence[Verdict], charset: Charset, paths: Paths | None = None) -> str:
+def render(report: Report, screen: Screen) -> str:
     """The document, indented; all ASCII where the encoding is not Unicode's."""
     from json import dumps
 
-    found = findings(verdicts)
-    files = _Files(verdicts, paths or Paths())
+    found = findings(report.specs)
+    files = _Files(report)
     codes = sorted({finding.diagnostic.code for finding in found})
     results = _Results(codes, files)
-    code = exit_code(verdicts)
     run = {
         "tool": {
             "driver": {"name": "cnncalc", "version": __version__, "rules": [_rule(name, found) for name in codes]},
         },
         "invocations": [
-            {"executionSuccessful": code < 2, "exitCode": code, "exitCodeDescription": _CODES[code]},
+            {
+                "executionSuccessful": report.code < 2,
+                "exitCode": report.code,
+                "exitCodeDescription": _CODES[report.code],
+            },
         ],
         "results": [results.result(finding) for finding in found],
         "artifacts": files.artifacts,
         "columnKind": "unicodeCodePoints",
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return dumps(document, ensure_ascii=not charset.encoding.startswith("utf"), indent=1) + "\n"
+    return dumps(document, ensure_ascii=not screen.charset.encoding.startswith("utf"), indent=1) + "\n"
 
 
 def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:
@@ -68,12 +71,12 @@ def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:
 class _Files:
     """The files of a run, as artifacts; those that come up later are added."""
 
-    def __init__(self, verdicts: Sequence[Verdict], paths: Paths) -> None:
-        self.paths = paths
+    def __init__(self, report: Report) -> None:
+        self.path = report.path
         self.artifacts: list[dict[str, Any]] = []
         self.places: dict[str, int] = {}
-        for verdict in verdicts:
-            self.artifacts[self.place(verdict.file)]["roles"] = ["analysisTarget"]
+        for spec in report.specs:
+            self.artifacts[self.place(spec.file)]["roles"] = ["analysisTarget"]
 
     def place(self, file: str) -> int:
         """The index of a file's artifact."""
@@ -86,7 +89,7 @@ class _Files:
         """Where a file lies: below the root of the repository, or absolutely."""
         from urllib.parse import quote
 
-        path = self.paths(file)
+        path = self.path(file)
         if path.startswith("/"):
             return {"uri": "file://" + quote(path, errors="replace")}
         if path[1:3] == ":/":
@@ -111,7 +114,7 @@ class _Results:
         self.codes = codes
         self.files = files
         self.clean = Charset("utf-8")
-        self.met: dict[str, int] = {}
+        self.times: dict[str, int] = {}
 
     def result(self, finding: Finding) -> dict[str, Any]:
         """One finding."""
@@ -120,7 +123,7 @@ class _Results:
             "ruleId": one.code,
             "ruleIndex": self.codes.index(one.code),
             "level": one.severity,
-            "message": {"text": "\n".join(map(self.clean, finding.lines))},
+            "message": {"text": "\n".join(map(self.clean, sentences(finding)))},
             "locations": [self.files.physical(finding.file, one.span)],
             "partialFingerprints": {"cnncalc/v1": self.fingerprint(finding)},
         }
@@ -140,7 +143,7 @@ class _Results:
 
         one = finding.diagnostic
         line = one.span.source.line(one.span.line) if one.span else ""
-        said = "\0".join((one.code, self.files.paths(finding.file), *line.split()))
+        said = "\0".join((one.code, self.files.path(finding.file), *line.split()))
         name = sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-        self.met[name] = self.met.get(name, 0) + 1
-        return f"{name}:{self.met[name]}"
+        number = self.times[name] = self.times.get(name, 0) + 1
+        return f"{name}:{number}"

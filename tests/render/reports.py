@@ -1,11 +1,14 @@
-"""Verdicts made by hand and by hypothesis, for the tests of the formats of `cnncalc check`."""
+"""Reports of findings made by hand and by hypothesis, for the tests of their formats."""
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import strategies as st
 
-from cnncalc.diagnostics import BROKEN, ERROR, NOTE, WARNING, Diagnostic, Frame, Source, Span
-from cnncalc.features.check.verdict import Expected, Judged, Verdict
+from cnncalc.diagnostics import BROKEN, ERROR, NOTE, WARNING, Diagnostic, Frame, Source, Span, exit_code
+from cnncalc.document.findings import Promise, Report, SpecFindings
+from cnncalc.render.text import Charset, Screen
 
 TEXT = """\
 input 3x224x224
@@ -21,9 +24,17 @@ def at(line: int, column: int = 1, end: int | None = None, source: Source = SOUR
     return Span(source, line, column, column + 1 if end is None else end)
 
 
-def verdict(*diagnostics: Diagnostic, file: str = "models/edge.txt", **more: object) -> Verdict:
-    return Verdict(file, more.pop("settings", {}), None, more.pop("requirements", ()),  # type: ignore[arg-type]
-                   more.pop("expectations", ()), tuple(diagnostics), **more)  # type: ignore[arg-type]  # fmt: skip
+def spec(*diagnostics: Diagnostic, file: str = "models/edge.txt", **more: object) -> SpecFindings:
+    return SpecFindings(file, diagnostics, **{"code": exit_code(diagnostics), **more})  # type: ignore[arg-type]
+
+
+def report(*specs: SpecFindings, remark: str = "", root: str | None = None) -> Report:
+    """A report on some specs, named from the current folder."""
+    return Report(specs, remark, os.getcwd() if root is None else root)
+
+
+def screen(encoding: str = "utf-8", width: int = 0) -> Screen:
+    return Screen(width, False, Charset(encoding))
 
 
 #: A spec with one of everything, and one that is fine.
@@ -37,12 +48,14 @@ UNKNOWN = Diagnostic(ERROR, "unknown-layer", "unknown layer 'maxpol'", at(3, 1, 
 OUTSIDE = Diagnostic(
     ERROR, "requirement-failed", "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M"
 )
-BUSY = verdict(
+UNDERSTOOD = "the spec is understood"
+BUSY = spec(
     SHAPE, UNUSED, BUDGET, OUTSIDE,
-    requirements=(Judged("params <= 5M", 5, 5288548, 5000000, False), Judged("max-macs 600M", None, 1, 2, False)),
-    expectations=(Expected("64x112x112", 2, (64, 112, 112), True), Expected("64x56x56", 3, (64, 55, 55), False)),
+    promises=(Promise(UNDERSTOOD, remarks=(UNUSED,)), Promise("line 2: -> 64x112x112"),
+              Promise("line 3: -> 64x56x56", (SHAPE,)), Promise("line 5: require params <= 5M", (BUDGET,)),
+              Promise("max-macs 600M", (OUTSIDE,))),
 )  # fmt: skip
-FINE = verdict(file="models/small.txt")
+FINE = spec(file="models/small.txt", promises=(Promise(UNDERSTOOD),))
 
 CODES = (*sorted(BROKEN), "syntax", "unknown-layer", "unused-tensor", "no-file")
 #: Letters of every kind that formats trip over: their own signs, lines' ends, controls, halves of pairs, wide ones.
@@ -78,21 +91,23 @@ def diagnostics(draw: st.DrawFn, sources: list[Source]) -> Diagnostic:
 
 
 @st.composite
-def verdicts(draw: st.DrawFn) -> Verdict:
+def promises(draw: st.DrawFn, left: list[Diagnostic]) -> Promise:
+    """A promise that some of the diagnostics belong to, which are taken away."""
+    taken = [left.pop() for _ in range(draw(st.integers(0, len(left))))]
+    faults = tuple(one for one in taken if one.severity == ERROR)
+    return Promise(draw(WORDS), faults, tuple(one for one in taken if one.severity != ERROR), draw(WORDS))
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> SpecFindings:
     name = draw(st.sampled_from(["a.txt", "models/b c.txt", "modèle%.txt", "<stdin>"]) | NAMES)
     own = Source(name, draw(st.text(LETTERS, max_size=60)))
     used = Source("blocks.txt", "block b:\n    relu\n")
-    lines = st.integers(1, 5)
-    values = st.none() | st.integers(0, 10**30)
-    return Verdict(
-        name,
-        draw(st.dictionaries(st.sampled_from(["size", "width"]), WORDS, max_size=1)),
-        None,
-        tuple(draw(st.lists(st.builds(Judged, WORDS, st.none() | lines, values, values, st.booleans()), max_size=3))),
-        tuple(draw(st.lists(st.builds(Expected, WORDS, lines, st.none(), st.booleans(), st.booleans()), max_size=3))),
-        tuple(draw(st.lists(diagnostics([own, used]), max_size=5))),
-        draw(st.booleans()),
-    )
+    said = draw(st.lists(diagnostics([own, used]), max_size=5))
+    left = list(said)
+    kept = [draw(promises(left)) for _ in range(draw(st.integers(0, 3)))]
+    rest = Promise(UNDERSTOOD, tuple(one for one in left if one.severity == ERROR))
+    return spec(*said, file=name, promises=(rest, *kept), settings=draw(st.just("") | WORDS))
 
 
-MANY = st.lists(verdicts(), max_size=4)
+MANY = st.lists(specs(), max_size=4).map(lambda some: report(*some))
