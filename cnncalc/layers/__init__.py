@@ -9,10 +9,11 @@ from functools import cache
 from typing import TypeAlias
 
 from ..values import Shape
-from . import activation, conv, dense, merge, norm, pool, resample, reshape
+from . import activation, conv, dense, merge, norm, pool, resample, reshape, upconv
 from .arguments import REQUIRED, Argument, LayerError
-from .base import Layer, Remark, Result
+from .base import Layer
 from .merge import MergeError
+from .result import Remark, Result
 
 #: A class, and the number of spatial axes that a name fixes (None: any).
 Named: TypeAlias = "tuple[type[Layer], int | None]"
@@ -23,9 +24,8 @@ _ORDER = (
     "softmax logsoftmax glu dropout identity add mul concat pad crop resize pixelshuffle pixelunshuffle "
     "shuffle take scale learned tokens attention mean max"
 ).split()
-_FOUND = {
-    cls.kind: cls for family in (conv, pool, dense, norm, activation, merge, resample, reshape) for cls in family.KINDS
-}
+_FAMILIES = (conv, upconv, pool, dense, norm, activation, merge, resample, reshape)
+_FOUND = {cls.kind: cls for family in _FAMILIES for cls in family.KINDS}
 #: Canonical name -> class, in the order of the language's table; kinds that are new to it come last.
 KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in [*_ORDER, *(_FOUND.keys() - set(_ORDER))]}
 

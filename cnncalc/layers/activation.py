@@ -9,10 +9,14 @@ from ..values import Shape
 from .arguments import Flag, LayerError, Rate
 from .base import Layer
 from .measures import Facts
+from .runs import Run
 
 
 class Activation(Layer):
-    """An element-wise function; softmax goes along the channels."""
+    """An element-wise function."""
+
+    family = "activation"
+    per_channel = True
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
         return Facts({"rows": prod(inputs[0][1:])})
@@ -21,13 +25,14 @@ class Activation(Layer):
 def _activation(
     kind: str, torch: str, keras: str = "", onnx: str = "", aliases: tuple[str, ...] = (), summary: str = ""
 ) -> type[Layer]:
-    """The class of an activation without arguments."""
+    """The class of an activation without arguments; the softmaxes go along the channels."""
     return type(
         torch,
         (Activation,),
         {
             "kind": kind, "aliases": aliases, "torch": (torch,), "keras": (keras,) if keras else (),
             "onnx": (onnx,) if onnx else (), "summary": summary, "example": kind, "__module__": __name__,
+            "per_channel": not kind.endswith("softmax"),
         },
     )  # fmt: skip
 
@@ -54,6 +59,7 @@ class GLU(Activation):
     rule = "half the channels"
     example = "glu"
     torch = ("GLU",)
+    per_channel = False
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels, *rest = inputs[0]
@@ -61,9 +67,14 @@ class GLU(Activation):
             raise LayerError(f"glu halves the channels, and {channels} is odd")
         return (channels // 2, *rest)
 
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        """One half, and its gate in the other."""
+        return [run, (run[0] + output[0], run[1] + output[0])]
+
 
 class Dropout(Layer):
     kind = "dropout"
+    family = "activation"
     aliases = ("droppath",)
     summary = "Dropout: zeroes values at random in training; nothing at inference."
     example = "dropout 0.5"
@@ -72,17 +83,24 @@ class Dropout(Layer):
     onnx = ("Dropout",)
     positions = ("rate",)
     view = True
+    moves = True
+    linear = True
+    per_channel = True
 
     rate = Rate("share of the values that is zeroed", Fraction(1, 2), ("p",))
 
 
 class Identity(Layer):
     kind = "identity"
+    family = "activation"
     summary = "The tensor itself."
     example = "identity"
     torch = ("Identity",)
     onnx = ("Identity",)
     view = True
+    moves = True
+    linear = True
+    per_channel = True
 
 
 _SIMPLE = (

@@ -11,37 +11,15 @@ from functools import lru_cache
 from math import prod
 from typing import Any, ClassVar
 
-from ..records import Record
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
 from .reach import Reach, Taps
+from .result import Remark, Result
+from .traits import Traits
 
 
-class Remark(Record):
-    """Something true about a layer that a user should hear: a warning or a note."""
-
-    severity: str
-    code: str
-    message: str
-    argument: str | None = None
-    help: str | None = None
-
-
-class Result:
-    """What a layer makes of its input shapes: the output's shape, elements stored and learned, and its work."""
-
-    __slots__ = ("buffers", "macs", "output", "params", "remarks")
-
-    def __init__(self, output: Shape, params: int, buffers: int, macs: int, remarks: tuple[Remark, ...]) -> None:
-        self.output = output
-        self.params = params
-        self.buffers = buffers
-        self.macs = macs
-        self.remarks = remarks
-
-
-class Layer:
+class Layer(Traits):
     """Base of all kinds. Instances are immutable: the arguments, checked, of one or many layers of a network."""
 
     #: The canonical name, and other names that mean just the same.
@@ -59,13 +37,6 @@ class Layer:
     #: Names of the positional arguments, in order; arguments of the base class that this one lacks.
     positions: ClassVar[tuple[str, ...]] = ()
     without: ClassVar[tuple[str, ...]] = ()
-    #: Whether it can have learned weights, joins several tensors, starts a line, or passes on its input's storage.
-    learns: ClassVar[bool] = False
-    merges: ClassVar[bool] = False
-    source: ClassVar[bool] = False
-    view: ClassVar[bool] = False
-    #: Whether an output depends on all positions of the input: flatten, reshape, attention.
-    mixes: ClassVar[bool] = False
     #: Arguments of which a line gives one.
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Filled by __init_subclass__: the arguments, positional first; the same with names and defaults; the sort of each;
@@ -92,6 +63,7 @@ class Layer:
         cls.keys = {word: arg.name for arg in cls.args for word in (arg.name, *arg.synonyms)}
         for name in cls.without:
             setattr(cls, name, found[name].default)
+        cls.pointwise = cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source)
 
     def __init__(self, values: Mapping[str, Any], shown: frozenset[str], rank: int | None) -> None:
         keep = self.__setattr__

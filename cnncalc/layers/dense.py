@@ -13,6 +13,7 @@ from .measures import Facts, named
 
 class FullyConnected(Layer):
     kind = "fc"
+    family = "dense"
     aliases = ("dense", "linear")
     summary = "Fully connected: every unit sees every input."
     rule = "a vector of `units`, from a vector or Cx1x1"
@@ -22,11 +23,17 @@ class FullyConnected(Layer):
     onnx = ("Gemm", "MatMul")
     positions = ("units",)
     learns = True
+    weighted = True
+    linear = True
     mixes = True
     remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
 
     units = Count("number of outputs", synonyms=("out",), hint="10")
     bias = Flag("a learned constant for every unit", True)
+
+    @property
+    def channel_bias(self) -> bool:
+        return self.bias
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -52,6 +59,7 @@ class FullyConnected(Layer):
 
 class Attention(Layer):
     kind = "attention"
+    family = "dense"
     summary = "Multi-head self-attention over a sequence CxL."
     example = "attention 8"
     torch = ("MultiheadAttention",)
@@ -59,6 +67,7 @@ class Attention(Layer):
     onnx = ("Attention",)
     positions = ("heads",)
     learns = True
+    weighted = True
     mixes = True
     remarks = (
         "Four projections of CxC, with biases; the heads divide the channels and change no number.",
@@ -99,10 +108,13 @@ class Attention(Layer):
 
 class Scale(Layer):
     kind = "scale"
+    family = "dense"
     summary = "A learned factor for every channel."
     example = "scale"
     onnx = ("Mul",)
     learns = True
+    linear = True
+    per_channel = True
 
     bias = Flag("a learned constant for every channel, too", False)
 
@@ -116,6 +128,7 @@ class Scale(Layer):
 
 class Learned(Layer):
     kind = "learned"
+    family = "dense"
     summary = "A learned tensor: class token, positions, queries. First in its line."
     rule = "its shape"
     example = "learned 192x1"
@@ -123,6 +136,7 @@ class Learned(Layer):
     positions = ("shape",)
     learns = True
     source = True
+    moves = True
 
     shape: Any = Shaped("shape of the tensor")
 

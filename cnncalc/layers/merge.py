@@ -22,6 +22,7 @@ class MergeError(LayerError):
 class Elementwise(Layer):
     """What add and mul share."""
 
+    family = "merge"
     merges = True
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
@@ -66,12 +67,14 @@ class Mul(Elementwise):
 
 class Concat(Layer):
     kind = "concat"
+    family = "merge"
     summary = "Tensors side by side along an axis, the channels by default."
     rule = "the sum of the sizes along the axis; the others are equal"
     example = "concat @enc1"
     keras = ("Concatenate",)
     onnx = ("Concat",)
     merges = True
+    moves = True
 
     axis = Axis("the axis along which they are joined", "C")
 

@@ -6,13 +6,16 @@ from math import prod
 
 from ..values import Shape
 from .arguments import Count, Flag, LayerError
-from .base import Layer, Remark, spatial
+from .base import Layer, spatial
 from .measures import Facts, named
+from .result import Remark
+from .runs import Run
 
 
 class Norm(Layer):
     """What the normalisations with a factor and a constant a channel share."""
 
+    family = "normalisation"
     learns = True
 
     affine = Flag("learn a factor and a constant for every channel", True)
@@ -36,9 +39,14 @@ class BatchNorm(Norm):
     keras = ("BatchNormalization",)
     onnx = ("BatchNormalization",)
     remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
+    linear = True
+    per_channel = True
 
     def buffers(self, inputs: tuple[Shape, ...]) -> int:
         return 2 * inputs[0][0]
+
+    def centres(self, channels: int) -> bool:
+        return True
 
 
 class InstanceNorm(Norm):
@@ -48,6 +56,10 @@ class InstanceNorm(Norm):
     torch = ("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
     onnx = ("InstanceNormalization",)
     remarks = ("affine=yes here; PyTorch's default is no.",)
+    per_channel = True
+
+    def centres(self, channels: int) -> bool:
+        return True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)
@@ -68,8 +80,12 @@ class GroupNorm(Norm):
     keras = ("GroupNormalization",)
     onnx = ("GroupNormalization",)
     positions = ("groups",)
+    per_channel = True  # the statistics of the group are left out of the field, as is usual
 
     groups = Count("number of groups; divides the channels", synonyms=("g",), hint="32")
+
+    def centres(self, channels: int) -> bool:
+        return self.groups == channels
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels = inputs[0][0]
@@ -95,6 +111,7 @@ class LayerNorm(Norm):
 
 class LocalResponseNorm(Layer):
     kind = "lrn"
+    family = "normalisation"
     summary = "Local response normalisation over neighbouring channels (AlexNet)."
     example = "lrn 5"
     torch = ("LocalResponseNorm",)
@@ -110,6 +127,9 @@ class LocalResponseNorm(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)
         return inputs[0]
+
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        return [(max(run[0] - self.size // 2, 0), min(run[1] + self.size // 2, shape[0] - 1))]
 
 
 KINDS: tuple[type[Layer], ...] = (BatchNorm, InstanceNorm, GroupNorm, LayerNorm, LocalResponseNorm)

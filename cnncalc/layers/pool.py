@@ -7,15 +7,19 @@ from typing import ClassVar
 
 from ..values import Shape
 from .arguments import Flag, LayerError, Padding, Sizes
-from .base import Layer, Remark, per_axis, spatial
+from .base import Layer, per_axis, spatial
 from .measures import Facts, named
 from .reach import Adaptive, Reach, Whole
+from .result import Remark
 from .window import Window, floor_sum, is_uneven, joined, pad_pairs, steps, unread_note, windows
 
 
 class Pool(Layer):
     """What the pools with a window share."""
 
+    family = "pool"
+    per_channel = True
+    windowed = True
     rule = (
         "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1; ceil=yes rounds up and drops a window that would start "
         "past the input and its leading pad; to=SIZE: SIZE"
@@ -125,6 +129,7 @@ class AveragePool(Pool):
     keras: ClassVar[tuple[str, ...]] = ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
     onnx = ("AveragePool",)
     without = ("dilation",)
+    linear = True
 
     countpad = Flag("count padding in the mean", True)
 
@@ -173,6 +178,8 @@ def _adaptive_facts(shape: Shape, output: Shape) -> Facts:
 class GlobalPool(Layer):
     """What the global pools share."""
 
+    family = "pool"
+    per_channel = True
     rule = "every spatial axis to 1"
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
@@ -192,6 +199,7 @@ class GlobalAveragePool(GlobalPool):
     example = "gavgpool"
     keras = ("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D")
     onnx = ("GlobalAveragePool",)
+    linear = True
     remarks = ("The axes stay, with size 1; fc takes that as a vector.",)
 
 

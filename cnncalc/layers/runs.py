@@ -11,6 +11,7 @@ from ..records import Record
 Number: TypeAlias = int | Fraction
 #: Positions from the first to the last, both included.
 Run: TypeAlias = tuple[int, int]
+Runs: TypeAlias = tuple[Run, ...]
 
 #: Runs that a single step back may make; beyond them the answer is their hull.
 MOST_RUNS = 4096

@@ -26,10 +26,8 @@ _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
 _LONGEST_PERIOD = 512
 #: Sizes that are tried one by one, and those next to the present one.
 _MOST, _NEAR = 4096, 512
-#: Layers whose output says whether the weights behind it still fit.
-_WEIGHED = frozenset({"flatten", "reshape", "localconv"})
 
-#: The signature of an accepted size (the outputs of `_WEIGHED` layers); None for a size that is not accepted.
+#: The signature of an accepted size (the outputs of the layers bound to it); None for a size that is not accepted.
 Try = Callable[[int], "tuple[Shape, ...] | None"]
 
 
@@ -157,7 +155,7 @@ def _fixed(
     analysis: Analysis, present: int, test: Try, results: dict[int, tuple[Shape, ...] | None]
 ) -> tuple[str, Shape, Sizes] | None:
     """The first layer whose output changes with the size, and the sizes around the present one at which none does."""
-    nodes = [node for node in analysis.network.nodes if node.kind in _WEIGHED and node.output is not None]
+    nodes = [node for node in analysis.network.nodes if _bound(node) and node.output is not None]
     own = tuple(node.output for node in nodes if node.output is not None)
     others = [result for result in results.values() if result is not None and result != own]
     if not nodes or not others:
@@ -189,6 +187,11 @@ def _last(same: Callable[[int], bool], present: int, step: int) -> int:
         if same(size + step * width):
             size += step * width
     return size
+
+
+def _bound(node: Node) -> bool:
+    """Whether its output says if the weights in or behind it still fit."""
+    return node.layer is not None and node.layer.size_bound
 
 
 class _Replay:
@@ -226,7 +229,7 @@ class _Replay:
             if made is None:
                 return None
             outputs.append(made)
-            if node.kind in _WEIGHED:
+            if layer.size_bound:
                 signature.append(made)
         return tuple(signature)
 
@@ -250,6 +253,6 @@ def _built(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:
         made = network.again(inputs=texts, checked=False) if network.again else network
         if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in made.diagnostics):
             return None
-        return tuple(node.output for node in made.nodes if node.kind in _WEIGHED and node.output is not None)
+        return tuple(node.output for node in made.nodes if _bound(node) and node.output is not None)
 
     return test

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..layers import Shape
 from ..network import Network
-from .depth import WEIGHTED
+from .depth import is_weighted
 from .footprint import Footprint
 from .row import FLOPS_PER_MAC
 
@@ -174,7 +174,7 @@ def _depth(gauge: Gauge, nodes: list[Node]) -> int:
     for node in nodes:
         inputs = node.inputs
         before = found.get(inputs[0], 0) if len(inputs) == 1 else max((found.get(i, 0) for i in inputs), default=0)
-        found[node.position] = before + (node.kind in WEIGHTED)
+        found[node.position] = before + is_weighted(node)
     return max(found.values(), default=0)
 
 
@@ -185,6 +185,6 @@ _SUMS: dict[str, Callable[[Gauge, list[Node]], int]] = {
     "flops": lambda gauge, nodes: FLOPS_PER_MAC * _macs(gauge, nodes),
     "activations": lambda gauge, nodes: sum(prod(node.output or ()) for node in nodes) * gauge.analysis.batch,
     "layers": lambda gauge, nodes: len(nodes),
-    "weighted": lambda gauge, nodes: sum(node.kind in WEIGHTED for node in nodes),
+    "weighted": lambda gauge, nodes: sum(is_weighted(node) for node in nodes),
     "depth": _depth,
 }

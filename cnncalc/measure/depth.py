@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ..network import Network
+from ..network import Network, Node
 
-#: The kinds that count, called `weighted` in columns and requirements.
-WEIGHTED = frozenset({"conv", "dwconv", "upconv", "localconv", "fc", "attention"})
+
+def is_weighted(node: Node) -> bool:
+    """Whether a node counts: as `weighted` in columns and requirements."""
+    return node.layer is not None and node.layer.weighted
 
 
 def depths(network: Network) -> list[int]:
@@ -16,7 +18,7 @@ def depths(network: Network) -> list[int]:
     found: list[int] = []
     for node in network.nodes:
         before = max((found[index] for index in node.inputs if index >= 0), default=0)
-        found.append(before + (node.kind in WEIGHTED))
+        found.append(before + is_weighted(node))
     return found
 
 
@@ -27,4 +29,4 @@ def depth(network: Network) -> int:
 
 def weighted(network: Network) -> int:
     """How many layers have weights to multiply by, of those that inference runs."""
-    return sum(node.kind in WEIGHTED for node in network.layers if not node.train)
+    return sum(is_weighted(node) for node in network.layers if not node.train)

@@ -108,7 +108,7 @@ class Unrolled(Record):
         """K: the products of an output, (C_in/g)·∏F; of a transposed one those that an input spreads to."""
         filters, depth, *kernel = self.layer.filter((self.input,))
         groups = self.input[0] // depth
-        return prod(kernel) * (filters // groups if self.layer.kind == "upconv" else depth)
+        return prod(kernel) * (filters // groups if self.layer.transposed else depth)
 
     def to_dict(self) -> dict[str, Any]:
         """What it adds to the layer's entry in the JSON document."""

@@ -55,7 +55,7 @@ def _plainly(row: LayerRow) -> str:
     if row.params is None:
         return "Its shape is not known, so there is nothing to work out."
     weights = f"its {figures.quantity(row.params, 'parameter')} and {figures.quantity(row.macs, 'MAC')}"
-    if row.kind == "fc":
+    if isinstance(layer, FullyConnected):
         return f"It is fully connected as it is: {weights} stay."
     if row.params or row.macs:
         return f"It is no convolution and has nothing to unroll: {weights} stay as they are."
@@ -81,7 +81,7 @@ def _product(shape: tuple[int, ...]) -> str:
 def _taps(one: Unrolled) -> str:
     filters, depth, *kernel = one.layer.filter((one.input,))
     window = "·".join(map(str, kernel))
-    if one.layer.kind == "upconv":
+    if one.layer.transposed:
         groups = one.input[0] // depth
         return f"K = {filters // groups}·{window} = {one.taps:,}: the products that an input spreads to"
     channels = "channel" if depth == 1 else "channels"
@@ -92,11 +92,11 @@ def _counts(one: Unrolled, model: Model) -> Iterator[Text]:
     """The three ways, in figures."""
     trio, batch = one.trio, model.analysis.batch
     filters, depth, *kernel = one.layer.filter((one.input,))
-    local = one.layer.kind == "localconv"
+    local = isinstance(one.layer, LocalConv)
     if not local:
         shared = f", shared: they are those of {one.owner}" if one.owner != one.name else ""
         yield "convolution", f"{_product((filters, depth, *kernel))} = {_params(trio.conv)}{shared}"
-        ends, letter = (one.inputs, "M") if one.layer.kind == "upconv" else (one.outputs, "N")
+        ends, letter = (one.inputs, "M") if one.layer.transposed else (one.outputs, "N")
         yield "", f"{letter}·K = {ends:,}·{one.taps:,} = {_macs(trio.conv.macs // batch)}" + _inside(one, batch)
     joins = one.layer.joins(one.input)
     inside = "·".join(f"{window.connections:,}" for window in joins)
@@ -125,7 +125,7 @@ def _inside(one: Unrolled, batch: int) -> str:
     lost = (one.trio.conv.macs - one.inside) // batch
     if not lost:
         return ""
-    why = "cropped away" if one.layer.kind == "upconv" else "on padding"
+    why = "cropped away" if one.layer.transposed else "on padding"
     return f", of which {lost:,} {why}: {one.inside // batch:,} count"
 
 
@@ -143,9 +143,9 @@ def _causes(one: Unrolled) -> Iterator[Text]:
     """The two factors, and what they mean here."""
     trio = one.trio
     conv, local, dense = (cost.weights for cost in trio)
-    sees = "reaches" if one.layer.kind == "upconv" else "sees"
-    which, all_of = ("an input", "outputs") if one.layer.kind == "upconv" else ("an output", "inputs")
-    ends = one.outputs if one.layer.kind == "upconv" else one.inputs
+    sees = "reaches" if one.layer.transposed else "sees"
+    which, all_of = ("an input", "outputs") if one.layer.transposed else ("an output", "inputs")
+    ends = one.outputs if one.layer.transposed else one.inputs
     if trio.sparsity is None or trio.sharing is None or trio.total is None:
         yield "", "No tap meets the input, so there is nothing to save."
         return
@@ -156,8 +156,8 @@ def _causes(one: Unrolled) -> Iterator[Text]:
             f"{which} {sees} at most {min(one.taps, ends):,} of {ends:,} {all_of}"
         ),
     )
-    positions = one.input[1:] if one.layer.kind == "upconv" else one.output[1:]
-    why = "no weight is shared" if one.layer.kind == "localconv" else (
+    positions = one.input[1:] if one.layer.transposed else one.output[1:]
+    why = "no weight is shared" if isinstance(one.layer, LocalConv) else (
         f"one kernel for {_product(positions)} = {figures.quantity(prod(positions), 'position')}"
     )  # fmt: skip
     yield "sharing", f"unshared / conv = {local:,} / {conv:,} = {ratio(trio.sharing)}: {why}"
@@ -168,15 +168,15 @@ def _work(one: Unrolled, model: Model) -> Iterator[Text]:
     """Time, operations by the exact rule of counting.md, and the layer as a matrix."""
     batch = model.analysis.batch
     conv, dense = one.trio.conv.macs // batch, one.trio.dense.macs // batch
-    letters = "M·K" if one.layer.kind == "upconv" else "N·K"
+    letters = "M·K" if one.layer.transposed else "N·K"
     yield (
         "time",
         (f"O({letters}) convolved, O(N·M) dense: {short(conv)} against {short(dense)} MACs, {ratio_of(dense, conv)}"),
     )
     biased = one.outputs if one.layer.bias else 0
     sums = 2 * dense - one.outputs + biased
-    flops = 2 * conv if one.layer.kind == "upconv" else 2 * conv - one.outputs + biased
-    rule = "2 a product" if one.layer.kind == "upconv" else f"2 a product{'' if biased else ', less 1 an output'}"
+    flops = 2 * conv if one.layer.transposed else 2 * conv - one.outputs + biased
+    rule = "2 a product" if one.layer.transposed else f"2 a product{'' if biased else ', less 1 an output'}"
     yield "exact FLOPs", f"{flops:,} convolved ({rule}), {sums:,} dense: {ratio_of(sums, flops)}"
     stored = one.trio.conv.weights
     times = ratio(Fraction(one.trio.dense.weights, stored)) if stored else ratio(None)

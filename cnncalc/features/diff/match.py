@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ...measure.depth import WEIGHTED
+from ...layers import KINDS
 from ...network import Network, Node
 from .align import Aligner, slid
 from .layers import Profile, Profiles, likeness, stage
@@ -128,7 +128,7 @@ class Matching:
         """Whether layers that are alike are the same ones: by what they are, by name, or because they are near."""
         names = [self.profiles[0][at + step].name for step in range(length)]
         named = any(name and name == self.profiles[1][place + step].name for step, name in enumerate(names))
-        return near or named or any(self.profiles[0][at + step].kind in WEIGHTED for step in range(length))
+        return near or named or any(_is_weighted(self.profiles[0][at + step].kind) for step in range(length))
 
     def _settle(self) -> None:
         """Takes what has moved past nothing for matched in order: other stages were drawn around it."""
@@ -170,7 +170,7 @@ class Matching:
 
     def _family(self, at: int, to: int) -> bool:
         old, new = self.layers[0][at].layer, self.layers[1][to].layer
-        same = old is not None and new is not None and type(old).__module__ == type(new).__module__
+        same = old is not None and new is not None and (old.family or old.kind) == (new.family or new.kind)
         return same and self.profiles[0][at].place == self.profiles[1][to].place
 
 
@@ -185,3 +185,7 @@ def runs(size: int, matched: Sequence[int] | set[int] | dict[int, int]) -> list[
         else:
             found.append((place, place + 1))
     return found
+
+
+def _is_weighted(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].weighted

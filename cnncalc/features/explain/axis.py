@@ -51,7 +51,7 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[Axis, ...]:
         formula = layer.axis_formula(shape, place)
         axis = Axis(name, shape[place + 1], output[place + 1], formula, None)
         windows = getattr(layer, "windows", None)
-        if isinstance(step, Taps) and windows is not None and layer.kind != "upconv":
+        if isinstance(step, Taps) and windows is not None:
             axis = _regular(axis, windows(shape)[place], step)
         elif isinstance(step, Adaptive):
             axis = _adaptive(axis, step)

@@ -80,7 +80,7 @@ def _axes(facts: LayerFacts) -> Iterator[Fact]:
     for names, axis in groups:
         yield Fact(", ".join(names), tuple(_sentences(axis, facts)))
     if facts.reads:
-        yield Fact("read" if facts.row.kind != "upconv" else "written", (_read(facts),))
+        yield Fact("written" if facts.transposed else "read", (_read(facts),))
 
 
 def _sentences(axis: Axis, facts: LayerFacts) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _read(facts: LayerFacts) -> str:
         name = _PLACES[one.place]
         if len(facts.reads) == 3 and one.place == "centre" and facts.reads[0].place == "first":
             name = "one in the middle"
-        if facts.row.kind == "upconv":
+        if facts.transposed:
             name = name.replace("pixel", "output")
         parts.append(f"{name} {counts} {'time' if one.counts == (1,) else 'times'}")
     return ", ".join(parts)
@@ -217,7 +217,7 @@ def field(facts: LayerFacts) -> str:
     row = facts.row
     size, jump, start = row.field, row.jump, row.start
     if not size or jump is None or start is None:
-        return "nothing of the first input" if row.kind != "learned" and row.fields is None else ""
+        return "nothing of the first input" if facts.inputs and row.fields is None else ""
     kind = figures.Nominal if row.nominal else tuple
     one = list(size) == [1] * len(size) and not row.nominal
     text = f"{_axes_text(kind(size))} {'pixel' if one else 'pixels'} of the input"

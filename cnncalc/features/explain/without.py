@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ...diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
-from ...layers import KINDS, Layer
+from ...layers import Layer
+from ...layers.activation import Identity
+from ...layers.pool import Pool
+from ...layers.resample import Pad
+from ...layers.upconv import TransposedConv
 from ...measure.result import Analysis
 from ...measure.row import LayerRow
 from ...records import Record
@@ -38,7 +42,7 @@ def without(analysis: Analysis, what: str) -> Without:
     # Expressions that look at sizes may make other layers; those of the same name belong together.
     by_name = {row.name: row for row in other.layers}
     renamed = len(by_name) != len(analysis.layers) or any(
-        two.kind not in (one.kind, "identity") for one, two in zip(analysis.layers, other.layers, strict=False)
+        two.kind not in (one.kind, Identity.kind) for one, two in zip(analysis.layers, other.layers, strict=False)
     )
     pairs = []
     for place, row in enumerate(analysis.layers):
@@ -56,26 +60,20 @@ def _changed(layer: Layer, **values: object) -> Layer:
 
 def _unpadded(layer: Layer) -> Layer:
     values = dict(layer.values)
-    if layer.kind == "pad":
-        return _identity()
-    if layer.kind == "upconv" or not values.get("pad") or values.get("to") is not None:
+    if isinstance(layer, Pad):
+        return Identity.create({})
+    if isinstance(layer, TransposedConv) or not values.get("pad") or values.get("to") is not None:
         return layer
     return _changed(layer, pad=0)
 
 
 def _unstrided(layer: Layer) -> Layer:
     values = dict(layer.values)
-    if layer.kind == "upconv" or "stride" not in values or values.get("to") is not None or values["stride"] == 1:
+    if isinstance(layer, TransposedConv) or "stride" not in values or values.get("to") is not None or values["stride"] == 1:
         return layer
     changed = _changed(layer, stride=1)
     return type(changed)({**dict(changed.values)}, changed.shown | {"stride"}, changed.rank)
 
 
 def _unpooled(layer: Layer) -> Layer:
-    if layer.kind in ("maxpool", "avgpool") and dict(layer.values).get("to") is None:
-        return _identity()
-    return layer
-
-
-def _identity() -> Layer:
-    return KINDS["identity"].create({})
+    return Identity.create({}) if isinstance(layer, Pool) and layer.to is None else layer

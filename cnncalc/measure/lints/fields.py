@@ -16,8 +16,6 @@ from ..receptive_field.parts import Fields
 if TYPE_CHECKING:
     from ..result import Analysis
 
-#: Kinds with weights that look beyond a pixel, where their kernel does.
-_LOOKING = ("conv", "dwconv", "localconv")
 #: Field that covers is early where so many of the looking layers come after it: at least two, and a third of all.
 _LEAST, _SHARE = 2, 3
 
@@ -31,8 +29,7 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     if shape is None or len(shape) < 2 or analysis.broken:
         return
     fields = analysis.fields
-    nodes = [node for node in analysis.network.nodes if node.kind in _LOOKING and not node.train]
-    looking = _looking(nodes, analysis)
+    looking = _looking(analysis)
     covered: dict[int, bool] = {}
     idle = []
     for node in looking:
@@ -54,13 +51,15 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     yield from _never(analysis, shape, looking)
 
 
-def _looking(nodes: list[Node], analysis: Analysis) -> list[Node]:
-    """Those with weights and a window of several pixels on what stems from the first input."""
+def _looking(analysis: Analysis) -> list[Node]:
+    """The layers with weights and a window of several pixels on what stems from the first input."""
     fields, effects = analysis.fields, analysis.effects
     found = []
-    for node in nodes:
-        result = node.result
-        if result is None or fields[node.inputs[0]] is None:
+    for node in analysis.network.nodes:
+        result, layer = node.result, node.layer
+        if result is None or layer is None or node.train or not (layer.weighted and layer.windowed):
+            continue
+        if fields[node.inputs[0]] is None:
             continue
         effect = effects.get(id(result))
         if _looks(node, analysis) if effect is None else effect[0]:
@@ -143,9 +142,8 @@ def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:
         shape = before.output
         if layer is None or shape is None:
             break
-        if layer.mixes and node.output != shape and any(size > 1 for size in shape[1:]):
-            return before, "weighed"
-        if node.kind == "attention":
+        several = node.output == shape or any(size > 1 for size in shape[1:])
+        if len(shape) > 1 and several and layer.mixes_positions(shape, node.output or ()):
             return before, "weighed"
         steps = layer.steps(shape) if len(shape) > 1 else None
         if steps and all(step.whole for step in steps) and any(size > 1 for size in shape[1:]):

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...diagnostics import WARNING, Diagnostic
 from ...layers import Shape
+from ...layers.activation import Identity
+from ...layers.conv import DepthwiseConv
+from ...layers.upconv import TransposedConv
 from ...network import Node
 from ...values import times
-from ..depth import WEIGHTED
 
 if TYPE_CHECKING:
     from ..result import Analysis
 
-#: Linear layers without learned mixing, that a linear map passes through: batch normalisation at inference, too.
-_LINEAR = frozenset("bn scale identity dropout avgpool gavgpool pad crop resize flatten reshape tokens mean".split())
-_MAPS = WEIGHTED - {"attention"}
-_MAPS_OR_LINEAR = _LINEAR | _MAPS
-_BIASED = frozenset({"conv", "dwconv", "upconv", "fc"})
-_NORMS = frozenset({"bn", "in", "gn"})
-_SAME = frozenset({"identity", "dropout"})
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
@@ -38,21 +33,18 @@ def _readers(analysis: Analysis) -> list[list[int]]:
 def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes = analysis.network.nodes
-    norms = [node for node in nodes if node.kind in _NORMS]
-    if not any(node.inputs and _biased(nodes[node.inputs[0]]) for node in norms):
+    if not any(_centres(node) and node.inputs and _hands_bias_on(nodes[node.inputs[0]]) for node in nodes):
         return
     readers = _readers(analysis)
     outputs = {port.node for port in analysis.network.outputs}
     for node in analysis.network.layers:
-        if node.kind not in _BIASED or node.output is None:
-            continue
-        if not getattr(node.layer, "bias", False) or node.position in outputs or node.owner is not None:
+        if node.output is None or not _biased(node) or node.position in outputs or node.owner is not None:
             continue
         after = node
-        while len(readers[after.position]) == 1 and nodes[readers[after.position][0]].kind == "identity":
+        while len(readers[after.position]) == 1 and isinstance(nodes[readers[after.position][0]].layer, Identity):
             after = nodes[readers[after.position][0]]
         norms = [nodes[index] for index in readers[after.position]]
-        if norms and all(_subtracts(norm, node.output[0]) for norm in norms):
+        if norms and all(_centres(norm) for norm in norms):
             yield Diagnostic(
                 WARNING, "bias-before-norm",
                 f"the {node.output[0]:,} biases of '{node.name}' change nothing: '{norms[0].name}' behind it subtracts "
@@ -61,14 +53,17 @@ def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
             )  # fmt: skip
 
 
+def _hands_bias_on(node: Node) -> bool:
+    return isinstance(node.layer, Identity) or _biased(node)
+
+
 def _biased(node: Node) -> bool:
-    """Whether it has a bias a channel, or may hand one on."""
-    return node.kind == "identity" or (node.kind in _BIASED and getattr(node.layer, "bias", False))
+    """Whether a constant a channel is added to what its weights give."""
+    return node.layer is not None and node.layer.weighted and node.layer.channel_bias
 
 
-def _subtracts(node: Node, channels: int) -> bool:
-    layer: Any = node.layer
-    return node.kind in ("bn", "in") or (node.kind == "gn" and layer is not None and layer.groups == channels)
+def _centres(node: Node) -> bool:
+    return node.layer is not None and node.output is not None and node.layer.centres(node.output[0])
 
 
 # --- pairs of linear maps ---------------------------------------------------------------------------
@@ -82,7 +77,7 @@ def linear_pairs(analysis: Analysis) -> Iterator[Diagnostic]:
     readers: list[list[int]] = []
     passed: set[int] = set()
     for second in nodes:
-        if second.kind not in _MAPS or second.output is None:
+        if not _is_map(second) or second.output is None:
             continue
         way = _way(nodes, second, passed)
         if not way:
@@ -111,25 +106,30 @@ def _way(nodes: list[Node], second: Node, passed: set[int]) -> list[Node]:
     reads = second.reads
     while isinstance(reads, int) and reads >= 0:
         node = nodes[reads]
-        if node.kind not in _MAPS_OR_LINEAR or node.output is None or reads in passed:
+        if node.layer is None or not node.layer.linear or node.output is None or reads in passed:
             break
         passed.add(reads)
         way.append(node)
-        if node.kind in _MAPS:
+        if node.layer.weighted:
             return way
         reads = node.reads
     return []
 
 
+def _is_map(node: Node) -> bool:
+    """Whether it is a linear map by learned weights."""
+    return node.layer is not None and node.layer.weighted and node.layer.linear
+
+
 def _saves(first: Node, second: Node, analysis: Analysis) -> bool:
     nodes = analysis.network.nodes
-    if "dwconv" in (first.kind, second.kind) or second.kind == "upconv":
+    if isinstance(first.layer, DepthwiseConv) or isinstance(second.layer, DepthwiseConv | TransposedConv):
         return True
     if getattr(first.layer, "groups", 1) > 1 or getattr(second.layer, "groups", 1) > 1:
         return True
     shapes = [nodes[first.inputs[0]].output or (), first.output or (), nodes[second.inputs[0]].output or ()]
     # Between maps a pixel's channels count; before a vector all values.
-    width = prod if second.kind == "fc" else _channels
+    width = prod if second.layer is not None and second.layer.mixes else _channels
     inner = min(width(shapes[1]), width(shapes[2]))
     return inner < width(shapes[0]) and inner < width(second.output or ())
 

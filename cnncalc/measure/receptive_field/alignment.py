@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ...layers import KINDS
 from ...layers.runs import Number, whole_or_fraction
 from ...layers.window import AXIS_NAMES
 from ...network import Network, Node
 from ...records import Record
 from .parts import Field, Fields, Part
-
-_MERGES = frozenset(kind for kind, cls in KINDS.items() if cls.merges)
 
 
 class Misalignment(Record):
@@ -43,9 +40,9 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
     A shift of less than a position behind upsampling is left out: it is what nearest neighbours and even kernels do.
     """
     for node in network.nodes:
-        if node.kind not in _MERGES or node.layer is None or node.output is None:
+        if node.layer is None or node.output is None or not node.layer.merges:
             continue
-        if node.kind == "concat" and getattr(node.layer, "axis", "C") != "C":
+        if getattr(node.layer, "axis", "C") != "C":
             continue
         if _plainly_aligned([fields[index] for index in node.inputs]):
             continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...layers import KINDS, Layer, Shape
+from ...layers import Shape
 from ...layers.reach import Reach
 from ...layers.runs import whole_or_fraction
 from ...network import Network, Node
@@ -27,10 +27,6 @@ _SMALL = 2**60
 Effect = tuple[int, int, int, int, int]
 #: The effect of a layer of which an output reads the pixel in its place.
 _NONE: Effect = (0, 1, 0, 0, 0)
-#: Kinds that have it whatever their arguments, as activations and normalisations do.
-_STILL = frozenset(
-    kind for kind, cls in KINDS.items() if cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source)
-)
 
 
 def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> list[Fields | None]:
@@ -42,7 +38,7 @@ def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> lis
     nodes = network.nodes
     first = next((node.position for node in nodes if node.kind == "input"), None)
     for node in nodes:
-        result, reads = node.result, node.reads
+        layer, result, reads = node.layer, node.result, node.reads
         if result is None:
             found.append(_pixels(node) if node.position == first else None)
             continue
@@ -51,8 +47,8 @@ def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> lis
             continue
         before, shape = found[reads], nodes[reads].output
         output = result.output
-        still = node.kind in _STILL and shape is not None and (shape == output or shape[1:] == output[1:])
-        if not before or (still and len(before) == len(output) - 1):
+        still = shape is not None and (shape == output or shape[1:] == output[1:])
+        if not before or (still and layer is not None and layer.pointwise and len(before) == len(output) - 1):
             found.append(before)  # nothing moves; nor does what does not depend on the input, or has no axis
             continue
         made = id(result)
@@ -78,7 +74,9 @@ def _from_several(node: Node, found: Sequence[Fields | None], nodes: Sequence[No
 def _effect(node: Node, shape: Shape | None) -> Effect | None:
     """The effect of a layer with one input on an even map; None where it takes a closer look."""
     layer, output = node.layer, node.output or ()
-    if shape is None or layer is None or layer.merges or len(shape) != len(output) or mixes(layer, shape, output):
+    if shape is None or layer is None or layer.merges or len(shape) != len(output):
+        return None
+    if layer.mixes_positions(shape, output):
         return None
     steps = layer.steps(shape)
     if not steps or steps.count(steps[0]) < len(steps) or output.count(output[1]) < len(output) - 1:
@@ -138,11 +136,6 @@ def _bounded(fields: Fields | None) -> Fields | None:
     return fields
 
 
-def mixes(layer: Layer, shape: Shape, output: Shape) -> bool:
-    """Whether an output of `layer` depends on all positions: not where nothing is to be mixed, as of a vector."""
-    return layer.mixes and not (shape == output and layer.kind in ("flatten", "reshape", "tokens"))
-
-
 def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> Fields | None:
     """The fields behind a node whose inputs have the fields `entering`."""
     layer, output = node.layer, node.output or ()
@@ -155,7 +148,7 @@ def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Sha
     fields, shape = entering[0], shapes[0]
     if fields is None or shape is None or not fields:
         return fields
-    steps = None if mixes(layer, shape, output) or len(shape) - 1 != len(fields) else layer.steps(shape)
+    steps = None if layer.mixes_positions(shape, output) or len(shape) - 1 != len(fields) else layer.steps(shape)
     made: list[Field] = []
     for place, field in enumerate(fields):
         square = place and field is fields[place - 1]

@@ -15,11 +15,9 @@ from ...layers import Layer, Shape
 from ...layers.merge import Concat
 from ...layers.reach import Reach
 from ...layers.reshape import axis_index
-from ...layers.runs import MOST_RUNS, Run, joined_runs
+from ...layers.runs import MOST_RUNS, Run, Runs, joined_runs
 from ...network import Network, Node
 from ...records import Record
-from .channels import Runs, channels_read
-from .forward import mixes
 
 #: The positions wanted of a tensor, an axis each, channels first; none of them is empty.
 Box: TypeAlias = tuple[Runs, ...]
@@ -109,7 +107,7 @@ class _Search:
             if shape is None:
                 continue
             found: Box | None
-            if mixes(layer, shape, output) or len(shape) != len(output):
+            if layer.mixes_positions(shape, output) or len(shape) != len(output):
                 found = tuple(((0, size - 1),) for size in shape)
             else:
                 found = self.back(layer, shape, output, box)
@@ -122,7 +120,7 @@ class _Search:
         if key not in self.steps:
             self.steps[key] = layer.steps(shape)
         steps = self.steps[key]
-        channels, exact = channels_read(layer, box, shape, output)
+        channels, exact = layer.channels_read(box, shape, output)
         self.exact = self.exact and exact
         found = [channels]
         for step, runs in zip(steps or (), box[1:], strict=True):

@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 
 from cnncalc.interpret import build, example_names, read_source
 from cnncalc.measure import analyze
-from cnncalc.measure.lints.layers import _LINEAR, _MAPS, _saves, linear_pairs
+from cnncalc.measure.lints.layers import _saves, linear_pairs
 from cnncalc.measure.receptive_field.forward import _bounded, _pixels, _through
 from helpers import network
 
+MAPS = {"conv", "dwconv", "upconv", "localconv", "fc"}
+LINEAR = set("bn scale identity dropout avgpool gavgpool pad crop resize flatten reshape tokens mean".split())
 LINES = (
     "conv 4 3", "conv 4 3 pad=1", "conv 6 5 stride=2 pad=2", "conv 4 1x3", "conv 4 3 dilation=2 pad=0:3", "conv 4 1",
     "dwconv 3 pad=same", "upconv 4 2 stride=2", "maxpool 2", "avgpool 3 stride=1", "avgpool 2 to=3x2", "gavgpool",
@@ -49,15 +51,15 @@ def pairs(analysis):
     readers = [sum(place in node.inputs for node in nodes) for place in range(len(nodes))]
     for second in nodes:
         node = second
-        while second.kind in _MAPS and second.output is not None and len(node.inputs) == 1 and node.inputs[0] >= 0:
+        while second.kind in MAPS and second.output is not None and len(node.inputs) == 1 and node.inputs[0] >= 0:
             node = nodes[node.inputs[0]]
             if readers[node.position] != 1 or node.output is None:
                 break
-            if node.kind in _MAPS:
+            if node.kind in MAPS:
                 if not _saves(node, second, analysis):
                     yield f"'{node.name}' and '{second.name}' are together one linear map"
                 break
-            if node.kind not in _LINEAR:
+            if node.kind not in LINEAR:
                 break
 
 
