@@ -8,6 +8,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...document import figures
+from ...layers.conv import LocalConv
+from ...layers.dense import FullyConnected
 from ...layers.window import AXIS_NAMES
 from ...render.text import Charset
 from .words import ratio, ratio_of, short
@@ -55,7 +57,7 @@ def _plainly(row: LayerRow) -> str:
     if row.params is None:
         return "Its shape is not known, so there is nothing to work out."
     weights = f"its {figures.quantity(row.params, 'parameter')} and {figures.quantity(row.macs, 'MAC')}"
-    if isinstance(layer, FullyConnected):
+    if row.kind == FullyConnected.kind:
         return f"It is fully connected as it is: {weights} stay."
     if row.params or row.macs:
         return f"It is no convolution and has nothing to unroll: {weights} stay as they are."
@@ -105,7 +107,7 @@ def _counts(one: Unrolled, model: Model) -> Iterator[Text]:
         (f"a weight for each connection that exists: {filters:,}·{depth:,}·{inside} = {_params(trio.local)}"),
     )
     for axis, window in zip(AXIS_NAMES[len(joins)], joins, strict=True):
-        yield "", f"{axis}: {_axis(window, one.layer.kind == 'upconv')}"
+        yield "", f"{axis}: {_axis(window, one.layer.transposed)}"
     yield "fully connected", f"M·N = {one.inputs:,}·{one.outputs:,} = {_params(trio.dense)}"
     if batch != 1:
         yield "", f"MACs are those of one sample; of {batch:,} samples {trio.dense.macs:,} against {trio.conv.macs:,}"

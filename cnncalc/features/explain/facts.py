@@ -9,6 +9,7 @@ from ...convert.call import Call
 from ...convert.keras_call import keras_call
 from ...convert.torch_call import torch_call
 from ...layers import KINDS, Shape
+from ...layers.upconv import TransposedConv
 from ...measure.accepted import Accepted, accepted
 from ...measure.depth import depth, depths
 from ...measure.result import DTYPES, Analysis
@@ -42,6 +43,16 @@ class LayerFacts(Record):
     shares: str | None
     #: Its whole line, where it is the last of several layers that one name stands for.
     line: Group | None
+
+    @property
+    def source(self) -> bool:
+        """Whether it is a layer that reads nothing."""
+        return self.node.layer is not None and self.node.layer.source
+
+    @property
+    def transposed(self) -> bool:
+        """Whether its inputs write windows of the output, in place of outputs that read windows of the input."""
+        return isinstance(self.node.layer, TransposedConv)
 
 
 class Group(Record):

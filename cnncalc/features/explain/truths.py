@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
 from math import prod
 from typing import Any
 
 from ...document import figures
+from ...layers import KINDS, Layer
+from ...layers.activation import Dropout
+from ...layers.conv import Convolution, DepthwiseConv, LocalConv
+from ...layers.dense import Attention, FullyConnected
+from ...layers.merge import Add, Concat, Mul
+from ...layers.norm import BatchNorm, GroupNorm, InstanceNorm
+from ...layers.pool import AveragePool, GlobalAveragePool, GlobalMaxPool, MaxPool
+from ...layers.resample import PixelShuffle, PixelUnshuffle, Resize
+from ...layers.reshape import Flatten
+from ...layers.upconv import TransposedConv
 from .facts import LayerFacts
 from .words import shown
 
@@ -15,8 +26,7 @@ def truths(facts: LayerFacts) -> tuple[str, ...]:
     """Sentences about the layer; none where its shapes are not known."""
     if facts.node.layer is None or facts.row.output is None:
         return ()
-    rule = _RULES.get(facts.row.kind)
-    return (*(rule(facts, facts.node.layer) if rule else ()), *_shift(facts))
+    return (*_taught(facts.node.layer, facts), *_shift(facts))
 
 
 def _shape(facts: LayerFacts) -> tuple[int, ...]:
@@ -39,10 +49,17 @@ def _shift(facts: LayerFacts) -> Iterator[str]:
         yield f"a shift of the input by {pixels} {noun} moves this output by one (but for the borders)"
 
 
-def _conv(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@singledispatch
+def _taught(layer: Layer, facts: LayerFacts) -> Iterable[str]:
+    """The sentences about a kind, by its class."""
+    return ()
+
+
+@_taught.register(Convolution)
+def _conv(layer: Any, facts: LayerFacts) -> Iterator[str]:
     filters = facts.row.filter or (1, 1, 1)
     kernel = filters[2:]
-    if facts.row.kind == "dwconv":
+    if isinstance(layer, DepthwiseConv):
         pointwise = (facts.row.output or (1,))[0]
         yield f"as many groups as channels: it mixes positions, not channels ({pointwise} planes)"
     elif layer.groups > 1:
@@ -59,11 +76,13 @@ def _conv(facts: LayerFacts, layer: Any) -> Iterator[str]:
         yield "the padding keeps the size of the map"
 
 
-def _local(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(LocalConv)
+def _local(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "a convolution without sharing: every position has filters of its own"
 
 
-def _upconv(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(TransposedConv)
+def _upconv(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "the transpose of a convolution: every input pixel spreads a weighted kernel, and what overlaps is summed"
     uneven = [axis for axis in facts.axes if len(axis.middle) > 1]
     if uneven:
@@ -71,7 +90,8 @@ def _upconv(facts: LayerFacts, layer: Any) -> Iterator[str]:
         yield f"the stride does not divide the kernel: neighbouring outputs sum {counts} taps an axis (checkerboards)"
 
 
-def _avgpool(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(AveragePool)
+def _avgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
     if layer.to is not None:
         yield "adaptive: the windows follow from the output size, so any input gives it"
         return
@@ -84,23 +104,27 @@ def _avgpool(facts: LayerFacts, layer: Any) -> Iterator[str]:
         yield f"a depthwise convolution with every weight 1/{taps}, but at the borders, where fewer pixels are averaged"
 
 
-def _maxpool(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(MaxPool)
+def _maxpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
     if layer.to is not None:
         yield "adaptive: the windows follow from the output size, so any input gives it"
     else:
         yield "the largest value stays, its place in the window is lost: small shifts change little; nothing is learned"
 
 
-def _gavgpool(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(GlobalAveragePool)
+def _gavgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
     shape = _shape(facts)
     yield f"the mean of {figures.grouped(prod(shape[1:]))} positions a channel: it takes any size, and forgets where"
 
 
-def _gmaxpool(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(GlobalMaxPool)
+def _gmaxpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "the largest of all positions a channel: it takes any size, and forgets where"
 
 
-def _flatten(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Flatten)
+def _flatten(layer: Any, facts: LayerFacts) -> Iterator[str]:
     shape = _shape(facts)
     text = f"all {figures.grouped(prod(shape))} values are kept, in order; which were neighbours is no longer said"
     if prod(shape[1:]) < 2:
@@ -111,59 +135,64 @@ def _flatten(facts: LayerFacts, layer: Any) -> Iterator[str]:
     yield f"'flatten | fc N' on it is the convolution 'conv N {size}', weight for weight"
 
 
-def _fc(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(FullyConnected)
+def _fc(layer: Any, facts: LayerFacts) -> Iterator[str]:
     shape, output = _shape(facts), facts.row.output or (1,)
     yield f"every output sees every input: a 1×1 convolution of {shape[0]:,} to {output[0]:,} channels on a map of 1×1"
 
 
-def _bn(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(BatchNorm)
+def _bn(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "at inference a fixed factor and constant a channel, which can be folded into the convolution before it"
 
 
-def _own_statistics(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(InstanceNorm)
+@_taught.register(GroupNorm)
+def _own_statistics(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "its mean and variance are of the whole map; the receptive field leaves that out, as is usual"
 
 
-def _add(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Add)
+def _add(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "a sum passes the gradient on to every path unchanged; it needs equal shapes, and adds no parameters"
 
 
-def _concat(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Concat)
+def _concat(layer: Any, facts: LayerFacts) -> Iterator[str]:
     if layer.axis == "C":
         widths = [shape[0] for _, shape in facts.inputs if shape]
         yield f"channels side by side, nothing is computed: {' + '.join(map(str, widths))} = {sum(widths)}"
 
 
-def _mul(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Mul)
+def _mul(layer: Any, facts: LayerFacts) -> Iterator[str]:
     if any(shape and prod(shape[1:]) == 1 for _, shape in facts.inputs) and len(facts.inputs) > 1:
         yield "a gate: one factor a channel, stretched over all positions"
 
 
-def _relu(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(KINDS["relu"])
+def _relu(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "without an activation between them two weighted layers are one linear map"
 
 
-def _dropout(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Dropout)
+def _dropout(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "acts in training only: at inference it is the identity"
 
 
-def _resize(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Resize)
+def _resize(layer: Any, facts: LayerFacts) -> Iterator[str]:
     how = "copies of the nearest pixel" if layer.mode == "nearest" else "weighted means of the nearest pixels"
     yield f"nothing is learned: new pixels are {how}"
 
 
-def _shuffle(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(PixelShuffle)
+@_taught.register(PixelUnshuffle)
+def _shuffle(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "values are moved, none is changed: depth becomes space, or space depth"
 
 
-def _attention(facts: LayerFacts, layer: Any) -> Iterator[str]:
+@_taught.register(Attention)
+def _attention(layer: Any, facts: LayerFacts) -> Iterator[str]:
     length = _shape(facts)[-1]
     yield f"every token looks at all {figures.grouped(length)}: the scores grow with the square of the length"
-
-
-_RULES: dict[str, Callable[[LayerFacts, Any], Iterator[str]]] = {
-    "conv": _conv, "dwconv": _conv, "localconv": _local, "upconv": _upconv, "avgpool": _avgpool, "maxpool": _maxpool,
-    "gavgpool": _gavgpool, "gmaxpool": _gmaxpool, "flatten": _flatten, "fc": _fc, "bn": _bn, "in": _own_statistics,
-    "gn": _own_statistics, "add": _add, "concat": _concat, "mul": _mul, "relu": _relu, "dropout": _dropout,
-    "resize": _resize, "pixelshuffle": _shuffle, "pixelunshuffle": _shuffle, "attention": _attention,
-}  # fmt: skip

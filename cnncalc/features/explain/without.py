@@ -69,7 +69,12 @@ def _unpadded(layer: Layer) -> Layer:
 
 def _unstrided(layer: Layer) -> Layer:
     values = dict(layer.values)
-    if isinstance(layer, TransposedConv) or "stride" not in values or values.get("to") is not None or values["stride"] == 1:
+    if (
+        isinstance(layer, TransposedConv)
+        or "stride" not in values
+        or values.get("to") is not None
+        or values["stride"] == 1
+    ):
         return layer
     changed = _changed(layer, stride=1)
     return type(changed)({**dict(changed.values)}, changed.shown | {"stride"}, changed.rank)
