@@ -166,7 +166,7 @@ class _Parser:
         tree: Expr
         if piece == "not" and level <= _NOT:
             start = self.take()[2]
-            operand = self.binary(_COMPARE)
+            operand = self.binary(_NOT)
             tree = Unary("not", operand, start, operand.end)
         elif piece in ("-", "+"):
             start = self.take()[2]

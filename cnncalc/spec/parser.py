@@ -82,7 +82,7 @@ class Parser:
                 break
             if row.indent > indent:
                 broken = bool(body) and isinstance(body[-1].node, Broken)
-                self._too_deep_by_blanks(row, body)
+                self._too_deep_by_blanks(row, indent, body)
                 body.extend(self._body(row.indent, level, inside, quiet=broken))
                 continue
             if isinstance(row.node, Path):
@@ -98,13 +98,13 @@ class Parser:
         self.nesting -= 1
         return body
 
-    def _too_deep_by_blanks(self, row: Stmt, body: list[Stmt]) -> None:
+    def _too_deep_by_blanks(self, row: Stmt, indent: int, body: list[Stmt]) -> None:
         tab = "\t" in self.source.line(row.line)[: row.indent]
         if tab or (body and isinstance(body[-1].node, Broken)):
             return  # one mistake, one message: the tab was reported, and a bad header keeps its body
         before = self.rows[self.index - 1] if self.index else row
         if before.indent > row.indent:
-            advice = f"start it in column {body[-1].indent + 1} or {before.indent + 1}" if body else None
+            advice = f"start it in column {indent + 1} or {before.indent + 1}" if body else None
             self._fault(row, "the indentation of this line matches no line above", advice)
             return
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
@@ -141,14 +141,15 @@ class Parser:
             self._join_branch(row, stmt, body)
 
     def _join_branch(self, row: Stmt, stmt: Stmt, body: list[Stmt]) -> None:
-        last = body[-1] if body else None
+        at = next((index for index in reversed(range(len(body))) if body[index].indent <= row.indent), -1)
+        last = body[at] if at >= 0 else None
         if last is None or not isinstance(last.node, If):
             if last is None or not isinstance(last.node, Broken):
                 self._fault(row, "no 'if' before this branch", code="syntax")
         elif isinstance(last.body[-1].node, Branch) and last.body[-1].node.condition is None:
             self._fault(row, "'else' was the last branch", code="syntax")
         else:
-            body[-1] = last._replace(body=(*last.body, stmt))
+            body[at] = last._replace(body=(*last.body, stmt))
 
     def _deeper(self, row: Stmt, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
         """The body under `row`, read by `read`; an empty one is a fault."""
