@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..records import Record
-from .guard import Refused, closed_pipe, echo, silence
+from .guard import Refused, closed_pipe, echo, logged, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: The format that a file's name asks for where --format says none.
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 
+#: Digits of a width that are read: no terminal is wider.
+_WIDEST_DIGITS = 6
 #: Characters that are written at once.
 _BUFFER = 1 << 16
 
@@ -110,15 +112,6 @@ class Output(Record):
         return max(code, 1) if self.strict and warned else code
 
 
-def logged(text: str) -> str:
-    """`text` as it may stand in a log: where a GitHub runner reads it, without anything that it would obey."""
-    if os.environ.get("GITHUB_ACTIONS") != "true":
-        return text
-    from ..render.runner import disarmed
-
-    return disarmed(text)
-
-
 def _write_out(pieces: Iterable[str]) -> None:
     """Writes pieces to standard output, some tens of kilobytes at a time."""
     held: list[str] = []
@@ -162,8 +155,8 @@ def _colored(asked: bool | None, stream: object) -> bool:
 def _width(stream: object) -> int:
     """The columns of a terminal, or as COLUMNS says; 0 for what is none."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit():
-        return int(asked)
+    if asked.isascii() and asked.isdecimal():
+        return int(asked[:_WIDEST_DIGITS])
     try:
         return os.get_terminal_size(stream.fileno()).columns  # type: ignore[attr-defined]
     except (AttributeError, ValueError, OSError):

@@ -57,7 +57,7 @@ def find(paths: Sequence[str], specs_only: bool = False) -> Found:
     if not files and paths and not (specs_only and skipped):
         where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
         what = found.remark or "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
-        raise Refused(f"no spec in {where}\n      = {what}")
+        raise Refused(f"no spec in {where}", what)
     return found
 
 

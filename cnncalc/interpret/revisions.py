@@ -9,6 +9,16 @@ from posixpath import dirname, join, normpath
 from ..diagnostics import Source, SpecError
 from .files import MAX_BYTES, Files, decode, fail
 
+#: A repository that came from elsewhere may configure commands, which git would run to read a file: none of them is.
+#: Nor is a bare repository believed that lies in the tree, and what is not here is not fetched.
+_NOTHING_RUN = [
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
+    "-c", "protocol.allow=never", "--no-pager",
+]  # fmt: skip
+_ENVIRONMENT = {
+    "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}  # fmt: skip
 #: Seconds for one call of git: a large repository on a slow disk, not a hang.
 PATIENCE = 60
 
@@ -155,10 +165,15 @@ def _git(word: str, arguments: list[str], given: bytes = b"") -> bytes:
 
 def _run(word: str, arguments: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """One call of git. Raises SpecError where there is no git, or it takes too long."""
-    environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    environment = {**os.environ, **_ENVIRONMENT}
     try:
         return subprocess.run(
-            ["git", *arguments], input=given, capture_output=True, timeout=PATIENCE, env=environment, check=False
+            ["git", *_NOTHING_RUN, *arguments],
+            input=given,
+            capture_output=True,
+            timeout=PATIENCE,
+            env=environment,
+            check=False,
         )
     except FileNotFoundError:
         raise fail(word, "no such file, and to look for it in a git repository there is no git here") from None

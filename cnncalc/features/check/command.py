@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...cli.guard import logged
 from ...cli.options import output, paths
-from ...cli.output import Output, logged, replace
+from ...cli.output import Output, replace
 from ...cli.paths import repository
 from ...cli.specs import Reading
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli.guard import Refused
+from ...cli.guard import Refused, logged
 from ...cli.options import output, pair
-from ...cli.output import Output, logged
+from ...cli.output import Output
 from ...cli.specs import Reading
 from ...records import Record
 

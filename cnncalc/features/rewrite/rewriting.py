@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...cli.guard import BROKEN, FAULTY, FINE, Refused, say
-from ...cli.output import Output, logged, replace
+from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, logged, say
+from ...cli.output import Output, replace
 from ...cli.paths import find
 from ...cli.specs import DEFAULT
 from ...records import Record
@@ -105,7 +105,7 @@ class _Writer:
         try:
             code = self._deal(name, source, text, mark)
         except Refused as refused:
-            say(refused.message)
+            say(refused.message, refused.help)
             self.broken += 1
             return FAULTY
         self.changed += text != source.text
@@ -122,7 +122,7 @@ class _Writer:
                 self.output.write(logged(self.output.charset()(f"{source.name}: would be {self.done}") + "\n"))
             return BROKEN if differs and self.job.check else FINE
         if name == "-":
-            click.echo((mark + text).encode(), nl=False)
+            echo_bytes((mark + text).encode())
         elif differs:
             replace(name, (mark + text).encode())
             if not self.job.quiet:

@@ -231,3 +231,43 @@ def test_a_git_that_does_not_answer(git, folder, monkeypatch):
 )
 def test_revisions_are_taken_apart_as_git_does(word, parts):
     assert split(word) == parts
+
+
+@pytest.mark.parametrize("side", [":nets/model.txt", "HEAD:nets/model.txt", "feature/wide:nets/model.txt"])
+def test_nothing_that_a_repository_configures_is_run(run, git, folder, side):
+    marked = folder / "marked"
+    script = folder / "mark.sh"
+    script.write_text(f"#!/bin/sh\ntouch {marked}\n")
+    script.chmod(0o755)
+    hooks = folder / "hooks"
+    hooks.mkdir()
+    for name in ("core.fsmonitor", "core.pager", "core.sshCommand", "diff.external", "core.editor", "core.askPass"):
+        git("config", name, str(script))
+    git("config", "core.hooksPath", str(hooks))
+    assert run("diff", side, "nets/model.txt").exit_code == 0
+    assert not marked.exists()
+
+
+def test_what_a_repository_lacks_is_not_fetched(run, git, folder):
+    """A promisor's transport may be a command: it is not asked for an object that is not here."""
+    marked = folder / "marked"
+    git("config", "core.repositoryFormatVersion", "1")
+    git("config", "extensions.partialClone", "origin")
+    git("config", "remote.origin.url", f"ext::touch {marked}")
+    git("config", "remote.origin.promisor", "true")
+    git("config", "protocol.ext.allow", "always")
+    assert run("diff", f"{'1' * 40}:nets/model.txt", "nets/model.txt").exit_code == 2
+    blob = git("rev-parse", "HEAD:nets/model.txt").strip()
+    (folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert run("diff", "HEAD:nets/model.txt", "nets/model.txt").exit_code == 2
+    assert not marked.exists()
+
+
+def test_a_bare_repository_that_lies_in_the_tree_is_not_believed(run, git, folder, monkeypatch):
+    bare = folder / "sub"
+    git("init", "-q", "--bare", "sub")
+    (bare / "net.txt").write_text("input 3x8x8\nconv 4 3\n")
+    monkeypatch.chdir(bare)
+    result = run("diff", ":net.txt", "net.txt")
+    assert result.exit_code == 2
+    assert "safe.bareRepository" in result.stderr
