@@ -9,23 +9,24 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..layers import Layer, Shape
+from ..layers.conv import DepthwiseConv
+from ..layers.pool import AveragePool
 from ..layers.window import Window
-from ..values import spell
-from .call import Call, letters, sized, unless
+from .call import Call, Writer, letters, sized
+
+_call = Writer("keras", "layers", '"').call
 
 
 def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> Call:
-    """The call that does what `layer` does with inputs of `shapes`; an empty one with the reason where none does."""
+    """The call that does what `layer` does with inputs of `shapes`; an empty one with the reason where none does.
+
+    `shapes` and `output` are those of one sample, channels first, whatever the call's own order is.
+    """
     rule = _RULES.get(layer.kind)
-    if rule is None:
-        return Call("", f"Keras has no layer for {layer.kind}")
-    return rule(layer, shapes if layer.merges or layer.source else shapes[0], output)
-
-
-def _call(name: str, *positional: object, **keys: object) -> str:
-    words = [str(one) for one in positional]
-    words += [f"{key}={value}" for key, value in keys.items() if value is not None]
-    return f"layers.{name}({', '.join(words)})"
+    if rule is not None:
+        return rule(layer, shapes if layer.merges or layer.source else shapes[0], output)
+    code = "" if layer.merges or layer.source else _call(layer, shapes[0], output)
+    return Call(code, "" if code else f"Keras has no layer for {layer.kind}")
 
 
 def _both(*calls: str) -> str:
@@ -57,23 +58,15 @@ def _word(layer: Any, windows: Sequence[Window]) -> str | None:
 def _conv(layer: Any, shape: Shape, output: Shape) -> Call:
     windows: tuple[Window, ...] = layer.windows(shape)
     rank = len(windows)
-    deep = layer.kind == "dwconv"
-    strides, dilation = sized([one.stride for one in windows]), sized([one.dilation for one in windows])
+    deep = isinstance(layer, DepthwiseConv)
+    kernel, strides, dilation = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
     if strides != "1" and dilation != "1":
         return Call("", "Keras has no convolution with both strides and dilation")
     if deep and (rank == 3 or "(" in strides):
         return Call("", "Keras's depthwise convolutions have one stride, and at most two axes")
     word = None if deep and layer.pad == "causal" else _word(layer, windows)
     zeros = "" if word else _padding(rank, [(one.before, one.after) for one in windows])
-    kernel = sized([one.kernel for one in windows])
-    if deep:
-        call = _call(f"DepthwiseConv{rank}D", kernel, depth_multiplier=unless(str(layer.multiplier), "1"),
-                     strides=unless(strides, "1"), padding=word, dilation_rate=unless(dilation, "1"),
-                     use_bias=None if layer.bias else False)  # fmt: skip
-    else:
-        call = _call(f"Conv{rank}D", output[0], kernel, strides=unless(strides, "1"), padding=word,
-                     dilation_rate=unless(dilation, "1"), groups=unless(str(layer.groups), "1"),
-                     use_bias=None if layer.bias else False)  # fmt: skip
+    call = _call(layer, shape, output, kernel=kernel, stride=strides, dilation=dilation, pad=word)
     return Call(_both(zeros, call))
 
 
@@ -90,80 +83,59 @@ def _upconv(layer: Any, shape: Shape, output: Shape) -> Call:
     if any(step > taps for step, taps in zip(stride, kernel, strict=True)):
         return Call("", "Keras's transposed convolutions fill up to the stride")
     same = layer.pad == "same"
-    call = _call(f"Conv{rank}DTranspose", output[0], sized(kernel), strides=unless(sized(stride), "1"),
-                 padding='"same"' if same else None, use_bias=None if layer.bias else False)  # fmt: skip
+    call = _call(layer, shape, output, kernel=sized(kernel), stride=sized(stride), pad='"same"' if same else None,
+                 outpad=None, dilation=None)  # fmt: skip
     return Call(_both(call, "" if same else _padding(rank, pad_pairs(layer.pad, shape), "Cropping")))
 
 
-def _pool(name: str) -> Callable[[Any, Any, Shape], Call]:
-    def rule(layer: Any, shape: Shape, output: Shape) -> Call:
-        if layer.to is not None:
-            return Call(f"layers.Adaptive{name}Pooling{len(shape) - 1}D({sized(output[1:])})", "not in older Keras 3")
-        windows: tuple[Window, ...] = layer.windows(shape)
-        rank = len(windows)
-        if any(one.dilation != 1 for one in windows):
-            return Call("", "Keras's pools have no dilation")
-        kernel, strides = sized([one.kernel for one in windows]), sized([one.stride for one in windows])
-        keys = {"strides": unless(strides, kernel)}
-        if all(one.before == 0 and one.after == 0 and not one.ceil for one in windows):
-            return Call(_call(f"{name}Pooling{rank}D", kernel, **keys))
-        if layer.pad == "same" and not any(one.ceil for one in windows) and not (name == "Average" and layer.countpad):
-            return Call(_call(f"{name}Pooling{rank}D", kernel, **keys, padding='"same"'))
-        pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
-        if any(after < 0 for _, after in pairs):
-            pairs = [(one.before, one.after) for one in windows]
-        if name == "Average" and (not layer.countpad or any(one.ceil for one in windows)):
-            return Call("", "Keras does not say which padding its average counts")
-        remark = "right behind a ReLU, where the zeros never win" if name == "Max" else ""
-        return Call(_both(_padding(rank, pairs), _call(f"{name}Pooling{rank}D", kernel, **keys)), remark)
-
-    return rule
-
-
-def _global(name: str) -> Callable[[Any, Any, Shape], Call]:
-    return lambda layer, shape, output: Call(_call(f"Global{name}Pooling{len(shape) - 1}D", keepdims=True))
+def _pool(layer: Any, shape: Shape, output: Shape) -> Call:
+    average = isinstance(layer, AveragePool)
+    if layer.to is not None:
+        return Call(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])), "not in older Keras 3")
+    windows: tuple[Window, ...] = layer.windows(shape)
+    rank = len(windows)
+    if any(one.dilation != 1 for one in windows):
+        return Call("", "Keras's pools have no dilation")
+    kernel, strides, _ = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
+    values: dict[str, Any] = {"kernel": kernel, "stride": None if strides == kernel else strides, "pad": None}
+    if all(one.before == 0 and one.after == 0 and not one.ceil for one in windows):
+        return Call(_call(layer, shape, output, **values))
+    if layer.pad == "same" and not any(one.ceil for one in windows) and not (average and layer.countpad):
+        return Call(_call(layer, shape, output, **{**values, "pad": '"same"'}))
+    pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
+    if any(after < 0 for _, after in pairs):
+        pairs = [(one.before, one.after) for one in windows]
+    if average and (not layer.countpad or any(one.ceil for one in windows)):
+        return Call("", "Keras does not say which padding its average counts")
+    remark = "" if average else "right behind a ReLU, where the zeros never win"
+    return Call(_both(_padding(rank, pairs), _call(layer, shape, output, **values)), remark)
 
 
 def _fc(layer: Any, shape: Shape, output: Shape) -> Call:
-    call = _call("Dense", output[0], use_bias=None if layer.bias else False)
-    return Call(_both("layers.Flatten()" if len(shape) > 1 else "", call))
+    return Call(_both("layers.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
 
 
-def _bn(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(_call("BatchNormalization", center=None if layer.affine and layer.bias else False,
-                      scale=None if layer.affine else False))  # fmt: skip
-
-
-def _gn(layer: Any, shape: Shape, output: Shape) -> Call:
-    groups = shape[0] if layer.kind == "in" else layer.groups
-    return Call(_call("GroupNormalization", groups=groups, center=None if layer.affine and layer.bias else False,
-                      scale=None if layer.affine else False))  # fmt: skip
-
-
-def _ln(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(_call("LayerNormalization", center=None if layer.affine and layer.bias else False,
-                      scale=None if layer.affine else False))  # fmt: skip
+def _norm(layer: Any, shape: Shape, output: Shape) -> Call:
+    return Call(_call(layer, shape, output, bias=layer.affine and layer.bias))
 
 
 def _prelu(layer: Any, shape: Shape, output: Shape) -> Call:
     if layer.shared:
         return Call("", "Keras's PReLU has a slope a channel, or one an element")
-    axes = list(range(1, len(shape)))
-    return Call(_call("PReLU", shared_axes=axes or None))
+    return Call(_call(layer, shape, output, shared=str(list(range(1, len(shape)))) if len(shape) > 1 else None))
 
 
 def _resize(layer: Any, shape: Shape, output: Shape) -> Call:
     if len(shape) != 3:
-        whole = layer.factor is not None and layer.mode == "nearest"
-        rank = len(shape) - 1
-        if whole and isinstance(layer.factor, int):
-            return Call(f"layers.UpSampling{rank}D({layer.factor})")
+        if layer.mode == "nearest" and isinstance(layer.factor, int):
+            return Call(_call(layer, shape, output, mode=None))
         return Call("", "Keras resizes two axes")
     factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor, layer.factor)
-    mode = None if layer.mode == "nearest" else '"bilinear"'
     if layer.factor is not None and all(isinstance(one, int) for one in factors):
-        return Call(_call("UpSampling2D", sized(factors), interpolation=mode))
-    return Call(_call("Resizing", output[1], output[2], interpolation='"nearest"' if mode is None else None))
+        mode = None if layer.mode == "nearest" else '"bilinear"'
+        return Call(_call(layer, shape, output, factor=sized(factors), mode=mode))
+    mode = ', interpolation="nearest"' if layer.mode == "nearest" else ""
+    return Call(f"layers.Resizing({output[1]}, {output[2]}{mode})")
 
 
 def _pad(layer: Any, shape: Shape, output: Shape) -> Call:
@@ -198,24 +170,12 @@ def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> Call:
     return Call(f"layers.Concatenate({axis})([{', '.join(letters(len(shapes)))}])")
 
 
-def _fixed(code: str) -> Callable[[Any, Any, Shape], Call]:
-    return lambda layer, shape, output: Call(code)
-
-
+_SIZES = ("kernel", "stride", "dilation")
+#: What a table cannot say: borders that are a layer of their own, several axes in one argument, other inputs.
 _RULES: dict[str, Callable[[Any, Any, Shape], Call]] = {
-    "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool("Max"), "avgpool": _pool("Average"),
-    "gavgpool": _global("Average"), "gmaxpool": _global("Max"), "fc": _fc,
+    "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool, "avgpool": _pool, "fc": _fc,
     "flatten": lambda layer, shape, output: Call("layers.Flatten()", "channels last: another order"
                                                  if len(shape) > 1 else ""),
-    "reshape": _reshape, "bn": _bn, "in": _gn, "gn": _gn, "ln": _ln, "prelu": _prelu,
-    "dropout": lambda layer, shape, output: Call(f"layers.Dropout({spell(layer.rate)})"),
-    "identity": _fixed("layers.Identity()"), "pad": _pad, "crop": _crop, "resize": _resize,
-    "add": _merge("Add"), "mul": _merge("Multiply"), "concat": _concat, "softmax": _fixed("layers.Softmax()"),
-    "leakyrelu": _fixed("layers.LeakyReLU(0.01)"), "relu": _fixed("layers.ReLU()"),
-    "relu6": _fixed("layers.ReLU(max_value=6)"), "elu": _fixed("layers.ELU()"),
-    "hardswish": _fixed('layers.Activation("hard_swish")'), "gelu": _fixed('layers.Activation("gelu")'),
-    "hardsigmoid": _fixed('layers.Activation("hard_sigmoid")'),
-    "logsoftmax": _fixed('layers.Activation("log_softmax")'),
-    **{kind: _fixed(f'layers.Activation("{kind}")') for kind in (
-        "selu", "silu", "mish", "sigmoid", "tanh", "softplus")},
+    "reshape": _reshape, "bn": _norm, "in": _norm, "gn": _norm, "ln": _norm, "prelu": _prelu, "pad": _pad,
+    "crop": _crop, "resize": _resize, "add": _merge("Add"), "mul": _merge("Multiply"), "concat": _concat,
 }  # fmt: skip

@@ -4,41 +4,21 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from ..layers import Layer, lookup
+from ..layers import Layer
+from ..layers.pool import VARIANTS
 from ..spec.lines import read_content
 from ..spec.words import Fault
+from .lookup import calls, lookup
+from .signatures import THEN, Parameter
 
 _MAX_LENGTH = 1000
 _MAX_ADVICE = 200
-#: PyTorch's and Keras's argument names -> this language's.
-_KEYS = {
-    "out_channels": "filters", "filters": "filters", "kernel_size": "kernel", "pool_size": "kernel",
-    "strides": "stride", "stride": "stride", "padding": "pad", "dilation": "dilation",
-    "dilation_rate": "dilation", "groups": "groups",
-    "bias": "bias", "use_bias": "bias", "out_features": "units", "units": "units", "output_padding": "outpad",
-    "p": "rate", "rate": "rate", "num_groups": "groups", "output_size": "to", "scale_factor": "factor", "mode": "mode",
-    "ceil_mode": "ceil", "count_include_pad": "countpad", "affine": "affine", "depth_multiplier": "multiplier",
-    "upscale_factor": "factor", "num_heads": "heads", "size": "factor",
-}  # fmt: skip
-#: Positional arguments in PyTorch's order; "" is one that cnncalc works out by itself.
-_TORCH_ORDER = {
-    "conv": ("", "filters", "kernel", "stride", "pad", "dilation", "groups", "bias"),
-    "upconv": ("", "filters", "kernel", "stride", "pad", "outpad", "groups", "bias", "dilation"),
-    "maxpool": ("kernel", "stride", "pad", "dilation"), "avgpool": ("kernel", "stride", "pad", "ceil", "countpad"),
-    "fc": ("", "units", "bias"), "bn": ("",), "in": ("",), "ln": ("",), "gn": ("groups", ""), "prelu": ("",),
-    "dropout": ("rate",), "lrn": ("size",), "resize": ("to", "factor", "mode"), "attention": ("", "heads"),
-    "pixelshuffle": ("factor",), "pixelunshuffle": ("factor",), "shuffle": ("groups",), "softmax": ("",),
-    "logsoftmax": ("",), "glu": ("",), "flatten": ("", ""), "pad": ("amount",), "leakyrelu": ("",), "elu": ("",),
-}  # fmt: skip
-_KERAS_ORDER = {
-    "conv": ("filters", "kernel", "stride", "pad"), "upconv": ("filters", "kernel", "stride", "pad"),
-    "dwconv": ("kernel", "stride", "pad"), "maxpool": ("kernel", "stride", "pad"),
-    "avgpool": ("kernel", "stride", "pad"), "fc": ("units",), "dropout": ("rate",), "resize": ("factor",),
-    "pad": ("amount",), "localconv": ("filters", "kernel"), "reshape": ("shape",), "gn": ("groups",),
-}  # fmt: skip
+#: Forms of values that are left out of the line.
+_UNREAD = frozenset(("one", "axes", "last", "first"))
 _KERAS_KEYS = frozenset(("filters", "pool_size", "strides", "dilation_rate", "use_bias", "units", "activation", "rate"))
 
 
@@ -81,34 +61,39 @@ def _name(node: ast.expr) -> str:
 
 
 def _line(cls: type[Layer], name: str, written: str, call: ast.Call) -> str | None:
-    keys = {one.arg for one in call.keywords}
-    own = name in (cls.kind, *cls.aliases) and "." not in written
-    keras = not own and (
-        bool(keys & _KERAS_KEYS) or "layers" in written or (name in cls.keras and name not in cls.torch)
-    )
-    order: tuple[str, ...] = tuple(arg.name for arg in cls.args)
-    if not own:
-        order = (_KERAS_ORDER if keras else _TORCH_ORDER).get(cls.kind, order)
-    if cls.positions == ("to",):
-        order = ("to",)
     values: dict[str, str] = {}
     after = ""
-    known = {arg.name for arg in cls.args}
-    for position, node in enumerate(call.args):
-        key = order[position] if position < len(order) else ""
-        if key in known:
-            values[key] = _value(node)
-    for keyword in call.keywords:
-        key = _KEYS.get(keyword.arg or "", keyword.arg or "")
-        if key == "activation" and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
-            after = f" | {keyword.value.value}"
-        elif (key == "groups" and cls.kind == "pad") or key not in known:
-            continue
-        else:
-            values[key] = _value(keyword.value)
+    meant = _meant(cls, name, written, call)
+    by_key = ((_keyed(cls, keyword.arg or "", meant), keyword.value) for keyword in call.keywords)
+    for parameter, node in (*zip(meant, call.args, strict=False), *by_key):
+        if parameter.word == THEN and isinstance(node, ast.Constant) and isinstance(node.value, str):
+            after = f" | {node.value}"
+        elif parameter.ours in cls.sorts and parameter.form not in _UNREAD:
+            before = f"{values[parameter.ours]}x" if parameter.form == "width" and parameter.ours in values else ""
+            values[parameter.ours] = before + _value(node)
     if "…" in values.values():
         return None
     return _spelled(cls, values) + after
+
+
+def _meant(cls: type[Layer], name: str, written: str, call: ast.Call) -> Sequence[Parameter]:
+    """The parameters that the arguments are meant for: those of the language where the name is one of its own."""
+    own = [Parameter(arg.name, arg.name) for arg in cls.args]
+    if name in (cls.kind, *cls.aliases) and "." not in written:
+        return own
+    row = next((row for row, variant in VARIANTS.items() if variant is cls), cls.kind)
+    keras = "layers" in written or any(keyword.arg in _KERAS_KEYS for keyword in call.keywords)
+    frameworks = ("keras", "torch") if keras else ("torch", "keras")
+    found = [one for framework in frameworks for one in calls(row, framework) if one.reads]
+    exact = (one.parameters for one in found if name in one.names)
+    return next(exact, found[0].parameters if found else own)
+
+
+def _keyed(cls: type[Layer], key: str, meant: Sequence[Parameter]) -> Parameter:
+    """The parameter of that key: of the call itself, of any call of the kind, or of the language."""
+    others = (one.parameters for framework in ("torch", "keras") for one in calls(cls.kind, framework))
+    known = (parameter for parameters in (meant, *others) for parameter in parameters)
+    return next((one for one in known if one.name == key), Parameter(key, cls.keys.get(key)))
 
 
 def _spelled(cls: type[Layer], values: dict[str, str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..layers import Layer, lookup
+from ..convert.lookup import lookup
+from ..layers import Layer
 from ..records import Record
 from ..spec.nodes import Arg, Element, Param, Ref
 from .faults import did_you_mean

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..convert.lookup import lookup
 from ..diagnostics import Frame
-from ..layers import KINDS, lookup
+from ..layers import KINDS
 from ..network.model import UNKNOWN, Step
 from ..spec import Unresolved
 from ..spec.nodes import Element, Ref

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..layers import Layer, LayerError, Result, lookup
+from ..convert.lookup import lookup
+from ..layers import Layer, LayerError, Result
 from ..network.model import UNKNOWN, Node, Observer
 from ..records import make
 from ..spec import Unresolved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..layers import lookup
+from ..convert.lookup import lookup
 from ..spec.nodes import Block, Default, Input, Layout, Let, Program, Stmt
 from .builder import Builder
 from .faults import Place

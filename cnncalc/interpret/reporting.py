@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..convert.lookup import all_names, lookup
 from ..diagnostics import WARNING, Diagnostic
-from ..layers import Layer, LayerError, MergeError, Result, all_names, lookup
+from ..layers import Layer, LayerError, MergeError, Result
 from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Arg, Element, Name
 from ..values import Shape, Word, describe, unmark

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from ..convert.lookup import lookup
 from ..diagnostics import Frame, Source
-from ..layers import KINDS, lookup
+from ..layers import KINDS
 from ..layers.reshape import axis_letters
 from ..network.model import Context, Network, Step
 from ..spec import EvaluationError, Unresolved, evaluate

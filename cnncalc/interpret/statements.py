@@ -6,8 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from ..convert.lookup import lookup
 from ..diagnostics import ERROR, Diagnostic
-from ..layers import LayerError, lookup
+from ..layers import LayerError
 from ..network.model import Context, Node, Port, Requirement
 from ..spec import EvaluationError, Unresolved, flag, number
 from ..spec.nodes import Default, Expr, Input, Let, Output, Require, Stmt

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..convert.lookup import all_names, lookup
 from ..diagnostics import ERROR, Diagnostic, Source
-from ..layers import all_names, lookup
 from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
 from ..spec.symbols import VARIABLE, Symbols, declare
 from ..spec.words import HEADERS, MEASURES, MERGES, STATEMENTS

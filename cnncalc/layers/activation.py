@@ -22,28 +22,16 @@ class Activation(Layer):
         return Facts({"rows": prod(inputs[0][1:])})
 
 
-def _activation(
-    kind: str, torch: str, keras: str = "", onnx: str = "", aliases: tuple[str, ...] = (), summary: str = ""
-) -> type[Layer]:
+def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = ()) -> type[Layer]:
     """The class of an activation without arguments; the softmaxes go along the channels."""
-    return type(
-        torch,
-        (Activation,),
-        {
-            "kind": kind, "aliases": aliases, "torch": (torch,), "keras": (keras,) if keras else (),
-            "onnx": (onnx,) if onnx else (), "summary": summary, "example": kind, "__module__": __name__,
-            "per_channel": not kind.endswith("softmax"),
-        },
-    )  # fmt: skip
+    declared = {"kind": kind, "aliases": aliases, "summary": summary, "example": kind, "__module__": __name__}
+    return type(name, (Activation,), {**declared, "per_channel": not kind.endswith("softmax")})
 
 
 class PReLU(Activation):
     kind = "prelu"
     summary = "ReLU with a learned slope below 0."
     example = "prelu"
-    torch = ("PReLU",)
-    keras = ("PReLU",)
-    onnx = ("PRelu",)
     learns = True
     remarks = ("One weight a channel here; PyTorch's default is one for all (shared=yes), Keras's one an element.",)
 
@@ -58,7 +46,6 @@ class GLU(Activation):
     summary = "Gated linear unit: one half of the channels gates the other."
     rule = "half the channels"
     example = "glu"
-    torch = ("GLU",)
     per_channel = False
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
@@ -78,9 +65,6 @@ class Dropout(Layer):
     aliases = ("droppath",)
     summary = "Dropout: zeroes values at random in training; nothing at inference."
     example = "dropout 0.5"
-    torch = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout")
-    keras = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
-    onnx = ("Dropout",)
     positions = ("rate",)
     view = True
     moves = True
@@ -95,8 +79,6 @@ class Identity(Layer):
     family = "activation"
     summary = "The tensor itself."
     example = "identity"
-    torch = ("Identity",)
-    onnx = ("Identity",)
     view = True
     moves = True
     linear = True
@@ -104,21 +86,21 @@ class Identity(Layer):
 
 
 _SIMPLE = (
-    ("relu", "ReLU", "ReLU", "Relu", (), "max(x, 0)."),
-    ("relu6", "ReLU6", "", "Clip", (), "min(max(x, 0), 6)."),
-    ("leakyrelu", "LeakyReLU", "LeakyReLU", "LeakyRelu", (), "x, or a small slope of it below 0."),
-    ("elu", "ELU", "ELU", "Elu", (), "x, or exp(x) - 1 below 0."),
-    ("selu", "SELU", "", "Selu", (), "ELU, scaled so that it normalises itself."),
-    ("gelu", "GELU", "", "Gelu", (), "x times the normal distribution's share below x."),
-    ("silu", "SiLU", "", "Swish", ("swish",), "x * sigmoid(x)."),
-    ("mish", "Mish", "", "Mish", (), "x * tanh(softplus(x))."),
-    ("hardswish", "Hardswish", "", "HardSwish", (), "x * relu6(x + 3)/6."),
-    ("hardsigmoid", "Hardsigmoid", "", "HardSigmoid", (), "relu6(x + 3)/6."),
-    ("sigmoid", "Sigmoid", "", "Sigmoid", (), "1/(1 + exp(-x))."),
-    ("tanh", "Tanh", "", "Tanh", (), "The hyperbolic tangent."),
-    ("softplus", "Softplus", "", "Softplus", (), "log(1 + exp(x))."),
-    ("softmax", "Softmax", "Softmax", "Softmax", (), "exp(x), over the channels made to sum to 1."),
-    ("logsoftmax", "LogSoftmax", "", "LogSoftmax", (), "The logarithm of softmax."),
+    ("relu", "ReLU", "max(x, 0)."),
+    ("relu6", "ReLU6", "min(max(x, 0), 6)."),
+    ("leakyrelu", "LeakyReLU", "x, or a small slope of it below 0."),
+    ("elu", "ELU", "x, or exp(x) - 1 below 0."),
+    ("selu", "SELU", "ELU, scaled so that it normalises itself."),
+    ("gelu", "GELU", "x times the normal distribution's share below x."),
+    ("silu", "SiLU", "x * sigmoid(x).", ("swish",)),
+    ("mish", "Mish", "x * tanh(softplus(x))."),
+    ("hardswish", "Hardswish", "x * relu6(x + 3)/6."),
+    ("hardsigmoid", "Hardsigmoid", "relu6(x + 3)/6."),
+    ("sigmoid", "Sigmoid", "1/(1 + exp(-x))."),
+    ("tanh", "Tanh", "The hyperbolic tangent."),
+    ("softplus", "Softplus", "log(1 + exp(x))."),
+    ("softmax", "Softmax", "exp(x), over the channels made to sum to 1."),
+    ("logsoftmax", "LogSoftmax", "The logarithm of softmax."),
 )
 _BY_KIND = {row[0]: _activation(*row) for row in _SIMPLE}
 

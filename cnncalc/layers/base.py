@@ -30,10 +30,6 @@ class Layer(Traits):
     rule: ClassVar[str] = "the shape stays"
     example: ClassVar[str] = ""
     remarks: ClassVar[tuple[str, ...]] = ()
-    #: Names elsewhere. A digit before "d" fixes the number of spatial axes.
-    torch: ClassVar[tuple[str, ...]] = ()
-    keras: ClassVar[tuple[str, ...]] = ()
-    onnx: ClassVar[tuple[str, ...]] = ()
     #: Names of the positional arguments, in order; arguments of the base class that this one lacks.
     positions: ClassVar[tuple[str, ...]] = ()
     without: ClassVar[tuple[str, ...]] = ()

@@ -151,9 +151,6 @@ class Conv(Convolution):
     kind = "conv"
     summary = "Convolution: every filter slides over the input and gives one channel."
     example = "conv 64 3 stride=2 pad=1"
-    torch = ("Conv1d", "Conv2d", "Conv3d")
-    keras = ("Conv1D", "Conv2D", "Conv3D", "Convolution2D")
-    onnx = ("Conv",)
     positions = ("filters", "kernel")
     remarks = (
         "A filter spans all input channels (of its group): its depth is never given.",
@@ -166,9 +163,6 @@ class DepthwiseConv(Convolution):
     aliases = ("depthwise",)
     summary = "Depthwise convolution: each input channel is filtered on its own."
     example = "dwconv 3 pad=1"
-    keras = ("DepthwiseConv1D", "DepthwiseConv2D")
-    torch = ()
-    onnx = ("Conv",)
     positions = ("kernel",)
     without = ("filters", "groups")
     remarks = ("The same as conv with groups and filters equal to the input channels.",)
@@ -188,7 +182,6 @@ class LocalConv(Convolution):
     aliases = ("locallyconnected",)
     summary = "Locally connected: a convolution whose weights are not shared over positions."
     example = "localconv 16 3"
-    keras = ("LocallyConnected1D", "LocallyConnected2D")
     positions = ("filters", "kernel")
     without = ("groups",)
     size_bound = True

@@ -18,9 +18,6 @@ class FullyConnected(Layer):
     summary = "Fully connected: every unit sees every input."
     rule = "a vector of `units`, from a vector or Cx1x1"
     example = "fc 1000"
-    torch = ("Linear",)
-    keras = ("Dense",)
-    onnx = ("Gemm", "MatMul")
     positions = ("units",)
     learns = True
     weighted = True
@@ -62,9 +59,6 @@ class Attention(Layer):
     family = "dense"
     summary = "Multi-head self-attention over a sequence CxL."
     example = "attention 8"
-    torch = ("MultiheadAttention",)
-    keras = ("MultiHeadAttention",)
-    onnx = ("Attention",)
     positions = ("heads",)
     learns = True
     weighted = True
@@ -111,7 +105,6 @@ class Scale(Layer):
     family = "dense"
     summary = "A learned factor for every channel."
     example = "scale"
-    onnx = ("Mul",)
     learns = True
     linear = True
     per_channel = True
@@ -132,7 +125,6 @@ class Learned(Layer):
     summary = "A learned tensor: class token, positions, queries. First in its line."
     rule = "its shape"
     example = "learned 192x1"
-    torch = ("Parameter",)
     positions = ("shape",)
     learns = True
     source = True

@@ -35,9 +35,6 @@ class BatchNorm(Norm):
     kind = "bn"
     summary = "Batch normalisation: each channel by its mean and variance over the batch."
     example = "bn"
-    torch = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
-    keras = ("BatchNormalization",)
-    onnx = ("BatchNormalization",)
     remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
     linear = True
     per_channel = True
@@ -53,8 +50,6 @@ class InstanceNorm(Norm):
     kind = "in"
     summary = "Instance normalisation: each channel of each sample by its own mean and variance."
     example = "in"
-    torch = ("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
-    onnx = ("InstanceNormalization",)
     remarks = ("affine=yes here; PyTorch's default is no.",)
     per_channel = True
 
@@ -76,9 +71,6 @@ class GroupNorm(Norm):
     kind = "gn"
     summary = "Group normalisation: each group of channels of each sample by its own mean and variance."
     example = "gn 32"
-    torch = ("GroupNorm",)
-    keras = ("GroupNormalization",)
-    onnx = ("GroupNormalization",)
     positions = ("groups",)
     per_channel = True  # the statistics of the group are left out of the field, as is usual
 
@@ -104,9 +96,6 @@ class LayerNorm(Norm):
     kind = "ln"
     summary = "Layer normalisation: the channels at each position."
     example = "ln"
-    torch = ("LayerNorm",)
-    keras = ("LayerNormalization",)
-    onnx = ("LayerNormalization",)
 
 
 class LocalResponseNorm(Layer):
@@ -114,8 +103,6 @@ class LocalResponseNorm(Layer):
     family = "normalisation"
     summary = "Local response normalisation over neighbouring channels (AlexNet)."
     example = "lrn 5"
-    torch = ("LocalResponseNorm",)
-    onnx = ("LRN",)
     positions = ("size",)
 
     size = Count("channels that take part", hint="5")

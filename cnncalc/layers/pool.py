@@ -109,25 +109,12 @@ class MaxPool(Pool):
     kind = "maxpool"
     summary = "Max pooling: the largest value of each window."
     example = "maxpool 3 stride=2 pad=1"
-    torch = ("MaxPool1d", "MaxPool2d", "MaxPool3d")
-    keras: ClassVar[tuple[str, ...]] = (
-        "MaxPooling1D",
-        "MaxPooling2D",
-        "MaxPooling3D",
-        "MaxPool1D",
-        "MaxPool2D",
-        "MaxPool3D",
-    )
-    onnx = ("MaxPool",)
 
 
 class AveragePool(Pool):
     kind = "avgpool"
     summary = "Average pooling: the mean of each window."
     example = "avgpool 2"
-    torch = ("AvgPool1d", "AvgPool2d", "AvgPool3d")
-    keras: ClassVar[tuple[str, ...]] = ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
-    onnx = ("AveragePool",)
     without = ("dilation",)
     linear = True
 
@@ -144,16 +131,12 @@ class AveragePool(Pool):
 class AdaptiveMaxPool(MaxPool):
     """maxpool under PyTorch's names for the adaptive pool, which give the output size first."""
 
-    torch = ("AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d")
-    keras = ()
     positions = ("to",)
 
 
 class AdaptiveAveragePool(AveragePool):
     """avgpool under PyTorch's names for the adaptive pool, which give the output size first."""
 
-    torch = ("AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d")
-    keras = ()
     positions = ("to",)
 
 
@@ -197,8 +180,6 @@ class GlobalAveragePool(GlobalPool):
     aliases = ("gap",)
     summary = "Global average pooling: the mean of each channel."
     example = "gavgpool"
-    keras = ("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D")
-    onnx = ("GlobalAveragePool",)
     linear = True
     remarks = ("The axes stay, with size 1; fc takes that as a vector.",)
 
@@ -207,10 +188,8 @@ class GlobalMaxPool(GlobalPool):
     kind = "gmaxpool"
     summary = "Global max pooling: the largest value of each channel."
     example = "gmaxpool"
-    keras = ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D")
-    onnx = ("GlobalMaxPool",)
 
 
 KINDS: tuple[type[Layer], ...] = (MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool)
-#: Other names of kinds above whose arguments differ in order.
-VARIANTS: tuple[type[Layer], ...] = (AdaptiveMaxPool, AdaptiveAveragePool)
+#: Kinds above by names elsewhere under which another argument stands first, by their rows in convert/names.py.
+VARIANTS: dict[str, type[Layer]] = {"maxpool to": AdaptiveMaxPool, "avgpool to": AdaptiveAveragePool}

@@ -20,9 +20,6 @@ class Pad(Layer):
     summary = "Zeros around the input."
     rule = "W + before + after on every axis"
     example = "pad 1x2"
-    torch = ("ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d")
-    keras = ("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
-    onnx = ("Pad",)
     positions = ("amount",)
     remarks = ("A negative amount takes pixels off, as in PyTorch.",)
     moves = True
@@ -53,9 +50,6 @@ class Crop(Layer):
     summary = "The middle of the input."
     rule = "its size, or that of another tensor"
     example = "crop like=@here"
-    torch = ("CenterCrop",)
-    keras = ("CenterCrop",)
-    onnx = ("Slice",)
     positions = ("size",)
     exclusive = (("size", "like"),)
     remarks = ("It says what stays; Keras's Cropping2D says what goes.",)
@@ -96,9 +90,6 @@ class Resize(Layer):
     summary = "The input at another size, by nearest or (bi)linear interpolation."
     rule = "floor(W*factor), or SIZE"
     example = "resize 2 mode=bilinear"
-    torch = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d")
-    keras = ("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing")
-    onnx = ("Resize",)
     positions = ("factor",)
     exclusive = (("factor", "to", "like"),)
     linear = True
@@ -158,8 +149,6 @@ class PixelShuffle(Layer):
     summary = "Channels to pixels: f*f channels become an f x f patch."
     rule = "C/f**2 x H*f x W*f"
     example = "pixelshuffle 2"
-    torch = ("PixelShuffle",)
-    onnx = ("DepthToSpace",)
     positions = ("factor",)
     moves = True
 
@@ -199,8 +188,6 @@ class PixelUnshuffle(Layer):
     summary = "Pixels to channels: every f x f patch becomes f*f channels."
     rule = "C*f**2 x H/f x W/f"
     example = "pixelunshuffle 2"
-    torch = ("PixelUnshuffle",)
-    onnx = ("SpaceToDepth",)
     positions = ("factor",)
     moves = True
 

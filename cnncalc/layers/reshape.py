@@ -45,9 +45,6 @@ class Flatten(Rearranged):
     summary = "All values in one vector."
     rule = "C*D*H*W"
     example = "flatten"
-    torch = ("Flatten",)
-    keras = ("Flatten",)
-    onnx = ("Flatten",)
     view = True
     size_bound = True
 
@@ -60,9 +57,6 @@ class Reshape(Rearranged):
     summary = "The same values in another shape."
     rule = "its shape; one '?' takes what is left"
     example = "reshape 64x7x7"
-    torch = ("Unflatten",)
-    keras = ("Reshape",)
-    onnx = ("Reshape",)
     positions = ("shape",)
     view = True
     size_bound = True
@@ -91,7 +85,6 @@ class ChannelShuffle(Layer):
     family = "reshaping"
     summary = "Channel shuffle: channels of the groups interleaved (ShuffleNet)."
     example = "shuffle 3"
-    torch = ("ChannelShuffle",)
     positions = ("groups",)
     moves = True
 
@@ -119,7 +112,6 @@ class Take(Layer):
     summary = "A range of an axis, the channels by default: from, up to but without to."
     rule = "to - from along the axis"
     example = "take 0:C//2"
-    onnx = ("Slice",)
     positions = ("range",)
     moves = True
 
@@ -150,7 +142,6 @@ class Tokens(Rearranged):
     summary = "The spatial axes in one: CxHxW to CxL."
     rule = "C x (D*H*W)"
     example = "tokens"
-    onnx = ("Reshape",)
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (inputs[0][0], prod(spatial(inputs[0], self.kind)))
@@ -183,7 +174,6 @@ class Mean(Reduce):
     kind = "mean"
     summary = "The mean along one axis."
     example = "mean L"
-    onnx = ("ReduceMean",)
     linear = True
 
 
@@ -191,7 +181,6 @@ class Max(Reduce):
     kind = "max"
     summary = "The largest value along one axis."
     example = "max L"
-    onnx = ("ReduceMax",)
 
 
 KINDS: tuple[type[Layer], ...] = (Flatten, Reshape, ChannelShuffle, Take, Tokens, Mean, Max)

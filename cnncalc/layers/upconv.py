@@ -20,9 +20,6 @@ class TransposedConv(Convolution):
     summary = "Transposed convolution: every input pixel spreads a kernel over the output, which grows."
     rule = "(W-1)S + d(F-1) + 1 - P_before - P_after + outpad on every axis; pad=same: W*S"
     example = "upconv 64 2 stride=2"
-    torch = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
-    keras = ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
-    onnx = ("ConvTranspose",)
     positions = ("filters", "kernel")
     windowed = False
     transposed = True

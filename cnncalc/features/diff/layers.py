@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import Any
 
-from ...layers import Argument, Layer, lookup
+from ...convert.lookup import lookup
+from ...layers import Argument, Layer
 from ...network import Network, Node
 from ...records import Record
 from ...values import Pair, Size, laid_out, spell

@@ -63,7 +63,7 @@ def command(kind: str | None, output: Output) -> int:
 
 def _found(word: str) -> type[Layer]:
     """The kind of that name. Raises Refused with the nearest ones."""
-    from ...layers import all_names, lookup
+    from ...convert.lookup import all_names, lookup
 
     found = lookup(word)
     if found is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...convert.lookup import names
 from ...render import json, markdown
 from ...render.grid import Field, Grid
 from ...render.text import Charset
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     Kind = type[Layer]
 
 _WIDTH = 80
+_FRAMEWORKS = (("PyTorch", "torch"), ("Keras", "keras"), ("ONNX", "onnx"))
 
 #: Headings, then rows.
 Sheet = list[list[str]]
@@ -117,9 +119,7 @@ def _declared(kind: Kind) -> dict[str, Any]:
             for arg in kind.args
         ],
         "learns": kind.learns,
-        "torch": list(kind.torch),
-        "keras": list(kind.keras),
-        "onnx": list(kind.onnx),
+        **{framework: list(names(kind.kind, framework)) for framework in ("torch", "keras", "onnx")},
         "remarks": list(kind.remarks),
     }
 
@@ -134,14 +134,16 @@ def detail(kind: Kind, charset: Charset) -> str:
     for label, texts in (
         ("output", [kind.rule]),
         ("example", [kind.example] if kind.example else []),
-        ("also", [", ".join(kind.aliases)] if kind.aliases else []),
-        ("PyTorch", [", ".join(kind.torch)] if kind.torch else []),
-        ("Keras", [", ".join(kind.keras)] if kind.keras else []),
-        ("ONNX", [", ".join(kind.onnx)] if kind.onnx else []),
+        ("also", _listed(kind.aliases)),
+        *((label, _listed(names(kind.kind, framework))) for label, framework in _FRAMEWORKS),
         ("note", kind.remarks),
     ):
         lines += _labelled(label, texts)
     return "".join(charset(line) + "\n" for line in lines)
+
+
+def _listed(words: Sequence[str]) -> list[str]:
+    return [", ".join(words)] if words else []
 
 
 def _argument_lines(kind: Kind) -> Iterator[str]:
