@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic
+from ..measures import WORDS
 from ..network.model import Network
 from ..spec import nodes
-from ..spec.words import FUNCTIONS, MEASURES
+from ..spec.words import FUNCTIONS
 from .faults import Faults, did_you_mean
 
 #: The code of a name in a requirement that means nothing: the numbers of the network are as they are.
@@ -37,9 +38,9 @@ def check_names(network: Network, faults: Faults) -> None:
 
 def _wrong(tree: nodes.Expr, network: Network) -> Iterator[tuple[nodes.Expr, str, str | None]]:
     if isinstance(tree, nodes.Name):
-        known = [*MEASURES, *network.variables]
+        known = [*WORDS, *network.variables]
         if tree.id not in known:
-            yield tree, f"unknown name '{tree.id}'", did_you_mean(tree.id, known) or f"measures: {', '.join(MEASURES)}"
+            yield tree, f"unknown name '{tree.id}'", did_you_mean(tree.id, known) or f"measures: {', '.join(WORDS)}"
     elif isinstance(tree, nodes.Call):
         yield from _wrong_call(tree, network)
     elif isinstance(tree, nodes.Ref):
@@ -53,12 +54,12 @@ def _wrong_call(tree: nodes.Call, network: Network) -> Iterator[tuple[nodes.Expr
     if tree.function in FUNCTIONS:
         for child in tree.args:
             yield from _wrong(child, network)
-    elif tree.function not in MEASURES:
-        known = [*MEASURES, *FUNCTIONS]
+    elif tree.function not in WORDS:
+        known = [*WORDS, *FUNCTIONS]
         yield (
             tree,
             f"unknown measure '{tree.function}'",
-            did_you_mean(tree.function, known) or f"measures: {', '.join(MEASURES)}",
+            did_you_mean(tree.function, known) or f"measures: {', '.join(WORDS)}",
         )
     elif len(tree.args) != 1 or not isinstance(tree.args[0], nodes.Name):
         yield tree, f"'{tree.function}(…)' takes one name of a line or a stage", None

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..convert.lookup import all_names, lookup
 from ..diagnostics import ERROR, Diagnostic, Source
+from ..measures import WORDS
 from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
 from ..spec.symbols import VARIABLE, Symbols, declare
-from ..spec.words import HEADERS, MEASURES, MERGES, STATEMENTS
+from ..spec.words import HEADERS, MERGES, STATEMENTS
 from .binding import ArgumentFault, bind_block, bind_layer
 from .faults import Faults, Place, did_you_mean
 from .scope import BlockDef
@@ -152,7 +153,7 @@ class StaticCheck:
         """Reports top-level variables that are called like a measure of `require`."""
         for stmt in body:
             node = stmt.node
-            if isinstance(node, Let) and node.name in MEASURES:
+            if isinstance(node, Let) and node.name in WORDS:
                 self.error(stmt, "reserved-word", f"'{node.name}' is a measure of 'require' and cannot name a variable",
                            node.name_at, node.name_at + len(node.name), f"for example '{node.name}_1'")  # fmt: skip
 

@@ -25,8 +25,3 @@ def depths(network: Network) -> list[int]:
 def depth(network: Network) -> int:
     """The most weighted layers on one path, of those that inference runs."""
     return max((found for node, found in zip(network.nodes, depths(network), strict=True) if not node.train), default=0)
-
-
-def weighted(network: Network) -> int:
-    """How many layers have weights to multiply by, of those that inference runs."""
-    return sum(is_weighted(node) for node in network.layers if not node.train)

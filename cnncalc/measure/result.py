@@ -9,11 +9,12 @@ from typing import Any, overload
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..interpret.requirements import of_requirement
 from ..layers import Layer, Shape
+from ..measures import FLOPS_PER_MAC
 from ..network import Network, Step
 from ..records import Record
 from .receptive_field.forward import Effect, receptive_fields
 from .receptive_field.parts import Fields
-from .row import FLOPS_PER_MAC, LayerRow, likeness, listed
+from .row import LayerRow, likeness, listed
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..layers import Shape
 from ..layers.runs import Number
+from ..measures import FLOPS_PER_MAC
 from ..network import Node, Step
 from .receptive_field.parts import Fields
 
 if TYPE_CHECKING:
     from .result import Analysis
-
-#: Floating-point operations of a multiply-accumulate.
-FLOPS_PER_MAC = 2
 
 
 class LayerRow:

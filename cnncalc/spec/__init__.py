@@ -2,8 +2,8 @@
 
 from .evaluation import Environment, EvaluationError, Unresolved, evaluate, flag, number
 from .parser import parse
-from .words import MEASURES, RESERVED
+from .words import RESERVED
 
 __all__ = [
-    "MEASURES", "RESERVED", "Environment", "EvaluationError", "Unresolved", "evaluate", "flag", "number", "parse",
+    "RESERVED", "Environment", "EvaluationError", "Unresolved", "evaluate", "flag", "number", "parse",
 ]  # fmt: skip

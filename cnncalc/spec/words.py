@@ -16,12 +16,6 @@ AXES = frozenset("CDHWL")
 
 FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
 
-#: What a requirement may measure; no top-level variable may be called so.
-MEASURES = (
-    "params", "buffers", "macs", "flops", "memory", "activations", "peak", "field", "layers", "depth", "weighted",
-    "output",
-)  # fmt: skip
-
 HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")
 MERGES = ("concat", "add", "mul")
 STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require")

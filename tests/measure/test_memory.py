@@ -4,8 +4,10 @@ import random
 
 import pytest
 
-from cnncalc.measure.depth import depth, depths, weighted
+from cnncalc.measure.depth import depth, depths
+from cnncalc.measure.measurements import Measurements
 from cnncalc.measure.memory import liveness
+from cnncalc.measure.result import analyze
 from helpers import clean, network
 
 VIEWS = ("flatten", "reshape", "identity", "dropout")
@@ -89,7 +91,9 @@ def test_depth_of_random_networks():
         assert depths(built) == [longest(built, node.position) for node in built.nodes]
         run = [node.position for node in built.nodes if not node.train]
         assert depth(built) == max(longest(built, position) for position in run)
-        assert weighted(built) == sum(node.kind == "conv" and not node.train for node in built.nodes)
+        assert Measurements(analyze(built))("weighted") == sum(
+            node.kind == "conv" and not node.train for node in built.nodes
+        )
 
 
 def test_a_chain_by_hand():

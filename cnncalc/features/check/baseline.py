@@ -12,23 +12,15 @@ from typing import Any, NoReturn
 
 from ...diagnostics import Source
 from ...interpret.files import fail, read_bytes
-from ...measure.depth import depth, weighted
-from ...measure.footprint import Footprint
+from ...measure.measurements import all_figures
 from ...measure.result import Analysis
 from ...measure.row import listed
+from ...measures import MEASURES
 from ...records import Record
 
 #: The name of the file, beside pyproject.toml.
 NAME = "cnncalc-baseline.json"
 VERSION = 1
-#: In the order in which drifts are named. `params_train`, with train heads, is there only where a spec has such heads.
-FIGURES = (
-    "params", "params_train", "buffers", "macs", "flops", "activations", "peak", "memory", "field", "layers",
-    "weighted", "depth", "output",
-)  # fmt: skip
-#: What follows from another figure, and is not said besides it.
-FOLLOWS = {"flops": "macs", "params_train": "params"}
-BYTES = ("peak", "memory")
 #: Beyond any figure of a network that can be built.
 _MOST_DIGITS = 1000
 
@@ -38,29 +30,18 @@ Figures = dict[str, Any]
 def figures(analysis: Analysis) -> Figures:
     """Every figure of a spec, by name: exact numbers, None where one is not known.
 
-    `field` has a number an axis, of the first output; `output` a shape an output.
+    `field` has a number an axis, of the first output; `output` a shape an output. `params_train`, with train heads, is
+    there only where a spec has such heads.
     """
     network = analysis.network
     one = analysis if (analysis.batch, analysis.dtype) == (1, "fp32") else Analysis(network)
-    totals, footprint = one.totals, Footprint(one)
-    known = totals.params is not None
-    found: Figures = {
-        "params": totals.params, "buffers": totals.buffers, "macs": totals.macs, "flops": totals.flops,
-        "activations": footprint.activations, "peak": footprint.peak, "memory": footprint.memory,
-        "field": _field(one), "layers": totals.layers if known else None,
-        "weighted": weighted(network) if known else None, "depth": depth(network) if known else None,
-        "output": [listed(port.shape) for port in one.outputs if not port.train],
-    }  # fmt: skip
-    if any(node.train for node in network.layers):
-        found["params_train"] = totals.params_train
-    return found
-
-
-def _field(analysis: Analysis) -> list[int | float] | None:
-    """The receptive field of the first output."""
-    nodes = [port.node for port in analysis.network.outputs if not port.train and port.node >= 0]
-    fields = analysis.fields[nodes[0]] if nodes else None
-    return None if fields is None else listed([axis.size for axis in fields])
+    found = all_figures(one)
+    if found["params"] is None:
+        found["layers"] = None
+    if not any(node.train for node in network.layers):
+        del found["params_train"]
+    outputs = [listed(port.shape) for port in one.outputs if not port.train]
+    return {**found, "field": listed(found["field"]), "output": outputs}
 
 
 # --- the file ---------------------------------------------------------------------------------------
@@ -138,8 +119,8 @@ def _check_entry(name: str, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise ValueError(f"the figures of '{name[:100]}' are no object")
     for key, value in entry.items():
-        if key not in FIGURES:
-            raise ValueError(f"'{key[:60]}' of '{name[:100]}' is no figure; figures: {', '.join(FIGURES)}")
+        if key not in MEASURES:
+            raise ValueError(f"'{key[:60]}' of '{name[:100]}' is no figure; figures: {', '.join(MEASURES)}")
         if not _right(key, value):
             raise ValueError(f"'{key}' of '{name[:100]}' is {worded(value)}, which is no such figure")
 

@@ -13,6 +13,7 @@ from ...cli.options import output, paths
 from ...cli.output import Output, replace
 from ...cli.paths import repository
 from ...cli.specs import Reading
+from ...measures import LIMITED, MEASURES
 
 if TYPE_CHECKING:
     from ...cli.paths import Found
@@ -25,20 +26,12 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "concise", "github", "junit", "sarif", "json")
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
-#: The measures that have a limit here, as analysis.gauge.LIMITED has them, which a command line does not load.
-MEASURES = {
-    "params": "parameters: 5M", "buffers": "running statistics: 64k", "macs": "multiply-accumulates: 600M",
-    "flops": "FLOPs, 2 a MAC: 1.2G", "activations": "elements of all outputs: 10M",
-    "peak": "bytes of activations alive at once: 512KiB", "memory": "bytes, parameters + buffers + peak: 8MiB",
-    "field": "pixels of receptive field, on every axis: 99", "layers": "layers, more than a million too: 2M",
-    "weighted": "layers with weights: 54", "depth": "layers with weights on one path: 50",
-}  # fmt: skip
 
 
 def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --max-NAME for every measure."""
-    for name, what in reversed(MEASURES.items()):
-        function = click.option(f"--max-{name}", metavar="N", help=f"At most N {what}.")(function)
+    for name in reversed(LIMITED):
+        function = click.option(f"--max-{name}", metavar="N", help=f"At most N {MEASURES[name].about}.")(function)
     return function
 
 

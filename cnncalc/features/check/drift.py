@@ -11,8 +11,9 @@ from fractions import Fraction
 from ...diagnostics import ERROR, Diagnostic, Span
 from ...interpret.faults import did_you_mean
 from ...measure.result import Analysis
+from ...measures import BYTES, FIGURES, MEASURES
 from ...network import Network
-from .baseline import BYTES, FIGURES, FOLLOWS, Figures, figures, worded
+from .baseline import Figures, figures, worded
 from .shortfall import percent
 
 CODE = "baseline-drift"
@@ -27,9 +28,8 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
     """How far figures may be off, from whole numbers and texts like ``2%``. Raises ValueError, a sentence."""
     found: dict[str, int | Fraction] = {}
     for name, value in given.items():
-        if name not in FIGURES or name == "output":
-            numbers = [one for one in FIGURES if one != "output"]
-            hint = did_you_mean(name, numbers) or f"figures: {', '.join(numbers)}"
+        if name not in FIGURES:
+            hint = did_you_mean(name, FIGURES) or f"figures: {', '.join(FIGURES)}"
             raise ValueError(f"'{name[:60]}' has no tolerance: {hint}")
         text = str(value).strip()
         try:
@@ -47,7 +47,7 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
 def _followed(given: dict[str, int | Fraction]) -> dict[str, int | Fraction]:
     """The tolerances, with those of figures that are others over again: 2 FLOPs are a MAC."""
     found = dict(given)
-    for name, leader in FOLLOWS.items():
+    for name, leader in ((name, MEASURES[name].follows) for name in FIGURES):
         if leader in given and name not in given:
             allowed = given[leader]
             found[name] = 2 * allowed if name == "flops" and isinstance(allowed, int) else allowed
@@ -65,8 +65,8 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
     if entry is None:
         return [Diagnostic(ERROR, CODE, "the baseline does not know this spec", place, ACCEPT)]
     now = figures(analysis)
-    off = [name for name in FIGURES if (name in now or name in entry) and not _within(now, entry, name, tolerance)]
-    said = [_said(now, entry, name, tolerance.get(name, 0)) for name in off if FOLLOWS.get(name) not in off]
+    off = [name for name in MEASURES if (name in now or name in entry) and not _within(now, entry, name, tolerance)]
+    said = [_said(now, entry, name, tolerance.get(name, 0)) for name in off if MEASURES[name].follows not in off]
     if not said:
         return []
     first, *more = said
@@ -106,7 +106,7 @@ def _within(now: Figures, then: Figures, name: str, tolerance: Tolerance) -> boo
 
 def _said(now: Figures, then: Figures, name: str, allowed: int | Fraction) -> str:
     """``params 5,288,548, the baseline says 5,002,000: +286,548 (+5.7 %), tolerance 2 %``."""
-    unit = " bytes" if name in BYTES else ""
+    unit = " bytes" if MEASURES[name].unit == BYTES else ""
     new = f"{worded(now[name])}{unit}" if now.get(name) is not None else "is not known" if name in now else "is gone"
     old = f"says {worded(then[name])}" if then.get(name) is not None else "has none"
     text = f"{name} {new}, the baseline {old}"

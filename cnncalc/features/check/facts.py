@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Source, Span, SpecError
 from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
 from ...interpret.files import Folder
-from ...measure.by_name import Gauge
 from ...measure.lints import lints
+from ...measure.measurements import Measurements
 from ...measure.result import analyze
 from ...network import Network
 from ...records import Record
@@ -138,10 +138,10 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     said += _blanks(network)
     requirements: list[Judged] = []
     if network.requirements or terms.limits:
-        gauge = Gauge(analysis)
-        requirements, notes = judge_all(gauge)
+        measurements = Measurements(analysis)
+        requirements, notes = judge_all(measurements)
         said += [*_faults_of(requirements), *notes]
-        limits = [] if network.library else judge_limits(gauge, terms.limits)
+        limits = [] if network.library else judge_limits(measurements, terms.limits)
         said += _faults_of(limits)
         requirements += limits
     said += lints(analysis)

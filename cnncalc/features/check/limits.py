@@ -9,7 +9,8 @@ from typing import Any
 from ...diagnostics import ERROR, Diagnostic, Span
 from ...interpret.expectations import matches
 from ...interpret.faults import did_you_mean
-from ...measure.by_name import BYTES, LIMITED, SHARED_OUT, Axes, Gauge, Unknown
+from ...measure.measurements import Axes, Measurements, Unknown
+from ...measures import BYTES, LIMITED, MEASURES
 from ...records import Record
 from ...spec.expressions import condition
 from ...spec.nodes import Expr, Hole, Num
@@ -125,86 +126,86 @@ def _number(tree: Expr, text: str) -> int | Fraction:
     return tree.value
 
 
-def judge_limits(gauge: Gauge, limits: Iterable[Limit]) -> list[Judged]:
+def judge_limits(measurements: Measurements, limits: Iterable[Limit]) -> list[Judged]:
     """Every limit, judged."""
-    return [_output(gauge, one) if one.key == EXPECT_OUTPUT else _measure(gauge, one) for one in limits]
+    return [_output(measurements, one) if one.key == EXPECT_OUTPUT else _measure(measurements, one) for one in limits]
 
 
 # --- measures ---------------------------------------------------------------------------------------
 
 
-def _measure(gauge: Gauge, limit: Limit) -> Judged:
+def _measure(measurements: Measurements, limit: Limit) -> Judged:
     measure = limit.key.removeprefix(MAX)
     allowed: Any = limit.value
     try:
-        value: Any = gauge(measure)
+        value: Any = measurements(measure)
     except Unknown as unknown:
-        return _unknown(gauge, limit, unknown, measure)
+        return _unknown(measurements, limit, unknown, measure)
     if isinstance(value, Axes):
         allowed = allowed if isinstance(allowed, Axes) else Axes([allowed] * len(value))
         if len(allowed) != len(value):
             reason = f"the field has {len(value)} numbers, the limit has {len(allowed)}"
-            return _unknown(gauge, limit, Unknown(reason), measure)
+            return _unknown(measurements, limit, Unknown(reason), measure)
         holds = all(one <= most for one, most in zip(value, allowed, strict=True))
     else:
         holds = value <= allowed
     judged = Judged(limit.written, None, as_json(value), as_json(limit.value), holds)
     if holds:
         return judged
-    short = shortfall(Measured(measure, value, measure), "<=", allowed, gauge)
-    spot = _spot(gauge, measure)
+    short = shortfall(Measured(measure, value, measure), "<=", allowed, measurements)
+    spot = _spot(measurements, measure)
     fault = Diagnostic(ERROR, "requirement-failed", f"{short.message}: {limit.said}", spot, None, short.notes)
     return judged._replace(fault=fault)
 
 
-def _unknown(gauge: Gauge, limit: Limit, unknown: Unknown, what: str) -> Judged:
+def _unknown(measurements: Measurements, limit: Limit, unknown: Unknown, what: str) -> Judged:
     message = f"not known: {what}: {unknown.reason}: {limit.said}"
-    fault = Diagnostic(ERROR, UNKNOWN, message, first_line(gauge)) if unknown.reason else None
+    fault = Diagnostic(ERROR, UNKNOWN, message, first_line(measurements)) if unknown.reason else None
     return Judged(limit.written, None, None, as_json(limit.value), False, fault)
 
 
-def _spot(gauge: Gauge, measure: str) -> Span:
+def _spot(measurements: Measurements, measure: str) -> Span:
     """Where a broken limit is shown: at the layer that spends most, else at the top of the file."""
-    nodes = gauge.network.nodes
+    nodes = measurements.network.nodes
     if measure == "memory":
-        footprint = gauge.footprint
+        footprint = measurements.footprint
         stored = (footprint.parameters or 0) + (footprint.buffers or 0)
         measure = "params" if stored > (footprint.peak or 0) else "peak"
-    if measure in BYTES:
-        live = gauge.footprint.liveness
+    if MEASURES[measure].unit == BYTES:
+        live = measurements.footprint.liveness
         if live is not None and live.peak_step is not None:
             return nodes[live.steps[live.peak_step]].span
-    if measure in SHARED_OUT:
-        spend = gauge.spenders(measure)
+    if MEASURES[measure].spent:
+        spend = measurements.spenders(measure)
         if spend:
             return spend[0].span
-    return first_line(gauge)
+    return first_line(measurements)
 
 
-def first_line(gauge: Gauge) -> Span:
+def first_line(measurements: Measurements) -> Span:
     """The top of the spec, where that stands which no layer alone explains."""
-    return Span(gauge.network.source, 1, 1, 2)
+    return Span(measurements.network.source, 1, 1, 2)
 
 
 # --- outputs ----------------------------------------------------------------------------------------
 
 
-def _output(gauge: Gauge, limit: Limit) -> Judged:
-    network = gauge.network
+def _output(measurements: Measurements, limit: Limit) -> Judged:
+    network = measurements.network
     expected = laid_in(limit.value, network.layout)
     ports = [port for port in network.outputs if limit.output is None or port.name == limit.output]
     port = next((port for port in ports if not port.train), ports[0] if ports else None)
     if port is None:
-        if gauge.analysis.broken:
-            return _unknown(gauge, limit, Unknown(""), "output")
+        if measurements.analysis.broken:
+            return _unknown(measurements, limit, Unknown(""), "output")
         names = ", ".join(port.name for port in network.outputs)
         reason = f"no output is called '{limit.output}'" if limit.output else "the model has no output"
         reason += f"; its outputs: {names}" if names else ""
-        fault = Diagnostic(ERROR, UNKNOWN, f"{reason}: {limit.said}", first_line(gauge))
+        fault = Diagnostic(ERROR, UNKNOWN, f"{reason}: {limit.said}", first_line(measurements))
         return Judged(limit.written, None, None, as_json(expected), False, fault)
     got = network.nodes[port.node].output if port.node >= 0 else None
     if got is None:
-        return _unknown(gauge, limit, Unknown(""), "output")
+        return _unknown(measurements, limit, Unknown(""), "output")
     holds = matches(got, expected)
     judged = Judged(limit.written, None, as_json(got), as_json(expected), holds)
     if holds:

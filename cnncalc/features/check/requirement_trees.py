@@ -7,15 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 from ...measure.row import listed
+from ...measures import WORDS
 from ...spec import nodes
-from ...spec.words import MEASURES
 
 
 def measure_of(tree: nodes.Expr) -> tuple[str, str | None] | None:
     """The measure that `tree` is, and of what name; None for other expressions."""
-    if isinstance(tree, nodes.Name) and tree.id in MEASURES:
+    if isinstance(tree, nodes.Name) and tree.id in WORDS:
         return tree.id, None
-    if isinstance(tree, nodes.Call) and tree.function in MEASURES:
+    if isinstance(tree, nodes.Call) and tree.function in WORDS:
         only = tree.args[0]
         return tree.function, only.id if isinstance(only, nodes.Name) else None
     return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
 from ...interpret.faults import Place, evaluation_fault
 from ...interpret.requirements import UNKNOWN_MEASURE
-from ...measure.by_name import Axes, Gauge, Unknown, Value
+from ...measure.measurements import Axes, Measurements, Unknown, Value
 from ...records import Record, make
 from ...spec import EvaluationError, evaluate, flag, nodes
 from ...values import Size, describe
@@ -37,16 +37,16 @@ class Compared(Record):
     holds: bool
 
 
-def judge_all(gauge: Gauge) -> tuple[list[Judged], list[Diagnostic]]:
+def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic]]:
     """Every ``require`` of the network, judged, and a note on those that a reported fault leaves unjudged."""
-    faulty = {one.span.line for one in gauge.network.diagnostics if one.code == UNKNOWN_MEASURE and one.span}
+    faulty = {one.span.line for one in measurements.network.diagnostics if one.code == UNKNOWN_MEASURE and one.span}
     judged: list[Judged] = []
     unknown: list[Span] = []
-    for requirement in gauge.network.requirements:
+    for requirement in measurements.network.requirements:
         if requirement.span.line in faulty:
             judged.append(_unknown(requirement))
             continue
-        judged.append(_Judge(gauge, requirement).judge())
+        judged.append(_Judge(measurements, requirement).judge())
         if not judged[-1].ok and judged[-1].fault is None:
             unknown.append(_place(requirement))
     if not unknown:
@@ -70,9 +70,9 @@ def _place(requirement: Requirement) -> Span:
 class _Judge:
     """Works out one requirement: the environment of its names."""
 
-    def __init__(self, gauge: Gauge, requirement: Requirement) -> None:
-        self.gauge = gauge
-        self.network = gauge.network
+    def __init__(self, measurements: Measurements, requirement: Requirement) -> None:
+        self.measurements = measurements
+        self.network = measurements.network
         self.requirement = requirement
         #: The comparisons that were worked out and do not hold, with their trees.
         self.failed: list[tuple[nodes.Chain, Compared]] = []
@@ -195,7 +195,7 @@ class _Judge:
         """The value of a measure. Raises Unknown, saying of what."""
         text = written(measure, name)
         try:
-            value = self.gauge(measure, name)
+            value = self.measurements(measure, name)
         except Unknown as unknown:
             raise Unknown(f"{text}: {unknown.reason}" if unknown.reason else "") from None
         self.asked[text] = (measure, name, value)
@@ -235,7 +235,7 @@ class _Judge:
         said = "; ".join(one.message for one in short)
         if not said:
             values = [
-                Measured(text, value, measure, name).said(self.gauge)
+                Measured(text, value, measure, name).said(self.measurements)
                 for text, (measure, name, value) in self.asked.items()
             ]
             said = ": ".join(filter(None, ("it does not hold", ", ".join(values))))
@@ -251,13 +251,13 @@ class _Judge:
             op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
         found = measure_of(side)
         if found is not None:
-            return shortfall(Measured(written(*found), left, *found), op, right, self.gauge)
+            return shortfall(Measured(written(*found), left, *found), op, right, self.measurements)
         span = self.requirement.span
         text = span.source.line(span.line)[span.column - 1 :][side.start : side.end]
         inside = set(measures_in(side))
         measure, name = inside.pop() if len(inside) == 1 else (None, None)
         shown = "" if isinstance(side, nodes.Num) else text
-        return shortfall(Measured(shown, left, measure, name, True), op, right, self.gauge)
+        return shortfall(Measured(shown, left, measure, name, True), op, right, self.measurements)
 
     # --- the environment of expressions -------------------------------------------------------------
 

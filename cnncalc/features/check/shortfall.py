@@ -7,7 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ...measure.by_name import BYTES, SHARED_OUT, Axes, Gauge
+from ...measure.measurements import Axes, Measurements
+from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...values import decimal, laid_out, spell
 
@@ -37,25 +38,25 @@ class Measured(Record):
     #: The measure is only a part of what is written.
     part: bool = False
 
-    def said(self, gauge: Gauge) -> str:
+    def said(self, measurements: Measurements) -> str:
         """``params 5,288,548``, ``flops 833,040 (2 a MAC)``."""
-        convention = "" if self.part else _convention(gauge, self.measure)
-        words = f"{self.written} {spelled(self.value, gauge.network.layout)}{self.unit}".strip()
+        convention = "" if self.part else _convention(measurements, self.measure)
+        words = f"{self.written} {spelled(self.value, measurements.network.layout)}{self.unit}".strip()
         return f"{words} ({convention})" if convention else words
 
     @property
     def unit(self) -> str:
         """`` bytes`` where it is in bytes."""
-        return " bytes" if self.measure in BYTES and not self.part else ""
+        return " bytes" if _unit(self.measure) == BYTES and not self.part else ""
 
 
-def shortfall(one: Measured, op: str, limit: Any, gauge: Gauge) -> Shortfall:
+def shortfall(one: Measured, op: str, limit: Any, measurements: Measurements) -> Shortfall:
     """What to say where ``one op limit`` does not hold."""
     value = one.value
-    message = f"{one.said(gauge)} {_wrong(one, op, limit, gauge.network.layout)}"
+    message = f"{one.said(measurements)} {_wrong(one, op, limit, measurements.network.layout)}"
     over = op in ("<", "<=") or (op == "==" and isinstance(value, int | Fraction) and value > limit)
     return Shortfall(
-        one.written, message, spenders(gauge, one.measure, one.name) if over and one.measure is not None else ()
+        one.written, message, spenders(measurements, one.measure, one.name) if over and one.measure is not None else ()
     )
 
 
@@ -91,15 +92,19 @@ def _apart(pair: tuple[int | Fraction, int | Fraction]) -> Fraction:
     return Fraction(pair[0] - pair[1])
 
 
-def _convention(gauge: Gauge, measure: str | None) -> str:
+def _unit(measure: str | None) -> str:
+    return MEASURES[measure].unit if measure in MEASURES else ""
+
+
+def _convention(measurements: Measurements, measure: str | None) -> str:
     """What a number depends on that its name does not say."""
-    analysis = gauge.analysis
+    analysis = measurements.analysis
     parts = []
     if measure == "flops":
         parts.append("2 a MAC")
-    if measure in BYTES:
+    if _unit(measure) == BYTES:
         parts.append(analysis.dtype)
-    if analysis.batch > 1 and measure in ("macs", "flops", "activations", *BYTES):
+    if analysis.batch > 1 and measure in MEASURES and MEASURES[measure].batched:
         parts.append(f"batch {analysis.batch:,}")
     return ", ".join(parts)
 
@@ -129,21 +134,23 @@ def percent(share: Fraction) -> str:
     return f"{f'{whole}.{digits[-places:]}'.rstrip('0').rstrip('.') if places else whole} %"
 
 
-def spenders(gauge: Gauge, measure: str, name: str | None = None) -> tuple[str, ...]:
+def spenders(measurements: Measurements, measure: str, name: str | None = None) -> tuple[str, ...]:
     """Notes that name what spends most of a measure: the layers of a sum, the tensors of a peak; of others none."""
-    if measure in SHARED_OUT:
-        shares = [(node.name, gauge.share(measure, node)) for node in gauge.spenders(measure, name)[:MOST]]
+    if MEASURES[measure].spent:
+        shares = [
+            (node.name, measurements.share(measure, node)) for node in measurements.spenders(measure, name)[:MOST]
+        ]
         return (f"most is in {_listed(shares)}",) if shares else ()
-    if measure not in BYTES or name is not None:
+    if _unit(measure) != BYTES or name is not None:
         return ()
-    footprint = gauge.footprint
+    footprint = measurements.footprint
     held = _listed([(one.name, one.bytes) for one in footprint.held[:MOST]])
     at_peak = f"at the peak, while '{footprint.peak_layer}' runs, most is in {held}"
     if measure == "peak":
         return (at_peak,) if held else ()
     parts = ((footprint.parameters, "parameters"), (footprint.buffers, "buffers"), (footprint.peak, "the peak"))
     notes = [", ".join(f"{part:,} bytes of {what}" for part, what in parts if part)]
-    notes += [f"of the parameters {note}" for note in spenders(gauge, "params")]
+    notes += [f"of the parameters {note}" for note in spenders(measurements, "params")]
     return (*notes, at_peak) if held else tuple(notes)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...diagnostics import Diagnostic
-    from ...measure.compare import Model
     from ...measure.conventions import Convention
+    from .model import Model
 
 FORMATS = ("table", "plain", "json", "csv", "markdown")
 _PLOTS = ("svg", "png")
@@ -166,10 +166,10 @@ def _entry(model: Model, mlp: bool) -> dict[str, object]:
 
 
 def _unread(column: Column, mlp: bool) -> dict[str, object]:
-    from ...measure.compare import Measures
+    from .model import TOLD
 
     entry: dict[str, object] = {"file": column.file, "model": None, "layers": []}
-    entry |= {"settings": column.variant.settings, "totals": dict.fromkeys(Measures._fields)}
+    entry |= {"settings": column.variant.settings, "totals": dict.fromkeys(TOLD)}
     return {**entry, "mlp": None} if mlp else entry
 
 

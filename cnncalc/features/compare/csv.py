@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...document.figures import turned
 from ...measure.mlp import double
+from ...measures import FIGURES, MEASURES
 from .words import labels
 
 if TYPE_CHECKING:
-    from ...measure.compare import Model
     from ...measure.mlp import Unrolled
+    from .model import Model
 
-_MEASURES = ("params", "buffers", "macs", "flops", "activations", "peak", "memory", "depth", "weighted", "layers")
+_MEASURES = tuple(name for name in FIGURES if MEASURES[name].word)
 _COSTS = tuple(f"{way}_{part}" for way in ("conv", "local", "dense") for part in ("weights", "biases", "macs"))
 _LAYER = (
     "model", "layer", "kind", "output", "params", "macs", "train", "inputs", "outputs", "taps", "conv_macs_inside",
@@ -31,7 +32,7 @@ def render(models: Sequence[Model], mlp: bool, layer: str | None = None) -> str:
     names = labels(models)
     if not mlp:
         counted = [tally.name for tally in models[0].tallies] if models else []
-        writer.writerow(["model", "file", "input", "output", *_MEASURES, "field", *counted])
+        writer.writerow(["model", "file", "input", "output", *_MEASURES, *counted])
         writer.writerows(map(_model, models, names))
         return out.getvalue()
     writer.writerow(_LAYER)
@@ -46,9 +47,9 @@ def _model(model: Model, name: str) -> list[str]:
         " ".join(_cell(turned(port.shape, analysis.layout)) for port in ports if not port.train)
         for ports in (analysis.inputs, analysis.outputs)
     ]
-    measured = [_cell(getattr(model.measures, measure)) for measure in _MEASURES]
+    measured = [_cell(model.figures[measure]) for measure in _MEASURES]
     counted = [_cell(tally.total) for tally in model.tallies]
-    return [name, analysis.file, *shapes, *measured, _cell(model.measures.field), *counted]
+    return [name, analysis.file, *shapes, *measured, *counted]
 
 
 def _layers(model: Model, name: str, layer: str | None) -> Iterator[list[str]]:

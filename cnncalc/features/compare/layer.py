@@ -17,8 +17,8 @@ from .words import ratio, ratio_of, short
 if TYPE_CHECKING:
     from ...layers.window import Window
     from ...measure import LayerRow
-    from ...measure.compare import Model
     from ...measure.mlp import Unrolled
+    from .model import Model
 
 _LABEL = 18
 #: A label and the text behind it; no label for a further line, neither for a blank one.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...diagnostics import Diagnostic, Source, SpecError
     from ...interpret.files import Folder
-    from ...measure.compare import Model
+    from .model import Model
 
 #: More columns than this are no comparison any more.
 MOST = 100
@@ -135,7 +135,7 @@ def _model(
     """The model of a source with the values of `variant`. Raises SpecError where they cannot be understood."""
     from ...interpret import build
     from ...measure import analyze
-    from ...measure.compare import Model
+    from .model import Model
 
     network = build(
         source,

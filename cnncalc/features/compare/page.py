@@ -16,7 +16,7 @@ from . import words as compare_words
 from .sheets import Form, Sheet
 
 if TYPE_CHECKING:
-    from ...measure.compare import Model
+    from .model import Model
 
 
 class Comparison(Record):

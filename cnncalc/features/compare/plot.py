@@ -13,7 +13,7 @@ from .sheets import Bar, Form, layers
 from .words import labels, ratio_of, short, versus
 
 if TYPE_CHECKING:
-    from ...measure.compare import Model
+    from .model import Model
 
 #: Okabe and Ito's colours, which are told apart without red and green; light and dark enough for print, too.
 BLUE, ORANGE, GREEN, GREY, DARK = "#0072B2", "#E69F00", "#009E73", "#999999", "#222222"
@@ -209,7 +209,7 @@ def _several(models: Sequence[Model], mlp: bool) -> Any:
     _head(figure, versus(models, names) or names[0])
     panels = figure.subplots(2, 2).flat
     for axes, (measure, heading, unit) in zip(panels, _PANELS, strict=True):
-        values = [getattr(model.measures, measure) or 0 for model in models]
+        values = [model.figures[measure] or 0 for model in models]
         strokes = []
         for model, name, value in zip(models, names, values, strict=True):
             least = value == min(values) and len(set(values)) > 1

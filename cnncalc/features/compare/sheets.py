@@ -17,9 +17,9 @@ from ...render.grid import Field
 from .words import ratio, ratio_of, short
 
 if TYPE_CHECKING:
-    from ...measure.compare import Model
     from ...measure.mlp import Size, Unrolled
     from ...measure.mlp_budget import Perceptron
+    from .model import Model
 
 Number = Callable[[int], str]
 

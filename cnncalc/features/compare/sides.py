@@ -12,35 +12,35 @@ from .sheets import Form, Number, Sheet
 from .words import labels, ratio, ratio_of
 
 if TYPE_CHECKING:
-    from ...measure.compare import Measures, Model
     from ...measure.conventions import Tally
+    from .model import Model
 
 
 class Row(Record):
-    """One measure: its name, how it is shown, whether the least is marked, and its value of a dense network."""
+    """One row: its name, how it is shown and the least marked, its measure, and that of the dense network."""
 
     name: str
     show: Callable[[int], str] | None
-    value: Callable[[Measures], int | None]
+    measure: str
     dense: Callable[[Model], int | None] = lambda model: None
 
 
 def _dense_memory(model: Model) -> int | None:
     """Bytes of the fully connected network: its parameters, the same buffers, and the same peak."""
-    found, measured = model.mlp, model.measures
-    if found.unrolled is None or found.actual is None or measured.memory is None:
+    found, memory = model.mlp, model.figures["memory"]
+    if found.unrolled is None or found.actual is None or memory is None:
         return None
-    return measured.memory + found.bytes(found.unrolled.params - found.actual.params)
+    return int(memory) + found.bytes(found.unrolled.params - found.actual.params)
 
 
 def _rows(number: Number) -> tuple[Row, ...]:
     return (
-        Row("parameters", number, lambda one: one.params, lambda m: m.mlp.unrolled.params if m.mlp.unrolled else None),
-        Row("MACs", number, lambda one: one.macs, lambda m: m.mlp.unrolled.macs if m.mlp.unrolled else None),
-        Row("activations", number, lambda one: one.activations, lambda m: m.measures.activations),
-        Row("peak of activations", figures.size, lambda one: one.peak, lambda m: m.measures.peak),
-        Row("memory in all", figures.size, lambda one: one.memory, _dense_memory),
-        Row("depth", None, lambda one: one.depth),
+        Row("parameters", number, "params", lambda m: m.mlp.unrolled.params if m.mlp.unrolled else None),
+        Row("MACs", number, "macs", lambda m: m.mlp.unrolled.macs if m.mlp.unrolled else None),
+        Row("activations", number, "activations", lambda m: m.figures["activations"]),
+        Row("peak of activations", figures.size, "peak", lambda m: m.figures["peak"]),
+        Row("memory in all", figures.size, "memory", _dense_memory),
+        Row("depth", None, "depth"),
     )
 
 
@@ -52,17 +52,17 @@ def side_by_side(models: Sequence[Model], mlp: bool, form: Form) -> Sheet:
         fields += [Field(name, right=True), *[Field("dense", right=True)] * (step - 1)]
     rows = [_shapes("input", models, step), _shapes("output", models, step)]
     least = set()
-    for measure in _rows(form.number):
-        values = [measure.value(model.measures) for model in models]
-        show = measure.show or form.number
-        row = [measure.name]
+    for one in _rows(form.number):
+        values = [model.figures[one.measure] for model in models]
+        show = one.show or form.number
+        row = [one.name]
         for model, value in zip(models, values, strict=True):
             row.append(figures.UNKNOWN if value is None else show(value))
             if mlp:
-                dense = measure.dense(model)
+                dense = one.dense(model)
                 row.append("" if dense is None else show(dense))
-        row.append(_most(values) if measure.show else "")
-        if measure.show:
+        row.append(_most(values) if one.show else "")
+        if one.show:
             least |= {(len(rows), 1 + step * place) for place in _least(values)}
         rows.append(row)
     for tallies in zip(*(model.tallies for model in models), strict=True):
@@ -99,7 +99,7 @@ def _count(tallies: Sequence[Tally], step: int, form: Form) -> list[str]:
 def _fields(models: Sequence[Model], step: int) -> list[str]:
     row = ["receptive field"]
     for model in models:
-        field = model.measures.field
+        field = model.figures["field"]
         row += [figures.UNKNOWN if field is None else figures.axes(field) or "all", *[""] * (step - 1)]
     return [*row, ""]
 

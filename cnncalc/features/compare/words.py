@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ...document import figures, summary
 
 if TYPE_CHECKING:
-    from ...measure.compare import Model
     from ...measure.mlp_budget import Perceptron
+    from .model import Model
 
 GPU = 24 * 1024**3
 _SCALES = ((10**12, "trillion", "T"), (10**9, "billion", "G"), (10**6, "million", "M"), (10**3, "thousand", "k"))
@@ -150,7 +150,7 @@ def versus(models: Sequence[Model], names: Sequence[str]) -> str:
     known = [(model, name) for model, name in zip(models, names, strict=True) if model.known]
     if len(known) < 2:
         return ""
-    costs = [(name, (model.measures.params or 0, model.measures.macs or 0)) for model, name in known]
+    costs = [(name, (model.figures["params"] or 0, model.figures["macs"] or 0)) for model, name in known]
     if len({cost for _, cost in costs}) == 1:
         return _alike(known, costs[0][1])
     if len(known) == 2:
@@ -174,7 +174,7 @@ def _alike(known: Sequence[tuple[Model, str]], cost: tuple[int, int]) -> str:
     """All cost the same; what they see may differ."""
     names = figures.listed([name for _, name in known])
     text = f"{names} need the same: {many(cost[0], 'parameter')} and {many(cost[1], 'MAC')}"
-    fields = [model.measures.field for model, _ in known]
+    fields = [model.figures["field"] for model, _ in known]
     if None in fields or len(set(fields)) == 1:
         return text + "."
     return f"{text}; but they see {figures.listed([figures.axes(field) for field in fields if field])} pixels."
@@ -203,7 +203,7 @@ def dense_versus(models: Sequence[Model], names: Sequence[str]) -> str:
     """What the models would need as fully connected networks."""
     texts = [
         f"{name} {many(model.mlp.unrolled.params, 'parameter')} "
-        f"({ratio_of(model.mlp.unrolled.params, model.measures.params)})"
+        f"({ratio_of(model.mlp.unrolled.params, model.figures['params'])})"
         for model, name in zip(models, names, strict=True)
         if model.mlp.unrolled
     ]

@@ -229,11 +229,12 @@ def _rendered(
 
 def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:
     """The document where one of the two could not be read."""
-    from .facts import MEASURES, head
+    from ...measures import FIGURES
+    from .facts import head
 
     heads = [head(side.analysis) if side.analysis else {"file": side.file, "model": None} for side in sides]
     unknown = dict.fromkeys(("old", "new", "difference", "ratio"))
     return {
         "version": 1, "command": "diff", "old": heads[0], "new": heads[1], "equal": None,
-        "totals": dict.fromkeys(MEASURES, unknown), "counts": None, "changes": [], "network": [], "texts": [],
+        "totals": dict.fromkeys(FIGURES, unknown), "counts": None, "changes": [], "network": [], "texts": [],
     }  # fmt: skip

@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from ...measure.compare import Measures, measures
+from ...measure.measurements import all_figures
 from ...measure.result import Analysis
 from ...measure.row import LayerRow, listed
+from ...measures import FIGURES
 from ...network import Network, Node
 from ...records import Record
 from .layers import KIND, Difference, Shown, argument_differences, naming_differences, wiring_differences
@@ -21,11 +22,6 @@ from .wiring import Wiring
 EQUAL, RENAMED, AFFECTED, CHANGED = "equal", "renamed", "affected", "changed"
 MOVED, ADDED, REMOVED = "moved", "added", "removed"
 STATUSES = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
-#: The measures, in the order in which they are told.
-MEASURES = (
-    "params", "params_train", "buffers", "macs", "flops", "activations", "peak", "memory", "depth", "weighted",
-    "layers", "field",
-)  # fmt: skip
 
 
 class LayerChange(Record):
@@ -121,8 +117,8 @@ class Diff:
     @cached_property
     def totals(self) -> list[Total]:
         """Every measure of both."""
-        both = [measures(one) if self._sound(one) else _unknown(one) for one in (self.old, self.new)]
-        return [Total(name, *(getattr(one, name) for one in both)) for name in MEASURES]
+        old, new = (all_figures(one) if self._sound(one) else _unknown(one) for one in (self.old, self.new))
+        return [Total(name, old[name], new[name]) for name in FIGURES]
 
     def _sound(self, analysis: Analysis) -> bool:
         return not analysis.broken and all(node.output is not None for node in analysis.network.nodes)
@@ -243,9 +239,8 @@ def _figures(node: Node, network: Network) -> tuple[Any, ...] | None:
     return (own and result.params, own and result.buffers, result.macs, network.weights(node))
 
 
-def _unknown(analysis: Analysis) -> Measures:
-    unknown = dict.fromkeys(Measures._fields)
-    return Measures(**{**unknown, "layers": analysis.totals.layers})  # type: ignore[arg-type]
+def _unknown(analysis: Analysis) -> dict[str, Any]:
+    return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
 
 
 def head(analysis: Analysis) -> dict[str, Any]:

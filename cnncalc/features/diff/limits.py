@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from ...measures import BYTES, FIGURES, MEASURES
 from ...records import Record
-from .facts import MEASURES, Diff
+from .facts import Diff
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12,
           "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}  # fmt: skip
-_BYTES = ("peak", "memory")
 
 
 class BadLimit(ValueError):
@@ -32,12 +32,12 @@ def limit(text: str) -> Limit:
     name, sign, word = (part.strip() for part in text.partition("="))
     if not sign:
         raise BadLimit(f"'{text}' is not MEASURE=GROWTH: write params=2% or macs=10M")
-    if name not in MEASURES:
+    if name not in FIGURES:
         from difflib import get_close_matches
 
-        near = get_close_matches(name.lower(), MEASURES, 1)
+        near = get_close_matches(name.lower(), FIGURES, 1)
         raise BadLimit(
-            f"unknown measure '{name}': " + (f"did you mean '{near[0]}'?" if near else f"one of {', '.join(MEASURES)}")
+            f"unknown measure '{name}': " + (f"did you mean '{near[0]}'?" if near else f"one of {', '.join(FIGURES)}")
         )
     percent = word.endswith("%")
     digits = word[:-1].rstrip() if percent else word.rstrip("kKMGTiB").rstrip()
@@ -47,8 +47,9 @@ def limit(text: str) -> Limit:
     if len(number) > 100 or not number.isascii() or not (whole + part).isdigit() or unit not in _UNITS:
         units = "% or one of k M G T KiB MiB GiB behind it"
         raise BadLimit(f"'{word}' is no growth of {name}: a number, with {units}, as in {name}=2%")
-    if unit.endswith("B") and name not in _BYTES:
-        raise BadLimit(f"'{word}' is bytes, and {name} has none: {' and '.join(_BYTES)} have")
+    if unit.endswith("B") and MEASURES[name].unit != BYTES:
+        in_bytes = " and ".join(one for one in FIGURES if MEASURES[one].unit == BYTES)
+        raise BadLimit(f"'{word}' is bytes, and {name} has none: {in_bytes} have")
     return Limit(name, Fraction(number if whole else f"0{number}") * _UNITS[unit], percent, text)
 
 

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import exit_code
-from cnncalc.features.check.baseline import FIGURES, dump, figures, read
+from cnncalc.features.check.baseline import dump, figures, read
 from cnncalc.features.check.drift import drift, tolerances
 from cnncalc.interpret import build, read_source
 from cnncalc.measure import analyze
-from cnncalc.measure.by_name import LIMITED, Gauge
+from cnncalc.measure.measurements import Measurements
 from cnncalc.measure.row import listed
+from cnncalc.measures import LIMITED, MEASURES
 from helpers import network
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").rglob("*.txt"))
@@ -72,7 +73,7 @@ def test_what_is_unknown_is_null():
     text = dump({"a": figures(analysed("input 3x32x32\nmaxpol 2\nconv 8 3\n"))})
     entry = json.loads(text)["specs"]["a"]
     assert entry["output"] == [None]
-    assert {entry[name] for name in FIGURES if name not in ("output", "params_train")} == {None}
+    assert {entry[name] for name in MEASURES if name not in ("output", "params_train")} == {None}
     assert "0" not in re.sub(r'"[^"]*"', "", text)
 
 
@@ -106,7 +107,7 @@ NAMES = st.text(max_size=10)
 ENTRY = st.fixed_dictionaries(
     {},
     optional={
-        **{name: st.none() | st.integers(0, 10**40) for name in FIGURES if name not in ("field", "output")},
+        **{name: st.none() | st.integers(0, 10**40) for name in MEASURES if name not in ("field", "output")},
         "field": st.none() | st.lists(st.integers(0, 10**9) | st.floats(0, 1e6), max_size=3),
         "output": st.lists(st.none() | st.lists(st.integers(1, 10**9), max_size=3), max_size=3),
     },
@@ -313,11 +314,11 @@ def test_an_example_as_it_is_does_not_drift(path):
     one = analyze(build(source, folder=folder))
     stored = read(dump({"it": figures(one)}))["it"]
     if not one.network.library:  # the figures are those that requirements and limits measure
-        gauge = Gauge(one)
+        measurements = Measurements(one)
         for measure in LIMITED:
-            value = gauge(measure)
+            value = measurements(measure)
             assert stored[measure] == (listed(value) if measure == "field" else value), measure
-        assert stored["output"][0] == list(gauge("output"))
+        assert stored["output"][0] == list(measurements("output"))
     assert drift(one, stored, {}) == []
 
 

@@ -95,28 +95,30 @@ def test_measures_of_the_model_and_of_names(text, value):
 @pytest.mark.parametrize("name", example_names())
 def test_measures_are_those_of_the_documents(name):
     """Sums over rows of `shapes`, the live bytes of `memory` and the totals of `compare`: other ways to the same."""
-    from cnncalc.measure.by_name import Gauge
-    from cnncalc.measure.compare import measures
+    from cnncalc.measure.depth import depth
     from cnncalc.measure.footprint import Footprint
+    from cnncalc.measure.measurements import Measurements
 
     net = cnncalc.load(f"@{name}")
     if net.library:
         return
     analysis = cnncalc.analyze(net, batch=2, dtype="fp16")
-    gauge = Gauge(analysis)
-    for measure, value in measures(analysis)._asdict().items():
-        if measure != "params_train":
-            assert gauge(measure) == value, measure
+    measured = Measurements(analysis)
+    footprint = Footprint(analysis)
+    assert all(measured(measure) == value for measure, value in analysis.totals._asdict().items())
+    assert all(measured(measure) == getattr(footprint, measure) for measure in ("activations", "peak", "memory"))
+    assert measured("depth") == depth(net)
+    assert measured("field") == tuple(axis.size for axis in analysis.fields[net.outputs[0].node])
     document = analysis.to_dict()
     live = {one["name"]: one["live"] for one in Footprint(analysis).to_dict()["layers"]}
     for stage in {row["path"][0] for row in document["layers"] if row["path"]} & set(net.extents):
         rows = [row for row in document["layers"] if stage in row["path"]]
         run = [row for row in rows if not row.get("train")] or rows
         for measure in ("params", "buffers", "macs", "flops"):
-            assert gauge(measure, stage) == sum(row[measure] for row in run), (stage, measure)
-        assert gauge("layers", stage) == len(run)
+            assert measured(measure, stage) == sum(row[measure] for row in run), (stage, measure)
+        assert measured("layers", stage) == len(run)
         if not run[0].get("train"):
-            assert gauge("peak", stage) == max(live[row["name"]] for row in run)
+            assert measured("peak", stage) == max(live[row["name"]] for row in run)
 
 
 @pytest.mark.parametrize(

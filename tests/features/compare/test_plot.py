@@ -57,10 +57,10 @@ class TestWithMatplotlib:
     def test_what_is_written_on_it(self):
         from matplotlib.figure import Figure
 
+        from cnncalc.features.compare.model import Model
         from cnncalc.features.compare.plot import _alone, _several
         from cnncalc.interpret import build, read_source
         from cnncalc.measure import analyze
-        from cnncalc.measure.compare import Model
 
         models = []
         for name in ("@lenet5", "@alexnet"):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cnncalc.features.diff.facts import MEASURES
+from cnncalc.measures import FIGURES
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -165,7 +165,7 @@ def test_what_grew_is_said_with_its_figures(run, both):
 
 
 def test_a_fall_never_fails(run, both):
-    assert run("diff", *reversed(both), *(f"--fail-above={name}=0" for name in MEASURES)).exit_code == 0
+    assert run("diff", *reversed(both), *(f"--fail-above={name}=0" for name in FIGURES)).exit_code == 0
 
 
 def test_growth_from_nothing(run, spec):
@@ -205,7 +205,7 @@ def test_json_has_every_layer_that_changed(run, both):
                               "texts", "diagnostics", "limits"]  # fmt: skip
     assert (document["version"], document["command"], document["equal"]) == (1, "diff", False)
     assert document["old"]["file"] == "old.txt"
-    assert list(document["totals"]) == list(MEASURES)
+    assert list(document["totals"]) == list(FIGURES)
     assert document["totals"]["params"] == {"old": 33642, "new": 75658, "difference": 42016, "ratio": 75658 / 33642}
     assert document["totals"]["field"] == {"old": [76, 76], "new": [84, 84], "difference": [8, 8], "ratio": None}
     changes = {(one["status"], (one["new"] or one["old"])["name"]): one for one in document["changes"]}
@@ -332,7 +332,7 @@ def test_a_file_that_is_not_there(run, both):
     document = json.loads(run("diff", "odl.txt", "new.txt", "--format", "json").stdout)
     assert document["old"] == {"file": "odl.txt", "model": None}
     assert document["equal"] is None
-    assert set(document["totals"]) == set(MEASURES)
+    assert set(document["totals"]) == set(FIGURES)
 
 
 def test_a_shape_that_does_not_fit_leaves_the_arguments_to_compare(run, both, spec):

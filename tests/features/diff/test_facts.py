@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.diagnostics import Source, exit_code
-from cnncalc.features.diff.facts import MEASURES, STATUSES, Diff
+from cnncalc.features.diff.facts import STATUSES, Diff
 from cnncalc.interpret import build
 from cnncalc.measure import analyze
+from cnncalc.measures import FIGURES
 from mutations import EXAMPLES, mutations
 
 INPUT = "input 3x32x32\n"
@@ -239,7 +240,7 @@ def held(found):
     ]
     assert [one.new.name for one in found.layers if one.new] == [row.name for row in new.layers]
     totals = {one.name: one for one in found.totals}
-    assert tuple(totals) == MEASURES
+    assert tuple(totals) == FIGURES
     for measure in ("params", "buffers", "macs", "flops"):
         assert totals[measure].difference == sum(
             (0 if one.new is None or one.new.train else getattr(one.new, measure))
