@@ -39,7 +39,7 @@ def read_layers(text: str) -> Line | Input:
     if groups == [[]] and arrow is not None and name is None:
         return Line(None, (), arrow, 0, len(text))
     elements = tuple(read_element(group, words) for group in groups)
-    late = next((one for one in elements[1:] if one.ref), None)
+    late = next((element for element in elements[1:] if element.ref), None)
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
     plain = name is None and arrow is None and all(one.constant and not one.ref for one in elements)

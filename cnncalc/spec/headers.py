@@ -96,27 +96,29 @@ def _block(text: str, at: int) -> Block:
     params: list[Param] = []
     if match.group(3) is not None and match.group(3).strip():
         start = at + match.start(3)
-        for part in _commas(match.group(3)):
-            params.append(_param(part, start))
-            start += len(part) + 1
+        for written in _commas(match.group(3)):
+            params.append(_param(written, start))
+            start += len(written) + 1
     return Block(name, tuple(params), at + match.start(1), 0, len(text))
 
 
 def _commas(text: str) -> list[str]:
-    parts, depth, start = [], 0, 0
+    """What stands between the commas outside parentheses."""
+    items, depth, start = [], 0, 0
     for position, char in enumerate(text):
         depth += (char == "(") - (char == ")")
         if char == "," and depth == 0:
-            parts.append(text[start:position])
+            items.append(text[start:position])
             start = position + 1
-    return [*parts, text[start:]]
+    return [*items, text[start:]]
 
 
-def _param(part: str, start: int) -> Param:
-    text = part.strip(" \t")
-    start += len(part) - len(part.lstrip(" \t"))
+def _param(written: str, start: int) -> Param:
+    """The parameter that is `written`, blanks around it, from column `start` on. Raises Fault."""
+    text = written.strip(" \t")
+    start += len(written) - len(written.lstrip(" \t"))
     end = start + len(text)
-    name, equals, default = (piece.strip(" \t") for piece in text.partition("="))
+    name, equals, default = (side.strip(" \t") for side in text.partition("="))
     tensor = name.startswith("@")
     word = Word(name[tensor:], start + tensor, start + max(len(name), 1))
     check_name(word, "a parameter")

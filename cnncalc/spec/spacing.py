@@ -42,21 +42,21 @@ def _plain_blanks(code: str) -> str:
     """`code` with plain blanks for no-break ones, outside quotes."""
     if "\u00a0" not in code:
         return code
-    parts = code.split('"')
-    parts[::2] = [part.replace("\u00a0", " ") for part in parts[::2]]
-    return '"'.join(parts)
+    stretches = code.split('"')  # every second one is quoted
+    stretches[::2] = [stretch.replace("\u00a0", " ") for stretch in stretches[::2]]
+    return '"'.join(stretches)
 
 
 def _layers(code: str, node: Line) -> tuple[str, str]:
-    if any(one.pasted is not None for one in node.elements):
+    if any(element.pasted is not None for element in node.elements):
         return code, ""  # Python, not words of ours
-    words = [expression(one.text) for one in split(code)]
+    words = [expression(word.text) for word in split(code)]
     at = words.index("->") if node.elements and node.arrow is not None else len(words)
     return " ".join(words[:at]), " ".join(words[at:])
 
 
 def _words(code: str) -> str:
-    return " ".join(expression(one.text) for one in split(code))
+    return " ".join(expression(word.text) for word in split(code))
 
 
 def _statement(code: str) -> str:

@@ -29,10 +29,8 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
     if stray:
         raise Fault("an input stands alone in its line", stray.start, stray.end, "write what follows on the next line")
     if len(words) > 1:
-        parts = [
-            part for word in words for part in word.text.lower().strip(",").split(",") if part not in ("x", "by", "*")
-        ]
-        joined = "x".join(parts)
+        texts = (text for word in words for text in word.text.lower().strip(",").split(","))
+        joined = "x".join(text for text in texts if text not in ("x", "by", "*"))
         advice = f"write 'input {joined}'" if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
         raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
     if re.fullmatch(r"\d+(?:[*,]\d+)+", rest):

@@ -104,7 +104,7 @@ def declare(body: Iterable[Stmt]) -> tuple[Symbols, list[tuple[Definition, int]]
     return symbols, clashes
 
 
-def _exclusive(one: Definition, other: Definition) -> bool:
+def _exclusive(definition: Definition, other: Definition) -> bool:
     """Whether the two stand in different branches of one ``if``, so that never both are set."""
-    mine = dict(one.branches)
+    mine = dict(definition.branches)
     return any(mine.get(owner, index) != index for owner, index in other.branches)

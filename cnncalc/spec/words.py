@@ -59,7 +59,7 @@ class Word(Record):
 
 
 _PLAIN = r"->|\||(?:(?!->)[^ \t|])+"
-_STEP = r'->|[|()" \t]|(?:(?!->)[^|()" \t])+'
+_STRETCH = r'->|[|()" \t]|(?:(?!->)[^|()" \t])+'
 _SEPARATORS = frozenset((" ", "\t", "|", "->"))
 _QUOTED_OR_HASH = r'"[^"]*"|#'
 _ODD = r"[^\x20-\x7e\t]"
@@ -83,22 +83,16 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if '"' not in text:
-        text = text.translate(_STAND_INS)
-        odd = re.search(_ODD, text)
-        if odd:
-            raise _odd_character(odd.group(), odd.start())
-        return text
-    parts = text.split('"')
-    offset = 0
-    for index, part in enumerate(parts):
+    stretches = text.split('"')  # every second one is quoted
+    start = 0
+    for index, stretch in enumerate(stretches):
         if index % 2 == 0:
-            parts[index] = part = part.translate(_STAND_INS)
-            odd = re.search(_ODD, part)
-            if odd:
-                raise _odd_character(odd.group(), offset + odd.start())
-        offset += len(part) + 1
-    return '"'.join(parts)
+            stretches[index] = stretch = stretch.translate(_STAND_INS)
+            wrong = re.search(_ODD, stretch)
+            if wrong:
+                raise _odd_character(wrong[0], start + wrong.start())
+        start += len(stretch) + 1
+    return '"'.join(stretches)
 
 
 def _odd_character(char: str, position: int) -> Fault:
@@ -121,14 +115,14 @@ def split(text: str, offset: int = 0) -> list[Word]:
     words: list[Word] = []
     start = -1
     opened = _Opened(offset)
-    for step in re.finditer(_STEP, text):
-        piece, at = step.group(), step.start()
-        if not opened.inside(piece, at) and piece in _SEPARATORS:
+    for found in re.finditer(_STRETCH, text):
+        stretch, at = found[0], found.start()
+        if not opened.inside(stretch, at) and stretch in _SEPARATORS:
             if start >= 0:
                 words.append(Word(text[start:at], start + offset, at + offset))
                 start = -1
-            if piece in ("|", "->"):
-                words.append(Word(piece, at + offset, step.end() + offset))
+            if stretch in ("|", "->"):
+                words.append(Word(stretch, at + offset, found.end() + offset))
         elif start < 0:
             start = at
     opened.check()
@@ -145,13 +139,13 @@ class _Opened:
         self.parentheses: list[int] = []
         self.quote = -1
 
-    def inside(self, piece: str, at: int) -> bool:
-        """Takes note of `piece`; whether it stands in parentheses or quotes. Raises Fault at a ')' too many."""
-        if piece == '"':
+    def inside(self, stretch: str, at: int) -> bool:
+        """Takes note of a stretch; whether it stands in parentheses or quotes. Raises Fault at a ')' too many."""
+        if stretch == '"':
             self.quote = -1 if self.quote >= 0 else at
-        elif self.quote < 0 and piece == "(":
+        elif self.quote < 0 and stretch == "(":
             self.parentheses.append(at)
-        elif self.quote < 0 and piece == ")":
+        elif self.quote < 0 and stretch == ")":
             if not self.parentheses:
                 raise Fault("')' without a '('", at + self.offset, at + self.offset + 1)
             self.parentheses.pop()
