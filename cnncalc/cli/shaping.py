@@ -59,9 +59,10 @@ def _doubts(analysis: Analysis, view: View) -> list[Diagnostic]:
     """Where fields are shown, what makes them doubtful: merges of paths that look at different places."""
     if not any(column.name in ("field", "field%", "jump", "start") for column in view.columns):
         return []
-    from ..measure.lints.fields import misaligned
+    from ..measure.lints import LINTS
 
-    return [one for one in misaligned(analysis) if not analysis.network.allows(one)]
+    doubts = LINTS["misaligned-merge"].diagnostics(analysis)
+    return [one for one in doubts if not analysis.network.allows(one)]
 
 
 def _counted(view: View, tallies: tuple[Tally, ...], order: Convention | None) -> View:

@@ -119,7 +119,7 @@ def _counts(analysis: Analysis, convention: Convention) -> dict[str, Count | Non
 
 def _judged(convention: Convention, kind: str, measures: Measures, batch: int) -> Count:
     """What the convention says of a layer of `kind` with these measures, for `batch` samples."""
-    rule = next(rule for rule in convention.table[kind] if measures.traits.issuperset(rule.when))
+    rule = next(rule for rule in convention.rules(kind) if measures.traits.issuperset(rule.when))
     if rule.state == FREE:
         return Count(FREE, 0)
     if rule.state != COUNTED:

@@ -9,15 +9,13 @@ is the layer's. A rule is ``0`` (free: the tool says 0 and means it), ``uncounte
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from ...layers import KINDS
 from ...layers.measures import MEASURES, TRAITS
 from ...records import Record
 
 COUNTED, FREE, UNCOUNTED, UNKNOWN = "counted", "free", "uncounted", "unknown"
-
-#: Kinds that move or name values and calculate nothing, so that 0 is no omission of any tool.
-MOVING = "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take learned tokens"
 
 
 class Rule(Record):
@@ -53,8 +51,18 @@ class Convention(Record):
     unit: str
     source: str
     about: str
-    #: The rules of every kind.
-    table: Mapping[str, Rules]
+    #: The rules of the kinds that its source speaks of, and those of all others.
+    cells: Mapping[str, Rules]
+    others: Rules
+
+    def rules(self, kind: str) -> Rules:
+        """The rules of a kind. What only moves or names values calculates nothing: its 0 is no omission of any tool."""
+        return self.cells.get(kind) or (rules("0") if KINDS[kind].moves else self.others)
+
+    @property
+    def table(self) -> dict[str, Rules]:
+        """The rules of every kind."""
+        return {kind: self.rules(kind) for kind in KINDS}
 
     @property
     def short(self) -> str:
@@ -69,18 +77,15 @@ def convention(
 
     `of` is the tool with its version. Raises ValueError for a cell that cannot be read, or an unknown kind.
     """
-    table = {kind: rules("0") for kind in MOVING.split()}
-    for kinds, cell in cells.items():
-        read = rules(cell)
-        table.update((kind, read) for kind in kinds.split())
+    table = {kind: rules(cell) for kinds, cell in cells.items() for kind in kinds.split()}
     unknown = table.keys() - KINDS.keys()
     if unknown:
         raise ValueError(f"{name}: no such kind: {', '.join(sorted(unknown))}")
-    left = rules(others)
     tool, _, version = of.partition(" ")
-    return Convention(name, tool, version, unit, source, about, {kind: table.get(kind, left) for kind in KINDS})
+    return Convention(name, tool, version, unit, source, about, table, rules(others))
 
 
+@cache
 def rules(cell: str) -> Rules:
     """The rules of a cell, in order. Raises ValueError where the last one has a condition, or a word is unknown."""
     found = tuple(_rule(part.strip()) for part in cell.split(";"))

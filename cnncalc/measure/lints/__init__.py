@@ -6,25 +6,48 @@ diagnostics already; those that need the whole network are found here, in time l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ...diagnostics import Diagnostic
+from ...diagnostics import NOTE, WARNING, Diagnostic
+from .fields import covers_early, misaligned, never_covers
+from .layers import bias_before_norm, linear_pairs, odd_skips
+from .lint import Lint
 
 if TYPE_CHECKING:
     from ..result import Analysis
 
-#: Every lint, with what it finds.
-LINTS = {
-    "unread-input": "rows or columns at the end of an input that no window reads",
-    "channels-last": "an input that looks like height x width x channels",
-    "field-covers-early": "layers whose windows grow a field that already covers the input",
-    "field-never-covers": "outputs made of neurons none of which sees the whole input",
-    "bias-before-norm": "a bias that the normalisation behind it subtracts again",
-    "linear-pair": "two weighted layers in a row without an activation: together one linear map",
-    "odd-skip": "an odd size that is halved: what is doubled later does not match the skip",
-    "misaligned-merge": "paths of a merge that look at different places of the input",
-}
+#: Every lint by its name.
+LINTS: dict[str, Lint] = {
+    one.name: one
+    for one in (
+        Lint("unread-input", NOTE, "rows or columns at the end of an input that no window reads"),
+        Lint("channels-last", WARNING, "an input that looks like height x width x channels"),
+        Lint(
+            "field-covers-early", NOTE, "layers whose windows grow a field that already covers the input",
+            "fewer strides and pools before it, a larger input, or fewer layers", covers_early,
+        ),
+        Lint(
+            "field-never-covers", NOTE, "outputs made of neurons none of which sees the whole input",
+            "more or larger windows, strides, dilation or pools before it", never_covers,
+        ),
+        Lint(
+            "misaligned-merge", WARNING, "paths of a merge that look at different places of the input",
+            "the pad decides where a window is centred", misaligned,
+        ),
+        Lint(
+            "bias-before-norm", WARNING, "a bias that the normalisation behind it subtracts again",
+            find=bias_before_norm,
+        ),
+        Lint(
+            "linear-pair", WARNING, "two weighted layers in a row without an activation: together one linear map",
+            "put an activation between them, such as 'relu'", linear_pairs,
+        ),
+        Lint(
+            "odd-skip", WARNING, "an odd size that is halved: what is doubled later does not match the skip",
+            find=odd_skips,
+        ),
+    )
+}  # fmt: skip
 
 
 def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
@@ -32,22 +55,16 @@ def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
 
     Together with ``analysis.diagnostics``, which it does not repeat, these are all lints of :data:`LINTS`.
     """
-    from .fields import covers, misaligned
-    from .layers import bias_before_norm, linear_pairs, odd_skips
-
-    finders: tuple[Callable[[Analysis], Iterator[Diagnostic]], ...] = (
-        covers, misaligned, bias_before_norm, linear_pairs, odd_skips,
-    )  # fmt: skip
     first: dict[tuple[object, ...], Diagnostic] = {}
     times: dict[tuple[object, ...], int] = {}
-    for finder in finders:
-        for one in finder(analysis):
+    for lint in LINTS.values():
+        for one in lint.diagnostics(analysis):
             key = (one.code, one.span)
             times[key] = times.get(key, 0) + 1
             first.setdefault(key, one)
     allows = analysis.network.allows
-    found = [_counted(one, times[key]) for key, one in first.items() if not allows(one)]
-    return tuple(sorted(found, key=_place))
+    kept = [_counted(one, times[key]) for key, one in first.items() if not allows(one)]
+    return tuple(sorted(kept, key=_place))
 
 
 def _counted(one: Diagnostic, times: int) -> Diagnostic:

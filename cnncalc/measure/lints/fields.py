@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...diagnostics import NOTE, WARNING, Diagnostic
+from ...diagnostics import NOTE
 from ...layers import Shape
 from ...layers.runs import Number
 from ...network import Node
 from ...values import times
 from ..receptive_field.alignment import misalignments
 from ..receptive_field.parts import Fields
+from .lint import Finding
 
 if TYPE_CHECKING:
     from ..result import Analysis
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
 _LEAST, _SHARE = 2, 3
 
 
-def covers(analysis: Analysis) -> Iterator[Diagnostic]:
-    """`field-covers-early`: layers that cannot see more, since what enters them covers the input. Richter, Byttner,
-    Krumnack, Schallner and Shenk, "Size Matters", 2021, call them unproductive. `field-never-covers`: the widest field
-    before the positions are averaged away, or at the end, is smaller than the input.
+def covers_early(analysis: Analysis) -> Iterator[Finding]:
+    """Layers that cannot see more, since what enters them covers the input. Richter, Byttner, Krumnack, Schallner and
+    Shenk, "Size Matters", 2021, call them unproductive.
     """
-    shape = analysis.inputs[0].shape if analysis.inputs else None
-    if shape is None or len(shape) < 2 or analysis.broken:
+    shape = _map(analysis)
+    if shape is None:
         return
-    fields = analysis.fields
-    looking = _looking(analysis)
+    fields, looking = analysis.fields, _looking(analysis)
     covered: dict[int, bool] = {}
     idle = []
     for node in looking:
@@ -42,13 +41,16 @@ def covers(analysis: Analysis) -> Iterator[Diagnostic]:
     if len(idle) >= _LEAST and len(idle) * _SHARE >= len(looking):
         first = idle[0]
         seen = _spelled(fields[first.inputs[0]])
-        yield Diagnostic(
-            NOTE, "field-covers-early",
+        yield Finding(
             f"before '{first.name}' the field is {seen}, all of the {times(shape[1:])} input: it and {len(idle) - 1} "
-            f"later of {len(looking)} layers with windows see no more of it",
-            first.span, "fewer strides and pools before it, a larger input, or fewer layers",
+            f"later of {len(looking)} layers with windows see no more of it", first.span,
         )  # fmt: skip
-    yield from _never(analysis, shape, looking)
+
+
+def _map(analysis: Analysis) -> Shape | None:
+    """The shape of the first input; None where it is none with axes, or something is unknown."""
+    shape = analysis.inputs[0].shape if analysis.inputs else None
+    return None if shape is None or len(shape) < 2 or analysis.broken else shape
 
 
 def _looking(analysis: Analysis) -> list[Node]:
@@ -89,8 +91,13 @@ def _number(value: Number) -> str:
     return str(value) if isinstance(value, int) else f"~{float(value):.1f}"
 
 
-def _never(analysis: Analysis, shape: Shape, looking: list[Node]) -> Iterator[Diagnostic]:
-    """Of every output behind two layers with windows or more: the last layer with positions."""
+def never_covers(analysis: Analysis) -> Iterator[Finding]:
+    """Outputs behind two layers with windows or more, of which the widest field, before the positions are averaged away
+    or at the end, is smaller than the input: the last layer with positions.
+    """
+    shape = _map(analysis)
+    if shape is None:
+        return
     nodes, fields = analysis.network.nodes, analysis.fields
     behind: list[int] = []
     for port in analysis.network.outputs:
@@ -104,15 +111,12 @@ def _never(analysis: Analysis, shape: Shape, looking: list[Node]) -> Iterator[Di
             continue  # a gate or an attention has seen all, or part of it
         if all(field.size >= size for field, size in zip(known, shape[1:], strict=True)):
             continue
-        behind = behind or _behind(nodes, looking)
+        behind = behind or _behind(nodes, _looking(analysis))
         if behind[port.node] < _LEAST:
             continue
         what = f"the field of '{node.name}' is {_spelled(known)} of the {times(shape[1:])} input"
         end = "its positions are then averaged, each by itself" if how == "averaged" else "no output sees it whole"
-        yield Diagnostic(
-            NOTE, "field-never-covers", f"{what}: {end}", nodes[node.position].span,
-            "more or larger windows, strides, dilation or pools before it",
-        )  # fmt: skip
+        yield Finding(f"{what}: {end}", nodes[node.position].span)
 
 
 def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:
@@ -155,8 +159,8 @@ def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:
     return node, how
 
 
-def misaligned(analysis: Analysis) -> Iterator[Diagnostic]:
-    """`misaligned-merge`: a warning from a whole position on, else a note."""
+def misaligned(analysis: Analysis) -> Iterator[Finding]:
+    """Merges of paths that look at different places: a warning from a whole position on, else a note."""
     nodes = analysis.network.nodes
     for one in misalignments(analysis.network, analysis.fields):
         first, other = (nodes[one.node.inputs[number]].name for number in one.paths)
@@ -170,7 +174,5 @@ def misaligned(analysis: Analysis) -> Iterator[Diagnostic]:
                 f"along the {one.axis} the field of '{other}' is centred {_number(apart)} pixels of the input {side} "
                 f"that of '{first}', where one step is {_number(step)}"
             )
-        yield Diagnostic(
-            WARNING if one.large else NOTE, "misaligned-merge", f"{one.node.kind} of paths that look at different "
-            f"places: {message}", one.node.span, "the pad decides where a window is centred", (), one.node.frames,
-        )  # fmt: skip
+        sentence = f"{one.node.kind} of paths that look at different places: {message}"
+        yield Finding(sentence, one.node.span, one.node.frames, severity="" if one.large else NOTE)

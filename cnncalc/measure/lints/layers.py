@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
-from ...diagnostics import WARNING, Diagnostic
 from ...layers import Shape
 from ...layers.activation import Identity
 from ...layers.conv import DepthwiseConv
 from ...layers.upconv import TransposedConv
 from ...network import Node
 from ...values import times
+from .lint import Finding
 
 if TYPE_CHECKING:
     from ..result import Analysis
@@ -30,7 +30,7 @@ def _readers(analysis: Analysis) -> list[list[int]]:
     return found
 
 
-def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
+def bias_before_norm(analysis: Analysis) -> Iterator[Finding]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes = analysis.network.nodes
     if not any(_centres(node) and node.inputs and _hands_bias_on(nodes[node.inputs[0]]) for node in nodes):
@@ -45,11 +45,10 @@ def bias_before_norm(analysis: Analysis) -> Iterator[Diagnostic]:
             after = nodes[readers[after.position][0]]
         norms = [nodes[index] for index in readers[after.position]]
         if norms and all(_centres(norm) for norm in norms):
-            yield Diagnostic(
-                WARNING, "bias-before-norm",
+            yield Finding(
                 f"the {node.output[0]:,} biases of '{node.name}' change nothing: '{norms[0].name}' behind it subtracts "
                 "each channel's mean, and the bias with it",
-                node.span, f"'bias=no' here, or 'default {node.kind} bias=no' above", (), node.frames,
+                node.span, node.frames, f"'bias=no' here, or 'default {node.kind} bias=no' above",
             )  # fmt: skip
 
 
@@ -69,7 +68,7 @@ def _centres(node: Node) -> bool:
 # --- pairs of linear maps ---------------------------------------------------------------------------
 
 
-def linear_pairs(analysis: Analysis) -> Iterator[Diagnostic]:
+def linear_pairs(analysis: Analysis) -> Iterator[Finding]:
     """Two weighted layers with only linear ones between. Silent where that is a way to save weights: the middle is
     narrower than both sides, one of the two is grouped or depthwise, or the second one makes the map larger.
     """
@@ -90,11 +89,9 @@ def linear_pairs(analysis: Analysis) -> Iterator[Diagnostic]:
             weights = sum(node.result.params for node in (first, second) if node.result)
             names = " and ".join([node.name for node in reversed(between)])
             middle = f", with only {names} between them" if names else ""
-            yield Diagnostic(
-                WARNING, "linear-pair",
+            yield Finding(
                 f"'{first.name}' and '{second.name}' are together one linear map{middle}: "
-                f"{weights:,} parameters that one layer could stand for",
-                second.span, "put an activation between them, such as 'relu'", (), second.frames,
+                f"{weights:,} parameters that one layer could stand for", second.span, second.frames,
             )  # fmt: skip
 
 
@@ -141,7 +138,7 @@ def _channels(shape: Shape) -> int:
 # --- odd sizes --------------------------------------------------------------------------------------
 
 
-def odd_skips(analysis: Analysis) -> Iterator[Diagnostic]:
+def odd_skips(analysis: Analysis) -> Iterator[Finding]:
     """Where a merge fails because one path was halved from an odd size and doubled again: the layer that halved."""
     nodes = analysis.network.nodes
     for node in nodes:
@@ -180,16 +177,15 @@ def _halved(nodes: list[Node], node: Node, wanted: Shape) -> tuple[Node, int] | 
 
 def _odd(
     analysis: Analysis, merge: Node, culprit: tuple[Node, int], path: Node, shape: Shape, wanted: Shape
-) -> Diagnostic:
+) -> Finding:
     node, axis = culprit
     before = analysis.network.nodes[node.inputs[0]].output or ()
     made = node.output or ()
     name = _AXES[len(shape) - 1][axis - 1]
     what = f"'{node.name}' makes {made[axis]} of a {name} of {before[axis]}, '{path.name}' makes {shape[axis]} of that"
-    return Diagnostic(
-        WARNING, "odd-skip",
+    return Finding(
         f"{what}: '{merge.name}' in line {merge.line} cannot join that with the {wanted[axis]} of the skip",
-        node.span, _even(analysis, axis), (), node.frames,
+        node.span, node.frames, _even(analysis, axis),
     )  # fmt: skip
 
 
