@@ -13,7 +13,7 @@ from .lookup import calls
 from .signatures import REQUIRED, Parameter, Signature
 
 
-class Call(Record):
+class CallText(Record):
     """The code of a call, empty where there is none, and a remark."""
 
     code: str

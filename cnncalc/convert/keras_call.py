@@ -12,12 +12,12 @@ from ..layers import Layer, Shape
 from ..layers.conv import DepthwiseConv
 from ..layers.pool import AveragePool
 from ..layers.window import Window
-from .call import Call, Writer, letters, sized
+from .call import CallText, Writer, letters, sized
 
 _call = Writer("keras", "layers", '"').call
 
 
-def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> Call:
+def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
     """The call that does what `layer` does with inputs of `shapes`; an empty one with the reason where none does.
 
     `shapes` and `output` are those of one sample, channels first, whatever the call's own order is.
@@ -26,7 +26,7 @@ def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> Call:
     if rule is not None:
         return rule(layer, shapes if layer.merges or layer.source else shapes[0], output)
     code = "" if layer.merges or layer.source else _call(layer, shapes[0], output)
-    return Call(code, "" if code else f"Keras has no layer for {layer.kind}")
+    return CallText(code, "" if code else f"Keras has no layer for {layer.kind}")
 
 
 def _both(*calls: str) -> str:
@@ -55,22 +55,22 @@ def _word(layer: Any, windows: Sequence[Window]) -> str | None:
     return None
 
 
-def _conv(layer: Any, shape: Shape, output: Shape) -> Call:
+def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
     windows: tuple[Window, ...] = layer.windows(shape)
     rank = len(windows)
     deep = isinstance(layer, DepthwiseConv)
     kernel, strides, dilation = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
     if strides != "1" and dilation != "1":
-        return Call("", "Keras has no convolution with both strides and dilation")
+        return CallText("", "Keras has no convolution with both strides and dilation")
     if deep and (rank == 3 or "(" in strides):
-        return Call("", "Keras's depthwise convolutions have one stride, and at most two axes")
+        return CallText("", "Keras's depthwise convolutions have one stride, and at most two axes")
     word = None if deep and layer.pad == "causal" else _word(layer, windows)
     zeros = "" if word else _padding(rank, [(one.before, one.after) for one in windows])
     call = _call(layer, shape, output, kernel=kernel, stride=strides, dilation=dilation, pad=word)
-    return Call(_both(zeros, call))
+    return CallText(_both(zeros, call))
 
 
-def _upconv(layer: Any, shape: Shape, output: Shape) -> Call:
+def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
     from ..layers.base import per_axis
     from ..layers.window import pad_pairs
 
@@ -79,102 +79,102 @@ def _upconv(layer: Any, shape: Shape, output: Shape) -> Call:
         per_axis(getattr(layer, name), shape, name) for name in ("kernel", "stride", "dilation", "outpad")
     )
     if any(one != 1 for one in dilation) or layer.groups != 1 or any(extra):
-        return Call("", "Keras's transposed convolutions differ in dilation, groups and output padding")
+        return CallText("", "Keras's transposed convolutions differ in dilation, groups and output padding")
     if any(step > taps for step, taps in zip(stride, kernel, strict=True)):
-        return Call("", "Keras's transposed convolutions fill up to the stride")
+        return CallText("", "Keras's transposed convolutions fill up to the stride")
     same = layer.pad == "same"
     call = _call(layer, shape, output, kernel=sized(kernel), stride=sized(stride), pad='"same"' if same else None,
                  outpad=None, dilation=None)  # fmt: skip
-    return Call(_both(call, "" if same else _padding(rank, pad_pairs(layer.pad, shape), "Cropping")))
+    return CallText(_both(call, "" if same else _padding(rank, pad_pairs(layer.pad, shape), "Cropping")))
 
 
-def _pool(layer: Any, shape: Shape, output: Shape) -> Call:
+def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
     average = isinstance(layer, AveragePool)
     if layer.to is not None:
-        return Call(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])), "not in older Keras 3")
+        return CallText(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])), "not in older Keras 3")
     windows: tuple[Window, ...] = layer.windows(shape)
     rank = len(windows)
     if any(one.dilation != 1 for one in windows):
-        return Call("", "Keras's pools have no dilation")
+        return CallText("", "Keras's pools have no dilation")
     kernel, strides, _ = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
     values: dict[str, Any] = {"kernel": kernel, "stride": None if strides == kernel else strides, "pad": None}
     if all(one.before == 0 and one.after == 0 and not one.ceil for one in windows):
-        return Call(_call(layer, shape, output, **values))
+        return CallText(_call(layer, shape, output, **values))
     if layer.pad == "same" and not any(one.ceil for one in windows) and not (average and layer.countpad):
-        return Call(_call(layer, shape, output, **{**values, "pad": '"same"'}))
+        return CallText(_call(layer, shape, output, **{**values, "pad": '"same"'}))
     pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
     if any(after < 0 for _, after in pairs):
         pairs = [(one.before, one.after) for one in windows]
     if average and (not layer.countpad or any(one.ceil for one in windows)):
-        return Call("", "Keras does not say which padding its average counts")
+        return CallText("", "Keras does not say which padding its average counts")
     remark = "" if average else "right behind a ReLU, where the zeros never win"
-    return Call(_both(_padding(rank, pairs), _call(layer, shape, output, **values)), remark)
+    return CallText(_both(_padding(rank, pairs), _call(layer, shape, output, **values)), remark)
 
 
-def _fc(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(_both("layers.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
+def _fc(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_both("layers.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
 
 
-def _norm(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(_call(layer, shape, output, bias=layer.affine and layer.bias))
+def _norm(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_call(layer, shape, output, bias=layer.affine and layer.bias))
 
 
-def _prelu(layer: Any, shape: Shape, output: Shape) -> Call:
+def _prelu(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.shared:
-        return Call("", "Keras's PReLU has a slope a channel, or one an element")
-    return Call(_call(layer, shape, output, shared=str(list(range(1, len(shape)))) if len(shape) > 1 else None))
+        return CallText("", "Keras's PReLU has a slope a channel, or one an element")
+    return CallText(_call(layer, shape, output, shared=str(list(range(1, len(shape)))) if len(shape) > 1 else None))
 
 
-def _resize(layer: Any, shape: Shape, output: Shape) -> Call:
+def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
     if len(shape) != 3:
         if layer.mode == "nearest" and isinstance(layer.factor, int):
-            return Call(_call(layer, shape, output, mode=None))
-        return Call("", "Keras resizes two axes")
+            return CallText(_call(layer, shape, output, mode=None))
+        return CallText("", "Keras resizes two axes")
     factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor, layer.factor)
     if layer.factor is not None and all(isinstance(one, int) for one in factors):
         mode = None if layer.mode == "nearest" else '"bilinear"'
-        return Call(_call(layer, shape, output, factor=sized(factors), mode=mode))
+        return CallText(_call(layer, shape, output, factor=sized(factors), mode=mode))
     mode = ', interpolation="nearest"' if layer.mode == "nearest" else ""
-    return Call(f"layers.Resizing({output[1]}, {output[2]}{mode})")
+    return CallText(f"layers.Resizing({output[1]}, {output[2]}{mode})")
 
 
-def _pad(layer: Any, shape: Shape, output: Shape) -> Call:
+def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
     from ..layers.window import pad_pairs
 
     pairs = pad_pairs(layer.amount, shape)
     if any(side < 0 for pair in pairs for side in pair):
-        return Call("", "'Cropping' takes off, where the amount is negative")
-    return Call(_padding(len(shape) - 1, pairs) or "layers.Identity()")
+        return CallText("", "'Cropping' takes off, where the amount is negative")
+    return CallText(_padding(len(shape) - 1, pairs) or "layers.Identity()")
 
 
-def _crop(layer: Any, shape: Shape, output: Shape) -> Call:
+def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
     pairs = [((size - kept) // 2, size - kept - (size - kept) // 2)
              for size, kept in zip(shape[1:], output[1:], strict=True)]  # fmt: skip
-    return Call(_padding(len(shape) - 1, pairs, "Cropping") or "layers.Identity()")
+    return CallText(_padding(len(shape) - 1, pairs, "Cropping") or "layers.Identity()")
 
 
-def _reshape(layer: Any, shape: Shape, output: Shape) -> Call:
+def _reshape(layer: Any, shape: Shape, output: Shape) -> CallText:
     last = (*output[1:], output[0])
-    return Call(f"layers.Reshape({last if len(last) > 1 else f'({last[0]},)'})", "channels last: another order")
+    return CallText(f"layers.Reshape({last if len(last) > 1 else f'({last[0]},)'})", "channels last: another order")
 
 
-def _merge(name: str) -> Callable[[Any, Any, Shape], Call]:
-    return lambda layer, shapes, output: Call(f"layers.{name}()([{', '.join(letters(len(shapes)))}])")
+def _merge(name: str) -> Callable[[Any, Any, Shape], CallText]:
+    return lambda layer, shapes, output: CallText(f"layers.{name}()([{', '.join(letters(len(shapes)))}])")
 
 
-def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> Call:
+def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
     from ..layers.reshape import axis_index
 
     place = axis_index(layer.axis, output)
     axis = f"axis={place}" if place else ""
-    return Call(f"layers.Concatenate({axis})([{', '.join(letters(len(shapes)))}])")
+    return CallText(f"layers.Concatenate({axis})([{', '.join(letters(len(shapes)))}])")
 
 
 _SIZES = ("kernel", "stride", "dilation")
 #: What a table cannot say: borders that are a layer of their own, several axes in one argument, other inputs.
-_RULES: dict[str, Callable[[Any, Any, Shape], Call]] = {
+_RULES: dict[str, Callable[[Any, Any, Shape], CallText]] = {
     "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool, "avgpool": _pool, "fc": _fc,
-    "flatten": lambda layer, shape, output: Call("layers.Flatten()", "channels last: another order"
+    "flatten": lambda layer, shape, output: CallText("layers.Flatten()", "channels last: another order"
                                                  if len(shape) > 1 else ""),
     "reshape": _reshape, "bn": _norm, "in": _norm, "gn": _norm, "ln": _norm, "prelu": _prelu, "pad": _pad,
     "crop": _crop, "resize": _resize, "add": _merge("Add"), "mul": _merge("Multiply"), "concat": _concat,

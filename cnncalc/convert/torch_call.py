@@ -11,13 +11,13 @@ from typing import Any
 from ..layers import Layer, Shape
 from ..layers.window import Window
 from ..values import spell
-from .call import Call, Writer, letters, sized
+from .call import CallText, Writer, letters, sized
 
 _WRITER = Writer("torch", "nn", "'")
 _call = _WRITER.call
 
 
-def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> Call:
+def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
     """The call that does what `layer` does with inputs of `shapes`; an empty one with the reason where none does.
 
     `shapes` and `output` are those of one sample, channels first.
@@ -27,11 +27,11 @@ def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> Call:
         return expression(layer, shapes, output)
     rank = len(shapes[0]) - 1
     if rank > 3:
-        return Call("", f"PyTorch has no {layer.kind} with {rank} axes")
+        return CallText("", f"PyTorch has no {layer.kind} with {rank} axes")
     if expression is not None:
         return expression(layer, shapes[0], output)
     code = _call(layer, shapes[0], output)
-    return Call(code, "" if code else f"PyTorch has no {layer.kind}")
+    return CallText(code, "" if code else f"PyTorch has no {layer.kind}")
 
 
 def sequence(*calls: str) -> str:
@@ -52,13 +52,13 @@ def padded(rank: int, pairs: Sequence[tuple[int, int]], value: str = "") -> str:
 # --- convolutions -----------------------------------------------------------------------------------
 
 
-def _conv(layer: Any, shape: Shape, output: Shape) -> Call:
+def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
     windows: tuple[Window, ...] = layer.windows(shape)
     pairs = [(one.before, one.after) for one in windows]
     even = all(before == after for before, after in pairs)
     pad = sized([before for before, _ in pairs]) if even else None
     call = _call(layer, shape, output, **_sizes(windows), pad=pad)
-    return Call(call if even else sequence(padded(len(windows), pairs), call))
+    return CallText(call if even else sequence(padded(len(windows), pairs), call))
 
 
 def _sizes(windows: Sequence[Window]) -> dict[str, str]:
@@ -66,7 +66,7 @@ def _sizes(windows: Sequence[Window]) -> dict[str, str]:
     return {name: sized([getattr(one, name) for one in windows]) for name in ("kernel", "stride", "dilation")}
 
 
-def _upconv(layer: Any, shape: Shape, output: Shape) -> Call:
+def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
     from ..layers.base import per_axis
     from ..layers.window import pad_pairs
 
@@ -83,42 +83,42 @@ def _upconv(layer: Any, shape: Shape, output: Shape) -> Call:
     else:
         pairs, more = list(pad_pairs(layer.pad, shape)), list(extra)
     if any(one >= max(step, spread) for one, step, spread in zip(more, stride, dilation, strict=True)):
-        return Call("", "PyTorch wants an output padding below the stride or the dilation")
+        return CallText("", "PyTorch wants an output padding below the stride or the dilation")
     even = all(before == after for before, after in pairs)
     pad = sized([before for before, _ in pairs]) if even else None
     call = _call(layer, shape, output, kernel=sized(kernel), stride=sized(stride), pad=pad, outpad=sized(more),
                  dilation=sized(dilation))  # fmt: skip
-    return Call(call if even else sequence(call, padded(rank, [(-before, -after) for before, after in pairs])))
+    return CallText(call if even else sequence(call, padded(rank, [(-before, -after) for before, after in pairs])))
 
 
 # --- pools ------------------------------------------------------------------------------------------
 
 
-def _maxpool(layer: Any, shape: Shape, output: Shape) -> Call:
+def _maxpool(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.to is not None:
-        return Call(_call(layer, shape, output, "maxpool to", to=sized(output[1:])))
+        return CallText(_call(layer, shape, output, "maxpool to", to=sized(output[1:])))
     windows: tuple[Window, ...] = layer.windows(shape)
     if _plain(windows):
-        return Call(_call(layer, shape, output, **_pool_values(windows)))
+        return CallText(_call(layer, shape, output, **_pool_values(windows)))
     # Explicit borders that never win, as wide as the windows reach.
     pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
     call = _call(layer, shape, output, **{**_pool_values(windows), "pad": None, "ceil": None})
-    return Call(sequence(padded(len(windows), pairs, "float('-inf')"), call))
+    return CallText(sequence(padded(len(windows), pairs, "float('-inf')"), call))
 
 
-def _avgpool(layer: Any, shape: Shape, output: Shape) -> Call:
+def _avgpool(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.to is not None:
-        return Call(_call(layer, shape, output, "avgpool to", to=sized(output[1:])))
+        return CallText(_call(layer, shape, output, "avgpool to", to=sized(output[1:])))
     windows: tuple[Window, ...] = layer.windows(shape)
     values = _pool_values(windows)
     if _plain(windows):
         counted = layer.countpad if values["pad"] != "0" else None
-        return Call(_call(layer, shape, output, **values, countpad=counted))
+        return CallText(_call(layer, shape, output, **values, countpad=counted))
     if not layer.countpad or values["ceil"]:
-        return Call("", "PyTorch counts padding of uneven sides, or past the end, in no single call")
+        return CallText("", "PyTorch counts padding of uneven sides, or past the end, in no single call")
     pairs = [(one.before, one.after) for one in windows]
     call = _call(layer, shape, output, **{**values, "pad": None})
-    return Call(sequence(padded(len(windows), pairs), call))
+    return CallText(sequence(padded(len(windows), pairs), call))
 
 
 def _plain(windows: Sequence[Window]) -> bool:
@@ -137,96 +137,98 @@ def _pool_values(windows: Sequence[Window]) -> dict[str, Any]:
 # --- the rest ---------------------------------------------------------------------------------------
 
 
-def _fc(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(sequence("nn.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
+def _fc(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(sequence("nn.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
 
 
-def _norm(layer: Any, shape: Shape, output: Shape) -> Call:
+def _norm(layer: Any, shape: Shape, output: Shape) -> CallText:
     # Before PyTorch 2.13 these have no argument for it.
     remark = "its bias cannot be left out alone" if layer.affine and not layer.bias else ""
-    return Call(_call(layer, shape, output, bias=None), remark)
+    return CallText(_call(layer, shape, output, bias=None), remark)
 
 
-def _ln(layer: Any, shape: Shape, output: Shape) -> Call:
+def _ln(layer: Any, shape: Shape, output: Shape) -> CallText:
     call = _call(layer, shape, output, bias=layer.bias if layer.affine else None)
-    return Call(call if len(shape) == 1 else f"{call}(x.movedim(1, -1)).movedim(-1, 1)")
+    return CallText(call if len(shape) == 1 else f"{call}(x.movedim(1, -1)).movedim(-1, 1)")
 
 
-def _attention(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(f"{_call(layer, shape, output)}(*[x.transpose(1, 2)] * 3)[0].transpose(1, 2)")
+def _attention(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(f"{_call(layer, shape, output)}(*[x.transpose(1, 2)] * 3)[0].transpose(1, 2)")
 
 
-def _crop(layer: Any, shape: Shape, output: Shape) -> Call:
+def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
     cuts = []
     for size, kept in zip(shape[1:], output[1:], strict=True):
         start = (size - kept) // 2
         cuts.append(":" if kept == size else f"{start}:{start + kept}")
-    return Call(f"x[:, :, {', '.join(cuts)}]")
+    return CallText(f"x[:, :, {', '.join(cuts)}]")
 
 
-def _pad(layer: Any, shape: Shape, output: Shape) -> Call:
+def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
     from ..layers.window import pad_pairs
 
-    return Call(padded(len(shape) - 1, pad_pairs(layer.amount, shape)) or "nn.Identity()")
+    return CallText(padded(len(shape) - 1, pad_pairs(layer.amount, shape)) or "nn.Identity()")
 
 
-def _prelu(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(_call(layer, shape, output, shared=None if layer.shared else shape[0]))
+def _prelu(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_call(layer, shape, output, shared=None if layer.shared else shape[0]))
 
 
-def _resize(layer: Any, shape: Shape, output: Shape) -> Call:
+def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
     mode = None if layer.mode == "nearest" else repr(("linear", "bilinear", "trilinear")[len(shape) - 2])
     if layer.factor is None:
-        return Call(_call(layer, shape, output, to=sized(output[1:]), mode=mode))
+        return CallText(_call(layer, shape, output, to=sized(output[1:]), mode=mode))
     factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor,)
     texts = [spell(one) for one in factors]
-    return Call(_call(layer, shape, output, factor=texts[0] if len(texts) == 1 else f"({', '.join(texts)})", mode=mode))
+    return CallText(
+        _call(layer, shape, output, factor=texts[0] if len(texts) == 1 else f"({', '.join(texts)})", mode=mode)
+    )
 
 
-def _take(layer: Any, shape: Shape, output: Shape) -> Call:
+def _take(layer: Any, shape: Shape, output: Shape) -> CallText:
     from ..layers.reshape import axis_index
 
     place = axis_index(layer.axis, shape)
-    return Call(f"x[{', '.join([':'] * (place + 1))}, {layer.range.before}:{layer.range.after}]")
+    return CallText(f"x[{', '.join([':'] * (place + 1))}, {layer.range.before}:{layer.range.after}]")
 
 
-def _reduce(name: str) -> Callable[[Any, Any, Shape], Call]:
-    def rule(layer: Any, shape: Shape, output: Shape) -> Call:
+def _reduce(name: str) -> Callable[[Any, Any, Shape], CallText]:
+    def rule(layer: Any, shape: Shape, output: Shape) -> CallText:
         from ..layers.reshape import axis_index
 
-        return Call(f"x.{name}(dim={axis_index(layer.axis, shape) + 1}, keepdim=True)")
+        return CallText(f"x.{name}(dim={axis_index(layer.axis, shape) + 1}, keepdim=True)")
 
     return rule
 
 
-def _scale(layer: Any, shape: Shape, output: Shape) -> Call:
+def _scale(layer: Any, shape: Shape, output: Shape) -> CallText:
     if not 1 < len(shape) < 5:
-        return Call("", "PyTorch has no module for a factor a channel: x * nn.Parameter(…)")
-    return Call(_call(layer, shape, output))
+        return CallText("", "PyTorch has no module for a factor a channel: x * nn.Parameter(…)")
+    return CallText(_call(layer, shape, output))
 
 
-def _reshape(layer: Any, shape: Shape, output: Shape) -> Call:
-    return Call(f"x.reshape(-1, {', '.join(map(str, output))})")
+def _reshape(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(f"x.reshape(-1, {', '.join(map(str, output))})")
 
 
-def _joined(sign: str) -> Callable[[Any, Any, Shape], Call]:
-    return lambda layer, shapes, output: Call(f" {sign} ".join(letters(len(shapes))))
+def _joined(sign: str) -> Callable[[Any, Any, Shape], CallText]:
+    return lambda layer, shapes, output: CallText(f" {sign} ".join(letters(len(shapes))))
 
 
-def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> Call:
+def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
     from ..layers.reshape import axis_index
 
-    return Call(f"torch.cat([{', '.join(letters(len(shapes)))}], dim={axis_index(layer.axis, output) + 1})")
+    return CallText(f"torch.cat([{', '.join(letters(len(shapes)))}], dim={axis_index(layer.axis, output) + 1})")
 
 
-def _learned(layer: Any, shapes: Any, output: Shape) -> Call:
-    return Call(f"nn.Parameter(torch.zeros(1, {', '.join(map(str, output))}))")
+def _learned(layer: Any, shapes: Any, output: Shape) -> CallText:
+    return CallText(f"nn.Parameter(torch.zeros(1, {', '.join(map(str, output))}))")
 
 
 #: What a table cannot say: uneven borders, several modules, expressions of the input.
-_EXPRESSIONS: dict[str, Callable[[Any, Any, Shape], Call]] = {
+_EXPRESSIONS: dict[str, Callable[[Any, Any, Shape], CallText]] = {
     "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _maxpool, "avgpool": _avgpool, "fc": _fc,
-    "reshape": _reshape, "tokens": lambda layer, shape, output: Call("x.flatten(2)"), "bn": _norm, "in": _norm,
+    "reshape": _reshape, "tokens": lambda layer, shape, output: CallText("x.flatten(2)"), "bn": _norm, "in": _norm,
     "gn": _norm, "ln": _ln, "prelu": _prelu, "add": _joined("+"), "mul": _joined("*"), "concat": _concat, "pad": _pad,
     "crop": _crop, "resize": _resize, "take": _take, "mean": _reduce("mean"), "max": _reduce("amax"),
     "attention": _attention, "scale": _scale, "learned": _learned,

@@ -17,7 +17,7 @@ Runs: TypeAlias = tuple[Run, ...]
 MOST_RUNS = 4096
 
 
-class Reading(Record):
+class ReadRuns(Record):
     """Positions as runs; `exact` is false where there were too many, and the hull stands for them."""
 
     runs: tuple[Run, ...]
@@ -41,6 +41,6 @@ def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def limited(runs: Iterable[Run], count: int, hull: Run) -> Reading:
+def limited(runs: Iterable[Run], count: int, hull: Run) -> ReadRuns:
     """The runs, joined; their hull where there are too many to look at."""
-    return Reading((hull,), exact=False) if count > MOST_RUNS else Reading(joined_runs(runs))
+    return ReadRuns((hull,), exact=False) if count > MOST_RUNS else ReadRuns(joined_runs(runs))

@@ -11,7 +11,7 @@ from .facts import Group, LayerFacts, NetworkFacts
 from .truths import truths
 
 if TYPE_CHECKING:
-    from ...convert.call import Call
+    from ...convert.call import CallText
     from ...measure.accepted import Accepted
     from ...measure.conventions import Ledger
     from .axis import Axis
@@ -55,7 +55,7 @@ def layer(facts: LayerFacts, look: Look | None) -> dict[str, Any]:
     return found
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _call(call: CallText) -> dict[str, Any]:
     return {"code": call.code or None, "remark": call.remark or None}
 
 

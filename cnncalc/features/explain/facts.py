@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import prod
 
-from ...convert.call import Call
+from ...convert.call import CallText
 from ...convert.keras_call import keras_call
 from ...convert.torch_call import torch_call
 from ...layers import KINDS, Shape
@@ -32,8 +32,8 @@ class LayerFacts(Record):
     weights: tuple[tuple[str, Shape], ...]
     axes: tuple[Axis, ...]
     reads: tuple[Reads, ...]
-    torch: Call
-    keras: Call
+    torch: CallText
+    keras: CallText
     #: Of the output, for the batch.
     elements: int | None
     bytes: int | None
@@ -137,7 +137,7 @@ def explain_layer(analysis: Analysis, node: Node) -> LayerFacts:
     shapes = tuple(shape for _, shape in inputs if shape is not None)
     known = layer is not None and output is not None and node.result is not None and len(shapes) == len(inputs)
     found: tuple[Axis, ...] = ()
-    torch = keras = Call("")
+    torch = keras = CallText("")
     if known and layer is not None and output is not None:
         found = axes(layer, shapes[0], output) if shapes else ()
         torch, keras = torch_call(layer, shapes, output), keras_call(layer, shapes, output)

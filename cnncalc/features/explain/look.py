@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...document import figures
-from ...measure.receptive_field.window import Window
+from ...measure.receptive_field.window import InputWindow
 from ...measure.result import Analysis
 from ...records import Record
 from ...render.page import Fact
@@ -16,7 +16,7 @@ class Look(Record):
     """One output looked at: its position, and what it sees."""
 
     at: tuple[int, ...]
-    window: Window
+    window: InputWindow
 
 
 def looked(analysis: Analysis, facts: LayerFacts, look: Look) -> Iterator[Fact]:

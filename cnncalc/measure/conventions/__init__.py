@@ -4,12 +4,28 @@ tally = count(analysis, find("fvcore"))     # tally.total, tally.of("conv1"), ta
 ledger(analysis, find("macs"), find("fvcore"))
 """
 
-from .engine import Count, Gap, Tally, Term, count
+from .engine import Gap, LayerCount, Tally, Term, count
 from .ledger import Entry, Ledger, NotKnown, ledger
 from .names import CONVENTIONS, UnknownConvention, find
 from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention, Rule
 
 __all__ = [
-    "CONVENTIONS", "COUNTED", "FREE", "UNCOUNTED", "UNKNOWN", "Convention", "Count", "Entry", "Gap", "Ledger",
-    "NotKnown", "Rule", "Tally", "Term", "UnknownConvention", "count", "find", "ledger",
+    "CONVENTIONS",
+    "COUNTED",
+    "FREE",
+    "UNCOUNTED",
+    "UNKNOWN",
+    "Convention",
+    "Entry",
+    "Gap",
+    "LayerCount",
+    "Ledger",
+    "NotKnown",
+    "Rule",
+    "Tally",
+    "Term",
+    "UnknownConvention",
+    "count",
+    "find",
+    "ledger",
 ]  # fmt: skip

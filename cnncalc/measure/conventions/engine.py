@@ -27,7 +27,7 @@ class Term(Record):
         return self.coefficient * self.amount
 
 
-class Count(Record):
+class LayerCount(Record):
     """What a convention says of a layer: its state, its number (None where it has none), and how it is made up."""
 
     state: str
@@ -53,11 +53,11 @@ class Tally:
         self._counts = _counts(analysis, convention)
 
     @property
-    def counts(self) -> dict[str, Count | None]:
+    def counts(self) -> dict[str, LayerCount | None]:
         """What is said of every layer, by its name, in file order; None where its shapes are not known."""
         return self._counts
 
-    def of(self, layer: str) -> Count | None:
+    def of(self, layer: str) -> LayerCount | None:
         """What is said of the layer of that name; None where its shapes are not known. Raises KeyError."""
         return self._counts[layer]
 
@@ -99,11 +99,11 @@ def count(analysis: Analysis, convention: Convention) -> Tally:
     return Tally(analysis, convention)
 
 
-def _counts(analysis: Analysis, convention: Convention) -> dict[str, Count | None]:
+def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount | None]:
     """What the convention says of every layer; equal layers on equal shapes are worked out once."""
     nodes = analysis.network.nodes
-    known: dict[tuple[int, tuple[Shape, ...]], Count] = {}
-    found: dict[str, Count | None] = {}
+    known: dict[tuple[int, tuple[Shape, ...]], LayerCount] = {}
+    found: dict[str, LayerCount | None] = {}
     for node in analysis.network.layers:
         if node.layer is None or node.result is None:
             found[node.name] = None
@@ -117,12 +117,12 @@ def _counts(analysis: Analysis, convention: Convention) -> dict[str, Count | Non
     return found
 
 
-def _judged(convention: Convention, kind: str, measures: Measures, batch: int) -> Count:
+def _judged(convention: Convention, kind: str, measures: Measures, batch: int) -> LayerCount:
     """What the convention says of a layer of `kind` with these measures, for `batch` samples."""
     rule = next(rule for rule in convention.rules(kind) if measures.traits.issuperset(rule.when))
     if rule.state == FREE:
-        return Count(FREE, 0)
+        return LayerCount(FREE, 0)
     if rule.state != COUNTED:
-        return Count(rule.state, None)
+        return LayerCount(rule.state, None)
     terms = tuple(Term(coefficient, measure, measures.values[measure] * batch) for coefficient, measure in rule.terms)
-    return Count(COUNTED, sum(term.value for term in terms), terms)
+    return LayerCount(COUNTED, sum(term.value for term in terms), terms)

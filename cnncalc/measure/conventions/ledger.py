@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...records import Record
-from .engine import Count, Tally, count
+from .engine import LayerCount, Tally, count
 from .rules import UNCOUNTED, Convention
 
 if TYPE_CHECKING:
@@ -79,11 +79,11 @@ def ledger(analysis: Analysis, first: Convention, second: Convention) -> Ledger:
     return Ledger(start, end, tuple(sorted(entries, key=lambda entry: order[entry.kind])))
 
 
-def _silent(tally: Tally, said: Count) -> str:
+def _silent(tally: Tally, said: LayerCount) -> str:
     return tally.name if said.state == UNCOUNTED else ""
 
 
-def _differences(one: Count, other: Count) -> list[tuple[str, int, int]]:
+def _differences(one: LayerCount, other: LayerCount) -> list[tuple[str, int, int]]:
     """Measure, change of its coefficient, and size, for every measure that the two counts weigh differently."""
     amounts = {term.measure: term.amount for term in (*one.terms, *other.terms)}
     change = dict.fromkeys(amounts, 0)

@@ -12,7 +12,7 @@ from ...network import Node
 from ...values import times
 from ..receptive_field.alignment import misalignments
 from ..receptive_field.parts import Fields
-from .lint import Finding
+from .lint import Occurrence
 
 if TYPE_CHECKING:
     from ..result import Analysis
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LEAST, _SHARE = 2, 3
 
 
-def covers_early(analysis: Analysis) -> Iterator[Finding]:
+def covers_early(analysis: Analysis) -> Iterator[Occurrence]:
     """Layers that cannot see more, since what enters them covers the input. Richter, Byttner, Krumnack, Schallner and
     Shenk, "Size Matters", 2021, call them unproductive.
     """
@@ -41,7 +41,7 @@ def covers_early(analysis: Analysis) -> Iterator[Finding]:
     if len(idle) >= _LEAST and len(idle) * _SHARE >= len(looking):
         first = idle[0]
         seen = _spelled(fields[first.inputs[0]])
-        yield Finding(
+        yield Occurrence(
             f"before '{first.name}' the field is {seen}, all of the {times(shape[1:])} input: it and {len(idle) - 1} "
             f"later of {len(looking)} layers with windows see no more of it", first.span,
         )  # fmt: skip
@@ -91,7 +91,7 @@ def _number(value: Number) -> str:
     return str(value) if isinstance(value, int) else f"~{float(value):.1f}"
 
 
-def never_covers(analysis: Analysis) -> Iterator[Finding]:
+def never_covers(analysis: Analysis) -> Iterator[Occurrence]:
     """Outputs behind two layers with windows or more, of which the widest field, before the positions are averaged away
     or at the end, is smaller than the input: the last layer with positions.
     """
@@ -116,7 +116,7 @@ def never_covers(analysis: Analysis) -> Iterator[Finding]:
             continue
         what = f"the field of '{node.name}' is {_spelled(known)} of the {times(shape[1:])} input"
         end = "its positions are then averaged, each by itself" if how == "averaged" else "no output sees it whole"
-        yield Finding(f"{what}: {end}", nodes[node.position].span)
+        yield Occurrence(f"{what}: {end}", nodes[node.position].span)
 
 
 def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:
@@ -159,7 +159,7 @@ def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:
     return node, how
 
 
-def misaligned(analysis: Analysis) -> Iterator[Finding]:
+def misaligned(analysis: Analysis) -> Iterator[Occurrence]:
     """Merges of paths that look at different places: a warning from a whole position on, else a note."""
     nodes = analysis.network.nodes
     for one in misalignments(analysis.network, analysis.fields):
@@ -175,4 +175,4 @@ def misaligned(analysis: Analysis) -> Iterator[Finding]:
                 f"that of '{first}', where one step is {_number(step)}"
             )
         sentence = f"{one.node.kind} of paths that look at different places: {message}"
-        yield Finding(sentence, one.node.span, one.node.frames, severity="" if one.large else NOTE)
+        yield Occurrence(sentence, one.node.span, one.node.frames, severity="" if one.large else NOTE)

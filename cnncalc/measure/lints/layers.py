@@ -12,7 +12,7 @@ from ...layers.conv import DepthwiseConv
 from ...layers.upconv import TransposedConv
 from ...network import Node
 from ...values import times
-from .lint import Finding
+from .lint import Occurrence
 
 if TYPE_CHECKING:
     from ..result import Analysis
@@ -30,7 +30,7 @@ def _readers(analysis: Analysis) -> list[list[int]]:
     return found
 
 
-def bias_before_norm(analysis: Analysis) -> Iterator[Finding]:
+def bias_before_norm(analysis: Analysis) -> Iterator[Occurrence]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes = analysis.network.nodes
     if not any(_centres(node) and node.inputs and _hands_bias_on(nodes[node.inputs[0]]) for node in nodes):
@@ -45,7 +45,7 @@ def bias_before_norm(analysis: Analysis) -> Iterator[Finding]:
             after = nodes[readers[after.position][0]]
         norms = [nodes[index] for index in readers[after.position]]
         if norms and all(_centres(norm) for norm in norms):
-            yield Finding(
+            yield Occurrence(
                 f"the {node.output[0]:,} biases of '{node.name}' change nothing: '{norms[0].name}' behind it subtracts "
                 "each channel's mean, and the bias with it",
                 node.span, node.frames, f"'bias=no' here, or 'default {node.kind} bias=no' above",
@@ -68,7 +68,7 @@ def _centres(node: Node) -> bool:
 # --- pairs of linear maps ---------------------------------------------------------------------------
 
 
-def linear_pairs(analysis: Analysis) -> Iterator[Finding]:
+def linear_pairs(analysis: Analysis) -> Iterator[Occurrence]:
     """Two weighted layers with only linear ones between. Silent where that is a way to save weights: the middle is
     narrower than both sides, one of the two is grouped or depthwise, or the second one makes the map larger.
     """
@@ -89,7 +89,7 @@ def linear_pairs(analysis: Analysis) -> Iterator[Finding]:
             weights = sum(node.result.params for node in (first, second) if node.result)
             names = " and ".join([node.name for node in reversed(between)])
             middle = f", with only {names} between them" if names else ""
-            yield Finding(
+            yield Occurrence(
                 f"'{first.name}' and '{second.name}' are together one linear map{middle}: "
                 f"{weights:,} parameters that one layer could stand for", second.span, second.frames,
             )  # fmt: skip
@@ -138,7 +138,7 @@ def _channels(shape: Shape) -> int:
 # --- odd sizes --------------------------------------------------------------------------------------
 
 
-def odd_skips(analysis: Analysis) -> Iterator[Finding]:
+def odd_skips(analysis: Analysis) -> Iterator[Occurrence]:
     """Where a merge fails because one path was halved from an odd size and doubled again: the layer that halved."""
     nodes = analysis.network.nodes
     for node in nodes:
@@ -177,13 +177,13 @@ def _halved(nodes: list[Node], node: Node, wanted: Shape) -> tuple[Node, int] | 
 
 def _odd(
     analysis: Analysis, merge: Node, culprit: tuple[Node, int], path: Node, shape: Shape, wanted: Shape
-) -> Finding:
+) -> Occurrence:
     node, axis = culprit
     before = analysis.network.nodes[node.inputs[0]].output or ()
     made = node.output or ()
     name = _AXES[len(shape) - 1][axis - 1]
     what = f"'{node.name}' makes {made[axis]} of a {name} of {before[axis]}, '{path.name}' makes {shape[axis]} of that"
-    return Finding(
+    return Occurrence(
         f"{what}: '{merge.name}' in line {merge.line} cannot join that with the {wanted[axis]} of the skip",
         node.span, node.frames, _even(analysis, axis),
     )  # fmt: skip

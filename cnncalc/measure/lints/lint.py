@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..result import Analysis
 
 
-class Finding(Record):
+class Occurrence(Record):
     """One place that a lint has found: a sentence with its figures."""
 
     message: str
@@ -31,7 +31,7 @@ class Lint(Record):
     about: str
     help: str = ""
     #: Finds the places, in time linear in the layers; None for what the build tells of single layers.
-    find: Callable[[Analysis], Iterator[Finding]] | None = None
+    find: Callable[[Analysis], Iterator[Occurrence]] | None = None
 
     def diagnostics(self, analysis: Analysis) -> Iterator[Diagnostic]:
         """What it finds, silenced or not."""

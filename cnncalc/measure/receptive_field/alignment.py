@@ -13,7 +13,7 @@ from ...layers.runs import Number, whole_or_fraction
 from ...layers.window import AXIS_NAMES
 from ...network import Network, Node
 from ...records import Record
-from .parts import Field, Fields, Part
+from .parts import AxisField, Fields, Part
 
 
 class Misalignment(Record):
@@ -59,7 +59,7 @@ def _plainly_aligned(paths: list[Fields | None]) -> bool:
             continue
         if first is None or other is None or len(first) != len(other):
             return False
-        before: tuple[Field, Field] | None = None
+        before: tuple[AxisField, AxisField] | None = None
         for one, another in zip(first, other, strict=True):
             if before is not None and before[0] is one and before[1] is another:
                 continue  # a square: one axis like the other

@@ -16,7 +16,7 @@ from ...layers.reach import Reach
 from ...layers.runs import whole_or_fraction
 from ...network import Network, Node
 from ...records import make
-from .parts import Field, Fields, Part, merged
+from .parts import AxisField, Fields, Part, merged
 
 #: Numbers beyond this many bits are given up.
 _MOST_BITS = 200
@@ -100,7 +100,7 @@ def _quick(before: Fields, effect: Effect) -> Fields | None:
     moved = (size + reach * jump, jump * stride, start - lead * jump, low - head * jump, high + tail * jump, False)
     if moved[0] > _SMALL or moved[1] > _SMALL or moved[3] < -_SMALL or moved[4] > _SMALL:
         return None
-    return (make(Field, ((make(Part, moved),),)),) * len(before)
+    return (make(AxisField, ((make(Part, moved),),)),) * len(before)
 
 
 def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> bool:
@@ -117,7 +117,7 @@ def _pixels(node: Node) -> Fields | None:
     if node.output is None:
         return None
     sizes = node.output[1:]
-    pixels = {size: make(Field, ((make(Part, (1, 1, 0, 0, size, False)),),)) for size in sizes}
+    pixels = {size: make(AxisField, ((make(Part, (1, 1, 0, 0, size, False)),),)) for size in sizes}
     return tuple([pixels[size] for size in sizes])
 
 
@@ -149,7 +149,7 @@ def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Sha
     if fields is None or shape is None or not fields:
         return fields
     steps = None if layer.mixes_positions(shape, output) or len(shape) - 1 != len(fields) else layer.steps(shape)
-    made: list[Field] = []
+    made: list[AxisField] = []
     for place, field in enumerate(fields):
         square = place and field is fields[place - 1]
         if steps is None:
@@ -162,7 +162,7 @@ def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Sha
     return fields if behind == fields else behind  # the very same, so that what follows is known
 
 
-def _step(field: Field, step: Reach, outputs: int) -> Field:
+def _step(field: AxisField, step: Reach, outputs: int) -> AxisField:
     """`field` behind a layer that reads `step`."""
     if step.whole:
         return field.whole()
@@ -171,7 +171,7 @@ def _step(field: Field, step: Reach, outputs: int) -> Field:
         return field
     reach, stride, before, nominal = step.reach - 1, step.stride, step.before, step.nominal
     exact = whole_or_fraction
-    return Field(
+    return AxisField(
         tuple(
             Part(
                 exact(part.size + reach * part.jump), exact(part.jump * stride), exact(part.start - before * part.jump),

@@ -33,7 +33,7 @@ class Part(Record):
         return whole_or_fraction(self.start + Fraction(self.size - 1) / 2)
 
 
-class Field(Record):
+class AxisField(Record):
     """The receptive field along one axis of the input, as parts by falling jump."""
 
     parts: tuple[Part, ...]
@@ -66,25 +66,25 @@ class Field(Record):
         if len(self.parts) == 1:
             return self.parts[0].size if self.parts[0].jump else 0
         moving = [part for part in self.parts if part.jump]
-        return Field(tuple(moving)).size if moving else 0
+        return AxisField(tuple(moving)).size if moving else 0
 
-    def whole(self) -> Field:
+    def whole(self) -> AxisField:
         """All positions as one."""
         if len(self.parts) == 1:
             size, jump, start, low, high, nominal = self.parts[0]
             if jump == 0 and start == low and size == high - low:
                 return self
-            return make(Field, ((make(Part, (high - low, 0, low, low, high, nominal)),),))
-        return Field(joined([Part(part.high - part.low, 0, part.low, part.low, part.high, part.nominal)
+            return make(AxisField, ((make(Part, (high - low, 0, low, low, high, nominal)),),))
+        return AxisField(joined([Part(part.high - part.low, 0, part.low, part.low, part.high, part.nominal)
                              for part in self.parts]))  # fmt: skip
 
-    def held(self) -> Field:
+    def held(self) -> AxisField:
         """A lone position, that every later output reads: it does not move any more."""
-        return Field(joined([part._replace(jump=0, low=part.start, high=part.start + part.size)
+        return AxisField(joined([part._replace(jump=0, low=part.start, high=part.start + part.size)
                              for part in self.parts]))  # fmt: skip
 
 
-Fields = tuple[Field, ...]
+Fields = tuple[AxisField, ...]
 
 
 def merged(paths: Sequence[Fields]) -> Fields:
@@ -92,14 +92,14 @@ def merged(paths: Sequence[Fields]) -> Fields:
     first = paths[0]
     if paths.count(first) == len(paths):
         return first
-    found: list[Field] = []
-    last: list[Field] = []
+    found: list[AxisField] = []
+    last: list[AxisField] = []
     for number in range(len(first)):
         axis = [fields[number] for fields in paths]
         if axis == last:
             found.append(found[-1])  # a square: one axis like the other
         else:
-            found.append(make(Field, (joined([part for field in axis for part in field.parts]),)))
+            found.append(make(AxisField, (joined([part for field in axis for part in field.parts]),)))
         last = axis
     return tuple(found)
 

@@ -27,7 +27,7 @@ _MOST_BOXES = 24
 _BUDGET = 400_000
 
 
-class Window(Record):
+class InputWindow(Record):
     """What an output sees of the input: the hull and the runs along every spatial axis; empty where it sees nothing."""
 
     input: str
@@ -39,7 +39,7 @@ class Window(Record):
     blank: bool
 
 
-def window(network: Network, node: Node, at: tuple[int, ...]) -> Window:
+def window(network: Network, node: Node, at: tuple[int, ...]) -> InputWindow:
     """The pixels of the first input that the output of `node` at the spatial position `at` depends on.
 
     Raises ValueError where the output has no such position, or no known shape.
@@ -80,7 +80,7 @@ class _Search:
             self.exact = False
             boxes[:] = [tuple(joined_runs(run for runs in axis for run in runs) for axis in zip(*boxes, strict=True))]
 
-    def run(self) -> Window:
+    def run(self) -> InputWindow:
         """Follows every request to its end."""
         answer: list[Box] = []
         while self.heap:
@@ -95,7 +95,7 @@ class _Search:
         name = self.nodes[self.first].name if self.first >= 0 else "input"
         axes = [joined_runs(run for runs in axis for run in runs) for axis in list(zip(*answer, strict=True))[1:]]
         hull = tuple((runs[0][0], runs[-1][1]) for runs in axes)
-        return Window(name, hull, tuple(axes), self.exact, not answer)
+        return InputWindow(name, hull, tuple(axes), self.exact, not answer)
 
     def through(self, node: Node, layer: Layer, output: Shape, box: Box) -> None:
         """Asks the inputs of `node` for what its `box` depends on."""
