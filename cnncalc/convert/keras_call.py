@@ -11,6 +11,7 @@ from typing import Any
 from ..layers import Layer, Shape
 from ..layers.conv import DepthwiseConv
 from ..layers.pool import AveragePool
+from ..layers.upconv import Spreading
 from ..layers.window import Window
 from .call import CallText, Writer, letters, sized
 
@@ -71,21 +72,16 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 
 def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
-    from ..layers.base import per_axis
-    from ..layers.window import pad_pairs
-
-    rank = len(shape) - 1
-    kernel, stride, dilation, extra = (
-        per_axis(getattr(layer, name), shape, name) for name in ("kernel", "stride", "dilation", "outpad")
-    )
-    if any(one != 1 for one in dilation) or layer.groups != 1 or any(extra):
-        return CallText("", "Keras's transposed convolutions differ in dilation, groups and output padding")
-    if any(step > taps for step, taps in zip(stride, kernel, strict=True)):
-        return CallText("", "Keras's transposed convolutions fill up to the stride")
+    axes: list[Spreading] = layer.axes(shape)
     same = layer.pad == "same"
-    call = _call(layer, shape, output, kernel=sized(kernel), stride=sized(stride), pad='"same"' if same else None,
-                 outpad=None, dilation=None)  # fmt: skip
-    return CallText(_both(call, "" if same else _padding(rank, pad_pairs(layer.pad, shape), "Cropping")))
+    if any(one.dilation != 1 or (one.extra and not same) for one in axes) or layer.groups != 1:
+        return CallText("", "Keras's transposed convolutions differ in dilation, groups and output padding")
+    if any(one.stride > one.kernel for one in axes):
+        return CallText("", "Keras's transposed convolutions fill up to the stride")
+    kernel, stride = sized([one.kernel for one in axes]), sized([one.stride for one in axes])
+    call = _call(layer, shape, output, kernel=kernel, stride=stride, pad='"same"' if same else None, outpad=None)
+    cut = "" if same else _padding(len(axes), [(one.before, one.after) for one in axes], "Cropping")
+    return CallText(_both(call, cut))
 
 
 def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:

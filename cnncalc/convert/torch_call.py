@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..layers import Layer, Shape
+from ..layers.upconv import Spreading
 from ..layers.window import Window
 from ..values import spell
 from .call import CallText, Writer, letters, sized
@@ -61,34 +62,20 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
     return CallText(call if even else sequence(padded(len(windows), pairs), call))
 
 
-def _sizes(windows: Sequence[Window]) -> dict[str, str]:
+def _sizes(windows: Sequence[Window | Spreading]) -> dict[str, str]:
     """Kernel, stride and dilation of all axes, as PyTorch writes them."""
     return {name: sized([getattr(one, name) for one in windows]) for name in ("kernel", "stride", "dilation")}
 
 
 def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
-    from ..layers.base import per_axis
-    from ..layers.window import pad_pairs
-
-    rank = len(shape) - 1
-    kernel, stride, dilation, extra = (
-        per_axis(getattr(layer, name), shape, name) for name in ("kernel", "stride", "dilation", "outpad")
-    )
-    if layer.pad == "same":
-        pairs, more = [], []
-        for taps, step, spread in zip(kernel, stride, dilation, strict=True):
-            total = spread * (taps - 1) + 1 - step
-            pairs.append((max(total, 0) // 2, max(total, 0) - max(total, 0) // 2))
-            more.append(max(-total, 0))
-    else:
-        pairs, more = list(pad_pairs(layer.pad, shape)), list(extra)
-    if any(one >= max(step, spread) for one, step, spread in zip(more, stride, dilation, strict=True)):
+    axes: list[Spreading] = layer.axes(shape)
+    if any(one.extra >= max(one.stride, one.dilation) for one in axes):
         return CallText("", "PyTorch wants an output padding below the stride or the dilation")
-    even = all(before == after for before, after in pairs)
-    pad = sized([before for before, _ in pairs]) if even else None
-    call = _call(layer, shape, output, kernel=sized(kernel), stride=sized(stride), pad=pad, outpad=sized(more),
-                 dilation=sized(dilation))  # fmt: skip
-    return CallText(call if even else sequence(call, padded(rank, [(-before, -after) for before, after in pairs])))
+    even = all(one.before == one.after for one in axes)
+    pad = sized([one.before for one in axes]) if even else None
+    call = _call(layer, shape, output, **_sizes(axes), pad=pad, outpad=sized([one.extra for one in axes]))
+    off = [(-one.before, -one.after) for one in axes]
+    return CallText(call if even else sequence(call, padded(len(axes), off)))
 
 
 # --- pools ------------------------------------------------------------------------------------------

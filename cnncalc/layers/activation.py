@@ -66,10 +66,7 @@ class Dropout(Layer):
     summary = "Dropout: zeroes values at random in training; nothing at inference."
     example = "dropout 0.5"
     positions = ("rate",)
-    view = True
-    moves = True
-    linear = True
-    per_channel = True
+    view = moves = linear = per_channel = True
 
     rate = Rate("share of the values that is zeroed", Fraction(1, 2), ("p",))
 
@@ -79,10 +76,7 @@ class Identity(Layer):
     family = "activation"
     summary = "The tensor itself."
     example = "identity"
-    view = True
-    moves = True
-    linear = True
-    per_channel = True
+    view = moves = linear = per_channel = True
 
 
 _SIMPLE = (

@@ -22,10 +22,7 @@ class Convolution(Layer):
     """What the convolutions share: filters, the window, and their checks."""
 
     family = "convolution"
-    learns = True
-    weighted = True
-    linear = True
-    windowed = True
+    learns = weighted = linear = windowed = True
     #: Whether every input spreads the kernel over the output.
     transposed: ClassVar[bool] = False
     rule = "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1 on every axis; for d = 1 floor((W - F + 2P)/S) + 1"

@@ -19,10 +19,7 @@ class FullyConnected(Layer):
     rule = "a vector of `units`, from a vector or Cx1x1"
     example = "fc 1000"
     positions = ("units",)
-    learns = True
-    weighted = True
-    linear = True
-    mixes = True
+    learns = weighted = linear = mixes = True
     remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
 
     units = Count("number of outputs", synonyms=("out",), hint="10")
@@ -60,9 +57,7 @@ class Attention(Layer):
     summary = "Multi-head self-attention over a sequence CxL."
     example = "attention 8"
     positions = ("heads",)
-    learns = True
-    weighted = True
-    mixes = True
+    learns = weighted = mixes = True
     remarks = (
         "Four projections of CxC, with biases; the heads divide the channels and change no number.",
         "MACs: 4*C*C*L for the projections, 2*C*L*L for scores and values.",
@@ -105,9 +100,7 @@ class Scale(Layer):
     family = "dense"
     summary = "A learned factor for every channel."
     example = "scale"
-    learns = True
-    linear = True
-    per_channel = True
+    learns = linear = per_channel = True
 
     bias = Flag("a learned constant for every channel, too", False)
 
@@ -126,9 +119,7 @@ class Learned(Layer):
     rule = "its shape"
     example = "learned 192x1"
     positions = ("shape",)
-    learns = True
-    source = True
-    moves = True
+    learns = source = moves = True
 
     shape: Any = Shaped("shape of the tensor")
 

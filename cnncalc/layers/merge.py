@@ -67,8 +67,7 @@ class Concat(Layer):
     summary = "Tensors side by side along an axis, the channels by default."
     rule = "the sum of the sizes along the axis; the others are equal"
     example = "concat @enc1"
-    merges = True
-    moves = True
+    merges = moves = True
 
     axis = Axis("the axis along which they are joined", "C")
 

@@ -36,8 +36,7 @@ class BatchNorm(Norm):
     summary = "Batch normalisation: each channel by its mean and variance over the batch."
     example = "bn"
     remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
-    linear = True
-    per_channel = True
+    linear = per_channel = True
 
     def buffers(self, inputs: tuple[Shape, ...]) -> int:
         return 2 * inputs[0][0]

@@ -22,9 +22,7 @@ class Pad(Layer):
     example = "pad 1x2"
     positions = ("amount",)
     remarks = ("A negative amount takes pixels off, as in PyTorch.",)
-    moves = True
-    linear = True
-    per_channel = True
+    moves = linear = per_channel = True
 
     amount = Padding("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1",
                      words=(), negative=True)  # fmt: skip
@@ -53,9 +51,7 @@ class Crop(Layer):
     positions = ("size",)
     exclusive = (("size", "like"),)
     remarks = ("It says what stays; Keras's Cropping2D says what goes.",)
-    moves = True
-    linear = True
-    per_channel = True
+    moves = linear = per_channel = True
 
     size = Sizes("size that stays", None, ("to",))
     like = Like("take the size of this tensor", None)
@@ -92,8 +88,7 @@ class Resize(Layer):
     example = "resize 2 mode=bilinear"
     positions = ("factor",)
     exclusive = (("factor", "to", "like"),)
-    linear = True
-    per_channel = True
+    linear = per_channel = True
 
     factor = Factor("times as large: a number, or one an axis", None, ("scale",))
     to = Sizes("size of the output", None, ("size",))

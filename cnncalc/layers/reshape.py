@@ -32,9 +32,7 @@ class Rearranged(Layer):
     """What flatten, reshape and tokens share: all values in their order, cut into other axes."""
 
     family = "reshaping"
-    moves = True
-    linear = True
-    mixes = True
+    moves = linear = mixes = True
 
     def mixes_positions(self, shape: Shape, output: Shape) -> bool:
         return shape != output
@@ -45,8 +43,7 @@ class Flatten(Rearranged):
     summary = "All values in one vector."
     rule = "C*D*H*W"
     example = "flatten"
-    view = True
-    size_bound = True
+    view = size_bound = True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (prod(inputs[0]),)
@@ -58,8 +55,7 @@ class Reshape(Rearranged):
     rule = "its shape; one '?' takes what is left"
     example = "reshape 64x7x7"
     positions = ("shape",)
-    view = True
-    size_bound = True
+    view = size_bound = True
 
     shape: Any = Shaped("the new shape; one number may be '?'")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from ..records import Record
 from ..values import Shape
 from .arguments import LayerError, Padding, Sizes
 from .base import Layer, per_axis, spatial
@@ -12,6 +13,37 @@ from .measures import Facts
 from .reach import Reach, Spread
 from .result import Remark
 from .window import Window, joined, pad_pairs
+
+
+class Spreading(Record):
+    """One axis of a transposed convolution: every pixel of `size` spreads its kernel; then the ends are taken off.
+
+    pad=same takes off the odd pixel at the end, and fills up to the stride.
+    """
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+    extra: int
+    same: bool
+
+    @property
+    def output(self) -> int:
+        """The size of the output: (W-1)S + d(F-1) + 1 - P_before - P_after + outpad."""
+        spread = (self.size - 1) * self.stride + self.dilation * (self.kernel - 1) + 1
+        return spread - self.before - self.after + self.extra
+
+    @property
+    def figures(self) -> str:
+        """The formula with its figures; of pad=same W*S, which is what it comes to."""
+        if self.same:
+            return f"{self.size}*{self.stride}"
+        taps = f"{self.kernel}" if self.dilation == 1 else f"{self.dilation}*({self.kernel}-1)+1"
+        pad = f"2*{self.before}" if self.before == self.after else f"{self.before}-{self.after}"
+        return f"({self.size}-1)*{self.stride}+{taps}-{pad}" + (f"+{self.extra}" if self.extra else "")
 
 
 class TransposedConv(Convolution):
@@ -29,32 +61,29 @@ class TransposedConv(Convolution):
                   words=("same", "valid"))  # fmt: skip
     outpad = Sizes("added to the end of the output", 0, ("output_padding",), least=0)
 
-    def sizes(self, shape: Shape) -> list[tuple[int, str]]:
-        """Output size and formula along every spatial axis. Raises LayerError where nothing is left."""
+    def axes(self, shape: Shape) -> list[Spreading]:
+        """How the kernel is spread along every spatial axis. Raises LayerError where nothing is left."""
         spatial(shape, self.kind)
         pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
-        axes = zip(shape[1:], *(per_axis(value, shape, name) for name, value in (
-            ("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation), ("outpad", self.outpad),
-        )), pads, strict=True)  # fmt: skip
+        axes = zip(shape[1:], *(per_axis(getattr(self, name), shape, name) for name in
+                                ("kernel", "stride", "dilation", "outpad")), pads, strict=True)  # fmt: skip
         found = []
         for size, kernel, stride, dilation, extra, (before, after) in axes:
             if self.pad == "same":
-                found.append((size * stride, f"{size}*{stride}"))
-                continue
-            count = (size - 1) * stride + dilation * (kernel - 1) + 1 - before - after + extra
-            taps = f"{kernel}" if dilation == 1 else f"{dilation}*({kernel}-1)+1"
-            pad = f"2*{before}" if before == after else f"{before}-{after}"
-            figures = f"({size}-1)*{stride}+{taps}-{pad}" + (f"+{extra}" if extra else "")
-            if count < 1:
-                raise LayerError(f"nothing is left of the output: {figures} = {count}", "pad",
+                total = dilation * (kernel - 1) + 1 - stride
+                before, extra = max(total, 0) // 2, max(-total, 0)
+                after = max(total, 0) - before
+            axis = Spreading(size, kernel, stride, dilation, before, after, extra, self.pad == "same")
+            if axis.output < 1:
+                raise LayerError(f"nothing is left of the output: {axis.figures} = {axis.output}", "pad",
                                  "a smaller pad, or a larger kernel", code="window-too-large")  # fmt: skip
-            found.append((count, figures))
+            found.append(axis)
         return found
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)
         self._spans_channels(inputs[0])
-        return (self.channels(inputs)[1], *(size for size, _ in self.sizes(inputs[0])))
+        return (self.channels(inputs)[1], *(axis.output for axis in self.axes(inputs[0])))
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.filter(inputs)) * prod(inputs[0][1:])
@@ -71,37 +100,20 @@ class TransposedConv(Convolution):
 
         pad=same crops as that convolution's pad=same pads, the odd pixel at the end.
         """
-        kernel, stride, dilation = (
-            per_axis(value, shape, name)
-            for name, value in (("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation))
+        return tuple(
+            Window(one.output, one.kernel, one.stride, one.dilation, one.before, one.after, one.size)
+            for one in self.axes(shape)
         )
-        sides = pad_pairs(0 if self.pad == "same" else self.pad, shape)
-        found = []
-        for axis, (size, _) in enumerate(self.sizes(shape)):
-            before, after = sides[axis]
-            if self.pad == "same":
-                total = max(dilation[axis] * (kernel[axis] - 1) + 1 - stride[axis], 0)
-                before, after = total // 2, total - total // 2
-            found.append(Window(size, kernel[axis], stride[axis], dilation[axis], before, after, shape[axis + 1]))
-        return tuple(found)
 
     def formula(self, inputs: tuple[Shape, ...]) -> str:
-        return joined([f"{figures} = {size}" for size, figures in self.sizes(inputs[0])])
+        return joined([f"{one.figures} = {one.output}" for one in self.axes(inputs[0])])
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        axes = zip(shape[1:], *(per_axis(value, shape, name) for name, value in (
-            ("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation))), strict=True)  # fmt: skip
-        pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
-        found = []
-        for (size, kernel, stride, dilation), (before, _) in zip(axes, pads, strict=True):
-            if self.pad == "same":  # W*S of (W-1)S + d(F-1) + 1: the odd one is taken off at the end
-                before = max(dilation * (kernel - 1) + 1 - stride, 0) // 2
-            found.append(Spread(size, kernel, stride, before, dilation))
-        return tuple(found)
+        return tuple(Spread(one.size, one.kernel, one.stride, one.before, one.dilation) for one in self.axes(shape))
 
     def axis_formula(self, shape: Shape, axis: int) -> str:
-        size, figures = self.sizes(shape)[axis]
-        return f"{figures} = {size}"
+        one = self.axes(shape)[axis]
+        return f"{one.figures} = {one.output}"
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         shape = inputs[0]
