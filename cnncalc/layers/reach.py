@@ -23,15 +23,7 @@ class Taps(Record):
     before: int = 0
     dilation: int = 1
 
-    @property
-    def whole(self) -> bool:
-        """Not the whole axis."""
-        return False
-
-    @property
-    def nominal(self) -> bool:
-        """The numbers are exact."""
-        return False
+    whole, nominal = False, False
 
     @property
     def reach(self) -> int:
@@ -70,25 +62,9 @@ class Whole(Record):
 
     size: int
 
-    @property
-    def whole(self) -> bool:
-        """The whole axis."""
-        return True
+    whole, nominal = True, False
 
-    @property
-    def nominal(self) -> bool:
-        """The numbers are exact."""
-        return False
-
-    @property
-    def stride(self) -> int:
-        """All outputs read the same."""
-        return 0
-
-    @property
-    def before(self) -> int:
-        """It starts at the first pixel."""
-        return 0
+    stride = before = 0  # all outputs read the same
 
     @property
     def reach(self) -> int:
@@ -116,15 +92,7 @@ class Spread(Record):
     pad: int
     dilation: int = 1
 
-    @property
-    def whole(self) -> bool:
-        """Not the whole axis."""
-        return False
-
-    @property
-    def nominal(self) -> bool:
-        """The numbers are those of a recurrence."""
-        return True
+    whole, nominal = False, True
 
     @property
     def _span(self) -> int:
@@ -180,15 +148,7 @@ class Resample(Record):
     ratio: Fraction
     taps: int
 
-    @property
-    def whole(self) -> bool:
-        """Not the whole axis."""
-        return False
-
-    @property
-    def nominal(self) -> bool:
-        """The numbers are those of a recurrence."""
-        return True
+    whole, nominal = False, True
 
     @property
     def reach(self) -> int:

@@ -12,7 +12,7 @@ from ..layers import Layer, Shape
 from ..measures import FLOPS_PER_MAC
 from ..network import Network, Step
 from ..records import Record
-from .receptive_field.forward import Effect, receptive_fields
+from .receptive_field.forward import receptive_fields
 from .receptive_field.parts import Fields
 from .row import LayerRow, likeness, listed
 
@@ -93,8 +93,6 @@ class Analysis:
         self.file = network.source.name
         self.layout = network.layout
         self._descriptions: dict[tuple[int, int], str] = {}
-        #: By the id of each result what its layer does to fields, filled with `fields`.
-        self.effects: dict[int, Effect | None] = {}
         self.inputs = [Port(node.name, node.output) for node in network.inputs]
         self.outputs = [
             Port(port.name, network.nodes[port.node].output if port.node >= 0 else None, port.train)
@@ -130,7 +128,7 @@ class Analysis:
     @cached_property
     def fields(self) -> list[Fields | None]:
         """The receptive field of every node."""
-        return receptive_fields(self.network, self.effects)
+        return receptive_fields(self.network)
 
     @cached_property
     def totals(self) -> Totals:

@@ -55,24 +55,16 @@ def _map(analysis: Analysis) -> Shape | None:
 
 def _looking(analysis: Analysis) -> list[Node]:
     """The layers with weights and a window of several pixels on what stems from the first input."""
-    fields, effects = analysis.fields, analysis.effects
-    found = []
-    for node in analysis.network.nodes:
-        result, layer = node.result, node.layer
-        if result is None or layer is None or node.train or not (layer.weighted and layer.windowed):
-            continue
-        if fields[node.inputs[0]] is None:
-            continue
-        effect = effects.get(id(result))
-        if _looks(node, analysis) if effect is None else effect[0]:
-            found.append(node)
-    return found
+    return [node for node in analysis.network.nodes if not node.train and _looks(node, analysis)]
 
 
 def _looks(node: Node, analysis: Analysis) -> bool:
-    """Whether its window has several pixels."""
-    shape = analysis.network.nodes[node.inputs[0]].output
-    steps = node.layer.steps(shape) if node.layer is not None and shape is not None else None
+    layer = node.layer
+    if node.result is None or layer is None or not (layer.weighted and layer.windowed):
+        return False
+    before = node.inputs[0]
+    shape = analysis.network.nodes[before].output
+    steps = layer.steps(shape) if shape is not None and analysis.fields[before] is not None else None
     return steps is not None and any(step.reach > 1 for step in steps)
 
 

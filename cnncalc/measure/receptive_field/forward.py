@@ -10,10 +10,11 @@ After upsampling the numbers are nominal: exact fractions.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from ...layers import Shape
 from ...layers.reach import Reach
-from ...layers.runs import whole_or_fraction
+from ...layers.runs import Number, whole_or_fraction
 from ...network import Network, Node
 from ...records import make
 from .parts import AxisField, Fields, Part, merged
@@ -21,95 +22,26 @@ from .parts import AxisField, Fields, Part, merged
 #: Numbers beyond this many bits are given up.
 _MOST_BITS = 200
 _MOST = 2**_MOST_BITS
-_SMALL = 2**60
-#: What a layer does to fields that are the same along all axes: the pixels that it adds, its stride, what it reads
-#: before the first pixel, and how far all outputs read past the ends.
-Effect = tuple[int, int, int, int, int]
-#: The effect of a layer of which an output reads the pixel in its place.
-_NONE: Effect = (0, 1, 0, 0, 0)
+#: What layers, by their id, read along the axes of inputs.
+_Steps: TypeAlias = dict[tuple[int, Shape], tuple[Reach, ...] | None]
 
 
-def receptive_fields(network: Network, effects: dict[int, Effect | None]) -> list[Fields | None]:
-    """The field of every node along the axes of the first input; None for what does not depend on it.
-
-    `effects` gets what layers of one input do, by the id of what became of them, which the build works out once.
-    """
+def receptive_fields(network: Network) -> list[Fields | None]:
+    """The field of every node along the axes of the first input; None for what does not depend on it."""
     found: list[Fields | None] = []
     nodes = network.nodes
+    known: _Steps = {}
     first = next((node.position for node in nodes if node.kind == "input"), None)
     for node in nodes:
-        layer, result, reads = node.layer, node.result, node.reads
-        if result is None:
+        reads = node.reads
+        if node.result is None:
             found.append(_pixels(node) if node.position == first else None)
-            continue
-        if not isinstance(reads, int):
-            found.append(_from_several(node, found, nodes))
-            continue
-        before, shape = found[reads], nodes[reads].output
-        output = result.output
-        still = shape is not None and (shape == output or shape[1:] == output[1:])
-        if not before or (still and layer is not None and layer.pointwise and len(before) == len(output) - 1):
-            found.append(before)  # nothing moves; nor does what does not depend on the input, or has no axis
-            continue
-        made = id(result)
-        if made not in effects:
-            effects[made] = _effect(node, shape)
-        effect = effects[made]
-        quick = _quick(before, effect) if effect is not None and len(before) == len(output) - 1 else None
-        found.append(quick or _bounded(_through(node, (before,), (shape,))))
+        elif isinstance(reads, int):
+            found.append(_through(node, (found[reads],), (nodes[reads].output,), known))
+        else:
+            entering, shapes = [found[index] for index in reads], [nodes[index].output for index in reads]
+            found.append(_through(node, entering, shapes, known) if reads else None)
     return found
-
-
-def _from_several(node: Node, found: Sequence[Fields | None], nodes: Sequence[Node]) -> Fields | None:
-    """The fields of a node that reads several tensors, or none."""
-    inputs = node.inputs
-    if not inputs:
-        return None
-    entering = [found[index] for index in inputs]
-    shapes = [nodes[index].output for index in inputs]
-    agreed = entering[0] if _agreed(node, entering, shapes) else None
-    return agreed or _bounded(_through(node, entering, shapes))
-
-
-def _effect(node: Node, shape: Shape | None) -> Effect | None:
-    """The effect of a layer with one input on an even map; None where it takes a closer look."""
-    layer, output = node.layer, node.output or ()
-    if shape is None or layer is None or layer.merges or len(shape) != len(output):
-        return None
-    if layer.mixes_positions(shape, output):
-        return None
-    steps = layer.steps(shape)
-    if not steps or steps.count(steps[0]) < len(steps) or output.count(output[1]) < len(output) - 1:
-        return None
-    step = steps[0]
-    if step.whole or step.nominal:
-        return None
-    head, tail = step.margins(output[1])
-    return (step.reach - 1, step.stride, step.before, head, tail)  # type: ignore[return-value]
-
-
-def _quick(before: Fields, effect: Effect) -> Fields | None:
-    """Fields behind a layer of that effect where they are whole numbers, of one part, and small; else None."""
-    if effect == _NONE:
-        return before
-    field = before[0]
-    size, jump, start, low, high, nominal = field.parts[0]
-    if nominal or len(field.parts) > 1 or before.count(field) < len(before):
-        return None
-    reach, stride, lead, head, tail = effect
-    moved = (size + reach * jump, jump * stride, start - lead * jump, low - head * jump, high + tail * jump, False)
-    if moved[0] > _SMALL or moved[1] > _SMALL or moved[3] < -_SMALL or moved[4] > _SMALL:
-        return None
-    return (make(AxisField, ((make(Part, moved),),)),) * len(before)
-
-
-def _agreed(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> bool:
-    """Whether a merge joins paths that all have the very same fields, none of which it stretches."""
-    first, shape = entering[0], shapes[0]
-    if first is None or not shape or node.layer is None or not node.layer.merges:
-        return False
-    same = entering.count(first) == len(entering) and shapes.count(shape) == len(shapes)
-    return same and (node.output or ())[1:] == shape[1:]
 
 
 def _pixels(node: Node) -> Fields | None:
@@ -136,19 +68,24 @@ def _bounded(fields: Fields | None) -> Fields | None:
     return fields
 
 
-def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None]) -> Fields | None:
+def _through(
+    node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None], known: _Steps
+) -> Fields | None:
     """The fields behind a node whose inputs have the fields `entering`."""
     layer, output = node.layer, node.output or ()
     if layer is None:
         return None
     if layer.merges:
-        known = [_spread_over(fields, shape, output) for fields, shape in zip(entering, shapes, strict=True)
+        paths = [_spread_over(fields, shape, output) for fields, shape in zip(entering, shapes, strict=True)
                  if fields is not None and shape is not None]  # fmt: skip
-        return merged(known) if known else None
+        return _bounded(merged(paths)) if paths else None
     fields, shape = entering[0], shapes[0]
-    if fields is None or shape is None or not fields:
+    if not fields or shape is None or (layer.pointwise and shape[1:] == output[1:]):
         return fields
-    steps = None if layer.mixes_positions(shape, output) or len(shape) - 1 != len(fields) else layer.steps(shape)
+    steps = None
+    if len(shape) - 1 == len(fields) and not (layer.mixes and layer.mixes_positions(shape, output)):
+        key = (id(layer), shape)
+        steps = known[key] if key in known else known.setdefault(key, layer.steps(shape))
     made: list[AxisField] = []
     for place, field in enumerate(fields):
         square = place and field is fields[place - 1]
@@ -159,7 +96,7 @@ def _through(node: Node, entering: Sequence[Fields | None], shapes: Sequence[Sha
         else:
             made.append(_step(field, steps[place], output[place + 1]))
     behind = tuple(made)
-    return fields if behind == fields else behind  # the very same, so that what follows is known
+    return fields if behind == fields else _bounded(behind)  # the very same, so that what follows is known
 
 
 def _step(field: AxisField, step: Reach, outputs: int) -> AxisField:
@@ -167,19 +104,17 @@ def _step(field: AxisField, step: Reach, outputs: int) -> AxisField:
     if step.whole:
         return field.whole()
     head, tail = step.margins(outputs)
-    if step.reach == 1 and step.stride == 1 and step.before == 0 and tail == 0 and not step.nominal:
+    more, stride, before, fractions = step.reach - 1, step.stride, step.before, step.nominal
+    if more == 0 and stride == 1 and before == 0 and tail == 0 and not fractions:
         return field
-    reach, stride, before, nominal = step.reach - 1, step.stride, step.before, step.nominal
-    exact = whole_or_fraction
-    return AxisField(
-        tuple(
-            Part(
-                exact(part.size + reach * part.jump), exact(part.jump * stride), exact(part.start - before * part.jump),
-                exact(part.low - head * part.jump), exact(part.high + tail * part.jump), part.nominal or nominal,
-            )
-            for part in field.parts
-        )
-    )  # fmt: skip
+    parts = []
+    for size, jump, start, low, high, nominal in field.parts:
+        numbers: tuple[Number, ...] = (size + more * jump, jump * stride, start - before * jump, low - head * jump,
+                                       high + tail * jump)  # fmt: skip
+        if nominal or fractions:
+            numbers = tuple(map(whole_or_fraction, numbers))
+        parts.append(make(Part, (*numbers, nominal or fractions)))
+    return make(AxisField, (tuple(parts),))
 
 
 def _spread_over(fields: Fields, shape: Shape, output: Shape) -> Fields:

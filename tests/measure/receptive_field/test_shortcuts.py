@@ -41,7 +41,7 @@ def fields(network):
             found.append(None)
         else:
             entering = [found[index] for index in node.inputs]
-            found.append(_bounded(_through(node, entering, [nodes[index].output for index in node.inputs])))
+            found.append(_bounded(_through(node, entering, [nodes[index].output for index in node.inputs], {})))
     return found
 
 
