@@ -36,13 +36,14 @@ class Wish(Record):
 def shape(reading: Reading, output: Output, wish: Wish) -> int:
     """Writes the report; its exit code."""
     from ..diagnostics import SpecError
+    from ..interpret.specification import specification
 
     try:
         analysis = analysed(reading)
     except SpecError as error:
         return _unread(reading, output, error)
     view = wish.view._replace(layout=analysis.layout) if wish.own_layout else wish.view
-    if analysis.network.library and output.chosen() != "json":
+    if specification(analysis.network).library and output.chosen() != "json":
         return _library(reading, output)
     tallies = counting.tallied(analysis, wish.counts)
     view = _counted(view, tallies, wish.order)
@@ -59,10 +60,11 @@ def _doubts(analysis: Analysis, view: View) -> list[Diagnostic]:
     """Where fields are shown, what makes them doubtful: merges of paths that look at different places."""
     if not any(column.name in ("field", "field%", "jump", "start") for column in view.columns):
         return []
+    from ..interpret.specification import specification
     from ..measure.lints import LINTS
 
-    doubts = LINTS["misaligned-merge"].diagnostics(analysis)
-    return [one for one in doubts if not analysis.network.allows(one)]
+    allows = specification(analysis.network).allows
+    return [one for one in LINTS["misaligned-merge"].diagnostics(analysis) if not allows(one)]
 
 
 def _counted(view: View, tallies: tuple[Tally, ...], order: Convention | None) -> View:

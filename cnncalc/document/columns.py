@@ -140,7 +140,8 @@ def _line(item: Item, _: str) -> Value:
     layer = item.single
     if layer is None:
         return ""
-    return f"{layer.file}:{layer.line}" if layer.file else str(layer.line)
+    line = "" if layer.line is None else str(layer.line)
+    return ":".join(filter(None, (layer.file, line)))
 
 
 def _kind(item: Item, _: str) -> Value:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .build import DEFAULT_MAX_LAYERS, build
+from ..network.assembler import DEFAULT_MAX_LAYERS
+from .build import Spec, build
 from .files import Files, read_source
 
 if TYPE_CHECKING:
     from .examples import Example, example_names, example_path
 
-__all__ = ["DEFAULT_MAX_LAYERS", "Example", "Files", "build", "example_names", "example_path", "read_source"]
+__all__ = ["DEFAULT_MAX_LAYERS", "Example", "Files", "Spec", "build", "example_names", "example_path", "read_source"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,225 +1,222 @@
-"""Elements of lines: layers applied, blocks called, tensors joined."""
+"""Elements of lines -> layers of the network: arguments bound and worked out, tensors joined, weights shared."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from ..convert.lookup import lookup
-from ..layers import Layer, LayerError, Result
-from ..network.model import UNKNOWN, Node, Observer
-from ..records import make
-from ..spec import Unresolved
-from ..spec.nodes import Arg, Element
-from ..values import Shape, Word
-from .binding import ArgumentFault, Bound
-from .making import Making
-from .scope import BlockDef
-from .state import Halt
+from ..layers import Layer, LayerError, MergeError
+from ..network import UNKNOWN
+from ..network.assembler import MOST_ALIKE, TooManyLayers
+from ..network.sharing import learners
+from ..spec import EvaluationError, Unresolved
+from ..spec.nodes import Arg, Element, Num, Ref
+from ..values import Size, Word
+from .binding import ArgumentFault, Bound, bind_layer
+from .environment import Environment
+from .position import Halt, Position
+from .reporting import Reporter
+from .scope import Maker
 
-#: Sizes beyond any tensor's.
-MAX_SIZE_BITS = 200
 
+class Elements:
+    """Applies layers to the running tensor."""
 
-class Elements(Making):
-    """Applies elements to the running tensor.
+    def __init__(self, position: Position, environment: Environment, reporter: Reporter) -> None:
+        self.position = position
+        self.environment = environment
+        self.reporter = reporter
+        self.assembler = position.assembler
+        #: The layers of elements that mean the same wherever they stand, under some defaults; equal lines share them.
+        self._layers: dict[int, dict[Element, Layer]] = {}
 
-    Two caches carry the speed: element -> layer (kept with the element), and (layer, input shapes) -> result.
-    """
-
-    max_layers: int
-    #: Whether expectations are looked at.
-    judged = True
-    #: Told of every run of a layer line: the file, the line, and the shape that it ends in.
-    observer: Observer | None = None
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.results: dict[tuple[object, ...], Result | LayerError] = {}
-
-    @property
-    def layer_count(self) -> int:
-        """The layers made so far."""
-        return len(self.nodes) - self.input_count
-
-    # --- one element --------------------------------------------------------------------------------
-
-    def call(self, block: BlockDef, element: Element) -> None:
-        """Runs a block on the running tensor."""
-        raise NotImplementedError
-
-    def element(self, element: Element, name: str | None, first: bool) -> None:
-        """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line."""
-        if element.made is not None and element.under is self.defaults:
-            self.apply(element.made, element, name, None, first)
-            return
-        target = self.target(element)
-        if target is None:
-            self.no_layer(element)
-            self.current = UNKNOWN
-        elif isinstance(target, BlockDef):
-            self.call(target, element)
-        else:
-            self.layer(target[0], target[1], element, name, first)
-
-    def target(self, element: Element) -> tuple[type[Layer], int | None] | BlockDef | None:
-        """The kind or block that an element names, straight or by a variable; None where there is none."""
-        name = element.name
-        if element.pasted is not None:
-            return None
-        block = self.blocks.get(name)
-        if block is not None:
-            return block
-        found = lookup(name)
-        if found is not None:
-            return found
-        for names in (self.scope.variables, self.scope.loops, self.top.variables):
-            value = names.get(name)
-            if isinstance(value, Word):
-                kind = lookup(value)
-                return kind if kind is not None else self.blocks.get(value)
-        return None
-
-    # --- layers -------------------------------------------------------------------------------------
-
-    def layer(self, cls: type[Layer], rank: int | None, element: Element, name: str | None, first: bool) -> None:
-        """Binds and applies a layer."""
-        plain = self.plain_layer(cls, rank, element)
-        if plain is not None:
-            if lookup(element.name) is not None:  # by its own name, not by a variable's
-                element.made, element.under = plain, self.defaults
-            self.apply(plain, element, name, None, first)
+    def apply(self, cls: type[Layer], rank: int | None, element: Element, name: str | None, first: bool) -> None:
+        """Applies the layer that `element` says, `first` in its line, to the running tensor, and names its output."""
+        layers = self._layers.setdefault(id(self.position.level.defaults), {})
+        layer = layers.get(element)
+        if layer is not None:
+            self._on_running(layer, element, None, name, first)
             return
         try:
-            bound = self.bound(cls, element)
+            bound = bind_layer(cls, element)
         except ArgumentFault as fault:
-            self.misread(fault, element)
-            self.failed(cls.kind, element, name)
+            self.reporter.misread(fault, element)
+            self.fail(cls.kind, element, name)
             return
-        if cls.merges:
-            self.short_merge(cls, bound, element, name)
-            return
-        made = self.make(cls, rank, bound, element)
-        if made is None:
-            self.failed(cls.kind, element, name)
-            return
-        if element.constant and lookup(element.name) is not None:
-            element.made, element.under = made, self.defaults
-        self.apply(made, element, name, bound.share, first)
+        layer = self.make(cls, rank, bound, element)
+        if layer is None:
+            self.fail(cls.kind, element, name)
+        elif cls.merges:
+            self._short_merge(layer, element, name)
+        else:
+            own_name = element.constant and lookup(element.name) is not None  # not by a variable's
+            if own_name and len(layers) < MOST_ALIKE:
+                layers[element] = layer
+            self._on_running(layer, element, bound.share, name, first)
 
-    def apply(self, layer: Layer, element: Element, name: str | None, share: Arg | None, first: bool) -> None:
-        """Applies `layer` to the running tensor."""
+    def fail(self, kind: str, element: Element, name: str | None) -> None:
+        """A layer of which nothing is known. Raises Halt at the limit on layers."""
+        position = self.position
+        inputs = () if position.running is None else (position.running,)
+        full = None if name is None else position.full_name(name)
+        try:
+            position.run_into(self.assembler.add_unknown(kind, inputs, full, position.element_span(element)))
+        except TooManyLayers as limit:
+            self._halt(limit, element)
+
+    def _halt(self, limit: TooManyLayers, element: Element) -> NoReturn:
+        self.reporter.error("too-many-layers", str(limit), element.start, element.end, "--max-layers raises the limit")
+        raise Halt
+
+    # --- arguments ----------------------------------------------------------------------------------
+
+    def make(self, cls: type[Layer], rank: int | None, bound: Bound, element: Element) -> Layer | None:
+        """The layer with the values of its arguments; None, reporting, where it cannot be."""
+        try:
+            given = {name: self.argument(arg, cls.sorts[name]) for name, arg in bound.given.items()}
+            return self.assembler.layer(cls, given, self.position.level.defaults.get(cls.kind), rank)
+        except Unresolved:
+            return None
+        except LayerError as error:
+            self.reporter.layer_fault(error, cls, element, bound.given)
+            return None
+
+    def argument(self, arg: Arg, sort: str) -> Any:
+        """The value of one argument. Raises Unresolved, reporting."""
+        if sort == "axis":
+            return Word(arg.text)
+        if isinstance(arg.value, Num) and sort != "shape":
+            return arg.value.value
+        value = self.environment.value(arg.value)
+        if sort in ("size", "shape", "padding") and _bare_product(arg.text):
+            left, right = arg.text.split("*")
+            meant = f"'{left}' or '{left}x{right}'" if left == right and sort != "shape" else f"'{left}x{right}'"
+            self.reporter.error("bare-product", f"{arg.text} is the number {value}", arg.start, arg.end,
+                                f"a {left}x{right} size is written {meant}")  # fmt: skip
+            raise Unresolved
+        if sort == "shape":
+            return Size(self.environment.shape(value, arg.value, "the shape"))
+        return value
+
+    # --- tensors ------------------------------------------------------------------------------------
+
+    def _on_running(self, layer: Layer, element: Element, share: Arg | None, name: str | None, first: bool) -> None:
+        running = self.position.running
+        inputs: tuple[int, ...] = ()
         if layer.source:
             if not first:
-                self.error("misplaced", f"'{layer.kind}' makes a tensor of its own: it stands first in its line",
-                           element.start, element.end, "start a new line with it")  # fmt: skip
-            self.join(layer, (), element, name, share)
+                message = f"'{layer.kind}' makes a tensor of its own: it stands first in its line"
+                self.reporter.error("misplaced", message, element.start, element.end, "start a new line with it")
+        elif running is None:
+            self.reporter.no_tensor(element.start, element.end)
+            self.fail(layer.kind, element, name)
             return
-        current = self.current
-        if current is None:
-            self.no_tensor(element)
-            self.failed(layer.kind, element, name)
-            return
-        self.join(layer, (current,), element, name, share)
+        else:
+            inputs = (running,)
+        self.join(layer, inputs, element, name)
+        if share is not None:
+            self._share(share, layer)
 
     def join(
-        self, layer: Layer, inputs: tuple[int, ...], element: Element, name: str | None, share: Arg | None = None,
-        labels: tuple[str, ...] = (),
-    ) -> None:  # fmt: skip
-        """Applies `layer` to the tensors `inputs`, and makes its output the running tensor."""
-        nodes = self.nodes
-        shapes: list[Shape] = []
-        for index in inputs:
-            shape = nodes[index].output if index >= 0 else None
-            if shape is None:
-                self.add(layer.kind, layer, inputs, None, element, name, None)
-                return
-            shapes.append(shape)
-        result = self.result(layer, tuple(shapes))
-        if isinstance(result, LayerError):
-            self.misfit(result, layer, element, shapes, labels)
-            self.add(layer.kind, layer, inputs, None, element, name, None)
-            return
-        if result.remarks:
-            self.remark(result, layer, element)
-        owner = None
-        if share is not None:
-            owner = self.owner(share, layer, layer.weights(tuple(shapes), result.output))
-        self.add(layer.kind, layer, inputs, result, element, name, owner)
+        self, layer: Layer, inputs: tuple[int, ...], element: Element, name: str | None, labels: Sequence[str] = ()
+    ) -> None:
+        """Applies `layer` to the tensors `inputs`, which faults call by `labels`; its output is the running tensor.
 
-    def result(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result | LayerError:
-        """What `layer` makes of `shapes`, worked out once: what a layer met last is kept with it."""
-        if len(shapes) == 1 and layer.gave is not None and layer.met == shapes[0]:
-            return layer.gave
-        key = (layer, *shapes)
-        found = self.results.get(key) if self.results else None
-        if found is None:
-            try:
-                found = self.checked(layer, shapes)
-            except LayerError as error:
-                found = error
-            if layer.gave is not None or len(shapes) != 1 or not isinstance(found, Result):
-                self.results[key] = found
-        if len(shapes) == 1 and isinstance(found, Result):
-            if layer.gave is not None:
-                self.results.setdefault((layer, layer.met), layer.gave)
-            layer.met, layer.gave = shapes[0], found
-        return found
+        Raises Halt at the limit on layers.
+        """
+        position = self.position
+        full = None if name is None else position.full_name(name)
+        try:
+            node, remarks, fault = self.assembler.apply(layer, inputs, full, position.element_span(element))
+        except TooManyLayers as limit:
+            self._halt(limit, element)
+        position.run_into(node)
+        if fault is not None or remarks:
+            given = bind_layer(type(layer), element, body=True).given
+            if fault is not None:
+                if isinstance(fault, MergeError):
+                    fault = self.reporter.with_shapes(fault, inputs, labels)
+                self.reporter.layer_fault(fault, type(layer), element, given)
+            for remark in remarks:
+                self.reporter.remark(remark, element, given)
 
-    def checked(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result:
-        """The result of `layer` on `shapes`, its sizes within the limits. Raises LayerError."""
-        result = layer.result(shapes)
-        if max(result.output).bit_length() > MAX_SIZE_BITS:
-            raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
-        return result
-
-    def add(
-        self, kind: str, layer: Layer | None, inputs: tuple[int, ...], result: Result | None, element: Element,
-        name: str | None, owner: int | None,
-    ) -> None:  # fmt: skip
-        """Appends a node. Raises Halt at the layer limit."""
-        reads = inputs[0] if len(inputs) == 1 else inputs
-        index = len(self.nodes)
-        if index - self.input_count >= self.max_layers:
-            self.error("too-many-layers", f"more than {self.max_layers:,} layers", element.start, element.end,
-                       "--max-layers raises the limit")  # fmt: skip
-            raise Halt
-        stmt = self.stmt
-        output = None if result is None else result.output
-        start, end = stmt.indent + element.start, stmt.indent + element.end
-        self.nodes.append(
-            make(Node, (index, self.named(kind, name), kind, layer, reads, output, result, owner, self.here(),
-                        stmt.line, start, end))
-        )  # fmt: skip
-        self.current = index
-
-    def failed(self, kind: str, element: Element, name: str | None) -> None:
-        """A layer of which nothing is known."""
-        current = self.current
-        self.add(kind, None, () if current is None else (current,), None, element, name, None)
-
-    # --- merges in a line ---------------------------------------------------------------------------
-
-    def short_merge(self, cls: type[Layer], bound: Bound, element: Element, name: str | None) -> None:
+    def _short_merge(self, layer: Layer, element: Element, name: str | None) -> None:
         """``add @x``: the running tensor and @x; ``concat @a @b``: just those."""
         refs = [arg for arg in element.args if arg.key is None]
-        made = self.make(cls, None, bound, element)
-        if made is None:
-            self.failed(cls.kind, element, name)
-            return
+        kind, running = layer.kind, self.position.running
         try:
-            tensors = [self.ref(arg) for arg in refs]
-            labels = [arg.text for arg in refs]
+            tensors = [self.environment.ref(arg) for arg in refs]
         except Unresolved:
-            self.failed(cls.kind, element, name)
+            self.fail(kind, element, name)
             return
-        self.steps_left -= len(tensors)
+        labels = [arg.text for arg in refs]
+        self.environment.budget.spend(len(tensors))
         if len(tensors) == 1:
-            if self.current is None:
-                self.no_tensor(element)
-                self.failed(cls.kind, element, name)
+            if running is None:
+                self.reporter.no_tensor(element.start, element.end)
+                self.fail(kind, element, name)
                 return
-            tensors.insert(0, self.current)
+            tensors.insert(0, running)
             labels.insert(0, "the running tensor")
-        if (cls.kind != "concat" or len(refs) == 1) and len(set(tensors)) < len(tensors) and UNKNOWN not in tensors:
-            self.same_tensor(cls.kind, element, "is another tensor meant?")
-        self.join(made, tuple(tensors), element, name, labels=tuple(labels))
+        if (kind != "concat" or len(refs) == 1) and len(set(tensors)) < len(tensors) and UNKNOWN not in tensors:
+            self.reporter.same_tensor(kind, element, "is another tensor meant?")
+        self.join(layer, tuple(tensors), element, name, labels=labels)
+
+    # --- shared weights -----------------------------------------------------------------------------
+
+    def _share(self, share: Arg, layer: Layer) -> None:
+        """Gives the layer that was just made the weights that ``share=@name`` means, reporting a misfit."""
+        node = self.assembler.nodes[-1]
+        if node.result is None:
+            return
+        maker = self._maker(share)
+        if maker is None:
+            return
+        theirs = self.assembler.nodes[maker.first : maker.last]
+        if len(theirs) != 1 or theirs[0].kind != layer.kind:
+            message = f"the weights of '{maker.name}' do not fit '{layer.kind}'"
+            help = "name the element of the same kind, alone or last in its line"
+            self.reporter.error("share", message, share.start, share.end, help)
+            return
+        if theirs[0].result is not None:
+            self._share_all(share, node.position, maker)
+
+    def share_block(self, share: Arg, name: str, first: int) -> None:
+        """Gives the layers from `first` on, just made by block `name`, the weights that ``share=`` means."""
+        maker = self._maker(share)
+        if maker is None:
+            return
+        nodes = self.assembler.nodes
+        theirs, mine = learners(nodes[maker.first : maker.last]), learners(nodes[first:])
+        if maker.name != name or [node.kind for node in theirs] != [node.kind for node in mine]:
+            message = f"the weights of '{maker.name}' do not fit block '{name}'"
+            self.reporter.error("share", message, share.start, share.end)
+            return
+        self._share_all(share, first, maker)
+
+    def _share_all(self, share: Arg, first: int, maker: Maker) -> None:
+        for fault in self.assembler.share(first, range(maker.first, maker.last)):
+            self.reporter.error("share", fault.message, share.start, share.end, fault.help)
+
+    def _maker(self, share: Arg) -> Maker | None:
+        """The element that made the tensor of ``share=@name``; None, reporting, where none did."""
+        node = share.value
+        message = "share takes a tensor: 'share=@name'"
+        if isinstance(node, Ref) and node.letter is None:
+            maker = self.position.scope.makers.get(node.name)
+            if maker is not None:
+                return maker
+            try:
+                self.environment.find(node.name, node)
+                message = f"'@{node.name}' was made by no layer or block whose weights could be shared"
+            except EvaluationError as error:
+                self.reporter.unresolved(error)
+                return None
+        self.reporter.error("share", message, share.start, share.end)
+        return None
+
+
+def _bare_product(text: str) -> bool:
+    left, star, right = text.partition("*")
+    return bool(star) and left.isdecimal() and right.isdecimal()

@@ -27,8 +27,8 @@ class Unit(Record):
 class Loader:
     """Reads a file and what it uses: each file once, no cycles."""
 
-    def __init__(self, faults: Faults, files: Files) -> None:
-        self.faults = faults
+    def __init__(self, files: Files) -> None:
+        self.faults = Faults()
         self.files = files
         self.units: dict[str, Unit] = {}
         #: The files being loaded, outermost first, by path: their names.

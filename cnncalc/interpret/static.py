@@ -35,6 +35,8 @@ class StaticCheck:
         self.source = source
         self.blocks = blocks
         self.faults = faults
+        #: Elements that were looked at and are right, for lines that come again.
+        self.sound: set[Element] = set()
 
     def body(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
         """Checks statements in a scope whose variables are `names`."""
@@ -42,7 +44,7 @@ class StaticCheck:
             node = stmt.node
             if isinstance(node, Line):
                 for element in node.elements:
-                    if element.bound is None:
+                    if element not in self.sound:
                         self.element(element, stmt, names)
             elif isinstance(node, Merge):
                 self.element(node.element, stmt, names, body=True)
@@ -54,10 +56,6 @@ class StaticCheck:
                 self.default(node, stmt)
             elif stmt.body and not isinstance(node, Block):
                 self.body(stmt.body, names)
-
-    def top(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
-        """Checks the top level of the main file, but for its plain layers: those are run, and looked at then."""
-        self.body((stmt for stmt in body if not _plain_layers(stmt)), names)
 
     def error(self, stmt: Stmt, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         """Reports an error at columns of the statement's content."""
@@ -74,9 +72,11 @@ class StaticCheck:
         found = lookup(element.name)
         try:
             if found is not None:
-                element.bound = bind_layer(found[0], element, body)
+                bind_layer(found[0], element, body)
+                self.sound.add(element)
             elif element.name in self.blocks:
-                element.bound = bind_block(element.name, self.blocks[element.name].node.params, element)
+                bind_block(element.name, self.blocks[element.name].node.params, element)
+                self.sound.add(element)
             elif element.name not in names:
                 self.unknown(element, stmt, names)
         except ArgumentFault as fault:
@@ -166,11 +166,3 @@ class StaticCheck:
                 what = f"'{'@' * param.tensor}{param.name}'"
                 self.faults.error("set-twice", f"{what} is a parameter of block '{block.node.name}'", span,
                                   "each name is set once; choose another")  # fmt: skip
-
-
-def _plain_layers(stmt: Stmt) -> bool:
-    """Whether a statement is a line of layers of known kinds that mean the same wherever they stand."""
-    node = stmt.node
-    if not isinstance(node, Line) or not node.plain:
-        return False
-    return all(lookup(element.name) is not None for element in node.elements)

@@ -67,9 +67,6 @@ class Layer(Traits):
         for name, value in values.items():
             keep(name, value)
         self.shown = shown
-        #: The input that it was first applied to, and what came of it: most layers meet just one.
-        self.met: Shape | None = None
-        self.gave: Result | None = None
         if rank is not None:
             self.rank = rank
 
@@ -82,6 +79,10 @@ class Layer(Traits):
     def values(self) -> tuple[tuple[str, Any], ...]:
         """The arguments with their names."""
         return tuple(zip([arg.name for arg in self.args], self.arguments, strict=True))
+
+    def changed(self, **values: Any) -> Layer:
+        """The layer with other values of some arguments, which are not checked; a description shows these, too."""
+        return type(self)({**dict(self.values), **values}, self.shown.union(values), self.rank)
 
     def likeness(self) -> tuple[tuple[object, ...], tuple[Any, ...]]:
         """Equal for layers that are alike: what it is, sizes and pairs told by their types, and its arguments."""

@@ -12,11 +12,11 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED
-from ..layers import LayerError, Shape
+from ..layers import Shape
 from ..layers.window import AXIS_NAMES
 from ..network import Network, Node
+from ..network.replay import Propagation, replay
 from ..records import Record
-from ..values import times
 
 if TYPE_CHECKING:
     from .result import Analysis
@@ -26,7 +26,6 @@ _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
 _LONGEST_PERIOD = 512
 #: Sizes that are tried one by one, and those next to the present one.
 _MOST, _NEAR = 4096, 512
-
 #: The signature of an accepted size (the outputs of the layers bound to it); None for a size that is not accepted.
 Try = Callable[[int], "tuple[Shape, ...] | None"]
 
@@ -65,19 +64,21 @@ def accepted(analysis: Analysis) -> tuple[Accepted, ...]:
     alike = [node for node in inputs if node.output == shape]
     square = len(set(shape[1:])) == 1
     groups = [tuple(range(1, len(shape)))] if square else [(axis,) for axis in range(1, len(shape))]
-    budget = (_BUILT if network.sized else _REPLAYED) // max(len(network.nodes), 1) // len(groups)
+    if network.reads_sizes and network.rebuild is None:
+        return ()  # nobody could tell
+    budget = (_BUILT if network.reads_sizes else _REPLAYED) // max(len(network.nodes), 1) // len(groups)
     if budget < _FEWEST:
         return ()
     found = []
     for axes in groups:
-        test = _built(network, alike, axes) if network.sized else _Replay(network, alike, axes)
+        test = (_read_again if network.reads_sizes else _propagated)(network, alike, axes)
         found.append(_along(analysis, alike, axes, test, budget))
     return tuple(found)
 
 
 def _along(analysis: Analysis, alike: list[Node], axes: tuple[int, ...], test: Try, budget: int) -> Accepted:
     shape = alike[0].output or ()
-    present = shape[axes[0]]
+    network, present = analysis.network, shape[axes[0]]
     jumps = {field[axes[0] - 1].jump for field in analysis.fields if field is not None and len(field) == len(shape) - 1}
     period = 1
     for jump in jumps:
@@ -85,10 +86,10 @@ def _along(analysis: Analysis, alike: list[Node], axes: tuple[int, ...], test: T
             period = lcm(period, int(jump))
     period = min(period, _LONGEST_PERIOD)
     most = min(budget // 2, max(present + 2 * period, 4 * period, 64))
-    if most > _MOST or (present > most and not isinstance(test, _Replay)):
+    if most > _MOST or (present > most and network.reads_sizes):
         results, sizes = _far(test, present, 2 * period)
     else:
-        results = _tried(test, most, most if isinstance(test, _Replay) else max(4 * period, 64), 2 * period)
+        results = _tried(test, most, max(4 * period, 64) if network.reads_sizes else most, 2 * period)
         sizes = _ranges([size for size, result in results.items() if result is not None], len(results), period)
     names = AXIS_NAMES[len(shape) - 1]
     return Accepted(
@@ -194,63 +195,29 @@ def _bound(node: Node) -> bool:
     return node.layer is not None and node.layer.size_bound
 
 
-class _Replay:
+def _propagated(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:
     """Passes shapes through the layers as they are."""
+    propagation = Propagation(network.nodes)
+    weighed = [node.position for node in network.nodes if _bound(node)]
 
-    def __init__(self, network: Network, inputs: list[Node], axes: tuple[int, ...]) -> None:
-        self.nodes = network.nodes
-        self.changed = {node.position for node in inputs}
-        self.axes = axes
-        self.known: dict[tuple[object, ...], Shape | None] = {}
+    def test(size: int) -> tuple[Shape, ...] | None:
+        entering = {node.position: _resized(node.output or (), axes, size) for node in inputs}
+        shapes = propagation(entering)
+        return None if shapes is None else tuple([shapes[position] for position in weighed])
 
-    def __call__(self, size: int) -> tuple[Shape, ...] | None:
-        """The signature of `size`."""
-        outputs: list[Shape] = []
-        signature: list[Shape] = []
-        known = self.known
-        for node in self.nodes:
-            layer, shape = node.layer, node.output
-            if layer is None:
-                if shape is None:
-                    return None
-                outputs.append(_resized(shape, self.axes, size) if node.position in self.changed else shape)
-                continue
-            shapes = tuple([outputs[index] for index in node.inputs])
-            key = (id(layer), shapes)
-            if key in known:
-                made = known[key]
-            else:
-                try:
-                    layer.check_rank(shapes)
-                    made = layer.output(shapes)
-                except LayerError:
-                    made = None
-                known[key] = made
-            if made is None:
-                return None
-            outputs.append(made)
-            if layer.size_bound:
-                signature.append(made)
-        return tuple(signature)
+    return test
 
 
 def _resized(shape: Shape, axes: Iterable[int], size: int) -> Shape:
     return tuple(size if axis in axes else one for axis, one in enumerate(shape))
 
 
-def _built(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:
-    """Builds the spec for every size that is tried."""
-    every = network.inputs
-    changed = {node.position for node in inputs}
+def _read_again(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:
+    """Has the network made once more for every size that is tried, by its reader, which looks at sizes."""
 
     def test(size: int) -> tuple[Shape, ...] | None:
-        texts: dict[str | None, str] = {}
-        for node in every:
-            shape = node.output or ()
-            shape = _resized(shape, axes, size) if node.position in changed else shape
-            text = f"{shape[0]}@{times(shape[1:])}" if shape[1:] else str(*shape)
-            texts[node.name if len(every) > 1 else None] = text
-        made = network.again(inputs=texts, checked=False) if network.again else network
+        entering = {node.name: _resized(node.output or (), axes, size) for node in inputs}
+        made = replay(network, inputs=entering)
         if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in made.diagnostics):
             return None
         return tuple(node.output for node in made.nodes if _bound(node) and node.output is not None)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..interpret.specification import specification
 from ..layers import Shape
 from ..measures import FIGURES, MEASURES
 from ..network import Network
@@ -50,7 +51,7 @@ class Measurements:
 
     def __call__(self, measure: str, name: str | None = None) -> Value:
         """The value of `measure`, of the model or of `name`. Raises Unknown."""
-        if self.network.library:
+        if specification(self.network).library:
             raise Unknown("there are only blocks here, and no layer")
         value = self._measured(measure, name)
         if value == ():

@@ -70,15 +70,15 @@ class LayerRow:
         return self._analysis.described(node.layer, rank)
 
     @property
-    def line(self) -> int:
-        """The line where it is written."""
+    def line(self) -> int | None:
+        """The line where it is written; None for what is in no line."""
         return self._node.line
 
     @property
     def file(self) -> str | None:
         """The used file where it is written; None for the main file."""
         source = self._node.source
-        return None if source is self._analysis.network.source else source.name
+        return None if source is None or source is self._analysis.network.source else source.name
 
     @property
     def inputs(self) -> tuple[str, ...]:

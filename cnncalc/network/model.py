@@ -1,4 +1,4 @@
-"""What a spec becomes: nodes in file order, which is topological order, with their shapes."""
+"""A network: nodes in topological order, with their shapes. It knows nothing of what it was read from but places."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from typing import TypeAlias
 from ..diagnostics import Diagnostic, Frame, Source, Span
 from ..layers import Layer, Result
 from ..records import Record
-from ..spec.nodes import Require, Stmt
 from ..values import Shape
-
-#: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
-Observer: TypeAlias = "Callable[[Source, Stmt, Shape | None], None]"
 
 #: The index of a tensor about which nothing is known, because something before it failed.
 UNKNOWN = -1
+#: The kind of a node that is an input.
+INPUT = "input"
+
+
+class NamedPlace(Record):
+    """A place in a file that has no lines: the file, and the name of what stands there."""
+
+    source: Source
+    name: str
+
+
+#: Where something stands: in a line, under a name, or nowhere.
+Location: TypeAlias = "Span | NamedPlace | None"
 
 
 class Step(Record):
@@ -28,36 +37,26 @@ class Step(Record):
 class Context(Record):
     """What the layers of one body, run once, have in common: the stages and blocks around them, and the way there."""
 
-    path: tuple[Step, ...]
-    train: bool
-    source: Source
-    frames: tuple[Frame, ...]
+    path: tuple[Step, ...] = ()
+    train: bool = False
+    frames: tuple[Frame, ...] = ()
 
 
 class Node(Record):
-    """One layer of the network, or one of its inputs (`kind` "input"). Its position is its output's index."""
+    """One layer of the network, or one of its inputs (`kind` INPUT). Its position is its output's index."""
 
     position: int
     name: str
     kind: str
     layer: Layer | None
-    #: The positions of what it reads; one alone without a tuple around it, which a long network feels.
-    reads: int | tuple[int, ...]
+    #: The positions of the nodes that it reads; UNKNOWN where there is none.
+    inputs: tuple[int, ...]
     output: Shape | None
     result: Result | None
     #: The node whose weights this one uses, counted there.
     owner: int | None
     context: Context
-    #: Where it is written: its line, and columns from 0 in that.
-    line: int
-    start: int
-    end: int
-
-    @property
-    def inputs(self) -> tuple[int, ...]:
-        """The positions of the nodes that it reads; UNKNOWN where there is none."""
-        reads = self.reads
-        return (reads,) if isinstance(reads, int) else reads
+    location: Location
 
     @property
     def path(self) -> tuple[Step, ...]:
@@ -70,19 +69,24 @@ class Node(Record):
         return self.context.train
 
     @property
-    def source(self) -> Source:
-        """The file in which it is written."""
-        return self.context.source
-
-    @property
     def frames(self) -> tuple[Frame, ...]:
         """The calls and rounds that led to it."""
         return self.context.frames
 
     @property
-    def span(self) -> Span:
-        """Where it is written."""
-        return Span(self.source, self.line, self.start + 1, self.end + 1)
+    def source(self) -> Source | None:
+        """The file in which it is written."""
+        return None if self.location is None else self.location.source
+
+    @property
+    def span(self) -> Span | None:
+        """The stretch of a line where it is written; None for what is in no line."""
+        return self.location if isinstance(self.location, Span) else None
+
+    @property
+    def line(self) -> int | None:
+        """The line where it is written, from 1."""
+        return self.location.line if isinstance(self.location, Span) else None
 
 
 class Port(Record):
@@ -101,65 +105,53 @@ class Extent(Record):
     output: int
 
 
-class Requirement(Record):
-    """A ``require`` line, to be judged by `cnncalc check`."""
-
-    node: Require
-    span: Span
-
-
-class Outcome:
-    """What became of one ``-> SHAPE``: of its first run that is not as expected, else of its first run."""
-
-    __slots__ = ("constant", "got", "ok", "span")
-
-    def __init__(self, span: Span, constant: bool, got: Shape | None, ok: bool) -> None:
-        self.span = span
-        #: Whether it says the same at whatever values of the variables.
-        self.constant = constant
-        self.got = got
-        self.ok = ok
-
-
 class Network:
-    """A spec, built: `nodes` has its inputs and layers in file order."""
+    """Inputs and layers in topological order, outputs, and the names of parts. Made by an Assembler only."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, layout: str = "chw") -> None:
+        #: The file that it was read from; its text is empty where there are no lines.
         self.source = source
+        self.layout = layout
         self.title: str | None = None
-        self.layout = "chw"
         self.nodes: list[Node] = []
         self.outputs: list[Port] = []
         self.extents: dict[str, Extent] = {}
-        self.variables: dict[str, object] = {}
-        #: Blocks only, to be used by other files.
-        self.library = False
-        self.requirements: list[Requirement] = []
-        #: The blanks, ``-> ____``, of lines that run, each once.
-        self.blanks: list[Span] = []
-        #: What became of each ``->`` that was reached, by its file, line and column.
-        self.arrows: dict[tuple[int, int, int], Outcome] = {}
         self.diagnostics: tuple[Diagnostic, ...] = ()
-        #: Whether an expression or argument of the spec took a size of a tensor other than a map's channels.
-        self.sized = False
-        #: Whether an ``# allow:`` comment silences a diagnostic.
-        self.allows: Callable[[Diagnostic], bool] = lambda one: False
-        #: Builds the spec once more, with other arguments of :func:`build` (`inputs`, `revise`).
-        self.again: Callable[..., Network] | None = None
+        #: Whether its reader looked at the channels of a map, or at any size of a tensor: with others it might make
+        #: another network.
+        self.reads_channels = False
+        self.reads_sizes = False
+        #: Reads it once more: with other shapes of inputs, as text by name (None: the only one); with other values of
+        #: variables, as text by name; with other layers in the place of its own. Keywords `inputs`, `settings`,
+        #: `revise`; None where its reader cannot.
+        self.rebuild: Callable[..., Network] | None = None
+        #: What its reader knows of it besides; whoever shows that knows the reader.
+        self.notes: object = None
+
+    def input_shapes(self, node: Node) -> tuple[Shape, ...] | None:
+        """The shapes of the tensors that a node reads; None where one is not known."""
+        shapes = [self.nodes[index].output for index in node.inputs if index >= 0]
+        known = tuple([shape for shape in shapes if shape is not None])
+        return known if len(known) == len(node.inputs) else None
 
     def weights(self, node: Node) -> tuple[tuple[str, Shape], ...]:
         """The learned tensors of a node by name, with their shapes; none of a node that is not known."""
-        shapes = [self.nodes[index].output for index in node.inputs if index >= 0]
-        if node.layer is None or node.output is None or node.result is None or None in shapes:
+        shapes = self.input_shapes(node)
+        if node.layer is None or node.output is None or node.result is None or shapes is None:
             return ()
-        return node.layer.weights(tuple(shape for shape in shapes if shape is not None), node.output)
+        return node.layer.weights(shapes, node.output)
+
+    @property
+    def start(self) -> Span | None:
+        """The beginning of its text, for what is true of all of it; None where there is no text."""
+        return Span(self.source, 1, 1, 2) if self.source.text else None
 
     @property
     def inputs(self) -> list[Node]:
         """The inputs of the network."""
-        return [node for node in self.nodes if node.kind == "input"]
+        return [node for node in self.nodes if node.kind == INPUT]
 
     @property
     def layers(self) -> Iterator[Node]:
         """The layers, those of train heads included."""
-        return (node for node in self.nodes if node.kind != "input")
+        return (node for node in self.nodes if node.kind != INPUT)

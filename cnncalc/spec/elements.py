@@ -42,8 +42,7 @@ def read_layers(text: str) -> Line | Input:
     late = next((element for element in elements[1:] if element.ref), None)
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
-    plain = name is None and arrow is None and all(one.constant and not one.ref for one in elements)
-    return Line(name, elements, arrow, 0, len(text), plain)
+    return Line(name, elements, arrow, 0, len(text))
 
 
 def _spaced(text: str, words: list[Word]) -> None:

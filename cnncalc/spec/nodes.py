@@ -39,17 +39,13 @@ class Param(Record):
 
 
 class Line(Record):
-    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone.
-
-    `plain`: layers alone, without a name, a tensor's name or an arrow, that mean the same wherever they stand.
-    """
+    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
 
     name: str | None
     elements: tuple[Element, ...]
     arrow: Arrow | None
     start: int
     end: int
-    plain: bool = False
 
 
 class Merge(Record):

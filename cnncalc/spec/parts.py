@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..records import Record
 from .trees import Expr
 
@@ -22,11 +20,10 @@ class Arg(Record):
 class Element:
     """A layer or block with its arguments, ``@name`` (`ref`), or a call pasted from Python code (`pasted`).
 
-    Equal lines share their elements, so what is found out of one is kept with it: `bound`, its arguments by name,
-    and `made`, what it makes `under` some defaults. They belong to whoever runs the tree.
+    Equal lines share their elements.
     """
 
-    __slots__ = ("args", "bound", "constant", "end", "made", "name", "pasted", "ref", "start", "under")
+    __slots__ = ("args", "constant", "end", "name", "pasted", "ref", "start")
 
     def __init__(
         self, name: str, args: tuple[Arg, ...], constant: bool, start: int, end: int, ref: bool = False,
@@ -39,10 +36,3 @@ class Element:
         self.end = end
         self.ref = ref
         self.pasted = pasted
-        self.bound: Any = None
-        self.under: Any = None
-        self.made: Any = None
-
-    def plain_values(self) -> list[tuple[str | None, int | bool]] | None:
-        """The keys and values of its arguments where all are plain words for whole numbers and flags; else None."""
-        return None

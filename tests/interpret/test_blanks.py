@@ -2,11 +2,12 @@
 
 import pytest
 
+from cnncalc.interpret.specification import specification
 from helpers import clean, fault, network, used
 
 
 def places(built):
-    return [(one.source.name, one.line, one.column, one.end_column) for one in built.blanks]
+    return [(one.source.name, one.line, one.column, one.end_column) for one in specification(built).blanks]
 
 
 @pytest.mark.parametrize("blank", ["__", "____", "_" * 40])
@@ -26,7 +27,7 @@ def test_anything_else_is_none(word):
 
 
 def test_a_variable_of_that_name_makes_no_answer():
-    assert len(clean("input 3x8x8\nlet __ = 4\nconv __ 3 -> __\n").blanks) == 1
+    assert len(specification(clean("input 3x8x8\nlet __ = 4\nconv __ 3 -> __\n")).blanks) == 1
 
 
 def test_a_blank_that_runs_often_counts_once():
@@ -37,11 +38,14 @@ def test_a_blank_that_runs_often_counts_once():
 
 
 def test_a_blank_that_never_runs_does_not_count():
-    assert clean("input 3x8x8\nif C == 4:\n    relu -> ____\nblock b:\n    relu -> ____\nconv 1 1\n").blanks == []
+    assert (
+        specification(clean("input 3x8x8\nif C == 4:\n    relu -> ____\nblock b:\n    relu -> ____\nconv 1 1\n")).blanks
+        == []
+    )
 
 
 def test_a_hundred_thousand_rounds_of_a_blank_are_no_steps_too_many():
-    assert len(clean("input 3x8x8\nrepeat 100000:\n    relu -> ____\n").blanks) == 1
+    assert len(specification(clean("input 3x8x8\nrepeat 100000:\n    relu -> ____\n")).blanks) == 1
 
 
 def test_a_blank_in_a_used_file_has_that_files_name(tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.interpret.specification import specification
 from tests.helpers import PICTURE, clean, fault, names, network, params, shapes, used
 
 
@@ -18,7 +19,7 @@ class TestLines:
 
     def test_a_hash_in_a_message_starts_no_comment(self) -> None:
         built = clean(PICTURE + 'conv 4 3\nrequire params <= 1k "rule #1"  # a comment')
-        assert built.requirements[0].node.message == "rule #1"
+        assert specification(built).requirements[0].node.message == "rule #1"
 
     def test_a_title_may_end_in_a_colon_and_hold_anything(self) -> None:
         assert clean('model Größe: 3×3 "net":\n' + PICTURE + "relu").title == 'Größe: 3×3 "net":'

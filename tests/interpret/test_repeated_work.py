@@ -4,7 +4,7 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.interpret import build, example_names, read_source
-from cnncalc.interpret.bodies import Bodies
+from cnncalc.interpret.repeated import Repeats
 
 SPECS = {
     "names, merges and rounds inside": """
@@ -134,14 +134,14 @@ def everything(source, folder, **options):
         for node in network.nodes
     ]  # fmt: skip
     ends = [tuple(port) for port in network.outputs], {name: tuple(one) for name, one in network.extents.items()}
-    return rows, ends, [one.to_dict() for one in network.diagnostics], network.sized
+    return rows, ends, [one.to_dict() for one in network.diagnostics], (network.reads_sizes, network.reads_channels)
 
 
 @pytest.mark.parametrize("name", [*SPECS, *example_names()])
 def test_copies_are_what_running_would_make(name, monkeypatch):
     source, folder = (Source(name, SPECS[name]), None) if name in SPECS else read_source(f"@{name}")
     copied = everything(source, folder)
-    monkeypatch.setattr(Bodies, "call_key", lambda self, block, scope: None)
+    monkeypatch.setattr(Repeats, "key", lambda self, block, scope: None)
     assert copied == everything(source, folder)
 
 

@@ -67,7 +67,6 @@ def command(
     warning; 2: a spec or the command line cannot be understood.
     """
     from ...diagnostics import SpecError
-    from ...interpret.shared import Shared
     from ...render.progress import progress
     from . import specs
     from .baseline_comparison import BaselineComparison
@@ -90,7 +89,7 @@ def command(
         reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
     output = output._replace(strict=output.strict or project.strict)
     kept = update_baseline or comparison.baseline is not None
-    checks = specs.Checks(reading, project, given, output.strict, kept, Shared())
+    checks = specs.Checks(reading, project, given, output.strict, kept)
     with progress("specs", len(found.files), not output.quiet) as advance:
         verdicts = list(specs.run(found.files, checks, advance))
     if kept and (update_baseline or not overridden):

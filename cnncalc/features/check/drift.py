@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from ...diagnostics import ERROR, Diagnostic, Span
 from ...interpret.faults import did_you_mean
+from ...interpret.specification import specification
 from ...measure.result import Analysis
 from ...measures import BYTES, FIGURES, MEASURES
 from ...network import Network
@@ -59,7 +60,7 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
 
     A spec with faults is not compared: its figures are not known.
     """
-    if analysis.broken or analysis.network.library:
+    if analysis.broken or specification(analysis.network).library:
         return []
     place = _place(analysis.network)
     if entry is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Source, Span, SpecError
 from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
 from ...interpret.files import Folder
+from ...interpret.specification import specification
 from ...measure.lints import lints
 from ...measure.measurements import Measurements
 from ...measure.result import analyze
@@ -17,9 +17,6 @@ from ...values import spell
 from .limits import Limit, judge_limits
 from .requirements import judge_all
 from .verdict import Expected, Judged, Verdict
-
-if TYPE_CHECKING:
-    from ...interpret.shared import Shared
 
 
 class Terms(Record):
@@ -32,8 +29,6 @@ class Terms(Record):
     dtype: str = "fp32"
     max_layers: int = DEFAULT_MAX_LAYERS
     strict: bool = False
-    #: Lines and layers of specs that were checked before.
-    shared: Shared | None = None
 
     @property
     def overridden(self) -> bool:
@@ -42,8 +37,7 @@ class Terms(Record):
 
     def build(self, source: Source, folder: Folder | None) -> Network:
         """The network of a text. Raises SpecError where what is overridden cannot be understood."""
-        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers,
-                     shared=self.shared)  # fmt: skip
+        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers)
 
 
 #: The settings that a spec is to be checked with, given its top-level variables.
@@ -75,7 +69,8 @@ def check_source(
         yield refused(source.name, error.diagnostics, terms.strict)
         return
     given = terms.settings
-    chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in tried(own.variables)]
+    values = tried(specification(own).variables)
+    chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in values]
     verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
     faults = _faults(own.diagnostics)
     if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
@@ -102,7 +97,7 @@ def _tried(
     except SpecError as error:
         said = [_of_project(one, source.name, settings) for one in error.diagnostics]
         return refused(source.name, said, terms.strict)._replace(settings=settings), False
-    same = network.variables == own.variables and not terms.overridden
+    same = specification(network).variables == specification(own).variables and not terms.overridden
     verdict = check_network(own if same else network, terms, own=same)
     return verdict._replace(settings=settings), same
 
@@ -117,10 +112,10 @@ def _of_project(one: Diagnostic, file: str, settings: Mapping[str, str]) -> Diag
 
 def _noted(verdict: Verdict, own: Network) -> Verdict:
     """The verdict with a note, if there are any, that expectations of plain numbers are judged nowhere."""
-    span = next((outcome.span for outcome in own.arrows.values() if outcome.constant), None)
+    span = next((outcome.span for outcome in specification(own).expectations.values() if outcome.constant), None)
     if span is None:
         return verdict
-    values = " and ".join(f"{name} = {spell(own.variables[name])}" for name in verdict.settings)
+    values = " and ".join(f"{name} = {spell(specification(own).variables[name])}" for name in verdict.settings)
     message = "expectations of plain numbers are judged at the file's own values, and these are not tried"
     note = Diagnostic(NOTE, NOT_JUDGED, message, span, f"try {values}, too")
     return verdict._replace(diagnostics=_in_order((*verdict.diagnostics, note), own))
@@ -137,11 +132,11 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     said = list(network.diagnostics) if own else _at_other_values(network)
     said += _blanks(network)
     requirements: list[Judged] = []
-    if network.requirements or terms.limits:
+    if specification(network).requirements or terms.limits:
         measurements = Measurements(analysis)
         requirements, notes = judge_all(measurements)
         said += [*_faults_of(requirements), *notes]
-        limits = [] if network.library else judge_limits(measurements, terms.limits)
+        limits = [] if specification(network).library else judge_limits(measurements, terms.limits)
         said += _faults_of(limits)
         requirements += limits
     said += lints(analysis)
@@ -162,7 +157,8 @@ def _at_other_values(network: Network) -> list[Diagnostic]:
     """What is to be said of a network at other values than its file's own: of a failed expectation of plain numbers
     nothing, one with an expression is an error.
     """
-    constant = {outcome.span for outcome in network.arrows.values() if outcome.constant}
+    expectations = specification(network).expectations
+    constant = {outcome.span for outcome in expectations.values() if outcome.constant}
     found = []
     for one in network.diagnostics:
         if one.code != EXPECTATION_FAILED:
@@ -175,7 +171,8 @@ def _at_other_values(network: Network) -> list[Diagnostic]:
 def _blanks(network: Network) -> list[Diagnostic]:
     """An error for every blank that is not filled in."""
     message = "not answered yet"
-    return [Diagnostic(ERROR, "unanswered", message, span, "the shape behind this line") for span in network.blanks]
+    help = "the shape behind this line"
+    return [Diagnostic(ERROR, "unanswered", message, span, help) for span in specification(network).blanks]
 
 
 def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
@@ -185,12 +182,13 @@ def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
         file = None if span.source is network.source else span.source.name
         return Expected(_words(span), span.line, got, ok, blank, file)
 
+    spec = specification(network)
     found = [
         expected(outcome.span, outcome.got, outcome.ok, False)
-        for outcome in network.arrows.values()
+        for outcome in spec.expectations.values()
         if own or not outcome.constant
     ]
-    found += [expected(span, None, False, True) for span in network.blanks]
+    found += [expected(span, None, False, True) for span in spec.blanks]
     return tuple(sorted(found, key=lambda one: (one.file is not None, one.file or "", one.line)))
 
 

@@ -160,11 +160,11 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
 
 def _unknown(measurements: Measurements, limit: Limit, unknown: Unknown, what: str) -> Judged:
     message = f"not known: {what}: {unknown.reason}: {limit.said}"
-    fault = Diagnostic(ERROR, UNKNOWN, message, first_line(measurements)) if unknown.reason else None
+    fault = Diagnostic(ERROR, UNKNOWN, message, measurements.network.start) if unknown.reason else None
     return Judged(limit.written, None, None, as_json(limit.value), False, fault)
 
 
-def _spot(measurements: Measurements, measure: str) -> Span:
+def _spot(measurements: Measurements, measure: str) -> Span | None:
     """Where a broken limit is shown: at the layer that spends most, else at the top of the file."""
     nodes = measurements.network.nodes
     if measure == "memory":
@@ -179,12 +179,7 @@ def _spot(measurements: Measurements, measure: str) -> Span:
         spend = measurements.spenders(measure)
         if spend:
             return spend[0].span
-    return first_line(measurements)
-
-
-def first_line(measurements: Measurements) -> Span:
-    """The top of the spec, where that stands which no layer alone explains."""
-    return Span(measurements.network.source, 1, 1, 2)
+    return measurements.network.start  # what no layer alone explains
 
 
 # --- outputs ----------------------------------------------------------------------------------------
@@ -201,7 +196,7 @@ def _output(measurements: Measurements, limit: Limit) -> Judged:
         names = ", ".join(port.name for port in network.outputs)
         reason = f"no output is called '{limit.output}'" if limit.output else "the model has no output"
         reason += f"; its outputs: {names}" if names else ""
-        fault = Diagnostic(ERROR, UNKNOWN, f"{reason}: {limit.said}", first_line(measurements))
+        fault = Diagnostic(ERROR, UNKNOWN, f"{reason}: {limit.said}", measurements.network.start)
         return Judged(limit.written, None, None, as_json(expected), False, fault)
     got = network.nodes[port.node].output if port.node >= 0 else None
     if got is None:

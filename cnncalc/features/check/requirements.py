@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
 from ...interpret.faults import Place, evaluation_fault
 from ...interpret.requirements import UNKNOWN_MEASURE
+from ...interpret.specification import specification
 from ...measure.measurements import Axes, Measurements, Unknown, Value
 from ...records import Record, make
 from ...spec import EvaluationError, evaluate, flag, nodes
@@ -22,7 +23,7 @@ from .shortfall import COMPARISONS, Measured, Shortfall, shortfall
 from .verdict import Judged
 
 if TYPE_CHECKING:
-    from ...network.model import Requirement
+    from ...interpret.specification import Requirement
 
 #: The code of a requirement whose measure has no value.
 UNKNOWN = "requirement-unknown"
@@ -42,7 +43,7 @@ def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic
     faulty = {one.span.line for one in measurements.network.diagnostics if one.code == UNKNOWN_MEASURE and one.span}
     judged: list[Judged] = []
     unknown: list[Span] = []
-    for requirement in measurements.network.requirements:
+    for requirement in specification(measurements.network).requirements:
         if requirement.span.line in faulty:
             judged.append(_unknown(requirement))
             continue
@@ -76,6 +77,7 @@ class _Judge:
         self.requirement = requirement
         #: The comparisons that were worked out and do not hold, with their trees.
         self.failed: list[tuple[nodes.Chain, Compared]] = []
+        self.variables = specification(measurements.network).variables
         #: What was compared last, with its tree.
         self.last: tuple[nodes.Chain, Compared] | None = None
         #: The measures that were asked for, by how they are written.
@@ -93,7 +95,7 @@ class _Judge:
             return _unknown(self.requirement, fault)
         except EvaluationError as error:
             spot = Place(place.source, place.line, place.column - 1)
-            return _unknown(self.requirement, evaluation_fault(error, spot, self.network.variables, ()))
+            return _unknown(self.requirement, evaluation_fault(error, spot, self.variables, ()))
         value, limit = self.sides(tree)
         failure = None if holds else self.failure(tree, place, node.message)
         return make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds, failure))
@@ -263,8 +265,8 @@ class _Judge:
 
     def variable(self, node: nodes.Name) -> Any:
         """The value of a top-level variable, or of a measure."""
-        value = self.network.variables.get(node.id)
-        if node.id not in self.network.variables or not isinstance(value, int | Fraction | tuple | str):
+        value = self.variables.get(node.id)
+        if node.id not in self.variables or not isinstance(value, int | Fraction | tuple | str):
             raise Unknown("")  # its line failed, and that is reported
         return value
 

@@ -10,7 +10,6 @@ from ...cli import paths
 from ...cli.paths import Found
 from ...cli.specs import Reading
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
-from ...interpret.shared import Shared
 from ...records import Record
 from .facts import Terms, check_file
 from .limits import merged
@@ -67,15 +66,13 @@ class Checks(Record):
     strict: bool
     #: Whether what was found out of a network is kept, for a baseline; it takes a thousand times what is said of it.
     kept: bool
-    #: Lines and layers of the specs that were checked before.
-    shared: Shared
 
     def of(self, file: str) -> Iterator[Verdict]:
         """The verdicts on a file: one, or one for each combination of the values to be tried."""
         reading, project = self.reading, self.project
         limits = tuple(merged(project.limits_of(file), self.limits).values())
         terms = Terms(limits, reading.inputs, reading.settings, reading.batch, reading.dtype, reading.max_layers,
-                      self.strict, self.shared)  # fmt: skip
+                      self.strict)  # fmt: skip
         return check_file(file, terms, lambda variables: project.tried(file, variables))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...diagnostics import ERROR, WARNING, Diagnostic, exit_code
+from ...interpret.specification import specification
 from ...measure.result import Analysis
 from ...records import Record, make
 
@@ -69,7 +70,7 @@ class Verdict(Record):
     @property
     def is_library(self) -> bool:
         """Whether it is on a file of blocks only, of which there are no figures."""
-        return self.analysis is not None and self.analysis.network.library
+        return self.analysis is not None and specification(self.analysis.network).library
 
     @property
     def errors(self) -> list[Diagnostic]:

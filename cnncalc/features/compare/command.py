@@ -86,7 +86,7 @@ def command(
         _check_layer(layer, models)
     for model in models:
         model.tallies = counting.tallied(model.analysis, counts)
-    shown = [model for model in models if not model.analysis.network.library]
+    shown = [model for model in models if not _library(model)]
     tallies = tuple(tally for model in models for tally in model.tallies)
     diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *counting.diagnostics(tallies)]))
     if output.chosen() == "json":
@@ -128,11 +128,18 @@ def _check_layer(name: str, models: Sequence[Model]) -> None:
             raise Refused(f"{model.analysis.file} has no layer '{name}': {hint}")
 
 
+def _library(model: Model) -> bool:
+    """Whether its spec defines blocks only."""
+    from ...interpret.specification import specification
+
+    return specification(model.analysis.network).library
+
+
 def _libraries(models: Sequence[Model]) -> list[Diagnostic]:
     """A note on every file that defines blocks only: there is nothing in it to compare."""
     from ...diagnostics import NOTE, Diagnostic
 
-    files = dict.fromkeys(model.analysis.file for model in models if model.analysis.network.library)
+    files = dict.fromkeys(model.analysis.file for model in models if _library(model))
     end = "defines blocks only: a spec that takes them by 'use' makes layers of them"
     return [Diagnostic(NOTE, "blocks-only", f"{file} {end}") for file in files]
 

@@ -178,7 +178,8 @@ def _word(node: Node, arg: Argument[Any]) -> str | None:
     """An argument as it was written."""
     found = lookup(node.kind)
     keys = found[0].keys if found else {}
-    words = node.source.line(node.line)[node.start : node.end].split()
+    span = node.span
+    words = span.source.line(span.line)[span.column - 1 : span.end_column - 1].split() if span else []
     pairs = (word.partition("=") for word in words)
     return next((value for key, sign, value in pairs if sign and keys.get(key) == arg.name), None)
 

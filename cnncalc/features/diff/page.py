@@ -238,5 +238,5 @@ def _side(row: Any) -> list[Any]:
     if row is None:
         return [""] * 4
     shape = "" if row.output is None else "x".join(map(str, row.output))
-    place = f"{row.file}:{row.line}" if row.file else row.line
+    place = "" if row.line is None else f"{row.file}:{row.line}" if row.file else row.line
     return [shape, *("" if one is None else one for one in (row.params, row.macs)), place]

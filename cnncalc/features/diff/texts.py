@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...diagnostics import Source
+from ...interpret.specification import specification
 from ...network import Network, Port
 from ...records import Record
 from ...spec import parse
@@ -144,9 +145,14 @@ def texts(networks: Networks, naming: Sequence[Sequence[Difference]]) -> list[Re
 
 
 def _only_text(old: Network, new: Network) -> list[Remark]:
-    sources = [list(dict.fromkeys([side.source, *(node.source for node in side.nodes)])) for side in (old, new)]
-    same = [one.text for one in sources[0]] == [one.text for one in sources[1]]
+    same = _texts(old) == _texts(new)
     return [] if same else [Remark(TEXT, "", None, None)]
+
+
+def _texts(network: Network) -> list[str]:
+    """The texts of its file and of those that it uses."""
+    sources = dict.fromkeys([network.source, *(node.source for node in network.nodes)])
+    return [source.text for source in sources if source is not None]
 
 
 def _input_names(old: Network, new: Network) -> list[Remark]:
@@ -180,7 +186,7 @@ def _lines(what: str, old: Iterable[str], new: Iterable[str]) -> list[Remark]:
 
 def _requirements(network: Network) -> list[str]:
     """The requirements as they are written, with their messages; blanks are those of the formatter."""
-    nodes = [one.node for one in network.requirements]
+    nodes = [one.node for one in specification(network).requirements]
     return [expression(node.text, comparisons=True) + (f'  "{node.message}"' if node.message else "") for node in nodes]
 
 

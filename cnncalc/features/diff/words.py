@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import ERROR, GROWTH, Diagnostic
 from ...document import figures
+from ...interpret.specification import specification
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, Total
 from .texts import TEXT, Remark, spelled
 
@@ -37,7 +38,7 @@ def title(diff: Diff) -> str:
 def headline(diff: Diff) -> str:
     """The answer in a sentence."""
     if diff.equal:
-        blocks = diff.old.network.library and diff.new.network.library
+        blocks = specification(diff.old.network).library and specification(diff.new.network).library
         return "the networks are equal, layer by layer" + " (there are blocks only)" * blocks + _only(diff.remarks)
     counts = [(diff.count(status), status) for status in _COUNTED]
     said = [f"{count:,} {status}" for count, status in counts if count]

@@ -193,7 +193,7 @@ def _wanted(analysis: Analysis, node: Node, question: Question, parts: dict[str,
     spelled = times(laid_out(wanted, analysis.layout))
     if node.output is None or node.layer is None:
         raise Refused(f"--want {question.want}: the output of '{node.name}' could not be worked out")
-    entering = [analysis.network.nodes[index].output for index in node.inputs[:1]]
+    entering = analysis.network.nodes[node.inputs[0]].output if node.inputs else None
     if matches(node.output, wanted):
         said = f"{spelled} is what it gives"
     elif len(node.output) != len(wanted):

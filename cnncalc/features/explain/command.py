@@ -78,6 +78,7 @@ def command(
                                                     why two tools differ
     """
     from ...diagnostics import SpecError
+    from ...interpret.specification import specification
     from .answer import Question, answer, diagnostics, understood
 
     reading, layer = _sorted_out(reading, layer)
@@ -90,7 +91,7 @@ def command(
         analysis = analysed(reading)
     except SpecError as error:
         return _unread(reading, output, error)
-    if analysis.network.library:
+    if specification(analysis.network).library:
         raise Refused(f"{spec_name(reading)} defines blocks only: explain a spec that takes them by 'use'")
     json = output.chosen() == "json"
     if not json and not understood(analysis):

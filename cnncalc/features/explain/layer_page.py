@@ -52,10 +52,12 @@ def _input(analysis: Analysis, facts: LayerFacts) -> list[Fact]:
 
 def _reading(facts: LayerFacts) -> Iterator[Fact]:
     row = facts.row
-    where = f"line {row.line}" + (f" of {row.file}" if row.file else "")
-    inside = f", in {'/'.join(row.path)}" if row.path else ""
+    where = [] if row.line is None else [f"line {row.line}" + (f" of {row.file}" if row.file else "")]
+    inside = [f"in {'/'.join(row.path)}"] if row.path else []
     reads = ", ".join(name for name, _ in facts.inputs)
-    yield Fact("stands in", (f"{where}{inside}" + (f"; reads {reads}" if reads else ""),))
+    words = "; ".join(filter(None, (", ".join(where + inside), f"reads {reads}" if reads else "")))
+    if words:
+        yield Fact("stands in", (words,))
     if facts.line is not None:
         rows = facts.line.rows
         params = figures.grouped(facts.line.total("params"))

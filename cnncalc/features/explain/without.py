@@ -10,6 +10,7 @@ from ...layers.resample import Pad
 from ...layers.upconv import TransposedConv
 from ...measure.result import Analysis
 from ...measure.row import LayerRow
+from ...network.replay import replay
 from ...records import Record
 
 WITHOUT = ("padding", "stride", "pooling")
@@ -37,7 +38,7 @@ def without(analysis: Analysis, what: str) -> Without:
     """
     revise = {"padding": _unpadded, "stride": _unstrided, "pooling": _unpooled}[what]
     network = analysis.network
-    made = network.again(revise=revise, checked=False) if network.again else network
+    made = replay(network, revise=revise)
     other = Analysis(made, analysis.batch, analysis.dtype)
     # Expressions that look at sizes may make other layers; those of the same name belong together.
     by_name = {row.name: row for row in other.layers}
@@ -52,19 +53,13 @@ def without(analysis: Analysis, what: str) -> Without:
     return Without(what, other, tuple(pairs), faults)
 
 
-def _changed(layer: Layer, **values: object) -> Layer:
-    found = {**dict(layer.values), **values}
-    shown = layer.shown - {name for name in values if name in layer.shown}
-    return type(layer)(found, shown, layer.rank)
-
-
 def _unpadded(layer: Layer) -> Layer:
     values = dict(layer.values)
     if isinstance(layer, Pad):
         return Identity.create({})
     if isinstance(layer, TransposedConv) or not values.get("pad") or values.get("to") is not None:
         return layer
-    return _changed(layer, pad=0)
+    return layer.changed(pad=0)
 
 
 def _unstrided(layer: Layer) -> Layer:
@@ -76,8 +71,7 @@ def _unstrided(layer: Layer) -> Layer:
         or values["stride"] == 1
     ):
         return layer
-    changed = _changed(layer, stride=1)
-    return type(changed)({**dict(changed.values)}, changed.shown | {"stride"}, changed.rank)
+    return layer.changed(stride=1)
 
 
 def _unpooled(layer: Layer) -> Layer:

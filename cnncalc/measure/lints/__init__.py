@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...diagnostics import NOTE, WARNING, Diagnostic
+from ...interpret.specification import specification
 from .fields import covers_early, misaligned, never_covers
 from .layers import bias_before_norm, linear_pairs, odd_skips
 from .lint import Lint
@@ -59,10 +60,10 @@ def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
     times: dict[tuple[object, ...], int] = {}
     for lint in LINTS.values():
         for one in lint.diagnostics(analysis):
-            key = (one.code, one.span)
+            key = (one.code, one.span or one.message)  # what is in no line has none to share
             times[key] = times.get(key, 0) + 1
             first.setdefault(key, one)
-    allows = analysis.network.allows
+    allows = specification(analysis.network).allows
     kept = [_counted(one, times[key]) for key, one in first.items() if not allows(one)]
     return tuple(sorted(kept, key=_place))
 

@@ -118,11 +118,7 @@ def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:
         own[node.position] = 1
     behind: list[int] = []
     for node in nodes:
-        reads = node.reads
-        if isinstance(reads, int):
-            before = behind[reads] if reads >= 0 else 0
-        else:
-            before = max((behind[index] for index in reads if index >= 0), default=0)
+        before = max((behind[index] for index in node.inputs if index >= 0), default=0)
         behind.append(before + own[node.position])
     return behind
 

@@ -100,16 +100,16 @@ def _way(nodes: list[Node], second: Node, passed: set[int]) -> list[Node]:
     where a way has `passed` already: then something else reads one of them.
     """
     way: list[Node] = []
-    reads = second.reads
-    while isinstance(reads, int) and reads >= 0:
-        node = nodes[reads]
-        if node.layer is None or not node.layer.linear or node.output is None or reads in passed:
+    reads = second.inputs
+    while len(reads) == 1 and reads[0] >= 0:
+        node = nodes[reads[0]]
+        if node.layer is None or not node.layer.linear or node.output is None or node.position in passed:
             break
-        passed.add(reads)
+        passed.add(node.position)
         way.append(node)
         if node.layer.weighted:
             return way
-        reads = node.reads
+        reads = node.inputs
     return []
 
 
@@ -183,8 +183,9 @@ def _odd(
     made = node.output or ()
     name = _AXES[len(shape) - 1][axis - 1]
     what = f"'{node.name}' makes {made[axis]} of a {name} of {before[axis]}, '{path.name}' makes {shape[axis]} of that"
+    line = "" if merge.line is None else f" in line {merge.line}"
     return Occurrence(
-        f"{what}: '{merge.name}' in line {merge.line} cannot join that with the {wanted[axis]} of the skip",
+        f"{what}: '{merge.name}'{line} cannot join that with the {wanted[axis]} of the skip",
         node.span, node.frames, _even(analysis, axis),
     )  # fmt: skip
 

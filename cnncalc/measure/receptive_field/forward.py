@@ -33,11 +33,9 @@ def receptive_fields(network: Network) -> list[Fields | None]:
     known: _Steps = {}
     first = next((node.position for node in nodes if node.kind == "input"), None)
     for node in nodes:
-        reads = node.reads
+        reads = node.inputs
         if node.result is None:
             found.append(_pixels(node) if node.position == first else None)
-        elif isinstance(reads, int):
-            found.append(_through(node, (found[reads],), (nodes[reads].output,), known))
         else:
             entering, shapes = [found[index] for index in reads], [nodes[index].output for index in reads]
             found.append(_through(node, entering, shapes, known) if reads else None)

@@ -13,6 +13,7 @@ from cnncalc.diagnostics import EXPECTATION_FAILED, Source, SpecError
 from cnncalc.features.rewrite.annotate import Wish, annotate
 from cnncalc.features.rewrite.formatter import format_text
 from cnncalc.interpret import build
+from cnncalc.interpret.specification import specification
 from cnncalc.spec import parse
 from cnncalc.spec.nodes import Line
 from fuzz.mutator import SEEDS, USED, edited
@@ -57,7 +58,7 @@ def runs_of_lines(text, folder):
     found = defaultdict(set)
     for node in network.layers:
         if node.source is source:
-            found[node.line, node.end].add(node.output)
+            found[node.line, node.span.end_column - 1].add(node.output)
     return found
 
 
@@ -285,7 +286,7 @@ def test_a_worksheet():
         "(n, 6, 6)",
     ]
     network = build(Source("model.txt", blank))
-    assert [one.line for one in network.blanks] == [3, 4]
+    assert [one.line for one in specification(network).blanks] == [3, 4]
     assert written(blank) == written(text)
 
 
