@@ -180,7 +180,7 @@ class Elements:
             self.reporter.error("share", message, share.start, share.end, help)
             return
         if theirs[0].result is not None:
-            self._share_all(share, node.position, maker)
+            self._share_all(share, range(node.position, node.position + 1), maker)
 
     def share_block(self, share: Arg, name: str, first: int) -> None:
         """Gives the layers from `first` on, just made by block `name`, the weights that ``share=`` means."""
@@ -193,10 +193,10 @@ class Elements:
             message = f"the weights of '{maker.name}' do not fit block '{name}'"
             self.reporter.error("share", message, share.start, share.end)
             return
-        self._share_all(share, first, maker)
+        self._share_all(share, range(first, len(nodes)), maker)
 
-    def _share_all(self, share: Arg, first: int, maker: Maker) -> None:
-        for fault in self.assembler.share(first, range(maker.first, maker.last)):
+    def _share_all(self, share: Arg, mine: range, maker: Maker) -> None:
+        for fault in self.assembler.share(mine, range(maker.first, maker.last)):
             self.reporter.error("share", fault.message, share.start, share.end, fault.help)
 
     def _maker(self, share: Arg) -> Maker | None:

@@ -130,6 +130,7 @@ class Assembler:
 
         Without a `name` it is called by its kind and a number. Raises TooManyLayers.
         """
+        self._check_order(inputs)
         nodes = self.nodes
         shapes = []
         for index in inputs:
@@ -147,7 +148,14 @@ class Assembler:
         self, kind: str, inputs: tuple[int, ...], name: str | None = None, location: Location = None
     ) -> int:
         """A layer about which nothing is known but what it reads. Raises TooManyLayers."""
+        self._check_order(inputs)
         return self._add_layer(kind, None, inputs, name, None, location)
+
+    def _check_order(self, inputs: tuple[int, ...]) -> None:
+        """Raises ValueError for a tensor that is not there yet."""
+        for index in inputs:
+            if not UNKNOWN <= index < len(self.nodes):
+                raise ValueError(f"a layer reads tensor {index}, and there are {len(self.nodes)} so far")
 
     def add_copy(self, node: Node, inputs: tuple[int, ...], owner: int | None, name: str | None) -> int:
         """A layer that is like `node`, on tensors of the same shapes, in the present context. Raises TooManyLayers."""
@@ -160,25 +168,23 @@ class Assembler:
         index = len(self.nodes)
         if index - self.input_count >= self.max_layers:
             raise TooManyLayers(f"more than {self.max_layers:,} layers")
-        for read in inputs:
-            if not UNKNOWN <= read < index:
-                raise ValueError(f"a layer reads tensor {read}, and there are {index} so far")
         output = None if result is None else result.output
         unique = self._names.numbered(kind) if name is None else self._names.unique(name)
         node = make(Node, (index, unique, kind, layer, inputs, output, result, owner, self.context, location))
         self.nodes.append(node)
         return index
 
-    def share(self, first: int, theirs: range) -> list[LayerError]:
-        """Gives the layers from `first` on the weights of those at `theirs`, one by one; the reasons of those that do
-        not fit. Raises ValueError where the kinds of the layers that learn are not the same.
+    def share(self, mine: range, theirs: range) -> list[LayerError]:
+        """Gives the layers at `mine` the weights of those at `theirs`, one by one; the reasons of misfits.
+
+        Raises ValueError where the kinds of the layers that learn are not the same.
         """
         nodes = self.nodes
         faults = []
-        mine, others = nodes[first:], nodes[theirs.start : theirs.stop]
-        if [node.kind for node in learners(mine)] != [node.kind for node in learners(others)]:
+        layers, others = nodes[mine.start : mine.stop], nodes[theirs.start : theirs.stop]
+        if [node.kind for node in learners(layers)] != [node.kind for node in learners(others)]:
             raise ValueError("the layers that learn are not of the same kinds")
-        for position, owner in block_owners(self.network, mine, others):
+        for position, owner in block_owners(self.network, layers, others):
             if isinstance(owner, LayerError):
                 faults.append(owner)
             else:

@@ -121,9 +121,9 @@ class Network:
         #: another network.
         self.reads_channels = False
         self.reads_sizes = False
-        #: Reads it once more: with other shapes of inputs, as text by name (None: the only one); with other values of
-        #: variables, as text by name; with other layers in the place of its own. Keywords `inputs`, `settings`,
-        #: `revise`; None where its reader cannot.
+        #: Reads it once more. Keywords: `inputs`, other shapes by name; `settings`, other values of variables, as text
+        #: by name; `revise`, which gives the layer in the place of each; `checked`, whether what it expects is judged.
+        #: None where its reader cannot.
         self.rebuild: Callable[..., Network] | None = None
         #: What its reader knows of it besides; whoever shows that knows the reader.
         self.notes: object = None

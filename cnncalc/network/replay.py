@@ -49,7 +49,7 @@ def replay(
 
 def _read_again(network: Network, shapes: Mapping[str, Shape], revise: Callable[[Layer], Layer] | None) -> Network:
     assert network.rebuild is not None
-    return network.rebuild(inputs=input_texts(network, shapes) if shapes else None, revise=revise, checked=False)
+    return network.rebuild(inputs=shapes or None, revise=revise, checked=False)
 
 
 def _check_names(what: str, given: Iterable[str], names: Iterable[str]) -> None:
@@ -84,17 +84,6 @@ def _faulty(network: Network) -> bool:
 def _is_error(diagnostic: Diagnostic) -> bool:
     """Whether a fault is one of the network, and no expectation that does not hold."""
     return diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED
-
-
-def input_texts(network: Network, shapes: Mapping[str, Shape]) -> dict[str | None, str]:
-    """The shapes of all inputs as text, by name (None: the only one), those in `shapes` in the place of their own."""
-    nodes = network.inputs
-    texts: dict[str | None, str] = {}
-    for node in nodes:
-        shape = shapes.get(node.name) or node.output or ()
-        text = f"{shape[0]}@{times(shape[1:])}" if shape[1:] else str(*shape)
-        texts[node.name if len(nodes) > 1 else None] = text
-    return texts
 
 
 class Propagation:
@@ -219,7 +208,7 @@ class _Replay:
             name = self.assembler.nodes[owner].name
             self._say(node, ERROR, "share", f"the weights of '{name}' do not fit '{node.kind}'", None)
             return
-        for fault in self.assembler.share(node.position, range(owner, owner + 1)):
+        for fault in self.assembler.share(range(node.position, node.position + 1), range(owner, owner + 1)):
             self._say(node, ERROR, "share", fault.message, fault.help)
 
     def _figures(self, node: Node, fault: MergeError) -> str:

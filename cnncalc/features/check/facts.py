@@ -8,6 +8,7 @@ from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOT_JUDGED, NOTE, 
 from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
 from ...interpret.files import Folder
 from ...interpret.specification import specification
+from ...interpret.variants import varied
 from ...measure.lints import lints
 from ...measure.measurements import Measurements
 from ...measure.result import analyze
@@ -71,7 +72,7 @@ def check_source(
     given = terms.settings
     values = tried(specification(own).variables)
     chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in values]
-    verdicts = [_tried(source, folder, own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
+    verdicts = [_tried(own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
     faults = _faults(own.diagnostics)
     if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
         yield check_network(own, terms, own=not terms.overridden)  # what is wrong has nothing to do with the values
@@ -88,15 +89,14 @@ def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
     return {(one.code, one.message, one.span.line if one.span else 0) for one in wrong}
 
 
-def _tried(
-    source: Source, folder: Folder | None, own: Network, settings: dict[str, str], terms: Terms
-) -> tuple[Verdict, bool]:
+def _tried(own: Network, settings: dict[str, str], terms: Terms) -> tuple[Verdict, bool]:
     """The verdict at some settings, and whether these are the file's own values."""
     try:
-        network = terms._replace(settings={**terms.settings, **settings}).build(source, folder)
+        network = varied(own, terms.inputs, {**terms.settings, **settings})
     except SpecError as error:
-        said = [_of_project(one, source.name, settings) for one in error.diagnostics]
-        return refused(source.name, said, terms.strict)._replace(settings=settings), False
+        name = own.source.name
+        said = [_of_project(one, name, settings) for one in error.diagnostics]
+        return refused(name, said, terms.strict)._replace(settings=settings), False
     same = specification(network).variables == specification(own).variables and not terms.overridden
     verdict = check_network(own if same else network, terms, own=same)
     return verdict._replace(settings=settings), same

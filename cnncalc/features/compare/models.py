@@ -16,8 +16,8 @@ from ...records import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...diagnostics import Diagnostic, Source, SpecError
-    from ...interpret.files import Folder
+    from ...diagnostics import Diagnostic, SpecError
+    from ...network import Network
     from .model import Model
 
 #: More columns than this are no comparison any more.
@@ -96,18 +96,19 @@ def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] 
     Raises a usage error where the values contradict each other, or are too many.
     """
     from ...diagnostics import SpecError
-    from ...interpret import read_source
+    from ...interpret import build, read_source
 
     found, made = variants(choice, vary), []
-    read: dict[str, tuple[Source, Folder | None]] = {}
+    networks: dict[str, Network] = {}
     for name in choice.files or (DEFAULT,):
         for variant in found:
             try:
                 if not choice.files and not os.path.exists(DEFAULT):
                     raise _nothing_here()
-                if name not in read:
-                    read[name] = read_source(name)
-                model = _model(choice, variant, hidden, *read[name])
+                if name not in networks:
+                    source, folder = read_source(name)
+                    networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
+                model = _model(choice, variant, hidden, networks[name])
                 made.append(Column(model.analysis.file, variant, model, model.analysis.diagnostics))
             except SpecError as error:
                 made.append(Column(name, variant, None, tuple(_as_varied(one, vary) for one in error.diagnostics)))
@@ -129,21 +130,13 @@ def _nothing_here() -> SpecError:
     return SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
 
 
-def _model(
-    choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, source: Source, folder: Folder | None
-) -> Model:
-    """The model of a source with the values of `variant`. Raises SpecError where they cannot be understood."""
-    from ...interpret import build
+def _model(choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, own: Network) -> Model:
+    """The model of a network with the values of `variant`. Raises SpecError where they cannot be understood."""
+    from ...interpret.variants import varied
     from ...measure import analyze
     from .model import Model
 
-    network = build(
-        source,
-        folder=folder,
-        inputs=variant.inputs,
-        settings=variant.settings,
-        max_layers=choice.max_layers,
-    )
+    network = varied(own, variant.inputs, variant.settings)
     analysis = analyze(network, batch=choice.batch, dtype=choice.dtype)
     return Model(analysis, variant.settings, variant.inputs, hidden)
 

@@ -42,14 +42,15 @@ def diagnostics(analysis: Analysis, question: Question) -> list[Diagnostic]:
         return found
     target = _target(analysis, question.layer)
     nodes = _nodes(analysis, target)
-    places = {(id(node.source), node.line) for node in nodes}
+    places: set[object] = {(node.source, node.line) for node in nodes if node.line is not None}
+    if analysis.network.start is not None:
+        places.add(None)  # what is in no line is said of all; where nothing is in a line, of whom it names
     names = {f"'{node.name}'" for node in nodes} if len(nodes) == 1 else set()
     return [
         one
         for one in found
         if one.severity == ERROR
-        or one.span is None
-        or (id(one.span.source), one.span.line) in places
+        or (one.span and (one.span.source, one.span.line)) in places
         or any(name in one.message for name in names)
     ]
 
