@@ -21,7 +21,9 @@ _ORDER = (
 _FAMILIES = (conv, upconv, pool, dense, norm, activation, merge, resample, reshape)
 _FOUND = {cls.kind: cls for family in _FAMILIES for cls in family.KINDS}
 #: Canonical name -> class, in the order of the language's table; kinds that are new to it come last.
-KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in [*_ORDER, *(_FOUND.keys() - set(_ORDER))]}
+KINDS: dict[str, type[Layer]] = {
+    kind: _FOUND[kind] for kind in [*_ORDER, *(kind for kind in _FOUND if kind not in _ORDER)]
+}
 
 
 __all__ = [

@@ -96,13 +96,4 @@ _SIMPLE = (
     ("softmax", "Softmax", "exp(x), over the channels made to sum to 1."),
     ("logsoftmax", "LogSoftmax", "The logarithm of softmax."),
 )
-_BY_KIND = {row[0]: _activation(*row) for row in _SIMPLE}
-
-#: In the order of the language's table.
-KINDS: tuple[type[Layer], ...] = (
-    *(_BY_KIND[kind] for kind in ("relu", "relu6", "leakyrelu")), PReLU,
-    *(_BY_KIND[kind] for kind in (
-        "elu", "selu", "gelu", "silu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh", "softplus", "softmax",
-        "logsoftmax",
-    )), GLU, Dropout, Identity,
-)  # fmt: skip
+KINDS: tuple[type[Layer], ...] = (*(_activation(*row) for row in _SIMPLE), PReLU, GLU, Dropout, Identity)

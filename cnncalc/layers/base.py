@@ -173,19 +173,26 @@ class Layer(Traits):
         """Filters x channels that one spans x kernel, for what has filters."""
         return None
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        """The size formula with its figures, ``(224-11+2*2)/4+1 = 55``; empty where there is none."""
-        return ""
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        """The size formula of one spatial axis, in a sentence's form, with its result; empty where there is none."""
-        return ""
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        """The size formula of every spatial axis of an input of `shape`, with figures and result: ``(224-11+2*2)/4+1 =
+        55``, or as a sentence has it with the floor, where `spaced`; none where there is none. Raises LayerError.
+        """
+        return []
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         """What an output reads along every spatial axis of an input of `shape`; None where the axes are mixed."""
         return tuple(Taps(size) for size in shape[1:])
 
     # --- what follows -------------------------------------------------------------------------------
+
+    def formula(self, inputs: tuple[Shape, ...]) -> str:
+        """The size formulas in short, equal ones once; empty where there are none."""
+        return ", ".join(dict.fromkeys(self.formulas(inputs[0], spaced=False)))
+
+    def axis_formula(self, shape: Shape, axis: int) -> str:
+        """The size formula of one spatial axis, in a sentence's form; empty where there is none."""
+        formulas = self.formulas(shape, spaced=True)
+        return formulas[axis] if formulas else ""
 
     def result(self, inputs: tuple[Shape, ...]) -> Result:
         """All that is counted of this layer on `inputs`. Raises LayerError."""

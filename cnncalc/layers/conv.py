@@ -12,7 +12,7 @@ from .measures import Facts, named
 from .reach import Reach
 from .result import Remark
 from .runs import Run
-from .window import Window, is_uneven, joined, kernel_spelled, steps, unread_note, windows
+from .window import Window, is_uneven, kernel_spelled, steps, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
 USUAL_KERNEL = 31
@@ -112,15 +112,11 @@ class Convolution(Layer):
         depth, filters = self.channels(inputs)
         return depth * filters * prod(one.connections for one in self.joins(inputs[0]))
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in self.windows(shape)]
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         return steps((1, *shape[1:]), self.kernel, self.stride, self.dilation, self.pad)
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        window = self.windows(shape)[axis]
-        return f"{window.formula(spaced=True)} = {window.output}"
 
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
         """A filter reads the channels of its group."""

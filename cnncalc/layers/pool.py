@@ -11,7 +11,7 @@ from .base import Layer, per_axis, spatial
 from .measures import Facts, named
 from .reach import Adaptive, Reach, Whole
 from .result import Remark
-from .window import Window, floor_sum, is_uneven, joined, pad_pairs, steps, unread_note, windows
+from .window import Window, floor_sum, is_uneven, pad_pairs, steps, unread_note, windows
 
 
 class Pool(Layer):
@@ -60,10 +60,9 @@ class Pool(Layer):
             return (shape[0], *per_axis(self.to, shape, "to"))
         return (shape[0], *(one.output for one in self.windows(shape)))
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        if self.to is not None:
-            return ""
-        return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        windows = () if self.to is not None else self.windows(shape)
+        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in windows]
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         if self.to is not None:
@@ -71,12 +70,6 @@ class Pool(Layer):
             return tuple(Adaptive(size, outputs) for size, outputs in sizes)
         stride = self.kernel if self.stride is None else self.stride
         return steps((1, *shape[1:]), self.kernel, stride, self.dilation, self.pad, self.ceil)
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        if self.to is not None:
-            return ""
-        window = self.windows(shape)[axis]
-        return f"{window.formula(spaced=True)} = {window.output}"
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
         if self.to is not None:

@@ -12,7 +12,7 @@ from .conv import Convolution
 from .measures import Facts
 from .reach import Reach, Spread
 from .result import Remark
-from .window import Window, joined, pad_pairs
+from .window import Window, pad_pairs
 
 
 class Spreading(Record):
@@ -105,15 +105,11 @@ class TransposedConv(Convolution):
             for one in self.axes(shape)
         )
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        return joined([f"{one.figures} = {one.output}" for one in self.axes(inputs[0])])
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        return [f"{one.figures} = {one.output}" for one in self.axes(shape)]
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         return tuple(Spread(one.size, one.kernel, one.stride, one.before, one.dilation) for one in self.axes(shape))
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        one = self.axes(shape)[axis]
-        return f"{one.figures} = {one.output}"
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         shape = inputs[0]

@@ -196,11 +196,6 @@ def _no_fit(found: tuple[Window, ...]) -> LayerError:
     )  # fmt: skip
 
 
-def joined(parts: list[str]) -> str:
-    """The formulas of the axes, equal ones once."""
-    return ", ".join(dict.fromkeys(parts))
-
-
 @lru_cache(4096)
 def unread_note(found: tuple[Window, ...], kind: str) -> tuple[Remark, ...]:
     """The note on trailing rows and columns (counted from 0) that no window reads; empty where all are read."""
