@@ -28,6 +28,8 @@ class Measure(Record):
     """One measure: what it is called, how it is worked out, and what it depends on."""
 
     name: str
+    #: What its row in a table is called.
+    heading: str
     #: With an example, for the help of its limit; empty for what cannot be limited by one number.
     about: str = ""
     #: What one layer of the network adds to it, of one sample; None where it is no sum over layers.
@@ -61,6 +63,10 @@ def _flops(node: Node) -> int:
     return FLOPS_PER_MAC * _macs(node)
 
 
+def _elements(node: Node) -> int:
+    return prod(node.output or ())
+
+
 def _is_weighted(node: Node) -> int:
     return node.layer is not None and node.layer.weighted
 
@@ -68,27 +74,23 @@ def _is_weighted(node: Node) -> int:
 MEASURES: dict[str, Measure] = {
     one.name: one
     for one in (
-        Measure("params", "parameters: 5M", _stored("params")),
-        Measure("params_train", word=False, follows="params"),
-        Measure("buffers", "running statistics: 64k", _stored("buffers")),
-        Measure("macs", "multiply-accumulates: 600M", _macs, batched=True),
-        Measure("flops", "FLOPs, 2 a MAC: 1.2G", _flops, batched=True, follows="macs"),
-        Measure("activations", "elements of all outputs: 10M", lambda node: prod(node.output or ()), batched=True),
-        Measure(
-            "peak", "bytes of activations alive at once: 512KiB", value=lambda of, name: of.peak(name), unit=BYTES,
-            batched=True,
-        ),
-        Measure(
-            "memory", "bytes, parameters + buffers + peak: 8MiB", value=lambda of, name: of.memory(name), unit=BYTES,
-            batched=True,
-        ),
-        Measure("depth", "layers with weights on one path: 50", value=lambda of, name: of.depth(name), unit=LAYERS),
-        Measure("weighted", "layers with weights: 54", _is_weighted, unit=LAYERS),
-        Measure("layers", "layers, more than a million too: 2M", lambda node: 1, unit=LAYERS),
-        Measure(
-            "field", "pixels of receptive field, on every axis: 99", value=lambda of, name: of.field(name), unit=PIXELS
-        ),
-        Measure("output", value=lambda of, name: of.output(name)),
+        Measure("params", "parameters", "parameters: 5M", _stored("params")),
+        Measure("params_train", "with train heads", word=False, follows="params"),
+        Measure("buffers", "buffers", "running statistics: 64k", _stored("buffers")),
+        Measure("macs", "MACs", "multiply-accumulates: 600M", _macs, batched=True),
+        Measure("flops", "FLOPs", "FLOPs, 2 a MAC: 1.2G", _flops, batched=True, follows="macs"),
+        Measure("activations", "activations", "elements of all outputs: 10M", _elements, batched=True),
+        Measure("peak", "peak, bytes", "bytes of activations alive at once: 512KiB", unit=BYTES, batched=True,
+                value=lambda of, name: of.peak(name)),
+        Measure("memory", "memory, bytes", "bytes, parameters + buffers + peak: 8MiB", unit=BYTES, batched=True,
+                value=lambda of, name: of.memory(name)),
+        Measure("depth", "depth", "layers with weights on one path: 50", unit=LAYERS,
+                value=lambda of, name: of.depth(name)),
+        Measure("weighted", "weighted layers", "layers with weights: 54", _is_weighted, unit=LAYERS),
+        Measure("layers", "layers", "layers, more than a million too: 2M", lambda node: 1, unit=LAYERS),
+        Measure("field", "field", "pixels of receptive field, on every axis: 99", unit=PIXELS,
+                value=lambda of, name: of.field(name)),
+        Measure("output", "output", value=lambda of, name: of.output(name)),
     )
 }  # fmt: skip
 

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ...diagnostics import ERROR, GROWTH, Diagnostic
 from ...document import figures
 from ...interpret.specification import specification
+from ...measures import MEASURES
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, Total
 from .texts import TEXT, Remark, spelled
 
 if TYPE_CHECKING:
     from .limits import Growth, Limit
 
-_HEADINGS = {
-    "params": "parameters", "params_train": "with train heads", "buffers": "buffers", "macs": "MACs",
-    "flops": "FLOPs", "activations": "activations", "peak": "peak, bytes", "memory": "memory, bytes",
-    "depth": "depth", "weighted": "weighted layers", "layers": "layers", "field": "field",
-}  # fmt: skip
 _COUNTED = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
 #: The measures that are told in the sentence above a pull request's tables.
 _FIRST = ("params", "macs", "peak")
@@ -50,7 +46,7 @@ def headline(diff: Diff) -> str:
 
 def shares(diff: Diff) -> str:
     """`parameters +3.02 %, MACs −1.2 %`: what changed of the measures that reviewers ask for first."""
-    said = [f"{_HEADINGS[one.name]} {share(one)}" for one in diff.totals if one.name in _FIRST and share(one)]
+    said = [f"{MEASURES[one.name].heading} {share(one)}" for one in diff.totals if one.name in _FIRST and share(one)]
     return ", ".join(said)
 
 
@@ -103,7 +99,8 @@ def total_rows(diff: Diff, changed: bool = False) -> list[list[str]]:
     for total in diff.totals:
         heads = total.name == "params_train" and base and (total.old, total.new) == (base.old, base.new)
         if not heads and not (changed and total.old == total.new and total.old is not None):
-            rows.append([_HEADINGS[total.name], _value(total.old), _value(total.new), _difference(total), share(total)])
+            values = (_value(total.old), _value(total.new), _difference(total), share(total))
+            rows.append([MEASURES[total.name].heading, *values])
     for word in ("input", "output"):
         rows += _port_row(diff, word, changed)
     return rows

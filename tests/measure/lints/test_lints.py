@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import cnncalc
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.interpret import build, example_names, example_path, read_source
 from cnncalc.measure import analyze
@@ -60,6 +63,19 @@ def test_it_is_one_sentence_with_figures(name: str) -> None:
     assert "\n" not in one.message
     assert any(char.isdigit() for char in one.message)
     assert one.severity in ("warning", "note")
+
+
+def test_the_help_names_them_all() -> None:
+    topic = (Path(cnncalc.__file__).parent / "cli" / "topics" / "language.md").read_text("utf-8")
+    assert [name for name in LINTS if f"\n    {name} " not in topic] == []
+
+
+def test_a_lint_is_a_whole_record() -> None:
+    for name, lint in LINTS.items():
+        assert lint.name == name
+        assert lint.about
+        assert lint.severity in ("warning", "note")
+        assert (lint.find is None) == (name in ("unread-input", "channels-last"))
 
 
 SILENT = {
