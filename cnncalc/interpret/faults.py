@@ -24,14 +24,11 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
-        #: How often something was to be said, once more or not.
-        self.told = 0
         self._kept: dict[str, int] = {}
         self._seen: set[tuple[str, Span | None, str]] = set()
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Adds one that is not there yet."""
-        self.told += 1
         key = (diagnostic.code, diagnostic.span, diagnostic.message)
         sort = diagnostic.severity if diagnostic.code != EXPECTATION_FAILED else EXPECTATION_FAILED
         kept = self._kept.get(sort, 0)

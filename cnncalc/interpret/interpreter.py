@@ -22,7 +22,6 @@ from .environment import Environment
 from .expectations import Expectations
 from .loading import Unit
 from .position import MAX_DEPTH, Budget, Halt, Level, Position
-from .repeated import Repeats
 from .reporting import Reporter
 from .scope import BlockDef, Maker, Scope
 from .specification import Specification
@@ -59,7 +58,6 @@ class Interpreter:
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
         self.observer = observer
         self.calls = Calls(self.position, self.environment, self.reporter, self.statements.default)
-        self.repeats = None if observer else Repeats(self.position, faults)  # an observer sees every run
 
     def run_file(self, extra_input: Shape | None) -> None:
         """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""
@@ -270,22 +268,11 @@ class Interpreter:
         step = self.calls.enter(block)
         with self.position.inside(step, frame=frame, **level._asdict()):
             self.position.at(make(Stmt, (block.node, block.line, block.indent, ())))
-            key = self.repeats.key(block, scope) if self.repeats else None
-            if self.repeats is None or key is None:
-                self._run_body(block, scope)
-            elif not self.repeats.copied(key):
-                mark = self.repeats.mark()
-                first = self.repeats.first(key)
-                self._run_body(block, scope)
-                if first:
-                    self.repeats.keep(key, mark)
+            if self.calls.fill(block, scope):
+                self.steps(block.body)
+            else:
+                self.position.run_into(UNKNOWN)
         self.calls.leave()
-
-    def _run_body(self, block: BlockDef, scope: Scope) -> None:
-        if self.calls.fill(block, scope):
-            self.steps(block.body)
-        else:
-            self.position.run_into(UNKNOWN)
 
 
 #: What runs a statement, by the type of its node; the others say what is there and run nothing.

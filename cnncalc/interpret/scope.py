@@ -40,13 +40,11 @@ class BlockDef(Record):
 class Scope:
     """The names of one file's top level, or of one run of a block."""
 
-    __slots__ = ("changes", "declared", "input", "loops", "makers", "tensors", "variables")
+    __slots__ = ("declared", "input", "loops", "makers", "tensors", "variables")
 
     def __init__(self, declared: Symbols, input: int | None) -> None:
         self.declared = declared
         self.input = input
-        #: How often a variable was set: a block that is called sees those of the top level.
-        self.changes = 0
         self.variables: dict[str, Any] = {}
         self.loops: dict[str, Any] = {}
         self.tensors: dict[str, int] = {}
@@ -58,12 +56,10 @@ class Scope:
 
     def let(self, name: str, value: Any) -> None:
         """Sets a variable."""
-        self.changes += 1
         self.variables[name] = value
 
     def skip(self, body: Iterable[Stmt]) -> None:
         """What statements that cannot be run would have set is unknown."""
-        self.changes += 1
         for definition in definitions(body):
             if definition.variable:
                 self.variables.setdefault(definition.name, POISON)

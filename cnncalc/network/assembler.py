@@ -54,11 +54,9 @@ class Assembler:
         self.max_layers = max_layers
         #: The stages, heads and blocks around what is added now.
         self.context = Context()
-        #: Tensors that something uses beside the layers that read them, in the order of use.
-        self.uses: list[int] = []
+        #: Tensors that something uses beside the layers that read them.
+        self.uses: set[int] = set()
         self.input_count = 0
-        #: The instances of blocks so far.
-        self.instances = 0
         self._names = Names(reserved)
         self._revise = revise
         #: The layers of each kind by their arguments, and what each made of its inputs' shapes.
@@ -157,20 +155,16 @@ class Assembler:
             if not UNKNOWN <= index < len(self.nodes):
                 raise ValueError(f"a layer reads tensor {index}, and there are {len(self.nodes)} so far")
 
-    def add_copy(self, node: Node, inputs: tuple[int, ...], owner: int | None, name: str | None) -> int:
-        """A layer that is like `node`, on tensors of the same shapes, in the present context. Raises TooManyLayers."""
-        return self._add_layer(node.kind, node.layer, inputs, name, node.result, node.location, owner)
-
     def _add_layer(
         self, kind: str, layer: Layer | None, inputs: tuple[int, ...], name: str | None, result: Result | None,
-        location: Location, owner: int | None = None,
+        location: Location,
     ) -> int:  # fmt: skip
         index = len(self.nodes)
         if index - self.input_count >= self.max_layers:
             raise TooManyLayers(f"more than {self.max_layers:,} layers")
         output = None if result is None else result.output
         unique = self._names.numbered(kind) if name is None else self._names.unique(name)
-        node = make(Node, (index, unique, kind, layer, inputs, output, result, owner, self.context, location))
+        node = make(Node, (index, unique, kind, layer, inputs, output, result, None, self.context, location))
         self.nodes.append(node)
         return index
 
@@ -216,7 +210,6 @@ class Assembler:
 
     def instance(self, what: str) -> Step:
         """The next instance of the block `what`, with a name of its own."""
-        self.instances += 1
         return Step(self._names.instance(what), what)
 
     def name_part(self, name: str, first: int, output: int, last: int | None = None) -> None:
@@ -225,7 +218,7 @@ class Assembler:
 
     def use(self, index: int) -> None:
         """Takes note that something uses a tensor beside the layers that read it."""
-        self.uses.append(index)
+        self.uses.add(index)
 
     def looked_at_channels(self) -> None:
         """Takes note that what is made depends on the channels of some map: with others it may be another network."""
