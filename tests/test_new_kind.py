@@ -63,10 +63,10 @@ class ChannelAffine(Layer):
 
 
 ROWS = {
-    "hardtanh": names.Names(
+    "hardtanh": names.Foreign(
         "Hardtanh(min_val: -1.0, max_val: 1.0, inplace=False)", "write: Activation(activation!: 'hard_tanh')"
     ),
-    "chanaffine": names.Names("read: ChannelAffine1d ChannelAffine2d(channels: C, offset: bias=True)"),
+    "chanaffine": names.Foreign("read: ChannelAffine1d ChannelAffine2d(channels: C, offset: bias=True)"),
 }
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 
 from ..layers import Layer
+from ..layers.upconv import TransposedConv
 from ..network import Node
 from ..network.replay import Propagation
 from ..values import Shape, times
@@ -86,7 +87,7 @@ def _arguments(chain: _Chain, expected: Pattern, axes: list[int]) -> list[str]:
             def output(value: int, position: int = position, layer: Layer = layer, name: str = name) -> Shape | None:
                 return chain.output(chain.shape, {position: layer.changed(**{name: value})})
 
-            larger = grows != (layer.kind == "upconv" and name != "outpad")
+            larger = grows != (isinstance(layer, TransposedConv) and name != "outpad")
             hits = _range(output, least, larger, expected, axes)
             if hits:
                 rank = len(chain.shape) - 1

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 #: Layers passed through in all, by memory and by building; fewer sizes than _FEWEST are not worth a statement.
 _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
 _LONGEST_PERIOD = 512
-#: Sizes that are tried one by one, and those next to the present one.
+#: SizeRange that are tried one by one, and those next to the present one.
 _MOST, _NEAR = 4096, 512
 #: The signature of an accepted size (the outputs of the layers bound to it); None for a size that is not accepted.
 Try = Callable[[int], "tuple[Shape, ...] | None"]
 
 
-class Sizes(Record):
+class SizeRange(Record):
     """Accepted sizes from `first` to `last` (None: without end), each `step` from the one before."""
 
     first: int
@@ -44,9 +44,9 @@ class Accepted(Record):
     inputs: tuple[str, ...]
     axes: tuple[str, ...]
     present: int
-    sizes: tuple[Sizes, ...]
+    sizes: tuple[SizeRange, ...]
     #: The layer that fixes the weights behind it, its output, and the sizes around the present one that keep it so.
-    fixed: tuple[str, Shape, Sizes] | None
+    fixed: tuple[str, Shape, SizeRange] | None
     #: The largest size that was tried.
     tried: int
 
@@ -110,7 +110,7 @@ def _tried(test: Try, most: int, enough: int, run: int) -> dict[int, tuple[Shape
     return results
 
 
-def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...] | None], tuple[Sizes, ...]]:
+def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...] | None], tuple[SizeRange, ...]]:
     """Of sizes too large to be tried one by one: the least accepted one by bisection, and a run of `run` from there.
 
     No sizes where those of the run are not all accepted: then acceptance does not simply begin somewhere.
@@ -121,25 +121,25 @@ def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...]
         least, first = (least, middle) if test(middle) is not None else (middle, first)
     results = {size: test(size) for size in range(max(first - 1, 1), first + min(run, _MOST))}
     accepting = all(result is not None for size, result in results.items() if size >= first)
-    return results, (Sizes(first, None),) if accepting else ()
+    return results, (SizeRange(first, None),) if accepting else ()
 
 
-def _ranges(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
+def _ranges(sizes: list[int], largest: int, period: int) -> tuple[SizeRange, ...]:
     """The accepted `sizes` of all from 1 to `largest`, as ranges."""
-    found: list[Sizes] = []
+    found: list[SizeRange] = []
     for size in sizes:
         last = found[-1] if found else None
         if last is not None and last.last is not None and size == last.last + 1:
             found[-1] = last._replace(last=size)
         else:
-            found.append(Sizes(size, size))
+            found.append(SizeRange(size, size))
     if found and found[-1].last == largest and largest - found[-1].first + 1 >= min(2 * period, largest // 2):
         found[-1] = found[-1]._replace(last=None)
         return tuple(found)
     return _every(sizes, largest, period) or tuple(found)
 
 
-def _every(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
+def _every(sizes: list[int], largest: int, period: int) -> tuple[SizeRange, ...]:
     """One range with a step, where the sizes are so: multiples of 32, say."""
     if len(sizes) < 3:
         return ()
@@ -149,12 +149,12 @@ def _every(sizes: list[int], largest: int, period: int) -> tuple[Sizes, ...]:
         first -= 1
     if len(sizes) - first < 3 or step < 2 or largest - sizes[-1] >= step or step > 2 * period:
         return ()
-    return (*(Sizes(size, size) for size in sizes[:first]), Sizes(sizes[first], None, step))
+    return (*(SizeRange(size, size) for size in sizes[:first]), SizeRange(sizes[first], None, step))
 
 
 def _fixed(
     analysis: Analysis, present: int, test: Try, results: dict[int, tuple[Shape, ...] | None]
-) -> tuple[str, Shape, Sizes] | None:
+) -> tuple[str, Shape, SizeRange] | None:
     """The first layer whose output changes with the size, and the sizes around the present one at which none does."""
     nodes = [node for node in analysis.network.nodes if _bound(node) and node.output is not None]
     own = tuple(node.output for node in nodes if node.output is not None)
@@ -169,7 +169,7 @@ def _fixed(
     def same(size: int) -> bool:
         return size > 0 and (results[size] if size in results else test(size)) == own
 
-    return first.name, first.output or (), Sizes(_last(same, present, -1), _last(same, present, 1))
+    return first.name, first.output or (), SizeRange(_last(same, present, -1), _last(same, present, 1))
 
 
 def _last(same: Callable[[int], bool], present: int, step: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 import cnncalc
 from cnncalc.diagnostics import ERROR
-from cnncalc.measure.accepted import Accepted, Sizes, accepted
+from cnncalc.measure.accepted import Accepted, SizeRange, accepted
 from helpers import network
 
 VGG = "input 3x224x224\nrepeat 5:\n    conv 8 3 pad=1 | relu | maxpool 2\nflatten | fc 10"
@@ -32,13 +32,15 @@ def one(text: str) -> Accepted:
 
 def test_alexnet_takes_63() -> None:
     found = accepted(cnncalc.analyze(cnncalc.load("@alexnet")))
-    assert [(item.axes, item.sizes, item.fixed) for item in found] == [(("height", "width"), (Sizes(63, None),), None)]
+    assert [(item.axes, item.sizes, item.fixed) for item in found] == [
+        (("height", "width"), (SizeRange(63, None),), None)
+    ]
 
 
 def test_a_flatten_takes_a_range() -> None:
     found = one(VGG)
-    assert found.sizes == (Sizes(32, None),)
-    assert found.fixed == ("flatten1", (392,), Sizes(224, 255))
+    assert found.sizes == (SizeRange(32, None),)
+    assert found.fixed == ("flatten1", (392,), SizeRange(224, 255))
 
 
 @pytest.mark.parametrize("text", [VGG, UNET, CROPPED, FIXED, "input 2@40\nconv 2 7 stride=3"])
@@ -61,7 +63,7 @@ def test_as_building_it_says(text: str) -> None:
 
 
 def test_multiples() -> None:
-    assert one(UNET).sizes == (Sizes(4, None, 4),)
+    assert one(UNET).sizes == (SizeRange(4, None, 4),)
 
 
 def test_a_last_map_of_one_pixel() -> None:
@@ -71,7 +73,7 @@ def test_a_last_map_of_one_pixel() -> None:
 def test_axes_one_by_one() -> None:
     found = accepted(cnncalc.analyze(cnncalc.load("@series-2d")))
     assert [(item.axes, item.sizes) for item in found] == [
-        (("height",), (Sizes(8, None),)), (("width",), (Sizes(32, None),))
+        (("height",), (SizeRange(8, None),)), (("width",), (SizeRange(32, None),))
     ]  # fmt: skip
 
 
@@ -82,13 +84,13 @@ def test_nothing_is_said_of_what_cannot_be_tried() -> None:
 
 def test_sizes_too_large_to_be_tried_one_by_one() -> None:
     found = one(f"input 3x{10**40}x{10**40}\nconv 8 5 stride=2 | relu | avgpool to=7")
-    assert found.sizes == (Sizes(5, None),)
+    assert found.sizes == (SizeRange(5, None),)
     layers = (
         "conv 8 80 stride=16 | relu | maxpool 4\nconv 16 3 | relu | maxpool 4 | conv 8 9 stride=5 | flatten | fc 10"
     )
     found = one(f"input 1@160000\n{layers}")
-    assert found.sizes == (Sizes(2496, None),)
-    assert found.fixed == ("flatten1", (992,), Sizes(159936, 161215))
+    assert found.sizes == (SizeRange(2496, None),)
+    assert found.fixed == ("flatten1", (992,), SizeRange(159936, 161215))
     for size, fits in ((2495, False), (2496, True)):
         built = network(f"input 1@{size}\n{layers}")
         assert any(item.severity == ERROR for item in built.diagnostics) is not fits

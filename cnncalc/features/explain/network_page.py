@@ -11,7 +11,7 @@ from .facts import Group, NetworkFacts
 
 if TYPE_CHECKING:
     from ...measure import Analysis, LayerRow
-    from ...measure.accepted import Accepted, Sizes
+    from ...measure.accepted import Accepted, SizeRange
 
 #: Rows of a sheet of bars before the rest is one row.
 _MOST = 10
@@ -174,7 +174,7 @@ def _sizes(one: Accepted) -> str:
     return text
 
 
-def _range(sizes: Sizes) -> str:
+def _range(sizes: SizeRange) -> str:
     if sizes.last is None:
         if sizes.step == 1:
             return f"any from {sizes.first} up"
