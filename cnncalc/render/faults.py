@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
 from ..document.figures import listed, quantity
+from .ansi import painted
 from .text import Charset, char_width, width
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ _FRAMES = 8
 _GUTTER = 5
 #: So much of a source line is drawn where no terminal says how much.
 _LIMIT = 160
-_COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTE: "\x1b[36m"}
-_OFF = "\x1b[0m"
+#: The style of a severity.
+STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "cyan"}
 
 
 def render(
@@ -131,12 +132,7 @@ class Drawer:
             yield f"{gutter}{' ' * under} {line}" if fits else f"{' ' * (_GUTTER + 3)}{line}"
 
     def _painted(self, text: str, severity: str) -> str:
-        return painted(text, severity) if self.color else text
-
-
-def painted(text: str, severity: str) -> str:
-    """`text` in the colour of a severity; as it is for none."""
-    return f"{_COLORS[severity]}{text}{_OFF}" if severity in _COLORS else text
+        return painted(text, STYLES[severity] if self.color else "")
 
 
 def sentences(finding: Finding) -> list[str]:

@@ -8,6 +8,7 @@ from ..diagnostics import NOT_JUDGED, NOTE
 from ..document.figures import grouped
 from ..document.findings import Report, findings
 from . import faults
+from .ansi import painted
 from .text import Screen
 
 #: Notes that are drawn of every spec: they are on the check, not on the network.
@@ -41,7 +42,7 @@ def render(report: Report, screen: Screen) -> str:
         parts.append(_notes(counted, screen))
     if report.remark:
         parts.append(f"{screen.charset(report.remark)}\n")
-    words = [faults.painted(text, severity) if screen.color else text for text, severity in report.summary]
+    words = [painted(text, faults.STYLES[what] if what and screen.color else "") for text, what in report.summary]
     return "".join(parts) + ", ".join(words) + "\n"
 
 

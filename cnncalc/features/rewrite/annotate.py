@@ -10,7 +10,7 @@ from ...spec import parse
 from ...spec.nodes import Arrow, Hole, Name, Num, Size, Stmt
 from ...spec.words import is_blank
 from ...values import Shape, laid_out, times
-from .annotations import Spot, with_arrows
+from .annotations import LayerLine, with_arrows
 
 #: What is written for an answer that is still to be given.
 BLANK = "____"
@@ -19,7 +19,7 @@ BLANK = "____"
 Pattern = tuple[int | None, ...] | None
 
 
-class Wish(Record):
+class ArrowChoice(Record):
     """What is to become of the arrows: by default the shapes are written, and arrows with expressions stay."""
 
     remove: bool = False
@@ -28,11 +28,11 @@ class Wish(Record):
     all: bool = False
 
 
-DEFAULT = Wish()
+DEFAULT = ArrowChoice()
 
 
 def annotate(
-    source: Source, folder: Folder | None = None, wish: Wish = DEFAULT, max_layers: int = DEFAULT_MAX_LAYERS
+    source: Source, folder: Folder | None = None, choice: ArrowChoice = DEFAULT, max_layers: int = DEFAULT_MAX_LAYERS
 ) -> str:
     """The text of `source` with the shape of each of its lines that run behind it.
 
@@ -43,8 +43,8 @@ def annotate(
     network = build(source, folder=folder, max_layers=max_layers, observer=runs)
     if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in network.diagnostics):
         raise SpecError(one for one in network.diagnostics if one.severity == ERROR)
-    scribe = _Scribe(runs.shapes, network.layout, wish)
-    return with_arrows(source, parse(source)[0], scribe.wanted)
+    arrows = _Arrows(runs.shapes, network.layout, choice)
+    return with_arrows(source, parse(source)[0], arrows.wanted)
 
 
 class _Runs:
@@ -68,30 +68,30 @@ class _Runs:
             )
 
 
-class _Scribe:
+class _Arrows:
     """Decides what arrow each line gets."""
 
-    def __init__(self, shapes: dict[int, Pattern], layout: str, wish: Wish) -> None:
+    def __init__(self, shapes: dict[int, Pattern], layout: str, choice: ArrowChoice) -> None:
         self.shapes = shapes
         self.layout = layout
-        self.wish = wish
+        self.choice = choice
 
-    def wanted(self, spot: Spot) -> str | None:
+    def wanted(self, line: LayerLine) -> str | None:
         """The arrow of a line; empty for none, None for what is there."""
-        arrow = spot.node.arrow
-        if arrow is not None and not (arrow.constant or _blank(arrow) or self.wish.all):
+        arrow = line.node.arrow
+        if arrow is not None and not (arrow.constant or _blank(arrow) or self.choice.all):
             return None
         gone = None if arrow is None else ""
-        if self.wish.remove:
+        if self.choice.remove:
             return gone
-        if spot.line not in self.shapes:
+        if line.number not in self.shapes:
             return None
-        shape = self.shapes[spot.line]
+        shape = self.shapes[line.number]
         return gone if shape is None else self.arrow(shape, arrow)
 
     def arrow(self, shape: tuple[int | None, ...], before: Arrow | None) -> str | None:
         """The arrow for `shape`, or the blank; None where the one `before` says the same."""
-        if self.wish.blank:
+        if self.choice.blank:
             return None if before is not None and _blank(before) else f"-> {BLANK}"
         old = _constant(before, self.layout) if before is not None and before.constant else ()
         if old == shape:

@@ -14,7 +14,7 @@ from .rewriting import Job, options, rewrite
 if TYPE_CHECKING:
     from ...diagnostics import Source
     from ...interpret.files import Folder
-    from .annotate import Wish
+    from .annotate import ArrowChoice
 
 
 @click.command("annotate")
@@ -47,13 +47,13 @@ def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: i
     """
     if remove and blank:
         raise click.UsageError("--remove and --blank exclude each other")
-    from .annotate import Wish
+    from .annotate import ArrowChoice
 
     done = "cleared of arrows" if remove else "given blanks" if blank else "annotated"
-    return rewrite(job, partial(_annotated, Wish(remove, blank, everything), max_layers), done)
+    return rewrite(job, partial(_annotated, ArrowChoice(remove, blank, everything), max_layers), done)
 
 
-def _annotated(wish: Wish, max_layers: int, source: Source, folder: Folder | None) -> str:
+def _annotated(choice: ArrowChoice, max_layers: int, source: Source, folder: Folder | None) -> str:
     """The text of `source` with its arrows. Raises SpecError."""
     import gc
 
@@ -61,6 +61,6 @@ def _annotated(wish: Wish, max_layers: int, source: Source, folder: Folder | Non
 
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     try:
-        return annotate(source, folder, wish, max_layers)
+        return annotate(source, folder, choice, max_layers)
     finally:
         gc.enable()

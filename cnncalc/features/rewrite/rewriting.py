@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,6 @@ Function = Callable[..., Any]
 Change = Callable[["Source", "Folder | None"], str]
 
 _MARK = "\ufeff"
-_COLORS = {"@": "\x1b[36m", "-": "\x1b[31m", "+": "\x1b[32m"}
-_OFF = "\x1b[0m"
 
 
 class Job(Record):
@@ -130,16 +128,12 @@ class _Writer:
         return FINE
 
     def _diff(self, source: Source, text: str) -> str:
-        """What changes, as a unified diff: for a terminal in colour, and with nothing in it that one would obey."""
-        painted = self.output.colored()
-        charset = self.output.charset()
-        patch = not (painted or self.output.ascii_only())  # to be read by 'patch': every byte counts
-        lines = []
-        for number, line in enumerate(_unified(source, text, self.done)):
-            shown = line if patch and number > 1 else charset(line)
-            color = "\x1b[1m" if number < 2 else _COLORS.get(line[:1], "")
-            lines.append(f"{color}{shown}{_OFF}\n" if painted and color else f"{shown}\n")
-        return "".join(lines)
+        """What changes, as a unified diff."""
+        from ...render.patch import render
+        from .patch import unified
+
+        lines = (_lines(source.text), _lines(text))
+        return "".join(render(unified(*lines, (source.name, f"{source.name} ({self.done})")), self.output.screen()))
 
     def sum_up(self, remark: str) -> None:
         """Says how many files there were, where there were several, and what was not looked at."""
@@ -175,16 +169,7 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
     return decode(name, data), os.path.dirname(name), _MARK if data.startswith(_MARK.encode()) else ""
 
 
-def _unified(source: Source, text: str, done: str) -> Iterator[str]:
-    """The lines of a unified diff, without their ends; the two lines with the names first."""
-    from .patch import unified
-
-    old, new = ([f"{line}\n" for line in one.split("\n")] for one in (source.text, text))
-    for lines in (old, new):
-        lines[-1] = lines[-1][:-1]
-        if not lines[-1]:
-            lines.pop()
-    for line in unified(old, new, (source.name, f"{source.name} ({done})")):
-        yield line.removesuffix("\n")
-        if not line.endswith("\n"):
-            yield "\\ No newline at end of file"
+def _lines(text: str) -> list[str]:
+    """The lines of a text with their ends, the last one as it is."""
+    *lines, last = text.split("\n")
+    return [*(f"{line}\n" for line in lines), *([last] if last else [])]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cnncalc import analyze
 from cnncalc.diagnostics import EXPECTATION_FAILED, Source, SpecError
-from cnncalc.features.rewrite.annotate import Wish, annotate
+from cnncalc.features.rewrite.annotate import ArrowChoice, annotate
 from cnncalc.features.rewrite.formatter import format_text
 from cnncalc.interpret import build
 from cnncalc.interpret.specification import specification
@@ -26,8 +26,8 @@ EXAMPLES = sorted((ROOT / "examples").rglob("*.txt"))
 ARROW = re.compile(r"[ \t\u00a0]*->[^#]*")
 
 
-def written(text, folder=None, **wish):
-    return annotate(Source("model.txt", text), folder, Wish(**wish), 2000)
+def written(text, folder=None, **choice):
+    return annotate(Source("model.txt", text), folder, ArrowChoice(**choice), 2000)
 
 
 def stripped(text):
