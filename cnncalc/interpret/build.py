@@ -10,7 +10,7 @@ from ..diagnostics import Diagnostic, Source
 from ..layers import Layer
 from ..network import Network
 from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
-from ..spec.nodes import Input
+from ..spec.symbols import inputs as program_inputs
 from ..values import Shape
 from .definitions import Definitions
 from .ending import look_at_the_end
@@ -71,8 +71,7 @@ class Spec:
         layout = definitions.layout_of(self.unit.source)
         assembler = Assembler(self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise)
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
-        has_input = any(isinstance(stmt.node, Input) for stmt in self.unit.program.others)
-        interpreter.run_file(None if has_input else overrides.shape("input"))
+        interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         look_at_the_end(self.unit, assembler, interpreter.specification, faults)
         rebuild = partial(self._rebuilt, inputs or {}, settings or {})
         return assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
@@ -98,7 +97,7 @@ class Spec:
 
     def _overrides(self, inputs: Inputs, settings: Mapping[str, str], definitions: Definitions) -> Overrides:
         """What is given from outside, understood. Raises SpecError."""
-        single = sum(isinstance(stmt.node, Input) for stmt in self.unit.program.others) < 2
+        single = len(program_inputs(self.unit.program)) < 2
         values = {name: setting(name, text) for name, text in settings.items()}
         check_settings(values, self.units)
         layout = definitions.layout_of(self.unit.source)
@@ -107,5 +106,5 @@ class Spec:
             name: given_input(name, given, layout, faults) if isinstance(given, str) else given
             for name, given in inputs.items()
         }
-        check_given_inputs(shapes, self.unit.program.others)
+        check_given_inputs(shapes, self.unit.program)
         return Overrides(shapes, values, single)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..convert.lookup import lookup
 from ..diagnostics import ERROR, Diagnostic, Source
-from ..spec.nodes import Block, Default, Input, Layout, Let, Merge, Stmt
-from ..spec.symbols import Symbols
+from ..spec.nodes import Block, Default, Input, Layout, Merge, Stmt
+from ..spec.symbols import Symbols, inputs, variables
 from .faults import Faults, Place
 from .loading import Unit
 from .scope import BlockDef
@@ -108,13 +108,11 @@ class Definitions:
 
     def check(self) -> None:
         """Static checks of all files; the blocks and the top level get the names that they declare."""
-        variables = frozenset(
-            stmt.node.name for unit in self.units for stmt in unit.program.others if isinstance(stmt.node, Let)
-        )
+        settable = frozenset(name for unit in self.units for name in variables(unit.program))
         for unit in self.units:
             check = StaticCheck(unit.source, self.blocks, self.faults)
             declared = check.names(unit.program.body)
-            names = variables | {name for name, variable in declared if variable}
+            names = settable | {name for name, variable in declared if variable}
             check.body(unit.program.body, names)
             check.top_names(unit.program.others)
             if unit is self.units[-1]:
@@ -134,8 +132,7 @@ class Definitions:
 
     def _check_inputs(self, unit: Unit) -> None:
         """Reports inputs beyond the first that have no name."""
-        inputs = [stmt for stmt in unit.program.others if isinstance(stmt.node, Input)]
-        unnamed = [stmt for stmt in inputs if isinstance(stmt.node, Input) and stmt.node.name is None]
+        unnamed = [stmt for name, stmt in inputs(unit.program) if name is None]
         for stmt in unnamed[1:]:
             span = Place(unit.source, stmt.line, stmt.indent).span(0, 5)
             self.faults.error("set-twice", f"there is already an input in line {unnamed[0].line}", span,

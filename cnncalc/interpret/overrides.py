@@ -9,7 +9,8 @@ from typing import Any
 from ..diagnostics import ERROR, Diagnostic, Source, SpecError
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.expressions import value as parse_value
-from ..spec.nodes import Input, Let, Stmt
+from ..spec.nodes import Program
+from ..spec.symbols import inputs, variables
 from ..spec.words import Fault, is_name
 from .environment import blank_environment
 from .faults import Faults, did_you_mean
@@ -36,7 +37,7 @@ def setting(name: str, text: str) -> Any:
 
 def check_settings(settings: Iterable[str], units: list[Unit]) -> None:
     """Raises SpecError where a `--set` names no top-level variable."""
-    names = [stmt.node.name for unit in units for stmt in unit.program.others if isinstance(stmt.node, Let)]
+    names = [name for unit in units for name in variables(unit.program)]
     for name in settings:
         if name not in names:
             known = (
@@ -79,9 +80,9 @@ def _written(text: str) -> str | None:
     return f"write --input {'x'.join(numbers)}" if all(number.isdecimal() for number in numbers) else None
 
 
-def check_given_inputs(given: Iterable[str | None], body: Iterable[Stmt]) -> None:
+def check_given_inputs(given: Iterable[str | None], program: Program) -> None:
     """Raises SpecError where an `--input` names no input, or leaves open which."""
-    names = [stmt.node.name or "input" for stmt in body if isinstance(stmt.node, Input)] or ["input"]
+    names = [name or "input" for name, _ in inputs(program)] or ["input"]
     for name in given:
         if name is None and len(names) > 1:
             raise _option_fault("--input", "the spec has several inputs", f"write --input {names[0]}=SHAPE")

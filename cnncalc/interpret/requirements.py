@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ..diagnostics import Diagnostic
 from ..measures import WORDS
 from ..spec import nodes
+from ..spec.trees import operands
 from ..spec.words import FUNCTIONS
 from .faults import Faults, did_you_mean
 from .specification import Specification
@@ -49,7 +50,7 @@ def _wrong(tree: nodes.Expr, variables: Collection[str], parts: Collection[str])
     elif isinstance(tree, nodes.Ref):
         yield tree, "a requirement names tensors without '@'", f"write 'output({tree.name})'"
     else:
-        for child in _children(tree):
+        for child in operands(tree):
             yield from _wrong(child, variables, parts)
 
 
@@ -69,13 +70,3 @@ def _wrong_call(tree: nodes.Call, variables: Collection[str], parts: Collection[
     elif tree.args[0].id not in parts:
         name = tree.args[0].id
         yield tree.args[0], f"no line, stage or head is called '{name}'", did_you_mean(name, parts)
-
-
-def _children(tree: nodes.Expr) -> tuple[nodes.Expr, ...]:
-    if isinstance(tree, nodes.Chain):
-        return (tree.first, *(operand for _, operand in tree.rest))
-    if isinstance(tree, nodes.Unary):
-        return (tree.operand,)
-    if isinstance(tree, nodes.Power):
-        return (tree.base, tree.exponent)
-    return ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from ..records import Record
-from .nodes import Block, Branch, Broken, Head, If, Input, Let, Line, Merge, Node, Repeat, Stage, Stmt
+from .nodes import Block, Branch, Broken, Head, If, Input, Let, Line, Merge, Node, Program, Repeat, Stage, Stmt
 
 #: What a name may be of. Variables and loop variables are one set of names, all others another.
 VARIABLE, LOOP, TENSOR, INPUT, STAGE, HEAD = "variable", "loop variable", "tensor", "input", "stage", "head"
@@ -80,6 +80,16 @@ def _symbol(node: Node) -> tuple[str, str, int] | None:
         name = node.name or node.variable
         return (name, VARIABLE if node.variable else TENSOR, node.start) if name else None
     return None
+
+
+def variables(program: Program) -> list[str]:
+    """The top-level variables, which may be set from outside: not those in bodies."""
+    return [stmt.node.name for stmt in program.others if isinstance(stmt.node, Let)]
+
+
+def inputs(program: Program) -> list[tuple[str | None, Stmt]]:
+    """The inputs, each with its name, if it has one, and its line."""
+    return [(stmt.node.name, stmt) for stmt in program.others if isinstance(stmt.node, Input)]
 
 
 def declare(body: Iterable[Stmt]) -> tuple[Symbols, list[tuple[Definition, int]]]:

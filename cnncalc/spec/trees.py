@@ -103,3 +103,16 @@ class Power(Record):
 
 
 Expr: TypeAlias = Num | Flag | Hole | Name | Ref | Size | Pair | Call | Unary | Chain | Power
+
+
+def operands(tree: Expr) -> tuple[Expr, ...]:
+    """The expressions that `tree` is made of, in the order in which they stand in it."""
+    if isinstance(tree, Chain):
+        return (tree.first, *(operand for _, operand in tree.rest))
+    if isinstance(tree, Unary):
+        return (tree.operand,)
+    if isinstance(tree, Power | Pair):
+        return tree[:2]
+    if isinstance(tree, Call):
+        return tree.args
+    return tree.items if isinstance(tree, Size) else ()

@@ -4,7 +4,7 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.spec import parse
-from cnncalc.spec.symbols import MAX_RIVALS, declare, definitions
+from cnncalc.spec.symbols import MAX_RIVALS, declare, definitions, inputs, variables
 
 SPEC = """\
 left = input 3x8x8
@@ -102,3 +102,9 @@ def test_the_first_definition_of_each_name_is_at_hand():
 def test_so_many_branches_are_compared_and_no_more(extra):
     branches = "".join(f"{'el' * (n > 0)}if a == {n}:\n    x = relu\n" for n in range(MAX_RIVALS + extra))
     assert clashes(branches) == [("x", 2 * MAX_RIVALS + 2, 2)] * extra
+
+
+def test_what_may_be_set_from_outside_and_what_comes_in():
+    program = parse(Source("model.txt", SPEC + "input 1x1\nlet width = 3\n"))[0]
+    assert variables(program) == ["width", "width"]
+    assert [(name, stmt.line) for name, stmt in inputs(program)] == [("left", 1), (None, 26)]

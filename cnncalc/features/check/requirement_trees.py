@@ -9,6 +9,7 @@ from typing import Any
 from ...measure.row import listed
 from ...measures import WORDS
 from ...spec import nodes
+from ...spec.trees import operands
 
 
 def measure_of(tree: nodes.Expr) -> tuple[str, str | None] | None:
@@ -26,25 +27,12 @@ def written(measure: str, name: str | None) -> str:
     return f"{measure}({name})" if name else measure
 
 
-def children(tree: nodes.Expr) -> tuple[nodes.Expr, ...]:
-    """What `tree` is made of."""
-    if isinstance(tree, nodes.Chain):
-        return (tree.first, *(operand for _, operand in tree.rest))
-    if isinstance(tree, nodes.Unary):
-        return (tree.operand,)
-    if isinstance(tree, nodes.Power):
-        return (tree.base, tree.exponent)
-    if isinstance(tree, nodes.Call):
-        return tree.args
-    return tree.items if isinstance(tree, nodes.Size) else ()
-
-
 def measures_in(tree: nodes.Expr) -> list[tuple[str, str | None]]:
     """The measures in `tree`, in the order in which they stand there."""
     found = measure_of(tree)
     if found is not None:
         return [found]
-    return [one for child in children(tree) for one in measures_in(child)]
+    return [one for child in operands(tree) for one in measures_in(child)]
 
 
 def rebuilt(tree: nodes.Expr, change: Callable[[nodes.Expr], nodes.Expr]) -> nodes.Expr:
@@ -52,7 +40,7 @@ def rebuilt(tree: nodes.Expr, change: Callable[[nodes.Expr], nodes.Expr]) -> nod
     if isinstance(tree, nodes.Chain):
         rest = tuple((op, change(operand)) for op, operand in tree.rest)
         return nodes.Chain(change(tree.first), rest, tree.start, tree.end)
-    made = [change(child) for child in children(tree)]
+    made = [change(child) for child in operands(tree)]
     if isinstance(tree, nodes.Unary):
         return nodes.Unary(tree.op, made[0], tree.start, tree.end)
     if isinstance(tree, nodes.Power):

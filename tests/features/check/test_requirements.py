@@ -14,6 +14,7 @@ from cnncalc.features.check.shortfall import percent
 from cnncalc.interpret.examples import example_names
 from cnncalc.interpret.specification import specification
 from cnncalc.render.faults import render
+from helpers import network
 
 SPEC = """\
 input 3x32x48
@@ -303,3 +304,14 @@ def test_percents_are_right_to_two_figures(share):
 def test_buffers_are_a_measure_and_no_name_of_a_variable():
     with pytest.raises(cnncalc.SpecError, match="'buffers' is a measure"):
         cnncalc.loads("let buffers = 5\ninput 3x8x8\nconv 5 3\n")
+
+
+def test_an_unknown_name_in_a_size_is_an_error_like_any_other():
+    built = network("input 3x8x8\nconv 4 3\nrequire output == (nothing, 6, 6)\n")
+    (one,) = [one for one in built.diagnostics if one.severity == "error"]
+    assert (one.code, one.message, one.span.column, one.span.end_column) == (
+        "unknown-measure",
+        "unknown name 'nothing'",
+        20,
+        27,
+    )
