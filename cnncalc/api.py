@@ -20,9 +20,14 @@ class Analysis(analysis.Analysis):
     """The numbers of a network; in a notebook it shows itself as a table."""
 
     def _repr_html_(self) -> str:
-        from .render.html import render
+        from .document.columns import View, choose
+        from .features.shapes.facts import Facts
+        from .features.shapes.page import document
+        from .render import render
+        from .render.text import Screen
 
-        return render(self)
+        view = View(choose(None), self.layout)
+        return "".join(render(document(Facts(self, view)), "html", Screen()))
 
 
 def load(

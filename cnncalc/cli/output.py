@@ -12,10 +12,8 @@ from .guard import Refused, closed_pipe, echo, logged, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
+    from ..document.parts import Document
     from ..render.text import Charset, Screen
-
-#: The format that a file's name asks for where --format says none.
-_SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 
 #: Digits of a width that are read: no terminal is wider.
 _WIDEST_DIGITS = 6
@@ -42,7 +40,10 @@ class Output(Record):
         if self.format:
             return self.format
         if self.to_file:
-            return _SUFFIXES.get(os.path.splitext(str(self.output))[1].lower(), "plain")
+            from ..render import FORMATS
+
+            suffix = os.path.splitext(str(self.output))[1].lower()
+            return next((name for name, one in FORMATS.items() if suffix and one.suffix == suffix), "plain")
         return "table" if self.color or _is_terminal(sys.stdout) else "plain"
 
     def colored(self) -> bool:
@@ -71,11 +72,17 @@ class Output(Record):
 
     def fitted(self, text: str) -> str:
         """`text` in the characters that the results may have."""
-        return "\n".join(map(self.charset(), text.split("\n")))
+        return self.charset().lines(text)
 
     def ascii_only(self) -> bool:
         """Whether JSON must escape everything beyond ASCII to arrive unharmed."""
         return not self.encoding().lower().replace("_", "-").startswith("utf")
+
+    def show(self, document: Document, spec: str | None = None) -> None:
+        """Writes a document in the format asked for; never over `spec`, the file that it was made from."""
+        from ..render import render
+
+        self.write(render(document, self.chosen(), self.screen()), spec)
 
     def write(self, text: str | Iterable[str], spec: str | None = None) -> None:
         """Writes the results, a text or its pieces; never over `spec`, the file that they were made from."""
@@ -103,13 +110,13 @@ class Output(Record):
         except OSError:
             silence(sys.stderr)
 
-    def code(self, diagnostics: Sequence[Diagnostic]) -> int:
-        """The exit code that the diagnostics come to."""
+    def code(self, diagnostics: Sequence[Diagnostic], uncounted: bool = False) -> int:
+        """The exit code that the diagnostics come to; under --strict `uncounted` is a fault, as any warning is."""
         from ..diagnostics import WARNING, exit_code
 
         code = exit_code(diagnostics)
         warned = any(one.severity == WARNING for one in diagnostics)
-        return max(code, 1) if self.strict and warned else code
+        return max(code, 1) if self.strict and (warned or uncounted) else code
 
 
 def _write_out(pieces: Iterable[str]) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..features.shapes.facts import Request
     from .output import Output
-    from .shaping import Wish
     from .specs import Reading
 
 
@@ -28,12 +28,12 @@ def answer(words: Sequence[str]) -> int | None:
     asked = _understood(words[1:])
     if asked is None:
         return None
+    from ..features.shapes.answer import answer as shapes
     from .guard import exit_code_of, pipes_told
-    from .shaping import shape
 
     def run() -> int:
         with pipes_told():
-            return shape(*asked)
+            return shapes(*asked)
 
     return exit_code_of(run)
 
@@ -49,7 +49,7 @@ def _version() -> int:
     return exit_code_of(run)
 
 
-def _understood(words: Sequence[str]) -> tuple[Reading, Output, Wish] | None:
+def _understood(words: Sequence[str]) -> tuple[Reading, Output, Request] | None:
     """What `cnncalc shapes` is asked with these words; None where one of them is not understood."""
     file: str | None = None
     options: dict[str, str] = {}
@@ -68,17 +68,18 @@ def _understood(words: Sequence[str]) -> tuple[Reading, Output, Wish] | None:
     return _asked(file, options)
 
 
-def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, Output, Wish] | None:
+def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, Output, Request] | None:
     from ..document.columns import View, choose
+    from ..features.shapes.facts import Request
+    from ..render import formats
     from .output import Output
-    from .shaping import FORMATS, Wish
     from .specs import MAX_LAYERS, Reading
 
     form, depth = options.get("--format"), options.get("--depth")
-    if form is not None and form not in FORMATS:
+    if form is not None and form not in formats():
         return None
     if depth is not None and not (depth.isascii() and depth.isdigit() and len(depth) < 10 and int(depth)):
         return None
     reading = Reading(file, {}, {}, 1, "fp32", MAX_LAYERS)
     view = View(choose(None), depth=int(depth) if depth else None)
-    return reading, Output(form, None, None, "-q" in options, False), Wish(view)
+    return reading, Output(form, None, None, "-q" in options, False), Request(view)

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 from ..records import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..diagnostics import Diagnostic
     from ..measure import Analysis
 
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
+#: Errors that leave every layer known, if not its shape.
+_SHAPE_FAULTS = {"expectation-failed", "shape", "groups", "window-too-large"}
 
 
 class Reading(Record):
@@ -50,3 +55,8 @@ def analysed(reading: Reading) -> Analysis:
         max_layers=reading.max_layers,
     )
     return analyze(network, batch=reading.batch, dtype=reading.dtype)
+
+
+def layers_known(diagnostics: Sequence[Diagnostic]) -> bool:
+    """Whether the layers are those that were meant: of a line that was not understood, there are none."""
+    return all(one.severity != "error" or one.code in _SHAPE_FAULTS for one in diagnostics)

@@ -9,54 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ..records import Record
 from . import figures
 from .items import Item
+from .sheets import COUNT, NAME, NUMBER, PLACE, SHAPE, TEXT, Column, Value
 
 if TYPE_CHECKING:
-    from ..measure import Analysis, LayerRow
-
-#: What a column holds for machines: None where it is unknown, "" where it does not apply.
-Value = Any
-
-#: The sorts of column. Counts add up: a zero is no news, a large share is. A place is text to the right.
-TEXT, PLACE, SHAPE, NUMBER, COUNT = "text", "place", "shape", "number", "count"
-
-
-class Column(Record):
-    """One column: its name in options and CSV, its heading for people, and its value of a row."""
-
-    name: str
-    heading: str
-    sort: str
-    about: str
-    value: Callable[[Item, str], Value]
-    show: Callable[[Value], str] = str
-    #: Its value of a single layer, where that is the same for all layers that are alike, wherever they stand.
-    each: Callable[[LayerRow, str], Value] | None = None
-
-    @property
-    def right(self) -> bool:
-        """Whether it is aligned to the right."""
-        return self.sort in (NUMBER, COUNT, PLACE)
-
-    @property
-    def falls(self) -> bool:
-        """Whether sorting by it puts the largest first."""
-        return self.sort in (NUMBER, COUNT, SHAPE)
-
-    def text(self, item: Item, layout: str) -> str:
-        """The cell as people read it."""
-        return self.shown(self.value(item, layout))
-
-    def shown(self, value: Value) -> str:
-        """A value as people read it: `?` where it is unknown, empty where it does not apply."""
-        if value is None:
-            return figures.UNKNOWN
-        return "" if value == "" else self.show(value)
-
-    def rank(self, value: Value) -> Any:
-        """What rows are sorted by: numbers as they are, shapes by their elements, text by its words."""
-        if self.sort == SHAPE:
-            return prod(value)
-        return value if self.falls else _natural(str(value))
+    from ..measure import Analysis
 
 
 class View(Record):
@@ -80,6 +36,18 @@ class View(Record):
         if self.default and not tree and any(port.train for port in analysis.outputs):
             return (*self.columns, BY_NAME["train"])
         return self.columns
+
+
+def falls(column: Column) -> bool:
+    """Whether sorting by a column puts the largest first."""
+    return column.sort in (NUMBER, COUNT, SHAPE)
+
+
+def rank(column: Column, value: Value) -> Any:
+    """What rows are sorted by: numbers as they are, shapes by their elements, text by its words."""
+    if column.sort == SHAPE:
+        return prod(value)
+    return value if falls(column) else _natural(str(value))
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -115,11 +83,6 @@ def _own(attribute: str) -> Callable[[Item, str], Value]:
     return lambda item, _: getattr(item.single, attribute) if item.single else ""
 
 
-def _each(attribute: str) -> Callable[[LayerRow, str], Value]:
-    """The attribute of a layer, whatever the layout."""
-    return lambda layer, _: getattr(layer, attribute)
-
-
 def _output(item: Item, layout: str) -> Value:
     end = item.end
     return figures.turned(end.output, layout) if end else ""
@@ -148,74 +111,65 @@ def _kind(item: Item, _: str) -> Value:
     return item.kind or item.layers[0].kind if item.end or not item.layers else ""
 
 
+def _path(item: Item, _: str) -> Value:
+    return "/".join(item.path)
+
+
 def _train(item: Item, _: str) -> Value:
     return bool(item.end and item.end.train)
 
 
+def _ascii(text: Value) -> str:
+    """A text for programs, which search it by what a keyboard has."""
+    return "" if text is None else str(text).replace("×", "x")
+
+
+def _briefly(operation: str) -> str:
+    """An operation with the short keys of the language: `conv 64 3×3 s2 p1`."""
+    for key in ("stride", "pad", "dilation", "groups"):
+        operation = operation.replace(f" {key} ", f" {key[0]}")
+    return operation
+
+
+def _count(name: str, heading: str, about: str) -> Column:
+    """The column of a measure that is summed over the layers of a row."""
+    return Column(name, heading, COUNT, about, _sum(name), figures.grouped, alike=True)
+
+
+def _field(name: str, about: str) -> Column:
+    """The column of a number of the receptive field, an axis each."""
+    return Column(name, name, NUMBER, about, _seen(name), figures.axes)
+
+
 #: Every column, in the order that help lists them in.
 COLUMNS = (
-    Column("layer", "layer", TEXT, "its name", lambda item, _: item.label),
-    Column("operation", "operation", TEXT, "what it does", lambda item, _: item.operation, each=_each("operation")),
+    Column("layer", "layer", NAME, "its name", lambda item, _: item.label, exact=_ascii),
     Column(
-        "output",
-        "output",
-        SHAPE,
-        "the shape of what comes out",
-        _output,
-        figures.shape,
-        each=lambda layer, layout: figures.turned(layer.output, layout),
+        "operation", "operation", TEXT, "what it does", lambda item, _: item.operation,
+        alike=True, brief=_briefly, exact=_ascii,
+    ),
+    Column("output", "output", SHAPE, "the shape of what comes out", _output, figures.shape, alike=True),
+    _count("params", "params", "learned weights and biases"),
+    _count("macs", "MACs", "multiply-accumulates"),
+    _count("flops", "FLOPs", "floating-point operations, 2 a MAC"),
+    Column("filter", "filter", SHAPE, "the shape of the weights", _filter, figures.shape, alike=True),
+    Column(
+        "formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), alike=True, exact=_ascii,
     ),
     Column(
-        "params", "params", COUNT, "learned weights and biases", _sum("params"), figures.grouped, each=_each("params")
+        "kept", "kept", NUMBER, "elements out for each element in", _own("kept"), figures.three_figures, alike=True,
     ),
-    Column("macs", "MACs", COUNT, "multiply-accumulates", _sum("macs"), figures.grouped, each=_each("macs")),
-    Column(
-        "flops",
-        "FLOPs",
-        COUNT,
-        "floating-point operations, 2 a MAC",
-        _sum("flops"),
-        figures.grouped,
-        each=_each("flops"),
-    ),
-    Column(
-        "filter",
-        "filter",
-        SHAPE,
-        "the shape of the weights",
-        _filter,
-        figures.shape,
-        each=lambda layer, _: layer.filter or "",
-    ),
-    Column("formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), each=_each("formula")),
-    Column(
-        "kept",
-        "kept",
-        NUMBER,
-        "elements out for each element in",
-        _own("kept"),
-        figures.three_figures,
-        each=_each("kept"),
-    ),
-    Column(
-        "buffers",
-        "buffers",
-        COUNT,
-        "running statistics, not learned",
-        _sum("buffers"),
-        figures.grouped,
-        each=_each("buffers"),
-    ),
-    Column("inputs", "inputs", TEXT, "the names of what it reads", _inputs),
-    Column("line", "line", PLACE, "where it is written", _line),
-    Column("path", "path", TEXT, "the stage, head and blocks it is in", lambda item, _: "/".join(item.path)),
-    Column("kind", "kind", TEXT, "the kind of layer", _kind, each=_each("kind")),
-    Column("field", "field", NUMBER, "receptive field: the pixels it sees", _seen("field"), figures.axes),
+    _count("buffers", "buffers", "running statistics, not learned"),
+    Column("inputs", "inputs", TEXT, "the names of what it reads", _inputs, exact=_ascii),
+    Column("line", "line", PLACE, "where it is written", _line, exact=_ascii),
+    Column("path", "path", TEXT, "the stage, head and blocks it is in", _path, exact=_ascii),
+    Column("kind", "kind", TEXT, "the kind of layer", _kind, alike=True, exact=_ascii),
+    _field("field", "receptive field: the pixels it sees"),
     Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
-    Column("jump", "jump", NUMBER, "pixels from one output to the next", _seen("jump"), figures.axes),
-    Column("start", "start", NUMBER, "the input pixel its first field begins at", _seen("start"), figures.axes),
+    _field("jump", "pixels from one output to the next"),
+    _field("start", "the input pixel its first field begins at"),
     Column("train", "train", TEXT, "in a head that only training runs", _train, lambda value: "yes" * value),
-)
+)  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}
 DEFAULTS = ("layer", "operation", "output", "params", "macs")
 _SYNONYMS = {"name": "layer", "shape": "output", "parameters": "params", "weights": "filter", "mac": "macs"}

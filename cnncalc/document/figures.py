@@ -73,6 +73,12 @@ class Nominal(tuple[Number, ...]):
 
     __slots__ = ()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Nominal) and tuple.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return ~tuple.__hash__(self)
+
 
 def axes(values: Sequence[Number]) -> str:
     """One number where all axes agree, else one an axis: `5`, `3×7`; nominal ones after a `~`."""

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..records import Record
-from .columns import BY_NAME, View
+from .columns import BY_NAME, View, falls, rank
 from .items import HEADS, Item, folded, layer_item, others
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ def unit_item(layers: Sequence[LayerRow], depth: int | None, unit: Unit) -> Item
 def _sorted(rows: list[Item], view: View) -> list[Item]:
     """The rows by falling numbers (rising text), the unknown last; under the top ones a row for the rest."""
     column = view.sort or BY_NAME["macs"]
-    valued = [(column.value(row, view.layout), row) for row in rows]
-    known = [(column.rank(value), row) for value, row in valued if value not in (None, "")]
-    known.sort(key=lambda pair: pair[0], reverse=column.falls)
+    valued = [(column.value(row, view.layout) if column.value else "", row) for row in rows]
+    known = [(rank(column, value), row) for value, row in valued if value not in (None, "")]
+    known.sort(key=lambda pair: pair[0], reverse=falls(column))
     rows = [row for _, row in known] + [row for value, row in valued if value in (None, "")]
     if view.top is None or view.top >= len(rows):
         return rows

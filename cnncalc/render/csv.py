@@ -1,58 +1,42 @@
-"""Comma-separated values: a header, and a row a layer with exact integers."""
+"""Comma-separated values (RFC 4180, with LF): a header, and the records of a document, exact numbers in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+import csv
+from collections.abc import Iterator
+from io import StringIO
 from typing import TYPE_CHECKING
 
-from ..document.columns import Value, View
-from ..document.tree import items
-from .cells import PIECE, Cells
+from ..document.sheets import Sheet
+from .cells import Cells
 
 if TYPE_CHECKING:
-    from ..measure import Analysis
+    from ..document.parts import Document
+    from .text import Screen
+
+#: Rows of a piece of the output.
+PIECE = 1_000
 
 
-def render(analysis: Analysis, view: View) -> str:
-    """The rows as CSV (RFC 4180, with LF): shapes as 6x28x28, what is unknown or does not apply empty."""
-    return "".join(stream(analysis, view))
-
-
-def stream(analysis: Analysis, view: View) -> Iterator[str]:
-    """The same text in pieces, each made when it is asked for."""
-    columns = view.shown(analysis, tree=False)
-    yield _written([column.name for column in columns])
-    if Cells.fit(view, columns):
-        cells = Cells(analysis.layers, view, columns, lambda _, value: _cell(value))
-        yield from cells.lines(_written, lambda label, tail: f"{label},{tail}")  # a label has no comma
+def render(document: Document, screen: Screen) -> Iterator[str]:
+    """The records as text, in pieces; nothing where there are none."""
+    if document.records is None:
         return
-    piece: list[str] = []
-    for item in items(analysis.layers, view, tree=False):
-        piece.append(_written([_cell(column.value(item, view.layout)) for column in columns]))
-        if len(piece) == PIECE:
-            yield "".join(piece)
-            piece.clear()
-    yield "".join(piece)
+    for piece in sheet(document.records()):
+        yield screen.charset.lines(piece)
 
 
-def _written(cells: Sequence[str]) -> str:
-    import csv
-    from io import StringIO
-
+def sheet(records: Sheet) -> Iterator[str]:
+    """A header and the rows: shapes as 6x28x28, what is unknown or does not apply empty."""
     out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue()
-
-
-def _cell(value: Value) -> str:
-    """A value as exactly as text can have it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, tuple):
-        return "x".join(map(_cell, value))
-    if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else repr(float(value))
-    return str(value).replace("×", "x")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in records.columns])
+    cells = Cells(records.columns, lambda column, value: column.exact(value))
+    for count, row in enumerate(records.rows, 1):
+        first, others = cells(row)
+        writer.writerow((first, *others))
+        if count % PIECE == 0:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()

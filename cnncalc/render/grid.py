@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..records import Record
-from .text import clip, width
+from .cells import Texts
+from .text import clip, pad, width
 
 GAP = "  "
 #: How far a text column is cut before columns are left out; the first one holds the names, so it keeps more.
@@ -23,35 +24,50 @@ class Field(Record):
 
 
 class Grid:
-    """Rows of cells under headings."""
+    """Rows of texts under headings, in columns that are as wide as what is in them."""
 
-    def __init__(self, fields: Sequence[Field], rows: Sequence[Sequence[str]]) -> None:
+    def __init__(self, fields: Sequence[Field], rows: Sequence[Texts]) -> None:
         self.fields = fields
         self.rows = rows
-        columns = zip(*rows, strict=True) if rows else [()] * len(fields)
+        firsts = (first for first, _ in rows)
+        others = list(zip(*{behind for _, behind in rows}, strict=True)) or [()] * (len(fields) - 1)
         self.widths = []
-        for field, cells in zip(fields, columns, strict=True):
-            widest = max(map(width, (field.heading, *cells)))
+        for field, cells in zip(fields, (firsts, *others), strict=True):
+            widest = max(width(field.heading), max(map(width, cells), default=0))
             self.widths.append(min(widest, WIDEST) if field.elastic else widest)
 
-    def lines(self) -> list[str]:
-        """Every row on a line of its own, uncut, the headings first."""
-        places = range(len(self.fields))
-        return [self.line(row, places, "") for row in ([field.heading for field in self.fields], *self.rows)]
+    @classmethod
+    def of(cls, fields: Sequence[Field], rows: Sequence[Sequence[str]]) -> Grid:
+        """The same of rows of cells."""
+        return cls(fields, [(row[0], tuple(row[1:])) for row in rows])
+
+    def lines(self, headed: bool = True) -> Iterator[str]:
+        """Every row on a line of its own, uncut, the headings first; what alike rows end in is aligned once."""
+        if headed:
+            yield self.line(self.heading, range(len(self.fields)), "")
+        known: dict[tuple[str, ...], str] = {}
+        places = range(1, len(self.fields))
+        room = self.widths[0]
+        for first, behind in self.rows:
+            tail = known.get(behind)
+            if tail is None:
+                tail = known[behind] = GAP.join([self.cell(behind[place - 1], place, "") for place in places]).rstrip()
+            name = pad(first, room, self.fields[0].right)
+            yield f"{name}{GAP}{tail}" if tail else name.rstrip()
+
+    @property
+    def heading(self) -> list[str]:
+        """The headings, as the cells of a row."""
+        return [field.heading for field in self.fields]
 
     def line(self, cells: Sequence[str], places: Sequence[int], ellipsis: str = "…") -> str:
         """The cells of some columns, aligned, without trailing blanks."""
-        return GAP.join([self.cell(cells, place, ellipsis) for place in places]).rstrip()
+        return GAP.join([self.cell(cells[place], place, ellipsis) for place in places]).rstrip()
 
-    def cell(self, cells: Sequence[str], place: int, ellipsis: str = "…") -> str:
+    def cell(self, text: str, place: int, ellipsis: str = "…") -> str:
         """One cell, as wide as its column; without an ellipsis it is never cut."""
-        text, room = cells[place], self.widths[place]
-        size = width(text)
-        if size > room and ellipsis:
-            text = clip(text, room, ellipsis)
-            size = width(text)
-        blanks = " " * (room - size)
-        return blanks + text if self.fields[place].right else text + blanks
+        room = self.widths[place]
+        return pad(clip(text, room, ellipsis) if ellipsis else text, room, self.fields[place].right)
 
     def fit(self, limit: int) -> list[int]:
         """The columns that fit `limit`, text cut where it must be.

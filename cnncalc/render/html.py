@@ -1,49 +1,72 @@
-"""The table of a notebook: plain HTML that takes the notebook's own style."""
+"""The page of a notebook: plain HTML that takes the notebook's own style, everything escaped."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from html import escape
 
-from ..document import summary
-from ..document.columns import View, choose
-from ..document.tree import items
+from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals
+from ..document.sheets import Column, Sheet, Value
 from . import faults
+from .cells import Cells, marked
+from .renderer import Renderer
+from .text import Screen
 
-if TYPE_CHECKING:
-    from ..measure import Analysis
-
-
-def render(analysis: Analysis) -> str:
-    """The title, the tree of layers, the totals and the diagnostics as one `<div>`, everything escaped."""
-    from html import escape
-
-    view = View(choose(None), analysis.layout)
-    head = "".join(f"<th{_side(column.right)}>{escape(column.heading)}</th>" for column in view.columns)
-    body = []
-    for item in items(analysis.layers, view, tree=True):
-        cells = []
-        for column in view.columns:
-            text = escape(column.text(item, view.layout))
-            if column.name == "layer":
-                text = "&emsp;" * item.level + text
-            cells.append(f"<td{_side(column.right)}>{text}</td>")
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    about = f"<b>{escape(summary.title(analysis))}</b>&emsp;{escape(summary.inputs(analysis, view.layout))}"
-    lines = ["&emsp;".join(map(escape, summary.totals(analysis)))]
-    lines.append(escape(summary.train_heads(analysis) or ""))
-    said = escape(faults.render(analysis.diagnostics))
-    return "\n".join(
-        [
-            f"<div><p>{about}</p>",
-            f"<table><thead><tr>{head}</tr></thead><tbody>",
-            *body,
-            "</tbody></table>",
-            *(f"<p>{line}</p>" for line in lines if line),
-            *([f"<pre>{said}</pre>"] if said else []),
-            "</div>",
-        ]
-    )
+_INDENT = "&emsp;"
 
 
-def _side(right: bool) -> str:
-    return f' style="text-align: {"right" if right else "left"}"'
+def render(document: Document, screen: Screen) -> Iterator[str]:
+    """The parts of the document and its diagnostics as one `<div>`."""
+    yield "<div>"
+    yield "\n".join([line for part in Html(document, screen).parts() for line in part])
+    diagnostics = faults.render(document.diagnostics)
+    yield f"\n<pre>{escape(diagnostics)}</pre>\n</div>" if diagnostics else "\n</div>"
+
+
+class Html(Renderer[str]):
+    """Each part as lines of HTML."""
+
+    medium = PAGE
+
+    def title(self, title: Title) -> Iterator[str]:
+        yield f"<p><b>{escape(title.text)}</b>&emsp;{escape(title.about)}</p>"
+
+    def sentences(self, sentences: Sentences) -> Iterator[str]:
+        yield from (f"<p>{escape(text)}</p>" for text in sentences.texts)
+
+    def facts(self, facts: Facts) -> Iterator[str]:
+        yield "<dl>"
+        for fact in facts.facts:
+            texts = [f"<code>{escape(text)}</code>" if fact.code else escape(text) for text in fact.lines]
+            yield f"<dt>{escape(fact.label)}</dt><dd>{'<br>'.join(texts)}</dd>"
+        yield "</dl>"
+
+    def totals(self, totals: Totals) -> Iterator[str]:
+        figures = "&emsp;".join(map(escape, totals.figures))
+        yield from (f"<p>{line}</p>" for line in (figures, *map(escape, (*totals.remarks, *totals.counts))))
+
+    def curve(self, curve: Curve) -> Iterator[str]:
+        from .curve import lines
+
+        yield "<pre>" + escape("\n".join(lines(curve, self.charset, self.document.width))) + "</pre>"
+
+    def sheet(self, sheet: Sheet) -> Iterator[str]:
+        heads = "".join(f"<th{_side(column)}>{escape(column.heading)}</th>" for column in sheet.columns)
+        if sheet.heading or sheet.caption:
+            yield f"<p>{escape(sheet.heading or sheet.caption)}</p>"
+        yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
+        rows = list(map(Cells(sheet.columns, self.cell, _INDENT), sheet.rows))
+        sides = [_side(column) for column in sheet.columns]
+        for first, behind in marked(rows, sheet.least, "<b>{}</b>", "{}"):
+            cells = zip(sides, (first, *behind), strict=True)
+            yield f"<tr>{''.join(f'<td{side}>{text}</td>' for side, text in cells)}</tr>"
+        yield "</tbody></table>"
+        yield from (f"<p>{escape(note)}</p>" for note in sheet.notes)
+
+    def cell(self, column: Column, value: Value) -> str:
+        """A cell."""
+        return escape(column.shown(value))
+
+
+def _side(column: Column) -> str:
+    return f' style="text-align: {"right" if column.right else "left"}"'

@@ -1,23 +1,26 @@
-"""The JSON document, as :meth:`cnncalc.Analysis.to_dict` has it."""
+"""The JSON document: the data of a document, a line for each of its entries, and for each item of its lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from json import JSONEncoder
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..document.parts import Document
+    from .text import Screen
 
 
-def render(document: Mapping[str, Any], ascii_only: bool = False) -> str:
-    """The document as text: a line for each of its entries, and for each item of its lists."""
-    return "".join(stream(document, ascii_only))
+def render(document: Document, screen: Screen) -> Iterator[str]:
+    """The data as text, in pieces; beyond ASCII everything is escaped that might not arrive unharmed."""
+    return stream(document.data(), ascii_only=not screen.charset.unicode)
 
 
-def stream(document: Mapping[str, Any], ascii_only: bool = False) -> Iterator[str]:
+def stream(data: Mapping[str, Any], ascii_only: bool = False) -> Iterator[str]:
     """The same text in pieces; a list may be an iterator, whose items are let go as they are written."""
-    from json import JSONEncoder
-
     text = JSONEncoder(ensure_ascii=ascii_only).encode
     sign = "{\n "
-    for key, value in document.items():
+    for key, value in data.items():
         yield f"{sign}{text(key)}: "
         sign = ",\n "
         if isinstance(value, Iterator) or (isinstance(value, list) and value and isinstance(value[0], dict)):

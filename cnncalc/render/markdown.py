@@ -1,36 +1,84 @@
-"""A table to paste into a pull request or a README."""
+"""Sentences and tables to paste into a pull request or a README."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from ..document import summary
-from ..document.columns import COUNT, Column, View
-from ..document.items import Item
-from ..document.tree import items
-from .text import Charset, pad, width
-
-if TYPE_CHECKING:
-    from ..measure import Analysis
+from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals
+from ..document.sheets import Column, Sheet, Value
+from . import layout
+from .cells import Cells, marked
+from .renderer import Renderer
+from .text import Screen, pad, width
 
 #: What Markdown does not trim at the start of a cell, for the levels of the tree.
 _INDENT = "\u2003"
 
 
-def render(analysis: Analysis, view: View, charset: Charset) -> str:
-    """The title, the tree as a table that is aligned in the source too, and the totals."""
-    columns = view.shown(analysis, view.tree())
-    rows = [[column.heading for column in columns]]
-    rows += [
-        [charset(_cell(column, item, view.layout)) for column in columns]
-        for item in items(analysis.layers, view, tree=True)
-    ]
-    lines = table(rows, [column.right for column in columns])
-    head = f"**{escaped(summary.title(analysis))}**   {summary.inputs(analysis, view.layout)}"
-    totals = ", ".join(summary.totals(analysis))
-    heads = summary.train_heads(analysis)
-    more = [charset(escaped(heads))] if heads else []
-    return "\n".join([charset(head.rstrip()), "", *lines, "", charset(totals), *more]) + "\n"
+def render(document: Document, screen: Screen) -> Iterator[str]:
+    """The document, in pieces: its parts with a blank line between them."""
+    blank = ""
+    for part in Markdown(document, screen).parts():
+        lines = [screen.charset(line) for line in part]
+        if lines:
+            yield blank + "\n".join(lines) + "\n"
+            blank = "\n"
+
+
+class Markdown(Renderer[str]):
+    """Each part as lines."""
+
+    medium = PAGE
+
+    def title(self, title: Title) -> Iterator[str]:
+        if not title.heading:
+            yield f"**{escaped(title.text)}**   {title.about}".rstrip()
+            return
+        yield f"## {escaped(title.text)}"
+        if title.about:
+            yield from ("", escaped(title.about))
+
+    def sentences(self, sentences: Sentences) -> Iterator[str]:
+        for place, text in enumerate(sentences.texts):
+            if place and not sentences.listed:
+                yield ""
+            yield "- " * sentences.listed + escaped(text)
+
+    def facts(self, facts: Facts) -> Iterator[str]:
+        if facts.fixed:
+            lines = [label + text for label, text in layout.facts(facts, str, 0)]
+            yield from ("```", *((layout.MARGIN + line).rstrip() for line in lines), "```")
+            return
+        for fact in facts.facts:
+            texts = [f"`{text}`" if fact.code else escaped(text) for text in fact.lines]
+            yield f"- **{escaped(fact.label)}**" + (f": {texts[0]}" if texts else "")
+            yield from (f"  <br>{text}" for text in texts[1:])
+
+    def totals(self, totals: Totals) -> Iterator[str]:
+        yield ", ".join(totals.figures)
+        yield from map(escaped, totals.remarks)
+        if totals.counts:
+            yield from ("", ", ".join(map(escaped, totals.counts)))
+
+    def curve(self, curve: Curve) -> Iterator[str]:
+        from .curve import lines
+
+        yield from ("```", *lines(curve, self.charset, self.document.width), "```")
+
+    def sheet(self, sheet: Sheet) -> Iterator[str]:
+        if sheet.heading:
+            yield from (f"### {escaped(sheet.heading)}", "")
+        if sheet.caption:
+            yield from (escaped(sheet.caption), "")
+        rows = marked(list(map(Cells(sheet.columns, self.cell, _INDENT), sheet.rows)), sheet.least, "**{}**", "{}")
+        heads = [self.charset(escaped(column.heading)) or " " for column in sheet.columns]
+        yield from table([heads, *([first, *behind] for first, behind in rows)], [one.right for one in sheet.columns])
+        for note in sheet.notes:
+            yield from ("", escaped(note))
+
+    def cell(self, column: Column, value: Value) -> str:
+        """A cell, with what Markdown would take for markup escaped."""
+        return self.charset(escaped(column.dotted(value)))
 
 
 def table(rows: list[list[str]], right: list[bool]) -> list[str]:
@@ -48,10 +96,3 @@ def table(rows: list[list[str]], right: list[bool]) -> list[str]:
 def escaped(text: str) -> str:
     """`text` with what Markdown would take for markup escaped."""
     return "".join("\\" + char if char in "\\`*[]<>|~" else char for char in text)
-
-
-def _cell(column: Column, item: Item, layout: str) -> str:
-    text = escaped(column.text(item, layout))
-    if column.name == "layer":
-        return _INDENT * item.level + text
-    return "·" if column.sort == COUNT and text == "0" else text

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from ..records import Record
 from . import markdown
 from .grid import Field, Grid
-from .terminal import MARGIN, Line, drawn
+from .layout import MARGIN
+from .terminal import Line, drawn
 from .text import Charset, Screen, width
 
 #: What a bar is made of; narrower encodings get number signs.
@@ -89,12 +90,12 @@ def _wrapped(text: str, room: int) -> list[str]:
 def _sheet(sheet: Sheet, screen: Screen, charset: _Fitting) -> Iterator[Line]:
     rows = [[charset(cell) for cell in row] for row in sheet.rows]
     columns = zip(sheet.columns, sheet.right, strict=True)
-    grid = Grid([Field(charset(name), right, not right) for name, right in columns], rows)
+    grid = Grid.of([Field(charset(name), right, not right) for name, right in columns], rows)
     places = grid.fit(screen.width - len(MARGIN)) if screen.width else list(range(len(sheet.columns)))
     if sheet.heading:
         yield [(MARGIN + charset(sheet.heading), "bold")]
     if any(sheet.columns):
-        yield [(MARGIN + grid.line([charset(name) for name in sheet.columns], places), "dim")]
+        yield [(MARGIN + grid.line(grid.heading, places), "dim")]
     ellipsis = charset("…") if screen.width else ""
     for row in rows:
         yield [(MARGIN + grid.line(row, places, ellipsis), "")]

@@ -2,62 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from itertools import islice
 
-from ..document import summary
-from ..document.columns import TEXT, Column, View
-from ..document.tree import items
-from .cells import Cells
-from .grid import GAP, WIDEST, Field, Grid
-from .text import Charset, narrow, pad
+from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Title, Totals
+from ..document.sheets import Column, Sheet, Value
+from . import layout
+from .cells import Cells, marked
+from .grid import Field, Grid
+from .renderer import Renderer
+from .text import Screen
 
-if TYPE_CHECKING:
-    from ..measure import Analysis
-
-
-def render(analysis: Analysis, view: View, charset: Charset) -> str:
-    """The title, a header, a row a layer (or what `view` asks for), and the totals."""
-    return "".join(stream(analysis, view, charset))
+#: Lines of a piece of the output.
+PIECE = 1_000
+#: What marks the least of a row, and what stands in its place in the other cells of such columns.
+_LEAST, _OTHER = " *", "  "
 
 
-def stream(analysis: Analysis, view: View, charset: Charset) -> Iterator[str]:
-    """The same text in pieces, each made when it is asked for."""
-    columns = view.shown(analysis, tree=False)
-    head = "   ".join(filter(None, (summary.title(analysis), summary.inputs(analysis, view.layout))))
-    yield f"{charset(head)}\n\n"
-    if Cells.fit(view, columns):
-        yield from _rows(Cells(analysis.layers, view, columns, Column.shown, charset))
-    else:
-        rows = [
-            [charset(column.text(item, view.layout)) for column in columns]
-            for item in items(analysis.layers, view, tree=False)
+def render(document: Document, screen: Screen) -> Iterator[str]:
+    """The document, in pieces: its parts with a blank line between them."""
+    blank = ""
+    for part in Plain(document, screen).parts():
+        lines = iter(part)
+        while piece := list(islice(lines, PIECE)):
+            yield blank + "\n".join(piece) + "\n"
+            blank = ""
+        blank = "\n"
+
+
+class Plain(Renderer[str]):
+    """Each part as lines."""
+
+    medium = PIPE
+
+    def title(self, title: Title) -> Iterator[str]:
+        yield self.charset("   ".join(filter(None, (title.text, title.about))))
+
+    def sentences(self, sentences: Sentences) -> Iterator[str]:
+        for place, text in enumerate(sentences.texts):
+            if place and sentences.apart:
+                yield ""
+            yield from layout.wrapped(self.charset(text), self.document.width)
+
+    def facts(self, facts: Facts) -> Iterator[str]:
+        for label, text in layout.facts(facts, self.charset, self.document.width):
+            yield f"{layout.MARGIN}{label}{text}".rstrip()
+
+    def totals(self, totals: Totals) -> Iterator[str]:
+        yield self.charset("   ".join(totals.figures))
+        yield from map(self.charset, (*totals.remarks, *totals.counts))
+
+    def curve(self, curve: Curve) -> Iterator[str]:
+        from .curve import lines
+
+        return lines(curve, self.charset, self.document.width)
+
+    def sheet(self, sheet: Sheet) -> Iterator[str]:
+        margin = layout.MARGIN if self.medium in sheet.inset else ""
+        if sheet.heading:
+            yield layout.MARGIN + self.charset(sheet.heading)
+        if sheet.caption:
+            yield self.charset(sheet.caption)
+            if sheet.headed:
+                yield ""
+        yield from (margin + line for line in self.grid(sheet).lines(sheet.headed))
+        for note in sheet.notes:
+            yield ""
+            yield self.charset(note)
+
+    def grid(self, sheet: Sheet) -> Grid:
+        """The texts of a sheet, and how wide its columns are."""
+        starred = {place for _, place in sheet.least}
+        fields = [
+            Field(self.charset(column.heading) + _OTHER * (place in starred), column.right, column.elastic)
+            for place, column in enumerate(sheet.columns)
         ]
-        fields = [Field(column.heading, column.right, column.sort == TEXT) for column in columns]
-        yield "".join(line + "\n" for line in Grid(fields, rows).lines())
-    yield f"\n{charset('   '.join(summary.totals(analysis)))}\n"
-    heads = summary.train_heads(analysis)
-    if heads:
-        yield charset(heads) + "\n"
+        rows = list(map(Cells(sheet.columns, self.cell, layout.MARGIN), sheet.rows))
+        return Grid(fields, marked(rows, sheet.least, "{}" + _LEAST, "{}" + _OTHER))
 
-
-def _rows(cells: Cells) -> Iterator[str]:
-    """The header and the rows, aligned."""
-    first, *others = cells.columns
-    room, *widths = [
-        min(one, WIDEST) if column.sort == TEXT else one
-        for column, one in zip(cells.columns, cells.measure(), strict=True)
-    ]
-    rights = [column.right for column in others]
-    aligned = GAP.join([f"%{'' if right else '-'}{one}s" for one, right in zip(widths, rights, strict=True)])
-
-    def joined(texts: Sequence[str]) -> str:
-        if narrow("".join(texts)):
-            return (aligned % tuple(texts)).rstrip()
-        return GAP.join([pad(*one) for one in zip(texts, widths, rights, strict=True)]).rstrip()
-
-    def line(label: str, tail: str) -> str:
-        return f"{label.ljust(room)}{GAP}{tail}\n" if tail else f"{label}\n"
-
-    yield line(first.heading, joined([column.heading for column in others]))
-    yield from cells.lines(joined, line)
+    def cell(self, column: Column, value: Value) -> str:
+        """A cell."""
+        return self.charset(column.shown(value))

@@ -1,37 +1,49 @@
-"""The table on a terminal: a tree in columns that fit the width, and colour only where it means something.
+"""A document on a terminal: columns that fit the width, and colour only where it means something.
 
 The widths are worked out here, in linear time; rich turns the styles into what the terminal understands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
-from ..document import summary
-from ..document.columns import COUNT, TEXT, Column, View
-from ..document.items import OTHERS, Item
-from ..document.tree import items
+from ..document.parts import SCREEN, Curve, Document, Facts, Sentences, Title, Totals
+from ..document.sheets import (
+    ADDED,
+    CHANGED,
+    COUNT,
+    FAINT,
+    MOVED,
+    PLAIN,
+    REMOVED,
+    STRONG,
+    Column,
+    Row,
+    Sheet,
+    Value,
+)  # fmt: skip
+from . import layout
+from .cells import Cells, Texts
 from .grid import GAP, Field, Grid
+from .layout import MARGIN
+from .renderer import Renderer
 from .text import Screen, clip, width
 
-if TYPE_CHECKING:
-    from ..measure import Analysis
-
-MARGIN = "  "
-#: Rows that a person reads; of more the rest is summed.
-MOST_ROWS = 500
 #: A line is a list of pieces: a text and the style that rich draws it in ("" for none).
-Line = list[tuple[str, str]]
+Line: TypeAlias = list[tuple[str, str]]
+#: The style of each tone.
+STYLES = {PLAIN: "", STRONG: "bold", FAINT: "dim", ADDED: "green", REMOVED: "red", CHANGED: "yellow", MOVED: "cyan"}
 
 
-def render(analysis: Analysis, view: View, screen: Screen) -> str:
-    """The title, the tree of layers and the totals, as a text with or without escape codes."""
-    lines: list[Line] = [_title(analysis, view, screen), []]
-    lines += _rows(analysis, view, screen)
-    lines.append([])
-    lines += _totals(analysis, screen)
-    return drawn(lines, screen.color)
+def render(document: Document, screen: Screen) -> Iterator[str]:
+    """The document as a text with or without escape codes: its parts with a blank line between them."""
+    lines: list[Line] = []
+    for part in Terminal(document, screen).parts():
+        drawn_part = list(part)
+        if drawn_part:
+            lines += [[], *drawn_part] if lines else drawn_part
+    yield drawn(lines, screen.color)
 
 
 def drawn(lines: Sequence[Line], color: bool) -> str:
@@ -54,61 +66,118 @@ def drawn(lines: Sequence[Line], color: bool) -> str:
     return capture.get()
 
 
-def _title(analysis: Analysis, view: View, screen: Screen) -> Line:
-    charset = screen.charset
-    about, name = charset(summary.inputs(analysis, view.layout)), charset(summary.title(analysis))
-    if screen.width:
-        name = clip(name, max(screen.width - len(about) - 3, 20), charset("…"))
-    return [(name, "bold"), ("   " + about if about else "", "")]
+class Terminal(Renderer[Line]):
+    """Each part as lines of styled pieces."""
 
+    medium = SCREEN
 
-def _rows(analysis: Analysis, view: View, screen: Screen) -> Iterator[Line]:
-    charset = screen.charset
-    columns = view.shown(analysis, view.tree())
-    rows = items(analysis.layers, view, tree=True, most=MOST_ROWS)
-    cells = [[charset(_text(column, item, view.layout)) for column in columns] for item in rows]
-    grid, places = _fitted(columns, cells, screen.width)
-    if _cuts_layers(rows, columns, grid):
-        cells = [[_short(cell, column) for cell, column in zip(row, columns, strict=True)] for row in cells]
-        grid, places = _fitted(columns, cells, screen.width)
-    heads = [grid.cell([field.heading for field in grid.fields], place) for place in places]
-    yield [(MARGIN + GAP.join(heads), "dim")]
-    counts = [column.name for column in columns if column.sort == COUNT]
-    bounds = {name: getattr(analysis.totals, name) for name in counts}
-    ellipsis = charset("…") if screen.width else ""
-    for item, row in zip(rows, cells, strict=True):
-        line: Line = [(MARGIN, "")]
+    def __init__(self, document: Document, screen: Screen) -> None:
+        super().__init__(document, screen)
+        limits = [limit for limit in (screen.width, document.width) if limit]
+        #: The columns that there are; 0 for no limit.
+        self.room = min(limits, default=0)
+
+    def title(self, title: Title) -> Iterator[Line]:
+        about, name = self.charset(title.about), self.charset(title.text)
+        if self.room:
+            name = clip(name, max(self.room - len(about) - 3, 20), self.charset("…"))
+        yield [(name, "bold"), ("   " + about if about else "", "")]
+
+    def sentences(self, sentences: Sentences) -> Iterator[Line]:
+        for place, text in enumerate(sentences.texts):
+            tone = STRONG if sentences.answer and not place else sentences.tone
+            yield from self._lines(text, STYLES[tone])
+
+    def _lines(self, text: str, style: str = "", margin: str = "") -> Iterator[Line]:
+        """A sentence, broken between words where it does not fit."""
+        for line in layout.wrapped(self.charset(text), self.room and max(self.room - len(margin), 1)):
+            yield [(margin + line, style)]
+
+    def facts(self, facts: Facts) -> Iterator[Line]:
+        for label, text in layout.facts(facts, self.charset, self.room):
+            yield _stripped(
+                [(MARGIN, ""), (label.rstrip(), "dim"), (" " * (len(label) - len(label.rstrip())) + text, "")]
+            )
+
+    def totals(self, totals: Totals) -> Iterator[Line]:
+        """The figures, as many on a line as fit, and below them the rest."""
+        line = MARGIN
+        for figure in map(self.charset, totals.figures):
+            if line.strip() and self.room and width(line) + width(figure) > self.room:
+                yield [(line.rstrip(), "")]
+                line = MARGIN
+            line += figure + "   "
+        yield [(line.rstrip(), "")]
+        for text in (*totals.remarks, *totals.counts):
+            yield from self._lines(text, margin=MARGIN)
+
+    def curve(self, curve: Curve) -> Iterator[Line]:
+        from .curve import lines
+
+        return ([(line, "")] for line in lines(curve, self.charset, self.room))
+
+    # --- tables ---
+
+    def sheet(self, sheet: Sheet) -> Iterator[Line]:
+        if sheet.heading:
+            yield [(MARGIN + self.charset(sheet.heading), "bold")]
+        if sheet.caption:
+            yield from self._lines(sheet.caption, "dim" if sheet.headed else "")
+        margin = MARGIN if SCREEN in sheet.inset else ""
+        yield from self._cut(sheet, margin)
+        for note in sheet.notes:
+            yield from self._lines(note, "dim", margin)
+
+    def _grid(self, columns: Sequence[Column], rows: Iterable[Row], brief: bool = False) -> Grid:
+        def cell(column: Column, value: Value) -> str:
+            if brief and column.brief and value not in (None, ""):
+                return self.charset(column.brief(value))
+            return self.charset(column.dotted(value))
+
+        fields = [Field(self.charset(column.heading), column.right, column.elastic) for column in columns]
+        return Grid(fields, list(map(Cells(columns, cell, MARGIN), rows)))
+
+    def _cut(self, sheet: Sheet, margin: str) -> Iterator[Line]:
+        """The columns that fit, texts briefer or cut where they must be."""
+        rows, columns = list(sheet.rows), sheet.columns
+        grid = self._grid(columns, rows)
+        places = self._fitting(grid, margin)
+        if any(_cuts(grid, place, rows) for place, column in enumerate(columns) if column.brief):
+            grid = self._grid(columns, rows, brief=True)
+            places = self._fitting(grid, margin)
+        if sheet.headed:
+            yield self._head(grid, places, margin)
+        ellipsis = self.charset("…") if self.room else ""
+        for row, texts in zip(rows, grid.rows, strict=True):
+            yield self._row(sheet, row, grid, texts, places, margin, ellipsis)
+        missing = [column.name for place, column in enumerate(columns) if place not in places]
+        if missing:
+            left_out = f"left out to fit {self.room} columns: {', '.join(missing)}"
+            yield from self._lines(left_out, "dim", margin)
+
+    def _fitting(self, grid: Grid, margin: str) -> list[int]:
+        return grid.fit(self.room - len(margin)) if self.room else list(range(len(grid.fields)))
+
+    def _head(self, grid: Grid, places: Sequence[int], margin: str) -> Line:
+        ellipsis = self.charset("…") if self.room else ""
+        heads = (grid.cell(grid.fields[place].heading, place, ellipsis) for place in places)
+        return [(margin + GAP.join(heads), "dim")]
+
+    def _row(
+        self, sheet: Sheet, row: Row, grid: Grid, texts: Texts, places: Sequence[int], margin: str, ellipsis: str,
+    ) -> Line:  # fmt: skip
+        cells = (texts[0], *texts[1])
+        line: Line = [(margin, "")]
         for place in places:
-            style = _style(columns[place], item, bounds)
-            line += [(grid.cell(row, place, ellipsis), style), (GAP, "")]
-        yield _stripped(line)
-    if rows and rows[-1].kind == OTHERS and (view.top or MOST_ROWS) >= MOST_ROWS:
-        all_rows = f"the first {len(rows) - 1:,} rows; '--format plain' has all, '--depth 1' folds, '--top 20' picks"
-        yield from _sentence(screen.charset(all_rows), screen.width, "dim")
-    missing = [column.name for place, column in enumerate(columns) if place not in places]
-    if missing:
-        left_out = f"left out to fit {screen.width} columns: {', '.join(missing)}"
-        yield from _sentence(left_out, screen.width, "dim")
+            style = _style(sheet.columns[place], row, row.cells[place], sheet)
+            line += [(grid.cell(cells[place], place, ellipsis), style), (GAP, "")]
+        return _stripped(line)
 
 
-def _fitted(columns: Sequence[Column], cells: list[list[str]], room: int) -> tuple[Grid, list[int]]:
-    """The cells as a grid, and which of its columns fit."""
-    grid = Grid([Field(column.heading, column.right, column.sort == TEXT) for column in columns], cells)
-    return grid, grid.fit(room - len(MARGIN)) if room else list(range(len(columns)))
-
-
-def _cuts_layers(rows: Sequence[Item], columns: Sequence[Column], grid: Grid) -> bool:
-    """Whether the grid has no room for what a layer does; of a folded group no more than the start is promised."""
-    place = next((place for place, column in enumerate(columns) if column.name == "operation"), None)
-    return place is not None and any(row.single and width(row.operation) > grid.widths[place] for row in rows)
-
-
-def _short(cell: str, column: Column) -> str:
-    """An operation with the short keys of the language: `conv 64 3×3 s2 p1`."""
-    if column.name == "operation":
-        for key in ("stride", "pad", "dilation", "groups"):
-            cell = cell.replace(f" {key} ", f" {key[0]}")
-    return cell
+def _cuts(grid: Grid, place: int, rows: Sequence[Row]) -> bool:
+    """Whether there is no room for a text; of one that stands for several no more than the start is promised."""
+    texts = (texts[1][place - 1] if place else texts[0] for texts in grid.rows)
+    return any(width(text) > grid.widths[place] for text, row in zip(texts, rows, strict=True) if not row.group)
 
 
 def _stripped(line: Line) -> Line:
@@ -118,46 +187,11 @@ def _stripped(line: Line) -> Line:
     return [*line[:-1], *((text.rstrip(), style) for text, style in line[-1:])]
 
 
-def _sentence(text: str, room: int, style: str = "") -> Iterator[Line]:
-    """A text below the table, broken between words where it does not fit."""
-    from textwrap import wrap
-
-    for part in wrap(text, max(room - len(MARGIN), 20)) if room else [text]:
-        yield [(MARGIN + part, style)]
-
-
-def _text(column: Column, item: Item, layout: str) -> str:
-    """The cell: a name is set in as deep as it is in the tree, a count of zero is a dot."""
-    text = column.text(item, layout)
-    if column.name == "layer":
-        return "  " * item.level + text
-    return "·" if column.sort == COUNT and text == "0" else text
-
-
-def _style(column: Column, item: Item, bounds: dict[str, int | None]) -> str:
-    """Dim for what is zero or not counted, bold for a tenth of the total or more, red for what is unknown."""
-    if item.end and item.end.train:
-        return "dim"
-    if column.sort != COUNT or not item.layers:
-        return ""
-    value, total = item.total(column.name), bounds[column.name]
+def _style(column: Column, row: Row, value: Value, sheet: Sheet) -> str:
+    """The row's own; of counts dim for none, bold for a tenth of the total or more, red for what is unknown."""
+    if row.tone or column.sort != COUNT or value == "":
+        return STYLES[row.tone]
     if value is None:
         return "red"
-    if value == 0:
-        return "dim"
-    return "bold" if total and value * 10 >= total else ""
-
-
-def _totals(analysis: Analysis, screen: Screen) -> Iterator[Line]:
-    """The totals, as many on a line as fit."""
-    line = MARGIN
-    for part in summary.totals(analysis):
-        part = screen.charset(part)
-        if line.strip() and screen.width and width(line) + width(part) > screen.width:
-            yield [(line.rstrip(), "")]
-            line = MARGIN
-        line += part + "   "
-    yield [(line.rstrip(), "")]
-    heads = summary.train_heads(analysis)
-    if heads:
-        yield from _sentence(screen.charset(heads), screen.width)
+    total = sheet.totals.get(column.name)
+    return "dim" if value == 0 else "bold" if total and value * 10 >= total else ""

@@ -60,6 +60,15 @@ class Charset:
             return text
         return text.translate(self._table).encode(self.encoding, "replace").decode(self.encoding)
 
+    def lines(self, text: str) -> str:
+        """The same of a text of several lines."""
+        return "\n".join(map(self, text.split("\n")))
+
+    @property
+    def unicode(self) -> bool:
+        """Whether the encoding has all characters."""
+        return self.encoding.startswith("utf")
+
 
 def _known(encoding: str | None) -> str:
     try:
@@ -91,7 +100,7 @@ def _shown(char: str) -> str:
 
 def width(text: str) -> int:
     """How many columns of a terminal `text` takes."""
-    return len(text) if narrow(text) else sum(map(char_width, text))
+    return len(text) if text.isascii() or narrow(text) else sum(map(char_width, text))
 
 
 def narrow(text: str) -> bool:

@@ -8,7 +8,12 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
+from cnncalc.document.columns import View
+from cnncalc.features.shapes.facts import Facts
+from cnncalc.features.shapes.page import document
 from cnncalc.network import Step
+from cnncalc.render import render
+from cnncalc.render.text import Screen
 
 #: The name of the row that was made last.
 _before: list[str] = []
@@ -145,3 +150,8 @@ def residual() -> Analysis:
     end = [Row("fc2", "fc 10", (10,), 1_000_000, 1_000_000)]
     outputs = [Port("fc2", (10,)), Port("aux", (5,), train=True)]
     return Analysis(stem + first + second + head + end, model="ResNet-8", outputs=outputs)
+
+
+def shown(analysis: Any, view: View, form: str, screen: Screen | None = None) -> str:
+    """What `cnncalc shapes` shows of an analysis."""
+    return "".join(render(document(Facts(analysis, view)), form, screen or Screen()))

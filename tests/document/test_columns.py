@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.document.columns import BY_NAME, COLUMNS, UnknownColumn, View, choose, find
+from cnncalc.document.columns import COLUMNS, UnknownColumn, View, choose, find, rank
 from cnncalc.document.items import folded, layer_item, others
 from document.fakes import lenet, residual
 
@@ -43,7 +43,7 @@ def test_faulty_choices(text, message):
 
 
 def cells(item, layout="chw"):
-    return {column.name: column.text(item, layout) for column in COLUMNS}
+    return {column.name: column.shown(column.value(item, layout)) for column in COLUMNS}
 
 
 def test_every_column_of_a_layer():
@@ -85,18 +85,18 @@ def test_unknown_is_a_question_mark_and_not_zero():
 
 
 def test_channels_last():
-    assert BY_NAME["output"].text(layer_item(lenet().layers[0]), "hwc") == "28×28×6"
-    assert BY_NAME["output"].text(layer_item(lenet().layers[-1]), "hwc") == "10"
+    assert cells(layer_item(lenet().layers[0]), "hwc")["output"] == "28×28×6"
+    assert cells(layer_item(lenet().layers[-1]), "hwc")["output"] == "10"
 
 
 def test_a_layer_of_another_file_says_so():
     layer = lenet().layers[0]
     layer.file = "blocks.txt"
-    assert BY_NAME["line"].text(layer_item(layer), "chw") == "blocks.txt:4"
+    assert cells(layer_item(layer), "chw")["line"] == "blocks.txt:4"
 
 
 def test_names_sort_by_their_numbers():
-    ranks = [find("layer").rank(name) for name in ("conv2", "conv10", "fc1")]
+    ranks = [rank(find("layer"), name) for name in ("conv2", "conv10", "fc1")]
     assert ranks == sorted(ranks)
 
 

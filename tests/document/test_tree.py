@@ -6,8 +6,9 @@ import pytest
 
 from cnncalc.document.columns import View, choose, find
 from cnncalc.document.tree import items
-from cnncalc.render.terminal import Screen, render
+from cnncalc.render.text import Screen
 from document.fakes import Analysis, Row, block, residual
+from document.fakes import shown as text_of
 
 ALL = View(choose(None))
 
@@ -154,7 +155,7 @@ def test_no_more_rows_than_a_person_reads(sort):
     assert len(rows) == 501
     assert rows[-1].label == "800 more"
     assert sum(row.total("params") for row in rows) == sum(layer.params for layer in layers)
-    drawn = render(Analysis(layers), view, Screen(80)).splitlines()
+    drawn = text_of(Analysis(layers), view, "table", Screen(80)).splitlines()
     assert len(drawn) < 510
     assert any("--format plain" in line for line in drawn)
     assert max(map(len, drawn)) <= 80

@@ -8,12 +8,9 @@ import pytest
 
 from cnncalc.diagnostics import ERROR, Diagnostic
 from cnncalc.document.columns import BY_NAME, View, choose, find
-from cnncalc.render import csv as csv_report
-from cnncalc.render import html, markdown, plain
 from cnncalc.render import json as json_report
-from cnncalc.render.terminal import Screen, render
-from cnncalc.render.text import Charset, width
-from document.fakes import Port, lenet, residual
+from cnncalc.render.text import Charset, Screen, width
+from document.fakes import Port, lenet, residual, shown
 
 ALL = View(choose(None))
 EVERY = View(tuple(BY_NAME.values()), default=False)
@@ -83,19 +80,19 @@ fc2,fc 10,10,1000000,1000000,
 
 
 def test_plain():
-    assert plain.render(lenet(), ALL, Charset()) == PLAIN
+    assert shown(lenet(), ALL, "plain") == PLAIN
 
 
 def test_plain_in_ascii_is_aligned_too():
-    assert plain.render(lenet(), ALL, Charset("ascii")) == PLAIN.replace("×", "x")
+    assert shown(lenet(), ALL, "plain", Screen(charset=Charset("ascii"))) == PLAIN.replace("×", "x")
 
 
 def test_table():
-    assert render(residual(), ALL, Screen(80)) == TABLE
+    assert shown(residual(), ALL, "table", Screen(80)) == TABLE
 
 
 def test_table_in_colour():
-    text = render(residual(), ALL._replace(depth=1), Screen(80, color=True))
+    text = shown(residual(), ALL._replace(depth=1), "table", Screen(80, color=True))
     assert text.splitlines() == [
         "\x1b[1mResNet-8\x1b[0m   input 1×32×32",
         "",
@@ -116,7 +113,7 @@ def test_table_in_colour():
 def test_zeros_are_dim_and_unknowns_red():
     analysis = lenet()
     analysis.layers[-1].params = None
-    lines = render(analysis, ALL, Screen(80, color=True)).splitlines()
+    lines = shown(analysis, ALL, "table", Screen(80, color=True)).splitlines()
     assert "\x1b[2m     ·\x1b[0m" in lines[4]
     assert "\x1b[31m     ?\x1b[0m" in lines[8]
     assert "parameters unknown" in lines[-1]
@@ -125,7 +122,7 @@ def test_zeros_are_dim_and_unknowns_red():
 @pytest.mark.parametrize("room", [40, 60, 80, 100, 120, 160, 200])
 @pytest.mark.parametrize("analysis", [lenet(), residual()], ids=["lenet", "residual"])
 def test_a_table_fits_and_cuts_no_number(room, analysis):
-    text = render(analysis, EVERY, Screen(room))
+    text = shown(analysis, EVERY, "table", Screen(room))
     assert all(width(line) <= max(room, 45) for line in text.splitlines())
     if "MACs" in text.splitlines()[2]:
         assert max(f"{layer.macs:,}" for layer in analysis.layers) in text
@@ -134,37 +131,37 @@ def test_a_table_fits_and_cuts_no_number(room, analysis):
 def test_operations_are_shortened_before_they_are_cut():
     analysis = lenet()
     analysis.layers[0].operation = "conv 6 5×5 stride 2 pad 1 groups 3"
-    assert "  conv1     conv 6 5×5 stride 2 pad 1 groups 3  6×28×28  " in render(analysis, ALL, Screen(80))
-    assert "  conv1     conv 6 5×5 s2 p1 g3  6×28×28  " in render(analysis, ALL, Screen(60))
-    assert "  conv1     conv 6 5×5 s…  6×28×28  " in render(analysis, ALL, Screen(52))
+    assert "  conv1     conv 6 5×5 stride 2 pad 1 groups 3  6×28×28  " in shown(analysis, ALL, "table", Screen(80))
+    assert "  conv1     conv 6 5×5 s2 p1 g3  6×28×28  " in shown(analysis, ALL, "table", Screen(60))
+    assert "  conv1     conv 6 5×5 s…  6×28×28  " in shown(analysis, ALL, "table", Screen(52))
 
 
 def test_text_is_cut_before_columns_are_left_out():
-    lines = render(lenet(), View(choose("+formula")), Screen(52)).splitlines()
+    lines = shown(lenet(), View(choose("+formula")), "table", Screen(52)).splitlines()
     assert "operation" in lines[2]
     assert lines[9] == "  left out to fit 52 columns: formula"
 
 
 def test_no_limit_without_a_terminal():
-    text = render(lenet(), EVERY, Screen(0))
+    text = shown(lenet(), EVERY, "table", Screen(0))
     assert "left out" not in text
     assert len(text.splitlines()[2]) > 150
 
 
 def test_markdown():
-    assert markdown.render(lenet(), ALL._replace(top=3), Charset()) == MARKDOWN
+    assert shown(lenet(), ALL._replace(top=3), "markdown") == MARKDOWN
 
 
 def test_markdown_escapes_titles_and_indents_the_tree():
     analysis = residual()
     analysis.model = "a|b *c* <d>"
-    lines = markdown.render(analysis, ALL, Charset()).splitlines()
+    lines = shown(analysis, ALL, "markdown").splitlines()
     assert lines[0].startswith("**a\\|b \\*c\\* \\<d\\>**")
     assert lines[5].startswith("| \u2003conv1 ")
 
 
 def test_csv():
-    text = csv_report.render(residual(), ALL._replace(depth=1))
+    text = shown(residual(), ALL._replace(depth=1), "csv")
     assert text == CSV
 
 
@@ -172,7 +169,7 @@ def test_csv_has_exact_numbers_and_nothing_for_the_unknown():
     analysis = lenet()
     analysis.layers[0].params = 10**30
     analysis.layers[1].output = None
-    first, second = list(csv.DictReader(io.StringIO(csv_report.render(analysis, EVERY))))[:2]
+    first, second = list(csv.DictReader(io.StringIO(shown(analysis, EVERY, "csv"))))[:2]
     assert first["params"] == str(10**30)
     assert first["kept"] == "4.59375"
     assert first["field"] == "5x5"
@@ -182,20 +179,20 @@ def test_csv_has_exact_numbers_and_nothing_for_the_unknown():
 
 def test_json_is_one_line_an_item():
     document = {"version": 1, "model": "Größe", "layers": [{"name": "a"}, {"name": "b"}], "inputs": []}
-    text = json_report.render(document)
+    text = "".join(json_report.stream(document))
     assert text == (
         '{\n "version": 1,\n "model": "Größe",\n'
         ' "layers": [\n  {"name": "a"},\n  {"name": "b"}\n ],\n "inputs": []\n}\n'
     )
     assert json.loads(text) == document
-    assert json.loads(json_report.render(document, ascii_only=True).encode("ascii")) == document
+    assert json.loads("".join(json_report.stream(document, ascii_only=True)).encode("ascii")) == document
 
 
 def test_html_is_escaped_and_says_what_is_wrong():
     analysis = residual()
     analysis.model = "<script>"
     analysis.diagnostics = (Diagnostic(ERROR, "x", "a < b"),)
-    text = html.render(analysis)
+    text = shown(analysis, ALL, "html")
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
     assert "error: a &lt; b" in text
@@ -207,10 +204,10 @@ def test_titles():
     analysis = lenet()
     analysis.model, analysis.batch = None, 32
     analysis.inputs = [Port("left", (3, 8, 9)), Port("right", None)]
-    head = plain.render(analysis, ALL._replace(layout="hwc"), Charset()).splitlines()[0]
+    head = shown(analysis, ALL._replace(layout="hwc"), "plain").splitlines()[0]
     assert head == "model.txt   inputs left 8×9×3, right ?   channels last   batch 32"
 
 
 def test_sorted_table_of_a_net_with_train_heads_has_the_column():
-    lines = render(residual(), ALL._replace(sort=find("macs")), Screen(80)).splitlines()
+    lines = shown(residual(), ALL._replace(sort=find("macs")), "table", Screen(80)).splitlines()
     assert lines[2].endswith("train")

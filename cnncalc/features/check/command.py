@@ -197,7 +197,7 @@ def _write_json(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagno
     from ...render import json
     from .page import document
 
-    output.write(json.render(document(verdicts, skipped, more), output.ascii_only()))
+    output.write(json.stream(document(verdicts, skipped, more), output.ascii_only()))
 
 
 def _draw(form: str, report: Report, output: Output) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli import count_option, counting
+from ...cli import count_option
 from ...cli.guard import Refused
 from ...cli.options import Choice, choice, output, whole
 from ...cli.output import Output, replace
@@ -77,6 +77,8 @@ def command(
     cnncalc compare net.txt --vary width=32,64   one model at several values
     cnncalc compare net.txt --plot mlp.svg       a chart for a slide
     """
+    from ...document import counts as by_convention
+
     if plot:
         _check_plotting()
     made = columns(choice, vary, hidden)
@@ -85,10 +87,10 @@ def command(
     if layer is not None:
         _check_layer(layer, models)
     for model in models:
-        model.tallies = counting.tallied(model.analysis, counts)
+        model.tallies = by_convention.tallied(model.analysis, counts)
     shown = [model for model in models if not _library(model)]
     tallies = tuple(tally for model in models for tally in model.tallies)
-    diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *counting.diagnostics(tallies)]))
+    diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *by_convention.diagnostics(tallies)]))
     if output.chosen() == "json":
         text = _json(made, mlp, diagnostics, output)
     elif any(model.known for model in shown):
@@ -103,7 +105,7 @@ def command(
         output.write(text, _spec_under(output.output, made) or made[0].file)
     if output.chosen() != "json":
         output.report(diagnostics)
-    return max(output.code(diagnostics), counting.code(tallies, output.strict))
+    return output.code(diagnostics, by_convention.uncounted(tallies))
 
 
 def _check_plotting() -> None:
@@ -162,12 +164,14 @@ def _json(made: Sequence[Column], mlp: bool, diagnostics: Sequence[Diagnostic], 
         "models": [_entry(column.model, mlp) if column.model else _unread(column, mlp) for column in made],
         "diagnostics": [one.to_dict() for one in diagnostics],
     }
-    return json.render(document, output.ascii_only())
+    return "".join(json.stream(document, output.ascii_only()))
 
 
 def _entry(model: Model, mlp: bool) -> dict[str, object]:
     """A model's entry; what is to be said of its counts stands with the other diagnostics."""
-    entry = counting.added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
+    from ...document import counts as by_convention
+
+    entry = by_convention.added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
     del entry["diagnostics"]
     return entry
 

@@ -71,7 +71,7 @@ def plain(comparison: Comparison, charset: Charset) -> str:
         heads = [charset(text) for text in marked_heads(sheet)]
         fields = [Field(head, field.right) for head, field in zip(heads, sheet.fields, strict=True)]
         title = [charset(sheet.title), ""] if sheet.title else []
-        parts.append([*title, *(line.rstrip() for line in Grid(fields, rows).lines())])
+        parts.append([*title, *(line.rstrip() for line in Grid.of(fields, rows).lines())])
         parts += [[note] for note in sheet.notes]
     parts.append(comparison.close())
     return _joined(parts, charset)

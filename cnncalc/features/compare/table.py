@@ -7,7 +7,8 @@ from functools import partial
 
 from ...records import Record
 from ...render.grid import GAP, Field, Grid
-from ...render.terminal import MARGIN, Line, drawn
+from ...render.layout import MARGIN
+from ...render.terminal import Line, drawn
 from ...render.text import Screen, clip
 from .page import Comparison, marked, marked_heads
 from .sheets import Bar, Form, Sheet
@@ -82,7 +83,7 @@ def _fits(exact: Sheet, shortened: Callable[[], Sheet], screen: Screen) -> list[
 
 def _grid(sheet: Sheet, screen: Screen) -> Grid:
     fields = [Field(screen.charset(field.heading), field.right, field.elastic) for field in sheet.fields]
-    return Grid(fields, [[screen.charset(cell) for cell in row] for row in sheet.rows])
+    return Grid.of(fields, [[screen.charset(cell) for cell in row] for row in sheet.rows])
 
 
 def _taken(grid: Grid, places: list[int]) -> int:
@@ -124,13 +125,14 @@ def _cut_heading(field: Field, screen: Screen) -> Field:
 def _drawn(fit: Fit, screen: Screen) -> Iterator[Line]:
     grid, ellipsis = fit.grid, screen.charset("…") if screen.width else ""
     head = [field.heading for field in grid.fields]
-    yield [((MARGIN + GAP.join(grid.cell(head, place, ellipsis) for place in fit.places)).rstrip(), "dim")]
+    yield [((MARGIN + GAP.join(grid.cell(head[place], place, ellipsis) for place in fit.places)).rstrip(), "dim")]
     longest = max((bar.sparsity + bar.sharing for bar in fit.sheet.bars if bar), default=0)
-    for number, row in enumerate(grid.rows):
+    for number, (first, behind) in enumerate(grid.rows):
+        row = (first, *behind)
         line: Line = [(MARGIN, "")]
         for place in fit.places:
             style = "bold" if (number, place) in fit.sheet.least or row[0] == "together" else ""
-            line += [(grid.cell(row, place, ellipsis), style), (GAP, "")]
+            line += [(grid.cell(row[place], place, ellipsis), style), (GAP, "")]
         bar = fit.sheet.bars[number] if fit.bar else None
         if bar and longest > 0:
             line += _bar(bar, fit.bar / longest, screen)

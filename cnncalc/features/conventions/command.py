@@ -24,7 +24,7 @@ def command(name: str | None, output: Output) -> int:
     cnncalc shapes --count fvcore    count so
     """
     from ...measure.conventions import CONVENTIONS, UnknownConvention, find
-    from ...render import conventions
+    from . import page as conventions
 
     try:
         one = find(name) if name else None

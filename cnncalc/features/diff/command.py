@@ -10,7 +10,7 @@ import click
 from ...cli.guard import Refused, logged
 from ...cli.options import output, pair
 from ...cli.output import Output
-from ...cli.specs import Reading
+from ...cli.specs import Reading, layers_known
 from ...records import Record
 
 if TYPE_CHECKING:
@@ -162,10 +162,7 @@ def _diff(sides: tuple[Side, Side]) -> Diff | None:
 
 def _comparable(sides: tuple[Side, Side]) -> bool:
     """Whether every layer of both is known, if not its shape: of a line that was not understood, there are none."""
-    from ...cli.shaping import SHAPE_FAULTS
-    from ...diagnostics import ERROR
-
-    return all(one.severity != ERROR or one.code in SHAPE_FAULTS for side in sides for one in side.diagnostics)
+    return all(layers_known(side.diagnostics) for side in sides)
 
 
 def _exceeded(diff: Diff | None, limits: Sequence[Limit]) -> list[Growth]:
@@ -211,7 +208,7 @@ def _rendered(
 
         document = diff.to_dict(known, whole) if diff else _unread(sides)
         document = {**document, "limits": limits, "diagnostics": [one.to_dict() for one in diagnostics]}
-        return json.render(document, output.ascii_only())
+        return "".join(json.stream(document, output.ascii_only()))
     if diff is None or not known:
         return ""
     from . import page as diff_sheets

@@ -8,7 +8,8 @@ from typing import Any
 from ...document import figures
 from ...render import markdown
 from ...render.grid import GAP, Field, Grid
-from ...render.terminal import MARGIN, Line, drawn
+from ...render.layout import MARGIN
+from ...render.terminal import Line, drawn
 from ...render.text import Charset, Screen, pad, width
 from . import words
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff
@@ -40,17 +41,17 @@ def plain(diff: Diff, charset: Charset, whole: bool = False) -> str:
     """Aligned text, complete and uncut."""
     parts = [[charset(words.title(diff)), charset(words.headline(diff))], [*map(charset, words.remarks(diff))]]
     if not diff.equal:
-        parts.insert(1, _grid(_TOTALS, words.total_rows(diff), charset).lines())
+        parts.insert(1, [*_grid(_TOTALS, words.total_rows(diff), charset).lines()])
     found = rows(diff, whole)
     if found:
-        parts.append(_grid(_LAYERS, [_cells(row) for row in found], charset).lines())
+        parts.append([*_grid(_LAYERS, [_cells(row) for row in found], charset).lines()])
     if not whole and not diff.equal:
         parts.append([*map(charset, left(diff))])
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n"
 
 
 def _grid(fields: Sequence[Field], cells: Sequence[Sequence[str]], charset: Charset) -> Grid:
-    return Grid(fields, [[charset(cell) for cell in row] for row in cells])
+    return Grid.of(fields, [[charset(cell) for cell in row] for row in cells])
 
 
 def table(diff: Diff, screen: Screen, whole: bool = False) -> str:
@@ -91,10 +92,11 @@ def _total_lines(diff: Diff, screen: Screen) -> Iterator[Line]:
     narrow = 0 < screen.width < len(MARGIN) + sum(grid.widths) + len(GAP) * (len(_TOTALS) - 1)
     places = range(len(_TOTALS))
     if not narrow:
-        yield [(MARGIN + grid.line([field.heading for field in _TOTALS], places), "dim")]
+        yield [(MARGIN + grid.line(grid.heading, places), "dim")]
     for row, shown in zip(cells, grid.rows, strict=True):
         style = "dim" if row[3] == "=" else "red" if row[3] == figures.UNKNOWN else ""
-        lines = _wrapped(_in_words(shown, screen), screen.width - len(MARGIN)) if narrow else [grid.line(shown, places)]
+        texts = (shown[0], *shown[1])
+        lines = _wrapped(_in_words(texts, screen), screen.width - len(MARGIN)) if narrow else [grid.line(texts, places)]
         yield from ([(MARGIN + line, style)] for line in lines)
 
 
@@ -111,12 +113,13 @@ def _layer_lines(found: Sequence[Row], screen: Screen) -> Iterator[Line]:
     room = screen.width - len(MARGIN) if screen.width else 0
     taken = sum(grid.widths) + len(GAP) * (len(_LAYERS) - 1)
     if room and taken > room:
-        for row, cells in zip(found, grid.rows, strict=True):
-            yield from _stacked(row, cells, grid, room)
+        for row, texts in zip(found, grid.rows, strict=True):
+            yield from _stacked(row, (texts[0], *texts[1]), grid, room)
         return
-    yield [(MARGIN + grid.line([field.heading for field in _LAYERS], range(len(_LAYERS))), "dim")]
-    for row, cells in zip(found, grid.rows, strict=True):
-        yield _styled(row, [grid.cell(cells, place, "") for place in range(len(_LAYERS))])
+    yield [(MARGIN + grid.line(grid.heading, range(len(_LAYERS))), "dim")]
+    for row, texts in zip(found, grid.rows, strict=True):
+        cells = (texts[0], *texts[1])
+        yield _styled(row, [grid.cell(text, place, "") for place, text in enumerate(cells)])
 
 
 def _stacked(row: Row, cells: Sequence[str], grid: Grid, room: int) -> Iterator[Line]:

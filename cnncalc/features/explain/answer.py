@@ -55,14 +55,6 @@ def diagnostics(analysis: Analysis, question: Question) -> list[Diagnostic]:
     ]
 
 
-def understood(analysis: Analysis) -> bool:
-    """Whether the layers are those that were meant: of a line that could not be read, there are none."""
-    from ...cli.shaping import SHAPE_FAULTS
-    from ...diagnostics import ERROR
-
-    return {one.code for one in analysis.diagnostics if one.severity == ERROR} <= SHAPE_FAULTS
-
-
 def answer(analysis: Analysis, question: Question, output: Output, said: Sequence[Diagnostic]) -> str:
     """The answer as text, `said` with it in JSON. Raises Refused for a layer or position that is not there."""
     from ...render import json
@@ -78,7 +70,7 @@ def answer(analysis: Analysis, question: Question, output: Output, said: Sequenc
         page = _page(analysis, question, target, parts)
     if output.chosen() == "json":
         document = explain_json.document(analysis, said, **parts)
-        return json.render(document, output.ascii_only())
+        return "".join(json.stream(document, output.ascii_only()))
     return _drawn(page, output)
 
 

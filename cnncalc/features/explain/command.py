@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli import count_option, counting
+from ...cli import count_option
 from ...cli.guard import Refused
 from ...cli.options import output, reading
 from ...cli.output import Output
-from ...cli.specs import DEFAULT, Reading, analysed, spec_name
+from ...cli.specs import DEFAULT, Reading, analysed, layers_known, spec_name
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -79,7 +79,7 @@ def command(
     """
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
-    from .answer import Question, answer, diagnostics, understood
+    from .answer import Question, answer, diagnostics
 
     reading, layer = _sorted_out(reading, layer)
     if against and len(counts) != 1:
@@ -94,15 +94,20 @@ def command(
     if specification(analysis.network).library:
         raise Refused(f"{spec_name(reading)} defines blocks only: explain a spec that takes them by 'use'")
     json = output.chosen() == "json"
-    if not json and not understood(analysis):
+    if not json and not layers_known(analysis.diagnostics):
         output.report(analysis.diagnostics)
         return output.code(analysis.diagnostics)
-    tallies = counting.tallied(analysis, (*counts, *against))
-    said = [*diagnostics(analysis, question), *(counting.diagnostics(tallies) if layer is None else ())]
+    said, uncounted = [*diagnostics(analysis, question)], False
+    if counts or against:
+        from ...document import counts as by_convention
+
+        tallies = by_convention.tallied(analysis, (*counts, *against))
+        uncounted = by_convention.uncounted(tallies)
+        said += by_convention.diagnostics(tallies) if layer is None else []
     output.write(answer(analysis, question, output, said), spec_name(reading))
     if not json:
         output.report(said)
-    return max(output.code(said), counting.code(tallies, output.strict))
+    return output.code(said, uncounted)
 
 
 def _sorted_out(reading: Reading, layer: str | None) -> tuple[Reading, str | None]:
@@ -125,7 +130,7 @@ def _unread(reading: Reading, output: Output, error: SpecError) -> int:
             "batch": reading.batch, "dtype": reading.dtype,
             "diagnostics": [one.to_dict() for one in error.diagnostics],
         }  # fmt: skip
-        output.write(json.render(document, output.ascii_only()), spec_name(reading))
+        output.write(json.stream(document, output.ascii_only()), spec_name(reading))
     else:
         output.report(error.diagnostics)
     return output.code(error.diagnostics)

@@ -52,7 +52,7 @@ def arguments_of(kind: Kind) -> Sheet:
 def plain(sheet: Sheet, charset: Charset) -> str:
     """The sheet, aligned and uncut."""
     rows = [[charset(cell) for cell in row] for row in sheet]
-    grid = Grid([Field(heading) for heading in rows[0]], rows[1:])
+    grid = Grid.of([Field(heading) for heading in rows[0]], rows[1:])
     return "".join(line + "\n" for line in grid.lines())
 
 
@@ -60,7 +60,7 @@ def table(sheet: Sheet, charset: Charset, room: int) -> str:
     """The sheet of all kinds on a terminal: the columns that fit, the last of them wrapped if it must be."""
     order = [0, 2, 1, 3]
     rows = [[charset(row[place]) for place in order] for row in sheet]
-    grid = Grid([Field(heading) for heading in rows[0]], rows[1:])
+    grid = Grid.of([Field(heading) for heading in rows[0]], rows[1:])
     shown = len(order)
     while shown > 2 and room and sum(grid.widths[:shown]) + 2 * shown > room:
         shown -= 1
@@ -96,7 +96,7 @@ def as_json(kinds: Iterable[Kind], ascii_only: bool = False) -> str:
     """Every declaration, whole, as the JSON document of `cnncalc layers`."""
     layers = [_declared(kind) for kind in kinds]
     document = {"version": 1, "command": "layers", "layers": layers, "diagnostics": []}
-    return json.render(document, ascii_only)
+    return "".join(json.stream(document, ascii_only))
 
 
 def _declared(kind: Kind) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _listed(words: Sequence[str]) -> list[str]:
 
 def _argument_lines(kind: Kind) -> Iterator[str]:
     rows = arguments_of(kind)
-    grid = Grid([Field(heading) for heading in rows[0]], rows[1:])
+    grid = Grid.of([Field(heading) for heading in rows[0]], rows[1:])
     indent = 2 + sum(grid.widths[:-1]) + 2 * (len(grid.widths) - 1)
     for row in rows:
         first, *more = _wrapped(row[-1], _WIDTH - indent)

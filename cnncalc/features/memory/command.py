@@ -53,7 +53,7 @@ def _rendered(footprint: object, output: Output) -> str:
     assert isinstance(footprint, Footprint)
     form = output.chosen()
     if form == "json":
-        return json.render(footprint.to_dict(), output.ascii_only())
+        return "".join(json.stream(footprint.to_dict(), output.ascii_only()))
     if form == "csv":
         return output.fitted(memory.csv(footprint))
     if form == "markdown":

@@ -133,9 +133,9 @@ def _peak(footprint: Footprint) -> list[str]:
         readers = ", ".join(one.readers[:2]) + (" …" if len(one.readers) > 2 else "")
         why = f"read by {readers}" if readers else "written, or kept as an output"
         rows.append([f"{_MARGIN}{one.name}", figures.shape(turned), f"{one.bytes:,}", _people(one.bytes), why])
-    grid = Grid([Field(""), Field(""), Field("", right=True), Field("", right=True), Field("")], rows)
+    grid = Grid.of([Field(""), Field(""), Field("", right=True), Field("", right=True), Field("")], rows)
     more = len(footprint.held) - len(rows)
-    return [*lines, *grid.lines()[1:], *([f"{_MARGIN}and {more} smaller"] if more else [])]
+    return [*lines, *grid.lines(headed=False), *([f"{_MARGIN}and {more} smaller"] if more else [])]
 
 
 def _entries(footprint: Footprint) -> list[tuple[str, int | None, str]]:
@@ -160,6 +160,9 @@ def _entries(footprint: Footprint) -> list[tuple[str, int | None, str]]:
 def _sums(footprint: Footprint) -> list[str]:
     """What everything takes, in bytes and in people's units."""
     rows = [[_MARGIN + name, figures.grouped(count), _people(count), said] for name, count, said in _entries(footprint)]
-    grid = Grid([Field(""), Field("", right=True), Field("", right=True), Field("")], rows)
+    grid = Grid.of([Field(""), Field("", right=True), Field("", right=True), Field("")], rows)
     activations = figures.quantity(footprint.activations, "element")
-    return [f"bytes in {footprint.analysis.dtype}; all activations together have {activations}", *grid.lines()[1:]]
+    return [
+        f"bytes in {footprint.analysis.dtype}; all activations together have {activations}",
+        *grid.lines(headed=False),
+    ]

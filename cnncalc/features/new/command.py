@@ -67,7 +67,7 @@ def _listing(results: Output) -> str:
 
     charset = results.charset()
     rows = [["example", "what it is"], *([one.name, charset(one.title)] for one in examples())]
-    grid = Grid([Field(rows[0][0]), Field(rows[0][1], elastic=True)], rows[1:])
+    grid = Grid.of([Field(rows[0][0]), Field(rows[0][1], elastic=True)], rows[1:])
     limit = results.width()
     places = grid.fit(limit) if limit else range(2)
     return "".join(grid.line(row, places, charset("…")) + "\n" for row in rows)

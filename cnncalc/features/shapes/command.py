@@ -9,13 +9,13 @@ import click
 from ...cli import count_option
 from ...cli.options import output, reading, whole
 from ...cli.output import Output
-from ...cli.shaping import FORMATS
 from ...cli.specs import Reading
+from ...render import formats
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ...document.columns import Column
+    from ...document.sheets import Column
     from ...measure.conventions import Convention
 
 
@@ -45,7 +45,7 @@ def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.option("--layout", type=click.Choice(["chw", "hwc"]), metavar="LAYOUT", help="Print shapes as chw or hwc.")
 @count_option.option
 @reading
-@output(*FORMATS)
+@output(*formats())
 def command(
     reading: Reading,
     output: Output,
@@ -75,13 +75,14 @@ def command(
     filter, formula, kept (elements out / in), buffers, inputs, line, path,
     kind, field, field%, jump, start (receptive field), train.
     """
-    from ...cli.shaping import Wish, shape
     from ...document.columns import View
+    from .answer import answer
+    from .facts import Request
 
     by_count = next((one for one in counts if sort in (one.name, one.short)), None)
     order = None if by_count else _column(sort)
     view = View(_columns(columns), layout or "chw", depth, flat, order, top, default=columns is None)
-    return shape(reading, output, Wish(view, layout is None, counts, by_count))
+    return answer(reading, output, Request(view, layout is None, counts, by_count))
 
 
 def _columns(text: str | None) -> tuple[Column, ...]:

@@ -1,100 +1,21 @@
-"""Counts by convention: their columns, the lines below a table, what is said of gaps, and the tables themselves."""
+"""The conventions of counting: all in a table, or one with its rules and its source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from ..diagnostics import ERROR, NOTE, Diagnostic
-from ..document import figures
-from ..document.columns import NUMBER, Column, Value
-from ..layers.measures import MEASURES, TRAITS
-from ..measure.conventions import UNKNOWN, Convention, Rule, Tally
-from . import json, markdown
-from .grid import Field, Grid
-from .terminal import MARGIN
-from .text import Charset
+from ...layers.measures import MEASURES, TRAITS
+from ...measure.conventions import Convention, Rule
+from ...render import json, markdown
+from ...render.grid import Field, Grid
+from ...render.text import Charset
 
-if TYPE_CHECKING:
-    from ..document.items import Item
-    from ..measure.conventions import Gap
-
-#: Names of layers that a message lists before it says how many more there are.
-_NAMED = 5
 #: The columns that the kinds of a rule get.
 _KINDS = 28
 
 #: Headings, then rows.
 Sheet = list[list[str]]
-
-
-def column(tally: Tally) -> Column:
-    """The column of a convention: empty where the tool counts nothing, `?` where its number is not known."""
-
-    def value(item: Item, _: str) -> Value:
-        return _sum(tally, item)
-
-    about = f"{tally.convention.unit}s as {tally.convention.tool} counts them"
-    return Column(tally.name, tally.name, NUMBER, about, value, figures.grouped)
-
-
-def _sum(tally: Tally, item: Item) -> Value:
-    """The sum over the layers of a row; None where one is unknown, "" where none is counted."""
-    found = [tally.of(layer.name) for layer in item.layers]
-    if any(one is None or one.state == UNKNOWN for one in found):
-        return None
-    values = [one.value for one in found if one is not None and one.value is not None]
-    return sum(values) if values else ""
-
-
-def below(tallies: Iterable[Tally], charset: Charset, form: str) -> str:
-    """The totals, a line each, to stand below the rows: `fvcore-0.1.5: 1,819,065,856 MACs`."""
-    lines = [charset(f"{tally.name}: {figures.quantity(tally.total, tally.convention.unit)}") for tally in tallies]
-    if form == "markdown":
-        return "\n" + ", ".join(map(markdown.escaped, lines)) + "\n"
-    margin = MARGIN if form == "table" else ""
-    return "".join(f"{margin}{line}\n" for line in lines)
-
-
-def _kind(gap: Gap) -> str:
-    return f"{gap.kind} ({figures.quantity(len(gap.layers), 'layer')})"
-
-
-def diagnostics(tallies: Iterable[Tally]) -> list[Diagnostic]:
-    """A note for what a convention leaves out, an error for what it has no known number for."""
-    found = []
-    for tally in tallies:
-        if tally.uncounted:
-            gaps = figures.listed([_kind(gap) for gap in tally.uncounted])
-            found.append(Diagnostic(NOTE, "uncounted", f"not counted by {tally.name}: {gaps}"))
-        for gap in tally.unknown:
-            message = f"the number of {tally.name} for {gap.kind} is not known here: {_names(gap.layers)}"
-            more = f"'cnncalc conventions {tally.name}' says what it counts, and how"
-            found.append(Diagnostic(ERROR, "count-unknown", message, help=more))
-    return found
-
-
-def _names(layers: Sequence[str]) -> str:
-    more = len(layers) - _NAMED
-    return ", ".join(layers[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def add(document: dict[str, Any], tallies: Sequence[Tally]) -> None:
-    """Puts the counts into the JSON document of `cnncalc shapes`: of each layer, the totals, and the gaps."""
-    for entry in document["layers"]:
-        said = [(tally.name, tally.of(entry["name"])) for tally in tallies]
-        entry["counts"] = {name: None if one is None else one.value for name, one in said}
-    document["totals"]["counts"] = {tally.name: tally.total for tally in tallies}
-    document["uncounted"] = [
-        {"convention": tally.name, "kind": gap.kind, "layers": list(gap.layers), "reason": gap.reason}
-        for tally in tallies
-        for gap in (*tally.uncounted, *tally.unknown)
-    ]
-    errors = [one.to_dict() for one in diagnostics(tallies) if one.severity == ERROR]
-    document["diagnostics"] = [*document["diagnostics"], *errors]
-
-
-# --- the tables themselves ------------------------------------------------------------------------------------------
 
 
 def overview(conventions: Iterable[Convention]) -> Sheet:
@@ -133,7 +54,7 @@ def legend(convention: Convention) -> list[str]:
 def plain(sheet: Sheet, charset: Charset) -> str:
     """The sheet, aligned and uncut."""
     cells = [[charset(cell) for cell in row] for row in sheet]
-    grid = Grid([Field(heading) for heading in cells[0]], cells[1:])
+    grid = Grid.of([Field(heading) for heading in cells[0]], cells[1:])
     return "".join(line + "\n" for line in grid.lines())
 
 
@@ -142,7 +63,7 @@ def wrapped(sheet: Sheet, charset: Charset, room: int) -> str:
     from textwrap import wrap
 
     cells = [[charset(cell) for cell in row] for row in sheet]
-    grid = Grid([Field(heading) for heading in cells[0]], cells[1:])
+    grid = Grid.of([Field(heading) for heading in cells[0]], cells[1:])
     indent = sum(grid.widths[:-1]) + 2 * (len(grid.widths) - 1)
     lines = []
     for row in cells:
@@ -196,7 +117,7 @@ def as_json(conventions: Iterable[Convention], ascii_only: bool = False) -> str:
     """Every convention, whole, as the JSON document of `cnncalc conventions`."""
     declared = [_declared(one) for one in conventions]
     document = {"version": 1, "command": "conventions", "conventions": declared, "diagnostics": []}
-    return json.render(document, ascii_only)
+    return "".join(json.stream(document, ascii_only))
 
 
 def _declared(convention: Convention) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""What `cnncalc shapes` shows: the numbers of a network, by other tools' conventions too, and which of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...diagnostics import Diagnostic
+    from ...document.columns import View
+    from ...measure import Analysis
+    from ...measure.conventions import Convention, Tally
+
+
+class Request(Record):
+    """What is asked for: the view, in the spec's own layout or in the view's, and other tools' counts."""
+
+    view: View
+    own_layout: bool = True
+    counts: tuple[Convention, ...] = ()
+    #: The count that the rows are sorted by.
+    order: Convention | None = None
+
+
+class Facts(Record):
+    """A network's numbers, its counts by other conventions, and what of both is shown."""
+
+    analysis: Analysis
+    view: View
+    tallies: Sequence[Tally] = ()
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is to be said of them: faults of the spec, doubtful fields where fields are shown, gaps in counts."""
+        diagnostics = [*self.analysis.diagnostics, *self._doubts()]
+        if self.tallies:
+            from ...document import counts
+
+            diagnostics += counts.diagnostics(self.tallies)
+        return diagnostics
+
+    def _doubts(self) -> list[Diagnostic]:
+        """Merges of paths that look at different places, where fields are shown."""
+        if not any(column.name in ("field", "field%", "jump", "start") for column in self.view.columns):
+            return []
+        from ...interpret.specification import specification
+        from ...measure.lints import LINTS
+
+        allows = specification(self.analysis.network).allows
+        return [fault for fault in LINTS["misaligned-merge"].diagnostics(self.analysis) if not allows(fault)]
+
+
+def facts(analysis: Analysis, request: Request) -> Facts:
+    """The facts that are asked for: the view with a column for each of the counts, and sorted as it is to be."""
+    view = request.view._replace(layout=analysis.layout) if request.own_layout else request.view
+    if not request.counts:
+        return Facts(analysis, view)
+    from ...document.columns import BY_NAME
+    from ...document.counts import column, tallied
+
+    tallies = tallied(analysis, request.counts)
+    columns = {tally.name: BY_NAME.get(tally.name) or column(tally) for tally in tallies}
+    more = [one for one in columns.values() if one not in view.columns]
+    sort = columns[request.order.name] if request.order else view.sort
+    return Facts(analysis, view._replace(columns=(*view.columns, *more), sort=sort), tallies)

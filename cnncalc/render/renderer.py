@@ -1,0 +1,70 @@
+"""What every format for people is made of: a method for each kind of part, none of which can be left out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Generic, TypeVar
+
+from ..document.parts import Curve, Document, Facts, Part, Sentences, Title, Totals
+from ..document.sheets import Sheet
+from .text import Screen
+
+#: What a format makes lines of: texts, or styled pieces of text.
+Line = TypeVar("Line")
+
+
+class Renderer(ABC, Generic[Line]):
+    """Renders documents for one medium: each part as lines."""
+
+    medium: ClassVar[str]
+
+    def __init__(self, document: Document, screen: Screen) -> None:
+        self.document = document
+        self.screen = screen
+        self.charset = screen.charset
+
+    def parts(self) -> Iterator[Iterable[Line]]:
+        """The parts one after another."""
+        for part in self.document.parts(self.medium):
+            yield self.part(part)
+
+    def part(self, part: Part) -> Iterable[Line]:
+        """One part."""
+        match part:
+            case Title():
+                return self.title(part)
+            case Sentences():
+                return self.sentences(part)
+            case Facts():
+                return self.facts(part)
+            case Totals():
+                return self.totals(part)
+            case Curve():
+                return self.curve(part)
+            case Sheet():
+                return self.sheet(part)
+
+    @abstractmethod
+    def title(self, title: Title) -> Iterable[Line]:
+        """What the document is on."""
+
+    @abstractmethod
+    def sentences(self, sentences: Sentences) -> Iterable[Line]:
+        """Sentences."""
+
+    @abstractmethod
+    def facts(self, facts: Facts) -> Iterable[Line]:
+        """Labelled sentences."""
+
+    @abstractmethod
+    def totals(self, totals: Totals) -> Iterable[Line]:
+        """Figures, and what belongs to them."""
+
+    @abstractmethod
+    def curve(self, curve: Curve) -> Iterable[Line]:
+        """Values over steps."""
+
+    @abstractmethod
+    def sheet(self, sheet: Sheet) -> Iterable[Line]:
+        """A table."""
