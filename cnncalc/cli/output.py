@@ -82,7 +82,9 @@ class Output(Record):
         """Writes a document in the format asked for; never over `spec`, the file that it was made from."""
         from ..render import render
 
-        self.write(render(document, self.chosen(), self.screen()), spec)
+        form = self.chosen()
+        pieces = render(document, form, self.screen())
+        self.write(map(logged, pieces) if form in ("table", "plain") and not self.to_file else pieces, spec)
 
     def write(self, text: str | Iterable[str], spec: str | None = None) -> None:
         """Writes the results, a text or its pieces; never over `spec`, the file that they were made from."""

@@ -13,13 +13,15 @@ from .figures import UNKNOWN
 Value = Any
 
 #: The sorts of column. A name is set in as deep as its row is in the tree; a place is text to the right; counts add
-#: up: a zero is no news, a large share is.
-NAME, TEXT, PLACE, SHAPE, NUMBER, COUNT = "name", "text", "place", "shape", "number", "count"
+#: up: a zero is no news, a large share is. A status says what a row is on, and has its colour.
+NAME, TEXT, PLACE, SHAPE, NUMBER, COUNT, STATUS = "name", "text", "place", "shape", "number", "count", "status"
 
 #: What the tone of a row or a sentence says; a renderer that has colours shows it so.
-PLAIN, STRONG, FAINT, ADDED, REMOVED, CHANGED, MOVED = (
-    "", "strong", "faint", "added", "removed", "changed", "moved",
+PLAIN, STRONG, FAINT, ALARM, ADDED, REMOVED, CHANGED, MOVED = (
+    "", "strong", "faint", "alarm", "added", "removed", "changed", "moved",
 )  # fmt: skip
+#: Tones that only the status of a row has.
+OF_STATUS = frozenset({ADDED, REMOVED, CHANGED, MOVED})
 
 #: How a sheet gives way where it is wider than the terminal: CUT shortens texts, then leaves out columns; DROP leaves
 #: out columns as `spare` and `narrow` say; SPLIT shows its columns in lots below each other; WRAP breaks the last
@@ -112,6 +114,10 @@ class Sheet(Record):
     heading: str = ""
     caption: str = ""
     notes: Sequence[str] = ()
+    #: What stands for it on a page until it is opened, where it is long.
+    summary: str = ""
+    #: Its rows as sentences, for SAY.
+    sentences: Sequence[str] = ()
     #: Whether its headings are shown where they are not needed to read it.
     headed: bool = True
     #: The media on which it is set in.

@@ -36,6 +36,11 @@ class Grid:
             widest = max(width(field.heading), max(map(width, cells), default=0))
             self.widths.append(min(widest, WIDEST) if field.elastic else widest)
 
+    @property
+    def width(self) -> int:
+        """The columns that all of it takes."""
+        return sum(self.widths) + len(GAP) * (len(self.widths) - 1)
+
     @classmethod
     def of(cls, fields: Sequence[Field], rows: Sequence[Sequence[str]]) -> Grid:
         """The same of rows of cells."""

@@ -24,6 +24,15 @@ def wrapped(text: str, room: int, later: str = "") -> list[str]:
     ]
 
 
+def broken(text: str, room: int, least: int = _LEAST) -> list[str]:
+    """The same, and a word that is longer than a line is broken, too."""
+    if not room:
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, max(room, least), break_on_hyphens=False) or [""]
+
+
 def facts(part: Facts, charset: Callable[[str], str], room: int) -> Iterator[tuple[str, str]]:
     """Line by line the label, as wide as all of them, and a text; the label stands at the first line only."""
     widest = max((width(fact.label) for fact in part.facts), default=0)

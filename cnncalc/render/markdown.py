@@ -70,11 +70,16 @@ class Markdown(Renderer[str]):
             yield from (f"### {escaped(sheet.heading)}", "")
         if sheet.caption:
             yield from (escaped(sheet.caption), "")
+        if sheet.summary:
+            yield from ("<details>", f"<summary>{escaped(sheet.summary)}</summary>", "")
         rows = marked(list(map(Cells(sheet.columns, self.cell, _INDENT), sheet.rows)), sheet.least, "**{}**", "{}")
         heads = [self.charset(escaped(column.heading)) or " " for column in sheet.columns]
-        yield from table([heads, *([first, *behind] for first, behind in rows)], [one.right for one in sheet.columns])
+        lines = table([heads, *([first, *behind] for first, behind in rows)], [one.right for one in sheet.columns])
+        yield from map(_unaligned, lines) if sheet.summary else lines
         for note in sheet.notes:
             yield from ("", escaped(note))
+        if sheet.summary:
+            yield from ("", "</details>")
 
     def cell(self, column: Column, value: Value) -> str:
         """A cell, with what Markdown would take for markup escaped."""
@@ -91,6 +96,13 @@ def table(rows: list[list[str]], right: list[bool]) -> list[str]:
 
     rule = ["-" * (room - 1) + (":" if side else "-") for room, side in zip(widths, right, strict=True)]
     return [line(rows[0]), line(rule), *map(line, rows[1:])]
+
+
+def _unaligned(line: str) -> str:
+    """A line of a table without the blanks that align it: long ones may be too long for where they go."""
+    from re import sub
+
+    return sub(" {2,}", " ", line)
 
 
 def escaped(text: str) -> str:

@@ -11,12 +11,17 @@ from typing import TypeAlias
 from ..document.parts import SCREEN, Curve, Document, Facts, Sentences, Title, Totals
 from ..document.sheets import (
     ADDED,
+    ALARM,
     CHANGED,
     COUNT,
     FAINT,
     MOVED,
+    OF_STATUS,
     PLAIN,
     REMOVED,
+    SAY,
+    STACK,
+    STATUS,
     STRONG,
     Column,
     Row,
@@ -33,7 +38,8 @@ from .text import Screen, clip, width
 #: A line is a list of pieces: a text and the style that rich draws it in ("" for none).
 Line: TypeAlias = list[tuple[str, str]]
 #: The style of each tone.
-STYLES = {PLAIN: "", STRONG: "bold", FAINT: "dim", ADDED: "green", REMOVED: "red", CHANGED: "yellow", MOVED: "cyan"}
+STYLES = {PLAIN: "", STRONG: "bold", FAINT: "dim", ALARM: "red", ADDED: "green", REMOVED: "red", CHANGED: "yellow",
+          MOVED: "cyan"}  # fmt: skip
 
 
 def render(document: Document, screen: Screen) -> Iterator[str]:
@@ -90,7 +96,7 @@ class Terminal(Renderer[Line]):
 
     def _lines(self, text: str, style: str = "", margin: str = "") -> Iterator[Line]:
         """A sentence, broken between words where it does not fit."""
-        for line in layout.wrapped(self.charset(text), self.room and max(self.room - len(margin), 1)):
+        for line in layout.broken(self.charset(text), self.room and max(self.room - len(margin), 1)):
             yield [(margin + line, style)]
 
     def facts(self, facts: Facts) -> Iterator[Line]:
@@ -138,9 +144,12 @@ class Terminal(Renderer[Line]):
         return Grid(fields, list(map(Cells(columns, cell, MARGIN), rows)))
 
     def _cut(self, sheet: Sheet, margin: str) -> Iterator[Line]:
-        """The columns that fit, texts briefer or cut where they must be."""
+        """The columns that fit, texts briefer or cut where they must be; or the rows as the sheet would have it."""
         rows, columns = list(sheet.rows), sheet.columns
         grid = self._grid(columns, rows)
+        if sheet.narrow in _WHOLE and self.room and len(margin) + grid.width > self.room:
+            yield from _WHOLE[sheet.narrow](self, sheet, rows, grid, margin)
+            return
         places = self._fitting(grid, margin)
         if any(_cuts(grid, place, rows) for place, column in enumerate(columns) if column.brief):
             grid = self._grid(columns, rows, brief=True)
@@ -155,13 +164,25 @@ class Terminal(Renderer[Line]):
             left_out = f"left out to fit {self.room} columns: {', '.join(missing)}"
             yield from self._lines(left_out, "dim", margin)
 
+    def _stacked(self, sheet: Sheet, rows: Sequence[Row], grid: Grid, margin: str) -> Iterator[Line]:
+        from .stacked import stacked
+
+        for row, (first, behind) in zip(rows, grid.rows, strict=True):
+            style = STYLES["" if row.tone in OF_STATUS else row.tone]
+            for status, text in stacked(sheet, row, (first, *behind), grid, self.room - len(margin)):
+                yield _stripped([(margin, ""), (status, STYLES[row.tone]), (GAP + text, style)])
+
+    def _said(self, sheet: Sheet, rows: Sequence[Row], grid: Grid, margin: str) -> Iterator[Line]:
+        for row, sentence in zip(rows, sheet.sentences, strict=True):
+            yield from self._lines(sentence, STYLES[row.tone], margin)
+
     def _fitting(self, grid: Grid, margin: str) -> list[int]:
         return grid.fit(self.room - len(margin)) if self.room else list(range(len(grid.fields)))
 
     def _head(self, grid: Grid, places: Sequence[int], margin: str) -> Line:
         ellipsis = self.charset("…") if self.room else ""
         heads = (grid.cell(grid.fields[place].heading, place, ellipsis) for place in places)
-        return [(margin + GAP.join(heads), "dim")]
+        return [((margin + GAP.join(heads)).rstrip(), "dim")]
 
     def _row(
         self, sheet: Sheet, row: Row, grid: Grid, texts: Texts, places: Sequence[int], margin: str, ellipsis: str,
@@ -189,9 +210,15 @@ def _stripped(line: Line) -> Line:
 
 def _style(column: Column, row: Row, value: Value, sheet: Sheet) -> str:
     """The row's own; of counts dim for none, bold for a tenth of the total or more, red for what is unknown."""
+    if row.tone in OF_STATUS and column.sort != STATUS:
+        return ""
     if row.tone or column.sort != COUNT or value == "":
         return STYLES[row.tone]
     if value is None:
         return "red"
     total = sheet.totals.get(column.name)
     return "dim" if value == 0 else "bold" if total and value * 10 >= total else ""
+
+
+#: The ways to give way that keep all of a sheet.
+_WHOLE = {STACK: Terminal._stacked, SAY: Terminal._said}

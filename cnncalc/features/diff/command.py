@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli.guard import Refused, logged
+from ...cli.guard import Refused
 from ...cli.options import output, pair
 from ...cli.output import Output
 from ...cli.specs import Reading, layers_known
+from ...document.parts import Document
 from ...records import Record
+from ...render import formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from ...measure import Analysis
     from .facts import Diff
     from .limits import Growth, Limit
-
-FORMATS = ("table", "plain", "json", "csv", "markdown")
 
 
 class Side(Record):
@@ -50,7 +50,7 @@ def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
               help="Exit 1 where a measure grows more: params=2%, macs=10M, peak=64KiB.")  # fmt: skip
 @click.option("--all", "whole", is_flag=True, help="Every layer in a row of its own, the equal ones too.")
 @pair
-@output(*FORMATS)
+@output(*formats())
 def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...], whole: bool) -> int:
     """What changed between two architectures, layer by layer.
 
@@ -81,11 +81,11 @@ def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...
         from .words import growths as said
 
         diagnostics += said(growths)
-    text = _rendered(diff, sides, output, whole, _judged(limits, growths), diagnostics)
-    if text:
-        raw = output.to_file or output.chosen() not in ("table", "plain")
-        output.write(text if raw else logged(text), _spec_under(output.output, (old, new)))
-    if output.chosen() != "json":
+    in_json = output.chosen() == "json"
+    if in_json or (diff is not None and _comparable(sides)):
+        judged = _judged(limits, growths)
+        output.show(_document(diff, sides, whole, judged, diagnostics), _spec_under(output.output, (old, new)))
+    if not in_json:
         output.report(diagnostics)
     return _code(diagnostics, sides, output)
 
@@ -197,31 +197,16 @@ def _spec_under(path: str | None, sides: tuple[Reading, Reading]) -> str | None:
     return None
 
 
-def _rendered(
-    diff: Diff | None, sides: tuple[Side, Side], output: Output, whole: bool, limits: list[dict[str, Any]],
+def _document(
+    diff: Diff | None, sides: tuple[Side, Side], whole: bool, limits: list[dict[str, Any]],
     diagnostics: Sequence[Diagnostic],
-) -> str:  # fmt: skip
-    """The report in the format asked for; nothing where too little could be understood."""
-    form, known = output.chosen(), _comparable(sides)
-    if form == "json":
-        from ...render import json
+) -> Document:  # fmt: skip
+    said = {"limits": limits, "diagnostics": [one.to_dict() for one in diagnostics]}
+    if diff is None:
+        return Document(lambda medium: (), lambda: {**_unread(sides), **said})
+    from .page import document
 
-        document = diff.to_dict(known, whole) if diff else _unread(sides)
-        document = {**document, "limits": limits, "diagnostics": [one.to_dict() for one in diagnostics]}
-        return "".join(json.stream(document, output.ascii_only()))
-    if diff is None or not known:
-        return ""
-    from . import page as diff_sheets
-
-    if form == "csv":
-        return output.fitted(diff_sheets.csv(diff, whole))
-    if form == "markdown":
-        return diff_sheets.as_markdown(diff, output.charset(), whole)
-    if form == "plain":
-        return diff_sheets.plain(diff, output.charset(), whole)
-    from ...render.text import Screen
-
-    return diff_sheets.table(diff, Screen(output.width(), output.colored(), output.charset()), whole)
+    return document(diff, whole, lambda: {**diff.to_dict(_comparable(sides), whole), **said})
 
 
 def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:

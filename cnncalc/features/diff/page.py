@@ -1,245 +1,121 @@
-"""`cnncalc diff` on a terminal, in a pipe, in a pull request and as CSV."""
+"""The document of `cnncalc diff`: the answer, the totals of both, and a row for what has become of each layer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from ...document import figures
-from ...render import markdown
-from ...render.grid import GAP, Field, Grid
-from ...render.layout import MARGIN
-from ...render.terminal import Line, drawn
-from ...render.text import Charset, Screen, pad, width
+from ...document import figures, sheets
+from ...document.parts import PAGE, Document, Part, Sentences, Title
+from ...document.sheets import ALARM, FAINT, NUMBER, PLACE, PLAIN, SAY, STACK, STATUS, Column, Sheet
 from . import words
-from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff
+from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, LayerChange
 from .rows import Row, left, rows
 
-_STYLES = {ADDED: "green", REMOVED: "red", CHANGED: "yellow", MOVED: "cyan", AFFECTED: "dim", RENAMED: "dim",
-           EQUAL: "dim"}  # fmt: skip
-_TOTALS = (Field(""), Field("old", True), Field("new", True), Field("difference", True), Field("", True))
-_LAYERS = (Field(""), Field("layer", elastic=True), Field("what", elastic=True), Field("output", elastic=True),
-           Field("params", True), Field("MACs", True))  # fmt: skip
-_WHAT, _OUTPUT = 2, 3
-#: A name has so much room before what differs; a longer one has a line of its own.
-_NAME = 14
-#: No text is wrapped to less.
-_LEAST = 12
+#: The tone of a row, by what has become of its layer.
+_TONES = {ADDED: sheets.ADDED, REMOVED: sheets.REMOVED, CHANGED: sheets.CHANGED, MOVED: sheets.MOVED,
+          AFFECTED: FAINT, RENAMED: FAINT, EQUAL: FAINT}  # fmt: skip
 #: A pull request's comment: rows that stand open, and the most characters of its table (GitHub takes 65,536).
 _OPEN, _COMMENT = 12, 50_000
 
 
-def _cells(row: Row, dot: str = "·") -> list[str]:
-    numbers = [dot if delta == 0 else words.signed(delta) for delta in (row.params, row.macs)]
-    return [row.status, row.name, row.text, row.output, *numbers]
+def _delta(value: int) -> str:
+    return "·" if value == 0 else words.signed(value)
 
 
-# --- text ---------------------------------------------------------------------------------------------
+_TOTALS = (Column("measure", "", STATUS), *(Column(name, name, PLACE) for name in ("old", "new", "difference")),
+           Column("share", "", PLACE))  # fmt: skip
+_LAYERS = (Column("status", "", STATUS), Column("layer", "layer"), Column("what", "what"), Column("output", "output"),
+           Column("params", "params", NUMBER, show=_delta), Column("macs", "MACs", NUMBER, show=_delta))  # fmt: skip
+_RECORDS = tuple(Column(name, name) for name in (
+    "status", "layer", "old_layer", "kind", "change", "old_output", "output", "old_params", "params", "old_macs",
+    "macs", "old_line", "line",
+))  # fmt: skip
 
 
-def plain(diff: Diff, charset: Charset, whole: bool = False) -> str:
-    """Aligned text, complete and uncut."""
-    parts = [[charset(words.title(diff)), charset(words.headline(diff))], [*map(charset, words.remarks(diff))]]
-    if not diff.equal:
-        parts.insert(1, [*_grid(_TOTALS, words.total_rows(diff), charset).lines()])
-    found = rows(diff, whole)
-    if found:
-        parts.append([*_grid(_LAYERS, [_cells(row) for row in found], charset).lines()])
-    if not whole and not diff.equal:
-        parts.append([*map(charset, left(diff))])
-    return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n"
+def document(diff: Diff, whole: bool, data: Callable[[], Mapping[str, Any]]) -> Document:
+    """The document; `whole` says that every layer has a row, the equal ones too. `data` gives what JSON has."""
+    return Document(partial(_parts, diff, whole), data, partial(_records, diff, whole))
 
 
-def _grid(fields: Sequence[Field], cells: Sequence[Sequence[str]], charset: Charset) -> Grid:
-    return Grid.of(fields, [[charset(cell) for cell in row] for row in cells])
-
-
-def table(diff: Diff, screen: Screen, whole: bool = False) -> str:
-    """The same for a terminal: in colour, and within its width."""
-    lines: list[Line] = [*_sentence(words.title(diff), screen, "bold"), *_sentence(words.headline(diff), screen)]
-    if not diff.equal:
-        lines += [[], *_total_lines(diff, screen)]
-    remarks = words.remarks(diff)
-    lines += [[]] if remarks else []
-    for text in remarks:
-        lines += _sentence(text, screen)
-    found = rows(diff, whole)
-    if found:
-        lines += [[], *_layer_lines(found, screen)]
-    said = [] if whole or diff.equal else left(diff)
-    lines += [[]] if said else []
-    for text in said:
-        lines += _sentence(text, screen, "dim")
-    return drawn(lines, screen.color)
-
-
-def _sentence(text: str, screen: Screen, style: str = "") -> Iterator[Line]:
-    for part in _wrapped(screen.charset(text), screen.width):
-        yield [(part, style)]
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    """The lines of a text; a word that is longer than one is broken."""
-    from textwrap import wrap
-
-    return (wrap(text, max(room, _LEAST), break_on_hyphens=False) if room else [text]) or [""]
-
-
-def _total_lines(diff: Diff, screen: Screen) -> Iterator[Line]:
-    """The measures in columns, or where those do not fit, each in a sentence."""
-    cells = words.total_rows(diff)
-    grid = _grid(_TOTALS, cells, screen.charset)
-    narrow = 0 < screen.width < len(MARGIN) + sum(grid.widths) + len(GAP) * (len(_TOTALS) - 1)
-    places = range(len(_TOTALS))
-    if not narrow:
-        yield [(MARGIN + grid.line(grid.heading, places), "dim")]
-    for row, shown in zip(cells, grid.rows, strict=True):
-        style = "dim" if row[3] == "=" else "red" if row[3] == figures.UNKNOWN else ""
-        texts = (shown[0], *shown[1])
-        lines = _wrapped(_in_words(texts, screen), screen.width - len(MARGIN)) if narrow else [grid.line(texts, places)]
-        yield from ([(MARGIN + line, style)] for line in lines)
-
-
-def _in_words(cells: Sequence[str], screen: Screen) -> str:
-    """`parameters 33,642 → 75,658, +42,016, +125 %`."""
-    heading, old, new, *changes = cells
-    arrow = screen.charset(" → ")
-    return ", ".join([f"{heading} {old}{arrow}{new}", *filter(None, changes)])
-
-
-def _layer_lines(found: Sequence[Row], screen: Screen) -> Iterator[Line]:
-    """A line a row where all of them fit; else the shapes and numbers stand below what differs, wrapped."""
-    grid = _grid(_LAYERS, [_cells(row) for row in found], screen.charset)
-    room = screen.width - len(MARGIN) if screen.width else 0
-    taken = sum(grid.widths) + len(GAP) * (len(_LAYERS) - 1)
-    if room and taken > room:
-        for row, texts in zip(found, grid.rows, strict=True):
-            yield from _stacked(row, (texts[0], *texts[1]), grid, room)
-        return
-    yield [(MARGIN + grid.line(grid.heading, range(len(_LAYERS))), "dim")]
-    for row, texts in zip(found, grid.rows, strict=True):
-        cells = (texts[0], *texts[1])
-        yield _styled(row, [grid.cell(text, place, "") for place, text in enumerate(cells)])
-
-
-def _stacked(row: Row, cells: Sequence[str], grid: Grid, room: int) -> Iterator[Line]:
-    """One row on several lines: what differs, below it the shapes and the numbers with their units; nothing is cut."""
-    indent = grid.widths[0] + len(GAP)
-    name = min(grid.widths[1], _NAME, max(room // 4, 8))
-    wide = width(cells[1]) > name
-    first = "" if wide else pad(cells[1], name) + GAP
-    free = max(room - indent - name - len(GAP), _LEAST)
-    texts = _wrapped(cells[_WHAT], free)
-    lines = [cells[1]] if wide else [first + texts.pop(0)]
-    behind = " " * (name + len(GAP))
-    lines += [behind + text for text in texts]
-    numbers = [f"{cell} {unit}" for cell, unit in zip(cells[_OUTPUT + 1 :], ("params", "MACs"), strict=True)]
-    figured = GAP.join(number for number in numbers if row.status != EQUAL and number[0] in "+-−?")
-    shapes = cells[_OUTPUT]
-    if width(shapes) + len(GAP) + width(figured) <= free:
-        lines.append(behind + shapes + (figured.rjust(free - width(shapes)) if figured else ""))
+def _parts(diff: Diff, whole: bool, medium: str) -> Iterator[Part]:
+    on_page = medium == PAGE
+    if on_page:
+        yield Title(words.title(diff))
+        yield Sentences([_sentence("; ".join(filter(None, (words.headline(diff), words.shares(diff)))))])
     else:
-        lines += [behind + text for text in (*_wrapped(shapes, free), *_wrapped(figured, free))]
-    yield _styled(row, [pad(cells[0], grid.widths[0]), lines[0]])
-    for line in lines[1:]:
-        yield [((MARGIN + " " * indent + line).rstrip(), "dim" if _STYLES[row.status] == "dim" else "")]
-
-
-def _styled(row: Row, cells: Sequence[str]) -> Line:
-    style = _STYLES[row.status]
-    rest = "dim" if style == "dim" else ""
-    return [(MARGIN + cells[0], style), ((GAP + GAP.join(cells[1:])).rstrip(), rest)]
-
-
-# --- Markdown -----------------------------------------------------------------------------------------
-
-
-def as_markdown(diff: Diff, charset: Charset, whole: bool = False) -> str:
-    """A comment on a pull request: the answer, the totals that changed, and the layers, folded where they are many."""
-    answer = "; ".join(filter(None, (words.headline(diff), words.shares(diff))))
-    parts = [[f"**{markdown.escaped(words.title(diff))}**"], [markdown.escaped(_sentence_case(answer))]]
-    totals = words.total_rows(diff, changed=True)
+        yield Sentences([words.title(diff), words.headline(diff)], answer=True)
+    totals = [] if diff.equal and not on_page else words.total_rows(diff, changed=on_page)
     if totals:
-        parts.append(_markdown_table(_TOTALS, totals))
-    parts.append([f"- {markdown.escaped(text)}" for text in words.remarks(diff)])
+        yield _totals(totals)
+    yield Sentences(words.remarks(diff), listed=True)
     found = rows(diff, whole)
     if found:
-        parts += _markdown_layers(found)
+        yield _layers(found, on_page)
     if not whole and not diff.equal:
-        parts.append([markdown.escaped(_sentence_case(text)) for text in left(diff)])
-    return "\n\n".join("\n".join(charset(line) for line in part) for part in parts if part) + "\n"
+        yield Sentences([_sentence(text) if on_page else text for text in left(diff)], FAINT)
 
 
-def _sentence_case(text: str) -> str:
+def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _markdown_layers(found: Sequence[Row]) -> Iterator[list[str]]:
-    """The table of layers, in ``<details>`` where it is long, and cut where a comment could not hold it."""
-    cells, size = [], 0
-    for row in found:
-        cells.append(_cells(row))
-        size += sum(map(len, cells[-1])) + 20
+def _totals(totals: Sequence[Sequence[str]]) -> Sheet:
+    """The measures in columns, or where those do not fit, each in a sentence."""
+    tones = {"=": FAINT, figures.UNKNOWN: ALARM}
+    found = [sheets.Row(tuple(cells), tone=tones.get(cells[3], PLAIN)) for cells in totals]
+    return Sheet(_TOTALS, found, narrow=SAY, sentences=[_said(*cells) for cells in totals])
+
+
+def _said(heading: str, old: str, new: str, *changes: str) -> str:
+    """`parameters 33,642 → 75,658, +42,016, +125 %`."""
+    return ", ".join([f"{heading} {old} → {new}", *filter(None, changes)])
+
+
+def _layers(found: Sequence[Row], on_page: bool) -> Sheet:
+    """A row for each of the rows; on a page, where they are many, behind a summary, and no more than fit a comment."""
+    shown = found[: _fitting(found)] if on_page else found
+    sheet = Sheet(_LAYERS, [sheets.Row(_cells(row), tone=_TONES[row.status]) for row in shown], narrow=STACK)
+    if len(shown) < len(found):
+        more = figures.quantity(len(found) - len(shown), "more row")
+        sheet = sheet._replace(notes=[f"and {more}: 'cnncalc diff' shows them all"])
+    long = on_page and len(found) > _OPEN
+    return sheet._replace(summary=f"{figures.quantity(len(found), 'row')} of layers") if long else sheet
+
+
+def _cells(row: Row) -> tuple[Any, ...]:
+    return row.status, row.name, row.text, row.output, row.params, row.macs
+
+
+def _fitting(found: Sequence[Row]) -> int:
+    """How many rows fit a comment."""
+    size = 0
+    for count, row in enumerate(found, 1):
+        cells = zip(_LAYERS, _cells(row), strict=True)
+        size += sum(len(column.shown(value)) for column, value in cells) + 20
         if size > _COMMENT:
-            break
-    lines = _markdown_table(_LAYERS, cells, aligned=len(cells) <= _OPEN)
-    long = len(found) > _OPEN
-    if long:
-        yield ["<details>", f"<summary>{figures.quantity(len(found), 'row')} of layers</summary>"]
-    yield lines
-    if len(cells) < len(found):
-        yield [f"and {figures.quantity(len(found) - len(cells), 'more row')}: 'cnncalc diff' shows them all"]
-    if long:
-        yield ["</details>"]
+            return count
+    return len(found)
 
 
-def _markdown_table(fields: Sequence[Field], cells: Sequence[Sequence[str]], aligned: bool = True) -> list[str]:
-    heads = [markdown.escaped(field.heading) or " " for field in fields]
-    rows = [heads, *([markdown.escaped(cell) for cell in row] for row in cells)]
-    lines = markdown.table(rows, [field.right for field in fields])
-    return lines if aligned else [_narrow(line) for line in lines]
+# --- records ------------------------------------------------------------------------------------------
 
 
-def _narrow(line: str) -> str:
-    """A line of a table without the blanks that align it."""
-    from re import sub
-
-    return sub(" {2,}", " ", line)
+def _records(diff: Diff, whole: bool) -> Sheet:
+    """A row a layer that changed, nothing folded; `whole`: of every layer."""
+    return sheets.texts(_RECORDS, (_record(one) for one in diff.layers if whole or one.status != EQUAL))
 
 
-# --- CSV ----------------------------------------------------------------------------------------------
-
-_COLUMNS = (
-    "status", "layer", "old_layer", "kind", "change", "old_output", "output", "old_params", "params", "old_macs",
-    "macs", "old_line", "line",
-)  # fmt: skip
-
-
-def csv(diff: Diff, whole: bool = False) -> str:
-    """A row a layer that changed, nothing folded, exact numbers; `whole`: of every layer."""
-    from csv import writer
-    from io import StringIO
-
-    out = StringIO()
-    sheet = writer(out, lineterminator="\n")
-    sheet.writerow(_COLUMNS)
-    for row in rows(diff, whole=True):
-        one = row.changes[0]
-        if one.status == EQUAL and not whole:
-            continue
-        sides = [_side(side) for side in (one.old, one.new)]
-        pairs = [cell for old, new in zip(*sides, strict=True) for cell in (old, new)]
-        differs = "; ".join(
-            f"{each.name} {each.old_text} -> {each.new_text}" for each in (*one.differences, *one.naming)
-        )
-        names = [side.name if side else "" for side in (one.new, one.old)]
-        sheet.writerow([one.status, *names, one.row.kind, differs.replace("×", "x"), *pairs])
-    return out.getvalue()
+def _record(one: LayerChange) -> list[Any]:
+    pairs = [cell for both in zip(_side(one.old), _side(one.new), strict=True) for cell in both]
+    differences = [f"{each.name} {each.old_text} -> {each.new_text}" for each in (*one.differences, *one.naming)]
+    names = [side.name if side else "" for side in (one.new, one.old)]
+    return [one.status, *names, one.row.kind, "; ".join(differences).replace("×", "x"), *pairs]
 
 
-def _side(row: Any) -> list[Any]:
+def _side(row: Any) -> tuple[Any, ...]:
+    """Its output, parameters, MACs and line; nothing of a layer that is not there."""
     if row is None:
-        return [""] * 4
-    shape = "" if row.output is None else "x".join(map(str, row.output))
-    place = "" if row.line is None else f"{row.file}:{row.line}" if row.file else row.line
-    return [shape, *("" if one is None else one for one in (row.params, row.macs)), place]
+        return ("",) * 4
+    return row.output, row.params, row.macs, f"{row.file}:{row.line}" if row.file and row.line else row.line
