@@ -293,6 +293,15 @@ def test_comparisons_are_those_of_numbers(value, op, turned):
         assert f"is {'over' if value < 1559 else 'under'} {value:,} by {abs(1559 - value):,}" in said[0].message
 
 
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [("9.949", "9.9 %"), ("9.95", "10 %"), ("9.96", "10 %"), ("0.00995", "0.01 %"), ("0.995", "1 %"), ("0.05", "0.05 %"),
+     ("1234.5", "1,235 %"), ("0", "0 %"), ("12", "12 %")],
+)  # fmt: skip
+def test_percents_are_rounded_to_two_figures(share, text):
+    assert percent(Fraction(share)) == text
+
+
 @given(st.fractions(min_value=0, max_value=10**9))
 def test_percents_are_right_to_two_figures(share):
     text = percent(share)

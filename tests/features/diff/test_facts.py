@@ -372,3 +372,17 @@ def test_outputs_are_found_in_time_that_grows_with_them():
     start = time.process_time()
     assert found.structure == []
     assert time.process_time() - start < 1  # each with each: 16 million
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("avgpool 2\nfc 3\n", "maxpool 2\nfc 3\n", [("changed", "maxpool1", "kind avgpool → maxpool")]),
+        ("relu\navgpool 2\nfc 3\n", "tanh\nmaxpool 2\nfc 3\n",
+         [("changed", "tanh1", "kind relu → tanh"), ("changed", "maxpool1", "kind avgpool → maxpool")]),
+        ("avgpool 2\nfc 3\n", "relu\nfc 3\n", [("removed", "avgpool1"), ("added", "relu1")]),
+    ],
+)  # fmt: skip
+def test_a_first_layer_that_one_of_its_family_replaces(old, new, changes):
+    """No layer before it tells where it stood: it is the start that both have in common."""
+    assert sorted(told(diff(old, new))) == sorted(changes)
