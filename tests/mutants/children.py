@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import resource
@@ -105,9 +106,7 @@ def _ended(child: Child, ready: bool) -> Any:
             found = pipe.read()
     else:
         os.close(child.pipe)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     os.waitpid(child.pid, 0)
     return pickle.loads(found) if found else None
