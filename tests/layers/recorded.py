@@ -116,6 +116,8 @@ def recorded(case: dict[str, Any]) -> Recorded:
     entering, leaving = tuple(_sample(module, shape, shape)), case.get("output_shape")
     if any(count != entering[0] for count in channels) or (module == "Linear" and len(entering) > 1):
         raise Inexpressible
+    if family == "Upsample" and not case["accepted"]:  # a mode of another rank
+        raise Inexpressible
     given = ARGUMENTS[family](kwargs)
     if isinstance(given.get("to"), Size):
         given["to"] = Size(size if want is None else want for want, size in zip(given["to"], entering[1:], strict=True))

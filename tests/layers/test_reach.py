@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -22,7 +23,7 @@ def positions(reading: Reading) -> list[int]:
 
 def apart(reading: Reading) -> bool:
     """Whether each position stands once, in order, neighbours in one run."""
-    return all(before[1] + 1 < after[0] for before, after in zip(reading.runs, reading.runs[1:], strict=False))
+    return all(before[1] + 1 < after[0] for before, after in pairwise(reading.runs))
 
 
 # --- windows ------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_joined_runs_hold_the_same_positions_with_gaps_between(pairs: list[tuple
     assert [one for run in joined for one in range(run[0], run[1] + 1)] == sorted(
         {one for first, last in runs for one in range(first, last + 1)}
     )
-    assert all(before[1] + 1 < after[0] for before, after in zip(joined, joined[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(joined))
 
 
 def test_too_many_runs_are_their_hull() -> None:
