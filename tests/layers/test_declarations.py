@@ -140,7 +140,7 @@ def test_what_kinds_are(trait: str) -> None:
         ("Conv2d", "conv", 2), ("conv2d", "conv", 2), ("CONV_2D", "conv", 2), ("Conv1DTranspose", "upconv", 1),
         ("BatchNorm3d", "bn", 3), ("Dropout2d", "dropout", None), ("SpatialDropout3D", "dropout", None),
         ("AdaptiveAvgPool2d", "avgpool", 2), ("MaxPool2D", "maxpool", 2), ("MaxPooling1D", "maxpool", 1),
-        ("ReLU", "relu", None), ("RELU6", "relu6", None), ("ReLU", "relu", None), ("leaky_relu", "leakyrelu", None),
+        ("ReLU", "relu", None), ("RELU6", "relu6", None), ("leaky_relu", "leakyrelu", None),
         ("Max_Pool", "maxpool", None), ("UpsamplingNearest2d", "resize", 2), ("GlobalAveragePooling2D", "gavgpool", 2),
         ("gap", "gavgpool", None),
     ],
