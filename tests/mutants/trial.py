@@ -26,6 +26,8 @@ import pytest
 from .catalogue import Mutant
 from .children import Task, answer, answers
 
+#: Examples that a test of hypothesis tries of a mutant of what runs on import: there is no case in it that only some meet.
+FEW = 5
 #: Processor seconds that a mutant has, beside ten times what its tests took.
 GRACE = 10
 QUIET = ("-q", "-x", "--tb=short", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:cnncalc", "-m", "not slow")
@@ -104,11 +106,13 @@ def prepare(trial: Trial) -> None:
     folders = ("HYPOTHESIS_STORAGE_DIRECTORY", "PYTEST_DEBUG_TEMPROOT", "TMPDIR")
     os.environ.update({name: str(trial.scratch) for name in folders}, PYTHONDONTWRITEBYTECODE="1")
     os.environ.pop("CI", None)
-    hypothesis.settings.register_profile(
-        "mutants", deadline=None, derandomize=True, database=None,
+    steady = hypothesis.settings(
+        deadline=None, derandomize=True, database=None,
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
         suppress_health_check=list(hypothesis.HealthCheck),
     )  # fmt: skip
+    hypothesis.settings.register_profile("mutants", steady)
+    hypothesis.settings.register_profile("few", steady, max_examples=FEW)
 
 
 def _loaded(name: str) -> None:
@@ -122,8 +126,11 @@ def _loaded(name: str) -> None:
 class _Steady:
     """A plugin: hypothesis tries the same examples every time, and tells the first that fails."""
 
+    def __init__(self, profile: str) -> None:
+        self.profile = profile
+
     def pytest_sessionstart(self) -> None:
-        hypothesis.settings.load_profile("mutants")
+        hypothesis.settings.load_profile(self.profile)
 
 
 class _Failures:
@@ -173,7 +180,7 @@ def _fails(trial: Trial, learned: Learned, mutant: Mutant | None) -> bool:
     _silence()
     if mutant is not None:
         sys.meta_path.insert(0, _Mutated(mutant))
-    return bool(pytest.main(trial.words(), plugins=[_Steady(), _QuickestFirst(learned.seconds)]))
+    return bool(pytest.main(trial.words(), plugins=[_Steady("few"), _QuickestFirst(learned.seconds)]))
 
 
 def _silence() -> None:
@@ -200,7 +207,7 @@ class _Collected:
         _silence()
         before = set(sys.modules)
         sys.settrace(_tracer(self.trial.files, self.imported))
-        pytest.main(self.trial.words(), plugins=[_Steady(), self.failures, self])
+        pytest.main(self.trial.words(), plugins=[_Steady("mutants"), self.failures, self])
         if self.learned is None:
             return "\n".join(self.failures.found) or "no tests"
         own = ("cnncalc", "tests", "conftest", "helpers")
@@ -214,28 +221,38 @@ class _Collected:
         if session.testsfailed or not session.items:
             return True
         _warmed()
-        found = answer(lambda: self._learn(session.items))
-        if found is None or isinstance(found, str):
-            self.failures.found.append(found or "the tests came to no end")
+        fault = self._learn(session.items)
+        if fault is not None:
+            self.failures.found.append(fault)
             return True
-        self.learned = Learned(self.imported, *found)
         self._try(session.items)
         return True
 
-    def _learn(self, items: list[pytest.Item]) -> tuple[dict[Line, set[str]], dict[str, float]] | str:
-        """In a child: the tests that run each line, and how long each takes; what fails, where one does."""
+    def _learn(self, items: list[pytest.Item]) -> str | None:
+        """Runs every test in a child of its own, for what one has put into a cache the next would not run again.
+
+        Gives what fails, where one does.
+        """
         readers: dict[Line, set[str]] = {}
         seconds: dict[str, float] = {}
-        for item in items:
-            lines: set[Line] = set()
-            began = time.process_time()
-            sys.settrace(_tracer(self.trial.files, lines))
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-            sys.settrace(None)
-            seconds[item.nodeid] = time.process_time() - began
+        tasks = (Task(item.nodeid, lambda item=item: self._traced(item)) for item in items)
+        for test, found in answers(tasks, self.trial.jobs):
+            if not isinstance(found, tuple):
+                return f"{test}\n{found}"
+            lines, seconds[test] = found
             for line in lines:
-                readers.setdefault(line, set()).add(item.nodeid)
-        return "\n".join(self.failures.found) or (readers, seconds)
+                readers.setdefault(line, set()).add(test)
+        self.learned = Learned(self.imported, readers, seconds)
+        return None
+
+    def _traced(self, item: pytest.Item) -> tuple[set[Line], float] | str:
+        """In a child: the lines that a test runs, and how long it takes; what fails, where something does."""
+        lines: set[Line] = set()
+        began = time.process_time()
+        sys.settrace(_tracer(self.trial.files, lines))
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        sys.settrace(None)
+        return "\n".join(self.failures.found) or (lines, time.process_time() - began)
 
     def _try(self, items: list[pytest.Item]) -> None:
         """All mutants of functions that have not run so far."""
