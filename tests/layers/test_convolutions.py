@@ -22,7 +22,7 @@ FORMULAS: list[tuple[str, dict[str, Any], tuple[int, ...], str]] = [
     ("conv", {"filters": 4, "kernel": 3, "dilation": 2}, (2, 9), "(9-2*(3-1)-1)/1+1 = 5"),
     ("conv", {"filters": 4, "kernel": 3, "dilation": 2, "stride": 3}, (2, 9), "floor((9-2*(3-1)-1)/3)+1 = 2"),
     ("conv", {"filters": 4, "kernel": Size((1, 3))}, (2, 9, 9), "(9-1)/1+1 = 9, (9-3)/1+1 = 7"),
-    ("conv", {"filters": 8, "kernel": 3, "stride": 2, "pad": SAME}, (4, 16), "floor((16-3+0+1)/2)+1 = 8"),
+    ("conv", {"filters": 8, "kernel": 3, "stride": 2, "pad": SAME}, (4, 16), "(16-3+0+1)/2+1 = 8"),
     ("conv", {"filters": 8, "kernel": 3, "dilation": 2, "pad": CAUSAL}, (4, 16), "(16-2*(3-1)-1+4+0)/1+1 = 16"),
     ("dwconv", {"kernel": 3, "stride": 2, "pad": 1}, (8, 7, 8), "(7-3+2*1)/2+1 = 4, floor((8-3+2*1)/2)+1 = 4"),
     ("localconv", {"filters": 3, "kernel": 3}, (2, 5, 5), "(5-3)/1+1 = 3"),
