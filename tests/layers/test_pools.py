@@ -120,7 +120,7 @@ def test_where_doubles_fall_short_of_a_whole_number() -> None:
         for outputs in range(1, 60):
             short = int((size / outputs + 1) * (3 * outputs)) != 3 * size + 3 * outputs
             assert ("inexact" in traits("avgpool", (3, size), to=outputs)) == short, (size, outputs)
-    assert "inexact" in traits("avgpool", (1, 7, 7), to=Size((3, 6))) | traits("avgpool", (3, 5, 7), to=Size((6, 11)))
+    assert "inexact" in traits("avgpool", (3, 1), to=49)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_a_refusal_says_why() -> None:
         ("maxpool", {"kernel": 4}, (3, 4, 4, 7), "columns 4 to 6 are never read by maxpool: (7 - 4 + 0)/4 is no whole number"),
         ("maxpool", {"kernel": 2}, (3, 7, 4, 4), "slice 6 is never read by maxpool: (7 - 2 + 0)/2 is no whole number"),
         (
-            "conv", {"filters": 8, "kernel": 3, "stride": 5, "pad": Pair(1, 0)}, (3, 12),
-            "samples 7 to 11 are never read by conv: (12 - 3 + 1)/5 is no whole number",
+            "conv", {"filters": 8, "kernel": 3, "stride": 5, "pad": Pair(1, 0)}, (3, 11),
+            "samples 7 to 10 are never read by conv: (11 - 3 + 1)/5 is no whole number",
         ),
         # The gap between windows is no fault: 1 pixel of every 2 is read, and the last one belongs to a gap.
         ("conv", {"filters": 8, "kernel": 1, "stride": 2}, (3, 8, 8), None),
@@ -177,8 +177,6 @@ def test_a_refusal_says_why() -> None:
 def test_pixels_that_no_window_reads(
     kind: str, given: dict[str, Any], entering: tuple[int, ...], message: str | None
 ) -> None:
-    if kind == "conv" and given["stride"] == 5:
-        given = {**given, "stride": 5}
     notes = [one for one in made(kind, **given).result((entering,)).remarks if one.code == "unread-input"]
     if message is None:
         assert notes == []
