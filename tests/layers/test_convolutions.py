@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cnncalc.layers import LayerError
 from cnncalc.layers.reach import Spread, Taps
 from cnncalc.values import Pair, Size, Word
 from layers.making import made, measures, output, refusal, remarks, said, traits
@@ -157,6 +158,7 @@ def test_depthwise_convolutions_are_grouped_unless_there_is_one_channel() -> Non
         ("upconv", {"filters": 4, "kernel": 5, "stride": 2, "pad": SAME}, (2, 9), (Spread(9, 5, 2, 1, 1),)),
         ("upconv", {"filters": 4, "kernel": 3, "dilation": 2, "stride": 2, "pad": SAME}, (2, 9), (Spread(9, 3, 2, 1, 2),)),
         ("upconv", {"filters": 4, "kernel": 2, "stride": 4, "pad": SAME}, (2, 9), (Spread(9, 2, 4, 0, 1),)),
+        ("upconv", {"filters": 4, "kernel": 5, "pad": SAME}, (2, 9), (Spread(9, 5, 1, 2, 1),)),
         ("upconv", {"filters": 4, "kernel": 3, "pad": Pair(2, 0)}, (2, 9), (Spread(9, 3, 1, 2, 1),)),
     ],
 )  # fmt: skip
@@ -313,3 +315,39 @@ def test_causal_padding_is_for_time() -> None:
     assert fault.argument == "pad"
     assert fault.help is not None and "2:0x1:1" in fault.help
     assert said(fault).endswith("has 2")
+
+
+@pytest.mark.parametrize(
+    ("given", "entering", "joins"),
+    [
+        # Of the convolution that is transposed: its input size, the pads, its output size.
+        ({"kernel": 3, "stride": 2, "pad": Pair(1, 2)}, (2, 6), [(10, 1, 2, 6)]),
+        ({"kernel": 4, "pad": SAME}, (2, 6), [(6, 1, 2, 6)]),
+        ({"kernel": 5, "pad": SAME}, (2, 6), [(6, 2, 2, 6)]),
+        ({"kernel": 3, "dilation": 2, "stride": 2, "pad": SAME}, (2, 6), [(12, 1, 2, 6)]),
+        ({"kernel": 2, "stride": 2, "pad": SAME}, (2, 6), [(12, 0, 0, 6)]),
+        ({"kernel": 2, "stride": 5, "pad": SAME}, (2, 6), [(30, 0, 0, 6)]),
+        ({"kernel": Size((3, 2)), "stride": Size((1, 2)), "pad": Size((1, 0))}, (2, 6, 5), [(6, 1, 1, 6), (10, 0, 0, 5)]),
+    ],
+)  # fmt: skip
+def test_a_transposed_convolution_joins_what_its_convolution_joins(
+    given: dict[str, Any], entering: tuple[int, ...], joins: list[tuple[int, ...]]
+) -> None:
+    found = made("upconv", filters=5, **given).joins(entering)
+    assert [(one.size, one.before, one.after, one.output) for one in found] == joins
+
+
+def test_pixels_put_behind_a_transposed_convolution_are_joined_to_nothing() -> None:
+    assert made("upconv", filters=5, kernel=3, outpad=2).connections(((2, 6),)) == 10 * 6 * 3
+
+
+def test_windows_alone_say_what_does_not_fit_them() -> None:
+    with pytest.raises(LayerError, match="a filter spans all 3 input channels"):
+        made("conv", filters=8, kernel=Size((5, 5, 3))).windows((3, 32, 32))
+    with pytest.raises(LayerError, match="needs spatial axes"):
+        made("upconv", filters=8, kernel=3).formula(((10,),))
+
+
+def test_an_output_is_blind_where_it_is_on_one_axis() -> None:
+    assert "blind" in traits("localconv", (1, 4, 4), filters=1, kernel=2, pad=Size((0, 2)))
+    assert "blind" not in traits("localconv", (1, 4, 4), filters=1, kernel=2, pad=Size((0, 1)))

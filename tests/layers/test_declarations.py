@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cnncalc.layers import KINDS, REQUIRED, LayerError, all_names, lookup
+from cnncalc.layers.arguments import Choice
 from cnncalc.values import Pair, ShapeSize, Size, Word, spell
 from layers.making import made, refusal, said
 
@@ -283,3 +284,38 @@ def test_an_error_by_default() -> None:
     fault = LayerError("no")
     assert (fault.argument, fault.help, fault.missing, fault.notes, fault.code) == (None, None, None, (), "shape")
     assert str(fault) == "no"
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument", "value", "words"),
+    [
+        ("conv", "kernel", ShapeSize((3, 3)), "kernel is one number an axis: it has no channels, not the size 3x3"),
+        ("conv", "kernel", Fraction(5, 2), "kernel is a whole number, or one an axis, not 2.5"),
+        ("conv", "kernel", Size((3, None)), "kernel is no shape with '?', not a tensor"),
+        ("conv", "pad", True, "pad is a whole number, or one an axis, not the flag yes"),
+        ("conv", "pad", Pair(1, None), "pad is a whole number, or one an axis, not the pair 1:?"),
+        ("conv", "pad", Pair(Fraction(1, 2), 1), "pad is a whole number, or one an axis, not 0.5"),
+        ("conv", "bias", 1, "bias is yes or no, not 1"),
+        ("reshape", "shape", Size((2, True)), "shape is a shape of whole numbers, not the flag yes"),
+        ("reshape", "shape", Size((2, 0)), "shape is a shape of numbers over 0, not 0"),
+        ("resize", "like", 3, "like is a tensor: '@name', not 3"),
+        ("take", "range", 1, "range is a range from:to of whole numbers, not 1"),
+        ("take", "range", Pair(3, 2), "range is a range with 0 <= from < to, not the pair 3:2"),
+        ("dropout", "rate", 2, "rate is a number from 0 to 1, not 2"),
+        ("resize", "factor", 0, "factor is a number over 0, or one an axis, not 0"),
+        ("take", "axis", "CH", "axis is the letter of an axis (C, H, W, D or L), not 'CH'"),
+        ("take", "axis", 1, "axis is the letter of an axis (C, H, W, D or L), not '1'"),
+        ("conv", "filters", Fraction(5, 2), "filters is a whole number, not 2.5"),
+    ],
+)
+def test_a_fault_names_the_argument_what_it_takes_and_what_it_got(
+    kind: str, argument: str, value: Any, words: str
+) -> None:
+    with pytest.raises(LayerError) as caught:
+        next(arg for arg in KINDS[kind].args if arg.name == argument).convert(value, kind)
+    assert said(caught.value) == words
+
+
+def test_only_the_sign_between_sizes_is_a_cross() -> None:
+    assert Choice("how", words=("max",)).show(Word("max"), 2) == "max"
+    assert Choice("how").show(Size((2, 3)), 2) == "2×3"

@@ -201,6 +201,8 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Shape, ...], str | None, str]] = 
     ("pad", {"amount": Pair(-5, 3)}, ((6, 4),), "amount", "nothing is left of 4: 2"),
     ("pad", {"amount": Pair(3, -5)}, ((6, 4),), "amount", "nothing is left of 4: 2"),
     ("pad", {"amount": Size((0, -3))}, ((6, 4, 5),), "amount", "nothing is left of 4x5: 4x-1"),
+    ("pad", {"amount": Size((0, -2))}, ((6, 4, 4),), "amount", "nothing is left of 4x4: 4x0"),
+    ("pad", {"amount": Size((0, Pair(-5, 3)))}, ((6, 4, 4),), "amount", "nothing is left of 4x4: 4x2"),
     ("pad", {"amount": 1}, ((6,),), None, "pad needs spatial axes"),
     ("crop", {"size": 5}, ((6, 4, 5),), "size", "crop to 5x5 of an input of only 4x5"),
     ("crop", {"like": (1, 5, 5)}, ((6, 4, 5),), "like", "crop to 5x5 of an input of only 4x5"),
@@ -272,6 +274,7 @@ def test_tensors_that_do_not_go_together(
 
 def test_only_a_difference_of_sizes_can_be_cropped_away() -> None:
     assert "crop like=" in str(refusal("concat", (6, 4, 5), (2, 3, 5)).help)
+    assert "crop like=" in str(refusal("concat", (6, 4), (2, 3)).help)
     assert refusal("concat", (6, 4, 5), (2, 3)).help is None
     assert refusal("concat", (6, 4, 5), (6, 3, 4), axis=Word("H")).help is None
     assert refusal("add", (6, 4), (6, 3)).help is None
@@ -281,6 +284,7 @@ def test_only_a_difference_of_sizes_can_be_cropped_away() -> None:
     ("kind", "given", "inputs", "leaving"),
     [
         ("add", {}, ((6, 4), (6, 4)), (6, 4)),
+        ("add", {}, ((6, 4),), (6, 4)),
         ("mul", {}, ((6, 4), (6, 4)), (6, 4)),
         ("mul", {}, ((6, 4, 5), (6, 1, 1)), (6, 4, 5)),
         ("mul", {}, ((6, 1, 1), (6, 4, 5)), (6, 4, 5)),
@@ -301,6 +305,7 @@ def test_tensors_that_go_together(kind: str, given: dict[str, Any], inputs: tupl
     [
         ("in", {}, (6, 1, 1), [("warning", "pytorch-refuses", None)]),
         ("in", {}, (6, 1, 2), []),
+        ("in", {}, (6, 2, 1), []),
         ("gn", {"groups": 6}, (6, 1, 1), [("warning", "pytorch-refuses", "groups")]),
         ("gn", {"groups": 6}, (6,), [("warning", "pytorch-refuses", "groups")]),
         ("gn", {"groups": 6}, (6, 1, 2), []),
@@ -416,6 +421,7 @@ def test_layers_are_alike_by_what_they_are_and_were_given() -> None:
         made("localconv", filters=4, kernel=3, pad=Pair(1, 1)),
     ]  # fmt: skip
     assert conv.likeness() not in [one.likeness() for one in others]
+    assert made("resize", factor=2).likeness() == made("resize", factor=Fraction(2)).likeness()
 
 
 def test_the_values_of_the_arguments() -> None:

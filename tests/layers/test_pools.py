@@ -97,7 +97,15 @@ def test_what_a_pool_computes() -> None:
 
 @pytest.mark.parametrize(
     ("size", "outputs"),
-    [((7, 9), (3, 2)), ((6, 4), (3, 2)), ((5, 5), (1, 1)), ((3, 2), (7, 5)), ((6, 4), (1, 2)), ((6, 4), (4, 2))],
+    [
+        ((7, 9), (3, 2)),
+        ((6, 4), (3, 2)),
+        ((5, 5), (1, 1)),
+        ((3, 2), (7, 5)),
+        ((6, 4), (1, 2)),
+        ((6, 4), (2, 1)),
+        ((6, 4), (4, 2)),
+    ],
 )
 def test_what_an_adaptive_pool_computes(size: tuple[int, int], outputs: tuple[int, int]) -> None:
     """The lengths of PyTorch's windows, floor(i*W/n) up to ceil((i+1)*W/n), summed one by one."""
@@ -165,6 +173,10 @@ def test_a_refusal_says_why() -> None:
             "conv", {"filters": 8, "kernel": 3, "stride": 5, "pad": Pair(1, 0)}, (3, 11),
             "samples 7 to 10 are never read by conv: (11 - 3 + 1)/5 is no whole number",
         ),
+        (
+            "maxpool", {"kernel": 3, "pad": Pair(0, 1)}, (3, 7),
+            "sample 6 is never read by maxpool: (7 - 3 + 1)/3 is no whole number",
+        ),
         # The gap between windows is no fault: 1 pixel of every 2 is read, and the last one belongs to a gap.
         ("conv", {"filters": 8, "kernel": 1, "stride": 2}, (3, 8, 8), None),
         ("conv", {"filters": 8, "kernel": 1, "stride": 3}, (3, 6), None),
@@ -198,6 +210,7 @@ def test_pixels_that_no_window_reads(
         ({"kernel": 3, "dilation": 3}, (3, 6),
          "the window of 3 (7 at dilation 3) does not fit its input of 6: floor((6 - 3*(3 - 1) - 1 + 2*0)/1) + 1 = 0", 7, 1),
         ({"kernel": 5}, (3, 9, 4), "the 5x5 window does not fit its 9x4 input: floor((4 - 5 + 2*0)/1) + 1 = 0", 5, 1),
+        ({"kernel": 5}, (3, 5, 4), "the 5x5 window does not fit its 5x4 input: floor((4 - 5 + 2*0)/1) + 1 = 0", 5, 1),
         ({"kernel": 3, "dilation": Size((3, 1))}, (3, 6, 6),
          "the 3x3 window (7x3 at dilation 3x1) does not fit its 6x6 input: floor((6 - 3*(3 - 1) - 1 + 2*0)/1) + 1 = 0", 7, 1),
     ],
@@ -233,6 +246,8 @@ def test_same_padding_keeps_the_size_and_puts_the_odd_pixel_last() -> None:
 def test_causal_padding_is_all_before() -> None:
     (window,) = windows((1, 10), 3, 1, 2, "causal")
     assert (window.before, window.after, window.output) == (4, 0, 10)
+    (window,) = windows((1, 10), 3, 2, 1, "causal")
+    assert (window.before, window.after, window.output) == (2, 0, 5)
 
 
 def blind(window: Window) -> bool:
@@ -258,6 +273,8 @@ def test_an_output_that_reads_padding_only() -> None:
         assert not wide.blind or blind(wide)
     assert not Window(3, 1, 1, 9, 0, 0, 3).blind
     assert Window(2, 1, 3, 1, 0, 2, 2).blind
+    assert Window(3, 1, 1, 1, 0, 1, 4).blind
+    assert not Window(3, 1, 1, 1, 0, 0, 3).blind
 
 
 def test_windows_keep_sizes_and_pairs_apart() -> None:

@@ -23,6 +23,7 @@ def positions(reading: Reading) -> list[int]:
 
 def apart(reading: Reading) -> bool:
     """Whether each position stands once, in order, neighbours in one run."""
+    assert all(first <= last for first, last in reading.runs)
     return all(before[1] + 1 < after[0] for before, after in pairwise(reading.runs))
 
 
@@ -145,6 +146,13 @@ def test_pixels_whose_window_is_taken_off_are_not_read(
     assert Spread(size, taps, stride, pad, dilation).margins(outputs) == (-met[0], met[-1] - (size - 1))
 
 
+def test_taps_apart_leave_writers_out() -> None:
+    """Three taps, 2 apart, at step 1: output 4 is written by the pixels 0, 2 and 4."""
+    assert Spread(9, 3, 1, 0, 2).back((4, 4)).runs == ((0, 0), (2, 2), (4, 4))
+    assert Spread(9, 3, 1, 0, 2).back((4, 5)).runs == ((0, 5),)
+    assert Spread(3, 1, 4, 0).back((1, 3)).runs == ()
+
+
 def test_a_transposed_window_in_pixels_of_its_input() -> None:
     """Four taps at step 2: 1 + 3/2 pixels, half a pixel further for each output, (3 - 1)/2 before the first."""
     step = Spread(8, 4, 2, 1)
@@ -219,6 +227,11 @@ def test_outputs_read_the_pixels_on_both_sides(
     assert apart(found)
 
 
+def test_pixels_between_outputs_are_left_out() -> None:
+    """Nearest at 3/2: 0, floor(1.5), 3, floor(4.5)."""
+    assert Resample(9, Fraction(3, 2), 1).back((0, 3)).runs == ((0, 1), (3, 4))
+
+
 def test_the_centre_of_an_interpolated_field_is_where_the_output_looks() -> None:
     """The first output is at ratio/2 - 1/2: its field, `reach` wide, begins reach/2 before the middle ratio/2."""
     twice, half, same = (Resample(8, Fraction(one), 2) for one in (Fraction(1, 2), 2, 1))
@@ -233,6 +246,7 @@ def test_the_centre_of_an_interpolated_field_is_where_the_output_looks() -> None
 
 def test_of_too_many_interpolated_outputs_the_hull() -> None:
     far = Resample(10**6, Fraction(4), 1)
+    assert far.back((10, MOST_RUNS + 9)).exact
     assert far.back((0, MOST_RUNS)) == Reading(((0, 4 * MOST_RUNS),), exact=False)
     assert len(far.back((0, MOST_RUNS - 1)).runs) == MOST_RUNS
     assert Resample(10**6, Fraction(1), 1).back((0, MOST_RUNS + 1)) == Reading(((0, MOST_RUNS + 1),))
