@@ -11,7 +11,7 @@ from cnncalc.layers import KINDS, MergeError
 from cnncalc.layers.measures import Facts, named
 from cnncalc.layers.reach import Resample, Taps, Whole
 from cnncalc.values import Pair, Size, Word
-from layers.making import made, measures, output, refusal, remarks, said, traits
+from layers.making import made, measures, refusal, remarks, said, traits
 
 Shape = tuple[int, ...]
 

@@ -29,7 +29,7 @@ from .children import Task, answer, answers
 #: Examples that a test of hypothesis tries of a mutant of what runs on import: there is no case in it that only some meet.
 FEW = 5
 #: Processor seconds that a mutant has, beside ten times what its tests took.
-GRACE = 10
+GRACE = 3
 QUIET = ("-q", "-x", "--tb=short", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:cnncalc", "-m", "not slow")
 
 Line = tuple[str, int]
@@ -90,6 +90,7 @@ def judge(trial: Trial, mutants: list[Mutant]) -> Iterator[tuple[int, bool | Non
         return
     for name in modules:
         _loaded(name)
+    sys.pycache_prefix, sys.dont_write_bytecode = str(trial.scratch / "pycache"), False  # the tests are compiled once
     if answer(lambda: _fails(trial, learned, None)) is not False:
         raise BrokenTests("the tests fail where they are collected once more")
     limit = 10 * sum(learned.seconds.values()) + 3 * GRACE
@@ -101,7 +102,7 @@ def judge(trial: Trial, mutants: list[Mutant]) -> Iterator[tuple[int, bool | Non
 def prepare(trial: Trial) -> None:
     """This process, so that its children are alike and leave nothing behind but in the scratch folder."""
     sys.path.insert(0, str(trial.root))
-    sys.pycache_prefix = str(trial.scratch / "pycache")
+    sys.dont_write_bytecode = True
     os.chdir(trial.root)
     folders = ("HYPOTHESIS_STORAGE_DIRECTORY", "PYTEST_DEBUG_TEMPROOT", "TMPDIR")
     os.environ.update({name: str(trial.scratch) for name in folders}, PYTHONDONTWRITEBYTECODE="1")
@@ -113,6 +114,12 @@ def prepare(trial: Trial) -> None:
     )  # fmt: skip
     hypothesis.settings.register_profile("mutants", steady)
     hypothesis.settings.register_profile("few", steady, max_examples=FEW)
+
+
+def _somebody_elses(name: str, root: Path) -> bool:
+    """Whether a module is neither the checkout's nor made of its folders."""
+    file = getattr(sys.modules[name], "__file__", None)
+    return file is not None and ("site-packages" in file or not Path(file).is_relative_to(root))
 
 
 def _loaded(name: str) -> None:
@@ -178,6 +185,8 @@ class _QuickestFirst:
 def _fails(trial: Trial, learned: Learned, mutant: Mutant | None) -> bool:
     """In a child: whether the tests fail, collected with the mutant in place."""
     _silence()
+    if "cnncalc" in sys.modules:
+        raise RuntimeError("cnncalc is loaded, and would not be again")
     if mutant is not None:
         sys.meta_path.insert(0, _Mutated(mutant))
     return bool(pytest.main(trial.words(), plugins=[_Steady("few"), _QuickestFirst(learned.seconds)]))
@@ -210,10 +219,7 @@ class _Collected:
         pytest.main(self.trial.words(), plugins=[_Steady("mutants"), self.failures, self])
         if self.learned is None:
             return "\n".join(self.failures.found) or "no tests"
-        own = ("cnncalc", "tests", "conftest", "helpers")
-        others = [
-            name for name in sys.modules if name not in before and not name.startswith(own) and "test" not in name
-        ]
+        others = [name for name in sys.modules if name not in before and _somebody_elses(name, self.trial.root)]
         return self.verdicts, others, self.learned
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
