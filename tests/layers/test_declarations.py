@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cnncalc.layers import KINDS, REQUIRED, LayerError, all_names, lookup
-from cnncalc.layers.arguments import Choice
+from cnncalc.layers.arguments import Choice, Sizes
 from cnncalc.values import Pair, ShapeSize, Size, Word, spell
 from layers.making import made, refusal, said
 
@@ -319,3 +319,22 @@ def test_a_fault_names_the_argument_what_it_takes_and_what_it_got(
 def test_only_the_sign_between_sizes_is_a_cross() -> None:
     assert Choice("how", words=("max",)).show(Word("max"), 2) == "max"
     assert Choice("how").show(Size((2, 3)), 2) == "2×3"
+
+
+def test_a_size_is_shown_once_an_axis_where_it_is_a_window_or_an_output() -> None:
+    shown = {
+        f"{kind}.{arg.name}": arg.show(3, 2) for kind, cls in KINDS.items() for arg in cls.args if arg.sort == "size"
+    }
+    spread = {name for name, text in shown.items() if text == "3×3"}
+    assert {name.split(".")[1] for name in spread} == {"kernel", "to"}
+    assert all(text == "3" for name, text in shown.items() if name not in spread)
+    assert Sizes("of something").show(3, 2) == "3"
+
+
+def test_activations_have_their_names_elsewhere() -> None:
+    found = {kind: (cls.torch, cls.keras, cls.onnx) for kind, cls in KINDS.items() if kind in ("relu", "relu6", "silu")}
+    assert found == {
+        "relu": (("ReLU",), ("ReLU",), ("Relu",)),
+        "relu6": (("ReLU6",), (), ("Clip",)),
+        "silu": (("SiLU",), (), ("Swish",)),
+    }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cnncalc.layers import LayerError
 from cnncalc.layers.reach import Adaptive, Taps, Whole
 from cnncalc.layers.window import Window, is_uneven, kernel_spelled, windows
 from cnncalc.values import Pair, Size, Word
@@ -292,3 +293,10 @@ def test_uneven_pads() -> None:
 
 def test_a_kernel_as_it_is_written() -> None:
     assert [kernel_spelled(5), kernel_spelled(Size((5, 3)))] == ["5", "5x3"]
+
+
+def test_sizes_are_rounded_down_unless_ceil_is_asked_for() -> None:
+    assert Window(7, 2, 2, 1, 0, 0, 3).formula(spaced=True) == "floor((7 - 2 + 2*0)/2) + 1"
+    assert Window(7, 2, 2, 1, 0, 0, 4, True).formula(spaced=True) == "ceil((7 - 2 + 2*0)/2) + 1"
+    with pytest.raises(LayerError):
+        made("conv", filters=1, kernel=6, stride=2).steps((1, 5))

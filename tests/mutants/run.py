@@ -23,7 +23,8 @@ sys.path[:1] = [str(FOLDER)]  # this folder is a package
 
 from mutants import equivalent  # noqa: E402
 from mutants.catalogue import Module, Mutant  # noqa: E402
-from mutants.trial import BrokenTests, Trial, judge  # noqa: E402
+from mutants.terms import Trial  # noqa: E402
+from mutants.trial import BrokenTests, judge  # noqa: E402
 
 #: The tests of packages that are not in the folder of the same name, or not only there.
 TESTS = {"document": ("tests/document", "tests/render"), "render": ("tests/document", "tests/render")}
