@@ -6,20 +6,21 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from . import analysis
-from .analysis.verdict import Verdict
+from . import measure as analysis
 from .diagnostics import Diagnostic, Source, SpecError, exit_code
-from .graph import DEFAULT_MAX_LAYERS, Network, build, read_source
+from .features.check.verdict import Verdict
+from .interpret import DEFAULT_MAX_LAYERS, build, read_source
+from .network import Network
 
 if TYPE_CHECKING:
-    from .analysis.diff import Diff
+    from .features.diff.facts import Diff
 
 
 class Analysis(analysis.Analysis):
     """The numbers of a network; in a notebook it shows itself as a table."""
 
     def _repr_html_(self) -> str:
-        from .report.html import render
+        from .render.html import render
 
         return render(self)
 
@@ -103,22 +104,17 @@ def check(
     ``.passed`` says whether all is well, ``.diagnostics`` what is not. Raises ValueError for limits that cannot be
     understood; what is wrong with the spec is in the verdict.
     """
-    from .analysis import checking
-    from .analysis.limits import from_values
+    from .features.check import facts
+    from .features.check.limits import from_values
 
     _check_arguments(batch, dtype)
-    terms = checking.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype,
-                           strict=strict)  # fmt: skip
+    terms = facts.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype, strict=strict)
     if isinstance(spec, Network):
         if terms.overridden:
             raise ValueError("a network has its input and settings already, from load() or loads()")
-        return checking.check_network(spec, terms, own=checking.at_own_values(spec))
-    name = os.fspath(spec)
-    try:
-        source, folder = read_source(name)
-    except SpecError as error:
-        return checking.refused(name, error.diagnostics, strict)
-    return checking.check_source(source, folder, terms)
+        return facts.check_network(spec, terms, own=facts.at_own_values(spec))
+    (verdict,) = facts.check_file(os.fspath(spec), terms)
+    return verdict
 
 
 def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> Diff:
@@ -127,7 +123,7 @@ def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> 
     ``diff(a, b).equal``; ``layers`` has a change for every layer of both, ``changes`` those that are not equal,
     ``totals`` the measures of both; ``to_dict()`` is the JSON document of `cnncalc diff`.
     """
-    from .analysis.diff import Diff
+    from .features.diff.facts import Diff
 
     sides = [one if isinstance(one, analysis.Analysis) else Analysis(one) for one in (old, new)]
     return Diff(*sides)

@@ -14,6 +14,8 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 
 #: The code of a failed ``-> SHAPE``.
 EXPECTATION_FAILED = "expectation-failed"
+#: The code of a note that something was not judged: it is on the check, not on the network.
+NOT_JUDGED = "not-judged"
 #: The code of a growth over a limit of `cnncalc diff`.
 GROWTH = "growth"
 #: The codes of errors that leave every number intact (exit 1, not 2): what was asked of a sound spec does not hold.

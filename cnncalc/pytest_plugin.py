@@ -6,18 +6,17 @@ pytest loads this module in every run where cnncalc is installed: nothing of cnn
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 if TYPE_CHECKING:
-    from .analysis.project import Project
-    from .analysis.ratchet import Baseline
-    from .analysis.verdict import Verdict
     from .diagnostics import Diagnostic
+    from .features.check.baseline_comparison import BaselineComparison
+    from .features.check.project import Project
+    from .features.check.verdict import Verdict
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     try:
         rules = Rules.of(config.rootpath)
-    except (SpecError, ValueError) as error:
+    except SpecError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[_RULES] = rules
     if config.args_source == pytest.Config.ArgsSource.TESTPATHS:
@@ -60,18 +59,16 @@ class Rules(NamedTuple):
     """What the specs of a project are held to."""
 
     project: Project
-    baseline: Baseline | None
-    tolerance: Mapping[str, int | Fraction]
+    comparison: BaselineComparison
 
     @classmethod
     def of(cls, folder: Path) -> Rules:
-        """Those of the project that a folder is in. Raises SpecError, ValueError."""
-        from .analysis.baseline import tolerances
-        from .analysis.project_file import find
-        from .analysis.ratchet import load
+        """Those of the project that a folder is in. Raises SpecError."""
+        from .features.check.baseline_comparison import BaselineComparison
+        from .features.check.project_file import find
 
         project = find(folder)
-        return cls(project, load(project.folder), tolerances(project.tolerance))
+        return cls(project, BaselineComparison.of(project))
 
     def specs(self) -> list[Path]:
         """The files that the globs of the project stand for, those in folders too. Raises OSError, ValueError."""
@@ -83,55 +80,26 @@ class Rules(NamedTuple):
 
     def is_spec(self, path: Path) -> bool:
         """Whether a file is a spec: one of the globs stands for it; where one stands for a folder, by its lines."""
-        from .analysis.project import matches
         from .cli.paths import is_spec
+        from .features.check.project import matches
 
         globs = self.project.specs
         name = self.project.relative(str(path))
         if any(matches(glob, name) for glob in globs):
             return True
-        above = [str(one) for one in PurePosixPath(name).parents]
-        if globs and not any(matches(glob.rstrip("/") or ".", one) for glob in globs for one in above):
+        above = [str(folder) for folder in PurePosixPath(name).parents]
+        if globs and not any(matches(glob.rstrip("/") or ".", folder) for glob in globs for folder in above):
             return False
         return not path.name.startswith(".") and is_spec(str(path))
 
-    def tries(self, path: Path) -> bool:
-        """Whether a spec may be checked several times."""
-        return self.project.tries(str(path))
-
     def verdicts(self, path: Path, name: str) -> Iterator[Verdict]:
         """The verdicts on a spec, called `name`: one, or one for each of the values to be tried."""
-        from .analysis.checking import Terms, check_source, check_tried, refused
-        from .diagnostics import Source, SpecError
-        from .graph import read_source
+        from .features.check.facts import Terms, check_file
 
         project, file = self.project, str(path)
-        try:
-            source, folder = read_source(file)
-        except SpecError as error:
-            yield refused(name, error.diagnostics, project.strict)
-            return
-        source = Source(name, source.text)
         terms = Terms(tuple(project.limits_of(file).values()), strict=project.strict)
-        found: Iterable[Verdict] = (
-            check_tried(source, folder, lambda known: project.tried(file, known), terms)
-            if self.tries(path)
-            else [check_source(source, folder, terms)]
-        )
-        yield from (self.held(verdict, file) for verdict in found)
-
-    def held(self, verdict: Verdict, file: str) -> Verdict:
-        """The verdict with what the baseline has to say of `file`."""
-        if self.baseline is None:
-            return verdict
-        from .analysis.baseline import drift
-        from .analysis.ratchet import entry_name
-
-        name = entry_name(verdict._replace(file=file), self.project.folder)
-        if name is None or verdict.analysis is None:
-            return verdict
-        drifts = drift(verdict.analysis, self.baseline.entries.get(name), self.tolerance)
-        return verdict._replace(diagnostics=(*drifts, *verdict.diagnostics))
+        verdicts = check_file(file, terms, lambda variables: project.tried(file, variables), name)
+        return (self.comparison.held(verdict, file) for verdict in verdicts)
 
 
 _RULES: pytest.StashKey[Rules] = pytest.StashKey()
@@ -143,11 +111,11 @@ class SpecFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """The tests. Only where there may be several the spec must be checked to know them."""
         rules = self.config.stash[_RULES]
-        if not rules.tries(self.path):
+        if not rules.project.tries(str(self.path)):
             yield SpecItem.from_parent(self, name="spec")
             return
         for verdict in rules.verdicts(self.path, self.shown):
-            tried = ",".join(f"{name}={value}" for name, value in verdict.settings.items())
+            tried = verdict.tried.replace(", ", ",")
             item = SpecItem.from_parent(self, name=f"spec[{tried}]" if tried else "spec")
             item.verdict = verdict
             yield item
@@ -198,8 +166,8 @@ class Failed(Exception):
 
 def drawn(diagnostics: Iterable[Diagnostic], color: bool = False, room: int = 0) -> str:
     """The diagnostics as `cnncalc check` draws them."""
-    from .report.faults import render
-    from .report.text import Charset
+    from .render.faults import render
+    from .render.text import Charset
 
     return render(list(diagnostics), Charset("utf-8"), color, room)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph import Network, build
+from cnncalc.interpret import build
+from cnncalc.network import Network
 
 PICTURE = "input 3x32x32\n"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from cnncalc.layers import lookup
+from cnncalc.convert.lookup import lookup
 from readme import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.txt"))

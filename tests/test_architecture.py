@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc.layers import KINDS
 from readme import ROOT
 
 PACKAGE = ROOT / "cnncalc"
@@ -44,6 +45,21 @@ def test_long_functions_say_why(path):
         if length(function) > FUNCTION_LINES:
             source = lines[max(function.lineno - 2, 0) : function.end_lineno]
             assert any("# long: " in line for line in source), f"{name(path)}:{function.lineno} {function.name}"
+
+
+def test_kinds_are_named_where_they_are_defined():
+    """Elsewhere their traits are asked for: in all of the package there are few quoted names of kinds."""
+    apart = ("layers/", "convert/", "measure/conventions/")
+    quoted = []
+    for path in FILES:
+        if str(path.relative_to(PACKAGE)).startswith(apart):
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        quoted += [f"{name(path)}:{text.lineno} {text.value}" for text in texts
+                   if text.value in KINDS and id(text) not in docstrings]  # fmt: skip
+    assert len(quoted) < 40, quoted
 
 
 @pytest.mark.parametrize("public", cnncalc.__all__)

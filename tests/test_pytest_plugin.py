@@ -126,7 +126,7 @@ def test_testpaths_do_not_hide_the_specs_of_the_project(project):
 
 def test_a_baseline_is_held(project):
     from cnncalc import analyze, loads
-    from cnncalc.analysis.baseline import NAME, dump, figures
+    from cnncalc.features.check.baseline import NAME, dump, figures
 
     run = project(models__good_txt=GOOD)
     (run.path / NAME).write_text(dump({"models/good.txt": figures(analyze(loads(GOOD)))}))

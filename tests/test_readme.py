@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.analysis.baseline import tolerances
-from cnncalc.analysis.project_file import read
 from cnncalc.diagnostics import Source
+from cnncalc.features.check.drift import tolerances
+from cnncalc.features.check.project_file import read
 from readme import ROOT, Block, blocks, commands, prose, setup_commands
 
 RUN = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "examples/README.md"]

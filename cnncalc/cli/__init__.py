@@ -17,9 +17,22 @@ def run() -> None:
     """Answers the command line of this process, and ends it with an exit code."""
     import sys
 
+    try:
+        code = _answered(sys.argv[1:])
+    except KeyboardInterrupt:  # while something was still being loaded
+        code = 130
+    if sys.getallocatedblocks() > _MANY:
+        from .guard import leave
+
+        leave(code)
+    raise SystemExit(code)
+
+
+def _answered(words: list[str]) -> int | None:
+    """The exit code of the command line `words`, answered without click where that can be."""
     from .quick import answer
 
-    code = answer(sys.argv[1:])
+    code = answer(words)
     if code is None:
         from .commands import main
 
@@ -27,11 +40,7 @@ def run() -> None:
             main(prog_name="cnncalc")
         except SystemExit as ended:
             code = ended.code  # type: ignore[assignment]  # of the commands it is a number
-    if sys.getallocatedblocks() > _MANY:
-        from .guard import leave
-
-        leave(code)
-    raise SystemExit(code)
+    return code
 
 
 def __getattr__(name: str) -> Any:

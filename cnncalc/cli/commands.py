@@ -15,11 +15,21 @@ import click
 from .. import __version__
 from .guard import FAULTY, exit_code_of, pipes_told
 
-#: The commands, in the order of `--help`; each is a module here with its `command`.
-COMMANDS = (
-    "shapes", "compare", "explain", "memory", "check", "diff", "annotate", "fmt",
-    "layers", "conventions", "new", "help",
-)  # fmt: skip
+#: The commands, in the order of `--help`, and the module of each, which holds its `command`.
+COMMANDS = {
+    "shapes": "features.shapes.command",
+    "compare": "features.compare.command",
+    "explain": "features.explain.command",
+    "memory": "features.memory.command",
+    "check": "features.check.command",
+    "diff": "features.diff.command",
+    "annotate": "features.rewrite.annotate_command",
+    "fmt": "features.rewrite.fmt_command",
+    "layers": "features.layers.command",
+    "conventions": "features.conventions.command",
+    "new": "features.new.command",
+    "help": "cli.help",
+}
 
 
 class Commands(click.Group):
@@ -35,7 +45,7 @@ class Commands(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"{__package__}.{cmd_name}").command
+        command: click.Command = import_module(f"cnncalc.{COMMANDS[cmd_name]}").command
         return command
 
     def resolve_command(

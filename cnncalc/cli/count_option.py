@@ -9,14 +9,14 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ..analysis.conventions import Convention
+    from ..measure.conventions import Convention
 
 
 def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The conventions that the last word of a list may become."""
     from click.shell_completion import CompletionItem
 
-    from ..analysis.conventions import CONVENTIONS
+    from ..measure.conventions import CONVENTIONS
 
     done, comma, word = incomplete.rpartition(",")
     names = {name: one for one in CONVENTIONS.values() for name in (one.short, one.name) if name.startswith(word)}
@@ -27,7 +27,7 @@ def named(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple
     """The conventions of a list of names, each once."""
     if text is None:
         return ()
-    from ..analysis.conventions import UnknownConvention, find
+    from ..measure.conventions import UnknownConvention, find
 
     try:
         found = dict.fromkeys(find(word).name for word in text.split(",") if word.strip())

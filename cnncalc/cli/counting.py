@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
-    from ..analysis.conventions import Convention, Tally
     from ..diagnostics import Diagnostic
+    from ..measure import Analysis
+    from ..measure.conventions import Convention, Tally
     from .output import Output
 
 
@@ -15,7 +15,7 @@ def tallied(analysis: Analysis, conventions: tuple[Convention, ...]) -> tuple[Ta
     """The analysis by each of the conventions."""
     if not conventions:
         return ()
-    from ..analysis.conventions import count
+    from ..measure.conventions import count
 
     return tuple(count(analysis, one) for one in conventions)
 
@@ -24,7 +24,7 @@ def diagnostics(tallies: tuple[Tally, ...]) -> list[Diagnostic]:
     """Notes on what is not counted, errors for what has no known number."""
     if not tallies:
         return []
-    from ..report import conventions
+    from ..render import conventions
 
     return conventions.diagnostics(tallies)
 
@@ -37,7 +37,7 @@ def code(tallies: tuple[Tally, ...], strict: bool) -> int:
 def added(document: dict[str, Any], tallies: tuple[Tally, ...]) -> dict[str, Any]:
     """The JSON document with the counts in it."""
     if tallies:
-        from ..report import conventions
+        from ..render import conventions
 
         conventions.add(document, tallies)
     return document
@@ -47,6 +47,6 @@ def below(tallies: tuple[Tally, ...], output: Output, form: str) -> str:
     """The totals of the conventions, a line each, to stand below the rows."""
     if not tallies:
         return ""
-    from ..report import conventions
+    from ..render import conventions
 
     return conventions.below(tallies, output.charset(), form)

@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from errno import EINVAL, EPIPE
-from typing import Any, TextIO
+from errno import EAGAIN, EINVAL, EPIPE
+from io import RawIOBase
+from typing import Any, BinaryIO, TextIO
 
 FINE, BROKEN, FAULTY, INTERRUPTED = 0, 1, 2, 130
 
@@ -17,11 +18,12 @@ class PipeClosed(Exception):
 
 
 class Refused(Exception):
-    """Something that could not be done as asked. The message says what, exit code 2."""
+    """Something that could not be done as asked. The message says what, the help what to do instead; exit code 2."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, help: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.help = help
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def exit_code_of(run: Callable[[], Any]) -> int:
         code = INTERRUPTED
     except Refused as refused:
         code = FAULTY
-        say(refused.message)
+        say(refused.message, refused.help)
     except MemoryError:
         code = _last_word("out of memory: --max-layers stops a network that is too large for this machine")
     except RecursionError:
@@ -69,8 +71,8 @@ def exit_code_of(run: Callable[[], Any]) -> int:
         if os.environ.get("CNNCALC_TRACEBACK"):
             raise
         code = _last_word(
-            f"a bug in cnncalc: {type(error).__name__}: {error}\n"
-            "      = please report it; CNNCALC_TRACEBACK=1 shows where it is"
+            f"a bug in cnncalc: {type(error).__name__}: {error}",
+            "please report it; CNNCALC_TRACEBACK=1 shows where it is",
         )
     return code
 
@@ -116,23 +118,36 @@ def _of_click(error: Exception) -> int | None:
         return INTERRUPTED
     if not isinstance(error, click.ClickException):
         return None
-    text = error.format_message()
+    text, help = error.format_message(), None
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "cnncalc"
-        text = f"{text[:1].lower()}{text[1:].rstrip('.')}\n      = '{command} --help' says how it is used"
-    say(text)
+        text, help = f"{text[:1].lower()}{text[1:].rstrip('.')}", f"'{command} --help' says how it is used"
+    say(text, help)
     return error.exit_code
 
 
-def _last_word(message: str) -> int:
-    say(message)
+def _last_word(message: str, help: str | None = None) -> int:
+    say(message, help)
     return FAULTY
 
 
-def say(message: str) -> None:
-    """`error: message` on standard error."""
+def say(message: str, help: str | None = None) -> None:
+    """`error: message` on standard error, with the help below; a name in it may hold anything, and orders nothing."""
+    from ..render.text import Charset
+
+    charset = Charset(getattr(sys.stderr, "encoding", None) or "utf-8")
+    lines = [f"error: {message}"] + [f"      = {help}"] * (help is not None)
     with suppress(OSError):
-        echo(f"error: {message}\n", sys.stderr)
+        echo(logged("".join(f"{charset(line)}\n" for line in lines)), sys.stderr)
+
+
+def logged(text: str) -> str:
+    """`text` as it may stand in a log: where a GitHub runner reads it, without anything that it would obey."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    from ..render.runner import disarmed
+
+    return disarmed(text)
 
 
 def echo(text: str, stream: TextIO | None, colored: bool = False) -> None:
@@ -144,5 +159,27 @@ def echo(text: str, stream: TextIO | None, colored: bool = False) -> None:
 
         click.echo(text, stream, nl=False, color=colored)
         return
+    buffer = getattr(stream, "buffer", None)
+    if isinstance(buffer, RawIOBase):  # PYTHONUNBUFFERED: a text stream drops what one call of the system leaves over
+        stream.flush()
+        write_all(buffer, text.encode(stream.encoding, stream.errors or "strict"))
+        return
     stream.write(text)
+    stream.flush()
+
+
+def echo_bytes(data: bytes) -> None:
+    """Writes bytes to standard output as they are. Raises OSError."""
+    sys.stdout.flush()
+    write_all(sys.stdout.buffer, data)
+
+
+def write_all(stream: RawIOBase | BinaryIO, data: bytes) -> None:
+    """Writes all of `data`, in as many calls as it takes. Raises OSError; BlockingIOError of a pipe that is full."""
+    rest = memoryview(data)
+    while rest:
+        count = stream.write(rest)
+        if count is None:
+            raise BlockingIOError(EAGAIN, "the reader does not keep up")
+        rest = rest[count:]
     stream.flush()

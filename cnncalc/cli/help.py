@@ -82,8 +82,10 @@ def _topic(name: str) -> str:
 
 def _bold_headings(text: str) -> str:
     """A topic with its headings in bold, in place of their number signs."""
+    from ..render.ansi import painted
+
     lines = text.split("\n")
-    return "\n".join(f"\x1b[1m{line.lstrip('# ')}\x1b[0m" if line.startswith("#") else line for line in lines)
+    return "\n".join(painted(line.lstrip("# "), "bold") if line.startswith("#") else line for line in lines)
 
 
 def _command_help(ctx: click.Context, name: str) -> str:

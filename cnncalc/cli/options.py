@@ -34,7 +34,7 @@ def _complete_spec(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
     if not incomplete.startswith("@"):
         return [CompletionItem(incomplete, type="file")]
-    from ..graph.examples import example_names
+    from ..interpret.examples import example_names
 
     names = [f"@{name}" for name in example_names()]
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]

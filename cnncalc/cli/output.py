@@ -8,15 +8,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..records import Record
-from .guard import Refused, closed_pipe, echo, silence
+from .guard import Refused, closed_pipe, echo, logged, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
-    from ..report.text import Charset
+    from ..render.text import Charset, Screen
 
 #: The format that a file's name asks for where --format says none.
 _SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 
+#: Digits of a width that are read: no terminal is wider.
+_WIDEST_DIGITS = 6
 #: Characters that are written at once.
 _BUFFER = 1 << 16
 
@@ -57,9 +59,15 @@ class Output(Record):
 
     def charset(self) -> Charset:
         """The characters that the results may have."""
-        from ..report.text import Charset
+        from ..render.text import Charset
 
         return Charset(self.encoding())
+
+    def screen(self) -> Screen:
+        """What the results are drawn for."""
+        from ..render.text import Screen
+
+        return Screen(self.width(), self.colored(), self.charset())
 
     def fitted(self, text: str) -> str:
         """`text` in the characters that the results may have."""
@@ -85,8 +93,8 @@ class Output(Record):
         shown = [one for one in diagnostics if not self.quiet or one.severity == "error"]
         if not shown or sys.stderr is None:
             return
-        from ..report.faults import render
-        from ..report.text import Charset
+        from ..render.faults import render
+        from ..render.text import Charset
 
         color = _colored(self.color, sys.stderr)
         text = logged(render(shown, Charset(_encoding(sys.stderr)), color, _width(sys.stderr)))
@@ -102,15 +110,6 @@ class Output(Record):
         code = exit_code(diagnostics)
         warned = any(one.severity == WARNING for one in diagnostics)
         return max(code, 1) if self.strict and warned else code
-
-
-def logged(text: str) -> str:
-    """`text` as it may stand in a log: where a GitHub runner reads it, without anything that it would obey."""
-    if os.environ.get("GITHUB_ACTIONS") != "true":
-        return text
-    from ..report.runner import disarmed
-
-    return disarmed(text)
 
 
 def _write_out(pieces: Iterable[str]) -> None:
@@ -156,8 +155,8 @@ def _colored(asked: bool | None, stream: object) -> bool:
 def _width(stream: object) -> int:
     """The columns of a terminal, or as COLUMNS says; 0 for what is none."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit():
-        return int(asked)
+    if asked.isascii() and asked.isdecimal():
+        return int(asked[:_WIDEST_DIGITS])
     try:
         return os.get_terminal_size(stream.fileno()).columns  # type: ignore[attr-defined]
     except (AttributeError, ValueError, OSError):

@@ -57,7 +57,7 @@ def find(paths: Sequence[str], specs_only: bool = False) -> Found:
     if not files and paths and not (specs_only and skipped):
         where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
         what = found.remark or "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
-        raise Refused(f"no spec in {where}\n      = {what}")
+        raise Refused(f"no spec in {where}", what)
     return found
 
 
@@ -97,3 +97,14 @@ def is_spec(path: str) -> bool:
             return _SPEC_LINE.search(file.read()) is not None
     except OSError:
         return True
+
+
+def repository(folder: str) -> str:
+    """The root of the git repository that `folder` is in; without one, the folder."""
+    at = folder
+    while not os.path.exists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return folder
+        at = above
+    return at

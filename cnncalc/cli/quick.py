@@ -69,7 +69,7 @@ def _understood(words: Sequence[str]) -> tuple[Reading, Output, Wish] | None:
 
 
 def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, Output, Wish] | None:
-    from ..report.columns import View, choose
+    from ..document.columns import View, choose
     from .output import Output
     from .shaping import FORMATS, Wish
     from .specs import MAX_LAYERS, Reading

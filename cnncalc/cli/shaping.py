@@ -13,10 +13,10 @@ from .specs import Reading, analysed, spec_name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..analysis import Analysis
-    from ..analysis.conventions import Convention, Tally
     from ..diagnostics import Diagnostic, SpecError
-    from ..report.columns import View
+    from ..document.columns import View
+    from ..measure import Analysis
+    from ..measure.conventions import Convention, Tally
 
 #: Errors that leave every layer known, if not its shape.
 SHAPE_FAULTS = {"expectation-failed", "shape", "groups", "window-too-large"}
@@ -36,13 +36,14 @@ class Wish(Record):
 def shape(reading: Reading, output: Output, wish: Wish) -> int:
     """Writes the report; its exit code."""
     from ..diagnostics import SpecError
+    from ..interpret.specification import specification
 
     try:
         analysis = analysed(reading)
     except SpecError as error:
         return _unread(reading, output, error)
     view = wish.view._replace(layout=analysis.layout) if wish.own_layout else wish.view
-    if analysis.network.library and output.chosen() != "json":
+    if specification(analysis.network).library and output.chosen() != "json":
         return _library(reading, output)
     tallies = counting.tallied(analysis, wish.counts)
     view = _counted(view, tallies, wish.order)
@@ -59,17 +60,19 @@ def _doubts(analysis: Analysis, view: View) -> list[Diagnostic]:
     """Where fields are shown, what makes them doubtful: merges of paths that look at different places."""
     if not any(column.name in ("field", "field%", "jump", "start") for column in view.columns):
         return []
-    from ..analysis.lints_field import misaligned
+    from ..interpret.specification import specification
+    from ..measure.lints import LINTS
 
-    return [one for one in misaligned(analysis) if not analysis.network.allows(one)]
+    allows = specification(analysis.network).allows
+    return [one for one in LINTS["misaligned-merge"].diagnostics(analysis) if not allows(one)]
 
 
 def _counted(view: View, tallies: tuple[Tally, ...], order: Convention | None) -> View:
     """The view with a column for each of the counts, sorted by the one that `order` names."""
     if not tallies:
         return view
-    from ..report.columns import BY_NAME
-    from ..report.conventions import column
+    from ..document.columns import BY_NAME
+    from ..render.conventions import column
 
     found = {tally.name: BY_NAME.get(tally.name) or column(tally) for tally in tallies}
     more = [one for one in found.values() if one not in view.columns]
@@ -81,7 +84,7 @@ def _unread(reading: Reading, output: Output, error: SpecError) -> int:
     if output.chosen() != "json":
         output.report(error.diagnostics)
         return output.code(error.diagnostics)
-    from ..report import json
+    from ..render import json
 
     unknown = dict.fromkeys(("layers", "params", "buffers", "macs", "flops"))
     document = {
@@ -106,26 +109,27 @@ def _rendered(analysis: Analysis, view: View, output: Output, tallies: tuple[Tal
     """The report in the format asked for; nothing for a spec of which too little could be understood."""
     form = output.chosen()
     if form == "json":
-        from ..report import json
+        from ..render import json
 
         document = counting.added(analysis.to_dict(), tallies) if tallies else analysis.document()
         return json.stream(document, output.ascii_only())
     if not _worth_showing(analysis):
         return ""
     if form == "csv":
-        from ..report import csv
+        from ..render import csv
 
         return map(output.fitted, csv.stream(analysis, view))
     below = counting.below(tallies, output, form)
     if form == "markdown":
-        from ..report import markdown
+        from ..render import markdown
 
         return markdown.render(analysis, view, output.charset()) + below
     if form == "plain":
-        from ..report import plain
+        from ..render import plain
 
         return chain(plain.stream(analysis, view, output.charset()), [below])
-    from ..report.table import Screen, render
+    from ..render.terminal import render
+    from ..render.text import Screen
 
     return render(analysis, view, Screen(output.width(), output.colored(), output.charset())) + below
 

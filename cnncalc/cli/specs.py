@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..records import Record
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
+    from ..measure import Analysis
 
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
@@ -33,9 +33,9 @@ def spec_name(reading: Reading) -> str:
 
 def analysed(reading: Reading) -> Analysis:
     """The analysis of the spec, its faults in it. Raises SpecError where there is nothing to read."""
-    from ..analysis import analyze
     from ..diagnostics import ERROR, Diagnostic, SpecError
-    from ..graph import build, read_source
+    from ..interpret import build, read_source
+    from ..measure import analyze
 
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     if reading.file is None and not os.path.exists(DEFAULT):

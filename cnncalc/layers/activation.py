@@ -9,36 +9,29 @@ from ..values import Shape
 from .arguments import Flag, LayerError, Rate
 from .base import Layer
 from .measures import Facts
+from .runs import Run
 
 
 class Activation(Layer):
-    """An element-wise function; softmax goes along the channels."""
+    """An element-wise function."""
+
+    family = "activation"
+    per_channel = True
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
         return Facts({"rows": prod(inputs[0][1:])})
 
 
-def _activation(
-    kind: str, torch: str, keras: str = "", onnx: str = "", aliases: tuple[str, ...] = (), summary: str = ""
-) -> type[Layer]:
-    """The class of an activation without arguments."""
-    return type(
-        torch,
-        (Activation,),
-        {
-            "kind": kind, "aliases": aliases, "torch": (torch,), "keras": (keras,) if keras else (),
-            "onnx": (onnx,) if onnx else (), "summary": summary, "example": kind, "__module__": __name__,
-        },
-    )  # fmt: skip
+def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = ()) -> type[Layer]:
+    """The class of an activation without arguments; the softmaxes go along the channels."""
+    declared = {"kind": kind, "aliases": aliases, "summary": summary, "example": kind, "__module__": __name__}
+    return type(name, (Activation,), {**declared, "per_channel": not kind.endswith("softmax")})
 
 
 class PReLU(Activation):
     kind = "prelu"
     summary = "ReLU with a learned slope below 0."
     example = "prelu"
-    torch = ("PReLU",)
-    keras = ("PReLU",)
-    onnx = ("PRelu",)
     learns = True
     remarks = ("One weight a channel here; PyTorch's default is one for all (shared=yes), Keras's one an element.",)
 
@@ -53,7 +46,7 @@ class GLU(Activation):
     summary = "Gated linear unit: one half of the channels gates the other."
     rule = "half the channels"
     example = "glu"
-    torch = ("GLU",)
+    per_channel = False
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels, *rest = inputs[0]
@@ -61,54 +54,46 @@ class GLU(Activation):
             raise LayerError(f"glu halves the channels, and {channels} is odd")
         return (channels // 2, *rest)
 
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        """One half, and its gate in the other."""
+        return [run, (run[0] + output[0], run[1] + output[0])]
+
 
 class Dropout(Layer):
     kind = "dropout"
+    family = "activation"
     aliases = ("droppath",)
     summary = "Dropout: zeroes values at random in training; nothing at inference."
     example = "dropout 0.5"
-    torch = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout")
-    keras = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
-    onnx = ("Dropout",)
     positions = ("rate",)
-    view = True
+    view = moves = linear = per_channel = True
 
     rate = Rate("share of the values that is zeroed", Fraction(1, 2), ("p",))
 
 
 class Identity(Layer):
     kind = "identity"
+    family = "activation"
     summary = "The tensor itself."
     example = "identity"
-    torch = ("Identity",)
-    onnx = ("Identity",)
-    view = True
+    view = moves = linear = per_channel = True
 
 
 _SIMPLE = (
-    ("relu", "ReLU", "ReLU", "Relu", (), "max(x, 0)."),
-    ("relu6", "ReLU6", "", "Clip", (), "min(max(x, 0), 6)."),
-    ("leakyrelu", "LeakyReLU", "LeakyReLU", "LeakyRelu", (), "x, or a small slope of it below 0."),
-    ("elu", "ELU", "ELU", "Elu", (), "x, or exp(x) - 1 below 0."),
-    ("selu", "SELU", "", "Selu", (), "ELU, scaled so that it normalises itself."),
-    ("gelu", "GELU", "", "Gelu", (), "x times the normal distribution's share below x."),
-    ("silu", "SiLU", "", "Swish", ("swish",), "x * sigmoid(x)."),
-    ("mish", "Mish", "", "Mish", (), "x * tanh(softplus(x))."),
-    ("hardswish", "Hardswish", "", "HardSwish", (), "x * relu6(x + 3)/6."),
-    ("hardsigmoid", "Hardsigmoid", "", "HardSigmoid", (), "relu6(x + 3)/6."),
-    ("sigmoid", "Sigmoid", "", "Sigmoid", (), "1/(1 + exp(-x))."),
-    ("tanh", "Tanh", "", "Tanh", (), "The hyperbolic tangent."),
-    ("softplus", "Softplus", "", "Softplus", (), "log(1 + exp(x))."),
-    ("softmax", "Softmax", "Softmax", "Softmax", (), "exp(x), over the channels made to sum to 1."),
-    ("logsoftmax", "LogSoftmax", "", "LogSoftmax", (), "The logarithm of softmax."),
+    ("relu", "ReLU", "max(x, 0)."),
+    ("relu6", "ReLU6", "min(max(x, 0), 6)."),
+    ("leakyrelu", "LeakyReLU", "x, or a small slope of it below 0."),
+    ("elu", "ELU", "x, or exp(x) - 1 below 0."),
+    ("selu", "SELU", "ELU, scaled so that it normalises itself."),
+    ("gelu", "GELU", "x times the normal distribution's share below x."),
+    ("silu", "SiLU", "x * sigmoid(x).", ("swish",)),
+    ("mish", "Mish", "x * tanh(softplus(x))."),
+    ("hardswish", "Hardswish", "x * relu6(x + 3)/6."),
+    ("hardsigmoid", "Hardsigmoid", "relu6(x + 3)/6."),
+    ("sigmoid", "Sigmoid", "1/(1 + exp(-x))."),
+    ("tanh", "Tanh", "The hyperbolic tangent."),
+    ("softplus", "Softplus", "log(1 + exp(x))."),
+    ("softmax", "Softmax", "exp(x), over the channels made to sum to 1."),
+    ("logsoftmax", "LogSoftmax", "The logarithm of softmax."),
 )
-_BY_KIND = {row[0]: _activation(*row) for row in _SIMPLE}
-
-#: In the order of the language's table.
-KINDS: tuple[type[Layer], ...] = (
-    *(_BY_KIND[kind] for kind in ("relu", "relu6", "leakyrelu")), PReLU,
-    *(_BY_KIND[kind] for kind in (
-        "elu", "selu", "gelu", "silu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh", "softplus", "softmax",
-        "logsoftmax",
-    )), GLU, Dropout, Identity,
-)  # fmt: skip
+KINDS: tuple[type[Layer], ...] = (*(_activation(*row) for row in _SIMPLE), PReLU, GLU, Dropout, Identity)

@@ -11,37 +11,15 @@ from functools import lru_cache
 from math import prod
 from typing import Any, ClassVar
 
-from ..records import Record
 from ..values import Shape, Size, full, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
 from .reach import Reach, Taps
+from .result import Remark, Result
+from .traits import Traits
 
 
-class Remark(Record):
-    """Something true about a layer that a user should hear: a warning or a note."""
-
-    severity: str
-    code: str
-    message: str
-    argument: str | None = None
-    help: str | None = None
-
-
-class Result:
-    """What a layer makes of its input shapes: the output's shape, elements stored and learned, and its work."""
-
-    __slots__ = ("buffers", "macs", "output", "params", "remarks")
-
-    def __init__(self, output: Shape, params: int, buffers: int, macs: int, remarks: tuple[Remark, ...]) -> None:
-        self.output = output
-        self.params = params
-        self.buffers = buffers
-        self.macs = macs
-        self.remarks = remarks
-
-
-class Layer:
+class Layer(Traits):
     """Base of all kinds. Instances are immutable: the arguments, checked, of one or many layers of a network."""
 
     #: The canonical name, and other names that mean just the same.
@@ -52,20 +30,9 @@ class Layer:
     rule: ClassVar[str] = "the shape stays"
     example: ClassVar[str] = ""
     remarks: ClassVar[tuple[str, ...]] = ()
-    #: Names elsewhere. A digit before "d" fixes the number of spatial axes.
-    torch: ClassVar[tuple[str, ...]] = ()
-    keras: ClassVar[tuple[str, ...]] = ()
-    onnx: ClassVar[tuple[str, ...]] = ()
     #: Names of the positional arguments, in order; arguments of the base class that this one lacks.
     positions: ClassVar[tuple[str, ...]] = ()
     without: ClassVar[tuple[str, ...]] = ()
-    #: Whether it can have learned weights, joins several tensors, starts a line, or passes on its input's storage.
-    learns: ClassVar[bool] = False
-    merges: ClassVar[bool] = False
-    source: ClassVar[bool] = False
-    view: ClassVar[bool] = False
-    #: Whether an output depends on all positions of the input: flatten, reshape, attention.
-    mixes: ClassVar[bool] = False
     #: Arguments of which a line gives one.
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: Filled by __init_subclass__: the arguments, positional first; the same with names and defaults; the sort of each;
@@ -92,6 +59,7 @@ class Layer:
         cls.keys = {word: arg.name for arg in cls.args for word in (arg.name, *arg.synonyms)}
         for name in cls.without:
             setattr(cls, name, found[name].default)
+        cls.pointwise = cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source)
 
     def __init__(self, values: Mapping[str, Any], shown: frozenset[str], rank: int | None) -> None:
         keep = self.__setattr__
@@ -99,9 +67,6 @@ class Layer:
         for name, value in values.items():
             keep(name, value)
         self.shown = shown
-        #: The input that it was first applied to, and what came of it: most layers meet just one.
-        self.met: Shape | None = None
-        self.gave: Result | None = None
         if rank is not None:
             self.rank = rank
 
@@ -114,6 +79,10 @@ class Layer:
     def values(self) -> tuple[tuple[str, Any], ...]:
         """The arguments with their names."""
         return tuple(zip([arg.name for arg in self.args], self.arguments, strict=True))
+
+    def changed(self, **values: Any) -> Layer:
+        """The layer with other values of some arguments, which are not checked; a description shows these, too."""
+        return type(self)({**dict(self.values), **values}, self.shown.union(values), self.rank)
 
     def likeness(self) -> tuple[tuple[object, ...], tuple[Any, ...]]:
         """Equal for layers that are alike: what it is, sizes and pairs told by their types, and its arguments."""
@@ -204,19 +173,26 @@ class Layer:
         """Filters x channels that one spans x kernel, for what has filters."""
         return None
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        """The size formula with its figures, ``(224-11+2*2)/4+1 = 55``; empty where there is none."""
-        return ""
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        """The size formula of one spatial axis, in a sentence's form, with its result; empty where there is none."""
-        return ""
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        """The size formula of every spatial axis of an input of `shape`, with figures and result: ``(224-11+2*2)/4+1 =
+        55``, or as a sentence has it with the floor, where `spaced`; none where there is none. Raises LayerError.
+        """
+        return []
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         """What an output reads along every spatial axis of an input of `shape`; None where the axes are mixed."""
         return tuple(Taps(size) for size in shape[1:])
 
     # --- what follows -------------------------------------------------------------------------------
+
+    def formula(self, inputs: tuple[Shape, ...]) -> str:
+        """The size formulas in short, equal ones once; empty where there are none."""
+        return ", ".join(dict.fromkeys(self.formulas(inputs[0], spaced=False)))
+
+    def axis_formula(self, shape: Shape, axis: int) -> str:
+        """The size formula of one spatial axis, in a sentence's form; empty where there is none."""
+        formulas = self.formulas(shape, spaced=True)
+        return formulas[axis] if formulas else ""
 
     def result(self, inputs: tuple[Shape, ...]) -> Result:
         """All that is counted of this layer on `inputs`. Raises LayerError."""

@@ -1,15 +1,18 @@
-"""Convolutions: plain, depthwise, transposed, and locally connected."""
+"""Convolutions: plain, depthwise, and locally connected."""
 
 from __future__ import annotations
 
 from math import prod
+from typing import ClassVar
 
 from ..values import Shape, Size, full, times
 from .arguments import Count, Flag, LayerError, Padding, Sizes
-from .base import Layer, Remark, per_axis, spatial
+from .base import Layer, per_axis, spatial
 from .measures import Facts, named
-from .reach import Reach, Spread
-from .window import Window, is_uneven, joined, kernel_spelled, pad_pairs, steps, unread_note, windows
+from .reach import Reach
+from .result import Remark
+from .runs import Run
+from .window import Window, is_uneven, kernel_spelled, steps, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
 USUAL_KERNEL = 31
@@ -18,7 +21,10 @@ USUAL_KERNEL = 31
 class Convolution(Layer):
     """What the convolutions share: filters, the window, and their checks."""
 
-    learns = True
+    family = "convolution"
+    learns = weighted = linear = windowed = True
+    #: Whether every input spreads the kernel over the output.
+    transposed: ClassVar[bool] = False
     rule = "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1 on every axis; for d = 1 floor((W - F + 2P)/S) + 1"
 
     filters = Count("number of filters: the channels of the output", synonyms=("out", "channels", "K"), hint="64")
@@ -28,6 +34,10 @@ class Convolution(Layer):
     dilation = Sizes("step from one tap of the kernel to the next", 1, ("d",))
     groups = Count("parts that the channels fall into; a filter sees one part", 1, ("g",))
     bias = Flag("a learned constant for every filter", True)
+
+    @property
+    def channel_bias(self) -> bool:
+        return self.bias
 
     def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
         """Input channels that a filter spans, and filters. Raises LayerError where groups do not divide."""
@@ -102,15 +112,17 @@ class Convolution(Layer):
         depth, filters = self.channels(inputs)
         return depth * filters * prod(one.connections for one in self.joins(inputs[0]))
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in self.windows(shape)]
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         return steps((1, *shape[1:]), self.kernel, self.stride, self.dilation, self.pad)
 
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        window = self.windows(shape)[axis]
-        return f"{window.formula(spaced=True)} = {window.output}"
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        """A filter reads the channels of its group."""
+        read = self.channels((shape,))[0]
+        made = output[0] * read // shape[0]
+        return [(run[0] // made * read, (run[1] // made + 1) * read - 1)]
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         return [*self._wide_kernel(inputs[0]), *unread_note(self.windows(inputs[0]), self.kind)]
@@ -132,9 +144,6 @@ class Conv(Convolution):
     kind = "conv"
     summary = "Convolution: every filter slides over the input and gives one channel."
     example = "conv 64 3 stride=2 pad=1"
-    torch = ("Conv1d", "Conv2d", "Conv3d")
-    keras = ("Conv1D", "Conv2D", "Conv3D", "Convolution2D")
-    onnx = ("Conv",)
     positions = ("filters", "kernel")
     remarks = (
         "A filter spans all input channels (of its group): its depth is never given.",
@@ -147,117 +156,18 @@ class DepthwiseConv(Convolution):
     aliases = ("depthwise",)
     summary = "Depthwise convolution: each input channel is filtered on its own."
     example = "dwconv 3 pad=1"
-    keras = ("DepthwiseConv1D", "DepthwiseConv2D")
-    torch = ()
-    onnx = ("Conv",)
     positions = ("kernel",)
     without = ("filters", "groups")
     remarks = ("The same as conv with groups and filters equal to the input channels.",)
 
     multiplier = Count("filters for every input channel", 1)
 
+    @property
+    def channel_bias(self) -> bool:
+        return self.bias
+
     def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
         return 1, inputs[0][0] * self.multiplier
-
-
-class TransposedConv(Convolution):
-    kind = "upconv"
-    aliases = ("deconv", "convtranspose")
-    summary = "Transposed convolution: every input pixel spreads a kernel over the output, which grows."
-    rule = "(W-1)S + d(F-1) + 1 - P_before - P_after + outpad on every axis; pad=same: W*S"
-    example = "upconv 64 2 stride=2"
-    torch = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
-    keras = ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
-    onnx = ("ConvTranspose",)
-    positions = ("filters", "kernel")
-    remarks = ("Its MACs are weights x input positions: each weight meets each input pixel once.",)
-
-    pad = Padding("taken off the output: a number, before:after, same or valid", 0, ("padding", "p", "P"),
-                  words=("same", "valid"))  # fmt: skip
-    outpad = Sizes("added to the end of the output", 0, ("output_padding",), least=0)
-
-    def sizes(self, shape: Shape) -> list[tuple[int, str]]:
-        """Output size and formula along every spatial axis. Raises LayerError where nothing is left."""
-        spatial(shape, self.kind)
-        pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
-        axes = zip(shape[1:], *(per_axis(value, shape, name) for name, value in (
-            ("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation), ("outpad", self.outpad),
-        )), pads, strict=True)  # fmt: skip
-        found = []
-        for size, kernel, stride, dilation, extra, (before, after) in axes:
-            if self.pad == "same":
-                found.append((size * stride, f"{size}*{stride}"))
-                continue
-            count = (size - 1) * stride + dilation * (kernel - 1) + 1 - before - after + extra
-            taps = f"{kernel}" if dilation == 1 else f"{dilation}*({kernel}-1)+1"
-            pad = f"2*{before}" if before == after else f"{before}-{after}"
-            figures = f"({size}-1)*{stride}+{taps}-{pad}" + (f"+{extra}" if extra else "")
-            if count < 1:
-                raise LayerError(f"nothing is left of the output: {figures} = {count}", "pad",
-                                 "a smaller pad, or a larger kernel", code="window-too-large")  # fmt: skip
-            found.append((count, figures))
-        return found
-
-    def output(self, inputs: tuple[Shape, ...]) -> Shape:
-        spatial(inputs[0], self.kind)
-        self._spans_channels(inputs[0])
-        return (self.channels(inputs)[1], *(size for size, _ in self.sizes(inputs[0])))
-
-    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
-        return prod(self.filter(inputs)) * prod(inputs[0][1:])
-
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        values, traits = super().facts(inputs, output)
-        taps = prod(output) * prod(per_axis(self.kernel, inputs[0], "kernel"))
-        own = {"W·Pin": self.macs(inputs, output), "O·C_in·k": taps * inputs[0][0],
-               "O·C_out/g·k": taps * (output[0] // self.groups)}  # fmt: skip
-        return Facts(values | own, traits)
-
-    def joins(self, shape: Shape) -> tuple[Window, ...]:
-        """The windows of the convolution that this one transposes: from its output, as cropped, to its input.
-
-        pad=same crops as that convolution's pad=same pads, the odd pixel at the end.
-        """
-        kernel, stride, dilation = (
-            per_axis(value, shape, name)
-            for name, value in (("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation))
-        )
-        sides = pad_pairs(0 if self.pad == "same" else self.pad, shape)
-        found = []
-        for axis, (size, _) in enumerate(self.sizes(shape)):
-            before, after = sides[axis]
-            if self.pad == "same":
-                total = max(dilation[axis] * (kernel[axis] - 1) + 1 - stride[axis], 0)
-                before, after = total // 2, total - total // 2
-            found.append(Window(size, kernel[axis], stride[axis], dilation[axis], before, after, shape[axis + 1]))
-        return tuple(found)
-
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        return joined([f"{figures} = {size}" for size, figures in self.sizes(inputs[0])])
-
-    def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        axes = zip(shape[1:], *(per_axis(value, shape, name) for name, value in (
-            ("kernel", self.kernel), ("stride", self.stride), ("dilation", self.dilation))), strict=True)  # fmt: skip
-        pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
-        found = []
-        for (size, kernel, stride, dilation), (before, _) in zip(axes, pads, strict=True):
-            if self.pad == "same":  # W*S of (W-1)S + d(F-1) + 1: the odd one is taken off at the end
-                before = max(dilation * (kernel - 1) + 1 - stride, 0) // 2
-            found.append(Spread(size, kernel, stride, before, dilation))
-        return tuple(found)
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        size, figures = self.sizes(shape)[axis]
-        return f"{figures} = {size}"
-
-    def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
-        shape = inputs[0]
-        found = self._wide_kernel(shape)
-        extra, stride, dilation = (per_axis(one, shape, "outpad") for one in (self.outpad, self.stride, self.dilation))
-        if any(more >= max(step, spread) for more, step, spread in zip(extra, stride, dilation, strict=True)):
-            message = "PyTorch refuses this: outpad must be below the stride or the dilation, on every axis"
-            found.append(Remark("warning", "pytorch-refuses", message, "outpad"))
-        return found
 
 
 class LocalConv(Convolution):
@@ -265,13 +175,17 @@ class LocalConv(Convolution):
     aliases = ("locallyconnected",)
     summary = "Locally connected: a convolution whose weights are not shared over positions."
     example = "localconv 16 3"
-    keras = ("LocallyConnected1D", "LocallyConnected2D")
     positions = ("filters", "kernel")
     without = ("groups",)
+    size_bound = True
     remarks = (
         "Every connection that exists has a weight of its own; taps that fall on padding have none.",
         "Every output element has a bias of its own.",
     )
+
+    @property
+    def channel_bias(self) -> bool:
+        return False  # every output element has its own
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         weight = ("weight", (self.macs(inputs, output),))
@@ -286,4 +200,4 @@ class LocalConv(Convolution):
         return Facts(values, named(bias=self.bias, blind=any(one.blind for one in self.windows(inputs[0]))))
 
 
-KINDS: tuple[type[Layer], ...] = (Conv, DepthwiseConv, TransposedConv, LocalConv)
+KINDS: tuple[type[Layer], ...] = (Conv, DepthwiseConv, LocalConv)

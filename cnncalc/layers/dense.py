@@ -13,20 +13,21 @@ from .measures import Facts, named
 
 class FullyConnected(Layer):
     kind = "fc"
+    family = "dense"
     aliases = ("dense", "linear")
     summary = "Fully connected: every unit sees every input."
     rule = "a vector of `units`, from a vector or Cx1x1"
     example = "fc 1000"
-    torch = ("Linear",)
-    keras = ("Dense",)
-    onnx = ("Gemm", "MatMul")
     positions = ("units",)
-    learns = True
-    mixes = True
+    learns = weighted = linear = mixes = True
     remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
 
     units = Count("number of outputs", synonyms=("out",), hint="10")
     bias = Flag("a learned constant for every unit", True)
+
+    @property
+    def channel_bias(self) -> bool:
+        return self.bias
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -52,14 +53,11 @@ class FullyConnected(Layer):
 
 class Attention(Layer):
     kind = "attention"
+    family = "dense"
     summary = "Multi-head self-attention over a sequence CxL."
     example = "attention 8"
-    torch = ("MultiheadAttention",)
-    keras = ("MultiHeadAttention",)
-    onnx = ("Attention",)
     positions = ("heads",)
-    learns = True
-    mixes = True
+    learns = weighted = mixes = True
     remarks = (
         "Four projections of CxC, with biases; the heads divide the channels and change no number.",
         "MACs: 4*C*C*L for the projections, 2*C*L*L for scores and values.",
@@ -99,10 +97,10 @@ class Attention(Layer):
 
 class Scale(Layer):
     kind = "scale"
+    family = "dense"
     summary = "A learned factor for every channel."
     example = "scale"
-    onnx = ("Mul",)
-    learns = True
+    learns = linear = per_channel = True
 
     bias = Flag("a learned constant for every channel, too", False)
 
@@ -116,13 +114,12 @@ class Scale(Layer):
 
 class Learned(Layer):
     kind = "learned"
+    family = "dense"
     summary = "A learned tensor: class token, positions, queries. First in its line."
     rule = "its shape"
     example = "learned 192x1"
-    torch = ("Parameter",)
     positions = ("shape",)
-    learns = True
-    source = True
+    learns = source = moves = True
 
     shape: Any = Shaped("shape of the tensor")
 

@@ -22,6 +22,7 @@ class MergeError(LayerError):
 class Elementwise(Layer):
     """What add and mul share."""
 
+    family = "merge"
     merges = True
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
@@ -34,8 +35,6 @@ class Add(Elementwise):
     summary = "The sum of tensors of equal shape."
     rule = "the shape of each"
     example = "add @input"
-    keras = ("Add",)
-    onnx = ("Add", "Sum")
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         for index, shape in enumerate(inputs):
@@ -49,8 +48,6 @@ class Mul(Elementwise):
     summary = "The product of tensors; axes of size 1 stretch: Cx1x1 gates CxHxW."
     rule = "on every axis the largest size; others must equal it, or be 1"
     example = "mul @gate"
-    keras = ("Multiply",)
-    onnx = ("Mul",)
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         output = list(inputs[0])
@@ -66,12 +63,11 @@ class Mul(Elementwise):
 
 class Concat(Layer):
     kind = "concat"
+    family = "merge"
     summary = "Tensors side by side along an axis, the channels by default."
     rule = "the sum of the sizes along the axis; the others are equal"
     example = "concat @enc1"
-    keras = ("Concatenate",)
-    onnx = ("Concat",)
-    merges = True
+    merges = moves = True
 
     axis = Axis("the axis along which they are joined", "C")
 

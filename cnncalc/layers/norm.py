@@ -6,13 +6,16 @@ from math import prod
 
 from ..values import Shape
 from .arguments import Count, Flag, LayerError
-from .base import Layer, Remark, spatial
+from .base import Layer, spatial
 from .measures import Facts, named
+from .result import Remark
+from .runs import Run
 
 
 class Norm(Layer):
     """What the normalisations with a factor and a constant a channel share."""
 
+    family = "normalisation"
     learns = True
 
     affine = Flag("learn a factor and a constant for every channel", True)
@@ -32,22 +35,25 @@ class BatchNorm(Norm):
     kind = "bn"
     summary = "Batch normalisation: each channel by its mean and variance over the batch."
     example = "bn"
-    torch = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
-    keras = ("BatchNormalization",)
-    onnx = ("BatchNormalization",)
     remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
+    linear = per_channel = True
 
     def buffers(self, inputs: tuple[Shape, ...]) -> int:
         return 2 * inputs[0][0]
+
+    def centres(self, channels: int) -> bool:
+        return True
 
 
 class InstanceNorm(Norm):
     kind = "in"
     summary = "Instance normalisation: each channel of each sample by its own mean and variance."
     example = "in"
-    torch = ("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
-    onnx = ("InstanceNormalization",)
     remarks = ("affine=yes here; PyTorch's default is no.",)
+    per_channel = True
+
+    def centres(self, channels: int) -> bool:
+        return True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)
@@ -64,12 +70,13 @@ class GroupNorm(Norm):
     kind = "gn"
     summary = "Group normalisation: each group of channels of each sample by its own mean and variance."
     example = "gn 32"
-    torch = ("GroupNorm",)
-    keras = ("GroupNormalization",)
-    onnx = ("GroupNormalization",)
     positions = ("groups",)
+    per_channel = True  # the statistics of the group are left out of the field, as is usual
 
     groups = Count("number of groups; divides the channels", synonyms=("g",), hint="32")
+
+    def centres(self, channels: int) -> bool:
+        return self.groups == channels
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels = inputs[0][0]
@@ -88,17 +95,13 @@ class LayerNorm(Norm):
     kind = "ln"
     summary = "Layer normalisation: the channels at each position."
     example = "ln"
-    torch = ("LayerNorm",)
-    keras = ("LayerNormalization",)
-    onnx = ("LayerNormalization",)
 
 
 class LocalResponseNorm(Layer):
     kind = "lrn"
+    family = "normalisation"
     summary = "Local response normalisation over neighbouring channels (AlexNet)."
     example = "lrn 5"
-    torch = ("LocalResponseNorm",)
-    onnx = ("LRN",)
     positions = ("size",)
 
     size = Count("channels that take part", hint="5")
@@ -110,6 +113,9 @@ class LocalResponseNorm(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)
         return inputs[0]
+
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        return [(max(run[0] - self.size // 2, 0), min(run[1] + self.size // 2, shape[0] - 1))]
 
 
 KINDS: tuple[type[Layer], ...] = (BatchNorm, InstanceNorm, GroupNorm, LayerNorm, LocalResponseNorm)

@@ -7,15 +7,18 @@ from typing import ClassVar
 
 from ..values import Shape
 from .arguments import Flag, LayerError, Padding, Sizes
-from .base import Layer, Remark, per_axis, spatial
+from .base import Layer, per_axis, spatial
 from .measures import Facts, named
 from .reach import Adaptive, Reach, Whole
-from .window import Window, floor_sum, is_uneven, joined, pad_pairs, steps, unread_note, windows
+from .result import Remark
+from .window import Window, floor_sum, is_uneven, pad_pairs, steps, unread_note, windows
 
 
 class Pool(Layer):
     """What the pools with a window share."""
 
+    family = "pool"
+    per_channel = windowed = True
     rule = (
         "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1; ceil=yes rounds up and drops a window that would start "
         "past the input and its leading pad; to=SIZE: SIZE"
@@ -57,10 +60,9 @@ class Pool(Layer):
             return (shape[0], *per_axis(self.to, shape, "to"))
         return (shape[0], *(one.output for one in self.windows(shape)))
 
-    def formula(self, inputs: tuple[Shape, ...]) -> str:
-        if self.to is not None:
-            return ""
-        return joined([f"{one.formula(spaced=False)} = {one.output}" for one in self.windows(inputs[0])])
+    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
+        windows = () if self.to is not None else self.windows(shape)
+        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in windows]
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         if self.to is not None:
@@ -68,12 +70,6 @@ class Pool(Layer):
             return tuple(Adaptive(size, outputs) for size, outputs in sizes)
         stride = self.kernel if self.stride is None else self.stride
         return steps((1, *shape[1:]), self.kernel, stride, self.dilation, self.pad, self.ceil)
-
-    def axis_formula(self, shape: Shape, axis: int) -> str:
-        if self.to is not None:
-            return ""
-        window = self.windows(shape)[axis]
-        return f"{window.formula(spaced=True)} = {window.output}"
 
     def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
         if self.to is not None:
@@ -105,26 +101,14 @@ class MaxPool(Pool):
     kind = "maxpool"
     summary = "Max pooling: the largest value of each window."
     example = "maxpool 3 stride=2 pad=1"
-    torch = ("MaxPool1d", "MaxPool2d", "MaxPool3d")
-    keras: ClassVar[tuple[str, ...]] = (
-        "MaxPooling1D",
-        "MaxPooling2D",
-        "MaxPooling3D",
-        "MaxPool1D",
-        "MaxPool2D",
-        "MaxPool3D",
-    )
-    onnx = ("MaxPool",)
 
 
 class AveragePool(Pool):
     kind = "avgpool"
     summary = "Average pooling: the mean of each window."
     example = "avgpool 2"
-    torch = ("AvgPool1d", "AvgPool2d", "AvgPool3d")
-    keras: ClassVar[tuple[str, ...]] = ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
-    onnx = ("AveragePool",)
     without = ("dilation",)
+    linear = True
 
     countpad = Flag("count padding in the mean", True)
 
@@ -139,16 +123,12 @@ class AveragePool(Pool):
 class AdaptiveMaxPool(MaxPool):
     """maxpool under PyTorch's names for the adaptive pool, which give the output size first."""
 
-    torch = ("AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d")
-    keras = ()
     positions = ("to",)
 
 
 class AdaptiveAveragePool(AveragePool):
     """avgpool under PyTorch's names for the adaptive pool, which give the output size first."""
 
-    torch = ("AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d")
-    keras = ()
     positions = ("to",)
 
 
@@ -173,6 +153,8 @@ def _adaptive_facts(shape: Shape, output: Shape) -> Facts:
 class GlobalPool(Layer):
     """What the global pools share."""
 
+    family = "pool"
+    per_channel = True
     rule = "every spatial axis to 1"
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
@@ -190,8 +172,7 @@ class GlobalAveragePool(GlobalPool):
     aliases = ("gap",)
     summary = "Global average pooling: the mean of each channel."
     example = "gavgpool"
-    keras = ("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D")
-    onnx = ("GlobalAveragePool",)
+    linear = True
     remarks = ("The axes stay, with size 1; fc takes that as a vector.",)
 
 
@@ -199,10 +180,8 @@ class GlobalMaxPool(GlobalPool):
     kind = "gmaxpool"
     summary = "Global max pooling: the largest value of each channel."
     example = "gmaxpool"
-    keras = ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D")
-    onnx = ("GlobalMaxPool",)
 
 
 KINDS: tuple[type[Layer], ...] = (MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool)
-#: Other names of kinds above whose arguments differ in order.
-VARIANTS: tuple[type[Layer], ...] = (AdaptiveMaxPool, AdaptiveAveragePool)
+#: Kinds above by names elsewhere under which another argument stands first, by their rows in convert/names.py.
+VARIANTS: dict[str, type[Layer]] = {"maxpool to": AdaptiveMaxPool, "avgpool to": AdaptiveAveragePool}

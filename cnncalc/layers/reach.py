@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from ..records import Record
-from .runs import Number, Reading, Run, limited, whole_or_fraction
+from .runs import Number, ReadRuns, Run, limited, whole_or_fraction
 
 
 class Taps(Record):
@@ -23,15 +23,7 @@ class Taps(Record):
     before: int = 0
     dilation: int = 1
 
-    @property
-    def whole(self) -> bool:
-        """Not the whole axis."""
-        return False
-
-    @property
-    def nominal(self) -> bool:
-        """The numbers are exact."""
-        return False
+    whole, nominal = False, False
 
     @property
     def reach(self) -> int:
@@ -42,7 +34,7 @@ class Taps(Record):
         """How far all outputs together read past the first and the last pixel; negative where they stay inside."""
         return self.before, (outputs - 1) * self.stride + self.reach - 1 - self.before - (self.size - 1)
 
-    def back(self, run: Run) -> Reading:
+    def back(self, run: Run) -> ReadRuns:
         """What the outputs of `run` read."""
         first, last = run
         count = last - first + 1
@@ -50,11 +42,11 @@ class Taps(Record):
         high = last * self.stride - self.before + self.reach - 1
         taps_join = self.dilation == 1 or self.taps == 1
         if count == 1 and taps_join:
-            return Reading(((low, high),))
+            return ReadRuns(((low, high),))
         if taps_join and self.taps >= self.stride:
-            return Reading(((low, high),))
+            return ReadRuns(((low, high),))
         if self.stride == 1 and (count >= self.dilation or self.taps == 1):
-            return Reading(((low, high),))
+            return ReadRuns(((low, high),))
         if taps_join:
             return limited(((low + i * self.stride, low + i * self.stride + self.taps - 1) for i in range(count)),
                            count, (low, high))  # fmt: skip
@@ -70,25 +62,9 @@ class Whole(Record):
 
     size: int
 
-    @property
-    def whole(self) -> bool:
-        """The whole axis."""
-        return True
+    whole, nominal = True, False
 
-    @property
-    def nominal(self) -> bool:
-        """The numbers are exact."""
-        return False
-
-    @property
-    def stride(self) -> int:
-        """All outputs read the same."""
-        return 0
-
-    @property
-    def before(self) -> int:
-        """It starts at the first pixel."""
-        return 0
+    stride = before = 0  # all outputs read the same
 
     @property
     def reach(self) -> int:
@@ -99,9 +75,9 @@ class Whole(Record):
         """Nothing past the ends."""
         return 0, 0
 
-    def back(self, run: Run) -> Reading:
+    def back(self, run: Run) -> ReadRuns:
         """Everything."""
-        return Reading(((0, self.size - 1),))
+        return ReadRuns(((0, self.size - 1),))
 
 
 class Spread(Record):
@@ -116,15 +92,7 @@ class Spread(Record):
     pad: int
     dilation: int = 1
 
-    @property
-    def whole(self) -> bool:
-        """Not the whole axis."""
-        return False
-
-    @property
-    def nominal(self) -> bool:
-        """The numbers are those of a recurrence."""
-        return True
+    whole, nominal = False, True
 
     @property
     def _span(self) -> int:
@@ -151,16 +119,16 @@ class Spread(Record):
         last = (outputs - 1 + self.pad) // self.step
         return min(0, -first), min(0, last - (self.size - 1))
 
-    def back(self, run: Run) -> Reading:
+    def back(self, run: Run) -> ReadRuns:
         """The inputs of which some tap falls into `run`."""
         first, last = run
         low = -(-(first + self.pad - self._span) // self.step)
         high = (last + self.pad) // self.step
         low, high = max(low, 0), min(high, self.size - 1)
         if low > high:
-            return Reading(())
+            return ReadRuns(())
         if self.dilation == 1 or self.taps == 1 or last - first + 1 >= self.dilation:
-            return Reading(((low, high),))
+            return ReadRuns(((low, high),))
         found = ((one, one) for one in range(low, high + 1) if self._hits(one, run))
         return limited(found, high - low + 1, (low, high))
 
@@ -180,15 +148,7 @@ class Resample(Record):
     ratio: Fraction
     taps: int
 
-    @property
-    def whole(self) -> bool:
-        """Not the whole axis."""
-        return False
-
-    @property
-    def nominal(self) -> bool:
-        """The numbers are those of a recurrence."""
-        return True
+    whole, nominal = False, True
 
     @property
     def reach(self) -> int:
@@ -209,12 +169,12 @@ class Resample(Record):
         """All outputs together read from end to end."""
         return 0, 0
 
-    def back(self, run: Run) -> Reading:
+    def back(self, run: Run) -> ReadRuns:
         """What the outputs of `run` read, those with a weight of 0 left out."""
         first, last = self._at(run[0]), self._at(run[1])
         low, high = first[0], last[1]
         if self.ratio <= 1:
-            return Reading(((low, high),))
+            return ReadRuns(((low, high),))
         count = run[1] - run[0] + 1
         return limited((self._at(one) for one in range(run[0], run[1] + 1)), count, (low, high))
 
@@ -264,9 +224,9 @@ class Adaptive(Record):
         """The windows end with the input."""
         return 0, 0
 
-    def back(self, run: Run) -> Reading:
+    def back(self, run: Run) -> ReadRuns:
         """Neighbouring windows touch or overlap, so a run reads a run."""
-        return Reading(((run[0] * self.size // self.outputs, -(-(run[1] + 1) * self.size // self.outputs) - 1),))
+        return ReadRuns(((run[0] * self.size // self.outputs, -(-(run[1] + 1) * self.size // self.outputs) - 1),))
 
 
 Reach: TypeAlias = Taps | Whole | Spread | Resample | Adaptive

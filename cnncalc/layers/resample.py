@@ -10,19 +10,19 @@ from .arguments import Choice, Count, Factor, LayerError, Like, Padding, Sizes
 from .base import Layer, per_axis, spatial
 from .measures import Facts, named
 from .reach import Reach, Resample, Taps
+from .runs import MOST_RUNS, Run, Runs, joined_runs
 from .window import pad_pairs
 
 
 class Pad(Layer):
     kind = "pad"
+    family = "resampling"
     summary = "Zeros around the input."
     rule = "W + before + after on every axis"
     example = "pad 1x2"
-    torch = ("ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d")
-    keras = ("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
-    onnx = ("Pad",)
     positions = ("amount",)
     remarks = ("A negative amount takes pixels off, as in PyTorch.",)
+    moves = linear = per_channel = True
 
     amount = Padding("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1",
                      words=(), negative=True)  # fmt: skip
@@ -44,15 +44,14 @@ class Pad(Layer):
 
 class Crop(Layer):
     kind = "crop"
+    family = "resampling"
     summary = "The middle of the input."
     rule = "its size, or that of another tensor"
     example = "crop like=@here"
-    torch = ("CenterCrop",)
-    keras = ("CenterCrop",)
-    onnx = ("Slice",)
     positions = ("size",)
     exclusive = (("size", "like"),)
     remarks = ("It says what stays; Keras's Cropping2D says what goes.",)
+    moves = linear = per_channel = True
 
     size = Sizes("size that stays", None, ("to",))
     like = Like("take the size of this tensor", None)
@@ -82,15 +81,14 @@ class Crop(Layer):
 
 class Resize(Layer):
     kind = "resize"
+    family = "resampling"
     aliases = ("upsample",)
     summary = "The input at another size, by nearest or (bi)linear interpolation."
     rule = "floor(W*factor), or SIZE"
     example = "resize 2 mode=bilinear"
-    torch = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d")
-    keras = ("UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing")
-    onnx = ("Resize",)
     positions = ("factor",)
     exclusive = (("factor", "to", "like"),)
+    linear = per_channel = True
 
     factor = Factor("times as large: a number, or one an axis", None, ("scale",))
     to = Sizes("size of the output", None, ("size",))
@@ -142,12 +140,12 @@ class Resize(Layer):
 
 class PixelShuffle(Layer):
     kind = "pixelshuffle"
+    family = "resampling"
     summary = "Channels to pixels: f*f channels become an f x f patch."
     rule = "C/f**2 x H*f x W*f"
     example = "pixelshuffle 2"
-    torch = ("PixelShuffle",)
-    onnx = ("DepthToSpace",)
     positions = ("factor",)
+    moves = True
 
     factor = Count("pixels a side", hint="2")
 
@@ -162,15 +160,31 @@ class PixelShuffle(Layer):
                              f"channels, not {channels}", "factor")  # fmt: skip
         return (channels // square, height * self.factor, width * self.factor)
 
+    def channels_read(self, box: tuple[Runs, ...], shape: Shape, output: Shape) -> tuple[Runs, bool]:
+        """Output (c, y, x) is in channel c*f*f + (y % f)*f + x % f."""
+        found = self._of_positions(box)
+        return found, found == ((0, shape[0] - 1),) or all(a == b for runs in box[1:] for a, b in runs)
+
+    def _of_positions(self, box: tuple[Runs, ...]) -> Runs:
+        factor, square = self.factor, self.factor**2
+        rows, columns = (_remainders(runs, factor) for runs in box[1:])
+        count = sum(b - a + 1 for a, b in box[0]) * len(rows) * len(columns)
+        if len(rows) * len(columns) == square or count > MOST_RUNS:
+            return joined_runs((a * square, (b + 1) * square - 1) for a, b in box[0])
+        return joined_runs(
+            (place, place) for a, b in box[0] for channel in range(a, b + 1) for row in rows for column in columns
+            for place in [channel * square + row * factor + column]
+        )  # fmt: skip
+
 
 class PixelUnshuffle(Layer):
     kind = "pixelunshuffle"
+    family = "resampling"
     summary = "Pixels to channels: every f x f patch becomes f*f channels."
     rule = "C*f**2 x H/f x W/f"
     example = "pixelunshuffle 2"
-    torch = ("PixelUnshuffle",)
-    onnx = ("SpaceToDepth",)
     positions = ("factor",)
+    moves = True
 
     factor = Count("pixels a side", hint="2")
 
@@ -182,6 +196,19 @@ class PixelUnshuffle(Layer):
         if height % self.factor or width % self.factor:
             raise LayerError(f"pixelunshuffle {self.factor} does not divide {height}x{width}", "factor")
         return (channels * self.factor**2, height // self.factor, width // self.factor)
+
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        return [(run[0] // self.factor**2, run[1] // self.factor**2)]
+
+    def channels_read(self, box: tuple[Runs, ...], shape: Shape, output: Shape) -> tuple[Runs, bool]:
+        return super().channels_read(box, shape, output)[0], box[0] == ((0, output[0] - 1),)
+
+
+def _remainders(runs: Runs, factor: int) -> list[int]:
+    """The remainders by `factor` of all positions of `runs`."""
+    if any(b - a + 1 >= factor for a, b in runs):
+        return list(range(factor))
+    return sorted({place % factor for a, b in runs for place in range(a, b + 1)})
 
 
 def _one_of(layer: Layer, names: tuple[str, ...]) -> None:

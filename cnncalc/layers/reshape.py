@@ -10,6 +10,7 @@ from .arguments import Axis, Count, LayerError, Range, Shaped
 from .base import Layer, spatial
 from .measures import Facts
 from .reach import Reach, Taps, Whole
+from .runs import MOST_RUNS, Run
 
 _LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
 
@@ -27,32 +28,34 @@ def axis_index(letter: str, shape: Shape) -> int:
     return letters.index(letter)
 
 
-class Flatten(Layer):
+class Rearranged(Layer):
+    """What flatten, reshape and tokens share: all values in their order, cut into other axes."""
+
+    family = "reshaping"
+    moves = linear = mixes = True
+
+    def mixes_positions(self, shape: Shape, output: Shape) -> bool:
+        return shape != output
+
+
+class Flatten(Rearranged):
     kind = "flatten"
     summary = "All values in one vector."
     rule = "C*D*H*W"
     example = "flatten"
-    torch = ("Flatten",)
-    keras = ("Flatten",)
-    onnx = ("Flatten",)
-    view = True
-    mixes = True
+    view = size_bound = True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (prod(inputs[0]),)
 
 
-class Reshape(Layer):
+class Reshape(Rearranged):
     kind = "reshape"
     summary = "The same values in another shape."
     rule = "its shape; one '?' takes what is left"
     example = "reshape 64x7x7"
-    torch = ("Unflatten",)
-    keras = ("Reshape",)
-    onnx = ("Reshape",)
     positions = ("shape",)
-    view = True
-    mixes = True
+    view = size_bound = True
 
     shape: Any = Shaped("the new shape; one number may be '?'")
 
@@ -75,10 +78,11 @@ class Reshape(Layer):
 
 class ChannelShuffle(Layer):
     kind = "shuffle"
+    family = "reshaping"
     summary = "Channel shuffle: channels of the groups interleaved (ShuffleNet)."
     example = "shuffle 3"
-    torch = ("ChannelShuffle",)
     positions = ("groups",)
+    moves = True
 
     groups = Count("number of groups; divides the channels", synonyms=("g",), hint="3")
 
@@ -89,14 +93,23 @@ class ChannelShuffle(Layer):
             raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups", code="groups")
         return inputs[0]
 
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        """Output k*g + j is channel k of group j."""
+        width = shape[0] // self.groups
+        if run[1] - run[0] + 1 > MOST_RUNS:
+            return [(0, shape[0] - 1)]
+        read = (one % self.groups * width + one // self.groups for one in range(run[0], run[1] + 1))
+        return [(one, one) for one in read]
+
 
 class Take(Layer):
     kind = "take"
+    family = "reshaping"
     summary = "A range of an axis, the channels by default: from, up to but without to."
     rule = "to - from along the axis"
     example = "take 0:C//2"
-    onnx = ("Slice",)
     positions = ("range",)
+    moves = True
 
     range = Range("from:to, counted from 0", hint="0:1")
     axis = Axis("the axis of which a range is taken", "C")
@@ -115,14 +128,16 @@ class Take(Layer):
             Taps(size, before=-self.range.before if axis == along else 0) for axis, size in enumerate(shape[1:])
         )
 
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        offset = self.range.before if self.axis == "C" else 0
+        return [(run[0] + offset, run[1] + offset)]
 
-class Tokens(Layer):
+
+class Tokens(Rearranged):
     kind = "tokens"
     summary = "The spatial axes in one: CxHxW to CxL."
     rule = "C x (D*H*W)"
     example = "tokens"
-    onnx = ("Reshape",)
-    mixes = True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (inputs[0][0], prod(spatial(inputs[0], self.kind)))
@@ -131,8 +146,10 @@ class Tokens(Layer):
 class Reduce(Layer):
     """What mean and max share."""
 
+    family = "reshaping"
     rule = "the axis becomes 1"
     positions = ("axis",)
+    per_channel = True
 
     axis = Axis("the axis that is reduced to 1", hint="L")
 
@@ -153,14 +170,13 @@ class Mean(Reduce):
     kind = "mean"
     summary = "The mean along one axis."
     example = "mean L"
-    onnx = ("ReduceMean",)
+    linear = True
 
 
 class Max(Reduce):
     kind = "max"
     summary = "The largest value along one axis."
     example = "max L"
-    onnx = ("ReduceMax",)
 
 
 KINDS: tuple[type[Layer], ...] = (Flatten, Reshape, ChannelShuffle, Take, Tokens, Mean, Max)

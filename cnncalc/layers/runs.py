@@ -11,12 +11,13 @@ from ..records import Record
 Number: TypeAlias = int | Fraction
 #: Positions from the first to the last, both included.
 Run: TypeAlias = tuple[int, int]
+Runs: TypeAlias = tuple[Run, ...]
 
 #: Runs that a single step back may make; beyond them the answer is their hull.
 MOST_RUNS = 4096
 
 
-class Reading(Record):
+class ReadRuns(Record):
     """Positions as runs; `exact` is false where there were too many, and the hull stands for them."""
 
     runs: tuple[Run, ...]
@@ -40,6 +41,6 @@ def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def limited(runs: Iterable[Run], count: int, hull: Run) -> Reading:
+def limited(runs: Iterable[Run], count: int, hull: Run) -> ReadRuns:
     """The runs, joined; their hull where there are too many to look at."""
-    return Reading((hull,), exact=False) if count > MOST_RUNS else Reading(joined_runs(runs))
+    return ReadRuns((hull,), exact=False) if count > MOST_RUNS else ReadRuns(joined_runs(runs))

@@ -8,8 +8,9 @@ from typing import Any
 from ..records import Record
 from ..values import Pair, Shape, Size, full, spell, times
 from .arguments import LayerError
-from .base import Remark, per_axis
+from .base import per_axis
 from .reach import Taps
+from .result import Remark
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _LINES = {"length": "sample", "height": "row", "width": "column", "depth": "slice"}
@@ -193,11 +194,6 @@ def _no_fit(found: tuple[Window, ...]) -> LayerError:
         f"it needs an input of at least {max(wrong.reach - wrong.before - wrong.after, 1)}, or pad={needed}",
         code="window-too-large",
     )  # fmt: skip
-
-
-def joined(parts: list[str]) -> str:
-    """The formulas of the axes, equal ones once."""
-    return ", ".join(dict.fromkeys(parts))
 
 
 @lru_cache(4096)

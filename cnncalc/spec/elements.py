@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ..patterns import lazy
-from ..records import make
 from . import expressions
-from .arguments import KEY, few_digits, known_argument, known_shape, quick_arguments, read_argument
-from .nodes import Arg, Arrow, Element, Flag, Input, Line, Num, WrittenElement
+from .arguments import KEY, read_argument
+from .nodes import Arrow, Element, Input, Line
 from .statements import read_input
-from .words import HEADERS, MERGES, REF, RESERVED, Fault, Word, check_name, is_name, shorten, split
+from .words import HEADERS, MERGES, REF, Fault, Word, check_name, is_name, shorten, split
 
-_CALL = lazy(
-    r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
-)
+_CALL = r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
 
 
 def read_layers(text: str) -> Line | Input:
@@ -43,86 +39,10 @@ def read_layers(text: str) -> Line | Input:
     if groups == [[]] and arrow is not None and name is None:
         return Line(None, (), arrow, 0, len(text))
     elements = tuple(read_element(group, words) for group in groups)
-    late = next((one for one in elements[1:] if one.ref), None)
+    late = next((element for element in elements[1:] if element.ref), None)
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
-    plain = name is None and arrow is None and all(one.constant and not one.ref for one in elements)
-    return Line(name, elements, arrow, 0, len(text), plain)
-
-
-class PlainElement(Element):
-    """A layer or block with plain words behind its name, which are read when they are asked for.
-
-    A long network has one for every line that is unlike the others: it keeps nothing that can be read again.
-    """
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str, name: str, constant: bool, start: int) -> None:
-        super().__init__(name, constant, start, start + len(text))
-        self.text = text
-
-    def fresh(self) -> Element:
-        """The same element, of which nothing is found out yet."""
-        return PlainElement(self.text, self.name, self.constant, self.start)
-
-    @property
-    def args(self) -> tuple[Arg, ...]:
-        """Its arguments, as written."""
-        return quick_arguments(self.text, self.start)
-
-    def plain_values(self) -> list[tuple[str | None, int | bool]] | None:
-        """The keys and values of its arguments where all are plain words for whole numbers and flags; else None."""
-        found: list[tuple[str | None, int | bool]] = []
-        for word in self.text.split(" ")[1:]:
-            if few_digits(word):
-                found.append((None, int(word)))
-                continue
-            arg = known_argument(word, 0)
-            tree = arg and arg.value
-            if arg is None or not isinstance(tree, Num | Flag) or not isinstance(tree.value, int):
-                return None
-            found.append((arg.key, tree.value))
-        return found
-
-
-def quick_line(text: str) -> Line | None:
-    """The line of plain layers, in ASCII, perhaps with a plain expectation; None for any other."""
-    head, arrow, shape = text.partition(" -> ")
-    if not arrow:
-        return quick_layers(text)
-    line = quick_layers(head.rstrip(" "))
-    shape, place = shape.lstrip(" "), len(text) - len(shape.lstrip(" "))
-    value = known_shape(shape, place) if line is not None else None
-    if line is None or value is None:
-        return None
-    expected = Arrow(value, expressions.constant(value), len(head) + 1, len(text))
-    return make(Line, (None, line.elements, expected, 0, len(text), False))
-
-
-def quick_layers(text: str) -> Line | None:
-    """The line of layers with single blanks between plain words, in ASCII; None for any other, which takes a closer
-    look.
-    """
-    elements = []
-    start, plain = 0, True
-    for part in text.split(" | "):
-        first, *rest = part.split(" ")
-        if not first.isidentifier() or first in RESERVED:
-            return None
-        keyed, constant = False, True
-        for word in rest:
-            if few_digits(word):
-                if keyed:
-                    return None
-                continue
-            arg = known_argument(word, 0)
-            if arg is None or (keyed and arg.key is None):
-                return None
-            keyed, constant = arg.key is not None, constant and arg.constant
-        elements.append(PlainElement(part, first, constant, start))
-        plain, start = plain and constant, start + len(part) + 3
-    return make(Line, (None, tuple(elements), None, 0, len(text), plain))
+    return Line(name, elements, arrow, 0, len(text))
 
 
 def _spaced(text: str, words: list[Word]) -> None:
@@ -189,20 +109,20 @@ def read_element(group: list[Word], words: list[Word]) -> Element:
         if before.key and not after.key:
             raise Fault("an argument without a key follows one with a key", after.start, after.end,
                         f"write '{after.text}' before '{before.key}={before.text}', or give it a key")  # fmt: skip
-    return WrittenElement(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
+    return Element(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
 
 
 def _start(first: Word, rest: list[Word]) -> Element:
-    if not REF.match(first.text) or "." in first.text:
+    if not re.match(REF, first.text) or "." in first.text:
         raise Fault(f"'{shorten(first.text)}' is no name of a tensor", first.start, first.end, code="bad-name")
     if rest:
         raise Fault(f"'{first.text}' takes no arguments", rest[0].start, rest[-1].end, f"write '{first.text} | …'")
-    return WrittenElement(first.text[1:], (), True, first.start, first.end, ref=True)
+    return Element(first.text[1:], (), True, first.start, first.end, ref=True)
 
 
 def _no_layer(first: Word) -> Fault:
     text = first.text
-    if KEY.match(text):
+    if re.match(KEY, text):
         name, _, value = text.partition("=")
         both = f"write '{name} = {value} …' for a named layer, 'let {name} = {value}' for a variable"
         return Fault(f"'{shorten(text)}' is no layer", first.start, first.end, both)
@@ -221,8 +141,8 @@ def _pasted(text: str) -> Element | None:
     """A call in Python's or Keras's manner, to be answered with the line to write."""
     if "(" not in text:
         return None
-    match = _CALL.match(text)
+    match = re.match(_CALL, text)
     if match is None or match.group(1) in ("if", "repeat", "let"):
         return None
     name = match.group(1).rstrip(" \t").rpartition(".")[2]
-    return WrittenElement(name, (), True, match.start(1), len(text), pasted=text[match.start(1) :].rstrip(",; \t"))
+    return Element(name, (), True, match.start(1), len(text), pasted=text[match.start(1) :].rstrip(",; \t"))

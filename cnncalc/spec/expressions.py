@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..patterns import lazy
-from .literals import check_length, decimal, entry, integer, parts_of, with_unit
+from ..records import Record
+from .literals import check_length, integer, literal, pairs
 from .nodes import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 from .words import Fault, is_digits, is_name, shorten
 
@@ -20,20 +20,13 @@ _LEVELS = {
 }  # fmt: skip
 _NOT, _COMPARE, _SIGN = 3, 4, 7
 
-_TOKEN = lazy(
-    r"""[ \t]*(?:
+_TOKEN = r"""(?xa)[ \t]*(?:
     (?P<grouped>\d{1,3}(?:,\d{3})+(?![\w,]))
   | (?P<number>[\d?][\w?]*(?:@[\w?]+)?(?:\.\d\w*)?)
   | (?P<ref>@[A-Za-z_]\w*(?:\.\w*)?)
   | (?P<name>[A-Za-z_]\w*)
   | (?P<op>\*\*|//|==|!=|<=|>=|[-+*/%<>(),:=])
-  | (?P<other>\S))""",
-    re.VERBOSE | re.ASCII,
-)
-_DECIMAL = lazy(r"\d+\.\d+\Z", re.ASCII)
-_SIZE = lazy(r"(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z", re.ASCII)
-_SHAPE = lazy(r"(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z", re.ASCII)
-_PAIRS = lazy(r"\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z", re.ASCII)
+  | (?P<other>\S))"""
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -44,11 +37,7 @@ def value(text: str, offset: int, *, units: bool = False) -> Expr:
         return Num(integer(text, offset), offset, end)
     if is_name(text):
         return _word(text, offset)
-    if ":" in text and _PAIRS.match(text) and "x" in text.lower():
-        check_length(text.lower().count("x") + 1, offset, end)
-        items = tuple(entry(part, start) for part, start in parts_of(text, offset))
-        return Size(items, False, offset, end)
-    return _Parser(text, offset, units=units).whole(pairs=True)
+    return pairs(text, offset) or _Parser(text, offset, units=units).whole(pairs=True)
 
 
 def condition(text: str, offset: int, *, grouped: bool = False) -> Expr:
@@ -71,68 +60,62 @@ def _word(text: str, offset: int) -> Expr:
     return Name(text, offset, end) if flag is None else Flag(flag, offset, end)
 
 
+class Token(Record):
+    """What an expression is cut into: a word or a sign, and where it starts. `kind` is a group of the pattern."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The column behind it."""
+        return self.start + len(self.text)
+
+
 class _Parser:
     """One expression. Tokens are cut in advance; each method reads from `self.index` on."""
 
     def __init__(self, text: str, offset: int, *, units: bool = False, grouped: bool = False) -> None:
-        self.offset = offset
         self.end = offset + len(text)
         self.units = units
-        self.tokens = self._cut(text, grouped)
+        self.tokens = _cut(text, offset, grouped)
         self.index = 0
         self.depth = 0
-
-    def _cut(self, text: str, grouped: bool) -> list[tuple[str, str, int]]:
-        tokens: list[tuple[str, str, int]] = []
-        position = depth = 0
-        while position < len(text):
-            match = _TOKEN.match(text, position)
-            if match is None:  # only blanks are left
-                break
-            kind = match.lastgroup or "other"
-            piece, start = match.group(kind), match.start(kind)
-            if kind == "grouped" and not (grouped and depth == 0):
-                kind, piece = "number", re.match(r"\d+", piece).group()  # type: ignore[union-attr]
-            if len(tokens) >= MAX_TOKENS:
-                at = start + self.offset
-                raise Fault(f"an expression of over {MAX_TOKENS:,} words and signs", at, at + 1, code="too-large")
-            depth += (piece == "(") - (piece == ")")
-            tokens.append((kind, piece, start + self.offset))
-            position = start + len(piece)
-        return tokens
 
     # --- the stream -----------------------------------------------------------------------------
 
     @property
     def peek(self) -> str:
-        return self.tokens[self.index][1] if self.index < len(self.tokens) else ""
+        return self.tokens[self.index].text if self.index < len(self.tokens) else ""
 
-    def take(self) -> tuple[str, str, int]:
+    def take(self) -> Token:
         self.index += 1
         return self.tokens[self.index - 1]
 
-    def expect(self, piece: str) -> None:
-        if self.peek != piece:
-            raise self.surprise(f"'{piece}' is missing")
+    def expect(self, sign: str) -> None:
+        if self.peek != sign:
+            raise self.surprise(f"'{sign}' is missing")
         self.index += 1
 
     def surprise(self, wanted: str) -> Fault:
         if self.index >= len(self.tokens):
             return Fault(f"{wanted} at the end", self.end, self.end + 1)
-        _, piece, start = self.tokens[self.index]
-        advice = "a named value is written 'key=value'; comparison is '=='" if piece == "=" else None
-        if piece[0] in "\"'":
+        token = self.tokens[self.index]
+        advice = "a named value is written 'key=value'; comparison is '=='" if token.text == "=" else None
+        if token.text[0] in "\"'":
             advice = "words have no quotes: 'pad=same'"
-        return Fault(f"{wanted} before '{shorten(piece)}'", start, start + len(piece), advice)
+        return Fault(f"{wanted} before '{shorten(token.text)}'", token.start, token.end, advice)
 
     # --- the grammar ----------------------------------------------------------------------------
 
     def whole(self, *, pairs: bool) -> Expr:
         tree = self.item() if pairs else self.binary(1)
         if self.index < len(self.tokens):
-            _, piece, start = self.tokens[self.index]
-            if piece == ",":
-                raise Fault("',' outside parentheses", start, start + 1, "words are separated by blanks, not commas")
+            token = self.tokens[self.index]
+            if token.text == ",":
+                message = "',' outside parentheses"
+                raise Fault(message, token.start, token.end, "words are separated by blanks, not commas")
             raise self.surprise("an operator is missing")
         return tree
 
@@ -148,33 +131,34 @@ class _Parser:
         second = self.binary(1)
         return Pair(first, second, first.start, second.end)
 
-    def binary(self, level: int) -> Expr:
-        left = self.prefix(level)
-        while (found := _LEVELS.get(self.peek, 0)) >= level:
+    def binary(self, least: int) -> Expr:
+        """Operands joined by operators of the `least` precedence or a higher one."""
+        left = self.prefix(least)
+        while (level := _LEVELS.get(self.peek, 0)) >= least:
             rest: list[tuple[str, Expr]] = []
-            while _LEVELS.get(self.peek) == found:
-                _, op, start = self.take()
-                if rest and found == _COMPARE:
-                    raise Fault("comparisons do not chain", start, start + len(op), "write 'a < b and b < c'")
-                rest.append((op, self.binary(found + 1)))
+            while _LEVELS.get(self.peek) == level:
+                sign = self.take()
+                if rest and level == _COMPARE:
+                    raise Fault("comparisons do not chain", sign.start, sign.end, "write 'a < b and b < c'")
+                rest.append((sign.text, self.binary(level + 1)))
             left = Chain(left, tuple(rest), left.start, rest[-1][1].end)
         return left
 
     def prefix(self, level: int) -> Expr:
         self.depth += 1
         if self.depth > MAX_NESTING:
-            start = self.tokens[min(self.index, len(self.tokens) - 1)][2]
+            start = self.tokens[min(self.index, len(self.tokens) - 1)].start
             raise Fault(f"the expression is nested deeper than {MAX_NESTING} levels", start, start + 1, code="too-deep")
-        piece = self.peek
+        sign = self.peek
         tree: Expr
-        if piece == "not" and level <= _NOT:
-            start = self.take()[2]
-            operand = self.binary(_COMPARE)
+        if sign == "not" and level <= _NOT:
+            start = self.take().start
+            operand = self.binary(_NOT)
             tree = Unary("not", operand, start, operand.end)
-        elif piece in ("-", "+"):
-            start = self.take()[2]
+        elif sign in ("-", "+"):
+            start = self.take().start
             operand = self.prefix(_SIGN)
-            tree = Unary("-", operand, start, operand.end) if piece == "-" else operand
+            tree = Unary("-", operand, start, operand.end) if sign == "-" else operand
         else:
             tree = self.power()
         self.depth -= 1
@@ -189,37 +173,33 @@ class _Parser:
         return Power(base, exponent, base.start, exponent.end)
 
     def atom(self) -> Expr:
-        if self.index >= len(self.tokens):
-            raise self.surprise("a value is missing")
-        kind, piece, start = self.tokens[self.index]
-        if kind in ("op", "other") and piece != "(":
+        token = self.tokens[self.index] if self.index < len(self.tokens) else None
+        signs = token is None or (token.kind in ("op", "other") and token.text != "(")
+        if token is None or signs or token.text in ("and", "or", "not"):
             raise self.surprise("a value is missing")
         self.index += 1
-        if kind == "number":
-            return self.number(piece, start)
-        if kind == "name":
-            return self.name(piece, start)
-        if kind == "ref":
-            name, dot, letter = piece[1:].partition(".")
-            return Ref(name, letter if dot else None, start, start + len(piece))
-        if kind == "grouped":
-            return Num(integer(piece.replace(",", ""), start), start, start + len(piece))
-        return self.group(start)
+        if token.kind == "number":
+            return literal(token.text, token.start, self.units)
+        if token.kind == "name":
+            return self.name(token)
+        if token.kind == "ref":
+            name, dot, letter = token.text[1:].partition(".")
+            return Ref(name, letter if dot else None, token.start, token.end)
+        if token.kind == "grouped":
+            return Num(integer(token.text.replace(",", ""), token.start), token.start, token.end)
+        return self.group(token.start)
 
-    def name(self, piece: str, start: int) -> Expr:
-        if piece in ("and", "or", "not"):
-            self.index -= 1
-            raise self.surprise("a value is missing")
+    def name(self, token: Token) -> Expr:
         if self.peek != "(":
-            return _word(piece, start)
+            return _word(token.text, token.start)
         self.index += 1
-        args = self.items(start)
-        return Call(piece, args, start, self.tokens[self.index - 1][2] + 1)
+        args = self.items(token.start)
+        return Call(token.text, args, token.start, self.tokens[self.index - 1].end)
 
     def group(self, start: int) -> Expr:
         items = self.items(start)
-        end = self.tokens[self.index - 1][2] + 1
-        if len(items) == 1 and self.tokens[self.index - 2][1] != ",":
+        end = self.tokens[self.index - 1].end
+        if len(items) == 1 and self.tokens[self.index - 2].text != ",":
             return items[0]._replace(start=start, end=end)
         check_length(len(items), start, end)
         return Size(items, False, start, end)
@@ -233,22 +213,24 @@ class _Parser:
                 self.expect(",")
         self.index += 1
         if not items:
-            raise Fault("nothing between the parentheses", start, self.tokens[self.index - 1][2] + 1)
+            raise Fault("nothing between the parentheses", start, self.tokens[self.index - 1].end)
         return tuple(items)
 
-    def number(self, piece: str, start: int) -> Expr:
-        end = start + len(piece)
-        if is_digits(piece):
-            return Num(integer(piece, start), start, end)
-        if _DECIMAL.match(piece):
-            return Num(decimal(piece, start), start, end)
-        if piece == "?":
-            return Hole(start, end)
-        if _SIZE.match(piece):
-            check_length(piece.lower().count("x") + 1, start, end)
-            return Size(tuple(entry(part, at) for part, at in parts_of(piece, start)), False, start, end)
-        if shape := _SHAPE.match(piece):
-            check_length(piece.lower().count("x") + 2, start, end)
-            entries = [(shape.group(1), start), *parts_of(shape.group(2), start + shape.start(2))]
-            return Size(tuple(entry(part, at) for part, at in entries), True, start, end)
-        return with_unit(piece, start, self.units)
+
+def _cut(text: str, offset: int, grouped: bool) -> list[Token]:
+    """The tokens of an expression; digits are `grouped` outside parentheses, where at all. Raises Fault."""
+    tokens: list[Token] = []
+    pattern = re.compile(_TOKEN)
+    position = depth = 0
+    while match := pattern.match(text, position):  # else only blanks are left
+        kind = match.lastgroup or "other"
+        word, start = match[kind], match.start(kind) + offset
+        if kind == "grouped" and not (grouped and depth == 0):
+            kind, word = "number", word.partition(",")[0]
+        if len(tokens) >= MAX_TOKENS:
+            message = f"an expression of over {MAX_TOKENS:,} words and signs"
+            raise Fault(message, start, start + 1, code="too-large")
+        depth += (word == "(") - (word == ")")
+        tokens.append(Token(kind, word, start))
+        position = start - offset + len(word)
+    return tokens

@@ -43,18 +43,19 @@ def read_header(text: str, first: str) -> Node:
     raise Fault(f"'{shorten(text)}' opens no body", 0, len(text), advice)
 
 
-def _one_name(text: str, at: int, what: str) -> tuple[str, list[Word]]:
+def _one_name(text: str, at: int, what: str) -> tuple[Word, list[Word]]:
     words = split(text[at:], at)
     if not words:
         raise Fault(f"'{what}' needs a name", len(text), len(text) + 1, f"for example '{what} stem:'")
-    return check_name(words[0], f"a {what}"), words[1:]
+    check_name(words[0], f"a {what}")
+    return words[0], words[1:]
 
 
 def _stage(text: str, at: int) -> Stage:
     name, rest = _one_name(text, at, "stage")
     if rest:
         raise Fault(f"unexpected '{shorten(rest[0].text)}' after the stage's name", rest[0].start, rest[-1].end)
-    return Stage(name, 0, len(text))
+    return Stage(name.text, name.start, 0, len(text))
 
 
 def _head(text: str, at: int) -> Head:
@@ -62,17 +63,18 @@ def _head(text: str, at: int) -> Head:
     if rest and [word.text for word in rest] != ["train"]:
         raise Fault(f"unexpected '{shorten(rest[0].text)}' after the head's name", rest[0].start, rest[-1].end,
                     "only 'train' may stand there")  # fmt: skip
-    return Head(name, bool(rest), 0, len(text))
+    return Head(name.text, bool(rest), name.start, 0, len(text))
 
 
 def _repeat(text: str, at: int) -> Repeat:
     rest, start = rest_of(text, at, "'repeat' needs a number", "repeat 3:")
     match = re.search(r"[ \t]as[ \t]+(\S+)\Z", rest)
-    variable = None
+    variable, place = None, 0
     if match:
-        variable = check_name(Word(match.group(1), start + match.start(1), start + match.end(1)), "a variable")
+        place = start + match.start(1)
+        variable = check_name(Word(match.group(1), place, start + match.end(1)), "a variable")
         rest = rest[: match.start()]
-    return Repeat(expressions.condition(rest, start), variable, 0, len(text))
+    return Repeat(expressions.condition(rest, start), variable, place, 0, len(text))
 
 
 def _if(text: str, at: int) -> Branch:
@@ -94,27 +96,29 @@ def _block(text: str, at: int) -> Block:
     params: list[Param] = []
     if match.group(3) is not None and match.group(3).strip():
         start = at + match.start(3)
-        for part in _commas(match.group(3)):
-            params.append(_param(part, start))
-            start += len(part) + 1
-    return Block(name, tuple(params), 0, len(text))
+        for written in _commas(match.group(3)):
+            params.append(_param(written, start))
+            start += len(written) + 1
+    return Block(name, tuple(params), at + match.start(1), 0, len(text))
 
 
 def _commas(text: str) -> list[str]:
-    parts, depth, start = [], 0, 0
+    """What stands between the commas outside parentheses."""
+    items, depth, start = [], 0, 0
     for position, char in enumerate(text):
         depth += (char == "(") - (char == ")")
         if char == "," and depth == 0:
-            parts.append(text[start:position])
+            items.append(text[start:position])
             start = position + 1
-    return [*parts, text[start:]]
+    return [*items, text[start:]]
 
 
-def _param(part: str, start: int) -> Param:
-    text = part.strip(" \t")
-    start += len(part) - len(part.lstrip(" \t"))
+def _param(written: str, start: int) -> Param:
+    """The parameter that is `written`, blanks around it, from column `start` on. Raises Fault."""
+    text = written.strip(" \t")
+    start += len(written) - len(written.lstrip(" \t"))
     end = start + len(text)
-    name, equals, default = (piece.strip(" \t") for piece in text.partition("="))
+    name, equals, default = (side.strip(" \t") for side in text.partition("="))
     tensor = name.startswith("@")
     word = Word(name[tensor:], start + tensor, start + max(len(name), 1))
     check_name(word, "a parameter")

@@ -1,28 +1,21 @@
-"""One line's content -> a syntax node. The structure of bodies is :mod:`cnncalc.spec.parser`'s."""
+"""The content of a line -> a node. Which statements make a body is :mod:`cnncalc.spec.parser`'s."""
 
 from __future__ import annotations
 
 import re
 
-from .elements import quick_line as quick_elements
 from .elements import read_layers
 from .headers import read_header
 from .nodes import Broken, Model, Node
 from .statements import STATEMENT_READERS
-from .words import HEADERS, RESERVED, Fault, is_name, plain, strip_comment
+from .words import HEADERS, RESERVED, Fault, is_name, plain
 
 
-def read_line(text: str) -> Node | None:
-    """The node of a line's content, from its first character to its end, comment and all.
-
-    Returns None where there is nothing but a comment. Raises Fault with columns in `text`.
-    """
-    if text[:5] == "model" and (len(text) == 5 or text[5] in " \t\u00a0#"):
+def read_content(text: str) -> Node:
+    """The node of a line's content: neither indentation nor comment. Raises Fault with columns in `text`."""
+    if text[:5] == "model" and (len(text) == 5 or text[5] in " \t\u00a0"):
         _reserved(text, "model")
-        return _model(strip_comment(text))
-    text = strip_comment(text)
-    if not text:
-        return None
+        return _model(text)
     text = plain(text)
     first = _first(text)
     _reserved(text, first)
@@ -37,11 +30,6 @@ def read_line(text: str) -> Node | None:
             "end the line with ':' and write the body below, indented",
         )  # fmt: skip
     return read_layers(text)
-
-
-def quick_line(text: str) -> Node | None:
-    """The node of a line of layers that is plainly written; None for any other, which :func:`read_line` reads."""
-    return quick_elements(text) if text.isascii() and text.isprintable() and text[-1:] != ":" else None
 
 
 def _reserved(text: str, first: str) -> None:
@@ -66,7 +54,7 @@ def _model(text: str) -> Model:
     return Model("".join(char if char.isprintable() else " " for char in title), 0, len(text))
 
 
-def broken_line(content: str) -> Broken:
+def broken_node(content: str) -> Broken:
     """What a line that could not be read would have made, as far as its first words tell."""
     first = re.match(r"[A-Za-z_]\w*", content)
     word = first.group() if first else ""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from ..patterns import lazy
-from .trees import Expr, Hole, Num, Pair
-from .words import Fault, shorten
+from .trees import Expr, Hole, Num, Pair, Size
+from .words import Fault, is_digits, shorten
 
 #: Numbers beyond this many bits are refused, as literals and as results.
 MAX_BITS = 200
@@ -17,7 +16,11 @@ MAX_NUMBERS = 8
 UNITS = {
     "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
-UNIT = lazy(r"(\d+(?:\.\d+)?)(k|M|G|T|KiB|MiB|GiB)\Z", re.ASCII)
+_DECIMAL = r"(?a)\d+\.\d+\Z"
+_SIZE = r"(?a)(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z"
+_SHAPE = r"(?a)(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z"
+_PAIRS = r"(?a)\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z"
+_UNIT = r"([0-9]+(?:\.[0-9]+)?)(k|M|G|T|KiB|MiB|GiB)\Z"
 
 
 def integer(text: str, offset: int) -> int:
@@ -30,60 +33,90 @@ def integer(text: str, offset: int) -> int:
     return int(digits)
 
 
-def parts_of(text: str, offset: int) -> list[tuple[str, int]]:
-    """The parts of ``0:1x2`` between the crosses, and where each starts."""
-    parts = []
-    for part in re.split("[xX]", text):
-        parts.append((part, offset))
-        offset += len(part) + 1
-    return parts
+def literal(text: str, start: int, units: bool) -> Expr:
+    """The number, size or shape that a word says which starts with a digit or ``?``; 5M where `units` stand.
+
+    Raises Fault.
+    """
+    end = start + len(text)
+    if is_digits(text):
+        return Num(integer(text, start), start, end)
+    if re.match(_DECIMAL, text):
+        return Num(decimal(text, start), start, end)
+    if text == "?":
+        return Hole(start, end)
+    if re.match(_SIZE, text):
+        return Size(_items(text, start, end), False, start, end)
+    if re.match(_SHAPE, text):
+        return Size(_items(text, start, end), True, start, end)
+    return _with_unit(text, start, units)
 
 
-def entry(text: str, offset: int) -> Expr:
+def pairs(text: str, start: int) -> Size | None:
+    """The size that a whole word with pairs says, ``0:1x2``; None for any other. Raises Fault."""
+    if ":" not in text or not re.match(_PAIRS, text):
+        return None
+    end = start + len(text)
+    return Size(_items(text, start, end), False, start, end)
+
+
+def _items(text: str, start: int, end: int) -> tuple[Expr, ...]:
+    """The items of a size, between crosses or behind the ``@``. Raises Fault."""
+    texts = re.split("[xX@]", text)
+    check_length(len(texts), start, end)
+    items = []
+    for item in texts:
+        items.append(_item(item, start))
+        start += len(item) + 1
+    return tuple(items)
+
+
+def _item(text: str, start: int) -> Expr:
     """One item of a size: a number, ``?`` or ``before:after``. Raises Fault."""
     before, colon, after = text.partition(":")
     if text == "?":
-        return Hole(offset, offset + 1)
-    first = Num(integer(before, offset), offset, offset + len(before))
+        return Hole(start, start + 1)
+    first = Num(integer(before, start), start, start + len(before))
     if not colon:
         return first
-    start = offset + len(before) + 1
-    second = Num(integer(after, start), start, start + len(after))
-    return Pair(first, second, offset, offset + len(text))
+    middle, end = start + len(before) + 1, start + len(text)
+    return Pair(first, Num(integer(after, middle), middle, end), start, end)
 
 
-def with_unit(piece: str, start: int, units: bool) -> Expr:
+def _with_unit(text: str, start: int, units: bool) -> Expr:
     """A number with a unit, where `units` stand. Raises Fault with what was probably meant."""
-    end = start + len(piece)
-    unit = UNIT.match(piece)
+    unit = re.match(_UNIT, text)
+    end = start + len(text)
     if unit and units:
-        return Num(normal(Fraction(decimal(unit.group(1), start)) * UNITS[unit.group(2)]), start, end)
-    advice = None
-    message = f"'{shorten(piece)}' is neither a number nor a size"
-    head = re.match(r"\d+(?:\.\d+)?", piece)
-    tail = piece[head.end() :] if head else ""
-    if unit:
-        advice = f"units stand in 'let' and 'require' only; for a product write '{head.group()}*{tail}'"  # type: ignore[union-attr]
-    elif "_" in tail:
-        advice = f"write it without '_': '{piece.replace('_', '')}'"
-    elif units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail):
-        advice = f"units: {', '.join(UNITS)}"
-    elif re.match(r"[eE]\d+\Z", tail):
-        advice = "there are no exponents: write the number out"
-    elif re.match(r"[xX]", tail):
-        parts = ", ".join(part or "…" for part in re.split("[xX]", piece, maxsplit=2))
-        advice = f"a size with a variable is written in parentheses: '({parts})'"
-    elif head and re.match(r"[A-Za-z_]", tail):
-        advice = f"for a product write '{head.group()}*{tail}'"
-    raise Fault(message, start, end, advice)
+        return Num(normal(Fraction(decimal(unit[1], start)) * UNITS[unit[2]]), start, end)
+    raise Fault(f"'{shorten(text)}' is neither a number nor a size", start, end, _meant(text, units))
+
+
+def _meant(text: str, units: bool) -> str | None:
+    """What to write for a word that starts like a number and is none."""
+    head = re.match(r"\d+(?:\.\d+)?", text)
+    if head is None:
+        return None
+    tail = text[head.end() :]
+    product = f"for a product write '{head[0]}*{tail}'"
+    sizes = ", ".join(size or "…" for size in re.split("[xX]", text, maxsplit=2))
+    meant = (
+        (tail in UNITS and not units, f"units stand in 'let' and 'require' only; {product}"),
+        ("_" in tail, f"write it without '_': '{text.replace('_', '')}'"),
+        (units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail), f"units: {', '.join(UNITS)}"),
+        (re.match(r"[eE]\d+\Z", tail), "there are no exponents: write the number out"),
+        (re.match(r"[xX]", tail), f"a size with a variable is written in parentheses: '({sizes})'"),
+        (re.match(r"[A-Za-z_]", tail), product),
+    )
+    return next((advice for holds, advice in meant if holds), None)
 
 
 def decimal(text: str, start: int) -> int | Fraction:
     """The number that digits with a point say. Raises Fault where it is too long."""
-    whole, _, part = text.partition(".")
-    if len(whole) + len(part) > MAX_BITS * 3 // 10:
+    whole, _, decimals = text.partition(".")
+    if len(whole) + len(decimals) > MAX_BITS * 3 // 10:
         raise Fault(f"the number {shorten(text, 30)} is too long", start, start + len(text), code="too-large")
-    return normal(Fraction(integer(whole + part, start), 10 ** len(part)))
+    return normal(Fraction(integer(whole + decimals, start), 10 ** len(decimals)))
 
 
 def check_length(items: int, start: int, end: int) -> None:

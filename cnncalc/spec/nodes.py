@@ -1,4 +1,5 @@
-"""The syntax tree of a spec. Columns are offsets into the line's content, after its indentation.
+"""The syntax tree of a spec. Columns are offsets into the line's content, after its indentation; a name that is
+not the first word starts at its `name_at`.
 
 Nodes hold no line number: equal lines share one node, which is what makes long, repetitive specs cheap.
 A :class:`Stmt` puts a node on a line and gives it a body.
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ..records import Record
-from .parts import Arg, Element, WrittenElement
+from .parts import Arg, Element
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
@@ -38,17 +39,13 @@ class Param(Record):
 
 
 class Line(Record):
-    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone.
-
-    `plain`: layers alone, without a name, a tensor's name or an arrow, that mean the same wherever they stand.
-    """
+    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
 
     name: str | None
     elements: tuple[Element, ...]
     arrow: Arrow | None
     start: int
     end: int
-    plain: bool = False
 
 
 class Merge(Record):
@@ -72,6 +69,7 @@ class Repeat(Record):
 
     rounds: Expr
     variable: str | None
+    name_at: int
     start: int
     end: int
 
@@ -95,6 +93,7 @@ class Stage(Record):
     """``stage NAME:``."""
 
     name: str
+    name_at: int
     start: int
     end: int
 
@@ -104,6 +103,7 @@ class Head(Record):
 
     name: str
     train: bool
+    name_at: int
     start: int
     end: int
 
@@ -113,6 +113,7 @@ class Block(Record):
 
     name: str
     params: tuple[Param, ...]
+    name_at: int
     start: int
     end: int
 
@@ -122,6 +123,7 @@ class Let(Record):
 
     name: str
     value: Expr
+    name_at: int
     start: int
     end: int
 
@@ -228,5 +230,4 @@ __all__ = [
     "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Element", "Expr", "Flag", "Head", "Hole",
     "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output", "Pair", "Param", "Path",
     "Power", "Program", "Ref", "Repeat", "Require", "Size", "Stage", "Stmt", "Unary", "Use",
-    "WrittenElement",
 ]  # fmt: skip

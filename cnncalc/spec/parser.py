@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source
-from .nodes import (
-    Block,
-    Branch,
-    Broken,
-    Head,
-    If,
-    Line,
-    Merge,
-    Node,
-    Path,
-    Program,
-    Repeat,
-    Stage,
-    Stmt,
-)  # fmt: skip
+from .nodes import Block, Branch, Broken, Head, If, Line, Merge, Node, Path, Program, Repeat, Stage, Stmt
 from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
-
-if TYPE_CHECKING:
-    from .shared import SharedLines
 
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
@@ -34,25 +16,30 @@ MAX_NESTING = 2 * MAX_LEVELS
 _HEADED = (Merge, Repeat, Branch, Stage, Head, Block)
 
 
-class Parser(RowReader):
-    """Parses one source. `diagnostics` collects the faults; :meth:`parse` never raises for a bad spec."""
+class Parser:
+    """Parses one source. :meth:`parse` never raises for a bad spec: `reader` collects the faults."""
 
-    nesting = 0
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.reader = RowReader(source)
+        self.rows = self.reader.rows
+        #: The next row, and the bodies that are open around it.
+        self.index = 0
+        self.nesting = 0
 
-    def parse(self) -> Program:
-        """The program; lines that could not be read are Broken nodes in it."""
+    def parse(self) -> tuple[Program, list[Diagnostic]]:
+        """The program, in which lines that could not be read are Broken nodes, and every fault, in file order."""
         body: list[Stmt] = []
+        diagnostics = self.reader.diagnostics
         try:
-            self.read_rows()
+            self.reader.read_rows()
             body = self._top()
         except TooManyErrors:
-            last = self.diagnostics[-1].span
-            self.diagnostics.append(
-                Diagnostic(ERROR, "too-many-errors", f"more than {MAX_ERRORS} errors: reading stops here", last)
-            )
-        self.diagnostics.sort(key=lambda one: (one.span.line, one.span.column) if one.span else (0, 0))
+            message = f"more than {MAX_ERRORS} errors: reading stops here"
+            diagnostics.append(Diagnostic(ERROR, "too-many-errors", message, diagnostics[-1].span))
+        diagnostics.sort(key=lambda fault: (fault.span.line, fault.span.column) if fault.span else (0, 0))
         others = tuple(stmt for stmt in body if not isinstance(stmt.node, Line))
-        return Program(body, others, self.allow_file, self.allow_lines)
+        return Program(body, others, self.reader.allow_file, self.reader.allow_lines), diagnostics
 
     # --- faults -------------------------------------------------------------------------------------
 
@@ -60,7 +47,7 @@ class Parser(RowReader):
         end = max(len(self.source.line(row.line)) - row.indent, 1)
         if isinstance(row.node, Path):
             end = 1
-        self.report(row.line, row.indent, Fault(message, 0, end, help, code))
+        self.reader.report(row.line, row.indent, Fault(message, 0, end, help, code))
 
     # --- rows -> tree -------------------------------------------------------------------------------
 
@@ -71,7 +58,6 @@ class Parser(RowReader):
             if rows[self.index].indent != 0 and not body:
                 self._fault(rows[self.index], "the first line is indented", "start it in the first column")
             body.extend(self._body(rows[self.index].indent if not body else 0, 0, ""))
-        self.rows = []
         return body
 
     def _body(self, indent: int, level: int, inside: str, quiet: bool = False) -> list[Stmt]:
@@ -96,7 +82,7 @@ class Parser(RowReader):
                 break
             if row.indent > indent:
                 broken = bool(body) and isinstance(body[-1].node, Broken)
-                self._too_deep_by_blanks(row, body)
+                self._too_deep_by_blanks(row, indent, body)
                 body.extend(self._body(row.indent, level, inside, quiet=broken))
                 continue
             if isinstance(row.node, Path):
@@ -112,13 +98,13 @@ class Parser(RowReader):
         self.nesting -= 1
         return body
 
-    def _too_deep_by_blanks(self, row: Stmt, body: list[Stmt]) -> None:
+    def _too_deep_by_blanks(self, row: Stmt, indent: int, body: list[Stmt]) -> None:
         tab = "\t" in self.source.line(row.line)[: row.indent]
         if tab or (body and isinstance(body[-1].node, Broken)):
             return  # one mistake, one message: the tab was reported, and a bad header keeps its body
         before = self.rows[self.index - 1] if self.index else row
         if before.indent > row.indent:
-            advice = f"start it in column {body[-1].indent + 1} or {before.indent + 1}" if body else None
+            advice = f"start it in column {indent + 1} or {before.indent + 1}" if body else None
             self._fault(row, "the indentation of this line matches no line above", advice)
             return
         advice = f"start it in column {body[-1].indent + 1}, or end line {body[-1].line} with ':'" if body else None
@@ -155,14 +141,15 @@ class Parser(RowReader):
             self._join_branch(row, stmt, body)
 
     def _join_branch(self, row: Stmt, stmt: Stmt, body: list[Stmt]) -> None:
-        last = body[-1] if body else None
+        at = next((index for index in reversed(range(len(body))) if body[index].indent <= row.indent), -1)
+        last = body[at] if at >= 0 else None
         if last is None or not isinstance(last.node, If):
             if last is None or not isinstance(last.node, Broken):
                 self._fault(row, "no 'if' before this branch", code="syntax")
         elif isinstance(last.body[-1].node, Branch) and last.body[-1].node.condition is None:
             self._fault(row, "'else' was the last branch", code="syntax")
         else:
-            body[-1] = last._replace(body=(*last.body, stmt))
+            body[at] = last._replace(body=(*last.body, stmt))
 
     def _deeper(self, row: Stmt, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
         """The body under `row`, read by `read`; an empty one is a fault."""
@@ -222,7 +209,6 @@ def _restricts(node: Node) -> str:
     return "a repeat" if isinstance(node, Repeat) else ""
 
 
-def parse(source: Source, shared: SharedLines | None = None) -> tuple[Program, list[Diagnostic]]:
-    """The program of `source` and every fault of its syntax, in file order; `shared` has lines of other files."""
-    parser = Parser(source, shared)
-    return parser.parse(), parser.diagnostics
+def parse(source: Source) -> tuple[Program, list[Diagnostic]]:
+    """The program of `source` and every fault of its syntax, in file order."""
+    return Parser(source).parse()

@@ -1,26 +1,24 @@
-"""Text -> rows: each line read by itself, its indentation and its dashes taken off."""
+"""Text -> rows: what each line says by itself, its indentation, its dash and its comment taken off.
+
+A row is a :class:`Stmt` without its body yet. A line that starts a path gives two: the dash, and what follows it.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
-from ..patterns import lazy
 from ..records import make
-from .lines import broken_line, quick_line, read_line
+from .lines import broken_node, read_content
 from .nodes import Node, Path, Stmt
 from .words import Fault, shorten, strip_comment
-
-if TYPE_CHECKING:
-    from .shared import SharedLines
 
 #: Characters of one line: what is longer was not written by hand.
 MAX_LINE = 1_000_000
 #: Errors after which reading stops: nobody reads more, and a wrong kind of file has one a line.
 MAX_ERRORS = 1000
 
-_ALLOW = lazy(r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
+_ALLOW = r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)"
 
 
 class TooManyErrors(Exception):
@@ -30,15 +28,14 @@ class TooManyErrors(Exception):
 class RowReader:
     """Reads the lines of one source. `diagnostics` collects the faults."""
 
-    def __init__(self, source: Source, shared: SharedLines | None = None) -> None:
+    def __init__(self, source: Source) -> None:
         self.source = source
-        self.shared = shared
         self.diagnostics: list[Diagnostic] = []
         self.allow_lines: dict[int, frozenset[str]] = {}
         self.allow_file: frozenset[str] = frozenset()
-        #: A line that says something each, or the dash before it (its node is a Path), without their bodies.
         self.rows: list[Stmt] = []
-        self.index = 0
+        #: The nodes of contents that were read: equal ones share a node.
+        self._nodes: dict[str, Node] = {}
 
     def report(self, line: int, indent: int, fault: Fault) -> None:
         """Adds a fault of a line. Raises TooManyErrors."""
@@ -49,71 +46,44 @@ class RowReader:
 
     def read_rows(self) -> None:
         """Fills `rows`. Raises TooManyErrors."""
-        #: Lines and their contents that were read before, with what they say; equal ones share a node.
-        known: dict[str, Node | None] = {}
-        shared, append = self.shared, self.rows.append
+        nodes, append = self._nodes, self.rows.append
         for number, text in enumerate(self.source.text.split("\n"), 1):
-            node = known.get(text)
-            if node is None and shared is not None and text in shared and text not in known:
-                node = known[text] = shared[text]
+            content = text.lstrip(" ")
+            node = nodes.get(content)
             if node is not None:
-                indent = 0 if text[0] != " " else len(text) - len(text.lstrip(" "))
-                append(make(Stmt, (node, number, indent, ())))
-            elif text not in known:
-                self._read_text(text, number, known)
-                if shared is not None and text in known:
-                    shared.keep(text, known[text])
+                append(make(Stmt, (node, number, len(text) - len(content), ())))
+            else:
+                self._read_line(text.removesuffix("\r"), number)
 
-    def _read_text(self, text: str, number: int, known: dict[str, Node | None]) -> None:
-        """Reads a line that was not met before."""
-        if len(text) <= MAX_LINE and "#" not in text and (node := quick_line(text)) is not None:
-            known[text] = node  # a line of layers in the first column, most plainly written
-            self.rows.append(make(Stmt, (node, number, 0, ())))
-            return
-        whole, text = text, text.removesuffix("\r")
+    def _read_line(self, text: str, number: int) -> None:
         content = text.lstrip(" ")
         indent = len(text) - len(content)
         if len(text) > MAX_LINE:
             message = f"this line has {len(text):,} characters; no more than {MAX_LINE:,} are read"
             self.report(number, indent, Fault(message, 0, 1, code="too-large"))
-            self.rows.append(Stmt(broken_line(content[:100]), number, indent))
+            self.rows.append(Stmt(broken_node(content[:100]), number, indent))
             return
-        same = True  # whether a second one like it would be read alike, without a look at where it stands
-        if content and content[0] in "-\t#\u00a0":
+        if content[:1] in ("-", "\t", "\u00a0"):
             content, indent = self._odd_start(content, indent, number)
-            same = False
-        if "#" in content:
-            if "allow:" in content:
-                self._allow(content, number)
-                same = False
-            content = strip_comment(content)
-        if content:
-            self._read_row(content, indent, number, known, tried=content == whole)
-        if same and content in known:
-            known[whole] = known[content]
-        elif same and not content:
-            known[whole] = None
+        code = strip_comment(content)
+        if "allow:" in content:
+            self._allow(content[len(code) :], number, alone=not code)
+        if code:
+            self.rows.append(Stmt(self._node(code, indent, number), number, indent))
 
-    def _read_row(self, content: str, indent: int, number: int, known: dict[str, Node | None], tried: bool) -> None:
-        """Appends the row of a line's content; `tried`: it is not plainly written."""
-        node, shared = known.get(content), self.shared
-        if node is None and shared is not None and content in shared:
-            node = known[content] = shared[content]
+    def _node(self, content: str, indent: int, number: int) -> Node:
+        """What a content says; Broken, reporting why, where it cannot be read."""
+        node = self._nodes.get(content)
         if node is None:
             try:
-                node = (None if tried else quick_line(content)) or read_line(content)
+                node = self._nodes[content] = read_content(content)
             except Fault as fault:
                 self.report(number, indent, fault)
-                node = broken_line(content)
-            else:
-                known[content] = node
-                if shared is not None:
-                    shared.keep(content, node)
-        if node is not None:
-            self.rows.append(make(Stmt, (node, number, indent, ())))
+                return broken_node(content)
+        return node
 
     def _odd_start(self, content: str, indent: int, number: int) -> tuple[str, int]:
-        """What follows the dashes, tabs and comments that a line starts with, and where it starts."""
+        """What follows the dash, the tabs and the no-break blanks that a line starts with, and where it starts."""
         while content:
             if content[0] == "\t":
                 rest = content.lstrip(" \t\u00a0")
@@ -136,17 +106,15 @@ class RowReader:
                 break
             indent += len(content) - len(rest)
             content = rest
-        if content[:1] == "#":
-            if "allow:" in content:
-                self._allow(content, number)
-            return "", indent
         return content, indent
 
-    def _allow(self, content: str, number: int) -> None:
-        match = _ALLOW.search(content)
-        if match:
-            names = frozenset(re.split(r"[ \t]*,[ \t]*", match.group(1)))
-            if content[0] != "#":
-                self.allow_lines[number] = names
-            elif not self.rows:
-                self.allow_file |= names
+    def _allow(self, comment: str, number: int, alone: bool) -> None:
+        """Takes note of ``# allow: NAME, NAME`` behind what a line says, or `alone` above all that the file says."""
+        match = re.search(_ALLOW, comment)
+        if match is None:
+            return
+        names = frozenset(re.split(r"[ \t]*,[ \t]*", match.group(1)))
+        if not alone:
+            self.allow_lines[number] = names
+        elif not self.rows:
+            self.allow_file |= names

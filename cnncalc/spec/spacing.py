@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..patterns import lazy
 from .nodes import Block, Branch, Default, Input, Layout, Let, Line, Model, Node, Output, Repeat, Require, Use
 from .words import split, strip_comment
 
 BLANKS = " \t\u00a0\r"
-_TOKEN = lazy(r"[ \t]+|[(),]|[=!<>]=|[<>]|[^ \t(),=!<>]+|.", re.DOTALL)
+_TOKEN = r"(?s)[ \t]+|[(),]|[=!<>]=|[<>]|[^ \t(),=!<>]+|."
 _COMPARISONS = frozenset(("==", "!=", "<=", ">=", "<", ">"))
-_LET = lazy(r"let[ \t]+([^\s=]+)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
-_AS = lazy(r"(.*)[ \t]as[ \t]+(\S+)\Z", re.DOTALL)
-_BLOCK = lazy(r"block[ \t]*([^\s(]+)[ \t]*(?:\((.*)\))?\Z", re.DOTALL)
+_LET = r"(?s)let[ \t]+([^\s=]+)[ \t]*=[ \t]*(.*)\Z"
+_AS = r"(?s)(.*)[ \t]as[ \t]+(\S+)\Z"
+_BLOCK = r"(?s)block[ \t]*([^\s(]+)[ \t]*(?:\((.*)\))?\Z"
 
 
 def comment_cut(text: str) -> tuple[str, str]:
@@ -43,21 +42,21 @@ def _plain_blanks(code: str) -> str:
     """`code` with plain blanks for no-break ones, outside quotes."""
     if "\u00a0" not in code:
         return code
-    parts = code.split('"')
-    parts[::2] = [part.replace("\u00a0", " ") for part in parts[::2]]
-    return '"'.join(parts)
+    stretches = code.split('"')  # every second one is quoted
+    stretches[::2] = [stretch.replace("\u00a0", " ") for stretch in stretches[::2]]
+    return '"'.join(stretches)
 
 
 def _layers(code: str, node: Line) -> tuple[str, str]:
-    if any(one.pasted is not None for one in node.elements):
+    if any(element.pasted is not None for element in node.elements):
         return code, ""  # Python, not words of ours
-    words = [expression(one.text) for one in split(code)]
+    words = [expression(word.text) for word in split(code)]
     at = words.index("->") if node.elements and node.arrow is not None else len(words)
     return " ".join(words[:at]), " ".join(words[at:])
 
 
 def _words(code: str) -> str:
-    return " ".join(expression(one.text) for one in split(code))
+    return " ".join(expression(word.text) for word in split(code))
 
 
 def _statement(code: str) -> str:
@@ -76,7 +75,7 @@ def _use(code: str) -> str:
 
 
 def _let(code: str) -> str:
-    match = _LET.match(code)
+    match = re.match(_LET, code)
     return f"let {match.group(1)} = {expression(match.group(2), True)}" if match else code
 
 
@@ -87,7 +86,7 @@ def _require(code: str) -> str:
 
 
 def _repeat(code: str) -> str:
-    match = _AS.match(code)
+    match = re.match(_AS, code)
     if match:
         return f"repeat {expression(match.group(1)[6:], True)} as {match.group(2)}"
     return f"repeat {expression(code[6:], True)}"
@@ -99,7 +98,7 @@ def _branch(code: str) -> str:
 
 
 def _block(code: str) -> str:
-    match = _BLOCK.match(code)
+    match = re.match(_BLOCK, code)
     if not match:
         return code
     name, parameters = match.groups()
@@ -124,7 +123,7 @@ def expression(text: str, comparisons: bool = False) -> str:
     out: list[str] = []
     depth = 0
     blank = False
-    for token in _TOKEN.findall(text):
+    for token in re.findall(_TOKEN, text):
         if token[0] in " \t":
             blank = True
             continue

@@ -29,10 +29,8 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
     if stray:
         raise Fault("an input stands alone in its line", stray.start, stray.end, "write what follows on the next line")
     if len(words) > 1:
-        parts = [
-            part for word in words for part in word.text.lower().strip(",").split(",") if part not in ("x", "by", "*")
-        ]
-        joined = "x".join(parts)
+        texts = (text for word in words for text in word.text.lower().strip(",").split(","))
+        joined = "x".join(text for text in texts if text not in ("x", "by", "*"))
         advice = f"write 'input {joined}'" if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
         raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
     if re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
@@ -49,7 +47,8 @@ def _let(text: str, at: int) -> Let:
     name = check_name(Word(match.group(1), start, start + match.end(1)), "a variable")
     if match.end() == len(rest):
         raise Fault("a value is missing", len(text), len(text) + 1)
-    return Let(name, expressions.value(rest[match.end() :], start + match.end(), units=True), 0, len(text))
+    value = expressions.value(rest[match.end() :], start + match.end(), units=True)
+    return Let(name, value, start, 0, len(text))
 
 
 def _default(text: str, at: int) -> Default:
@@ -102,7 +101,7 @@ def _output(text: str, at: int) -> Output:
     rest, start = rest_of(text, at, "'output' needs names", "output @mask @edges")
     refs = []
     for word in split(rest, start):
-        if not REF.match(word.text) or "." in word.text:
+        if not re.match(REF, word.text) or "." in word.text:
             raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end,
                         f"write '@{word.text}'" if is_name(word.text) else None, "bad-name")  # fmt: skip
         refs.append(Ref(word.text[1:], None, word.start, word.end))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..patterns import lazy
-from ..records import Record
+import re
 
-REF = lazy(r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z")
+from ..records import Record, make
+
+REF = r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z"
 
 #: Characters of a name.
 MAX_NAME = 100
@@ -14,12 +15,6 @@ MAX_NAME = 100
 AXES = frozenset("CDHWL")
 
 FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
-
-#: What a requirement may measure; no top-level variable may be called so.
-MEASURES = (
-    "params", "buffers", "macs", "flops", "memory", "activations", "peak", "field", "layers", "depth", "weighted",
-    "output",
-)  # fmt: skip
 
 HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")
 MERGES = ("concat", "add", "mul")
@@ -63,11 +58,11 @@ class Word(Record):
     end: int
 
 
-_PLAIN = lazy(r"->|\||(?:(?!->)[^ \t|])+")
-_STEP = lazy(r'->|[|()" \t]|(?:(?!->)[^|()" \t])+')
+_PLAIN = r"->|\||(?:(?!->)[^ \t|])+"
+_STRETCH = r'->|[|()" \t]|(?:(?!->)[^|()" \t])+'
 _SEPARATORS = frozenset((" ", "\t", "|", "->"))
-_QUOTED_OR_HASH = lazy(r'"[^"]*"|#')
-_ODD = lazy(r"[^\x20-\x7e\t]")
+_QUOTED_OR_HASH = r'"[^"]*"|#'
+_ODD = r"[^\x20-\x7e\t]"
 _STAND_INS = str.maketrans({"×": "x", "\u00a0": " "})
 _MEANT = {"−": "-", "–": "-", "—": "-", "→": "->", "“": '"', "”": '"', "‘": '"', "’": '"', "，": ",", "：": ":",
           "（": "(", "）": ")", "≤": "<=", "≥": ">=", "≠": "==", "·": "*", "＝": "="}  # fmt: skip
@@ -77,7 +72,7 @@ def strip_comment(text: str) -> str:
     """`text` without its comment and trailing blanks; a ``#`` between double quotes starts none."""
     cut = text.find("#")
     if cut >= 0 and '"' in text[:cut]:
-        cut = next((one.start() for one in _QUOTED_OR_HASH.finditer(text) if one.group() == "#"), -1)
+        cut = next((found.start() for found in re.finditer(_QUOTED_OR_HASH, text) if found[0] == "#"), -1)
     return (text if cut < 0 else text[:cut]).rstrip(" \t\u00a0")
 
 
@@ -88,22 +83,16 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if '"' not in text:
-        text = text.translate(_STAND_INS)
-        odd = _ODD.search(text)
-        if odd:
-            raise _odd_character(odd.group(), odd.start())
-        return text
-    parts = text.split('"')
-    offset = 0
-    for index, part in enumerate(parts):
+    stretches = text.split('"')  # every second one is quoted
+    start = 0
+    for index, stretch in enumerate(stretches):
         if index % 2 == 0:
-            parts[index] = part = part.translate(_STAND_INS)
-            odd = _ODD.search(part)
-            if odd:
-                raise _odd_character(odd.group(), offset + odd.start())
-        offset += len(part) + 1
-    return '"'.join(parts)
+            stretches[index] = stretch = stretch.translate(_STAND_INS)
+            wrong = re.search(_ODD, stretch)
+            if wrong:
+                raise _odd_character(wrong[0], start + wrong.start())
+        start += len(stretch) + 1
+    return '"'.join(stretches)
 
 
 def _odd_character(char: str, position: int) -> Fault:
@@ -120,18 +109,20 @@ def _odd_character(char: str, position: int) -> Fault:
 def split(text: str, offset: int = 0) -> list[Word]:
     """The words of `text`, cut at blanks outside ``( )`` and ``" "``. Raises Fault at an unbalanced one."""
     if "(" not in text and '"' not in text and ")" not in text:
-        return [Word(one.group(), one.start() + offset, one.end() + offset) for one in _PLAIN.finditer(text)]
+        return [
+            make(Word, (found[0], found.start() + offset, found.end() + offset)) for found in re.finditer(_PLAIN, text)
+        ]
     words: list[Word] = []
     start = -1
     opened = _Opened(offset)
-    for step in _STEP.finditer(text):
-        piece, at = step.group(), step.start()
-        if not opened.inside(piece, at) and piece in _SEPARATORS:
+    for found in re.finditer(_STRETCH, text):
+        stretch, at = found[0], found.start()
+        if not opened.inside(stretch, at) and stretch in _SEPARATORS:
             if start >= 0:
                 words.append(Word(text[start:at], start + offset, at + offset))
                 start = -1
-            if piece in ("|", "->"):
-                words.append(Word(piece, at + offset, step.end() + offset))
+            if stretch in ("|", "->"):
+                words.append(Word(stretch, at + offset, found.end() + offset))
         elif start < 0:
             start = at
     opened.check()
@@ -148,13 +139,13 @@ class _Opened:
         self.parentheses: list[int] = []
         self.quote = -1
 
-    def inside(self, piece: str, at: int) -> bool:
-        """Takes note of `piece`; whether it stands in parentheses or quotes. Raises Fault at a ')' too many."""
-        if piece == '"':
+    def inside(self, stretch: str, at: int) -> bool:
+        """Takes note of a stretch; whether it stands in parentheses or quotes. Raises Fault at a ')' too many."""
+        if stretch == '"':
             self.quote = -1 if self.quote >= 0 else at
-        elif self.quote < 0 and piece == "(":
+        elif self.quote < 0 and stretch == "(":
             self.parentheses.append(at)
-        elif self.quote < 0 and piece == ")":
+        elif self.quote < 0 and stretch == ")":
             if not self.parentheses:
                 raise Fault("')' without a '('", at + self.offset, at + self.offset + 1)
             self.parentheses.pop()

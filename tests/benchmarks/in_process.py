@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import chains, peers
-from benchmarks.bench import EXAMPLES, HERE, Bench, Cell, Column, Part, Table, Target, say
+from benchmarks.bench import EXAMPLES, HERE, Bench, Cell, Column, Part, Table, say
 from benchmarks.figures import ratios, spread
 from benchmarks.networks import QUICK, SEVEN
 from benchmarks.timing import Failed, environment
@@ -111,15 +111,9 @@ def run(bench: Bench) -> Part:
     times = closely(bench, rounds, seconds)
     infer = times.get(INFER)
     rows = [(name, spread(each), ratios(each, infer) if infer else None) for name, each in times.items()]
-    targets = [
-        Target(
-            f"`{ANALYZE}` of ResNet-50, warm ÷ `{name}`", ratios(times[ANALYZE], times[name]) if infer else None, 2.0
-        )
-        for name in (LOAD, INFER)
-    ]
     note = (
         f"Each call for {seconds:g} s a round in a new process of its own; of a round the median CPU time. Only the first "
         "of onnx's calls starts from what cnncalc starts from, the network as it is stored."
     )
     close = Table(f"In process, ResNet-50, {rounds} rounds", COLUMNS, rows, note)
-    return Part([close, beside(bench, 1 if bench.quick else bench.some(3), 0.3)], targets)
+    return Part([close, beside(bench, 1 if bench.quick else bench.some(3), 0.3)], [])

@@ -7,7 +7,7 @@ from typing import Any
 
 from onnx import TensorProto, helper
 
-from cnncalc.graph import Node
+from cnncalc.network import Node
 from cnncalc.values import Shape
 
 OPSET = 21

@@ -17,9 +17,9 @@ if __name__ == "__main__":
 
 from benchmarks import chains
 from cnncalc import load, loads
-from cnncalc.analysis.explain_call import letters
-from cnncalc.analysis.explain_torch import torch_call
-from cnncalc.graph import Network, Node
+from cnncalc.convert.call import letters
+from cnncalc.convert.torch_call import torch_call
+from cnncalc.network import Network, Node
 
 #: A module that is called on the spot: its constructor, and the rest.
 CALLED = re.compile(r"(nn\.\w+\(.*?\))(\([*\[]*x.*)")

@@ -16,7 +16,7 @@ if __name__ == "__main__":
 from benchmarks.onnx_graph import Graph, NoTwin, Place
 from benchmarks.onnx_rules import RULES
 from cnncalc import load
-from cnncalc.graph import Network
+from cnncalc.network import Network
 
 
 def twin(network: Network) -> Any:

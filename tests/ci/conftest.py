@@ -49,12 +49,12 @@ repos:
     hooks:
       - id: cnncalc-fmt
         name: cnncalc fmt
-        entry: cnncalc fmt --specs-only
+        entry: cnncalc fmt --specs-only --
         language: system
         files: \\.txt$
       - id: cnncalc-check
         name: cnncalc check
-        entry: cnncalc check --specs-only
+        entry: cnncalc check --specs-only --
         language: system
         files: \\.txt$
         require_serial: true

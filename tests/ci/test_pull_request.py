@@ -108,6 +108,18 @@ def test_text_files_that_are_no_specs_are_let_through(repository):
     assert "cnncalc check............................................................Passed" in output
 
 
+def test_a_file_s_name_is_no_option(repository):
+    """Who may add files may not turn the check off, or write over one: pre-commit passes names as they are."""
+    repository.edit("models/edge.txt", "let width = 16", "let width = 64")
+    repository.write("--config=x.txt", "")
+    repository.write("x.txt", "[tool.cnncalc]\n")
+    repository.write("-oREADME.txt", "")
+    assert "cnncalc check............................................................Failed" in repository.commit(
+        "Options", code=1
+    )
+    assert not (repository.folder / "README.txt").exists()
+
+
 def test_a_spec_that_cannot_be_understood_is_stopped(repository):
     repository.write("models/new.txt", "input 3x32x32\nconv 8\n")
     output = repository.commit("New", code=1)

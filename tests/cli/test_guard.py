@@ -1,11 +1,16 @@
 """Whatever goes wrong ends in an exit code and a line of text."""
 
 import errno
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
 
-from cnncalc.cli.guard import PipeClosed, Refused, exit_code_of, pipes_told
+from cnncalc.cli.guard import PipeClosed, Refused, echo, exit_code_of, pipes_told, say
 
 
 def raising(error):
@@ -55,3 +60,69 @@ def test_closed_pipes_are_told_from_other_faults():
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
     with pytest.raises(OSError, match="full"), pipes_told():
         raise OSError(errno.ENOSPC, "full")
+
+
+def test_a_name_in_a_message_orders_nothing(capfd, monkeypatch):
+    """Neither a terminal nor the log of a GitHub job: an escape, a new line and a command of the runner are shown."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    say("no spec in e\n::warning::w\x1b[2J", "named \u202eback\n::error::x")
+    assert capfd.readouterr().err == "error: no spec in e�::warning::w�[2J\n      = named �back�::error::x\n"
+    say("::error::x")
+    say("y", "z")
+    assert "\n::" not in capfd.readouterr().err
+
+
+class Slow(io.RawIOBase):
+    """A stream that takes a few bytes a call, as a full disk or a slow pipe does; at its end it takes none."""
+
+    def __init__(self, room):
+        self.room = room
+        self.taken = b""
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        part = bytes(data)[: min(3, self.room - len(self.taken))]
+        if not part:
+            return None
+        self.taken += part
+        return len(part)
+
+
+def test_what_a_short_write_leaves_over_is_written():
+    raw = Slow(100)
+    echo("a×b, twenty characters\n", io.TextIOWrapper(raw, "utf-8", write_through=True))
+    assert raw.taken.decode() == "a×b, twenty characters\n"
+
+
+def test_a_stream_that_takes_no_more_is_an_error():
+    raw = Slow(10)
+    with pytest.raises(BlockingIOError):
+        echo("more than ten\n", io.TextIOWrapper(raw, "utf-8", write_through=True))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a limit on files")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_result_that_is_cut_short_is_no_success(tmp_path, unbuffered):
+    command = f"ulimit -f 4; trap '' XFSZ; exec {sys.executable} -m cnncalc shapes @resnet50 --format json > out.json"
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "File too large" in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["²", "9" * 5000, "-5", "0", ""])
+def test_a_width_that_is_none(monkeypatch, columns, run):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert run("shapes", "@lenet5").exit_code == 0
+    assert run("shapes", "nope.txt").exit_code == 2
+
+
+def test_an_interrupt_while_something_is_loaded():
+    code = "import sys; sys.argv = ['cnncalc', 'shapes']\nimport cnncalc.cli.quick as quick\n"
+    code += "def answer(words): raise KeyboardInterrupt\nquick.answer = answer\nfrom cnncalc.cli import run; run()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")

@@ -11,7 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.cli import COMMANDS
 from cnncalc.cli.help import TOPICS
-from cnncalc.report.columns import BY_NAME
+from cnncalc.document.columns import BY_NAME
 
 
 def test_version(run):

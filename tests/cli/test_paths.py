@@ -52,7 +52,7 @@ def test_a_folder_without_a_spec_is_refused(tree):
     tree(a_txt="nothing\n")
     with pytest.raises(Refused, match="no spec in \\.") as refused:
         find(["."])
-    assert "1 other .txt file has no line" in refused.value.message
+    assert "1 other .txt file has no line" in refused.value.help
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind here")

@@ -8,10 +8,13 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 
 import pytest
+
+from cnncalc import cli
 
 LONG = "input 1x8x8\nrepeat 20000:\n    relu\n"
 KOREAN = "model 한국어 모델 ×\ninput 1x8x8\nconv 3 3 -> 3x7x7 # 한국어\n"
@@ -146,14 +149,29 @@ def test_no_standard_output_at_all(start, spec):
     assert b"Traceback" not in err
 
 
-def test_interrupted(start, spec):
-    spec("input 1x8x8\nrepeat 900000:\n    conv 3 3 pad=1 | relu\n")
-    process = start("shapes", "--max-layers", "9000000")
-    time.sleep(3)
+@pytest.mark.parametrize("command", ["shapes", "check"])
+def test_interrupted(start, command):
+    """In the midst of its work: it has read its input, more than a pipe holds, and needs seconds for the layers."""
+    process = start(command, "-", stdin=subprocess.PIPE)
+    process.stdin.write(b"#" * 2**20 + b"\ninput 1x8x8\nrepeat 450000:\n    conv 3 3 pad=1 | relu\n")
+    process.stdin.close()
+    process.stdin = None  # of which communicate would want more
+    time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+def test_interrupted_while_modules_are_loaded(monkeypatch):
+    def interrupted(words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cnncalc.cli.quick.answer", interrupted)
+    monkeypatch.setattr(cli, "_MANY", sys.maxsize)  # else a process as large as that of all tests ends at once
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+    assert ended.value.code == 130
 
 
 def test_standard_input(start):

@@ -9,7 +9,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
 
 from cnncalc import analyze  # noqa: E402
 from cnncalc.diagnostics import Source  # noqa: E402
-from cnncalc.graph import build  # noqa: E402
+from cnncalc.interpret import build  # noqa: E402
 from fuzz.invariants import MAX_LAYERS  # noqa: E402
 from fuzz.mutator import USED  # noqa: E402
 

@@ -33,11 +33,11 @@ DEFAULTS = {
 }  # fmt: skip
 
 with atheris.instrument_imports(include=["cnncalc"]):
-    import cnncalc.report.csv
-    import cnncalc.report.faults
-    import cnncalc.report.html
-    import cnncalc.report.markdown
-    import cnncalc.report.plain  # noqa: F401
+    import cnncalc.render.csv
+    import cnncalc.render.faults
+    import cnncalc.render.html
+    import cnncalc.render.markdown
+    import cnncalc.render.plain  # noqa: F401
     from fuzz import invariants, mutator
     from fuzz.mutator import SEEDS, USED
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cnncalc import analyze
-from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import ERROR, EXPECTATION_FAILED, NOTE, WARNING, Diagnostic, Source, Span
-from cnncalc.graph import build
-from cnncalc.graph.requirements import of_requirement
+from cnncalc.interpret import build
+from cnncalc.interpret.requirements import of_requirement
+from cnncalc.measure import Analysis
 
 MAX_LAYERS = 10_000
 
@@ -30,9 +30,9 @@ def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS
 
 def drawn(analysis: Analysis) -> None:
     """Draws `analysis` in every format that people read, and its diagnostics in ASCII, too."""
-    from cnncalc.report import csv, faults, html, markdown, plain
-    from cnncalc.report.columns import BY_NAME, View, choose
-    from cnncalc.report.text import Charset
+    from cnncalc.document.columns import BY_NAME, View, choose
+    from cnncalc.render import csv, faults, html, markdown, plain
+    from cnncalc.render.text import Charset
 
     ascii_only, utf8 = Charset("ascii"), Charset()
     for charset, color in ((ascii_only, False), (utf8, True)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.layers import KINDS, LayerError, all_names, lookup
+from cnncalc.convert.lookup import all_names, lookup
+from cnncalc.layers import KINDS, LayerError
 from tests.helpers import clean, network, params, shapes
 
 #: Input, line, output, parameters, MACs: by the formulas of the field, worked out by hand.

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnncalc.graph import Network, Node
+from cnncalc.network import Network, Node
 from cnncalc.values import Pair, Size
 
 CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}

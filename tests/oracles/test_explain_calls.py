@@ -11,10 +11,10 @@ torch = pytest.importorskip("torch")
 from torch import nn  # noqa: E402
 
 import cnncalc  # noqa: E402
-from cnncalc.analysis.explain import explain_layer  # noqa: E402
-from cnncalc.analysis.explain_call import letters  # noqa: E402
-from cnncalc.analysis.result import Analysis  # noqa: E402
+from cnncalc.convert.call import letters  # noqa: E402
+from cnncalc.features.explain.facts import explain_layer  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
+from cnncalc.measure.result import Analysis  # noqa: E402
 
 from .dependence import window  # noqa: E402
 from .generator import program  # noqa: E402

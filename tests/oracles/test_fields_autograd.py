@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import cnncalc  # noqa: E402
-from cnncalc.analysis.field_window import window  # noqa: E402
+from cnncalc.measure.receptive_field.window import window  # noqa: E402
 
 from .dependence import outputs, seen  # noqa: E402
 from .generator import program  # noqa: E402

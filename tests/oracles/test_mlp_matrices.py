@@ -23,10 +23,10 @@ import torch
 from torch import nn
 
 import cnncalc
-from cnncalc.analysis import analyze
-from cnncalc.analysis.mlp import Equivalents
-from cnncalc.analysis.mlp_budget import perceptron
-from cnncalc.graph import build, example_names, read_source
+from cnncalc.interpret import build, example_names, read_source
+from cnncalc.measure import analyze
+from cnncalc.measure.mlp import Equivalents
+from cnncalc.measure.mlp_budget import perceptron
 from helpers import network
 
 from .modules import Case, spec

@@ -13,8 +13,9 @@ import cnncalc  # noqa: E402
 from benchmarks.onnx_graph import NoTwin  # noqa: E402
 from benchmarks.onnx_rules import RULES  # noqa: E402
 from benchmarks.twins import twin  # noqa: E402
-from cnncalc.graph import Network  # noqa: E402
+from cnncalc.interpret.specification import specification  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
+from cnncalc.network import Network  # noqa: E402
 from readme import ROOT  # noqa: E402
 
 from .test_explain_calls import LINES  # noqa: E402
@@ -46,7 +47,7 @@ def check(network: Network) -> None:
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_every_layer_of_every_example(file: Path) -> None:
     network = cnncalc.load(file)
-    if not network.library:
+    if not specification(network).library:
         check(network)
 
 
@@ -66,7 +67,7 @@ def learned(network: Network) -> int:
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_the_weights_of_every_example(file: Path) -> None:
     network = cnncalc.load(file)
-    if not network.library:
+    if not specification(network).library:
         totals = cnncalc.analyze(network).totals
         assert totals.params_train is not None
         heads = sum(node.result.buffers for node in network.layers if node.train and node.result)

@@ -10,8 +10,8 @@ from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
 import cnncalc  # noqa: E402
-from cnncalc.analysis.footprint import Footprint  # noqa: E402
-from cnncalc.graph import Node  # noqa: E402
+from cnncalc.measure.footprint import Footprint  # noqa: E402
+from cnncalc.network import Node  # noqa: E402
 
 F = torch.nn.functional
 

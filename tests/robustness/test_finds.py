@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import ERROR, exit_code
-from cnncalc.report import plain
-from cnncalc.report.columns import BY_NAME, View
-from cnncalc.report.text import Charset
+from cnncalc.document.columns import BY_NAME, View
+from cnncalc.measure import Analysis
+from cnncalc.render import plain
+from cnncalc.render.text import Charset
 from fuzz.invariants import examined
 from fuzz.mutator import USED
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import exit_code
+from cnncalc.measure import Analysis
 from fuzz.invariants import examined
 from fuzz.mutator import USED
 

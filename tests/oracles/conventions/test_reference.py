@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import cnncalc
-from cnncalc.analysis.conventions import count, find
+from cnncalc.measure.conventions import count, find
 
 RECORD = json.loads((Path(__file__).parent / "data" / "reference.json").read_text())
 EXAMPLES = Path(__file__).parents[3] / "examples"

@@ -1,0 +1,1 @@
+"""Other people's formats and the network: calls of PyTorch and Keras, both ways."""

@@ -1,0 +1,177 @@
+"""The Keras call of a layer (Keras 3, channels last): one layer, or several in a list, where padding is one of its own.
+
+`layers` is keras.layers, `ops` keras.ops, `x` the input, `a`, `b`, … the paths of a merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..layers import Layer, Shape
+from ..layers.conv import DepthwiseConv
+from ..layers.pool import AveragePool
+from ..layers.upconv import Spreading
+from ..layers.window import Window
+from .call import CallText, Writer, letters, sized
+
+_call = Writer("keras", "layers", '"').call
+
+
+def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
+    """The call that does what `layer` does with inputs of `shapes`; an empty one with the reason where none does.
+
+    `shapes` and `output` are those of one sample, channels first, whatever the call's own order is.
+    """
+    rule = _RULES.get(layer.kind)
+    if rule is not None:
+        return rule(layer, shapes if layer.merges or layer.source else shapes[0], output)
+    code = "" if layer.merges or layer.source else _call(layer, shapes[0], output)
+    return CallText(code, "" if code else f"Keras has no layer for {layer.kind}")
+
+
+def _both(*calls: str) -> str:
+    some = [call for call in calls if call]
+    return some[0] if len(some) == 1 else f"[{', '.join(some)}]"
+
+
+def _padding(rank: int, pairs: Sequence[tuple[int, int]], name: str = "ZeroPadding") -> str:
+    """Zeros around, or with another name pixels taken off; empty where there is nothing to do."""
+    if not any(before or after for before, after in pairs):
+        return ""
+    if rank == 1:
+        ((before, after),) = pairs
+        return f"layers.{name}1D({before if before == after else (before, after)})"
+    if all(before == after for before, after in pairs):
+        return f"layers.{name}{rank}D({sized([before for before, _ in pairs])})"
+    return f"layers.{name}{rank}D({tuple(pairs)})"
+
+
+def _word(layer: Any, windows: Sequence[Window]) -> str | None:
+    """Keras's own word for the padding; None where it has to be a layer of its own."""
+    if layer.pad == "same":
+        return '"same"'
+    if layer.pad == "causal":
+        return '"causal"'
+    return None
+
+
+def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
+    windows: tuple[Window, ...] = layer.windows(shape)
+    rank = len(windows)
+    deep = isinstance(layer, DepthwiseConv)
+    kernel, strides, dilation = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
+    if strides != "1" and dilation != "1":
+        return CallText("", "Keras has no convolution with both strides and dilation")
+    if deep and (rank == 3 or "(" in strides):
+        return CallText("", "Keras's depthwise convolutions have one stride, and at most two axes")
+    word = None if deep and layer.pad == "causal" else _word(layer, windows)
+    zeros = "" if word else _padding(rank, [(one.before, one.after) for one in windows])
+    call = _call(layer, shape, output, kernel=kernel, stride=strides, dilation=dilation, pad=word)
+    return CallText(_both(zeros, call))
+
+
+def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
+    axes: list[Spreading] = layer.axes(shape)
+    same = layer.pad == "same"
+    if any(one.dilation != 1 or (one.extra and not same) for one in axes) or layer.groups != 1:
+        return CallText("", "Keras's transposed convolutions differ in dilation, groups and output padding")
+    if any(one.stride > one.kernel for one in axes):
+        return CallText("", "Keras's transposed convolutions fill up to the stride")
+    kernel, stride = sized([one.kernel for one in axes]), sized([one.stride for one in axes])
+    call = _call(layer, shape, output, kernel=kernel, stride=stride, pad='"same"' if same else None, outpad=None)
+    cut = "" if same else _padding(len(axes), [(one.before, one.after) for one in axes], "Cropping")
+    return CallText(_both(call, cut))
+
+
+def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
+    average = isinstance(layer, AveragePool)
+    if layer.to is not None:
+        return CallText(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])), "not in older Keras 3")
+    windows: tuple[Window, ...] = layer.windows(shape)
+    rank = len(windows)
+    if any(one.dilation != 1 for one in windows):
+        return CallText("", "Keras's pools have no dilation")
+    kernel, strides, _ = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
+    values: dict[str, Any] = {"kernel": kernel, "stride": None if strides == kernel else strides, "pad": None}
+    if all(one.before == 0 and one.after == 0 and not one.ceil for one in windows):
+        return CallText(_call(layer, shape, output, **values))
+    if layer.pad == "same" and not any(one.ceil for one in windows) and not (average and layer.countpad):
+        return CallText(_call(layer, shape, output, **{**values, "pad": '"same"'}))
+    pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
+    if any(after < 0 for _, after in pairs):
+        pairs = [(one.before, one.after) for one in windows]
+    if average and (not layer.countpad or any(one.ceil for one in windows)):
+        return CallText("", "Keras does not say which padding its average counts")
+    remark = "" if average else "right behind a ReLU, where the zeros never win"
+    return CallText(_both(_padding(rank, pairs), _call(layer, shape, output, **values)), remark)
+
+
+def _fc(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_both("layers.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
+
+
+def _norm(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_call(layer, shape, output, bias=layer.affine and layer.bias))
+
+
+def _prelu(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if layer.shared:
+        return CallText("", "Keras's PReLU has a slope a channel, or one an element")
+    return CallText(_call(layer, shape, output, shared=str(list(range(1, len(shape)))) if len(shape) > 1 else None))
+
+
+def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if len(shape) != 3:
+        if layer.mode == "nearest" and isinstance(layer.factor, int):
+            return CallText(_call(layer, shape, output, mode=None))
+        return CallText("", "Keras resizes two axes")
+    factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor, layer.factor)
+    if layer.factor is not None and all(isinstance(one, int) for one in factors):
+        mode = None if layer.mode == "nearest" else '"bilinear"'
+        return CallText(_call(layer, shape, output, factor=sized(factors), mode=mode))
+    mode = ', interpolation="nearest"' if layer.mode == "nearest" else ""
+    return CallText(f"layers.Resizing({output[1]}, {output[2]}{mode})")
+
+
+def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
+    from ..layers.window import pad_pairs
+
+    pairs = pad_pairs(layer.amount, shape)
+    if any(side < 0 for pair in pairs for side in pair):
+        return CallText("", "'Cropping' takes off, where the amount is negative")
+    return CallText(_padding(len(shape) - 1, pairs) or "layers.Identity()")
+
+
+def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
+    pairs = [((size - kept) // 2, size - kept - (size - kept) // 2)
+             for size, kept in zip(shape[1:], output[1:], strict=True)]  # fmt: skip
+    return CallText(_padding(len(shape) - 1, pairs, "Cropping") or "layers.Identity()")
+
+
+def _reshape(layer: Any, shape: Shape, output: Shape) -> CallText:
+    last = (*output[1:], output[0])
+    return CallText(f"layers.Reshape({last if len(last) > 1 else f'({last[0]},)'})", "channels last: another order")
+
+
+def _merge(name: str) -> Callable[[Any, Any, Shape], CallText]:
+    return lambda layer, shapes, output: CallText(f"layers.{name}()([{', '.join(letters(len(shapes)))}])")
+
+
+def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
+    from ..layers.reshape import axis_index
+
+    place = axis_index(layer.axis, output)
+    axis = f"axis={place}" if place else ""
+    return CallText(f"layers.Concatenate({axis})([{', '.join(letters(len(shapes)))}])")
+
+
+_SIZES = ("kernel", "stride", "dilation")
+#: What a table cannot say: borders that are a layer of their own, several axes in one argument, other inputs.
+_RULES: dict[str, Callable[[Any, Any, Shape], CallText]] = {
+    "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool, "avgpool": _pool, "fc": _fc,
+    "flatten": lambda layer, shape, output: CallText("layers.Flatten()", "channels last: another order"
+                                                 if len(shape) > 1 else ""),
+    "reshape": _reshape, "bn": _norm, "in": _norm, "gn": _norm, "ln": _norm, "prelu": _prelu, "pad": _pad,
+    "crop": _crop, "resize": _resize, "add": _merge("Add"), "mul": _merge("Multiply"), "concat": _concat,
+}  # fmt: skip

@@ -1,0 +1,222 @@
+"""The PyTorch call of a layer: a module's constructor, or an expression of its input `x` (of a merge `a`, `b`, …).
+
+The calls are those of torch.nn's documentation, 2.x, channels first, with a batch axis; tests execute them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..layers import Layer, Shape
+from ..layers.upconv import Spreading
+from ..layers.window import Window
+from ..values import spell
+from .call import CallText, Writer, letters, sized
+
+_WRITER = Writer("torch", "nn", "'")
+_call = _WRITER.call
+
+
+def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
+    """The call that does what `layer` does with inputs of `shapes`; an empty one with the reason where none does.
+
+    `shapes` and `output` are those of one sample, channels first.
+    """
+    expression = _EXPRESSIONS.get(layer.kind)
+    if expression is not None and (layer.merges or layer.source):
+        return expression(layer, shapes, output)
+    rank = len(shapes[0]) - 1
+    if rank > 3:
+        return CallText("", f"PyTorch has no {layer.kind} with {rank} axes")
+    if expression is not None:
+        return expression(layer, shapes[0], output)
+    code = _call(layer, shapes[0], output)
+    return CallText(code, "" if code else f"PyTorch has no {layer.kind}")
+
+
+def sequence(*calls: str) -> str:
+    """Several modules as one."""
+    some = [call for call in calls if call]
+    return some[0] if len(some) == 1 else f"nn.Sequential({', '.join(some)})"
+
+
+def padded(rank: int, pairs: Sequence[tuple[int, int]], value: str = "") -> str:
+    """The module that pads the axes: PyTorch wants the last axis first. Empty where there is nothing to pad."""
+    if not any(before or after for before, after in pairs):
+        return ""
+    flat = [side for pair in reversed(pairs) for side in pair]
+    amount = sized(flat)
+    return f"nn.ConstantPad{rank}d({amount}, {value})" if value else f"nn.ZeroPad{rank}d({amount})"
+
+
+# --- convolutions -----------------------------------------------------------------------------------
+
+
+def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
+    windows: tuple[Window, ...] = layer.windows(shape)
+    pairs = [(one.before, one.after) for one in windows]
+    even = all(before == after for before, after in pairs)
+    pad = sized([before for before, _ in pairs]) if even else None
+    call = _call(layer, shape, output, **_sizes(windows), pad=pad)
+    return CallText(call if even else sequence(padded(len(windows), pairs), call))
+
+
+def _sizes(windows: Sequence[Window | Spreading]) -> dict[str, str]:
+    """Kernel, stride and dilation of all axes, as PyTorch writes them."""
+    return {name: sized([getattr(one, name) for one in windows]) for name in ("kernel", "stride", "dilation")}
+
+
+def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
+    axes: list[Spreading] = layer.axes(shape)
+    if any(one.extra >= max(one.stride, one.dilation) for one in axes):
+        return CallText("", "PyTorch wants an output padding below the stride or the dilation")
+    even = all(one.before == one.after for one in axes)
+    pad = sized([one.before for one in axes]) if even else None
+    call = _call(layer, shape, output, **_sizes(axes), pad=pad, outpad=sized([one.extra for one in axes]))
+    off = [(-one.before, -one.after) for one in axes]
+    return CallText(call if even else sequence(call, padded(len(axes), off)))
+
+
+# --- pools ------------------------------------------------------------------------------------------
+
+
+def _maxpool(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if layer.to is not None:
+        return CallText(_call(layer, shape, output, "maxpool to", to=sized(output[1:])))
+    windows: tuple[Window, ...] = layer.windows(shape)
+    if _plain(windows):
+        return CallText(_call(layer, shape, output, **_pool_values(windows)))
+    # Explicit borders that never win, as wide as the windows reach.
+    pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
+    call = _call(layer, shape, output, **{**_pool_values(windows), "pad": None, "ceil": None})
+    return CallText(sequence(padded(len(windows), pairs, "float('-inf')"), call))
+
+
+def _avgpool(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if layer.to is not None:
+        return CallText(_call(layer, shape, output, "avgpool to", to=sized(output[1:])))
+    windows: tuple[Window, ...] = layer.windows(shape)
+    values = _pool_values(windows)
+    if _plain(windows):
+        counted = layer.countpad if values["pad"] != "0" else None
+        return CallText(_call(layer, shape, output, **values, countpad=counted))
+    if not layer.countpad or values["ceil"]:
+        return CallText("", "PyTorch counts padding of uneven sides, or past the end, in no single call")
+    pairs = [(one.before, one.after) for one in windows]
+    call = _call(layer, shape, output, **{**values, "pad": None})
+    return CallText(sequence(padded(len(windows), pairs), call))
+
+
+def _plain(windows: Sequence[Window]) -> bool:
+    """Whether PyTorch's pools take the padding: even, at most half the kernel."""
+    return all(one.before == one.after <= one.kernel // 2 for one in windows)
+
+
+def _pool_values(windows: Sequence[Window]) -> dict[str, Any]:
+    """The arguments of a pool of even sides; the stride is the kernel where none is said."""
+    values = _sizes(windows)
+    stride = values["stride"] if values["stride"] != values["kernel"] else None
+    pad = sized([one.before for one in windows])
+    return {**values, "stride": stride, "pad": pad, "ceil": any(one.ceil for one in windows)}
+
+
+# --- the rest ---------------------------------------------------------------------------------------
+
+
+def _fc(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(sequence("nn.Flatten()" if len(shape) > 1 else "", _call(layer, shape, output)))
+
+
+def _norm(layer: Any, shape: Shape, output: Shape) -> CallText:
+    # Before PyTorch 2.13 these have no argument for it.
+    remark = "its bias cannot be left out alone" if layer.affine and not layer.bias else ""
+    return CallText(_call(layer, shape, output, bias=None), remark)
+
+
+def _ln(layer: Any, shape: Shape, output: Shape) -> CallText:
+    call = _call(layer, shape, output, bias=layer.bias if layer.affine else None)
+    return CallText(call if len(shape) == 1 else f"{call}(x.movedim(1, -1)).movedim(-1, 1)")
+
+
+def _attention(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(f"{_call(layer, shape, output)}(*[x.transpose(1, 2)] * 3)[0].transpose(1, 2)")
+
+
+def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
+    cuts = []
+    for size, kept in zip(shape[1:], output[1:], strict=True):
+        start = (size - kept) // 2
+        cuts.append(":" if kept == size else f"{start}:{start + kept}")
+    return CallText(f"x[:, :, {', '.join(cuts)}]")
+
+
+def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
+    from ..layers.window import pad_pairs
+
+    return CallText(padded(len(shape) - 1, pad_pairs(layer.amount, shape)) or "nn.Identity()")
+
+
+def _prelu(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_call(layer, shape, output, shared=None if layer.shared else shape[0]))
+
+
+def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
+    mode = None if layer.mode == "nearest" else repr(("linear", "bilinear", "trilinear")[len(shape) - 2])
+    if layer.factor is None:
+        return CallText(_call(layer, shape, output, to=sized(output[1:]), mode=mode))
+    factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor,)
+    texts = [spell(one) for one in factors]
+    return CallText(
+        _call(layer, shape, output, factor=texts[0] if len(texts) == 1 else f"({', '.join(texts)})", mode=mode)
+    )
+
+
+def _take(layer: Any, shape: Shape, output: Shape) -> CallText:
+    from ..layers.reshape import axis_index
+
+    place = axis_index(layer.axis, shape)
+    return CallText(f"x[{', '.join([':'] * (place + 1))}, {layer.range.before}:{layer.range.after}]")
+
+
+def _reduce(name: str) -> Callable[[Any, Any, Shape], CallText]:
+    def rule(layer: Any, shape: Shape, output: Shape) -> CallText:
+        from ..layers.reshape import axis_index
+
+        return CallText(f"x.{name}(dim={axis_index(layer.axis, shape) + 1}, keepdim=True)")
+
+    return rule
+
+
+def _scale(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if not 1 < len(shape) < 5:
+        return CallText("", "PyTorch has no module for a factor a channel: x * nn.Parameter(…)")
+    return CallText(_call(layer, shape, output))
+
+
+def _reshape(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(f"x.reshape(-1, {', '.join(map(str, output))})")
+
+
+def _joined(sign: str) -> Callable[[Any, Any, Shape], CallText]:
+    return lambda layer, shapes, output: CallText(f" {sign} ".join(letters(len(shapes))))
+
+
+def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
+    from ..layers.reshape import axis_index
+
+    return CallText(f"torch.cat([{', '.join(letters(len(shapes)))}], dim={axis_index(layer.axis, output) + 1})")
+
+
+def _learned(layer: Any, shapes: Any, output: Shape) -> CallText:
+    return CallText(f"nn.Parameter(torch.zeros(1, {', '.join(map(str, output))}))")
+
+
+#: What a table cannot say: uneven borders, several modules, expressions of the input.
+_EXPRESSIONS: dict[str, Callable[[Any, Any, Shape], CallText]] = {
+    "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _maxpool, "avgpool": _avgpool, "fc": _fc,
+    "reshape": _reshape, "tokens": lambda layer, shape, output: CallText("x.flatten(2)"), "bn": _norm, "in": _norm,
+    "gn": _norm, "ln": _ln, "prelu": _prelu, "add": _joined("+"), "mul": _joined("*"), "concat": _concat, "pad": _pad,
+    "crop": _crop, "resize": _resize, "take": _take, "mean": _reduce("mean"), "max": _reduce("amax"),
+    "attention": _attention, "scale": _scale, "learned": _learned,
+}  # fmt: skip

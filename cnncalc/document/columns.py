@@ -1,0 +1,255 @@
+"""The columns of `cnncalc shapes`: one line each, the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from ..records import Record
+from . import figures
+from .items import Item
+
+if TYPE_CHECKING:
+    from ..measure import Analysis, LayerRow
+
+#: What a column holds for machines: None where it is unknown, "" where it does not apply.
+Value = Any
+
+#: The sorts of column. Counts add up: a zero is no news, a large share is. A place is text to the right.
+TEXT, PLACE, SHAPE, NUMBER, COUNT = "text", "place", "shape", "number", "count"
+
+
+class Column(Record):
+    """One column: its name in options and CSV, its heading for people, and its value of a row."""
+
+    name: str
+    heading: str
+    sort: str
+    about: str
+    value: Callable[[Item, str], Value]
+    show: Callable[[Value], str] = str
+    #: Its value of a single layer, where that is the same for all layers that are alike, wherever they stand.
+    each: Callable[[LayerRow, str], Value] | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether it is aligned to the right."""
+        return self.sort in (NUMBER, COUNT, PLACE)
+
+    @property
+    def falls(self) -> bool:
+        """Whether sorting by it puts the largest first."""
+        return self.sort in (NUMBER, COUNT, SHAPE)
+
+    def text(self, item: Item, layout: str) -> str:
+        """The cell as people read it."""
+        return self.shown(self.value(item, layout))
+
+    def shown(self, value: Value) -> str:
+        """A value as people read it: `?` where it is unknown, empty where it does not apply."""
+        if value is None:
+            return figures.UNKNOWN
+        return "" if value == "" else self.show(value)
+
+    def rank(self, value: Value) -> Any:
+        """What rows are sorted by: numbers as they are, shapes by their elements, text by its words."""
+        if self.sort == SHAPE:
+            return prod(value)
+        return value if self.falls else _natural(str(value))
+
+
+class View(Record):
+    """What of an analysis is shown, and how."""
+
+    columns: tuple[Column, ...]
+    layout: str = "chw"
+    depth: int | None = None
+    flat: bool = False
+    sort: Column | None = None
+    top: int | None = None
+    #: Whether the columns are the default ones, to which `train` is added where it says something.
+    default: bool = True
+
+    def tree(self) -> bool:
+        """Whether a format that draws trees draws one."""
+        return not (self.flat or self.sort or self.top)
+
+    def shown(self, analysis: Analysis, tree: bool) -> tuple[Column, ...]:
+        """The columns, with `train` where no tree shows which layers are in a head for training only."""
+        if self.default and not tree and any(port.train for port in analysis.outputs):
+            return (*self.columns, BY_NAME["train"])
+        return self.columns
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key under which conv2 comes before conv10."""
+    import re
+
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", text)]
+
+
+def _sum(measure: str) -> Callable[[Item, str], Value]:
+    return lambda item, _: item.total(measure) if item.layers else ""
+
+
+def _last(attribute: str) -> Callable[[Item, str], Value]:
+    """The attribute of the last layer: what a group has at its end."""
+    return lambda item, _: getattr(item.end, attribute) if item.end else ""
+
+
+def _seen(attribute: str) -> Callable[[Item, str], Value]:
+    """A number of the receptive field of the last layer, an axis each."""
+
+    def value(item: Item, _: str) -> Value:
+        if item.end is None:
+            return ""
+        numbers: Value = getattr(item.end, attribute)
+        return figures.Nominal(numbers) if numbers and item.end.nominal else numbers
+
+    return value
+
+
+def _own(attribute: str) -> Callable[[Item, str], Value]:
+    """The attribute of a layer; a group has none."""
+    return lambda item, _: getattr(item.single, attribute) if item.single else ""
+
+
+def _each(attribute: str) -> Callable[[LayerRow, str], Value]:
+    """The attribute of a layer, whatever the layout."""
+    return lambda layer, _: getattr(layer, attribute)
+
+
+def _output(item: Item, layout: str) -> Value:
+    end = item.end
+    return figures.turned(end.output, layout) if end else ""
+
+
+def _filter(item: Item, _: str) -> Value:
+    return (item.single and item.single.filter) or ""
+
+
+def _inputs(item: Item, _: str) -> Value:
+    """The names that a layer, or a group from outside itself, reads."""
+    inside = {layer.name for layer in item.layers}
+    names = dict.fromkeys(name for layer in item.layers for name in layer.inputs if name not in inside)
+    return " ".join(names) if item.end else ""
+
+
+def _line(item: Item, _: str) -> Value:
+    layer = item.single
+    if layer is None:
+        return ""
+    line = "" if layer.line is None else str(layer.line)
+    return ":".join(filter(None, (layer.file, line)))
+
+
+def _kind(item: Item, _: str) -> Value:
+    return item.kind or item.layers[0].kind if item.end or not item.layers else ""
+
+
+def _train(item: Item, _: str) -> Value:
+    return bool(item.end and item.end.train)
+
+
+#: Every column, in the order that help lists them in.
+COLUMNS = (
+    Column("layer", "layer", TEXT, "its name", lambda item, _: item.label),
+    Column("operation", "operation", TEXT, "what it does", lambda item, _: item.operation, each=_each("operation")),
+    Column(
+        "output",
+        "output",
+        SHAPE,
+        "the shape of what comes out",
+        _output,
+        figures.shape,
+        each=lambda layer, layout: figures.turned(layer.output, layout),
+    ),
+    Column(
+        "params", "params", COUNT, "learned weights and biases", _sum("params"), figures.grouped, each=_each("params")
+    ),
+    Column("macs", "MACs", COUNT, "multiply-accumulates", _sum("macs"), figures.grouped, each=_each("macs")),
+    Column(
+        "flops",
+        "FLOPs",
+        COUNT,
+        "floating-point operations, 2 a MAC",
+        _sum("flops"),
+        figures.grouped,
+        each=_each("flops"),
+    ),
+    Column(
+        "filter",
+        "filter",
+        SHAPE,
+        "the shape of the weights",
+        _filter,
+        figures.shape,
+        each=lambda layer, _: layer.filter or "",
+    ),
+    Column("formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), each=_each("formula")),
+    Column(
+        "kept",
+        "kept",
+        NUMBER,
+        "elements out for each element in",
+        _own("kept"),
+        figures.three_figures,
+        each=_each("kept"),
+    ),
+    Column(
+        "buffers",
+        "buffers",
+        COUNT,
+        "running statistics, not learned",
+        _sum("buffers"),
+        figures.grouped,
+        each=_each("buffers"),
+    ),
+    Column("inputs", "inputs", TEXT, "the names of what it reads", _inputs),
+    Column("line", "line", PLACE, "where it is written", _line),
+    Column("path", "path", TEXT, "the stage, head and blocks it is in", lambda item, _: "/".join(item.path)),
+    Column("kind", "kind", TEXT, "the kind of layer", _kind, each=_each("kind")),
+    Column("field", "field", NUMBER, "receptive field: the pixels it sees", _seen("field"), figures.axes),
+    Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
+    Column("jump", "jump", NUMBER, "pixels from one output to the next", _seen("jump"), figures.axes),
+    Column("start", "start", NUMBER, "the input pixel its first field begins at", _seen("start"), figures.axes),
+    Column("train", "train", TEXT, "in a head that only training runs", _train, lambda value: "yes" * value),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+DEFAULTS = ("layer", "operation", "output", "params", "macs")
+_SYNONYMS = {"name": "layer", "shape": "output", "parameters": "params", "weights": "filter", "mac": "macs"}
+
+
+class UnknownColumn(ValueError):
+    """A column that there is none of; the message names the nearest, or all."""
+
+
+def find(word: str) -> Column:
+    """The column of that name. Raises UnknownColumn."""
+    name = word.strip().lower()
+    column = BY_NAME.get(_SYNONYMS.get(name, name))
+    if column is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [*BY_NAME, *_SYNONYMS], 1)
+        hint = f"did you mean '{near[0]}'?" if near else "there are " + ", ".join(BY_NAME) + "."
+        raise UnknownColumn(f"unknown column '{word.strip()}': {hint}")
+    return column
+
+
+def choose(text: str | None) -> tuple[Column, ...]:
+    """The columns that `--columns` asks for: `a,b` just those, `+a` besides the defaults, `-b` without it."""
+    chosen: dict[str, Column] = {}
+    words = [word.strip() for word in (text or "").split(",") if word.strip()]
+    if all(word[0] in "+-" for word in words):
+        chosen = {name: BY_NAME[name] for name in DEFAULTS}
+    for word in words:
+        column = find(word.lstrip("+-"))
+        if word[0] == "-":
+            chosen.pop(column.name, None)
+        else:
+            chosen[column.name] = column
+    if not chosen:
+        raise UnknownColumn("no column is left to show")
+    return tuple(chosen.values())

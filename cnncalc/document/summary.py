@@ -1,0 +1,59 @@
+"""The lines above and below the rows: what the model is, and what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import figures
+
+if TYPE_CHECKING:
+    from ..measure import Analysis
+
+
+def title(analysis: Analysis) -> str:
+    """The model's name, or its file's where it has none."""
+    return analysis.model or analysis.file
+
+
+def inputs(analysis: Analysis, layout: str) -> str:
+    """`input 1×32×32`; with names where there are several, and the batch where it is not one sample."""
+    texts = []
+    for port in analysis.inputs:
+        turned = figures.turned(port.shape, layout)
+        text = figures.shape(turned) if turned else figures.UNKNOWN
+        texts.append(text if len(analysis.inputs) == 1 else f"{port.name} {text}")
+    parts = [f"input{'s' * (len(texts) > 1)} {', '.join(texts)}"] if texts else []
+    if layout == "hwc":
+        parts.append("channels last")
+    if analysis.batch != 1:
+        parts.append(f"batch {analysis.batch:,}")
+    return "   ".join(parts)
+
+
+def totals(analysis: Analysis) -> list[str]:
+    """What the whole network comes to, each number with its unit."""
+    total = analysis.totals
+    if total.params is None and total.macs is None:
+        return ["no totals: not everything could be worked out"]
+    params = figures.quantity(total.params, "parameter")
+    if total.params is not None:
+        params += f" ({figures.size(total.params * figures.BYTES[analysis.dtype])} in {analysis.dtype})"
+    parts = [params]
+    if total.buffers:
+        parts.append(figures.quantity(total.buffers, "buffer element"))
+    parts.append(figures.quantity(total.macs, "MAC"))
+    parts.append(figures.quantity(total.flops, "FLOP") + (" (2 a MAC)" if total.flops is not None else ""))
+    return parts
+
+
+def train_heads(analysis: Analysis) -> str | None:
+    """What the heads that only training runs have besides; None where there are none."""
+    heads = [port.name for port in analysis.outputs if port.train]
+    if not heads:
+        return None
+    total = analysis.totals
+    names = f"the train {'heads' if len(heads) > 1 else 'head'} {figures.listed(heads)}"
+    if total.params is None or total.params_train is None:
+        return f"besides, parameters in {names}"
+    more = figures.quantity(total.params_train - total.params, "parameter")
+    return f"besides, {more} in {names}: {figures.grouped(total.params_train)} with them"

@@ -1,0 +1,1 @@
+"""`cnncalc check`: expectations, requirements, limits and baselines."""

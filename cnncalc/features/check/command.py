@@ -1,0 +1,242 @@
+"""`cnncalc check`: expectations, requirements and limits; exit 1 where one is broken."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...cli.guard import logged
+from ...cli.options import output, paths
+from ...cli.output import Output, replace
+from ...cli.paths import repository
+from ...cli.specs import Reading
+from ...measures import LIMITED, MEASURES
+
+if TYPE_CHECKING:
+    from ...cli.paths import Found
+    from ...diagnostics import Diagnostic
+    from ...document.findings import Report
+    from ...render.text import Screen
+    from .baseline_comparison import BaselineComparison, Update
+    from .project import Project
+    from .verdict import Verdict
+
+FORMATS = ("text", "concise", "github", "junit", "sarif", "json")
+_SUFFIXES = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
+
+
+def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --max-NAME for every measure."""
+    for name in reversed(LIMITED):
+        function = click.option(f"--max-{name}", metavar="N", help=f"At most N {MEASURES[name].about}.")(function)
+    return function
+
+
+@click.command("check")
+@_limited
+@click.option("--expect-output", multiple=True, metavar="SHAPE",
+              help="What comes out: 1000, 2x388x388; NAME=SHAPE where there are several.")  # fmt: skip
+@click.option("--config", type=click.Path(), metavar="FILE", help="Another pyproject.toml than the nearest one.")
+@click.option("--update-baseline", is_flag=True, help="Write the specs' figures: cnncalc-baseline.json.")
+@click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks.")
+@paths
+@output(*FORMATS, otherwise="text")
+def command(
+    paths: tuple[str, ...], reading: Reading, output: Output, expect_output: tuple[str, ...], config: str | None,
+    update_baseline: bool, specs_only: bool, **limits: str | None,
+) -> int:  # fmt: skip
+    """Whether specs keep their promises: '->', 'require', limits.
+
+    PATH is a spec, - for standard input, or a folder, which stands for its *.txt
+    with a line that starts with input, use or block. Left out, it is the globs
+    in pyproject.toml, else ./model.txt.
+
+    \b
+    cnncalc check                                ./model.txt, or the project's
+    cnncalc check models                         a folder, and those in it
+    cnncalc check --max-params 5M --max-peak 512KiB --dtype int8 net.txt
+    cnncalc check --expect-output 1000 net.txt
+    cnncalc check --format github models         for a pull request
+    cnncalc help pyproject                       limits and specs of a project
+
+    The report goes to standard output, a fault of the command line to standard
+    error. Exit 0: all is well; 1: something is broken, or under --strict a
+    warning; 2: a spec or the command line cannot be understood.
+    """
+    from ...diagnostics import SpecError
+    from ...render.progress import progress
+    from . import specs
+    from .baseline_comparison import BaselineComparison
+
+    try:
+        project = _project(config)
+        found, warnings = specs.find(paths, project, specs_only)
+        _spare(found.files, output)
+        given = _limits(limits, expect_output)
+        comparison = BaselineComparison.of(project)
+    except SpecError as error:
+        return _unread(error.diagnostics, output)
+    overridden = bool(reading.inputs or reading.settings)
+    if update_baseline and overridden:
+        raise click.UsageError(
+            "--update-baseline writes the figures of the specs as they are: not with --input or --set"
+        )
+    most = given.get(("max-layers", None))
+    if most is not None:  # a budget, that is judged; what is over the usual million must be built for that
+        reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
+    output = output._replace(strict=output.strict or project.strict)
+    kept = update_baseline or comparison.baseline is not None
+    checks = specs.Checks(reading, project, given, output.strict, kept)
+    with progress("specs", len(found.files), not output.quiet) as advance:
+        verdicts = list(specs.run(found.files, checks, advance))
+    if kept and (update_baseline or not overridden):
+        verdicts = _held(verdicts, comparison, bool(project.specs) and not paths, update_baseline, output)
+    _write(verdicts, found, warnings, output)
+    return max([one.code for one in verdicts] + [int(output.strict and bool(warnings))])
+
+
+def _project(config: str | None) -> Project:
+    from . import project_file
+
+    return project_file.load(config) if config else project_file.find()
+
+
+def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> dict[tuple[str, str | None], Any]:
+    """The limits of the command line."""
+    from . import limits
+
+    words = [(key.replace("_", "-"), text) for key, text in given.items() if text is not None]
+    words += [(limits.EXPECT_OUTPUT, text) for text in outputs]
+    found = {}
+    for key, text in words:
+        try:
+            limit = limits.read(key, text, f"--{key} {text}")
+        except limits.Wrong as wrong:
+            help = f": {wrong.help}" if wrong.help else ""
+            raise click.BadParameter(f"{wrong.message}{help}", param_hint=f"'--{key}'") from None
+        if (key, limit.output) in found:
+            hint = "several outputs need their names: --expect-output NAME=SHAPE"
+            raise click.BadParameter(hint, param_hint=f"'--{key}'")
+        found[key, limit.output] = limit
+    return found
+
+
+# --- the baseline -----------------------------------------------------------------------------------
+
+
+def _held(
+    verdicts: list[Verdict], comparison: BaselineComparison, whole: bool, update: bool, output: Output
+) -> list[Verdict]:
+    """The verdicts, drifts in them, or none where the baseline is written. Raises Refused.
+
+    The baseline is the project's: a spec that is not one of its own, but was named, is not held to it. `whole` says
+    that the verdicts are on all specs of the project.
+    """
+    own = [one for one in verdicts if comparison.project.covers(one.file)]
+    others = [one for one in verdicts if not comparison.project.covers(one.file)]
+    if not update:
+        return [*comparison.compared(own, whole=whole), *others]
+    message = _updated(comparison, comparison.updated(own, whole=whole))
+    if not output.quiet:
+        click.echo(message, err=True)
+    return [*own, *others]
+
+
+def _updated(comparison: BaselineComparison, update: Update) -> str:
+    """Writes the baseline where it changes; what is said of it."""
+    from .baseline import NAME, shown
+
+    path = comparison.project.folder / NAME
+    entries = f"{update.total:,} entr{'y' if update.total == 1 else 'ies'}"
+    if comparison.baseline and comparison.baseline.source.text == update.text:
+        return f"{shown(path)} is as it should be: {entries}"
+    replace(str(path), update.text.encode())
+    kinds = (("new", update.new), ("changed", update.changed), ("gone", update.gone))
+    counts = ", ".join(f"{len(names):,} {kind}" for kind, names in kinds if names)
+    return f"wrote {shown(path)}: {entries}{f' ({counts})' if counts else ''}"
+
+
+# --- what is written --------------------------------------------------------------------------------
+
+
+def _format(output: Output) -> str:
+    """The format asked for, by --format or the name of the file; else text."""
+    if output.format:
+        return output.format
+    suffix = os.path.splitext(str(output.output))[1].lower() if output.to_file else ""
+    return _SUFFIXES.get(suffix, "text")
+
+
+def _spare(files: Sequence[str], output: Output) -> None:
+    """Raises Refused where the report would go over one of the specs."""
+    path = str(output.output)
+    if not output.to_file or not os.path.exists(path):
+        return
+    for file in files:
+        if os.path.exists(file) and os.path.samefile(path, file):
+            from ...cli.guard import Refused
+
+            raise Refused(f"--output {path} is one of the specs")
+
+
+def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: Output) -> None:
+    form = _format(output)
+    if form == "json":
+        _write_json(verdicts, found.skipped, warnings, output)
+        return
+    from .page import report
+
+    output.report(warnings)
+    _draw(form, report(verdicts, remark=found.remark, root=repository(os.getcwd()), quiet=output.quiet), output)
+
+
+def _write_json(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnostic], output: Output) -> None:
+    from ...render import json
+    from .page import document
+
+    output.write(json.render(document(verdicts, skipped, more), output.ascii_only()))
+
+
+def _draw(form: str, report: Report, output: Output) -> None:
+    """Writes a report in a format; under GitHub Actions text is followed by annotations, where they are read."""
+    written = _renderer(form)(report, output.screen())
+    if form in ("text", "concise") and not output.to_file:
+        written = logged(written)
+    output.write(written)
+    if form == "text":
+        _annotate(report, output._replace(output=None))
+
+
+def _annotate(report: Report, output: Output) -> None:
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        output.write(_renderer("github")(report, output.screen()))
+
+
+def _unread(diagnostics: Sequence[Diagnostic], output: Output) -> int:
+    """Reports that there is nothing to be checked: on standard error, and in the document of a format that has one."""
+    form = _format(output)
+    if form == "json":
+        _write_json((), 0, diagnostics, output)
+        return output.code(diagnostics)
+    from .facts import refused
+    from .page import report
+
+    output.report(diagnostics)
+    file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
+    found = report([refused(file, diagnostics)], root=repository(os.getcwd()))
+    if form == "text":
+        _annotate(found, output._replace(output=None))
+    elif form != "concise":
+        output.write(_renderer(form)(found, output.screen()))
+    return output.code(diagnostics)
+
+
+def _renderer(form: str) -> Callable[[Report, Screen], str]:
+    from importlib import import_module
+
+    module = import_module(f"cnncalc.render.{'findings' if form == 'text' else form}")
+    renderer: Callable[[Report, Screen], str] = module.render
+    return renderer

@@ -1,0 +1,212 @@
+"""A spec, checked: its faults, expectations, requirements, limits and lints as one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Source, Span, SpecError
+from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
+from ...interpret.files import Folder
+from ...interpret.specification import specification
+from ...interpret.variants import varied
+from ...measure.lints import lints
+from ...measure.measurements import Measurements
+from ...measure.result import analyze
+from ...network import Network
+from ...records import Record
+from ...values import spell
+from .limits import Limit, judge_limits
+from .requirements import judge_all
+from .verdict import Expected, Judged, Verdict
+
+
+class Terms(Record):
+    """What is asked of a spec besides what it says itself, and what of it is overridden."""
+
+    limits: tuple[Limit, ...] = ()
+    inputs: Mapping[str | None, str] = {}
+    settings: Mapping[str, str] = {}
+    batch: int = 1
+    dtype: str = "fp32"
+    max_layers: int = DEFAULT_MAX_LAYERS
+    strict: bool = False
+
+    @property
+    def overridden(self) -> bool:
+        """Whether a spec is not at its own values: then an expectation of plain numbers is not judged."""
+        return bool(self.inputs or self.settings)
+
+    def build(self, source: Source, folder: Folder | None) -> Network:
+        """The network of a text. Raises SpecError where what is overridden cannot be understood."""
+        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers)
+
+
+#: The settings that a spec is to be checked with, given its top-level variables.
+Tried = Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]]
+
+
+def check_file(file: str, terms: Terms, tried: Tried = lambda variables: (), name: str = "") -> Iterator[Verdict]:
+    """The verdicts on the spec in a file, called `name` if it is not called by that; as `check_source` has them."""
+    try:
+        source, folder = read_source(file)
+    except SpecError as error:
+        yield refused(name or ("<stdin>" if file == "-" else file), error.diagnostics, terms.strict)
+        return
+    yield from check_source(Source(name, source.text) if name else source, folder, terms, tried)
+
+
+def check_source(
+    source: Source, folder: Folder | None, terms: Terms, tried: Tried = lambda variables: ()
+) -> Iterator[Verdict]:
+    """A verdict for each of the settings that `tried` says for the top-level variables of a text; else one as it is.
+
+    What cannot be understood is in it; nothing raises. What is overridden anyway goes over what is tried. Settings that
+    are the file's own values have all expectations judged; where none are, a note says so, since those of plain numbers
+    are then judged nowhere.
+    """
+    try:
+        own = terms.build(source, folder)
+    except SpecError as error:
+        yield refused(source.name, error.diagnostics, terms.strict)
+        return
+    given = terms.settings
+    values = tried(specification(own).variables)
+    chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in values]
+    verdicts = [_tried(own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
+    faults = _faults(own.diagnostics)
+    if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
+        yield check_network(own, terms, own=not terms.overridden)  # what is wrong has nothing to do with the values
+        return
+    if not terms.overridden and not any(at_own for _, at_own in verdicts):
+        verdicts[0] = (_noted(verdicts[0][0], own), False)
+    for verdict, _ in verdicts:
+        yield verdict
+
+
+def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
+    """What cannot be understood: its code, its message, its line."""
+    wrong = (one for one in diagnostics if one.severity == ERROR and one.code not in BROKEN)
+    return {(one.code, one.message, one.span.line if one.span else 0) for one in wrong}
+
+
+def _tried(own: Network, settings: dict[str, str], terms: Terms) -> tuple[Verdict, bool]:
+    """The verdict at some settings, and whether these are the file's own values."""
+    try:
+        network = varied(own, terms.inputs, {**terms.settings, **settings})
+    except SpecError as error:
+        name = own.source.name
+        said = [_of_project(one, name, settings) for one in error.diagnostics]
+        return refused(name, said, terms.strict)._replace(settings=settings), False
+    same = specification(network).variables == specification(own).variables and not terms.overridden
+    verdict = check_network(own if same else network, terms, own=same)
+    return verdict._replace(settings=settings), same
+
+
+def _of_project(one: Diagnostic, file: str, settings: Mapping[str, str]) -> Diagnostic:
+    """A fault of a value that a project has tried: nobody wrote the option that its message names."""
+    rest = one.message.removeprefix("--set ")
+    if rest == one.message or rest.partition("=")[0].partition(":")[0] not in settings:
+        return one
+    return one._replace(message=f"{file}, tried with {rest}")
+
+
+def _noted(verdict: Verdict, own: Network) -> Verdict:
+    """The verdict with a note, if there are any, that expectations of plain numbers are judged nowhere."""
+    span = next((outcome.span for outcome in specification(own).expectations.values() if outcome.constant), None)
+    if span is None:
+        return verdict
+    values = " and ".join(f"{name} = {spell(specification(own).variables[name])}" for name in verdict.settings)
+    message = "expectations of plain numbers are judged at the file's own values, and these are not tried"
+    note = Diagnostic(NOTE, NOT_JUDGED, message, span, f"try {values}, too")
+    return verdict._replace(diagnostics=_in_order((*verdict.diagnostics, note), own))
+
+
+def refused(file: str, diagnostics: Sequence[Diagnostic], strict: bool = False) -> Verdict:
+    """The verdict on what could not be read."""
+    return Verdict(file, {}, None, (), (), tuple(diagnostics), strict)
+
+
+def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdict:
+    """The verdict on a network that is built; `own` says that it is at its file's own values."""
+    analysis = analyze(network, batch=terms.batch, dtype=terms.dtype)
+    said = list(network.diagnostics) if own else _at_other_values(network)
+    said += _blanks(network)
+    requirements: list[Judged] = []
+    if specification(network).requirements or terms.limits:
+        measurements = Measurements(analysis)
+        requirements, notes = judge_all(measurements)
+        said += [*_faults_of(requirements), *notes]
+        limits = [] if specification(network).library else judge_limits(measurements, terms.limits)
+        said += _faults_of(limits)
+        requirements += limits
+    said += lints(analysis)
+    return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network, own),
+                   _in_order(said, network), terms.strict)  # fmt: skip
+
+
+def _faults_of(requirements: Sequence[Judged]) -> list[Diagnostic]:
+    return [one.fault for one in requirements if one.fault]
+
+
+def at_own_values(network: Network) -> bool:
+    """Whether a network is at its file's own values: at others its failed expectations are notes."""
+    return not any(one.code == EXPECTATION_FAILED and one.severity == NOTE for one in network.diagnostics)
+
+
+def _at_other_values(network: Network) -> list[Diagnostic]:
+    """What is to be said of a network at other values than its file's own: of a failed expectation of plain numbers
+    nothing, one with an expression is an error.
+    """
+    expectations = specification(network).expectations
+    constant = {outcome.span for outcome in expectations.values() if outcome.constant}
+    found = []
+    for one in network.diagnostics:
+        if one.code != EXPECTATION_FAILED:
+            found.append(one)
+        elif one.span not in constant:
+            found.append(one._replace(severity=ERROR))
+    return found
+
+
+def _blanks(network: Network) -> list[Diagnostic]:
+    """An error for every blank that is not filled in."""
+    message = "not answered yet"
+    help = "the shape behind this line"
+    return [Diagnostic(ERROR, "unanswered", message, span, help) for span in specification(network).blanks]
+
+
+def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
+    """The expectations that were judged, in file order, blanks among them; those of used files come last."""
+
+    def expected(span: Span, got: tuple[int, ...] | None, ok: bool, blank: bool) -> Expected:
+        file = None if span.source is network.source else span.source.name
+        return Expected(_words(span), span.line, got, ok, blank, file)
+
+    spec = specification(network)
+    found = [
+        expected(outcome.span, outcome.got, outcome.ok, False)
+        for outcome in spec.expectations.values()
+        if own or not outcome.constant
+    ]
+    found += [expected(span, None, False, True) for span in spec.blanks]
+    return tuple(sorted(found, key=lambda one: (one.file is not None, one.file or "", one.line)))
+
+
+def _words(span: Span) -> str:
+    """What is expected, as written, without the arrow."""
+    return span.source.line(span.line)[span.column - 1 : span.end_column - 1].removeprefix("->").strip()
+
+
+def _in_order(said: Sequence[Diagnostic], network: Network) -> tuple[Diagnostic, ...]:
+    """What is said without a place first, then in the order of the main file, then of the others."""
+    if len(said) < 2:
+        return tuple(said)
+
+    def key(one: Diagnostic) -> tuple[int, str, int, int]:
+        span = one.span
+        if span is None:
+            return (0, "", 0, 0)
+        other = span.source is not network.source
+        return (1 + other, span.source.name if other else "", span.line, span.column)
+
+    return tuple(sorted(said, key=key))

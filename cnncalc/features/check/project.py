@@ -1,0 +1,99 @@
+"""What ``[tool.cnncalc]`` of pyproject.toml says: which specs are checked, by which limits, with which variables.
+
+Limits of the table itself hold for every spec. Over them go those of ``[tool.cnncalc.limits]``, over these the tables
+of the globs that match, in the order of the file: of one key the last one counts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from fnmatch import translate
+from itertools import product
+from pathlib import Path
+
+from ...records import Record
+from .limits import Limit, merged
+
+Limits = dict[tuple[str, str | None], Limit]
+Values = dict[str, tuple[str, ...]]
+
+
+class Project(Record):
+    """What a project says. Paths and globs are relative to its `folder`."""
+
+    folder: Path
+    file: str | None = None
+    specs: tuple[str, ...] = ()
+    strict: bool = False
+    #: By glob; "" for every spec.
+    limits: tuple[tuple[str, Limits], ...] = ()
+    variables: tuple[tuple[str, Values], ...] = ()
+    #: By figure: a whole number, or a text like "2%".
+    tolerance: Mapping[str, int | str] = {}
+
+    def relative(self, path: str) -> str:
+        """The path of a spec from the folder, with `/`; one outside goes up by `..`, what is no file stays as it is."""
+        if path[:1] in ("<", "@") and not os.path.exists(path):
+            return path
+        try:
+            return os.path.relpath(path, self.folder).replace(os.sep, "/")
+        except ValueError:  # on another drive
+            return path
+
+    def found(self, glob: str) -> list[Path]:
+        """The files and folders that a glob stands for, in order. Raises OSError, ValueError."""
+        if not Path(glob).parts:  # "." is the folder itself, and no glob of pathlib's
+            return [self.folder]
+        return sorted(self.folder.glob(glob))
+
+    def covers(self, path: str) -> bool:
+        """Whether a spec is one of the project's: all are where its globs name none."""
+        if not self.specs:
+            return True
+        parts = self.relative(path).split("/")
+        steps = [".", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))]  # a glob may name a folder
+        return parts[0] != ".." and any(matches(glob.rstrip("/"), step) for glob in self.specs for step in steps)
+
+    def limits_of(self, path: str) -> Limits:
+        """The limits of a spec."""
+        name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
+        return merged(*(found for glob, found in self.limits if not glob or matches(glob, name)))
+
+    def tried(self, path: str, known: Mapping[str, object]) -> list[dict[str, str]]:
+        """The settings that a spec is to be checked with, whose top-level variables are `known`: every combination of
+        the values listed; of a glob's variables those, too, that the spec does not have. Empty where there are none.
+        """
+        name = self.relative(path)
+        values: Values = {}
+        for glob, found in self.variables:
+            if not glob or matches(glob, name):
+                values |= {key: listed for key, listed in found.items() if glob or key in known}
+        if not values:
+            return []
+        return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
+
+    def tries(self, path: str) -> bool:
+        """Whether a spec may have variables to be tried."""
+        name = self.relative(path) if self.variables else ""
+        return any(not glob or matches(glob, name) for glob, _ in self.variables)
+
+
+def matches(glob: str, name: str) -> bool:
+    """Whether a path matches: `*` and `?` stay in one folder, `**/` is any folders, or none."""
+    return re.fullmatch(_pattern(glob.removeprefix("./")), name) is not None
+
+
+def _pattern(glob: str) -> str:
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\])", glob)
+    signs = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    made = []
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            made.append(re.escape(part))
+        elif part in signs:
+            made.append(signs[part])
+        else:
+            made.append(translate(part)[len("(?s:") : -len(r")\Z")])
+    return "".join(made)

@@ -1,0 +1,282 @@
+"""Requirements: ``require`` lines worked out and compared, with what is said of one that does not hold.
+
+A comparison of sizes is exact. A receptive field is compared on every axis; a shape takes ``==`` and ``!=``, is written
+in the layout of its file, and may have ``?`` for any size. `output` and `field` of the model are those of its first
+output. A measure that is not known makes its requirement neither hold nor fail: it is an error of its own.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
+from ...interpret.faults import Place, evaluation_fault
+from ...interpret.requirements import UNKNOWN_MEASURE
+from ...interpret.specification import specification
+from ...measure.measurements import Axes, Measurements, Unknown, Value
+from ...records import Record, make
+from ...spec import EvaluationError, evaluate, flag, nodes
+from ...values import Size, describe
+from .requirement_trees import as_json, is_shape, literal, measure_of, measures_in, rebuilt, written
+from .shortfall import COMPARISONS, Measured, Shortfall, shortfall
+from .verdict import Judged
+
+if TYPE_CHECKING:
+    from ...interpret.specification import Requirement
+
+#: The code of a requirement whose measure has no value.
+UNKNOWN = "requirement-unknown"
+
+
+class Compared(Record):
+    """A comparison: what stands on the left and on the right, the shape turned as the other side is."""
+
+    left: Any
+    op: str
+    right: Any
+    holds: bool
+
+
+def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic]]:
+    """Every ``require`` of the network, judged, and a note on those that a reported fault leaves unjudged."""
+    faulty = {one.span.line for one in measurements.network.diagnostics if one.code == UNKNOWN_MEASURE and one.span}
+    judged: list[Judged] = []
+    unknown: list[Span] = []
+    for requirement in specification(measurements.network).requirements:
+        if requirement.span.line in faulty:
+            judged.append(_unknown(requirement))
+            continue
+        judged.append(_Judge(measurements, requirement).judge())
+        if not judged[-1].ok and judged[-1].fault is None:
+            unknown.append(_place(requirement))
+    if not unknown:
+        return judged, []
+    many = "this requirement is" if len(unknown) == 1 else f"this and {len(unknown) - 1} more requirements are"
+    message = f"{many} not judged: of a spec with errors not all is known"
+    return judged, [Diagnostic(NOTE, NOT_JUDGED, message, unknown[0])]
+
+
+def _unknown(requirement: Requirement, fault: Diagnostic | None = None) -> Judged:
+    """A requirement of which it is not known whether it holds."""
+    return Judged(requirement.node.text, requirement.span.line, None, None, False, fault)
+
+
+def _place(requirement: Requirement) -> Span:
+    """From the word `require` to the end of the condition: the message is behind it."""
+    span = requirement.span
+    return make(Span, (span.source, span.line, span.column, span.column + requirement.node.condition.end))
+
+
+class _Judge:
+    """Works out one requirement: the environment of its names."""
+
+    def __init__(self, measurements: Measurements, requirement: Requirement) -> None:
+        self.measurements = measurements
+        self.network = measurements.network
+        self.requirement = requirement
+        #: The comparisons that were worked out and do not hold, with their trees.
+        self.failed: list[tuple[nodes.Chain, Compared]] = []
+        self.variables = specification(measurements.network).variables
+        #: What was compared last, with its tree.
+        self.last: tuple[nodes.Chain, Compared] | None = None
+        #: The measures that were asked for, by how they are written.
+        self.asked: dict[str, tuple[str, str | None, Value]] = {}
+
+    def judge(self) -> Judged:
+        """What becomes of it."""
+        node, place = self.requirement.node, _place(self.requirement)
+        tree = node.condition
+        try:
+            holds = self.condition(tree)
+        except Unknown as unknown:
+            message = f"not known: {unknown.reason}"
+            fault = Diagnostic(ERROR, UNKNOWN, message, place, node.message) if unknown.reason else None
+            return _unknown(self.requirement, fault)
+        except EvaluationError as error:
+            spot = Place(place.source, place.line, place.column - 1)
+            return _unknown(self.requirement, evaluation_fault(error, spot, self.variables, ()))
+        value, limit = self.sides(tree)
+        failure = None if holds else self.failure(tree, place, node.message)
+        return make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds, failure))
+
+    # --- conditions ---------------------------------------------------------------------------------
+
+    def condition(self, tree: nodes.Expr) -> bool:
+        """Whether `tree` holds. Raises Unknown, EvaluationError."""
+        if isinstance(tree, nodes.Unary) and tree.op == "not":
+            before = len(self.failed)
+            holds = not self.condition(tree.operand)
+            del self.failed[before:]  # what fails inside is what was asked for
+            return holds
+        if isinstance(tree, nodes.Chain):
+            op = tree.rest[0][0]
+            if op in ("and", "or"):
+                return self._joined(tree, op)
+            if op in COMPARISONS:
+                compared = self.compare(tree)
+                self.last = tree, compared
+                if not compared.holds:
+                    self.failed.append((tree, compared))
+                return compared.holds
+        return flag(self.plain(tree), self)
+
+    def _joined(self, tree: nodes.Chain, op: str) -> bool:
+        """``and`` and ``or`` over all of their sides: whatever fails is to be said."""
+        before = len(self.failed)
+        sides = [self.condition(side) for side in (tree.first, *(operand for _, operand in tree.rest))]
+        holds = all(sides) if op == "and" else any(sides)
+        if holds:
+            del self.failed[before:]
+        return holds
+
+    def sides(self, tree: nodes.Expr) -> tuple[Any, Any]:
+        """What a requirement that is one comparison measures, and against what; None and None for others."""
+        if not isinstance(tree, nodes.Chain) or tree.rest[0][0] not in COMPARISONS:
+            return None, None
+        compared = self.last[1] if self.last is not None and self.last[0] is tree else self.compare(tree)
+        if measure_of(tree.first) is None and not measures_in(tree.first) and measures_in(tree.rest[0][1]):
+            return compared.right, compared.left
+        return compared.left, compared.right
+
+    def compare(self, tree: nodes.Chain) -> Compared:
+        """Both sides of a comparison, and whether it holds. Raises Unknown, EvaluationError."""
+        op, operand = tree.rest[0]
+        left, right = self.value(tree.first), self.value(operand)
+        if type(left) is int and type(right) is int:
+            return make(Compared, (left, op, right, COMPARISONS[op](left, right)))
+        pair = (left, right)
+        if any(is_shape(side) for side in pair):
+            left, right = (self.as_shape(side, at) for side, at in ((left, tree.first), (right, operand)))
+            if op not in ("==", "!="):
+                raise EvaluationError(f"a shape takes == and !=, not '{op}'", tree, self._size_advice(tree))
+            same = len(left) == len(right) and all(
+                None in both or both[0] == both[1] for both in zip(left, right, strict=True)
+            )
+            return Compared(left, op, right, same is (op == "=="))
+        if any(isinstance(side, Axes) for side in pair):
+            left, right = self._on_axes(left, right, tree)
+            holds = all(COMPARISONS[op](*both) for both in zip(left, right, strict=True))
+            if op == "!=":
+                holds = left != right
+            return Compared(left, op, right, holds)
+        bare = nodes.Chain(literal(left, tree.first), ((op, literal(right, operand)),), tree.start, tree.end)
+        return Compared(left, op, right, bool(evaluate(bare, self)))
+
+    def _size_advice(self, tree: nodes.Chain) -> str | None:
+        """What to write in the place of a comparison of shapes by size."""
+        other = next((side for side in (tree.first, tree.rest[0][1]) if isinstance(side, nodes.Num)), None)
+        return None if other is None else "for the number of its elements there is 'activations'"
+
+    def _on_axes(self, left: Any, right: Any, tree: nodes.Chain) -> tuple[Axes, Axes]:
+        """Both sides of a comparison with a field, a number an axis. Raises EvaluationError."""
+        count = max(len(side) for side in (left, right) if isinstance(side, Axes))
+        sides = []
+        for side, at in ((left, tree.first), (right, tree.rest[0][1])):
+            if isinstance(side, int | Fraction) and not isinstance(side, bool):
+                sides.append(Axes([side] * count))
+            elif isinstance(side, Axes | Size) and len(side) == count and not (set(map(type, side)) - {int, Fraction}):
+                sides.append(Axes(side))
+            else:
+                what = f"{len(side)} numbers" if isinstance(side, Axes | Size) else describe(side)
+                raise EvaluationError(f"a field has {count} numbers here, or one for all axes, not {what}", at)
+        return sides[0], sides[1]
+
+    # --- values -------------------------------------------------------------------------------------
+
+    def value(self, tree: nodes.Expr) -> Any:
+        """The value of one side: a measure as it is, or what an expression with measures comes to."""
+        if isinstance(tree, nodes.Num):
+            return tree.value
+        found = measure_of(tree)
+        if found is not None:
+            return self.measured(*found)
+        return evaluate(self.plain(tree), self)
+
+    def measured(self, measure: str, name: str | None) -> Value:
+        """The value of a measure. Raises Unknown, saying of what."""
+        text = written(measure, name)
+        try:
+            value = self.measurements(measure, name)
+        except Unknown as unknown:
+            raise Unknown(f"{text}: {unknown.reason}" if unknown.reason else "") from None
+        self.asked[text] = (measure, name, value)
+        return value
+
+    def plain(self, tree: nodes.Expr) -> nodes.Expr:
+        """`tree` with the values of its measures in their place. Raises Unknown, EvaluationError."""
+        found = measure_of(tree)
+        if found is not None:
+            value = self.measured(*found)
+            if isinstance(value, Axes) and len(set(value)) == 1:
+                value = value[0]
+            if isinstance(value, tuple):
+                takes = "is a number for every axis" if isinstance(value, Axes) else "is a shape"
+                raise EvaluationError(f"'{found[0]}' {takes}: compare it as it is", tree)
+            return nodes.Num(value, tree.start, tree.end)
+        return rebuilt(tree, self.plain)
+
+    def as_shape(self, value: Any, tree: nodes.Expr) -> tuple[int | None, ...]:
+        """A side of a comparison of shapes, channels first: a shape as it is, a size by the layout. Raises
+        EvaluationError.
+        """
+        if is_shape(value):
+            return value  # type: ignore[no-any-return]
+        items = tuple(value) if isinstance(value, Size) else (value,)
+        for item in items:
+            if item is not None and (isinstance(item, bool) or not isinstance(item, int) or item < 1):
+                raise EvaluationError(f"a shape has whole numbers over 0, not {describe(item)}", tree)
+        turned = self.network.layout == "hwc" and not (isinstance(value, Size) and value.at)
+        return (items[-1], *items[:-1]) if turned and len(items) > 1 else items
+
+    # --- what is said -------------------------------------------------------------------------------
+
+    def failure(self, tree: nodes.Expr, place: Span, message: str | None) -> Diagnostic:
+        """The error of a requirement that does not hold."""
+        short = [self.shortfall(chain, compared) for chain, compared in self.failed]
+        said = "; ".join(one.message for one in short)
+        if not said:
+            values = [
+                Measured(text, value, measure, name).said(self.measurements)
+                for text, (measure, name, value) in self.asked.items()
+            ]
+            said = ": ".join(filter(None, ("it does not hold", ", ".join(values))))
+        notes = [f"{one.written}: {note}" if len(short) > 1 else note for one in short for note in one.notes]
+        return Diagnostic(ERROR, "requirement-failed", said, place, message, tuple(dict.fromkeys(notes)))
+
+    def shortfall(self, chain: nodes.Chain, compared: Compared) -> Shortfall:
+        """By how much one comparison fails."""
+        left, op, right = compared.left, compared.op, compared.right
+        side = chain.first
+        if not measures_in(side) and measures_in(chain.rest[0][1]):
+            left, right, side = right, left, chain.rest[0][1]
+            op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
+        found = measure_of(side)
+        if found is not None:
+            return shortfall(Measured(written(*found), left, *found), op, right, self.measurements)
+        span = self.requirement.span
+        text = span.source.line(span.line)[span.column - 1 :][side.start : side.end]
+        inside = set(measures_in(side))
+        measure, name = inside.pop() if len(inside) == 1 else (None, None)
+        shown = "" if isinstance(side, nodes.Num) else text
+        return shortfall(Measured(shown, left, measure, name, True), op, right, self.measurements)
+
+    # --- the environment of expressions -------------------------------------------------------------
+
+    def variable(self, node: nodes.Name) -> Any:
+        """The value of a top-level variable, or of a measure."""
+        value = self.variables.get(node.id)
+        if node.id not in self.variables or not isinstance(value, int | Fraction | tuple | str):
+            raise Unknown("")  # its line failed, and that is reported
+        return value
+
+    def check_word(self, node: nodes.Name) -> None:
+        """Words of variables may be compared as they are."""
+
+    def dimension(self, node: nodes.Ref | nodes.Name) -> int:
+        """No tensor enters a requirement."""
+        raise EvaluationError("no tensor enters a requirement", node)
+
+    def tensor(self, node: nodes.Ref) -> Any:
+        """No tensor enters a requirement."""
+        raise EvaluationError("a requirement names tensors without '@'", node)

@@ -1,0 +1,159 @@
+"""By how much a measure misses its limit, and what spends it: the sentences of broken requirements and limits."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from ...measure.measurements import Axes, Measurements
+from ...measures import BYTES, MEASURES
+from ...records import Record
+from ...values import decimal, laid_out, spell
+
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+#: How many of those that spend most are named.
+MOST = 3
+
+
+class Shortfall(Record):
+    """What falls short, as it was written, what is wrong with it, and who spends it."""
+
+    written: str
+    message: str
+    notes: tuple[str, ...] = ()
+
+
+class Measured(Record):
+    """A value, as it was written, and what it measures."""
+
+    written: str
+    value: Any
+    #: The measure that it is, and of what name (None: the model); None where it is none.
+    measure: str | None = None
+    name: str | None = None
+    #: The measure is only a part of what is written.
+    part: bool = False
+
+    def said(self, measurements: Measurements) -> str:
+        """``params 5,288,548``, ``flops 833,040 (2 a MAC)``."""
+        convention = "" if self.part else _convention(measurements, self.measure)
+        words = f"{self.written} {spelled(self.value, measurements.network.layout)}{self.unit}".strip()
+        return f"{words} ({convention})" if convention else words
+
+    @property
+    def unit(self) -> str:
+        """`` bytes`` where it is in bytes."""
+        return " bytes" if _unit(self.measure) == BYTES and not self.part else ""
+
+
+def shortfall(one: Measured, op: str, limit: Any, measurements: Measurements) -> Shortfall:
+    """What to say where ``one op limit`` does not hold."""
+    value = one.value
+    message = f"{one.said(measurements)} {_wrong(one, op, limit, measurements.network.layout)}"
+    over = op in ("<", "<=") or (op == "==" and isinstance(value, int | Fraction) and value > limit)
+    return Shortfall(
+        one.written, message, spenders(measurements, one.measure, one.name) if over and one.measure is not None else ()
+    )
+
+
+def _wrong(one: Measured, op: str, limit: Any, layout: str) -> str:
+    """The end of the sentence: ``is over 5,000,000 by 288,548 (5.8 %)``."""
+    value, said = one.value, spelled(limit, layout)
+    if isinstance(value, Axes):
+        value, limit = _worst(op, value, limit)
+    if op == "!=":
+        return "is just what it must not be"
+    if not isinstance(value, int | Fraction) or isinstance(value, bool):
+        return f"is not {said}" if op == "==" else f"is not {op} {said}"
+    if value == limit:
+        return f"is not {'under' if op == '<' else 'over'} {said}{one.unit}"
+    side = "over" if value > limit else "under"
+    apart = abs(value - limit)
+    share = f" ({percent(Fraction(100) * apart / abs(limit))})" if limit else ""
+    by = f"by {spelled(apart, layout)}{one.unit}{share}"
+    return f"is not {said}{one.unit}: it is {side} {by}" if op == "==" else f"is {side} {said}{one.unit} {by}"
+
+
+def _worst(op: str, value: Axes, limit: Axes) -> tuple[Any, Any]:
+    """The pair of numbers, of all axes, that is furthest from what was asked for."""
+    pairs = list(zip(value, limit, strict=True))
+    if op in ("<", "<="):
+        return max(pairs, key=_apart)
+    if op in (">", ">="):
+        return min(pairs, key=_apart)
+    return max(pairs, key=lambda pair: abs(_apart(pair)))
+
+
+def _apart(pair: tuple[int | Fraction, int | Fraction]) -> Fraction:
+    return Fraction(pair[0] - pair[1])
+
+
+def _unit(measure: str | None) -> str:
+    return MEASURES[measure].unit if measure in MEASURES else ""
+
+
+def _convention(measurements: Measurements, measure: str | None) -> str:
+    """What a number depends on that its name does not say."""
+    analysis = measurements.analysis
+    parts = []
+    if measure == "flops":
+        parts.append("2 a MAC")
+    if _unit(measure) == BYTES:
+        parts.append(analysis.dtype)
+    if analysis.batch > 1 and measure in MEASURES and MEASURES[measure].batched:
+        parts.append(f"batch {analysis.batch:,}")
+    return ", ".join(parts)
+
+
+def spelled(value: Any, layout: str) -> str:
+    """A number with grouped digits, a field or a shape in `layout`."""
+    if isinstance(value, bool) or not isinstance(value, int | Fraction | tuple):
+        return spell(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, Fraction):
+        return decimal(value)
+    if isinstance(value, Axes) and len(set(value)) == 1:
+        return spelled(value[0], layout)
+    turned = value if isinstance(value, Axes) else laid_out(value, layout)
+    return "×".join("?" if one is None else spelled(one, layout) for one in turned)
+
+
+def percent(share: Fraction) -> str:
+    """Percents to two figures at least: `5.8 %`, `12 %`, `1,234 %`, `0.0042 %`."""
+    places = 0
+    while share and share * 10**places < Fraction(995, 100) and places < 12:
+        places += 1
+    scaled = int(share * 10**places + Fraction(1, 2))
+    digits = str(scaled).rjust(places + 1, "0")
+    whole = f"{int(digits[:-places] if places else digits):,}"
+    return f"{f'{whole}.{digits[-places:]}'.rstrip('0').rstrip('.') if places else whole} %"
+
+
+def spenders(measurements: Measurements, measure: str, name: str | None = None) -> tuple[str, ...]:
+    """Notes that name what spends most of a measure: the layers of a sum, the tensors of a peak; of others none."""
+    if MEASURES[measure].spent:
+        shares = [
+            (node.name, measurements.share(measure, node)) for node in measurements.spenders(measure, name)[:MOST]
+        ]
+        return (f"most is in {_listed(shares)}",) if shares else ()
+    if _unit(measure) != BYTES or name is not None:
+        return ()
+    footprint = measurements.footprint
+    held = _listed([(one.name, one.bytes) for one in footprint.held[:MOST]])
+    at_peak = f"at the peak, while '{footprint.peak_layer}' runs, most is in {held}"
+    if measure == "peak":
+        return (at_peak,) if held else ()
+    parts = ((footprint.parameters, "parameters"), (footprint.buffers, "buffers"), (footprint.peak, "the peak"))
+    notes = [", ".join(f"{part:,} bytes of {what}" for part, what in parts if part)]
+    notes += [f"of the parameters {note}" for note in spenders(measurements, "params")]
+    return (*notes, at_peak) if held else tuple(notes)
+
+
+def _listed(shares: list[tuple[str, int]]) -> str:
+    """``fc1 (1,281,000), conv5 (2,048)``."""
+    return ", ".join(f"{name} ({share:,})" for name, share in shares)

@@ -1,0 +1,89 @@
+"""What `cnncalc check` finds out about a spec: requirements, expectations, limits, as data that every format draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...diagnostics import ERROR, WARNING, Diagnostic, exit_code
+from ...interpret.specification import specification
+from ...measure.result import Analysis
+from ...records import Record, make
+
+
+class Judged(Record):
+    """One requirement: a `require` line, or a limit given outside the spec (`line` None)."""
+
+    #: As written: ``params <= 5M``; of an outside limit the option or key that gave it: ``max-params 5M``.
+    text: str
+    line: int | None
+    #: What it is and what it may be: a number, a list of numbers, None where unknown or not one comparison.
+    value: Any
+    limit: Any
+    ok: bool
+    #: What is said of one that is broken, or of which it is not known whether it holds.
+    fault: Diagnostic | None = None
+
+
+class Expected(Record):
+    """One ``-> SHAPE``, over all of its runs."""
+
+    #: As written, without the arrow; of a blank its underscores.
+    text: str
+    line: int
+    #: The shape of its first run that is not as expected, else of its first run; channels first. None: unknown.
+    got: tuple[int, ...] | None
+    ok: bool
+    #: ``-> ____``: not answered yet.
+    blank: bool = False
+    #: The used file that it is written in; None: the spec itself.
+    file: str | None = None
+
+
+class Verdict(Record):
+    """A spec, checked once: at its own values, or with `settings` of the variables that were to be tried."""
+
+    file: str
+    settings: dict[str, str]
+    #: None where there was nothing that could be read.
+    analysis: Analysis | None
+    requirements: tuple[Judged, ...]
+    expectations: tuple[Expected, ...]
+    #: Everything that is to be said about it, broken requirements included, in file order.
+    diagnostics: tuple[Diagnostic, ...]
+    #: Under --strict a warning, and anything uncounted, is a failure.
+    strict: bool = False
+    #: False for what is told of another file of the project, its baseline.
+    spec: bool = True
+
+    @property
+    def code(self) -> int:
+        """The exit code that it comes to: 0 fine, 1 something is broken, 2 it could not be understood."""
+        code = exit_code(self.diagnostics)
+        warned = any(one.severity == WARNING for one in self.diagnostics)
+        return max(code, 1) if self.strict and warned else code
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is to be complained of."""
+        return self.code == 0
+
+    @property
+    def is_library(self) -> bool:
+        """Whether it is on a file of blocks only, of which there are no figures."""
+        return self.analysis is not None and specification(self.analysis.network).library
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """What made it fail; under --strict the warnings, too."""
+        counts = (ERROR, WARNING) if self.strict else (ERROR,)
+        return [one for one in self.diagnostics if one.severity in counts]
+
+    @property
+    def without_analysis(self) -> Verdict:
+        """The same, without the network and its numbers, which take a thousand times the room."""
+        return make(Verdict, (*self[:2], None, *self[3:]))
+
+    @property
+    def tried(self) -> str:
+        """``size=192, width=2``: the settings; empty for the spec's own values."""
+        return ", ".join(f"{name}={value}" for name, value in self.settings.items())

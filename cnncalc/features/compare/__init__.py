@@ -1,0 +1,1 @@
+"""`cnncalc compare`: models side by side."""

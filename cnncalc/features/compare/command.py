@@ -1,0 +1,225 @@
+"""`cnncalc compare`: models side by side, and the fully connected network beside each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ...cli import count_option, counting
+from ...cli.guard import Refused
+from ...cli.options import Choice, choice, output, whole
+from ...cli.output import Output, replace
+from .models import Column, columns, said, varied
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...diagnostics import Diagnostic
+    from ...measure.conventions import Convention
+    from .model import Model
+
+FORMATS = ("table", "plain", "json", "csv", "markdown")
+_PLOTS = ("svg", "png")
+
+
+def _units(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...] | None:
+    """`4096,4096`: whole numbers over 0."""
+    if value is None:
+        return None
+    words = [word.strip() for word in value.split(",")]
+    if not all(word.isascii() and word.isdigit() and len(word) < 20 and int(word) for word in words):
+        raise click.BadParameter(f"'{value}' is no list of hidden units: write --hidden 4096,4096", ctx, param)
+    return tuple(map(int, words))
+
+
+def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The name of a plot, whose end says what it is."""
+    if value is None or value.lower().endswith(tuple(f".{kind}" for kind in _PLOTS)):
+        return value
+    raise click.BadParameter(f"'{value}' must end in .svg or .png", ctx, param)
+
+
+@click.command("compare")
+@click.option("--mlp", is_flag=True, help="The fully connected network beside each; with one model always.")
+@click.option("--vary", multiple=True, callback=varied, metavar="NAME=V1,V2",
+              help="A column for every value of a variable of the spec.")  # fmt: skip
+@click.option("--hidden", callback=_units, metavar="UNITS", help="An MLP of your own: 4096,4096.")
+@click.option("--layer", metavar="NAME", help="One layer, worked out step by step.")
+@count_option.option
+@click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
+@click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
+              help="Draw a chart into FILE.svg or FILE.png, too.")  # fmt: skip
+@choice
+@output(*FORMATS)
+def command(
+    choice: Choice,
+    output: Output,
+    mlp: bool,
+    vary: dict[str, list[str]],
+    hidden: tuple[int, ...] | None,
+    layer: str | None,
+    counts: tuple[Convention, ...],
+    depth: int | None,
+    plot: str | None,
+) -> int:
+    """Models side by side; the equivalent MLP.
+
+    A FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example. One model is shown
+    with what a fully connected network would need for the same job, and where the saving comes from.
+
+    \b
+    cnncalc compare                              ./model.txt and its MLPs
+    cnncalc compare @alexnet --hidden 4096,4096  and an MLP of your own
+    cnncalc compare @alexnet --layer conv1       one layer, worked out
+    cnncalc compare a.txt b.txt                  two models side by side
+    cnncalc compare a.txt b.txt --mlp            and each fully connected
+    cnncalc compare net.txt --vary width=32,64   one model at several values
+    cnncalc compare net.txt --plot mlp.svg       a chart for a slide
+    """
+    if plot:
+        _check_plotting()
+    made = columns(choice, vary, hidden)
+    mlp = mlp or len(made) == 1 or hidden is not None
+    models = [column.model for column in made if column.model]
+    if layer is not None:
+        _check_layer(layer, models)
+    for model in models:
+        model.tallies = counting.tallied(model.analysis, counts)
+    shown = [model for model in models if not _library(model)]
+    tallies = tuple(tally for model in models for tally in model.tallies)
+    diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *counting.diagnostics(tallies)]))
+    if output.chosen() == "json":
+        text = _json(made, mlp, diagnostics, output)
+    elif any(model.known for model in shown):
+        text = _rendered(shown, mlp, layer, depth, output)
+    else:
+        text = ""
+    if plot:
+        if _spec_under(plot, made):
+            raise Refused(f"--plot {plot} is the spec itself")
+        _draw(plot, shown, mlp)
+    if text:
+        output.write(text, _spec_under(output.output, made) or made[0].file)
+    if output.chosen() != "json":
+        output.report(diagnostics)
+    return max(output.code(diagnostics), counting.code(tallies, output.strict))
+
+
+def _check_plotting() -> None:
+    """Raises Refused where there is nothing to draw with."""
+    from importlib import import_module
+
+    try:
+        import_module("matplotlib")
+    except ImportError:
+        raise Refused("--plot draws with matplotlib, which is not here: pip install 'cnncalc[plot]'") from None
+
+
+def _check_layer(name: str, models: Sequence[Model]) -> None:
+    """Raises Refused where a model has no layer of that name."""
+    for model in models:
+        names = [row.name for row in model.analysis.layers]
+        if name not in names:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, names, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"'cnncalc shapes {model.analysis.file}' lists them"
+            raise Refused(f"{model.analysis.file} has no layer '{name}': {hint}")
+
+
+def _library(model: Model) -> bool:
+    """Whether its spec defines blocks only."""
+    from ...interpret.specification import specification
+
+    return specification(model.analysis.network).library
+
+
+def _libraries(models: Sequence[Model]) -> list[Diagnostic]:
+    """A note on every file that defines blocks only: there is nothing in it to compare."""
+    from ...diagnostics import NOTE, Diagnostic
+
+    files = dict.fromkeys(model.analysis.file for model in models if _library(model))
+    end = "defines blocks only: a spec that takes them by 'use' makes layers of them"
+    return [Diagnostic(NOTE, "blocks-only", f"{file} {end}") for file in files]
+
+
+def _spec_under(path: str | None, made: Sequence[Column]) -> str | None:
+    """The spec that what is written to `path` would go over; None where there is none."""
+    from os.path import exists, samefile
+
+    files = [column.file for column in made if path and exists(path) and exists(column.file)]
+    return next((file for file in files if samefile(str(path), file)), None)
+
+
+def _json(made: Sequence[Column], mlp: bool, diagnostics: Sequence[Diagnostic], output: Output) -> str:
+    """The document: a model a column, those that could not be read without layers."""
+    from ...render import json
+
+    document = {
+        "version": 1,
+        "command": "compare",
+        "models": [_entry(column.model, mlp) if column.model else _unread(column, mlp) for column in made],
+        "diagnostics": [one.to_dict() for one in diagnostics],
+    }
+    return json.render(document, output.ascii_only())
+
+
+def _entry(model: Model, mlp: bool) -> dict[str, object]:
+    """A model's entry; what is to be said of its counts stands with the other diagnostics."""
+    entry = counting.added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
+    del entry["diagnostics"]
+    return entry
+
+
+def _unread(column: Column, mlp: bool) -> dict[str, object]:
+    from .model import TOLD
+
+    entry: dict[str, object] = {"file": column.file, "model": None, "layers": []}
+    entry |= {"settings": column.variant.settings, "totals": dict.fromkeys(TOLD)}
+    return {**entry, "mlp": None} if mlp else entry
+
+
+def _rendered(shown: Sequence[Model], mlp: bool, layer: str | None, depth: int | None, output: Output) -> str:
+    """The report in the format asked for."""
+    from . import csv as compare_csv
+    from . import page as compare
+
+    form = output.chosen()
+    if form == "csv":
+        return output.fitted(compare_csv.render(shown, mlp or layer is not None, layer))
+    if layer is not None:
+        return _worked(shown, layer, output)
+    comparison = compare.Comparison(shown, mlp, depth)
+    if form == "markdown":
+        return compare.as_markdown(comparison, output.charset())
+    if form == "plain":
+        return compare.plain(comparison, output.charset())
+    from ...render.text import Screen
+    from .table import render
+
+    return render(comparison, Screen(output.width(), output.colored(), output.charset()))
+
+
+def _worked(shown: Sequence[Model], layer: str, output: Output) -> str:
+    """One layer of every model, worked out; as Markdown, in a block of code."""
+    from . import layer as compare_layer
+    from .words import labels
+
+    room = output.width() if output.chosen() == "table" else 0
+    parts = []
+    for name, model in zip(labels(shown), shown, strict=True):
+        head = output.fitted(name) + "\n\n" if len(shown) > 1 else ""
+        parts.append(head + compare_layer.render(model, layer, output.charset(), room))
+    text = "\n".join(parts)
+    return f"```\n{text}```\n" if output.chosen() == "markdown" else text
+
+
+def _draw(path: str, shown: Sequence[Model], mlp: bool) -> None:
+    """Writes the chart, whole or not at all. Raises Refused."""
+    from .plot import draw
+
+    known = [model for model in shown if model.known]
+    if not known:
+        raise Refused(f"there is nothing to draw in {path}: no totals are known")
+    replace(path, draw(known, mlp, path.lower().rpartition(".")[2]))

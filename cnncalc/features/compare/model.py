@@ -1,0 +1,68 @@
+"""A model that is compared: a network, its figures, and the fully connected networks beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ...measure.conventions import Tally
+from ...measure.measurements import all_figures
+from ...measure.mlp import Equivalents
+from ...measure.result import Analysis
+from ...measure.row import listed
+from ...measures import FIGURES, LAYERS, MEASURES
+
+#: The figures, as the JSON document has them: counts of layers first, from the plainest on, what is no word at the end.
+TOLD = (
+    *(name for name in reversed(FIGURES) if MEASURES[name].unit == LAYERS),
+    *(name for name in FIGURES if MEASURES[name].unit != LAYERS and MEASURES[name].word),
+    *(name for name in FIGURES if not MEASURES[name].word),
+)
+
+
+class Model:
+    """One column: a network, which of its values were set, and what it is measured and set against."""
+
+    def __init__(
+        self, analysis: Analysis, settings: Mapping[str, str], inputs: Mapping[str | None, str],
+        hidden: tuple[int, ...] | None = None,
+    ) -> None:  # fmt: skip
+        self.analysis = analysis
+        self.settings = dict(settings)
+        self.inputs = dict(inputs)
+        self.hidden = hidden
+        #: The network by other tools' conventions, where asked for.
+        self.tallies: tuple[Tally, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether its totals are known, so that there is something to compare."""
+        return self.analysis.totals.params is not None
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        """Its measures by name, of its batch and dtype; None for what is not known, a field has a number an axis."""
+        return all_figures(self.analysis)
+
+    @cached_property
+    def mlp(self) -> Equivalents:
+        """The fully connected networks for the same job."""
+        return Equivalents(self.analysis, self.hidden)
+
+    def to_dict(self, mlp: bool) -> dict[str, Any]:
+        """Its entry in the JSON document of `cnncalc compare`; `mlp` adds the fully connected networks."""
+        entry = {
+            key: value
+            for key, value in self.analysis.to_dict().items()
+            if key not in ("version", "command", "diagnostics")
+        }
+        entry["settings"] = self.settings
+        entry["totals"] |= {name: self.figures[name] for name in TOLD} | {"field": listed(self.figures["field"])}
+        if mlp:
+            for layer in entry["layers"]:
+                found = self.mlp.layers.get(layer["name"])
+                if found is not None:
+                    layer.update(found.to_dict())
+            entry["mlp"] = self.mlp.to_dict()
+        return entry

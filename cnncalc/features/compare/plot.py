@@ -1,0 +1,234 @@
+"""Charts of `cnncalc compare` for a slide, drawn with matplotlib, which is loaded here only (`cnncalc[plot]`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+from typing import TYPE_CHECKING, Any
+
+from ...document import figures, summary
+from ...records import Record
+from ...render.text import clip
+from .sheets import Bar, Form, layers
+from .words import labels, ratio_of, short, versus
+
+if TYPE_CHECKING:
+    from .model import Model
+
+#: Okabe and Ito's colours, which are told apart without red and green; light and dark enough for print, too.
+BLUE, ORANGE, GREEN, GREY, DARK = "#0072B2", "#E69F00", "#009E73", "#999999", "#222222"
+#: Inches: the 16:9 of a slide. Taller only where there are many bars.
+_WIDTH, _HEIGHT, _BAR = 12.8, 7.2, 0.3
+#: More bars than this are folded to stages and blocks, and cut where that is not enough.
+_MOST = 24
+_STYLE: dict[Any, Any] = {
+    "font.family": "sans-serif", "font.size": 14, "axes.titlesize": 15, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.spines.left": False, "ytick.left": False, "text.color": DARK,
+    "axes.edgecolor": GREY, "text.parse_math": False, "svg.fonttype": "path", "svg.hashsalt": "cnncalc",
+}  # fmt: skip
+
+
+class Stroke(Record):
+    """One bar of a panel: its label, its value, and what is written at its end."""
+
+    label: str
+    value: int
+    text: str
+    color: str
+
+
+def draw(models: Sequence[Model], mlp: bool, kind: str) -> bytes:
+    """The chart as the bytes of a file of `kind`, "svg" or "png": one model and its MLPs, or several side by side.
+
+    Every model's totals are known. The same models give the same bytes.
+    """
+    import logging
+    import warnings
+    from io import BytesIO
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    import matplotlib as mpl
+
+    out = BytesIO()
+    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # characters that the font lacks
+        figure = _alone(models[0]) if len(models) == 1 else _several(models, mlp)
+        metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
+        figure.savefig(out, format=kind, dpi=150, metadata=metadata, facecolor="white")
+    return out.getvalue()
+
+
+# --- one model ----------------------------------------------------------------------------------------
+
+
+def _alone(model: Model) -> Any:
+    """The factors of every convolution beside the parameters of the whole network; only these where it has none."""
+    from matplotlib.figure import Figure
+
+    factors = _factors(model)
+    height = max(_HEIGHT, len(factors) * _BAR + 2.6)
+    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    _head(figure, _title(model))
+    if factors:
+        left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
+        _draw_factors(left, factors)
+    else:
+        right = figure.subplots()
+    actual = model.mlp.actual
+    assert actual is not None  # only known models are drawn
+    strokes = [_whole("as it is", actual.params, model, GREEN)]
+    if model.mlp.convolutions and model.mlp.unshared and model.mlp.unrolled:
+        strokes.append(_whole("weights\nnot shared", model.mlp.unshared.params, model, GREY))
+        strokes.append(_whole("fully\nconnected", model.mlp.unrolled.params, model, BLUE))
+    for one in model.mlp.same_macs or ():
+        if one.fits:
+            strokes.append(_whole(f"MLP, same MACs\n{_hidden(one.hidden)} hidden", one.params, model, GREY))
+    if model.mlp.custom:
+        custom = model.mlp.custom
+        strokes.append(_whole(f"MLP\n{_hidden(custom.hidden)} hidden", custom.params, model, ORANGE))
+    _draw_strokes(right, strokes, "Parameters of the whole network", "parameters, log scale")
+    return figure
+
+
+def _head(figure: Any, text: str) -> None:
+    """The title, the answer in a sentence, and air at the edges."""
+    from textwrap import fill
+
+    figure.get_layout_engine().set(w_pad=0.15, h_pad=0.15)
+    figure.suptitle(fill(text, 80), fontsize=17, fontweight="bold")
+
+
+def _title(model: Model) -> str:
+    name = clip(summary.title(model.analysis), 60)
+    found = model.mlp
+    if not found.convolutions or not found.unrolled or not found.actual:
+        return f"{name}: no convolution to unroll"
+    times = ratio_of(found.unrolled.params, found.actual.params)
+    return f"{name}, fully connected: {times} the parameters"
+
+
+def _hidden(units: Sequence[int]) -> str:
+    return " + ".join(f"{one:,}" for one in units)
+
+
+def _whole(label: str, params: int, model: Model, color: str) -> Stroke:
+    return Stroke(label, params, f"{short(params)}  ({figures.size(model.mlp.bytes(params))})", color)
+
+
+def _factors(model: Model) -> list[tuple[str, Bar, str]]:
+    """A label, a bar and the total of each row, at most _MOST of them: the first ones, and all together."""
+    sheet = None
+    for form in (Form(), Form(folded=True, depth=1)):
+        sheet = layers(model, form)
+        if sheet is None or sum(bar is not None for bar in sheet.bars) <= _MOST:
+            break
+    if sheet is None:
+        return []
+    found = [(clip(row[0].strip(), 28), bar, row[-1]) for row, bar in zip(sheet.rows, sheet.bars, strict=True) if bar]
+    if len(found) <= _MOST:
+        return found
+    return [*found[: _MOST - 2], (f"… {len(found) - _MOST + 1} more", Bar(0, 0), ""), found[-1]]
+
+
+def _draw_factors(axes: Any, rows: Sequence[tuple[str, Bar, str]]) -> None:
+    """Stacked bars of logarithms: the lengths add as the factors multiply."""
+    places = range(len(rows))
+    first = [max(0.0, bar.sparsity) for _, bar, _ in rows]
+    second = [max(0.0, bar.sparsity + bar.sharing) - start for start, (_, bar, _) in zip(first, rows, strict=True)]
+    axes.barh(places, first, color=BLUE, label="sparse interaction", edgecolor="white")
+    axes.barh(places, second, left=first, color=ORANGE, hatch="//", label="parameter sharing", edgecolor="white")
+    longest = max(start + more for start, more in zip(first, second, strict=True))
+    for place, start, more, (_, _, text) in zip(places, first, second, rows, strict=True):
+        axes.text(start + more + longest * 0.015, place, text, va="center", fontsize=12)
+    axes.set_yticks(places, [label for label, _, _ in rows])
+    axes.set_xlim(0, max(longest, 0.3) * 1.32)
+    _log_ticks(axes, longest)
+    axes.invert_yaxis()
+    axes.set_title("Weights saved, layer by layer", loc="left")
+    axes.set_xlabel("dense weights for each weight of the convolution, log scale")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.13), ncols=2, frameon=False)
+
+
+def _log_ticks(axes: Any, longest: float) -> None:
+    """Ticks at powers of ten, on an axis that has logarithms: at most six."""
+    step = max(1, -(-int(longest + 1) // 6))
+    ticks = list(range(0, int(longest) + 1, step))
+    axes.set_xticks(ticks, [_power(tick) for tick in ticks])
+    axes.grid(axis="x", color=GREY, alpha=0.3)
+    axes.set_axisbelow(True)
+
+
+def _power(tens: int) -> str:
+    return f"{10**tens}×" if tens < 3 else f"10{_raised(tens)}×"
+
+
+def _raised(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+# --- bars of one measure ------------------------------------------------------------------------------
+
+
+def _draw_strokes(axes: Any, strokes: Sequence[Stroke], title: str, unit: str) -> None:
+    """Horizontal bars of numbers of any size, on a log scale from 1 (or a power of ten below them all)."""
+    tens = [log10(one.value) if one.value else 0.0 for one in strokes]
+    lowest = max(0, int(min(tens)) - 1)
+    lengths = [max(0.0, one - lowest) for one in tens]
+    places = range(len(strokes))
+    axes.barh(places, lengths, color=[one.color for one in strokes], edgecolor="white")
+    longest = max(*lengths, 0.3)
+    for place, length, one in zip(places, lengths, strokes, strict=True):
+        axes.text(length + longest * 0.015, place, one.text, va="center", fontsize=12)
+    axes.set_yticks(places, [one.label for one in strokes])
+    axes.set_xlim(0, longest * 1.55)
+    step = max(1, -(-int(longest + 1) // 5))
+    ticks = list(range(0, int(longest) + 1, step))
+    axes.set_xticks(ticks, [_round(lowest + tick) for tick in ticks])
+    axes.grid(axis="x", color=GREY, alpha=0.3)
+    axes.set_axisbelow(True)
+    axes.invert_yaxis()
+    axes.set_title(title, loc="left")
+    axes.set_xlabel(unit)
+
+
+def _round(tens: int) -> str:
+    """A power of ten, short: `10 k`."""
+    units = ("", "k", "M", "G", "T", "P", "E")
+    if tens >= 3 * len(units):
+        return "10" + _raised(tens)
+    return f"{10 ** (tens % 3)}\u2009{units[tens // 3]}".rstrip()
+
+
+def _several(models: Sequence[Model], mlp: bool) -> Any:
+    """Four panels, a measure each, with a bar for each model; the least is green, and says so."""
+    from matplotlib.figure import Figure
+
+    names = [clip(name, 30) for name in labels(models)]
+    bars = len(models) * (2 if mlp else 1)
+    figure = Figure(figsize=(_WIDTH, max(_HEIGHT, 2 * bars * _BAR + 3)), layout="constrained")
+    _head(figure, versus(models, names) or names[0])
+    panels = figure.subplots(2, 2).flat
+    for axes, (measure, heading, unit) in zip(panels, _PANELS, strict=True):
+        values = [model.figures[measure] or 0 for model in models]
+        strokes = []
+        for model, name, value in zip(models, names, values, strict=True):
+            least = value == min(values) and len(set(values)) > 1
+            text = _text(value, unit) + "  least" * least
+            strokes.append(Stroke(name, value, text, GREEN if least else BLUE))
+            if mlp and measure in ("params", "macs") and model.mlp.unrolled:
+                dense = getattr(model.mlp.unrolled, measure)
+                strokes.append(Stroke("fully connected", dense, _text(dense, unit), GREY))
+        _draw_strokes(axes, strokes, heading, f"{unit}, log scale")
+    return figure
+
+
+_PANELS = (
+    ("params", "Parameters", "parameters"),
+    ("macs", "Multiply-accumulates", "MACs"),
+    ("peak", "Peak of activations", "bytes"),
+    ("memory", "Memory in all", "bytes"),
+)
+
+
+def _text(value: int, unit: str) -> str:
+    return figures.size(value) if unit == "bytes" else short(value)

@@ -1,0 +1,210 @@
+"""What `cnncalc compare` says in sentences: the answer first, with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ...document import figures, summary
+
+if TYPE_CHECKING:
+    from ...measure.mlp_budget import Perceptron
+    from .model import Model
+
+GPU = 24 * 1024**3
+_SCALES = ((10**12, "trillion", "T"), (10**9, "billion", "G"), (10**6, "million", "M"), (10**3, "thousand", "k"))
+#: From here on a number is shortened, in a table where there is little room and in a sentence.
+_LONG = (10**5, 10**6)
+
+
+def ratio(value: Fraction | None) -> str:
+    """`1,234×`, `4.59×`; a dash where there is none."""
+    return "–" if value is None else figures.three_figures(value) + "×"
+
+
+def ratio_of(one: int | None, other: int | None) -> str:
+    """The ratio of two numbers; a dash where one is not known, or the other is 0."""
+    return ratio(Fraction(one, other) if one is not None and other else None)
+
+
+def short(number: int) -> str:
+    """To three figures with a unit where it is long: `61,706`, `42.5 G`."""
+    return figures.grouped(number) if number < _LONG[0] else _scaled(number, 2)
+
+
+def spoken(number: int) -> str:
+    """As one says it: `61,706`, `6.76 million`, `42.5 billion`."""
+    return figures.grouped(number) if number < _LONG[1] else _scaled(number, 1)
+
+
+def _scaled(number: int, form: int) -> str:
+    # 999,999 would be 1,000 thousand: half a unit of the third figure on, the next scale is due.
+    scale = next(scale for scale in _SCALES if number * 2000 >= scale[0] * 1999)
+    return f"{figures.three_figures(Fraction(number, scale[0]))} {scale[form]}"
+
+
+def many(number: int, one: str) -> str:
+    """A number as one says it, with its noun: `9 parameters`, `42.5 billion parameters`."""
+    return f"{spoken(number)} {one if number == 1 else one + 's'}"
+
+
+def labels(models: Sequence[Model]) -> list[str]:
+    """What each column is called: the model, or what was set in it, or both; never two alike if it can be helped."""
+    titles = [summary.title(model.analysis) for model in models]
+    files = [model.analysis.file for model in models]
+    set_to = [_set_to(model, models) for model in models]
+    if len(set(files)) == 1 and all(set_to):
+        return set_to
+    if len(set(titles)) < len(set(files)):
+        titles = files
+    return [", ".join(filter(None, pair)) for pair in zip(titles, set_to, strict=True)]
+
+
+def _set_to(model: Model, models: Sequence[Model]) -> str:
+    """`width=64`, of the values that are not the same in all models."""
+    words = [
+        f"{name}={value}" for name, value in model.settings.items()
+        if any(other.settings.get(name) != value for other in models)
+    ]  # fmt: skip
+    for name, shape in model.inputs.items():
+        if any(other.inputs.get(name) != shape for other in models):
+            words.append(f"{name} {shape}" if name else f"input {shape}")
+    return ", ".join(words)
+
+
+def headline(model: Model) -> str:
+    """What the model would need as a fully connected network; that it has nothing to unroll where that is so."""
+    name, found = summary.title(model.analysis), model.mlp
+    if not found.actual or not found.unrolled:
+        return ""
+    params = found.actual.params
+    if not found.convolutions:
+        kept = f"its {many(params, 'parameter')} would stay as they are" if params else "and it has no parameters"
+        return f"{name} has no convolution, so there is nothing to unroll: {kept}."
+    dense = found.unrolled.params
+    if dense == params:
+        return f"As a fully connected network {name} would need as many parameters: {many(params, 'parameter')}."
+    need = f"{many(dense, 'parameter')}, {ratio_of(dense, params)} as many"
+    room = _room(found.bytes(dense), model.analysis.dtype)
+    return f"As a fully connected network {name} would need {need}{room}."
+
+
+def _room(count: int, dtype: str) -> str:
+    """`: 158 GiB in fp32, 7 GPUs of 24 GiB`; nothing for what any machine holds."""
+    if count < GPU // 24:
+        return ""
+    gpus = -(-count // GPU)
+    needed = "one GPU" if gpus == 1 else f"{gpus:,} GPUs"
+    return f": {figures.size(count)} in {dtype}, {needed} of 24 GiB"
+
+
+def causes(model: Model) -> str:
+    """Where the saving comes from; empty where there is none to explain."""
+    trio = model.mlp.sums
+    if not model.mlp.convolutions or not trio.total:
+        return ""
+    count = model.mlp.convolutions
+    which = "its one convolution" if count == 1 else f"its {count:,} convolutions"
+    return (
+        f"In the weights of {which}, sparse interaction saves {ratio(trio.sparsity)} "
+        f"and parameter sharing {ratio(trio.sharing)}: together {ratio(trio.total)}."
+    )
+
+
+def first_layer(model: Model) -> str:
+    """Where an image MLP drowns: its first layer, on its own."""
+    found = model.mlp
+    if found.inputs is None:
+        return ""
+    if found.custom is None:
+        return (
+            f"One hidden unit alone has {figures.quantity(found.inputs, 'weight')}, one for every input; "
+            "--hidden 4096 puts a layer of your own beside these."
+        )
+    weights, units = found.custom.first, found.custom.hidden[0]
+    params = found.actual.params if found.actual else 0
+    times = f", {ratio_of(weights, params)} the parameters of {summary.title(model.analysis)}" if params else ""
+    return (
+        f"Its first layer alone, {found.inputs:,} inputs × {figures.quantity(units, 'hidden unit')}, "
+        f"has {figures.quantity(weights, 'weight')}{times}."
+    )
+
+
+def too_small(model: Model) -> list[str]:
+    """Of which budget no MLP is."""
+    found = []
+    for budget, measure, noun in (
+        (model.mlp.same_params, "params", "parameters"),
+        (model.mlp.same_macs, "macs", "MACs"),
+    ):
+        one: Perceptron | None = budget[0] if budget else None
+        if one is not None and not one.fits:
+            cost = getattr(one, measure) * (model.analysis.batch if measure == "macs" else 1)
+            found.append(f"No MLP has as few {noun}: one hidden unit already takes {cost:,}.")
+    return found
+
+
+def versus(models: Sequence[Model], names: Sequence[str]) -> str:
+    """Models side by side in a sentence: who needs how much more than whom."""
+    known = [(model, name) for model, name in zip(models, names, strict=True) if model.known]
+    if len(known) < 2:
+        return ""
+    costs = [(name, (model.figures["params"] or 0, model.figures["macs"] or 0)) for model, name in known]
+    if len({cost for _, cost in costs}) == 1:
+        return _alike(known, costs[0][1])
+    if len(known) == 2:
+        (low, least), (high, most) = sorted(costs, key=lambda pair: pair[1])
+        return _times(high, most, low, least)
+    (first, second), least, most = zip(*(_extremes(costs, place) for place in (0, 1)), strict=True)
+    fewest = [f"the fewest {noun} ({spoken(count)})" for noun, count in zip(("parameters", "MACs"), least, strict=True)]
+    text = f"{first} has {fewest[0]} and {f'{second} ' * (first != second)}{fewest[1]}"
+    times = [ratio_of(more, less) for more, less in zip(most, least, strict=True) if less]
+    return f"Of {len(known)} models {text}" + (f"; the most are {figures.listed(times)} as many." if times else ".")
+
+
+def _extremes(costs: Sequence[tuple[str, tuple[int, int]]], place: int) -> tuple[str, int, int]:
+    """Of one measure: who has the least, the least, and the most."""
+    found = [(name, cost[place]) for name, cost in costs]
+    name, least = min(found, key=lambda pair: pair[1])
+    return name, least, max(count for _, count in found)
+
+
+def _alike(known: Sequence[tuple[Model, str]], cost: tuple[int, int]) -> str:
+    """All cost the same; what they see may differ."""
+    names = figures.listed([name for _, name in known])
+    text = f"{names} need the same: {many(cost[0], 'parameter')} and {many(cost[1], 'MAC')}"
+    fields = [model.figures["field"] for model, _ in known]
+    if None in fields or len(set(fields)) == 1:
+        return text + "."
+    return f"{text}; but they see {figures.listed([figures.axes(field) for field in fields if field])} pixels."
+
+
+def _times(high: str, most: tuple[int, int], low: str, least: tuple[int, int]) -> str:
+    """`One 7x7 needs 1.81× the parameters and 1.81× the MACs of Three 3x3`."""
+    if not all(least):
+        return f"{high} needs {many(most[0], 'parameter')} and {many(most[1], 'MAC')}; {low} {_none(least)}."
+    parts = [
+        f"as many {noun}" if more == less else f"{ratio_of(more, less)} the {noun}"
+        for more, less, noun in zip(most, least, ("parameters", "MACs"), strict=True)
+    ]
+    if most[0] == least[0]:
+        return f"{high} has {parts[0]} as {low}, and {parts[1]}."
+    if most[1] == least[1]:
+        return f"{high} needs {parts[0]} of {low}, and {parts[1]}."
+    return f"{high} needs {parts[0]} and {parts[1]} of {low}."
+
+
+def _none(cost: tuple[int, int]) -> str:
+    return "none" if not any(cost) else f"{many(cost[0], 'parameter')} and {many(cost[1], 'MAC')}"
+
+
+def dense_versus(models: Sequence[Model], names: Sequence[str]) -> str:
+    """What the models would need as fully connected networks."""
+    texts = [
+        f"{name} {many(model.mlp.unrolled.params, 'parameter')} "
+        f"({ratio_of(model.mlp.unrolled.params, model.figures['params'])})"
+        for model, name in zip(models, names, strict=True)
+        if model.mlp.unrolled
+    ]
+    return f"Fully connected, {figures.listed(texts)}." if texts else ""

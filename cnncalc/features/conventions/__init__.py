@@ -1,0 +1,1 @@
+"""`cnncalc conventions`: the ways of counting."""

@@ -1,0 +1,1 @@
+"""`cnncalc diff`: what changed between two networks."""

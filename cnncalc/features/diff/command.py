@@ -1,0 +1,240 @@
+"""`cnncalc diff`: what changed between two architectures."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+import click
+
+from ...cli.guard import Refused, logged
+from ...cli.options import output, pair
+from ...cli.output import Output
+from ...cli.specs import Reading
+from ...records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ...diagnostics import Diagnostic
+    from ...measure import Analysis
+    from .facts import Diff
+    from .limits import Growth, Limit
+
+FORMATS = ("table", "plain", "json", "csv", "markdown")
+
+
+class Side(Record):
+    """One of the two: what it is called, its analysis (None where it could not be read), and what is said of it."""
+
+    file: str
+    analysis: Analysis | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> tuple[Limit, ...]:
+    """`params=2%` words as limits."""
+    if not words:
+        return ()
+    from .limits import BadLimit, limit
+
+    try:
+        return tuple(map(limit, words))
+    except BadLimit as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+@click.command("diff")
+@click.option("--fail-above", "limits", multiple=True, callback=_limits, metavar="LIMIT",
+              help="Exit 1 where a measure grows more: params=2%, macs=10M, peak=64KiB.")  # fmt: skip
+@click.option("--all", "whole", is_flag=True, help="Every layer in a row of its own, the equal ones too.")
+@pair
+@output(*FORMATS)
+def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...], whole: bool) -> int:
+    """What changed between two architectures, layer by layer.
+
+    OLD and NEW are specs: files, - for standard input, @alexnet for a bundled example, or REV:path of a git
+    repository, where no file has such a name. Without NEW, OLD is compared with what git has of it in HEAD.
+
+    \b
+    cnncalc diff old.txt new.txt
+    cnncalc diff main:model.txt model.txt       against a branch or a tag
+    cnncalc diff HEAD~3:net.txt HEAD:net.txt    two revisions
+    cnncalc diff model.txt                      what is not committed yet
+    cnncalc diff @resnet18 @resnet50 --all      every layer in a row
+    cnncalc diff main:net.txt net.txt --fail-above params=2% --fail-above macs=10M
+    cnncalc diff main:net.txt net.txt --format markdown     for a pull request
+
+    \b
+    Measures: params, params_train, buffers, macs, flops, activations, peak,
+    memory, depth, weighted, layers, field ('cnncalc help counting').
+    """
+    gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
+    old, new = _named(old, new)
+    sides = (_read(old, new), _read(new, old))
+    diagnostics = [*_history(sides), *sides[1].diagnostics]
+    diff = _diff(sides)
+    limits = limits if _comparable(sides) else ()
+    growths = _exceeded(diff, limits)
+    if growths:
+        from .words import growths as said
+
+        diagnostics += said(growths)
+    text = _rendered(diff, sides, output, whole, _judged(limits, growths), diagnostics)
+    if text:
+        raw = output.to_file or output.chosen() not in ("table", "plain")
+        output.write(text if raw else logged(text), _spec_under(output.output, (old, new)))
+    if output.chosen() != "json":
+        output.report(diagnostics)
+    return _code(diagnostics, sides, output)
+
+
+def _example(name: str) -> str:
+    """What NEW might be where OLD is a file of a revision."""
+    from ...interpret.revisions import is_revision, split
+
+    revision, path = split(name) or ("", "")
+    return f", for example '{path}'" if revision and is_revision(name) else ""
+
+
+def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
+    """Both sides; a lone file is compared with what git has of it."""
+    from os.path import isabs, relpath
+
+    name = old.file or ""
+    if new.file is None:
+        from ...interpret.revisions import is_revision
+
+        if name == "-" or name.startswith("@") or is_revision(name):
+            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{_example(name)}")
+        here = relpath(name) if isabs(name) else name
+        return old._replace(file=f"HEAD:./{here}"), new._replace(file=name)
+    if name == new.file == "-":
+        raise click.UsageError("standard input can be one of OLD and NEW, not both")
+    return old, new
+
+
+def _read(reading: Reading, other: Reading) -> Side:
+    """One side, its faults in it; a revision in the place of a file is told what to write, by the other side."""
+    from ...diagnostics import SpecError
+    from ...interpret import build, read_source
+    from ...interpret.revisions import instead, is_revision, read_revision
+    from ...measure import analyze
+
+    name = reading.file or ""
+    try:
+        source, folder = read_revision(name) if is_revision(name) else read_source(name)
+        network = build(
+            source, folder=folder, inputs=reading.inputs, settings=reading.settings, max_layers=reading.max_layers
+        )
+    except SpecError as error:
+        placeless = (one._replace(notes=(*one.notes, f"in {name}")) if name not in one.message and not one.span else one
+                     for one in error.diagnostics)  # fmt: skip
+        help = instead(name, other.file or "")
+        return Side(name, None, tuple(one._replace(help=help) if help else one for one in placeless))
+    return Side(name, analyze(network, batch=reading.batch, dtype=reading.dtype), network.diagnostics)
+
+
+def _history(sides: tuple[Side, Side]) -> list[Diagnostic]:
+    """What is said of OLD: its errors, and its warnings that NEW does not have. Failed expectations there are notes."""
+    from ...diagnostics import ERROR, EXPECTATION_FAILED, NOTE
+
+    known = {(one.code, one.message) for one in sides[1].diagnostics}
+    found = []
+    for one in sides[0].diagnostics:
+        if one.code == EXPECTATION_FAILED:
+            one = one._replace(severity=NOTE)
+        elif one.severity == NOTE:
+            continue
+        if one.severity == ERROR or (one.code, one.message) not in known:
+            found.append(one)
+    return found
+
+
+def _diff(sides: tuple[Side, Side]) -> Diff | None:
+    """The two, compared; None where one of them could not be read."""
+    from .facts import Diff
+
+    old, new = sides
+    return Diff(old.analysis, new.analysis) if old.analysis and new.analysis else None
+
+
+def _comparable(sides: tuple[Side, Side]) -> bool:
+    """Whether every layer of both is known, if not its shape: of a line that was not understood, there are none."""
+    from ...cli.shaping import SHAPE_FAULTS
+    from ...diagnostics import ERROR
+
+    return all(one.severity != ERROR or one.code in SHAPE_FAULTS for side in sides for one in side.diagnostics)
+
+
+def _exceeded(diff: Diff | None, limits: Sequence[Limit]) -> list[Growth]:
+    if diff is None or not limits:
+        return []
+    from .limits import exceeded
+
+    return exceeded(diff, limits)
+
+
+def _judged(limits: Sequence[Limit], growths: Sequence[Growth]) -> list[dict[str, Any]]:
+    """The limits in the JSON document."""
+    over = [one.limit for one in growths]
+    return [{"text": one.text, "measure": one.measure, "ok": one not in over} for one in limits]
+
+
+def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: Output) -> int:
+    """The exit code; under --strict the warnings of NEW count, those of OLD are history."""
+    from ...diagnostics import WARNING
+
+    past = {id(one) for one in sides[0].diagnostics if one.severity == WARNING}
+    return output.code([one for one in diagnostics if id(one) not in past])
+
+
+def _spec_under(path: str | None, sides: tuple[Reading, Reading]) -> str | None:
+    """The spec that what is written to `path` would go over; None where there is none."""
+    from os.path import exists, samefile
+
+    files = [side.file for side in sides if side.file and path and exists(path) and exists(side.file)]
+    if any(samefile(str(path), file) for file in files):
+        raise Refused(f"--output {path} is one of the specs itself")
+    return None
+
+
+def _rendered(
+    diff: Diff | None, sides: tuple[Side, Side], output: Output, whole: bool, limits: list[dict[str, Any]],
+    diagnostics: Sequence[Diagnostic],
+) -> str:  # fmt: skip
+    """The report in the format asked for; nothing where too little could be understood."""
+    form, known = output.chosen(), _comparable(sides)
+    if form == "json":
+        from ...render import json
+
+        document = diff.to_dict(known, whole) if diff else _unread(sides)
+        document = {**document, "limits": limits, "diagnostics": [one.to_dict() for one in diagnostics]}
+        return json.render(document, output.ascii_only())
+    if diff is None or not known:
+        return ""
+    from . import page as diff_sheets
+
+    if form == "csv":
+        return output.fitted(diff_sheets.csv(diff, whole))
+    if form == "markdown":
+        return diff_sheets.as_markdown(diff, output.charset(), whole)
+    if form == "plain":
+        return diff_sheets.plain(diff, output.charset(), whole)
+    from ...render.text import Screen
+
+    return diff_sheets.table(diff, Screen(output.width(), output.colored(), output.charset()), whole)
+
+
+def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:
+    """The document where one of the two could not be read."""
+    from ...measures import FIGURES
+    from .facts import head
+
+    heads = [head(side.analysis) if side.analysis else {"file": side.file, "model": None} for side in sides]
+    unknown = dict.fromkeys(("old", "new", "difference", "ratio"))
+    return {
+        "version": 1, "command": "diff", "old": heads[0], "new": heads[1], "equal": None,
+        "totals": dict.fromkeys(FIGURES, unknown), "counts": None, "changes": [], "network": [], "texts": [],
+    }  # fmt: skip

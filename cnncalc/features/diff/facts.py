@@ -1,0 +1,256 @@
+"""What changed between two networks: every layer of both, aligned, and the totals of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from ...measure.measurements import all_figures
+from ...measure.result import Analysis
+from ...measure.row import LayerRow, listed
+from ...measures import FIGURES
+from ...network import Network, Node
+from ...records import Record
+from .layers import KIND, Difference, Shown, argument_differences, naming_differences, wiring_differences
+from .match import Matching
+from .texts import TEXT, Remark, structure, texts
+from .wiring import Wiring
+
+#: What has become of a layer. Affected: its arguments are the same, its shapes or counts are not. Renamed: only names.
+EQUAL, RENAMED, AFFECTED, CHANGED = "equal", "renamed", "affected", "changed"
+MOVED, ADDED, REMOVED = "moved", "added", "removed"
+STATUSES = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
+
+
+class LayerChange(Record):
+    """What has become of one layer; `old` is None for an added one, `new` for a removed one."""
+
+    status: str
+    old: LayerRow | None
+    new: LayerRow | None
+    differences: tuple[Difference, ...] = ()
+    #: Differences of names only.
+    naming: tuple[Difference, ...] = ()
+
+    @property
+    def row(self) -> LayerRow:
+        """The new layer; of a removed one the old."""
+        row = self.new or self.old
+        assert row is not None
+        return row
+
+    def delta(self, measure: str) -> int | None:
+        """By how much a measure (params, buffers, macs, flops) of the layer grows; None where that is unknown."""
+        old, new = (0 if row is None else getattr(row, measure) for row in (self.old, self.new))
+        return None if old is None or new is None else new - old
+
+    @property
+    def costs(self) -> bool:
+        """Whether its parameters, buffers or MACs are others than before, or not known."""
+        return any(self.delta(measure) != 0 for measure in ("params", "buffers", "macs"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its entry in the JSON document."""
+        return {
+            "status": self.status, "old": _side(self.old), "new": _side(self.new),
+            "arguments": [{"name": one.name, "old": one.old, "new": one.new} for one in self.differences],
+            "names": [{"name": one.name, "old": one.old, "new": one.new} for one in self.naming],
+            "difference": {name: self.delta(name) for name in ("params", "buffers", "macs", "flops")},
+        }  # fmt: skip
+
+
+def _side(row: LayerRow | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    shapes = [listed(shape) for shape in row.input_shapes]
+    return {**row.to_dict(), "input_shapes": shapes}
+
+
+class Total(Record):
+    """One measure of both networks; None is unknown. A field has a number an axis."""
+
+    name: str
+    old: Any
+    new: Any
+
+    @property
+    def difference(self) -> Any:
+        """New less old; of fields an axis each. None where one is unknown, or they have other axes."""
+        if self.old is None or self.new is None:
+            return None
+        if not isinstance(self.old, tuple):
+            return self.new - self.old
+        same = len(self.old) == len(self.new)
+        return tuple(new - old for old, new in zip(self.old, self.new, strict=True)) if same else None
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """New over old; None where there is none, or one for every axis."""
+        if self.old is None or self.new is None or isinstance(self.old, tuple) or not self.old:
+            return None
+        return Fraction(self.new, self.old)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its entry in the JSON document."""
+        values = (self.old, self.new, self.difference)
+        old, new, difference = (listed(one) if isinstance(one, tuple) else one for one in values)
+        ratio = self.ratio
+        return {"old": old, "new": new, "difference": difference, "ratio": None if ratio is None else _double(ratio)}
+
+
+def _double(ratio: Fraction) -> float | None:
+    try:
+        return float(ratio)
+    except OverflowError:
+        return None
+
+
+class Diff:
+    """Two analyses and what changed from the one to the other."""
+
+    def __init__(self, old: Analysis, new: Analysis) -> None:
+        self.old = old
+        self.new = new
+
+    @cached_property
+    def totals(self) -> list[Total]:
+        """Every measure of both."""
+        old, new = (all_figures(one) if self._sound(one) else _unknown(one) for one in (self.old, self.new))
+        return [Total(name, old[name], new[name]) for name in FIGURES]
+
+    def _sound(self, analysis: Analysis) -> bool:
+        return not analysis.broken and all(node.output is not None for node in analysis.network.nodes)
+
+    @cached_property
+    def _matching(self) -> Matching:
+        return Matching(self.old.network, self.new.network)
+
+    @cached_property
+    def _wiring(self) -> Wiring:
+        return Wiring(self._matching)
+
+    @cached_property
+    def layers(self) -> list[LayerChange]:
+        """Every layer of both, once: in the new order, those that are gone where they were."""
+        matching = self._matching
+        ends = (len(matching.layers[0]), len(matching.layers[1]))
+        back = {new: old for old, new in matching.pairs.items()}
+        come = {new: old for old, new in matching.moved.items()}
+        found: list[LayerChange] = []
+        at = 0
+        for place in range(ends[1] + 1):
+            while at < ends[0] and at not in matching.pairs:
+                if at not in matching.moved:
+                    found.append(LayerChange(REMOVED, self.old.layers[at], None))
+                at += 1
+            if place == ends[1]:
+                break
+            if place in back:
+                found.append(self._pair(back[place], place))
+                at = back[place] + 1
+            elif place in come:
+                found.append(self._pair(come[place], place, MOVED))
+            else:
+                found.append(LayerChange(ADDED, None, self.new.layers[place]))
+        return found
+
+    @property
+    def changes(self) -> Iterator[LayerChange]:
+        """The layers that are not equal."""
+        return (one for one in self.layers if one.status != EQUAL)
+
+    def _pair(self, at: int, place: int, status: str = "") -> LayerChange:
+        """What has become of a layer that is in both."""
+        matching, wiring = self._matching, self._wiring
+        old, new = matching.layers[0][at], matching.layers[1][place]
+        profiles = (matching.profiles[0][at], matching.profiles[1][place])
+        rows = (self.old.layers[at], self.new.layers[place])
+        found: list[Difference] = []
+        if old.kind != new.kind:
+            found.append(Difference(KIND, old.kind, new.kind, old.kind, new.kind))
+        elif profiles[0] is not profiles[1]:
+            found += argument_differences(old, new, profiles, self._shown)
+        if status != MOVED:
+            found += wiring_differences(old, new, wiring.same, wiring.partner, self._shown)
+        naming = () if profiles[0] == profiles[1] else tuple(naming_differences(old, new, profiles))
+        if not status:
+            counted = [_figures(node, side.network) for node, side in ((old, self.old), (new, self.new))]
+            affected = counted[0] != counted[1] or self._shapes_differ(old, new)
+            status = CHANGED if found else AFFECTED if affected else RENAMED if naming else EQUAL
+        return LayerChange(status, *rows, tuple(found), naming)
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return Shown((self.old.network, self.new.network))
+
+    def _shapes_differ(self, old: Node, new: Node) -> bool:
+        return old.output != new.output or self._shown.shapes(old, 0) != self._shown.shapes(new, 1)
+
+    @cached_property
+    def structure(self) -> list[Remark]:
+        """What differs in the inputs and outputs of the networks."""
+        return structure((self.old.network, self.new.network), self._wiring)
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        """What differs and leaves the network as it is: the title, requirements, expectations, names.
+
+        Where the networks are equal and nothing of that sort differs: whether the texts do.
+        """
+        found = texts((self.old.network, self.new.network), [one.naming for one in self.layers if one.naming])
+        return found if self.equal else [one for one in found if one.what != TEXT]
+
+    @cached_property
+    def equal(self) -> bool:
+        """Whether the networks are equal, layer by layer: in their arguments, shapes, counts and connections."""
+        return not self.structure and all(one.status in (EQUAL, RENAMED) for one in self.layers)
+
+    def count(self, status: str) -> int:
+        """How many layers have a status."""
+        return sum(one.status == status for one in self.layers)
+
+    def to_dict(self, known: bool = True, whole: bool = False) -> dict[str, Any]:
+        """The JSON document of `cnncalc diff`.
+
+        Unless `known` there are totals only: nothing can be said of lines that were not understood. `whole`: the
+        changes have the layers that are equal, too.
+        """
+        layers = self.layers if known else []
+        return {
+            "version": 1, "command": "diff", "old": head(self.old), "new": head(self.new),
+            "equal": self.equal if known else None,
+            "totals": {one.name: one.to_dict() for one in self.totals},
+            "counts": {status: self.count(status) for status in STATUSES} if known else None,
+            "changes": [one.to_dict() for one in layers if whole or one.status != EQUAL],
+            "network": [one.to_dict() for one in self.structure] if known else [],
+            "texts": [one.to_dict() for one in self.remarks] if known else [],
+            "diagnostics": [],
+        }  # fmt: skip
+
+
+def _figures(node: Node, network: Network) -> tuple[Any, ...] | None:
+    """What is counted of a layer."""
+    result = node.result
+    if result is None:
+        return None
+    own = node.owner is None
+    return (own and result.params, own and result.buffers, result.macs, network.weights(node))
+
+
+def _unknown(analysis: Analysis) -> dict[str, Any]:
+    return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
+
+
+def head(analysis: Analysis) -> dict[str, Any]:
+    """What is said of one side in the JSON document."""
+
+    def ports(some: Any) -> list[dict[str, Any]]:
+        return [{"name": one.name, "shape": listed(one.shape), **({"train": True} if one.train else {})}
+                for one in some]  # fmt: skip
+
+    return {
+        "file": analysis.file, "model": analysis.model, "layout": analysis.layout, "batch": analysis.batch,
+        "dtype": analysis.dtype, "inputs": ports(analysis.inputs), "outputs": ports(analysis.outputs),
+    }  # fmt: skip

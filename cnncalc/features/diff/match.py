@@ -1,0 +1,191 @@
+"""Which layer of the old network is which of the new one: aligned, moved, or replaced by one of its family."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from ...layers import KINDS
+from ...network import Network, Node
+from .align import Aligner, slid
+from .layers import Profile, Profiles, likeness, stage
+
+#: A layer that says little may have moved past so many others, and no further.
+NEAR = 3
+#: The most places that are looked at for where a run has gone, and the most comparisons made for all runs.
+PLACES, STEPS = 20, 1_000_000
+
+
+class Matching:
+    """The layers of two networks, matched. Indices count layers, inputs left out."""
+
+    def __init__(self, old: Network, new: Network) -> None:
+        self.networks = (old, new)
+        self.layers: tuple[list[Node], list[Node]] = (list(old.layers), list(new.layers))
+        self.profiles: tuple[list[Profile], list[Profile]] = ([], [])
+        #: Matched in order, old to new; and moved.
+        self.pairs: dict[int, int] = {}
+        self.moved: dict[int, int] = {}
+        self._steps = STEPS
+        self._codes: dict[Profile, int] = {}
+        codes = (self._coded(0), self._coded(1))
+        self._align(codes)
+        self._bodies = [[(one.kind, one.arguments, one.train) for one in side] for side in self.profiles]
+        self._move()
+        self._settle()
+        self._replace()
+
+    def _coded(self, side: int) -> list[int]:
+        """A number for every layer, equal for equal profiles."""
+        profiles = Profiles(self.networks[side])
+        codes = []
+        for node in self.layers[side]:
+            profile = profiles.of(node)
+            code = self._codes.setdefault(profile, len(self._codes))
+            self.profiles[side].append(profile)
+            codes.append(code)
+        return codes
+
+    def _align(self, codes: tuple[list[int], list[int]]) -> None:
+        known = list(self._codes)
+        kinds: dict[str, int] = {}
+        coarse = tuple([kinds.setdefault(one.kind, len(kinds)) for one in side] for side in self.profiles)
+        common = {stage(one) for one in self.profiles[0]} & {stage(one) for one in self.profiles[1]} - {None}
+        aligner = Aligner(
+            *codes, (coarse[0], coarse[1]), lambda one, other: likeness(known[one], known[other], common)
+        )  # fmt: skip
+        self.pairs = dict(aligner.pairs())
+        back = {new: old for old, new in self.pairs.items()}
+        slid(back, self._gaps(1, back), codes[1], lambda place: self._edge(place, 1))
+        self.pairs = {old: new for new, old in back.items()}
+        slid(self.pairs, self._gaps(0, self.pairs), codes[0], lambda place: self._edge(place, 0))
+
+    def _gaps(self, side: int, partners: dict[int, int]) -> list[tuple[int, int]]:
+        """The runs without partners beside which nothing is missing on the other side, the last first."""
+        found = []
+        for start, end in runs(len(self.layers[side]), partners):
+            before = partners.get(start - 1, -1) if start else -1
+            after = partners.get(end, len(self.layers[1 - side]))
+            if after - before == 1:
+                found.append((start, end))
+        return found[::-1]
+
+    def _edge(self, place: int, side: int) -> float:
+        """What it costs a run to begin or end before a layer: more in the midst of blocks, and of a line."""
+        layers = self.layers[side]
+        if place in (0, len(layers)):
+            return 0
+        before, after = layers[place - 1], layers[place]
+        shared = 0
+        for one, other in zip(before.path, after.path, strict=False):
+            if one.name != other.name:
+                break
+            shared += 1
+        return shared + 0.5 * (before.line == after.line and before.source is after.source)
+
+    # --- moved --------------------------------------------------------------------------------------
+
+    def _move(self) -> None:
+        """Finds the runs that are gone here and have come there."""
+        gone, come = runs(len(self.layers[0]), self.pairs), runs(len(self.layers[1]), set(self.pairs.values()))
+        ends = {place: run for run in come for place in range(*run)}
+        where: dict[object, list[int]] = {}
+        for place in ends:
+            where.setdefault(self._bodies[1][place], []).append(place)
+        taken: set[int] = set()
+        matched = (sorted(self.pairs), sorted(self.pairs.values()))
+        for run in gone:
+            at = run[0]
+            while at < run[1]:
+                length, target = self._longest(at, run, where, ends, taken, matched)
+                for step in range(length):
+                    self.moved[at + step] = target + step
+                    taken.add(target + step)
+                at += length or 1
+
+    def _longest(
+        self, at: int, run: tuple[int, int], where: dict[object, list[int]], ends: dict[int, tuple[int, int]],
+        taken: set[int], matched: tuple[list[int], list[int]],
+    ) -> tuple[int, int]:  # fmt: skip
+        """The longest run from `at` on that has moved, and to where; of equally long ones the nearest."""
+        rank = bisect_left(matched[0], at)
+        places = where.get(self._bodies[0][at], [])
+        middle = bisect_left(places, matched[1][rank] if rank < len(matched[1]) else len(self.layers[1]))
+        best = (0, 0, 0)
+        for place in places[max(0, middle - PLACES) : middle + PLACES] if self._steps > 0 else ():
+            length = 0
+            while at + length < run[1] and place + length < ends[place][1] and place + length not in taken \
+                    and self._bodies[0][at + length] == self._bodies[1][place + length]:  # fmt: skip
+                length += 1
+            self._steps -= length + 1
+            far = abs(bisect_left(matched[1], place) - rank)
+            whole = length == run[1] - run[0] == ends[place][1] - ends[place][0]
+            if length and self._says(at, place, length, whole and far <= NEAR):
+                best = max(best, (length, -far, place))
+        return best[0], best[2]
+
+    def _says(self, at: int, place: int, length: int, near: bool) -> bool:
+        """Whether layers that are alike are the same ones: by what they are, by name, or because they are near."""
+        names = [self.profiles[0][at + step].name for step in range(length)]
+        named = any(name and name == self.profiles[1][place + step].name for step, name in enumerate(names))
+        return near or named or any(_is_weighted(self.profiles[0][at + step].kind) for step in range(length))
+
+    def _settle(self) -> None:
+        """Takes what has moved past nothing for matched in order: other stages were drawn around it."""
+        matched = (sorted(self.pairs), sorted(self.pairs.values()))
+        last = (-1, -1)
+        for old, new in sorted(self.moved.items()):
+            gap = bisect_left(matched[0], old)
+            if gap == bisect_left(matched[1], new) and (gap, new) > last:
+                last = (gap, new)
+                self.pairs[old] = new
+                del self.moved[old]
+
+    # --- replaced -----------------------------------------------------------------------------------
+
+    def _replace(self) -> None:
+        """Takes what stands where one of its family stood for its replacement: gelu for relu, avgpool for maxpool."""
+        gone = runs(len(self.layers[0]), self.pairs.keys() | self.moved.keys())
+        back = {new: old for old, new in self.pairs.items()}
+        come = runs(len(self.layers[1]), back.keys() | set(self.moved.values()))
+        behind = {self._before(start, back, set(self.moved.values())): (start, end) for start, end in come}
+        inverse = set(self.moved)
+        for start, end in gone:
+            before = start - 1
+            while before in inverse:
+                before -= 1
+            place, stop = behind.get(before, (0, 0))
+            for at in range(start, end):
+                found = next((to for to in range(place, stop) if self._family(at, to)), None)
+                if found is not None:
+                    self.pairs[at] = found
+                    place = found + 1
+
+    def _before(self, start: int, back: dict[int, int], moved: set[int]) -> int:
+        """The old layer that the matched layer before a new one is; -1 at the start."""
+        before = start - 1
+        while before in moved:
+            before -= 1
+        return back.get(before, -1 if before < 0 else -2)
+
+    def _family(self, at: int, to: int) -> bool:
+        old, new = self.layers[0][at].layer, self.layers[1][to].layer
+        same = old is not None and new is not None and (old.family or old.kind) == (new.family or new.kind)
+        return same and self.profiles[0][at].place == self.profiles[1][to].place
+
+
+def runs(size: int, matched: Sequence[int] | set[int] | dict[int, int]) -> list[tuple[int, int]]:
+    """The stretches of 0 … size - 1 that are not in `matched`, each from its first up to but without its last."""
+    found: list[tuple[int, int]] = []
+    for place in range(size):
+        if place in matched:
+            continue
+        if found and found[-1][1] == place:
+            found[-1] = (found[-1][0], place + 1)
+        else:
+            found.append((place, place + 1))
+    return found
+
+
+def _is_weighted(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].weighted

@@ -1,0 +1,184 @@
+"""The report of `cnncalc diff` in words and figures: what every format shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ...diagnostics import ERROR, GROWTH, Diagnostic
+from ...document import figures
+from ...interpret.specification import specification
+from ...measures import MEASURES
+from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, Total
+from .texts import TEXT, Remark, spelled
+
+if TYPE_CHECKING:
+    from .limits import Growth, Limit
+
+_COUNTED = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
+#: The measures that are told in the sentence above a pull request's tables.
+_FIRST = ("params", "macs", "peak")
+#: So many remarks of a sort are told one by one.
+_FEW = 3
+#: From this ratio on a factor says more than a percentage.
+_FACTOR = 10
+
+
+def title(diff: Diff) -> str:
+    """What is compared: the model, and the two files."""
+    names = list(dict.fromkeys(name for name in (diff.old.model, diff.new.model) if name))
+    return "   ".join(filter(None, (" → ".join(names), f"{diff.old.file} → {diff.new.file}")))
+
+
+def headline(diff: Diff) -> str:
+    """The answer in a sentence."""
+    if diff.equal:
+        blocks = specification(diff.old.network).library and specification(diff.new.network).library
+        return "the networks are equal, layer by layer" + " (there are blocks only)" * blocks + _only(diff.remarks)
+    counts = [(diff.count(status), status) for status in _COUNTED]
+    said = [f"{count:,} {status}" for count, status in counts if count]
+    count, status = next(((count, status) for count, status in counts if count), (0, EQUAL))
+    if said:
+        said[0] = f"{figures.quantity(count, 'layer')} {status}"
+    return ", ".join(said)
+
+
+def shares(diff: Diff) -> str:
+    """`parameters +3.02 %, MACs −1.2 %`: what changed of the measures that reviewers ask for first."""
+    said = [f"{MEASURES[one.name].heading} {share(one)}" for one in diff.totals if one.name in _FIRST and share(one)]
+    return ", ".join(said)
+
+
+def _only(remarks: Sequence[Remark]) -> str:
+    """What differs all the same."""
+    if not remarks:
+        return ", and so are the texts"
+    if remarks[0].what == TEXT:
+        return "; only the text differs"
+    kinds = list(dict.fromkeys(_KINDS[one.what] for one in remarks))
+    return f"; only {figures.listed(kinds)} differ"
+
+
+_KINDS = {"title": "titles", "layout": "layouts", "name": "names", "place": "names of stages and blocks",
+          "requirement": "requirements", "expectation": "expectations"}  # fmt: skip
+
+
+def remarks(diff: Diff) -> list[str]:
+    """A line for everything that differs beside the layers; where the networks differ too, many of a sort in one."""
+    found = [_line(one, diff) for one in diff.structure]
+    kinds: dict[str, list[Remark]] = {}
+    for one in diff.remarks:
+        kinds.setdefault(one.what, []).append(one)
+    for what, some in kinds.items():
+        if what != TEXT and (diff.equal or len(some) <= _FEW):
+            found += [_line(one, diff) for one in some]
+        elif what != TEXT:
+            found.append(f"{len(some):,} {_KINDS[what]} differ")
+    return found
+
+
+def _line(one: Remark, diff: Diff) -> str:
+    old, new = spelled(one.old, diff.old.layout), spelled(one.new, diff.new.layout)
+    name = " ".join(filter(None, (one.what, one.name if one.name not in (one.what, one.old, one.new) else "")))
+    if one.old is None:
+        return f"{name} added: {new}"
+    return f"{name} removed: {old}" if one.new is None else f"{name}: {old} → {new}"
+
+
+# --- totals ---------------------------------------------------------------------------------------------
+
+
+def total_rows(diff: Diff, changed: bool = False) -> list[list[str]]:
+    """Measure, old, new, difference and percentage, of every measure; `changed`: of those that are not the same.
+
+    Train heads have a row where there are some; the shapes of the first inputs and outputs stand at the end.
+    """
+    rows = []
+    base = next((total for total in diff.totals if total.name == "params"), None)
+    for total in diff.totals:
+        heads = total.name == "params_train" and base and (total.old, total.new) == (base.old, base.new)
+        if not heads and not (changed and total.old == total.new and total.old is not None):
+            values = (_value(total.old), _value(total.new), _difference(total), share(total))
+            rows.append([MEASURES[total.name].heading, *values])
+    for word in ("input", "output"):
+        rows += _port_row(diff, word, changed)
+    return rows
+
+
+def _port_row(diff: Diff, word: str, changed: bool) -> list[list[str]]:
+    """The shapes of the inputs, or of the outputs that inference gives."""
+    texts = []
+    for analysis in (diff.old, diff.new):
+        shapes = []
+        for port in getattr(analysis, f"{word}s"):
+            turned = figures.turned(port.shape, analysis.layout)
+            if not port.train:
+                shapes.append(figures.UNKNOWN if turned is None else figures.shape(turned))
+        more = [f"+{len(shapes) - 2}"] if len(shapes) > 2 else []
+        texts.append(", ".join([*shapes[:2], *more]) or "–")
+    same = texts[0] == texts[1]
+    return [] if changed and same else [[word, *texts, "=" if same else "", ""]]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return figures.axes(value) if value else "–"
+    return figures.grouped(value)
+
+
+def _difference(total: Total) -> str:
+    difference = total.difference
+    if difference is None:
+        return figures.UNKNOWN
+    if isinstance(difference, tuple):
+        texts = [signed(one) for one in difference]
+        return (texts[0] if len(set(texts)) == 1 else "×".join(texts)) if texts else "="
+    return signed(difference)
+
+
+def signed(value: int | Fraction | None) -> str:
+    """`+1,024`, `−3`, `=` for no difference, `?` for one that is not known."""
+    if value is None:
+        return figures.UNKNOWN
+    return "=" if value == 0 else ("+" if value > 0 else "−") + figures.number(value if value > 0 else -value)
+
+
+def share(total: Total) -> str:
+    """The change as a percentage, exactly rounded to three figures: `+3.02 %`, `×12.5`, `new` where there was none."""
+    if total.difference in (None, 0) or isinstance(total.difference, tuple):
+        return ""
+    return "new" if total.ratio is None else percentage(total.ratio)
+
+
+def percentage(ratio: Fraction) -> str:
+    """A ratio of new to old as a change of the old."""
+    if ratio >= _FACTOR:
+        return f"×{figures.three_figures(ratio)}"
+    change = abs(ratio - 1) * 100
+    text = figures.three_figures(change) if change >= Fraction(1, 100) else "<0.01"
+    return f"{'+' if ratio > 1 else '−'}{text} %"
+
+
+def growths(exceeded: Sequence[Growth]) -> list[Diagnostic]:
+    """An error for every measure that grew by more than it may."""
+    return [Diagnostic(ERROR, GROWTH, *_grown(one)) for one in exceeded]
+
+
+def _grown(one: Growth) -> tuple[str, None, None, tuple[str, ...]]:
+    heading = one.limit.measure
+    if one.old is None or one.new is None:
+        return f"{heading} is not known of both: --fail-above {one.limit.text} does not hold", None, None, ()
+    by = Fraction(one.new - one.old)
+    percent = f" ({percentage(Fraction(one.new) / one.old)})" if one.old else ""
+    message = (
+        f"{heading} grew from {figures.number(one.old)} to {figures.number(one.new)}, by {figures.number(by)}{percent}"
+    )
+    over = (
+        f"--fail-above {one.limit.text} allows {_allowed(one.limit, one.most)}: {figures.number(by - one.most)} over it"
+    )
+    return message, None, None, (over,)
+
+
+def _allowed(limit: Limit, most: Fraction) -> str:
+    return f"{figures.number(most)} more" if most else "no growth"

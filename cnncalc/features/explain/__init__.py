@@ -1,0 +1,1 @@
+"""`cnncalc explain`: the arithmetic behind a layer or a network."""

@@ -1,0 +1,173 @@
+"""The windows of a layer along one axis, worked out: where they lie, what they share, how often a pixel is read."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import gcd, prod
+
+from ...layers import Layer, Shape
+from ...layers.reach import Adaptive, Reach, Resample, Spread, Taps
+from ...layers.window import AXIS_NAMES, Window
+from ...records import Record
+
+#: Windows of a ruler that are listed: all of so many, else the first and last few. Taps of one that are listed.
+_SHOWN, _ENDS, _TAPS = 8, 4, 9
+#: Pixels around the middle whose reads are looked at.
+_MIDDLE = 256
+
+
+class Axis(Record):
+    """One axis of a layer. Positions are those of its input, negative on padding; counts are per channel."""
+
+    name: str
+    size: int
+    output: int
+    #: The formula, with its figures and its result; the term under `floor` or `ceil`, where there is one.
+    formula: str
+    quotient: Fraction | None
+    #: Some windows, by their number: the taps of each, as positions (a long one: first, second, last).
+    windows: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    #: Taps from one window to the next that are the same pixel; pixels between two windows that none reads.
+    shared: int = 0
+    skipped: int = 0
+    #: Pixels past the last tap, and zeros that windows read before and after the input.
+    unread: int = 0
+    padding: tuple[int, int] = (0, 0)
+    #: How often the first, the last and the pixels around the middle are read.
+    first: int = 0
+    last: int = 0
+    middle: tuple[int, ...] = ()
+
+
+def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[Axis, ...]:
+    """The spatial axes of `layer` on an input of `shape`; none for what has no window and no size rule of its own."""
+    steps = layer.steps(shape) if len(shape) == len(output) > 1 and not layer.merges else None
+    if steps is None:
+        return ()
+    names = AXIS_NAMES[len(shape) - 1]
+    found = []
+    for place, (name, step) in enumerate(zip(names, steps, strict=True)):
+        formula = layer.axis_formula(shape, place)
+        axis = Axis(name, shape[place + 1], output[place + 1], formula, None)
+        windows = getattr(layer, "windows", None)
+        if isinstance(step, Taps) and windows is not None:
+            axis = _regular(axis, windows(shape)[place], step)
+        elif isinstance(step, Adaptive):
+            axis = _adaptive(axis, step)
+        elif isinstance(step, Spread):
+            axis = _written(axis, step)
+        elif isinstance(step, Resample):
+            axis = axis._replace(formula=f"{shape[place + 1]} pixels become {output[place + 1]}")
+        found.append(axis)
+    return tuple(found) if any(_says(axis, step) for axis, step in zip(found, steps, strict=True)) else ()
+
+
+def _says(axis: Axis, step: Reach) -> bool:
+    return bool(axis.formula or axis.windows) or not isinstance(step, Taps)
+
+
+def _regular(axis: Axis, window: Window, step: Taps) -> Axis:
+    quotient = Fraction(window.size - window.reach + window.before + window.after, window.stride)
+    count, stride, taps = window.output, window.stride, window.kernel
+    end = (count - 1) * stride + window.reach - window.before
+    shared = 0
+    if count > 1 and stride % window.dilation == 0:
+        shared = max(taps - stride // window.dilation, 0)
+    return axis._replace(
+        quotient=quotient,
+        windows=tuple((one, _taps(step, one)) for one in _chosen(count)),
+        shared=shared,
+        skipped=_between(step) if count > 1 else 0,
+        unread=max(window.size - end, 0),
+        padding=(window.before, max(end - window.size, 0)),
+        first=reads(step, count, 0),
+        last=reads(step, count, window.size - 1),
+        middle=_middle(step, count),
+    )
+
+
+def _chosen(count: int) -> list[int]:
+    if count <= _SHOWN:
+        return list(range(count))
+    return [*range(_ENDS), count - 2, count - 1]
+
+
+def _taps(step: Taps, one: int) -> tuple[int, ...]:
+    """The positions of window number `one`; of a long one the first, the second and the last."""
+    start = one * step.stride - step.before
+    if step.taps <= _TAPS:
+        return tuple(start + tap * step.dilation for tap in range(step.taps))
+    return (start, start + step.dilation, start + step.dilation * (step.taps - 1))
+
+
+def _between(step: Taps) -> int:
+    """Of `stride` pixels in a row inside the input, those that no window reads."""
+    if step.dilation == 1:
+        return max(step.stride - step.taps, 0)
+    # The taps of all windows fall on residues t*d modulo the stride, a cycle of stride/gcd.
+    return step.stride - min(step.taps, step.stride // gcd(step.stride, step.dilation))
+
+
+def reads(step: Taps, outputs: int, pixel: int) -> int:
+    """How many taps of `outputs` windows fall on `pixel`: t with i*stride + t*dilation - before = pixel.
+
+    Without looking at the taps one by one: those that fit are an arithmetic progression.
+    """
+    place = pixel + step.before
+    common = gcd(step.dilation, step.stride)
+    if place % common:
+        return 0
+    cycle = step.stride // common
+    low = max(0, -(-(place - (outputs - 1) * step.stride) // step.dilation))
+    high = min(step.taps - 1, place // step.dilation)
+    start = place // common * pow(step.dilation // common, -1, cycle) % cycle if cycle > 1 else 0
+    first = low + (start - low) % cycle
+    return (high - first) // cycle + 1 if high >= first else 0
+
+
+def _middle(step: Taps, outputs: int) -> tuple[int, ...]:
+    """The counts of reads that occur over one stride of pixels around the middle."""
+    start = max(step.size // 2 - step.stride // 2, 0)
+    pixels = range(start, min(start + min(step.stride, _MIDDLE), step.size))
+    return tuple(sorted({reads(step, outputs, pixel) for pixel in pixels}))
+
+
+def _adaptive(axis: Axis, step: Adaptive) -> Axis:
+    windows = []
+    for one in _chosen(step.outputs):
+        ((first, last),) = step.back((one, one)).runs
+        windows.append((one, tuple(range(first, last + 1)) if last - first < 3 else (first, first + 1, last)))
+    if step.outputs == 1:
+        return axis._replace(formula=f"all {axis.size} become 1")
+    sentence = f"window i reads from floor(i*{axis.size}/{step.outputs}) up to ceil((i + 1)*{axis.size}/{step.outputs})"
+    return axis._replace(formula=sentence, windows=tuple(windows))
+
+
+def _written(axis: Axis, step: Spread) -> Axis:
+    """Of a transposed convolution, how many taps write the outputs around the middle."""
+    taps = Taps(axis.output, step.taps, step.step, step.pad, step.dilation)
+    return axis._replace(middle=_middle(taps, axis.size), first=reads(taps, axis.size, 0),
+                         last=reads(taps, axis.size, axis.output - 1))  # fmt: skip
+
+
+class Reads(Record):
+    """How often pixels are read, or written, by their place: the counts that occur."""
+
+    place: str
+    counts: tuple[int, ...]
+
+
+def places(found: tuple[Axis, ...]) -> tuple[Reads, ...]:
+    """Corner, edge and centre (of a line the two ends): the products of what the axes say."""
+    if not found or not all(axis.middle for axis in found):
+        return ()
+    if len(found) == 1:
+        only = found[0]
+        return (Reads("first", (only.first,)), Reads("last", (only.last,)), Reads("centre", only.middle))
+    names = ("corner", "edge", "centre") if len(found) == 2 else ("corner", "edge", "face", "centre")
+    counts: list[set[int]] = [set() for _ in names]
+    for choice in product((False, True), repeat=len(found)):
+        sides = [axis.middle if inner else (axis.first, axis.last) for axis, inner in zip(found, choice, strict=True)]
+        counts[sum(choice)].update(prod(one) for one in product(*sides))
+    return tuple(Reads(name, tuple(sorted(some))) for name, some in zip(names, counts, strict=True))

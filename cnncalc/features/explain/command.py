@@ -1,0 +1,131 @@
+"""`cnncalc explain`: the arithmetic of a layer, worked out; the network on a page; the ledger of two conventions."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ...cli import count_option, counting
+from ...cli.guard import Refused
+from ...cli.options import output, reading
+from ...cli.output import Output
+from ...cli.specs import DEFAULT, Reading, analysed, spec_name
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from ...diagnostics import SpecError
+    from ...measure.conventions import Convention
+
+FORMATS = ("table", "plain", "json", "markdown")
+
+
+def _position(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    """`6,6` or `6x6` as numbers."""
+    if text is None:
+        return None
+    parts = text.replace("x", ",").split(",")
+    if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 80 for part in parts):
+        raise click.BadParameter(f"'{text}' is no position: write --at 6,6 (row, column, from 0)", ctx, param)
+    return tuple(int(part) for part in parts)
+
+
+def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The names of the spec that stands before it."""
+    from click.shell_completion import CompletionItem
+
+    from ...diagnostics import SpecError
+    from ...interpret import build, read_source
+
+    try:
+        source, folder = read_source(ctx.params.get("file") or DEFAULT)
+    except SpecError:
+        return []
+    network = build(source, folder=folder)
+    names = dict.fromkeys([*(node.name for node in network.nodes), *network.extents])
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+@click.command("explain")
+@click.option("--at", callback=_position, metavar="ROW,COLUMN", help="Which input pixels this output sees.")
+@click.option("--want", metavar="SHAPE", help="Which single argument would give this output.")
+@click.option("--without", type=click.Choice(["padding", "stride", "pooling"]), metavar="WHAT",
+              help="The network without padding, stride or pooling, beside it.")  # fmt: skip
+@count_option.option
+@click.option("--against", metavar="NAME", callback=count_option.named, shell_complete=count_option.complete,
+              help="With --count: term by term to this convention's total.")  # fmt: skip
+@reading
+@click.argument("layer", required=False, shell_complete=_complete_layer)
+@output(*FORMATS)
+def command(
+    reading: Reading, output: Output, layer: str | None, at: tuple[int, ...] | None, want: str | None,
+    without: str | None, counts: tuple[Convention, ...], against: tuple[Convention, ...],
+) -> int:  # fmt: skip
+    """The arithmetic of a layer, worked out. Without LAYER the network on a page.
+
+    LAYER is a name that 'cnncalc shapes' shows, a named line, stage, head or
+    block. One argument that is no file is a layer of ./model.txt.
+
+    \b
+    cnncalc explain @alexnet                        where the weights are
+    cnncalc explain @alexnet conv1                  one layer, line by line
+    cnncalc explain conv5 --at 6,6                  the pixels that it sees
+    cnncalc explain conv1 --want 96x55x55           what would give that
+    cnncalc explain net.txt --without padding       what padding does
+    cnncalc explain @resnet18 --count macs --against fvcore
+                                                    why two tools differ
+    """
+    from ...diagnostics import SpecError
+    from ...interpret.specification import specification
+    from .answer import Question, answer, diagnostics, understood
+
+    reading, layer = _sorted_out(reading, layer)
+    if against and len(counts) != 1:
+        raise click.UsageError("--against needs --count with one name: --count macs --against fvcore")
+    if len(against) > 1:
+        raise click.UsageError("--against takes one name")
+    question = Question(layer, at, want, without, counts, against)
+    try:
+        analysis = analysed(reading)
+    except SpecError as error:
+        return _unread(reading, output, error)
+    if specification(analysis.network).library:
+        raise Refused(f"{spec_name(reading)} defines blocks only: explain a spec that takes them by 'use'")
+    json = output.chosen() == "json"
+    if not json and not understood(analysis):
+        output.report(analysis.diagnostics)
+        return output.code(analysis.diagnostics)
+    tallies = counting.tallied(analysis, (*counts, *against))
+    said = [*diagnostics(analysis, question), *(counting.diagnostics(tallies) if layer is None else ())]
+    output.write(answer(analysis, question, output, said), spec_name(reading))
+    if not json:
+        output.report(said)
+    return max(output.code(said), counting.code(tallies, output.strict))
+
+
+def _sorted_out(reading: Reading, layer: str | None) -> tuple[Reading, str | None]:
+    """The file and the layer: one argument that is no file is a layer of ./model.txt."""
+    file = reading.file
+    if layer is None and file is not None and file != "-" and not os.path.exists(file):
+        path = file.startswith("@") or file.endswith(".txt") or not os.path.exists(DEFAULT)
+        if not path:
+            return reading._replace(file=None), file
+    return reading, layer
+
+
+def _unread(reading: Reading, output: Output, error: SpecError) -> int:
+    """Reports a spec that could not be read."""
+    if output.chosen() == "json":
+        from ...render import json
+
+        document = {
+            "version": 1, "command": "explain", "file": spec_name(reading), "model": None, "layout": "chw",
+            "batch": reading.batch, "dtype": reading.dtype,
+            "diagnostics": [one.to_dict() for one in error.diagnostics],
+        }  # fmt: skip
+        output.write(json.render(document, output.ascii_only()), spec_name(reading))
+    else:
+        output.report(error.diagnostics)
+    return output.code(error.diagnostics)

@@ -1,0 +1,145 @@
+"""The document of `cnncalc explain --format json` (`cnncalc help json`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...diagnostics import Diagnostic
+from ...measure.result import Analysis
+from .facts import Group, LayerFacts, NetworkFacts
+from .truths import truths
+
+if TYPE_CHECKING:
+    from ...convert.call import CallText
+    from ...measure.accepted import Accepted
+    from ...measure.conventions import Ledger
+    from .axis import Axis
+    from .look import Look
+    from .without import Without
+
+
+def document(analysis: Analysis, diagnostics: Sequence[Diagnostic], **parts: object) -> dict[str, Any]:
+    """The document with `parts` such as "layer", "network" or "ledger" in it."""
+    return {
+        "version": 1, "command": "explain", "file": analysis.file, "model": analysis.model, "layout": analysis.layout,
+        "batch": analysis.batch, "dtype": analysis.dtype, **parts,
+        "diagnostics": [one.to_dict() for one in diagnostics],
+    }  # fmt: skip
+
+
+def layer(facts: LayerFacts, look: Look | None) -> dict[str, Any]:
+    """Everything about one layer: its entry as in `shapes`, and what explains it."""
+    found = facts.row.to_dict()
+    found.update(
+        {
+            "input_shapes": [None if shape is None else list(shape) for _, shape in facts.inputs],
+            "weights": [{"name": name, "shape": list(shape)} for name, shape in facts.weights],
+            "elements": facts.elements, "bytes": facts.bytes, "view": facts.view,
+            "nominal": facts.row.nominal,
+            "coverage": None if facts.row.coverage is None else [float(one) for one in facts.row.coverage],
+            "axes": [_axis(one) for one in facts.axes],
+            "reads": {one.place: list(one.counts) for one in facts.reads},
+            "torch": _call(facts.torch), "keras": _call(facts.keras), "truths": list(truths(facts)),
+        }
+    )  # fmt: skip
+    if facts.line is not None:
+        found["line_layers"] = [row.name for row in facts.line.rows]
+    if look is not None:
+        window = look.window
+        found["at"] = {
+            "position": list(look.at), "input": window.input, "blank": window.blank, "exact": window.exact,
+            "window": [list(run) for run in window.hull],
+            "runs": [[list(run) for run in runs] for runs in window.runs],
+        }  # fmt: skip
+    return found
+
+
+def _call(call: CallText) -> dict[str, Any]:
+    return {"code": call.code or None, "remark": call.remark or None}
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    return {
+        "axis": axis.name, "input": axis.size, "output": axis.output, "formula": axis.formula,
+        "quotient": None if axis.quotient is None else float(axis.quotient),
+        "windows": [{"number": number, "taps": list(taps)} for number, taps in axis.windows],
+        "shared": axis.shared, "skipped": axis.skipped, "unread": axis.unread, "padding": list(axis.padding),
+        "reads": {"first": axis.first, "last": axis.last, "centre": list(axis.middle)},
+    }  # fmt: skip
+
+
+def group(found: Group) -> dict[str, Any]:
+    """A stage, head, line or block, with the entries of its layers."""
+    return {
+        "name": found.name, "what": found.what, "params": found.total("params"), "macs": found.total("macs"),
+        "layers": [row.to_dict() for row in found.rows],
+    }  # fmt: skip
+
+
+def network(facts: NetworkFacts, unit: int) -> dict[str, Any]:
+    """The network on a page; `unit` are the bytes of an element of the batch."""
+    return {
+        "parts": [_part(one, unit) for one in facts.groups],
+        "kinds": [_part(one, unit) for one in facts.kinds],
+        "records": [{"what": name, "layer": row.name, "value": value} for name, row, value in facts.records],
+        "depth": facts.depth,
+        "accepts": [_accepted(one) for one in facts.accepted],
+    }
+
+
+def _part(one: Group, unit: int) -> dict[str, Any]:
+    elements = one.elements
+    return {
+        "name": one.name, "what": one.what, "layers": len(one.rows), "params": one.total("params"),
+        "macs": one.total("macs"), "bytes": None if elements is None else elements * unit,
+    }  # fmt: skip
+
+
+def _accepted(one: Accepted) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "inputs": list(one.inputs), "axes": list(one.axes), "present": one.present, "tried": one.tried,
+        "sizes": [{"from": sizes.first, "to": sizes.last, "step": sizes.step} for sizes in one.sizes], "fixed": None,
+    }  # fmt: skip
+    if one.fixed is not None:
+        name, shape, sizes = one.fixed
+        found["fixed"] = {"layer": name, "shape": list(shape), "from": sizes.first, "to": sizes.last}
+    return found
+
+
+def without(found: Without) -> dict[str, Any]:
+    """The network beside itself."""
+    return {
+        "what": found.what,
+        "fits": not found.faults,
+        "faults": [one.message for one in found.faults],
+        "layers": [
+            {
+                "name": pair.real.name, "output": _shape(pair.real.output),
+                "without": None if pair.other is None else _shape(pair.other.output),
+                "macs": pair.real.macs, "macs_without": None if pair.other is None else pair.other.macs,
+                "params": pair.real.params, "params_without": None if pair.other is None else pair.other.params,
+            }
+            for pair in found.pairs
+        ],
+        "totals": found.analysis.totals._asdict(),
+    }  # fmt: skip
+
+
+def _shape(shape: tuple[int, ...] | None) -> list[int] | None:
+    return None if shape is None else list(shape)
+
+
+def ledger(found: Ledger) -> dict[str, Any]:
+    """The way from one total to the other."""
+    return {
+        "from": {"convention": found.start.name, "total": found.start.total},
+        "to": {"convention": found.end.name, "total": found.end.total},
+        "terms": [
+            {
+                "kind": one.kind, "measure": one.measure, "coefficient": one.coefficient, "amount": one.amount,
+                "layers": list(one.layers), "uncounted": one.uncounted or None,
+            }
+            for one in found.entries
+        ],
+    }  # fmt: skip

@@ -1,0 +1,75 @@
+"""Pages that set one thing beside another: the network without something, and the ledger of two conventions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...document import figures, summary
+from ...render.page import Fact, Page, Sheet
+
+if TYPE_CHECKING:
+    from ...measure import Analysis
+    from ...measure.conventions import Ledger
+    from .without import Without
+
+_FAULTS = 5
+_WORDS = {"padding": "padding", "stride": "strides", "pooling": "pools"}
+
+
+def without(analysis: Analysis, found: Without, only: frozenset[str] | None) -> Page:
+    """The layers as they are and as they would be; `only` those of these names."""
+    rows = []
+    for real, other in found.pairs:
+        if only is not None and real.name not in only:
+            continue
+        changed = "?" if other is None else _shape(analysis, other.output)
+        same = other is not None and other.output == real.output
+        work = "?" if other is None else figures.grouped(other.macs)
+        work = "=" if other is not None and other.macs == real.macs else work
+        rows.append([real.name, real.operation, _shape(analysis, real.output), "=" if same else changed,
+                     figures.grouped(real.macs), work])  # fmt: skip
+    word = f"without {_WORDS[found.what]}"
+    columns = ("layer", "operation", "output", word, "MACs", word)
+    facts = []
+    if found.faults:
+        more = f", and {len(found.faults) - _FAULTS} more" if len(found.faults) > _FAULTS else ""
+        facts.append(Fact("does not fit", tuple(
+            (f"line {one.span.line}: " if one.span else "") + one.message for one in found.faults[:_FAULTS]
+        ) + ((more.removeprefix(", "),) if more else ())))  # fmt: skip
+    for label, some in (("as it is", analysis), (word, found.analysis)):
+        totals = some.totals
+        facts.append(Fact(label, (f"{figures.quantity(totals.params, 'parameter')}, "
+                                  f"{figures.quantity(totals.macs, 'MAC')}",)))  # fmt: skip
+    sheet = Sheet("", columns, (False, False, False, False, True, True), rows)
+    return Page(f"{summary.title(analysis)} {word}", summary.inputs(analysis, analysis.layout), [facts, sheet])
+
+
+def _shape(analysis: Analysis, shape: tuple[int, ...] | None) -> str:
+    turned = figures.turned(shape, analysis.layout)
+    return figures.shape(turned) if turned else figures.UNKNOWN
+
+
+def ledger(analysis: Analysis, found: Ledger) -> Page:
+    """Term by term from one total to the other."""
+    start, end = found.start, found.end
+    rows = [["", f"total by {start.name}", figures.grouped(start.total), f"{start.convention.unit}s"]]
+    for one in found.entries:
+        times = abs(one.coefficient)
+        measure = f"{'' if times == 1 else f'{times} '}{one.measure}"
+        layers = figures.quantity(len(one.layers), "layer")
+        note = f", uncounted by {one.uncounted}" if one.uncounted else ""
+        amount = figures.grouped(abs(one.amount))
+        rows.append(["+" if one.amount > 0 else "−", f"{one.kind}: {measure}", amount, layers + note])
+    rows.append(["=", f"total by {end.name}", figures.grouped(end.total), f"{end.convention.unit}s"])
+    sheet = Sheet("", ("", "", "", ""), (False, False, True, False), rows)
+    facts = [Fact("letters", (_letters(found),))] if found.entries else [Fact("terms", ("none: the two agree",))]
+    title = f"from {start.name} to {end.name}"
+    return Page(summary.title(analysis), title, [sheet, facts])
+
+
+def _letters(found: Ledger) -> str:
+    """What the measures in the ledger are."""
+    from ...layers.measures import MEASURES
+
+    used = dict.fromkeys(one.measure for one in found.entries)
+    return "; ".join(f"{name} = {MEASURES[name]}" if name in MEASURES else name for name in used)

@@ -1,0 +1,78 @@
+"""The same network without its padding, its strides or its pools, built anew from its spec."""
+
+from __future__ import annotations
+
+from ...diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
+from ...layers import Layer
+from ...layers.activation import Identity
+from ...layers.pool import Pool
+from ...layers.resample import Pad
+from ...layers.upconv import TransposedConv
+from ...measure.result import Analysis
+from ...measure.row import LayerRow
+from ...network.replay import replay
+from ...records import Record
+
+WITHOUT = ("padding", "stride", "pooling")
+
+
+class Pair(Record):
+    """One layer as it is, and as it is without."""
+
+    real: LayerRow
+    other: LayerRow | None
+
+
+class Without(Record):
+    """The network as it would be, its layers beside the real ones, and why it no longer fits, where it does not."""
+
+    what: str
+    analysis: Analysis
+    pairs: tuple[Pair, ...]
+    faults: tuple[Diagnostic, ...]
+
+
+def without(analysis: Analysis, what: str) -> Without:
+    """`analysis` without `what`: padding becomes 0, strides 1 (of pools too), pools the identity; global and adaptive
+    pools, which give a fixed size, and crops stay.
+    """
+    revise = {"padding": _unpadded, "stride": _unstrided, "pooling": _unpooled}[what]
+    network = analysis.network
+    made = replay(network, revise=revise)
+    other = Analysis(made, analysis.batch, analysis.dtype)
+    # Expressions that look at sizes may make other layers; those of the same name belong together.
+    by_name = {row.name: row for row in other.layers}
+    renamed = len(by_name) != len(analysis.layers) or any(
+        two.kind not in (one.kind, Identity.kind) for one, two in zip(analysis.layers, other.layers, strict=False)
+    )
+    pairs = []
+    for place, row in enumerate(analysis.layers):
+        mate = by_name.get(row.name) if renamed else other.layers[place]
+        pairs.append(Pair(row, mate))
+    faults = tuple(one for one in made.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
+    return Without(what, other, tuple(pairs), faults)
+
+
+def _unpadded(layer: Layer) -> Layer:
+    values = dict(layer.values)
+    if isinstance(layer, Pad):
+        return Identity.create({})
+    if isinstance(layer, TransposedConv) or not values.get("pad") or values.get("to") is not None:
+        return layer
+    return layer.changed(pad=0)
+
+
+def _unstrided(layer: Layer) -> Layer:
+    values = dict(layer.values)
+    if (
+        isinstance(layer, TransposedConv)
+        or "stride" not in values
+        or values.get("to") is not None
+        or values["stride"] == 1
+    ):
+        return layer
+    return layer.changed(stride=1)
+
+
+def _unpooled(layer: Layer) -> Layer:
+    return Identity.create({}) if isinstance(layer, Pool) and layer.to is None else layer

@@ -1,0 +1,151 @@
+"""How parameters and MACs of a layer come about, in a sentence with its figures."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from math import prod
+
+from ...document.figures import grouped, quantity
+from ...layers import Layer
+from ...layers.activation import PReLU
+from ...layers.conv import Convolution, DepthwiseConv, LocalConv
+from ...layers.dense import Attention, FullyConnected, Scale
+from ...layers.norm import Norm
+from ...layers.upconv import TransposedConv
+from .facts import LayerFacts
+
+Shape = tuple[int, ...]
+
+
+def shown(shape: Shape, sign: str = "×") -> str:
+    """`3×11×11`, long numbers grouped."""
+    return sign.join(grouped(size) for size in shape)
+
+
+def parameters(facts: LayerFacts) -> str:
+    """`96 filters of 3×11×11 = 34,848 weights, + 96 biases = 34,944`; `none` where nothing is learned."""
+    weights = dict(facts.weights)
+    if facts.shares is not None:
+        return f"those of '{facts.shares}', counted there: {grouped(_total(facts))}"
+    if not weights:
+        return "none"
+    layer = facts.node.layer
+    text = _weights(layer, facts, weights["weight"])
+    bias = weights.get("bias")
+    if bias is not None:
+        name = "biases" if layer is not None and layer.weighted else "constants"
+        text += f", + {_product(bias)} {name} = {grouped(_total(facts))}"
+    if facts.row.buffers:
+        text += f"; besides {grouped(facts.row.buffers)} running means and variances, stored but not learned"
+    return text
+
+
+def _total(facts: LayerFacts) -> int:
+    return sum(prod(shape) for _, shape in facts.weights)
+
+
+def _product(shape: Shape) -> str:
+    return grouped(prod(shape)) if len(shape) == 1 else f"{shown(shape)} = {grouped(prod(shape))}"
+
+
+@singledispatch
+def _weights(layer: Layer | None, facts: LayerFacts, weight: Shape) -> str:
+    """How its weights come about, by the class of its kind."""
+    return f"{shown(weight)} = {grouped(prod(weight))}"
+
+
+@_weights.register(Convolution)
+def _filters(layer: Convolution, facts: LayerFacts, weight: Shape) -> str:
+    filters = facts.row.filter or weight
+    shape = facts.inputs[0][1] or (1,)
+    groups = shape[0] // filters[1]
+    text = f"{quantity(filters[0], 'filter')} of {shown(filters[1:])} = {grouped(prod(filters))}"
+    text += " weights" if len(facts.weights) > 1 else ""
+    if isinstance(layer, DepthwiseConv):
+        text += f" (each sees 1 of {shape[0]} channels)"
+    elif groups > 1:
+        text += f" (each sees {filters[1]} of {shape[0]} channels)"
+    return text
+
+
+@_weights.register(LocalConv)
+def _own(layer: LocalConv, facts: LayerFacts, weight: Shape) -> str:
+    """localconv: a weight a connection."""
+    filters, output = facts.row.filter or weight, facts.row.output or (1,)
+    full = prod(output) * prod(filters[1:])
+    text = f"a weight for each of the {grouped(weight[0])} connections: {shown(output)} outputs with up to "
+    text += f"{grouped(prod(filters[1:]))} taps each"
+    return text + (f", less {grouped(full - weight[0])} on padding" if full != weight[0] else "")
+
+
+@_weights.register(FullyConnected)
+def _units(layer: FullyConnected, facts: LayerFacts, weight: Shape) -> str:
+    return f"{quantity(weight[0], 'unit')} × {quantity(weight[1], 'input')} = {grouped(prod(weight))}" + (
+        " weights" if len(facts.weights) > 1 else "")  # fmt: skip
+
+
+@_weights.register(Norm)
+@_weights.register(Scale)
+def _channels(layer: Layer, facts: LayerFacts, weight: Shape) -> str:
+    return f"a factor for each of {quantity(weight[0], 'channel')} = {grouped(weight[0])}"
+
+
+@_weights.register(PReLU)
+def _slopes(layer: PReLU, facts: LayerFacts, weight: Shape) -> str:
+    return "one slope for all channels" if weight == (1,) else f"a slope for each of {quantity(weight[0], 'channel')}"
+
+
+@_weights.register(Attention)
+def _projections(layer: Attention, facts: LayerFacts, weight: Shape) -> str:
+    return f"4 projections (query, key, value, output) of {shown(weight[1:])} = {grouped(prod(weight))} weights"
+
+
+def macs(facts: LayerFacts, batch: int) -> str:
+    """`96 filters × 55×55 positions × 363 taps (3·11·11) = 105,415,200`; empty where there are none."""
+    total = facts.row.macs
+    if not total:
+        return ""
+    text = _products(facts.node.layer, facts)
+    text += f" × {quantity(batch, 'sample')}" if batch > 1 else ""
+    return f"{text} = {grouped(total)}" if text else grouped(total)
+
+
+def _taps(facts: LayerFacts) -> str:
+    filters = facts.row.filter or (1, 1)
+    return f"{grouped(prod(filters[1:]))} taps ({shown(filters[1:])})"
+
+
+@singledispatch
+def _products(layer: Layer | None, facts: LayerFacts) -> str:
+    """How its multiply-accumulates of one sample come about, by the class of its kind."""
+    return ""
+
+
+@_products.register(Convolution)
+def _conv_macs(layer: Convolution, facts: LayerFacts) -> str:
+    output = facts.row.output or (1,)
+    return f"{quantity(output[0], 'filter')} × {shown(output[1:])} positions × {_taps(facts)}"
+
+
+@_products.register(TransposedConv)
+def _upconv_macs(layer: TransposedConv, facts: LayerFacts) -> str:
+    shape = facts.inputs[0][1] or (1,)
+    return f"{grouped(prod(facts.row.filter or (1,)))} weights × {shown(shape[1:])} input positions"
+
+
+@_products.register(LocalConv)
+def _local_macs(layer: LocalConv, facts: LayerFacts) -> str:
+    return "one for each weight"
+
+
+@_products.register(FullyConnected)
+def _fc_macs(layer: FullyConnected, facts: LayerFacts) -> str:
+    weight = dict(facts.weights).get("weight", (0, 0))
+    return f"{quantity(weight[0], 'unit')} × {quantity(weight[1], 'input')}"
+
+
+@_products.register(Attention)
+def _attention_macs(layer: Attention, facts: LayerFacts) -> str:
+    channels, length = facts.inputs[0][1] or (1, 1)
+    wide, long = grouped(channels), grouped(length)
+    return f"4·{wide}²·{long} of the projections + 2·{wide}·{long}² of scores and values"

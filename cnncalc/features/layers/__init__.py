@@ -1,0 +1,1 @@
+"""`cnncalc layers`: the kinds of layer."""

@@ -1,0 +1,75 @@
+"""`cnncalc layers`: the kinds of layer, from their own declarations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ...cli.guard import Refused
+from ...cli.options import output
+from ...cli.output import Output
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from ...layers import Layer
+
+FORMATS = ("table", "plain", "json", "csv", "markdown")
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The kinds that begin so."""
+    from click.shell_completion import CompletionItem
+
+    from ...layers import KINDS
+
+    found = [(name, kind) for name, kind in KINDS.items() if name.startswith(incomplete)]
+    return [CompletionItem(name, help=kind.summary) for name, kind in found]
+
+
+@click.command("layers")
+@click.argument("kind", required=False, shell_complete=_complete)
+@output(*FORMATS)
+def command(kind: str | None, output: Output) -> int:
+    """The kinds of layer, or one of them in full.
+
+    \b
+    cnncalc layers            all kinds
+    cnncalc layers conv       one, with all its arguments
+    cnncalc layers Conv2d     by the name that PyTorch or Keras has for it
+    """
+    from ...layers import KINDS
+    from . import page as kinds
+
+    form = output.chosen()
+    one = _found(kind) if kind else None
+    sheet = kinds.arguments_of(one) if one else kinds.all_of(KINDS.values())
+    if form == "json":
+        text = kinds.as_json([one] if one else KINDS.values(), output.ascii_only())
+    elif form == "csv":
+        text = output.fitted(kinds.as_csv(sheet))
+    elif form == "markdown":
+        text = kinds.as_markdown(sheet, output.charset())
+    elif one:
+        text = kinds.detail(one, output.charset())
+    elif form == "table":
+        text = kinds.table(sheet, output.charset(), output.width())
+    else:
+        text = kinds.plain(sheet, output.charset())
+    output.write(text)
+    return 0
+
+
+def _found(word: str) -> type[Layer]:
+    """The kind of that name. Raises Refused with the nearest ones."""
+    from ...convert.lookup import all_names, lookup
+
+    found = lookup(word)
+    if found is not None:
+        return found[0]
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), all_names(), 1)
+    hint = f"did you mean '{near[0]}'?" if near else "'cnncalc layers' lists them"
+    raise Refused(f"no kind of layer '{word}': {hint}")

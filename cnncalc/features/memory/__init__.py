@@ -1,0 +1,1 @@
+"""`cnncalc memory`: live memory over the layers."""

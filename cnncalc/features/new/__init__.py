@@ -1,0 +1,1 @@
+"""`cnncalc new`: the bundled examples."""

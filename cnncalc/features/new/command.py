@@ -1,0 +1,97 @@
+"""`cnncalc new`: the bundled examples, listed or written out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ...cli.guard import Refused
+from ...cli.output import Output, create
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The examples that begin so."""
+    from click.shell_completion import CompletionItem
+
+    from ...interpret.examples import examples
+
+    found = [one for one in examples() if one.name.startswith(incomplete)]
+    return [CompletionItem(one.name, help=one.title) for one in found]
+
+
+@click.command("new")
+@click.argument("name", required=False, shell_complete=_complete)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it to FILE, a new one.")
+def command(name: str | None, output: str | None) -> int:
+    """The bundled examples: a list of them, or one to start from.
+
+    \b
+    cnncalc new                        the list
+    cnncalc new lenet5                 print one
+    cnncalc new lenet5 -o model.txt    write it, never over an existing file
+    """
+    results = Output("plain", None, None, False, False)
+    if name is None:
+        if output is not None:
+            raise click.UsageError("which example? 'cnncalc new' lists them")
+        results.write(_listing(results))
+        return 0
+    text = _text(name.removeprefix("@"))
+    if output is None or output == "-":
+        results.write(results.fitted(text))
+        return 0
+    _create(output, text)
+    click.echo(f"wrote {output}: 'cnncalc shapes {output}' shows it", err=True)
+    for used in _missing(text, output):
+        example = used.removesuffix(".txt")
+        click.echo(f"it uses {used}: 'cnncalc new {example} -o {used}' writes that, too", err=True)
+    return 0
+
+
+def _missing(text: str, output: str) -> list[str]:
+    """The files that the example uses and that are not beside it."""
+    folder = os.path.dirname(output)
+    names = [line.split(maxsplit=1)[1].strip() for line in text.splitlines() if line.startswith("use ")]
+    return [name for name in names if not os.path.exists(os.path.join(folder, name))]
+
+
+def _listing(results: Output) -> str:
+    """A line an example: its name and its title."""
+    from ...interpret.examples import examples
+    from ...render.grid import Field, Grid
+
+    charset = results.charset()
+    rows = [["example", "what it is"], *([one.name, charset(one.title)] for one in examples())]
+    grid = Grid([Field(rows[0][0]), Field(rows[0][1], elastic=True)], rows[1:])
+    limit = results.width()
+    places = grid.fit(limit) if limit else range(2)
+    return "".join(grid.line(row, places, charset("…")) + "\n" for row in rows)
+
+
+def _text(name: str) -> str:
+    """The example of that name. Raises Refused with the nearest ones."""
+    from ...interpret.examples import example_names, example_path
+
+    path = example_path(name)
+    if path is not None:
+        return path.read_text(encoding="utf-8")
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, example_names(), 1)
+    hint = f"did you mean '{near[0]}'?" if near else "'cnncalc new' lists them"
+    raise Refused(f"no example '{name}': {hint}")
+
+
+def _create(path: str, text: str) -> None:
+    """Writes a new file. Raises Refused where there is one already, or it cannot be written."""
+    try:
+        create(path, text.encode())
+    except FileExistsError:
+        raise Refused(f"{path} exists already, and is left as it is: name another file") from None
+    except OSError as error:
+        raise Refused(f"cannot write {path}: {error.strerror or error}") from None

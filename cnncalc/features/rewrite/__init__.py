@@ -1,0 +1,1 @@
+"""`cnncalc fmt` and `cnncalc annotate`: specs written anew."""

@@ -1,0 +1,175 @@
+"""Commands that rewrite specs (fmt, annotate): which files, --check, --diff, and the writing, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, logged, say
+from ...cli.output import Output, replace
+from ...cli.paths import find
+from ...cli.specs import DEFAULT
+from ...records import Record
+
+if TYPE_CHECKING:
+    from ...diagnostics import Source
+    from ...interpret.files import Folder
+
+Function = Callable[..., Any]
+#: What is made of a text: the new one. Raises SpecError.
+Change = Callable[["Source", "Folder | None"], str]
+
+_MARK = "\ufeff"
+
+
+class Job(Record):
+    """What is to be rewritten, and how it is shown."""
+
+    paths: tuple[str, ...]
+    check: bool
+    diff: bool
+    color: bool | None
+    quiet: bool
+    specs_only: bool
+
+
+_OPTIONS = (
+    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
+    click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change."),
+    click.option("--diff", is_flag=True, help="Write nothing; show what would change."),
+    click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
+    click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks."),
+    click.option("-q", "--quiet", is_flag=True, help="Only the errors; with --check only the exit code."),
+)
+
+
+def options(function: Function) -> Function:
+    """Adds PATH… and the options about writing; the function gets them as one `Job`."""
+
+    @wraps(function)
+    def wrapper(**given: Any) -> Any:
+        return function(job=Job(*(given.pop(name) for name in Job._fields)), **given)
+
+    for option in reversed(_OPTIONS):
+        wrapper = option(wrapper)
+    return wrapper
+
+
+def rewrite(job: Job, change: Change, done: str) -> int:
+    """Rewrites the files of `job` by `change`, each whole; what happened to one is called `done` ("formatted").
+
+    A file with errors is left as it is, and reported; the others are written all the same. Returns the exit code.
+    """
+    found = find(job.paths or _default(), job.specs_only)
+    writer = _Writer(job, change, done)
+    code = max([writer.file(name) for name in found.files], default=FINE)
+    writer.sum_up(found.remark)
+    return code
+
+
+def _default() -> Sequence[str]:
+    if not os.path.exists(DEFAULT):
+        raise Refused(f"there is no {DEFAULT} here: name files or folders")
+    return (DEFAULT,)
+
+
+class _Writer:
+    """Rewrites file after file."""
+
+    def __init__(self, job: Job, change: Change, done: str) -> None:
+        self.job = job
+        self.change = change
+        self.done = done
+        self.output = Output("plain", None, job.color, job.quiet, False)
+        self.changed = 0
+        self.same = 0
+        self.broken = 0
+
+    def file(self, name: str) -> int:
+        """Rewrites a file, or shows what would become of it; an exit code. Nothing raises but a closed pipe."""
+        from ...diagnostics import SpecError
+
+        try:
+            source, folder, mark = _read(name, self.job.check or self.job.diff)
+            text = self.change(source, folder)
+        except SpecError as error:
+            self.output.report(error.diagnostics)
+            self.broken += 1
+            return FAULTY
+        try:
+            code = self._deal(name, source, text, mark)
+        except Refused as refused:
+            say(refused.message, refused.help)
+            self.broken += 1
+            return FAULTY
+        self.changed += text != source.text
+        self.same += text == source.text
+        return code
+
+    def _deal(self, name: str, source: Source, text: str, mark: str) -> int:
+        """Shows or writes the new text of a file. Raises Refused."""
+        differs = text != source.text
+        if self.job.check or self.job.diff:
+            if differs and self.job.diff:
+                self.output.write(logged(self._diff(source, text)))
+            elif differs and not self.job.quiet:
+                self.output.write(logged(self.output.charset()(f"{source.name}: would be {self.done}") + "\n"))
+            return BROKEN if differs and self.job.check else FINE
+        if name == "-":
+            echo_bytes((mark + text).encode())
+        elif differs:
+            replace(name, (mark + text).encode())
+            if not self.job.quiet:
+                click.echo(logged(self.output.charset()(f"{name}: {self.done}")), err=True)
+        return FINE
+
+    def _diff(self, source: Source, text: str) -> str:
+        """What changes, as a unified diff."""
+        from ...render.patch import render
+        from .patch import unified
+
+        lines = (_lines(source.text), _lines(text))
+        return "".join(render(unified(*lines, (source.name, f"{source.name} ({self.done})")), self.output.screen()))
+
+    def sum_up(self, remark: str) -> None:
+        """Says how many files there were, where there were several, and what was not looked at."""
+        if self.job.quiet:
+            return
+        if self.changed + self.same + self.broken > 1:
+            would = "would be " if self.job.check or self.job.diff else ""
+            parts = [f"{self.changed:,} {'file' if self.changed == 1 else 'files'} {would}{self.done}"]
+            parts += [f"{self.same:,} unchanged"] * (self.same > 0)
+            parts += [f"{self.broken:,} with errors, left as {'it is' if self.broken == 1 else 'they are'}"] * (
+                self.broken > 0
+            )
+            click.echo(", ".join(parts), err=True)
+        if remark:
+            click.echo(remark, err=True)
+
+
+def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
+    """The text of a file, its folder, and its byte-order mark if it has one. Raises SpecError.
+
+    `only`: it is read only; else it must be a file that may be written.
+    """
+    from ...interpret.files import decode, fail, read_bytes, read_source
+
+    example = name.startswith("@") and not os.path.exists(name)
+    if name == "-" or (example and only):
+        source, folder = read_source(name)
+        return source, folder, ""
+    if example:
+        help = f"'cnncalc new {name[1:]} -o model.txt' writes a copy; --diff shows what would change"
+        raise fail(name, "a bundled example is not written over", help)
+    data = read_bytes(name, name, regular=True)
+    return decode(name, data), os.path.dirname(name), _MARK if data.startswith(_MARK.encode()) else ""
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text with their ends, the last one as it is."""
+    *lines, last = text.split("\n")
+    return [*(f"{line}\n" for line in lines), *([last] if last else [])]

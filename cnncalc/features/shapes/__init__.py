@@ -1,0 +1,1 @@
+"""`cnncalc shapes`: the rows of a network."""

@@ -1,0 +1,111 @@
+"""Source -> network: files and the files they use, static checks, the run, and what is said at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from ..diagnostics import Diagnostic, Source
+from ..layers import Layer
+from ..network import Network
+from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
+from ..spec.nodes import Input
+from ..values import Shape
+from .definitions import Definitions
+from .ending import look_at_the_end
+from .faults import Faults
+from .files import Files, Folder
+from .interpreter import Interpreter, Observer
+from .loading import Loader
+from .overrides import check_given_inputs, check_settings, given_input, setting
+from .statements import Overrides
+
+
+def build(
+    source: Source, *, folder: Folder | Files | None = None, max_layers: int = DEFAULT_MAX_LAYERS, **options: Any
+) -> Network:
+    """The network of `source`. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
+
+    `folder` is where `use` lines start from, on the disk if it does not say otherwise; `options` are those of
+    :meth:`Spec.network`. Raises SpecError where `inputs` or `settings` themselves cannot be understood.
+    """
+    return Spec(source, folder, max_layers).network(**options)
+
+
+#: Shapes, or texts that say them, by the names of inputs; None is the only one.
+Inputs: TypeAlias = "Mapping[str | None, str | Shape]"
+
+
+class Spec:
+    """A spec and the files that it uses, read: networks of it are made at whatever inputs and values of variables."""
+
+    def __init__(
+        self, source: Source, folder: Folder | Files | None = None, max_layers: int = DEFAULT_MAX_LAYERS
+    ) -> None:
+        files = folder if isinstance(folder, Files) else Files(folder)
+        loader = Loader(files)
+        self.unit = loader.load(source, files.folder, files.own(source))
+        self.units = loader.all
+        self.max_layers = max_layers
+        self._said = loader.faults.found
+
+    def network(
+        self, *, inputs: Inputs | None = None, settings: Mapping[str, str] | None = None,
+        revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
+    ) -> Network:  # fmt: skip
+        """Its network. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
+
+        `inputs` are shapes, or texts that say them, by input name (None: the only one); `settings` are values of
+        top-level variables; `revise` gives the layer that is put in the place of each; unless `checked`, expectations
+        are passed over; `observer` is told of every run of a layer line.
+        Raises SpecError where `inputs` or `settings` themselves cannot be understood.
+        """
+        faults = Faults()
+        for diagnostic in self._said:
+            faults.add(diagnostic)
+        definitions = Definitions(self.units, faults)
+        overrides = self._overrides(inputs or {}, settings or {}, definitions)
+        definitions.check()
+        reserved = [name for name, variable in definitions.declared if not variable]
+        layout = definitions.layout_of(self.unit.source)
+        assembler = Assembler(self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise)
+        interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
+        has_input = any(isinstance(stmt.node, Input) for stmt in self.unit.program.others)
+        interpreter.run_file(None if has_input else overrides.shape("input"))
+        look_at_the_end(self.unit, assembler, interpreter.specification, faults)
+        rebuild = partial(self._rebuilt, inputs or {}, settings or {})
+        return assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
+
+    def _rebuilt(
+        self, own_inputs: Inputs, own_settings: Mapping[str, str], *,
+        inputs: Inputs | None = None, settings: Mapping[str, str] | None = None, **options: Any,
+    ) -> Network:  # fmt: skip
+        """The network once more, at other inputs or values than its own where they are given."""
+        inputs, settings = {**own_inputs, **(inputs or {})}, {**own_settings, **(settings or {})}
+        return self.network(inputs=inputs, settings=settings, **options)
+
+    def _in_order(self, definitions: Definitions) -> tuple[Diagnostic, ...]:
+        """What was said but for what an ``# allow:`` comment silences, in file order, the main file's first."""
+        order = {id(unit.source): number for number, unit in enumerate(reversed(self.units))}
+
+        def key(diagnostic: Diagnostic) -> tuple[int, int, int]:
+            span = diagnostic.span
+            return (-1, 0, 0) if span is None else (order.get(id(span.source), 0), span.line, span.column)
+
+        said = (diagnostic for diagnostic in definitions.faults.found if not definitions.allows(diagnostic))
+        return tuple(sorted(said, key=key))
+
+    def _overrides(self, inputs: Inputs, settings: Mapping[str, str], definitions: Definitions) -> Overrides:
+        """What is given from outside, understood. Raises SpecError."""
+        single = sum(isinstance(stmt.node, Input) for stmt in self.unit.program.others) < 2
+        values = {name: setting(name, text) for name, text in settings.items()}
+        check_settings(values, self.units)
+        layout = definitions.layout_of(self.unit.source)
+        faults = definitions.faults
+        shapes = {
+            name: given_input(name, given, layout, faults) if isinstance(given, str) else given
+            for name, given in inputs.items()
+        }
+        check_given_inputs(shapes, self.unit.program.others)
+        return Overrides(shapes, values, single)

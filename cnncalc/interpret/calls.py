@@ -1,0 +1,150 @@
+"""Calls of blocks: parameters passed, defaults of the place of definition, frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..diagnostics import Frame
+from ..network import Step
+from ..records import Record
+from ..spec import EvaluationError, Unresolved
+from ..spec.nodes import Arg, Default, Element, Ref, Stmt
+from .binding import ArgumentFault, Bound, bind_block
+from .environment import Environment
+from .position import MAX_DEPTH, NO_DEFAULTS, Defaults, Position
+from .reporting import Reporter
+from .scope import BlockDef, Scope, two_meanings
+
+
+class Call(Record):
+    """A call of a block: the names that its body sees, and the argument that says whose weights it shares."""
+
+    scope: Scope
+    share: Arg | None
+
+
+class Calls:
+    """Makes the scope in which a block runs. `run_default` runs a ``default`` statement."""
+
+    def __init__(
+        self, position: Position, environment: Environment, reporter: Reporter,
+        run_default: Callable[[Default, Stmt], None],
+    ) -> None:  # fmt: skip
+        self.position = position
+        self.environment = environment
+        self.reporter = reporter
+        self.run_default = run_default
+        #: The blocks that are running, outermost first.
+        self._running: list[str] = []
+        self._defaults: dict[str, Defaults] = {}
+        self._frames: dict[tuple[Element, int], Frame] = {}
+
+    def call(self, block: BlockDef, element: Element) -> Call | None:
+        """The call that `element` is, its given parameters set; None, reporting, where it cannot be."""
+        name = block.node.name
+        try:
+            bound = bind_block(name, block.node.params, element)
+        except ArgumentFault as fault:
+            self.reporter.misread(fault, element)
+            return None
+        if name in self._running or self.position.depth >= MAX_DEPTH:
+            message = f"blocks call each other deeper than {MAX_DEPTH} levels"
+            if name in self._running:
+                circle = [*self._running[self._running.index(name) :], name]
+                message = f"block '{name}' uses itself: {' -> '.join(circle)}"
+            self.reporter.error("recursive-block", message, element.start, element.end)
+            return None
+        try:
+            return Call(self._scope(block, bound), bound.share)
+        except Unresolved:
+            return None
+
+    def enter(self, block: BlockDef) -> Step:
+        """The instance that a call of `block` is, which runs until :meth:`leave`."""
+        self._running.append(block.node.name)
+        return self.position.assembler.instance(block.node.name)
+
+    def leave(self) -> None:
+        """The block that was entered last has run."""
+        self._running.pop()
+
+    def _scope(self, block: BlockDef, bound: Bound) -> Scope:
+        """The scope of a call, with the parameters that are given. Raises Unresolved, reporting."""
+        scope = Scope(block.declared, self.position.running)
+        for param in block.node.params:
+            arg = bound.given.get(param.name)
+            if arg is None:
+                continue
+            if isinstance(arg.value, Ref) and arg.value.letter is None:
+                if not param.tensor:
+                    message = f"'{param.name}' of block '{block.node.name}' is a value, not a tensor"
+                    self.reporter.error("argument", message, arg.start, arg.end)
+                    raise Unresolved
+                scope.tensors[param.name] = self.environment.ref(arg)
+                maker = self.position.scope.makers.get(arg.value.name)
+                if maker is not None:
+                    scope.makers[param.name] = maker
+            elif param.tensor:
+                message = f"'@{param.name}' of block '{block.node.name}' is a tensor"
+                self.reporter.error("argument", message, arg.start, arg.end, "write '@name'")
+                raise Unresolved
+            else:
+                value = self.environment.value(arg.value)
+                scope.variables[param.name] = self._parameter(param.name, value, arg.start, arg.end)
+        return scope
+
+    def fill(self, block: BlockDef, scope: Scope) -> bool:
+        """Works out the parameters that were not given, at the block's start; False, reporting, where one has none."""
+        self.environment.budget.spend(len(block.node.params))
+        for param in block.node.params:
+            default = param.default
+            if default is None or param.name in scope.variables or param.name in scope.tensors:
+                continue
+            try:
+                if param.tensor:
+                    assert isinstance(default, Ref)  # the reader of headers saw to it
+                    scope.tensors[param.name] = self.environment.find(default.name, default)
+                else:
+                    value = self.environment.value(default)
+                    scope.variables[param.name] = self._parameter(param.name, value, default.start, default.end)
+            except EvaluationError as error:
+                self.reporter.unresolved(error)
+                return False
+            except Unresolved:
+                return False
+        return True
+
+    def _parameter(self, name: str, value: Any, start: int, end: int) -> Any:
+        """`value`, for parameter `name`. Raises Unresolved, reporting, where the name has two meanings then."""
+        if two_meanings(name, value, self.environment.definitions.blocks):
+            message = f"parameter '{name}' is also the name of a layer: it cannot stand for '{value}'"
+            self.reporter.error("ambiguous-name", message, start, end, "rename the parameter")
+            raise Unresolved
+        return value
+
+    def frame(self, element: Element) -> Frame:
+        """The step of the way that a call makes, for faults inside it; one record for all rounds of its line."""
+        key = (element, self.position.statement.line)
+        frame = self._frames.get(key)
+        if frame is None:
+            words = " ".join(arg.text if arg.key is None else f"{arg.key}={arg.text}" for arg in element.args)
+            call = f"{element.name} {words}".strip()
+            frame = Frame(f"in '{call[:60]}', used", self.position.element_span(element))
+            self._frames[key] = frame
+        return frame
+
+    def defaults(self, block: BlockDef) -> Defaults:
+        """The defaults above the definition of `block`, in its file; worked out at its first use."""
+        name = block.node.name
+        if name not in self._defaults:
+            position = self.position
+            self.environment.budget.spend(len(block.defaults))
+            running = position.running
+            position.run_into(None)
+            with position.inside(scope=position.top, source=block.source, defaults=NO_DEFAULTS):
+                for node, line in block.defaults:
+                    self.run_default(node, Stmt(node, line, 0))
+                self._defaults[name] = position.level.defaults
+            position.run_into(running)
+        return self._defaults[name]

@@ -1,0 +1,142 @@
+"""Before the run: blocks collected, layouts found, everything checked that needs no shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..convert.lookup import lookup
+from ..diagnostics import ERROR, Diagnostic, Source
+from ..spec.nodes import Block, Default, Input, Layout, Let, Merge, Stmt
+from ..spec.symbols import Symbols
+from .faults import Faults, Place
+from .loading import Unit
+from .scope import BlockDef
+from .static import StaticCheck
+
+
+class Definitions:
+    """What files say whatever runs: `blocks` by name, layouts, and the names that the main file sets.
+
+    `units` are the file and those that it uses, the main one last. Faults are reported to `faults`.
+    """
+
+    def __init__(self, units: Sequence[Unit], faults: Faults, layout: str = "chw") -> None:
+        self.faults = faults
+        #: The layout of a file that does not say one.
+        self.layout = layout
+        self.units = units
+        self.blocks: dict[str, BlockDef] = {}
+        #: The names that the top level of the main file sets.
+        self.declared: Symbols = {}
+        self._layouts: dict[int, str] = {}
+        for unit in units:
+            self._define(unit)
+        for unit in units:
+            self._find_layout(unit)
+
+    def layout_of(self, source: Source) -> str:
+        """The layout in which a file writes its shapes."""
+        return self._layouts.get(id(source), self.layout)
+
+    @property
+    def has_only_blocks(self) -> bool:
+        """Whether the main file defines blocks, and makes no layer of its own."""
+        program = self.units[-1].program
+        layers = len(program.body) > len(program.others)
+        layers = layers or any(isinstance(stmt.node, Merge | Input) for stmt in program.others)
+        return not layers and bool(self.blocks)
+
+    def allows(self, diagnostic: Diagnostic) -> bool:
+        """Whether an ``# allow:`` comment silences a diagnostic."""
+        span = diagnostic.span
+        if diagnostic.severity == ERROR or span is None:
+            return False
+        program = next((unit.program for unit in self.units if unit.source is span.source), None)
+        if program is None:
+            return False
+        return diagnostic.code in program.allow_file or diagnostic.code in program.allow_lines.get(span.line, ())
+
+    # --- blocks and layouts -------------------------------------------------------------------------
+
+    def _define(self, unit: Unit) -> None:
+        """Collects the blocks of a file, each with the defaults above it."""
+        defaults: list[tuple[Default, int]] = []
+        for stmt in unit.program.others:
+            if isinstance(stmt.node, Default):
+                defaults.append((stmt.node, stmt.line))
+            elif isinstance(stmt.node, Block):
+                self._define_block(unit, stmt.node, stmt, tuple(defaults))
+
+    def _define_block(self, unit: Unit, node: Block, stmt: Stmt, defaults: tuple[tuple[Default, int], ...]) -> None:
+        place = Place(unit.source, stmt.line, stmt.indent)
+        span = place.span(node.name_at, node.name_at + len(node.name))
+        kind = lookup(node.name)
+        if kind is not None:
+            own = f", {kind[0].kind}" if kind[0].kind != node.name else ""
+            self.faults.error("set-twice", f"'{node.name}' is a kind of layer{own}, and cannot be a block", span,
+                              f"for example '{node.name}_block'")  # fmt: skip
+            return
+        before = self.blocks.get(node.name)
+        if before is not None:
+            where = f"line {before.line}" + (f" of {before.source.name}" if before.source is not unit.source else "")
+            self.faults.error("set-twice", f"block '{node.name}' is already defined in {where}", span)
+            return
+        names: set[str] = set()
+        for param in node.params:
+            if param.name in names:
+                twice = place.span(param.start, param.end)
+                self.faults.error("set-twice", f"parameter '{param.name}' stands twice", twice)
+            names.add(param.name)
+        self.blocks[node.name] = BlockDef(node, stmt.body, unit.source, stmt.line, stmt.indent, defaults, {})
+
+    def _find_layout(self, unit: Unit) -> None:
+        input_line: int | None = None
+        for stmt in unit.program.others:
+            node = stmt.node
+            if isinstance(node, Input) and input_line is None:
+                input_line = stmt.line
+            if not isinstance(node, Layout):
+                continue
+            span = Place(unit.source, stmt.line, stmt.indent).span(node.start, node.end)
+            if input_line is not None:
+                self.faults.error("misplaced", f"'layout' stands before the input of line {input_line}", span)
+            elif id(unit.source) in self._layouts:
+                self.faults.error("set-twice", "the layout is already set", span)
+            self._layouts.setdefault(id(unit.source), node.word)
+
+    # --- what can be said before anything runs ------------------------------------------------------
+
+    def check(self) -> None:
+        """Static checks of all files; the blocks and the top level get the names that they declare."""
+        variables = frozenset(
+            stmt.node.name for unit in self.units for stmt in unit.program.others if isinstance(stmt.node, Let)
+        )
+        for unit in self.units:
+            check = StaticCheck(unit.source, self.blocks, self.faults)
+            declared = check.names(unit.program.body)
+            names = variables | {name for name, variable in declared if variable}
+            check.body(unit.program.body, names)
+            check.top_names(unit.program.others)
+            if unit is self.units[-1]:
+                self.declared = declared
+                self._check_inputs(unit)
+            for name, block in self.blocks.items():
+                if block.source is unit.source:
+                    self.blocks[name] = self._checked(block, check, names)
+
+    def _checked(self, block: BlockDef, check: StaticCheck, names: frozenset[str]) -> BlockDef:
+        """A block whose body has been checked, with the names that it declares."""
+        inner = check.names(block.body)
+        check.params_clash(block, inner)
+        params = {param.name for param in block.node.params if not param.tensor}
+        check.body(block.body, names | params | {name for name, variable in inner if variable})
+        return block._replace(declared=inner)
+
+    def _check_inputs(self, unit: Unit) -> None:
+        """Reports inputs beyond the first that have no name."""
+        inputs = [stmt for stmt in unit.program.others if isinstance(stmt.node, Input)]
+        unnamed = [stmt for stmt in inputs if isinstance(stmt.node, Input) and stmt.node.name is None]
+        for stmt in unnamed[1:]:
+            span = Place(unit.source, stmt.line, stmt.indent).span(0, 5)
+            self.faults.error("set-twice", f"there is already an input in line {unnamed[0].line}", span,
+                              "several inputs have names: 'left = input 3x64x64'")  # fmt: skip

@@ -1,0 +1,226 @@
+"""What names mean where the run stands: the environment of expressions, and the values that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from ..convert.lookup import lookup
+from ..diagnostics import Source
+from ..layers import KINDS
+from ..layers.reshape import axis_letters
+from ..network.assembler import Assembler
+from ..spec import EvaluationError, Unresolved, evaluate, flag, number
+from ..spec.nodes import Arg, Expr, Name, Ref
+from ..spec.words import AXES
+from ..values import Shape, Size, Word, spell
+from .definitions import Definitions
+from .faults import Faults, did_you_mean
+from .position import Budget, Position
+from .reporting import Reporter
+from .scope import POISON
+
+#: Words that arguments take.
+OWN_WORDS = ("same", "valid", "causal", "nearest", "bilinear")
+
+
+class Environment:
+    """Looks up variables, tensors and sizes; works out expressions, reporting those that have no value."""
+
+    def __init__(self, position: Position, definitions: Definitions, budget: Budget, reporter: Reporter) -> None:
+        self.position = position
+        self.definitions = definitions
+        self.budget = budget
+        self.reporter = reporter
+        self.assembler = position.assembler
+        self.network = position.assembler.network
+
+    # --- what expressions ask -----------------------------------------------------------------------
+
+    def variable(self, node: Name) -> Any:
+        """The value of a name: an axis's size, a variable's value, else the word itself."""
+        name = node.id
+        if name in AXES:
+            return self.dimension(node)
+        scope = self.position.scope
+        # A name that a block sets itself, if only in a branch that was not taken, is never the top level's.
+        outer = {} if (name, True) in scope.declared else self.position.top.variables
+        for names in (scope.variables, scope.loops, outer):
+            if name in names:
+                if names[name] is POISON:
+                    raise Unresolved
+                return names[name]
+        declared = scope.declared.get((name, True))
+        if declared is not None:
+            raise EvaluationError(f"'{name}' has no value here: {self._when(declared.stmt.line)}", node)
+        return Word(name)
+
+    def check_word(self, node: Name) -> None:
+        """Raises EvaluationError for a word in a comparison that is no kind, block or argument's own word."""
+        blocks = self.definitions.blocks
+        if lookup(node.id) is None and node.id not in blocks and node.id not in OWN_WORDS:
+            names = [*self.position.variables(), *KINDS, *blocks, *OWN_WORDS]
+            raise EvaluationError(f"unknown name '{node.id}'", node, did_you_mean(node.id, names))
+
+    def _when(self, line: int) -> str:
+        if line > self.position.statement.line:
+            return f"it is set below, in line {line}"
+        return f"the branch or repeat that sets it, in line {line}, was not run"
+
+    def dimension(self, node: Ref | Name) -> int:
+        """The size along the axis that ``C`` or ``@x.C`` names."""
+        if isinstance(node, Ref):
+            letter = node.letter or ""
+            index: int | None = self.find(node.name, node)
+        else:
+            letter, index = node.id, self.position.running
+        if letter != "C":
+            self.assembler.looked_at_sizes()
+        if index is None:
+            raise EvaluationError(f"no tensor enters here, so {letter} has no value", node)
+        shape = self.position.shape_of(index)
+        if shape is None:
+            raise Unresolved
+        letters = axis_letters(shape)
+        if len(shape) == 1:
+            self.assembler.looked_at_sizes()
+        self.assembler.looked_at_channels()
+        if letter not in letters:
+            wrong = f"the tensor {self.position.spelled(shape)} has no axis {letter}: its axes are {', '.join(letters)}"
+            raise EvaluationError(wrong, node)
+        return shape[letters.index(letter)]
+
+    def tensor(self, node: Ref) -> Shape:
+        """The shape of ``@x`` as an argument."""
+        self.assembler.looked_at_sizes()
+        shape = self.position.shape_of(self.find(node.name, node))
+        if shape is None:
+            raise Unresolved
+        return shape
+
+    # --- tensors ------------------------------------------------------------------------------------
+
+    def find(self, name: str, node: Expr) -> int:
+        """The index of the tensor ``@name``, which is used by that. Raises EvaluationError where there is none."""
+        scope = self.position.scope
+        if name == "here":
+            entering = self.position.level.entering
+            if not entering:
+                raise EvaluationError("'@here' is the tensor that entered a merge, and there is none around", node)
+            return self._present(entering[-1], "no tensor entered this merge", node)
+        if name in scope.tensors:
+            index = scope.tensors[name]
+            if index >= 0 and self.assembler.nodes[index].train and not self.position.train:
+                raise EvaluationError(f"'@{name}' is in a head that only training runs", node,
+                                      "delete 'train', or take the tensor before the head")  # fmt: skip
+            return self._present(index, "", node)
+        if name == "input":
+            if scope is self.position.top and self.assembler.input_count > 1:
+                names = ", ".join(f"@{one.name}" for one in self.network.inputs)
+                raise EvaluationError("there are several inputs", node, f"name one of them: {names}")
+            return self._present(scope.input, "there is no input here", node)
+        declared = scope.declared.get((name, False))
+        if declared is not None:
+            advice = "names refer upwards only" if declared.stmt.line > self.position.statement.line else None
+            raise EvaluationError(f"'@{name}' is not made here: {self._when(declared.stmt.line)}", node, advice)
+        help = None if self.reporter.has_suggested(node) else self._tensor_help(name)
+        raise EvaluationError(f"unknown tensor '@{name}'", node, help)
+
+    def _tensor_help(self, name: str) -> str | None:
+        position = self.position
+        if position.scope is not position.top and (name, False) in position.top.declared:
+            return f"a block sees its own tensors only: pass it as a parameter, '@{name}'"
+        if self.reporter.faults.many:
+            return None
+        if any(node.name == name for node in self.assembler.nodes):
+            return f"'{name}' is only what the table calls it: give it a name of yours, 'x = …', and write '@x'"
+        if name in position.variables():
+            return f"'{name}' is a variable: write it without '@'"
+        return did_you_mean(name, [*position.scope.tensors, "input", "here"])
+
+    def _present(self, index: int | None, message: str, node: Expr) -> int:
+        if index is None:
+            raise EvaluationError(message, node)
+        self.assembler.use(index)
+        return index
+
+    def ref(self, arg: Arg) -> int:
+        """The index of the tensor that an argument ``@x`` names. Raises Unresolved, reporting."""
+        assert isinstance(arg.value, Ref)  # bind_layer and the static check saw to it
+        try:
+            return self.find(arg.value.name, arg.value)
+        except EvaluationError as error:
+            self.reporter.unresolved(error)
+            raise Unresolved from None
+
+    # --- values -------------------------------------------------------------------------------------
+
+    def value(self, node: Expr) -> Any:
+        """The value of an expression. Raises Unresolved where it has none; then that is reported."""
+        return self._work_out(evaluate, node)
+
+    def number(self, node: Expr) -> int | Fraction | None:
+        """The number that `node` says; None, reporting, where it says none."""
+        value: int | Fraction | None = self._or_none(number, node)
+        return value
+
+    def condition(self, node: Expr) -> bool | None:
+        """Whether the condition `node` holds; None, reporting, where it cannot be told."""
+        value: bool | None = self._or_none(flag, node)
+        return value
+
+    def _or_none(self, work: Callable[[Expr, Environment], Any], node: Expr) -> Any:
+        try:
+            return self._work_out(work, node)
+        except Unresolved:
+            return None
+
+    def _work_out(self, work: Callable[[Expr, Environment], Any], node: Expr) -> Any:
+        self.budget.spend((node.end - node.start) >> 5)  # long expressions take their time
+        try:
+            return work(node, self)
+        except EvaluationError as error:
+            self.reporter.unresolved(error)
+            raise Unresolved from None
+
+    # --- shapes -------------------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> str:
+        """The layout in which the present file writes its shapes."""
+        return self.definitions.layout_of(self.position.level.source)
+
+    def shape(self, value: Any, node: Expr, what: str) -> tuple[int | None, ...]:
+        """The channels-first shape that `value` says in the present file's layout. Raises Unresolved, reporting."""
+        items = value if isinstance(value, Size) else (value,)
+        message = None
+        for item in items:
+            if isinstance(item, Word):
+                message = f"{what} is a shape, not the word '{item}'"
+            elif item is not None and (isinstance(item, bool) or not isinstance(item, int)):
+                message = f"{what} is a shape of whole numbers"
+                if isinstance(item, Fraction):
+                    message += f", not {spell(item)}"
+            elif item is not None and item < 1:
+                message = f"{what} has a size of {item}; sizes are at least 1"
+        if message is None and len(items) > 4:
+            message = f"a shape has at most 4 numbers, channels and three axes, not {len(items)}"
+        if message:
+            help = None
+            if isinstance(value, Word):
+                layer = lookup(value) is not None or value in self.definitions.blocks
+                close = did_you_mean(value, self.position.variables())
+                help = "use '|' between layers; '->' checks a shape" if layer and what.startswith("the exp") else close
+            self.reporter.error("shape-value", message, node.start, node.end, help)
+            raise Unresolved
+        written_last = self.layout == "hwc" and not (isinstance(value, Size) and value.at)
+        if written_last and len(items) > 1:
+            return (items[-1], *items[:-1])
+        return tuple(items)
+
+
+def blank_environment(source: Source, layout: str = "chw") -> Environment:
+    """An environment in which no name means anything, for a value that stands in no spec."""
+    position, faults, budget = Position(Assembler(source, layout), {}), Faults(), Budget()
+    return Environment(position, Definitions((), faults, layout), budget, Reporter(position, faults, budget))

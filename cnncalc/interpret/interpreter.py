@@ -1,0 +1,287 @@
+"""Syntax tree -> network: statements run from top to bottom, blocks, repeats and branches unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from ..diagnostics import Frame, Source
+from ..layers import KINDS
+from ..network import UNKNOWN, Step
+from ..network.assembler import Assembler
+from ..records import make
+from ..spec import nodes
+from ..spec.nodes import Element, Stmt
+from ..values import Shape, spell
+from .binding import ArgumentFault, bind_layer
+from .calls import Calls
+from .definitions import Definitions
+from .elements import Elements
+from .environment import Environment
+from .expectations import Expectations
+from .loading import Unit
+from .position import MAX_DEPTH, Budget, Halt, Level, Position
+from .reporting import Reporter
+from .scope import BlockDef, Maker, Scope
+from .specification import Specification
+from .statements import STATEMENTS, Overrides, Statements
+from .targets import Targets
+
+#: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
+Observer = Callable[[Source, Stmt, Shape | None], None]
+
+
+class Interpreter:
+    """Runs the statements of a file's top level and of the blocks that they use, into an assembler.
+
+    Unless `judged`, expectations are passed over; `observer` is told of every run of a layer line.
+    """
+
+    def __init__(
+        self, unit: Unit, definitions: Definitions, assembler: Assembler, overrides: Overrides, *,
+        judged: bool = True, observer: Observer | None = None,
+    ) -> None:  # fmt: skip
+        self.unit = unit
+        self.assembler = assembler
+        self.definitions = definitions
+        faults = definitions.faults
+        self.budget = Budget()
+        self.position = Position(assembler, definitions.declared)
+        library = definitions.has_only_blocks
+        self.specification = Specification(self.position.top.variables, library, definitions.allows)
+        self.reporter = Reporter(self.position, faults, self.budget)
+        self.environment = Environment(self.position, definitions, self.budget, self.reporter)
+        self.targets = Targets(self.environment)
+        self.elements = Elements(self.position, self.environment, self.reporter)
+        self.statements = Statements(unit, self.elements, overrides, self.specification)
+        self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
+        self.observer = observer
+        self.calls = Calls(self.position, self.environment, self.reporter, self.statements.default)
+
+    def run_file(self, extra_input: Shape | None) -> None:
+        """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""
+        try:
+            if extra_input is not None:
+                self.statements.add_input("input", extra_input)
+            self.steps(self.unit.program.body)
+        except Halt:
+            self.position.run_into(UNKNOWN)
+        self.statements.outputs.settle(self.assembler, self.position.running)
+
+    def run(self, body: Iterable[Stmt], **level: Any) -> None:
+        """Runs the statements of a body, at a level of its own. Raises Halt."""
+        with self.position.inside(**level):
+            if self.position.depth > MAX_DEPTH:
+                message = f"bodies and blocks are nested deeper than {MAX_DEPTH} levels"
+                self.reporter.error("too-deep", message, 0, 1)
+                self.position.run_into(UNKNOWN)
+            else:
+                self.steps(body)
+
+    def steps(self, body: Iterable[Stmt]) -> None:
+        """Runs statements one after another. Raises Halt at the limit on layers, or on steps that make none."""
+        for stmt in body:
+            self.position.at(stmt)
+            before = self.assembler.layer_count
+            kind = type(stmt.node)
+            if kind in _BODIES:
+                _BODIES[kind](self, stmt.node, stmt)
+            elif kind in STATEMENTS:
+                STATEMENTS[kind](self.statements, stmt.node, stmt)
+            self.budget.step(self.assembler.layer_count - before)
+            self.check_budget()
+
+    def check_budget(self) -> None:
+        """Raises Halt, reporting, where too many steps have made no layer."""
+        if self.budget.spent:
+            self.reporter.error("too-many-steps", "too many steps that make no layer", 0, 1, "is a repeat too long?")
+            raise Halt
+
+    # --- lines --------------------------------------------------------------------------------------
+
+    def line(self, node: nodes.Line, stmt: Stmt) -> None:
+        """A line of elements, perhaps named, perhaps with an expectation."""
+        start = first = len(self.assembler.nodes)
+        last = len(node.elements) - 1
+        for index, element in enumerate(node.elements):
+            first = len(self.assembler.nodes)
+            self.element(element, node.name if index == last else None, index == 0)
+        if node.name is not None:
+            self.name(node.name, start)
+            self._remember_maker(node.name, node.elements[last], first)
+        if node.arrow is not None and self.expectations is not None:
+            self.expectations.check(node.arrow, start)
+        if self.observer is not None:
+            running = self.position.running
+            shape = None if running is None else self.position.shape_of(running)
+            self.observer(self.position.level.source, stmt, shape)
+
+    def element(self, element: Element, name: str | None, first: bool) -> None:
+        """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line."""
+        if element.ref:
+            self.position.run_into(self.targets.tensor(element))
+            return
+        target = self.targets.of(element)
+        if target is None:
+            self.targets.report(element)
+            self.position.run_into(UNKNOWN)
+        elif isinstance(target, BlockDef):
+            self.call(target, element)
+        else:
+            self.elements.apply(target[0], target[1], element, name, first)
+
+    def name(self, name: str, first: int) -> None:
+        """Calls the running tensor `name`; its line or body made the nodes from `first` on."""
+        running = self.position.running
+        index, scope = UNKNOWN if running is None else running, self.position.scope
+        scope.tensors[name] = index
+        scope.makers.pop(name, None)
+        if scope is self.position.top:
+            self.assembler.name_part(name, first, index)
+
+    def _remember_maker(self, name: str, element: Element, first: int) -> None:
+        """Keeps what made the tensor `name`, for those that share its weights."""
+        if element.ref:
+            return
+        target = self.targets.of(element)
+        kind = target.node.name if isinstance(target, BlockDef) else target[0].kind if target else element.name
+        self.position.scope.makers[name] = Maker(kind, first, len(self.assembler.nodes))
+
+    # --- bodies -------------------------------------------------------------------------------------
+
+    def merge(self, node: nodes.Merge, stmt: Stmt) -> None:
+        """A merge over the paths of its body."""
+        start, position = len(self.assembler.nodes), self.position
+        running, kind = position.running, node.element.name
+        entering = (*position.level.entering, running)
+        results: list[int] = []
+        for path in stmt.body if len(entering) <= MAX_DEPTH else ():
+            position.run_into(running)
+            position.at(path)
+            self.run(path.body, entering=entering)
+            if position.running is None:
+                self.reporter.no_tensor(0, 1)
+            results.append(UNKNOWN if position.running is None else position.running)
+        position.at(stmt)
+        cls = KINDS[kind]
+        try:
+            layer = self.elements.make(cls, None, bind_layer(cls, node.element, body=True), node.element)
+        except ArgumentFault:  # the static check reported it
+            layer = None
+        if layer is None or len(results) < 2:
+            position.run_into(UNKNOWN)
+        else:
+            if kind != "concat" and len(set(results)) < len(results) and UNKNOWN not in results:
+                self.reporter.same_tensor(kind, node.element, "two paths give the very same tensor")
+            labels = [
+                f"path {number}" if number == 1 or path.line == stmt.line else f"path {number} (line {path.line})"
+                for number, path in enumerate(stmt.body, 1)
+            ]
+            self.elements.join(layer, tuple(results), node.element, node.name, labels)
+        if node.name is not None:
+            self.name(node.name, start)
+
+    def repeat(self, node: nodes.Repeat, stmt: Stmt) -> None:
+        """A body, N times."""
+        count = self.environment.number(node.rounds)
+        if count is not None and (isinstance(count, Fraction) or count < 0):
+            help = "for a whole number divide with '//'" if isinstance(count, Fraction) else None
+            self.reporter.error("argument", f"repeat takes a whole number, at least 0, not {spell(count)}",
+                                node.rounds.start, node.rounds.end, help)  # fmt: skip
+            count = None
+        if count is None:
+            self.skip(stmt.body)
+            return
+        position, rounds = self.position, self.position.level.rounds
+        scope, span = position.scope, position.span(node.start, node.end)
+        for index in range(int(count)):
+            if node.variable is not None:
+                (scope.loops if scope is position.top else scope.variables)[node.variable] = index
+            frame = Frame(f"in round {index + 1} of {count}", span)
+            self.run(stmt.body, frame=frame, rounds=(*rounds, index + 1))
+            self.budget.spend(1)  # an empty body has no step of its own
+            self.check_budget()
+
+    def branches(self, node: nodes.If, stmt: Stmt) -> None:
+        """The first branch whose condition holds."""
+        for branch in stmt.body:
+            self.position.at(branch)
+            assert isinstance(branch.node, nodes.Branch)  # the parser saw to it
+            condition = branch.node.condition
+            holds: bool | None = True if condition is None else self.environment.condition(condition)
+            if holds is None:
+                self.skip([inner for each in stmt.body for inner in each.body])
+                return
+            if holds:
+                self.run(branch.body)
+                return
+
+    def stage(self, node: nodes.Stage, stmt: Stmt) -> None:
+        """Lines under one row of the table."""
+        first = len(self.assembler.nodes)
+        self.run(stmt.body, step=Step(node.name, "stage"))
+        self.name(node.name, first)
+
+    def head(self, node: nodes.Head, stmt: Stmt) -> None:
+        """A side path that ends in an output of the model."""
+        first, position = len(self.assembler.nodes), self.position
+        before = position.running
+        self.run(stmt.body, step=Step(node.name, "head"), train=node.train)
+        if position.running is None:
+            help = "a head starts at the running tensor, or its first line at a name: '@name | …'"
+            self.reporter.error("no-tensor", f"no tensor runs into head '{node.name}'", node.start, node.end, help)
+        index = UNKNOWN if position.running is None else position.running
+        self.statements.outputs.add(node.name, index, position.train or node.train)
+        if index >= 0:
+            self.assembler.use(index)
+        self.name(node.name, first)
+        position.run_into(before)
+
+    def broken(self, node: nodes.Broken, stmt: Stmt) -> None:
+        """A line that could not be read."""
+        running = self.position.running
+        self.skip((stmt,))
+        self.position.run_into(UNKNOWN if node.layer else running)
+
+    def skip(self, body: Iterable[Stmt]) -> None:
+        """What statements that cannot be run would have made is unknown."""
+        self.position.run_into(UNKNOWN)
+        self.position.scope.skip(body)
+
+    # --- blocks -------------------------------------------------------------------------------------
+
+    def call(self, block: BlockDef, element: Element) -> None:
+        """Runs a block on the running tensor."""
+        first = len(self.assembler.nodes)
+        call = self.calls.call(block, element)
+        if call is None:
+            self.position.run_into(UNKNOWN)
+            return
+        self._run_block(block, call.scope, self.calls.frame(element))
+        if call.share is not None:
+            self.elements.share_block(call.share, block.node.name, first)
+
+    def _run_block(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
+        """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
+        level = Level(scope, block.source, self.calls.defaults(block))
+        step = self.calls.enter(block)
+        with self.position.inside(step, frame=frame, **level._asdict()):
+            self.position.at(make(Stmt, (block.node, block.line, block.indent, ())))
+            if self.calls.fill(block, scope):
+                self.steps(block.body)
+            else:
+                self.position.run_into(UNKNOWN)
+        self.calls.leave()
+
+
+#: What runs a statement, by the type of its node; the others say what is there and run nothing.
+_BODIES: dict[type, Callable[[Interpreter, Any, Stmt], None]] = {
+    nodes.Line: Interpreter.line,
+    nodes.Merge: Interpreter.merge,
+    nodes.Repeat: Interpreter.repeat,
+    nodes.If: Interpreter.branches,
+    nodes.Stage: Interpreter.stage,
+    nodes.Head: Interpreter.head,
+    nodes.Broken: Interpreter.broken,
+}

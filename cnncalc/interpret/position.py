@@ -1,0 +1,166 @@
+"""Where a run stands: the bodies around the present statement, and the running tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ..diagnostics import Frame, Source, Span
+from ..network import Step
+from ..network.assembler import Assembler
+from ..records import Record, make
+from ..spec.nodes import Default, Element, Stmt
+from ..spec.symbols import Symbols
+from ..values import Shape, laid_out, times
+from .faults import Place
+from .scope import Scope
+
+#: What `default` lines set: kind -> argument -> value, converted.
+Defaults = Mapping[str, Mapping[str, Any]]
+
+NO_DEFAULTS: Defaults = {}
+#: Steps that a spec may make before its first layer.
+FREE_STEPS = 30_000
+#: And the most that its layers earn it.
+MOST_STEPS = 200_000
+#: Every layer that is made pays for some steps: those of empty loops run out soon, those of networks never.
+STEPS_A_LAYER = 10
+#: What a fault costs: more than its layer earns, so that a loop of faults ends.
+FAULT_STEPS = 25
+#: Calls in calls, bodies in bodies, at one point of the run.
+MAX_DEPTH = 60
+#: The statement of what stands in none.
+NO_STATEMENT = Stmt(Default((), (), 0, 1), 1, 0)
+
+
+class Level(Record):
+    """What holds for the statements of one body."""
+
+    scope: Scope
+    source: Source
+    defaults: Defaults = NO_DEFAULTS
+    #: The rounds of the repeats around it, outermost first, counted from 1.
+    rounds: tuple[int, ...] = ()
+    #: Tensors that entered the merges around it, the innermost last.
+    entering: tuple[int | None, ...] = ()
+
+
+class Position:
+    """Where the run stands. Others look; they change it by its methods, and :meth:`inside` puts back what was."""
+
+    def __init__(self, assembler: Assembler, declared: Symbols) -> None:
+        self.assembler = assembler
+        self.top = Scope(declared, None)
+        self.level = Level(self.top, assembler.network.source)
+        self.statement = NO_STATEMENT
+        #: The running tensor: a node's index, UNKNOWN after a fault, None where there is none.
+        self.running: int | None = None
+        self.depth = 0
+
+    @contextmanager
+    def inside(
+        self, step: Step | None = None, train: bool = False, frame: Frame | None = None, **changes: Any
+    ) -> Iterator[None]:
+        """One level deeper: in a stage, head or block instance, behind a further `frame`, with some `changes`."""
+        level, statement = self.level, self.statement
+        context = self.assembler.enter(step, train, frame)
+        if changes:
+            self.level = level._replace(**changes)
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
+            self.level, self.statement = level, statement
+            self.assembler.leave(context)
+
+    def at(self, statement: Stmt) -> None:
+        """Goes on to a statement of this level."""
+        self.statement = statement
+
+    def run_into(self, tensor: int | None) -> None:
+        """Makes a tensor the running one."""
+        self.running = tensor
+
+    def set_defaults(self, defaults: Defaults) -> None:
+        """Changes the defaults to the end of this level."""
+        self.level = self.level._replace(defaults=defaults)
+
+    # --- what there is here -------------------------------------------------------------------------
+
+    @property
+    def scope(self) -> Scope:
+        """The names that are set here."""
+        return self.level.scope
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The calls and rounds that led here."""
+        return self.assembler.context.frames
+
+    @property
+    def train(self) -> bool:
+        """Whether only training runs what is here."""
+        return self.assembler.context.train
+
+    def variables(self) -> list[str]:
+        """The names of all variables that can be seen here."""
+        return [*self.scope.variables, *self.scope.loops, *self.top.variables]
+
+    def place(self) -> Place:
+        """Where the present statement stands."""
+        return Place(self.level.source, self.statement.line, self.statement.indent)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of columns `start` to `end` of the present statement's content."""
+        return self.place().span(start, end)
+
+    def element_span(self, element: Element) -> Span:
+        """Where an element of the present statement stands."""
+        line, indent = self.statement.line, self.statement.indent
+        return make(Span, (self.level.source, line, indent + element.start + 1, indent + element.end + 1))
+
+    def spot(self, column: int) -> tuple[int, int, int]:
+        """Equal for the same column of the same line of a file, however often that runs."""
+        return id(self.level.source), self.statement.line, column
+
+    def full_name(self, name: str) -> str:
+        """What the layer is called that the present line names: with its path, in a block or a repeat."""
+        level = self.level
+        if not level.rounds and level.scope is self.top:
+            return name
+        rounds = "".join([f"[{number}]" for number in level.rounds])
+        return "/".join([*(step.name for step in self.assembler.context.path), name + rounds])
+
+    def shape_of(self, index: int) -> Shape | None:
+        """The shape of a tensor; None where it is not known."""
+        return None if index < 0 else self.assembler.nodes[index].output
+
+    def spelled(self, shape: tuple[Any, ...]) -> str:
+        """`shape`, channels first, as the network's layout writes it."""
+        return times(laid_out(shape, self.assembler.network.layout))
+
+
+class Halt(Exception):
+    """A limit was reached: the run stops, its fault is reported."""
+
+
+class Budget:
+    """Steps that may still be made without making a layer."""
+
+    def __init__(self) -> None:
+        self._left = FREE_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Takes some off."""
+        self._left -= steps
+
+    def step(self, layers: int) -> None:
+        """Takes one off, for a statement that has made so many layers, and adds what these earn."""
+        self._left = min(self._left + STEPS_A_LAYER * layers, MOST_STEPS) - 1
+
+    @property
+    def spent(self) -> bool:
+        """Whether none is left."""
+        return self._left < 0

@@ -1,0 +1,183 @@
+"""Specs of a git repository's revisions: ``REV:path``, read by git itself, never through a shell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from posixpath import dirname, join, normpath
+
+from ..diagnostics import Source, SpecError
+from .files import MAX_BYTES, Files, decode, fail
+
+#: A repository that came from elsewhere may configure commands, which git would run to read a file: none of them is.
+#: Nor is a bare repository believed that lies in the tree, and what is not here is not fetched.
+_NOTHING_RUN = [
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
+    "-c", "protocol.allow=never", "--no-pager",
+]  # fmt: skip
+_ENVIRONMENT = {
+    "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}  # fmt: skip
+#: Seconds for one call of git: a large repository on a slow disk, not a hang.
+PATIENCE = 60
+
+
+class Revision(Files):
+    """The files of one revision; a `use` line reads from the same one. Paths start at the repository's root."""
+
+    def __init__(self, name: str, tree: str, main: str) -> None:
+        super().__init__(dirname(main))
+        #: The revision as it was written; empty for the index.
+        self.revision = name
+        self.tree = tree
+        self.main = main
+
+    def own(self, source: Source) -> str:
+        """Where the main file lies in the repository."""
+        return self.main
+
+    def key(self, path: str) -> str:
+        """The path from the root, without detours."""
+        return normpath(path.replace(os.sep, "/"))
+
+    def name(self, written: str, parent: str) -> str:
+        """``main:blocks.txt``."""
+        beside = join(dirname(parent.removeprefix(f"{self.revision}:")), written)
+        return f"{self.revision}:{normpath(beside)}"
+
+    def read(self, path: str, name: str) -> bytes:
+        """The bytes of a file of the revision. Raises SpecError."""
+        return _read(self, self.key(path), name)
+
+
+def split(word: str) -> tuple[str, str] | None:
+    """Revision and path of ``REV:path``, as git takes it apart: not at a colon in braces. None for anything else."""
+    depth = 0
+    for place, char in enumerate(word):
+        depth += (char == "{") - (char == "}")
+        if char == ":" and depth <= 0:
+            return word[:place], word[place + 1 :]
+    return None
+
+
+def is_revision(word: str) -> bool:
+    """Whether `word` means a file in a git repository: it has such a form, and there is no file of that name."""
+    found = split(word)
+    return found is not None and found[1] != "" and not word.startswith("@") and not os.path.exists(word)
+
+
+def instead(word: str, other: str) -> str | None:
+    """What to write for `word`, which is no file but a revision of its own, beside `other`; None for anything else."""
+    if not word or word[0] in "-@" or split(word) or os.path.exists(word) or split(other):
+        return None
+    try:
+        return f"write '{word}:{other}' for that file in revision '{word}'" if _tree(word, word) else None
+    except SpecError:
+        return None
+
+
+def read_revision(word: str) -> tuple[Source, Revision]:
+    """The text of ``REV:path``, and where its ``use`` lines find their files.
+
+    A path starts at the root of the repository, as in git, or at this folder where it begins with ``./`` or ``../``;
+    one that is not found from the root is looked for from here. Raises SpecError with the reason in words.
+    """
+    revision, path = split(word) or ("", word)
+    if any(ord(char) < 32 for char in word):
+        raise fail(word, "a path in a revision has no control characters")
+    prefix = _git(word, ["rev-parse", "--show-prefix"]).decode(errors="surrogateescape").rstrip("\n")
+    tree = _tree(word, revision)
+    beside = normpath(prefix + path)
+    places = [beside] if path.startswith(("./", "../")) else list(dict.fromkeys((normpath(path), beside)))
+    faults = []
+    for place in places:
+        try:
+            made = Revision(revision, tree, place)
+            return decode(word, _read(made, place, word)), made
+        except SpecError as error:
+            if error.diagnostics[0].code != "not-in-revision":
+                raise
+            faults.append(error)
+    raise faults[0]
+
+
+def _tree(word: str, revision: str) -> str:
+    """The hash of the tree of `revision`; empty for the index. Raises SpecError."""
+    if not revision:
+        return ""
+    asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"]
+    found = _run(word, asked)
+    if found.returncode == 0:
+        return found.stdout.decode().strip()
+    from difflib import get_close_matches
+
+    listed = _run(word, ["for-each-ref", "--format=%(refname:short)", "--count=2000"]).stdout
+    close = get_close_matches(revision, listed.decode(errors="replace").split(), 1)
+    path = word[len(revision) :]
+    help = f"did you mean '{close[0]}{path}'?" if close else "'git branch --all' and 'git tag' list what there is"
+    raise fail(word, f"no such file, and git knows no revision '{revision}'", help)
+
+
+def _read(revision: Revision, path: str, name: str) -> bytes:
+    """The bytes of the file at `path` from the root; links of the repository are followed. Raises SpecError."""
+    where = f"revision '{revision.revision}'" if revision.revision else "the index"
+    if path == ".." or path.startswith(("../", "/")):
+        raise fail(name, "this is outside of the git repository")
+    follow = ["--follow-symlinks"] if revision.tree else []  # git does not follow those of the index
+    asked = f"{revision.tree}:{path}\n".encode(errors="surrogateescape")
+    line = _git(name, ["cat-file", "--batch-check", *follow], asked).split(b"\n")[0]
+    oid, *rest = line.split(b" ")
+    if len(rest) != 2 or rest[0] not in (b"blob", b"tree") or not rest[1].isdigit():
+        if line.startswith((b"symlink ", b"dangling ", b"loop ")):
+            raise fail(name, f"a link in {where} that leads nowhere in the repository")
+        raise fail(name, f"not in {where}", _neighbour(revision, path, name), "not-in-revision")
+    if rest[0] == b"tree":
+        raise fail(name, "this is a folder, not a file")
+    if int(rest[1]) > MAX_BYTES:
+        raise fail(name, f"over {MAX_BYTES // 2**20} MiB: this is no spec that anybody wrote", code="too-large")
+    return _git(name, ["cat-file", "blob", oid.decode()])
+
+
+def _neighbour(revision: Revision, path: str, name: str) -> str | None:
+    """What a path that is not there may have meant: a file beside it with a similar name."""
+    if not revision.tree:
+        return "'git ls-files' lists what is there"
+    folder, file = os.path.split(path)
+    asked = ["ls-tree", "--name-only", "-z", f"{revision.tree}:{folder}"]
+    from difflib import get_close_matches
+
+    listed = _run(name, asked).stdout.decode(errors="replace").split("\0")[:2000]
+    close = get_close_matches(file[:100], listed, 1)
+    return f"did you mean '{revision.revision}:{os.path.join(folder, close[0])}'?" if close else None
+
+
+def _git(word: str, arguments: list[str], given: bytes = b"") -> bytes:
+    """What git prints. Raises SpecError with its own words where it fails."""
+    found = _run(word, arguments, given)
+    if found.returncode == 0:
+        return found.stdout
+    said = found.stderr.decode(errors="replace").strip().split("\n")[0].removeprefix("fatal: ")
+    if "not a git repository" in said:
+        raise fail(word, "no such file, and this folder is in no git repository")
+    raise fail(word, f"git says: {said or f'exit code {found.returncode}'}")
+
+
+def _run(word: str, arguments: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """One call of git. Raises SpecError where there is no git, or it takes too long."""
+    environment = {**os.environ, **_ENVIRONMENT}
+    try:
+        return subprocess.run(
+            ["git", *_NOTHING_RUN, *arguments],
+            input=given,
+            capture_output=True,
+            timeout=PATIENCE,
+            env=environment,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise fail(word, "no such file, and to look for it in a git repository there is no git here") from None
+    except subprocess.TimeoutExpired:
+        raise fail(word, f"git has not answered for {PATIENCE} seconds") from None
+    except OSError as error:
+        raise fail(word, f"git cannot be run: {error.strerror or error}") from None

@@ -1,0 +1,204 @@
+"""Statements of one line that make no layer: variables, defaults, inputs, outputs, requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..convert.lookup import lookup
+from ..diagnostics import ERROR, Source
+from ..layers import LayerError
+from ..network import Port
+from ..network.assembler import Assembler
+from ..spec import EvaluationError, Unresolved
+from ..spec.nodes import Default, Input, Let, Model, Output, Require, Stmt, Use
+from ..values import Pair, Shape
+from .elements import Elements
+from .inputs import doubt
+from .loading import Unit
+from .position import Defaults
+from .scope import POISON, two_meanings
+from .specification import Requirement, Specification
+
+
+class Overrides:
+    """What is given from outside in the place of the spec's own: shapes of inputs, values of top-level variables."""
+
+    def __init__(self, inputs: Mapping[str | None, Shape], settings: Mapping[str, Any], single_input: bool) -> None:
+        self.inputs = inputs
+        self.settings = settings
+        #: Whether the file has just one input: then layers start at it, and what overrides it needs no name.
+        self.single_input = single_input
+
+    def __bool__(self) -> bool:
+        return bool(self.inputs or self.settings)
+
+    def shape(self, name: str) -> Shape | None:
+        """The shape that an input is given; None for its own."""
+        return self.inputs.get(name) or (self.inputs.get(None) if self.single_input else None)
+
+
+class Outputs:
+    """The outputs of a network, by name: those that ``output`` names, which are `named`, and the heads."""
+
+    def __init__(self, named: frozenset[str]) -> None:
+        self._named = named
+        self._ports: dict[str, Port] = {}
+
+    def add(self, name: str, node: int, train: bool) -> None:
+        """An output of the network."""
+        self._ports[name] = Port(name, node, train)
+
+    def settle(self, assembler: Assembler, running: int | None) -> None:
+        """Gives the network its outputs, heads last; where none is the main one, that is what all has run into."""
+        heads = [port for port in self._ports.values() if port.name not in self._named]
+        mains = [port for port in self._ports.values() if port.name in self._named]
+        if not mains and assembler.layer_count:
+            if running is not None and running >= 0:
+                mains = [Port(assembler.nodes[running].name, running, False)]
+            elif running is None and not heads:  # with several inputs, no line ran into the end
+                mains = [Port(assembler.nodes[-1].name, assembler.nodes[-1].position, False)]
+        for port in (*mains, *heads):
+            assembler.output(*port)
+
+
+class Statements:
+    """Runs statements that set something."""
+
+    def __init__(self, unit: Unit, elements: Elements, overrides: Overrides, specification: Specification) -> None:
+        self.unit = unit
+        self.position = elements.position
+        self.elements = elements
+        self.environment = elements.environment
+        self.reporter = elements.reporter
+        self.assembler = elements.assembler
+        self.overrides = overrides
+        self.specification = specification
+        outputs = (stmt.node for stmt in unit.program.others if isinstance(stmt.node, Output))
+        self.outputs = Outputs(frozenset(ref.name for node in outputs for ref in node.refs))
+        self._defaults: dict[Any, Defaults] = {}
+
+    def model(self, node: Model, stmt: Stmt) -> None:
+        """The title, once."""
+        if self.assembler.network.title is not None:
+            self.reporter.error("set-twice", "the model already has a title", 0, node.end)
+        self.assembler.set_title(node.title)
+
+    def let(self, node: Let, stmt: Stmt) -> None:
+        """A variable."""
+        scope = self.position.scope
+        if scope is self.position.top and node.name in self.overrides.settings:
+            scope.let(node.name, self.overrides.settings[node.name])
+            return
+        try:
+            value = self.environment.value(node.value)
+        except Unresolved:
+            value = POISON
+        if isinstance(value, tuple) and not isinstance(value, Pair) and type(value) is tuple:
+            self.reporter.error("argument", "a variable holds a number, a size or a word, not a tensor",
+                                node.value.start, node.value.end, "a name for a tensor: 'x = …'")  # fmt: skip
+            value = POISON
+        if two_meanings(node.name, value, self.environment.definitions.blocks):
+            message = f"'{node.name}' is the name of a layer: it cannot stand for '{value}'"
+            self.reporter.error("ambiguous-name", message, node.start, node.end, "choose another name")
+            value = POISON
+        scope.let(node.name, value)
+
+    def default(self, node: Default, stmt: Stmt) -> None:
+        """New defaults of some kinds, to the end of the body."""
+        self.position.at(stmt)
+        changed = dict(self.position.level.defaults)
+        for kind in node.kinds:
+            found = lookup(kind.id)
+            if found is None:
+                continue
+            cls = found[0]
+            arguments = {arg.name: arg for arg in cls.args}
+            values = dict(changed.get(cls.kind, {}))
+            for arg in node.args:
+                name = cls.keys.get(arg.key or "")
+                if name is None:
+                    continue
+                try:
+                    values[name] = arguments[name].convert(self.elements.argument(arg, arguments[name].sort), cls.kind)
+                except Unresolved:
+                    continue
+                except LayerError as error:
+                    self.reporter.error("argument", error.message, arg.start, arg.end, error.help)
+            changed[cls.kind] = values
+        key = tuple((kind, tuple((name, type(v), v) for name, v in values.items())) for kind, values in changed.items())
+        self.position.set_defaults(self._defaults.setdefault(key, changed))
+
+    def input(self, node: Input, stmt: Stmt) -> None:
+        """An input of the network."""
+        name = node.name or "input"
+        self.add_input(name, self.overrides.shape(name) or self._shape(node))
+
+    def _shape(self, node: Input) -> Shape | None:
+        """The shape of an input line; None, reporting, where it has none."""
+        start, end = node.value.start, node.value.end
+        try:
+            value = self.environment.value(node.value)
+            doubtful = doubt(value, self.environment.layout)
+            if doubtful is not None:
+                self.reporter.tell(doubtful.severity, doubtful.code, doubtful.message, start, end, doubtful.help)
+                if doubtful.severity == ERROR:
+                    return None
+            shape = self.environment.shape(value, node.value, "an input")
+        except Unresolved:
+            return None
+        if None in shape:
+            self.reporter.error("shape-value", "an input has a whole shape, without '?'", start, end)
+            return None
+        return tuple(size for size in shape if size is not None)
+
+    def add_input(self, name: str, shape: Shape | None) -> None:
+        """An input, which is the running tensor where it is the only one."""
+        index = self.assembler.add_input(name, shape, self.position.span(0, 1))
+        self.position.top.tensors[name] = index
+        self.position.top.enters(index)
+        if self.overrides.single_input:
+            self.position.run_into(index)
+
+    def output(self, node: Output, stmt: Stmt) -> None:
+        """The main outputs, by name."""
+        for ref in node.refs:
+            try:
+                self.outputs.add(ref.name, self.environment.find(ref.name, ref), False)
+            except EvaluationError as error:
+                self.reporter.unresolved(error)
+
+    def require(self, node: Require, stmt: Stmt) -> None:
+        """A requirement, kept for those that judge it."""
+        self.specification.requirements.append(Requirement(node, self.position.span(node.start, node.end)))
+
+    def use(self, node: Use, stmt: Stmt) -> None:
+        """The variables of a used file."""
+        self._take_variables(self.unit.uses.get(id(stmt)), set())
+
+    def _take_variables(self, unit: Unit | None, taken: set[int]) -> None:
+        """Runs the top-level `let` lines of a used file, and of those that it uses."""
+        if unit is None or id(unit) in taken:
+            return
+        taken.add(id(unit))
+        with self.position.inside(source=unit.source):
+            for stmt in unit.program.others:
+                if isinstance(stmt.node, Use):
+                    self._take_variables(unit.uses.get(id(stmt)), taken)
+                elif isinstance(stmt.node, Let):
+                    self._take(stmt.node, stmt, unit.source)
+
+    def _take(self, node: Let, stmt: Stmt, source: Source) -> None:
+        self.position.at(stmt)
+        own = self.position.top.declared.get((node.name, True))
+        if own is not None:
+            message = f"variable '{node.name}' is also set in line {own.stmt.line} of {self.unit.source.name}"
+            self.reporter.error("set-twice", message, node.name_at, node.name_at + len(node.name))
+        self.let(node, stmt)
+
+
+#: What runs a statement, by the type of its node.
+STATEMENTS: dict[type, Callable[[Statements, Any, Stmt], None]] = {
+    Let: Statements.let, Default: Statements.default, Input: Statements.input, Output: Statements.output,
+    Require: Statements.require, Model: Statements.model, Use: Statements.use,
+}  # fmt: skip

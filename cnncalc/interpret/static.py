@@ -1,0 +1,168 @@
+"""What can be said of a spec before it is run: unknown layers and arguments anywhere, names set twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..convert.lookup import all_names, lookup
+from ..diagnostics import ERROR, Diagnostic, Source
+from ..measures import WORDS
+from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
+from ..spec.symbols import VARIABLE, Symbols, declare
+from ..spec.words import HEADERS, MERGES, STATEMENTS
+from .binding import ArgumentFault, bind_block, bind_layer
+from .faults import Faults, Place, did_you_mean
+from .scope import BlockDef
+
+_ELSEWHERE = {
+    "separableconv2d": "two elements say it: 'dwconv 3 pad=1 | conv 64 1'",
+    "cropping2d": "'crop' takes what stays, not what goes",
+    "sequential": "layers stand one below the other, without it",
+    "activation": "the activation itself is a layer: 'relu'",
+    "zeropad": "write 'pad 1'", "permute": "no layer moves axes",
+    "lrelu": "write 'leakyrelu'", "batchnorm": "write 'bn'", "pool": "write 'maxpool' or 'avgpool'",
+    "pooling": "write 'maxpool' or 'avgpool'", "convolution": "write 'conv'", "fullyconnected": "write 'fc'",
+    "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
+    "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'", "conv2dtranspose": "write 'upconv'",
+}  # fmt: skip
+
+
+class StaticCheck:
+    """Checks one file's statements. Everything it finds is reported at every place where it stands."""
+
+    def __init__(self, source: Source, blocks: Mapping[str, BlockDef], faults: Faults) -> None:
+        self.source = source
+        self.blocks = blocks
+        self.faults = faults
+        #: Elements that were looked at and are right, for lines that come again.
+        self.sound: set[Element] = set()
+
+    def body(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
+        """Checks statements in a scope whose variables are `names`."""
+        for stmt in body:
+            node = stmt.node
+            if isinstance(node, Line):
+                for element in node.elements:
+                    if element not in self.sound:
+                        self.element(element, stmt, names)
+            elif isinstance(node, Merge):
+                self.element(node.element, stmt, names, body=True)
+                if len(stmt.body) == 1:
+                    self.error(stmt, "one-path", f"'{node.element.name}' joins two or more paths; this has one",
+                               node.start, node.end, "'- identity' is the tensor itself")  # fmt: skip
+                self.body(stmt.body, names)
+            elif isinstance(node, Default):
+                self.default(node, stmt)
+            elif stmt.body and not isinstance(node, Block):
+                self.body(stmt.body, names)
+
+    def error(self, stmt: Stmt, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
+        """Reports an error at columns of the statement's content."""
+        span = Place(self.source, stmt.line, stmt.indent).span(start, end)
+        self.faults.add(Diagnostic(ERROR, code, message, span, help))
+
+    def element(self, element: Element, stmt: Stmt, names: frozenset[str], body: bool = False) -> None:
+        """Checks the name and the arguments of an element."""
+        if element.ref:
+            return
+        if element.pasted is not None:
+            self.pasted(element, stmt)
+            return
+        found = lookup(element.name)
+        try:
+            if found is not None:
+                bind_layer(found[0], element, body)
+                self.sound.add(element)
+            elif element.name in self.blocks:
+                bind_block(element.name, self.blocks[element.name].node.params, element)
+                self.sound.add(element)
+            elif element.name not in names:
+                self.unknown(element, stmt, names)
+        except ArgumentFault as fault:
+            arg = fault.arg
+            start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
+            self.error(stmt, fault.code, fault.message, start, end, fault.help)
+
+    def unknown(self, element: Element, stmt: Stmt, names: frozenset[str]) -> None:
+        """Reports a name that is no layer."""
+        name = element.name
+        help = _ELSEWHERE.get(name.replace("_", "").lower())
+        if help is None and not self.faults.many:
+            words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
+            help = did_you_mean(name, words) or "'cnncalc layers' lists the kinds of layer"
+        self.error(
+            stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
+        )
+
+    def pasted(self, element: Element, stmt: Stmt) -> None:
+        """Answers a pasted Python call with the line to write."""
+        from ..convert.pasted import translate
+
+        line = translate(element.pasted or "")
+        if line is None:
+            help = "arguments are separated by blanks: 'conv 64 3 stride=2'"
+            if element.name in self.blocks:
+                words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
+                self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
+                           element.end, f"write '{element.name} {words}'")  # fmt: skip
+                return
+            if lookup(element.name) is None:
+                close = did_you_mean(element.name, [*all_names(), *self.blocks])
+                help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"
+        else:
+            node = stmt.node
+            text = self.source.line(stmt.line)[stmt.indent : stmt.indent + element.start]
+            left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(node, Line) and "=" in text else ""
+            help = f"write '{left} = {line}'" if left.isidentifier() else f"write '{line}'"
+        self.error(
+            stmt, "pasted-call", "this is a call in Python, not a line of a spec", element.start, element.end, help
+        )
+
+    def default(self, node: Default, stmt: Stmt) -> None:
+        """Checks the kinds and keys of a ``default`` line."""
+        for kind in node.kinds:
+            found = lookup(kind.id)
+            if found is None:
+                help = did_you_mean(kind.id, all_names())
+                self.error(stmt, "unknown-layer", f"unknown layer '{kind.id[:60]}'", kind.start, kind.end, help)
+                continue
+            cls = found[0]
+            for arg in node.args:
+                if arg.key not in cls.keys:
+                    close = did_you_mean(arg.key or "", cls.keys)
+                    help = close or f"its arguments: {', '.join(one.name for one in cls.args) or 'none'}"
+                    self.error(
+                        stmt, "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg.start, arg.end, help
+                    )
+
+    def names(self, body: Sequence[Stmt]) -> Symbols:
+        """The names that `body` sets; reports those that are set twice."""
+        declared, clashes = declare(body)
+        for definition, line in clashes:
+            node, name = definition.stmt.node, definition.name
+            help = "each name is set once; choose another"
+            if definition.kind == VARIABLE:
+                help = f"a variable is set once; in a 'repeat … as i:' say it by the round: 'let {name} = 64*2**i'"
+            what = f"variable '{name}'" if definition.variable else f"tensor '@{name}'"
+            self.error(definition.stmt, "set-twice", f"{what} is already set in line {line}",
+                       node.start, node.end, help)  # fmt: skip
+        return declared
+
+    def top_names(self, body: Iterable[Stmt]) -> None:
+        """Reports top-level variables that are called like a measure of `require`."""
+        for stmt in body:
+            node = stmt.node
+            if isinstance(node, Let) and node.name in WORDS:
+                self.error(stmt, "reserved-word", f"'{node.name}' is a measure of 'require' and cannot name a variable",
+                           node.name_at, node.name_at + len(node.name), f"for example '{node.name}_1'")  # fmt: skip
+
+    def params_clash(self, block: BlockDef, declared: Symbols) -> None:
+        """Reports names in a block that are those of its parameters."""
+        for param in block.node.params:
+            found = declared.get((param.name, not param.tensor))
+            if found is not None:
+                span = Place(self.source, found.stmt.line, 0).span(0, max(1, len(self.source.line(found.stmt.line))))
+                what = f"'{'@' * param.tensor}{param.name}'"
+                self.faults.error("set-twice", f"{what} is a parameter of block '{block.node.name}'", span,
+                                  "each name is set once; choose another")  # fmt: skip

@@ -1,0 +1,64 @@
+"""What a kind of layer is like, for all that measures networks: declared on its class, and nowhere else.
+
+The defaults are those of a layer of which nothing is known: it may do anything with the channels, position by position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from ..values import Shape
+from .runs import Run, Runs, joined_runs
+
+
+class Traits:
+    """The traits of a kind, and the questions that it answers by its arguments."""
+
+    #: What stands in its place in another version of a network is of its family: gelu for relu, avgpool for maxpool.
+    family: ClassVar[str] = ""
+    #: It can have learned weights; it multiplies by them, and so counts for the depth of a network.
+    learns: ClassVar[bool] = False
+    weighted: ClassVar[bool] = False
+    #: It joins several tensors; it starts a line; it passes on its input's storage; it only moves or names values.
+    merges: ClassVar[bool] = False
+    source: ClassVar[bool] = False
+    view: ClassVar[bool] = False
+    moves: ClassVar[bool] = False
+    #: At inference it is an affine map of its one input. What takes or reorders channels is not meant: that stands
+    #: between weighted layers on purpose (ShuffleNet's shuffle, ESPCN's sub-pixel convolution).
+    linear: ClassVar[bool] = False
+    #: A channel of the output depends on the channel of the input that has its number, and on no other.
+    per_channel: ClassVar[bool] = False
+    #: A position of the output depends on that position of the input only. Follows from the kind's `steps`.
+    pointwise: ClassVar[bool] = False
+    #: An output reads a window that slides over the input.
+    windowed: ClassVar[bool] = False
+    #: An output depends on all positions of the input: flatten, fc, attention.
+    mixes: ClassVar[bool] = False
+    #: Its weights, or those behind it, fit one input size only: flatten, reshape, localconv.
+    size_bound: ClassVar[bool] = False
+
+    @property
+    def channel_bias(self) -> bool:
+        """Whether the last thing it does is to add a learned constant to every channel."""
+        return False
+
+    def mixes_positions(self, shape: Shape, output: Shape) -> bool:
+        """Whether an output depends on all positions of an input of `shape`."""
+        return self.mixes
+
+    def centres(self, channels: int) -> bool:
+        """Whether it subtracts the mean of each of so many channels, and with it what is constant in a channel."""
+        return False
+
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> Iterable[Run]:
+        """The channels of an input of `shape` that a run of the output's channels depends on."""
+        return (run,) if self.per_channel and shape[0] == output[0] else ((0, shape[0] - 1),)
+
+    def channels_read(self, box: tuple[Runs, ...], shape: Shape, output: Shape) -> tuple[Runs, bool]:
+        """The channels of an input of `shape` that a `box` of the output, channels first, depends on.
+
+        False where they may be too many: pixel shuffles tie channels to positions, which a box cannot say.
+        """
+        return joined_runs(pair for run in box[0] for pair in self.channel_run(run, shape, output)), True

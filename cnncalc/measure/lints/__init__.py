@@ -1,0 +1,77 @@
+"""Lints: what is legal, and probably not meant or not needed. Each has a name, that '# allow: NAME' silences.
+
+Those about single layers (`unread-input`, `channels-last`) are found where the network is built and are in its
+diagnostics already; those that need the whole network are found here, in time linear in its layers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...diagnostics import NOTE, WARNING, Diagnostic
+from ...interpret.specification import specification
+from .fields import covers_early, misaligned, never_covers
+from .layers import bias_before_norm, linear_pairs, odd_skips
+from .lint import Lint
+
+if TYPE_CHECKING:
+    from ..result import Analysis
+
+#: Every lint by its name.
+LINTS: dict[str, Lint] = {
+    one.name: one
+    for one in (
+        Lint("unread-input", NOTE, "rows or columns at the end of an input that no window reads"),
+        Lint("channels-last", WARNING, "an input that looks like height x width x channels"),
+        Lint(
+            "field-covers-early", NOTE, "layers whose windows grow a field that already covers the input",
+            "fewer strides and pools before it, a larger input, or fewer layers", covers_early,
+        ),
+        Lint(
+            "field-never-covers", NOTE, "outputs made of neurons none of which sees the whole input",
+            "more or larger windows, strides, dilation or pools before it", never_covers,
+        ),
+        Lint(
+            "misaligned-merge", WARNING, "paths of a merge that look at different places of the input",
+            "the pad decides where a window is centred", misaligned,
+        ),
+        Lint(
+            "bias-before-norm", WARNING, "a bias that the normalisation behind it subtracts again",
+            find=bias_before_norm,
+        ),
+        Lint(
+            "linear-pair", WARNING, "two weighted layers in a row without an activation: together one linear map",
+            "put an activation between them, such as 'relu'", linear_pairs,
+        ),
+        Lint(
+            "odd-skip", WARNING, "an odd size that is halved: what is doubled later does not match the skip",
+            find=odd_skips,
+        ),
+    )
+}  # fmt: skip
+
+
+def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
+    """What the lints of the whole network find, without what ``# allow:`` silences, in file order.
+
+    Together with ``analysis.diagnostics``, which it does not repeat, these are all lints of :data:`LINTS`.
+    """
+    first: dict[tuple[object, ...], Diagnostic] = {}
+    times: dict[tuple[object, ...], int] = {}
+    for lint in LINTS.values():
+        for one in lint.diagnostics(analysis):
+            key = (one.code, one.span or one.message)  # what is in no line has none to share
+            times[key] = times.get(key, 0) + 1
+            first.setdefault(key, one)
+    allows = specification(analysis.network).allows
+    kept = [_counted(one, times[key]) for key, one in first.items() if not allows(one)]
+    return tuple(sorted(kept, key=_place))
+
+
+def _counted(one: Diagnostic, times: int) -> Diagnostic:
+    """The first finding of a line in a block or repeat, which says how many more there are."""
+    return one if times == 1 else one._replace(message=f"{one.message} (one of {times:,} from this line)")
+
+
+def _place(one: Diagnostic) -> tuple[str, int, int]:
+    return (one.span.source.name, one.span.line, one.span.column) if one.span else ("", 0, 0)

@@ -1,0 +1,179 @@
+"""The measures of :mod:`cnncalc.measures`, of an analysis: of the whole network or of a name in it.
+
+A name stands for its whole line, stage or head. Sums run over its layers; `peak` is the most that lives while one of
+them runs, whoever made it, and `memory` that and what they store; `depth` is the most weighted layers on a path inside;
+`field` and `output` are those of its output. Layers of train heads are in no sum but in that of a name that stands for
+nothing else: what runs at inference has no part in them, so their `peak` and `memory` are not known.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..interpret.specification import specification
+from ..layers import Shape
+from ..measures import FIGURES, MEASURES
+from ..network import Network
+from .depth import is_weighted
+from .footprint import Footprint
+
+if TYPE_CHECKING:
+    from ..network.model import Node
+    from .result import Analysis
+
+
+class Axes(tuple[int | Fraction, ...]):
+    """A number for every spatial axis of the first input."""
+
+
+class Unknown(Exception):
+    """A measure that has no value here: `reason` says why; empty where a fault that is reported already is to blame."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+#: What a measure gives: a number, one for every axis, or a shape (channels first).
+Value = int | Fraction | Axes | Shape
+
+
+class Measurements:
+    """Measures one analysis, for its batch and dtype: each measure when it is asked for, and once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.network: Network = analysis.network
+        self.footprint = Footprint(analysis)
+        self._known: dict[tuple[str, str | None], Value] = {}
+
+    def __call__(self, measure: str, name: str | None = None) -> Value:
+        """The value of `measure`, of the model or of `name`. Raises Unknown."""
+        if specification(self.network).library:
+            raise Unknown("there are only blocks here, and no layer")
+        value = self._measured(measure, name)
+        if value == ():
+            raise Unknown("the first input is a vector: it has no axis for a field")
+        return value
+
+    def figure(self, measure: str) -> Any:
+        """The value of `measure` of the whole network, None where it has none; a field of no axes is ``()``."""
+        try:
+            return self._measured(measure, None)
+        except Unknown:
+            return None
+
+    def _measured(self, measure: str, name: str | None) -> Value:
+        key = (measure, name)
+        if key not in self._known:
+            entry = MEASURES[measure]
+            if entry.value is not None:
+                self._known[key] = entry.value(self, name)
+            elif name is None and measure in self.analysis.totals._fields:
+                self._require_known()
+                self._known[key] = getattr(self.analysis.totals, measure)
+            else:
+                self._require_known()
+                self._known[key] = sum(self.share(measure, node) for node in self.nodes(name))
+        return self._known[key]
+
+    def _require_known(self) -> None:
+        """Raises Unknown where there is not a number of every layer."""
+        if self.analysis.totals.params is None:
+            raise Unknown("")
+
+    def share(self, measure: str, node: Node) -> int:
+        """What one layer has of a measure that is a sum over layers, for the batch."""
+        entry = MEASURES[measure]
+        assert entry.share is not None
+        return entry.share(node) * (self.analysis.batch if entry.batched else 1)
+
+    def spenders(self, measure: str, name: str | None = None) -> list[Node]:
+        """The layers that have something of a sum, the most first."""
+        shares = [(self.share(measure, node), node) for node in self.nodes(name)]
+        return [node for share, node in sorted(shares, key=lambda one: -one[0]) if share]
+
+    # --- which layers -------------------------------------------------------------------------------
+
+    def nodes(self, name: str | None = None) -> list[Node]:
+        """The layers that count for the model, or for `name`."""
+        if name is None:
+            return self._run
+        extent = self.network.extents[name]
+        inside = [node for node in self.network.nodes[extent.first : extent.last] if node.kind != "input"]
+        return [node for node in inside if not node.train] or inside
+
+    @cached_property
+    def _run(self) -> list[Node]:
+        return [node for node in self.network.layers if not node.train]
+
+    def _end(self, name: str | None) -> int:
+        """The position of the output of the model, its first one, or of `name`. Raises Unknown."""
+        if name is not None:
+            position = self.network.extents[name].output
+        else:
+            ports = [port.node for port in self.network.outputs if not port.train]
+            if not ports:
+                raise Unknown("" if self.analysis.broken else "the model has no output that inference gives")
+            position = ports[0]
+        if position < 0:
+            raise Unknown("")
+        return position
+
+    # --- what is no sum -----------------------------------------------------------------------------
+
+    def output(self, name: str | None) -> Shape:
+        """The shape of the output, channels first. Raises Unknown."""
+        shape = self.network.nodes[self._end(name)].output
+        if shape is None:
+            raise Unknown("")
+        return shape
+
+    def field(self, name: str | None) -> Axes:
+        """The receptive field of the output, a number an axis of the first input. Raises Unknown."""
+        shape = self.output(name)
+        fields = self.analysis.fields[self._end(name)]
+        if fields is None:
+            raise Unknown("it does not depend on the first input" if shape else "")
+        return Axes(axis.size for axis in fields)
+
+    def depth(self, name: str | None) -> int:
+        """The most weighted layers on one path inside. Raises Unknown."""
+        self._require_known()
+        behind: dict[int, int] = {}
+        for node in self.nodes(name):
+            behind[node.position] = max((behind.get(index, 0) for index in node.inputs), default=0) + is_weighted(node)
+        return max(behind.values(), default=0)
+
+    def peak(self, name: str | None) -> int:
+        """The most bytes of activations alive at once. Raises Unknown."""
+        self._require_known()
+        live = self.footprint.liveness
+        if live is None:
+            raise Unknown("")
+        nodes = self.nodes(name)
+        if any(node.train for node in nodes):
+            raise Unknown("inference does not run it")
+        if name is None:
+            return live.peak
+        inside = {node.position for node in nodes}
+        return max((held for step, held in zip(live.steps, live.live, strict=True) if step in inside), default=0)
+
+    def memory(self, name: str | None) -> int:
+        """The bytes of the peak, and of the parameters and buffers. Raises Unknown."""
+        peak, nodes = self.peak(name), self.nodes(name)
+        stored = sum(self.share(measure, node) for measure in ("params", "buffers") for node in nodes)
+        return peak + stored * self.footprint.unit
+
+
+def all_figures(analysis: Analysis) -> dict[str, Any]:
+    """Every figure of a network, by measure, for its batch and dtype; None where it is not known.
+
+    Of a network with unknown layers only their number is said.
+    """
+    if analysis.totals.params is None:
+        return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
+    measurements = Measurements(analysis)
+    return {measure: measurements.figure(measure) for measure in FIGURES}

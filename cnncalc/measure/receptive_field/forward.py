@@ -1,0 +1,127 @@
+"""Receptive fields, forwards: size, effective stride and first index along every axis of the first input.
+
+The recurrence of counting.md: size += (F-1)*d*jump; start -= P_before*jump; jump *= S. A field is the hull of the
+inputs that the first output depends on, not clipped to the image. Sources: Araujo, Norris and Sim, "Computing
+Receptive Fields of Convolutional Neural Networks", Distill 2019; google-research/receptive_field.
+
+After upsampling the numbers are nominal: exact fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from ...layers import Shape
+from ...layers.reach import Reach
+from ...layers.runs import Number, whole_or_fraction
+from ...network import Network, Node
+from ...records import make
+from .parts import AxisField, Fields, Part, merged
+
+#: Numbers beyond this many bits are given up.
+_MOST_BITS = 200
+_MOST = 2**_MOST_BITS
+#: What layers, by their id, read along the axes of inputs.
+_Steps: TypeAlias = dict[tuple[int, Shape], tuple[Reach, ...] | None]
+
+
+def receptive_fields(network: Network) -> list[Fields | None]:
+    """The field of every node along the axes of the first input; None for what does not depend on it."""
+    found: list[Fields | None] = []
+    nodes = network.nodes
+    known: _Steps = {}
+    first = next((node.position for node in nodes if node.kind == "input"), None)
+    for node in nodes:
+        reads = node.inputs
+        if node.result is None:
+            found.append(_pixels(node) if node.position == first else None)
+        else:
+            entering, shapes = [found[index] for index in reads], [nodes[index].output for index in reads]
+            found.append(_through(node, entering, shapes, known) if reads else None)
+    return found
+
+
+def _pixels(node: Node) -> Fields | None:
+    """The fields of an input: a pixel each."""
+    if node.output is None:
+        return None
+    sizes = node.output[1:]
+    pixels = {size: make(AxisField, ((make(Part, (1, 1, 0, 0, size, False)),),)) for size in sizes}
+    return tuple([pixels[size] for size in sizes])
+
+
+def _bounded(fields: Fields | None) -> Fields | None:
+    """`fields`, or None where a number has grown beyond any image: strides multiply."""
+    last = None
+    for field in fields or ():
+        for part in field.parts if field is not last else ():
+            for number in part[:5]:
+                if type(number) is int:
+                    if not -_MOST < number < _MOST:
+                        return None
+                elif max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS:
+                    return None
+        last = field
+    return fields
+
+
+def _through(
+    node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None], known: _Steps
+) -> Fields | None:
+    """The fields behind a node whose inputs have the fields `entering`."""
+    layer, output = node.layer, node.output or ()
+    if layer is None:
+        return None
+    if layer.merges:
+        paths = [_spread_over(fields, shape, output) for fields, shape in zip(entering, shapes, strict=True)
+                 if fields is not None and shape is not None]  # fmt: skip
+        return _bounded(merged(paths)) if paths else None
+    fields, shape = entering[0], shapes[0]
+    if not fields or shape is None or (layer.pointwise and shape[1:] == output[1:]):
+        return fields
+    steps = None
+    if len(shape) - 1 == len(fields) and not (layer.mixes and layer.mixes_positions(shape, output)):
+        key = (id(layer), shape)
+        steps = known[key] if key in known else known.setdefault(key, layer.steps(shape))
+    made: list[AxisField] = []
+    for place, field in enumerate(fields):
+        square = place and field is fields[place - 1]
+        if steps is None:
+            made.append(made[-1] if square else field.whole())
+        elif square and steps[place] == steps[place - 1] and output[place + 1] == output[place]:
+            made.append(made[-1])
+        else:
+            made.append(_step(field, steps[place], output[place + 1]))
+    behind = tuple(made)
+    return fields if behind == fields else _bounded(behind)  # the very same, so that what follows is known
+
+
+def _step(field: AxisField, step: Reach, outputs: int) -> AxisField:
+    """`field` behind a layer that reads `step`."""
+    if step.whole:
+        return field.whole()
+    head, tail = step.margins(outputs)
+    more, stride, before, fractions = step.reach - 1, step.stride, step.before, step.nominal
+    if more == 0 and stride == 1 and before == 0 and tail == 0 and not fractions:
+        return field
+    parts = []
+    for size, jump, start, low, high, nominal in field.parts:
+        numbers: tuple[Number, ...] = (size + more * jump, jump * stride, start - before * jump, low - head * jump,
+                                       high + tail * jump)  # fmt: skip
+        if nominal or fractions:
+            numbers = tuple(map(whole_or_fraction, numbers))
+        parts.append(make(Part, (*numbers, nominal or fractions)))
+    return make(AxisField, (tuple(parts),))
+
+
+def _spread_over(fields: Fields, shape: Shape, output: Shape) -> Fields:
+    """`fields` of a path, standing still on the axes where its one position is stretched over all of the output's."""
+    if shape[1:] == output[1:]:
+        return fields
+    if len(shape) - 1 != len(fields) or len(output) != len(shape):
+        return fields
+    return tuple(
+        field.held() if size == 1 and made > 1 else field
+        for field, size, made in zip(fields, shape[1:], output[1:], strict=True)
+    )

@@ -1,0 +1,186 @@
+"""The numbers of a network: a row a layer, and totals. ``to_dict`` is the JSON document of `cnncalc shapes`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, overload
+
+from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
+from ..interpret.requirements import of_requirement
+from ..layers import Layer, Shape
+from ..measures import FLOPS_PER_MAC
+from ..network import Network, Step
+from ..records import Record
+from .receptive_field.forward import receptive_fields
+from .receptive_field.parts import Fields
+from .row import LayerRow, likeness, listed
+
+#: Layers whose descriptions are kept, for those that come again.
+MOST_DESCRIPTIONS = 10_000
+#: Bytes of an element.
+DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
+
+
+class Port(Record):
+    """An input or output of the network."""
+
+    name: str
+    shape: Shape | None
+    train: bool = False
+
+
+class Totals(Record):
+    """Sums over the layers that inference runs; `params_train` over train heads, too. None where one is unknown."""
+
+    layers: int
+    params: int | None
+    buffers: int | None
+    macs: int | None
+    flops: int | None
+    params_train: int | None
+
+
+class LayerRows(Sequence[LayerRow]):
+    """The rows of a network's layers, in file order; each is made when it is asked for."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        nodes = analysis.network.nodes
+        inputs = sum(1 for node in nodes if node.kind == "input")
+        first = all(node.kind == "input" for node in nodes[:inputs])
+        #: The positions of the layers among the nodes.
+        self._places: Sequence[int] = (
+            range(inputs, len(nodes)) if first else [node.position for node in nodes if node.kind != "input"]
+        )
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[LayerRow]:
+        analysis, nodes = self._analysis, self._analysis.network.nodes
+        for place in self._places:
+            yield LayerRow(analysis, nodes[place])
+
+    def labels(self) -> Iterator[tuple[str, Hashable, tuple[Step, ...]]]:
+        """The name, the likeness and the steps of each row, without a row made for them."""
+        nodes = self._analysis.network.nodes
+        for place in self._places:
+            node = nodes[place]
+            result = node.result
+            alike = id(result) if result is not None and node.owner is None else likeness(self._analysis, node)
+            yield node.name, alike, node.context.path
+
+    @overload
+    def __getitem__(self, index: int) -> LayerRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[LayerRow]: ...
+    def __getitem__(self, index: int | slice) -> LayerRow | list[LayerRow]:
+        analysis, nodes = self._analysis, self._analysis.network.nodes
+        if isinstance(index, slice):
+            return [LayerRow(analysis, nodes[place]) for place in self._places[index]]
+        return LayerRow(analysis, nodes[self._places[index]])
+
+
+class Analysis:
+    """A network and its numbers."""
+
+    def __init__(self, network: Network, batch: int = 1, dtype: str = "fp32") -> None:
+        self.network = network
+        self.batch = batch
+        self.dtype = dtype
+        self.model = network.title
+        self.file = network.source.name
+        self.layout = network.layout
+        self._descriptions: dict[tuple[int, int], str] = {}
+        self.inputs = [Port(node.name, node.output) for node in network.inputs]
+        self.outputs = [
+            Port(port.name, network.nodes[port.node].output if port.node >= 0 else None, port.train)
+            for port in network.outputs
+        ]
+
+    @cached_property
+    def layers(self) -> LayerRows:
+        """The rows of the layers: until they are asked for, an analysis is in no circle, and goes when it is let go."""
+        return LayerRows(self)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is to be said about the spec."""
+        return self.network.diagnostics
+
+    @property
+    def broken(self) -> bool:
+        """Whether a fault leaves numbers unknown: any error but one in an expectation or a requirement."""
+        errors = (one for one in self.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
+        return not all(map(of_requirement, errors))
+
+    def described(self, layer: Layer, rank: int) -> str:
+        """`layer` as a person would write it; a repeated layer is described once."""
+        key = (id(layer), rank)
+        found = self._descriptions.get(key)
+        if found is None:
+            found = layer.describe(rank, self.layout)
+            if len(self._descriptions) < MOST_DESCRIPTIONS:
+                self._descriptions[key] = found
+        return found
+
+    @cached_property
+    def fields(self) -> list[Fields | None]:
+        """The receptive field of every node."""
+        return receptive_fields(self.network)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The sums. None where a layer is unknown, or could not be read."""
+        layers = params = buffers = macs = extra = 0
+        known = not self.broken
+        for node in self.network.nodes:
+            result = node.result
+            if result is None:
+                known = known and node.kind == "input"
+                layers += node.kind != "input" and not node.train
+            elif node.train:
+                extra += result.params if node.owner is None else 0
+            else:
+                layers += 1
+                macs += result.macs
+                if node.owner is None:
+                    params += result.params
+                    buffers += result.buffers
+        if not known:
+            return Totals(layers, None, None, None, None, None)
+        macs *= self.batch
+        return Totals(layers, params, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of `cnncalc shapes` (`cnncalc help json`): plain lists, dicts, ints, strings and None."""
+        return {**self.document(), "layers": [row.to_dict() for row in self.layers]}
+
+    def document(self) -> dict[str, Any]:
+        """The same, its `layers` an iterator: for a writer that lets each entry go when it is written."""
+        return {
+            "version": 1, "command": "shapes", "file": self.file, "model": self.model, "layout": self.layout,
+            "batch": self.batch, "dtype": self.dtype,
+            "inputs": [{"name": port.name, "shape": listed(port.shape)} for port in self.inputs],
+            "outputs": [
+                {"name": port.name, "shape": listed(port.shape), **({"train": True} if port.train else {})}
+                for port in self.outputs
+            ],
+            "layers": (row.to_dict() for row in self.layers),
+            "totals": self.totals._asdict(),
+            "uncounted": [],
+            "diagnostics": [one.to_dict() for one in self.diagnostics],
+        }  # fmt: skip
+
+
+def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysis:
+    """The numbers of `network`, for `batch` samples and elements of `dtype`.
+
+    Raises ValueError for a batch under 1 or an unknown dtype.
+    """
+    if batch < 1:
+        raise ValueError(f"a batch has at least 1 sample, not {batch}")
+    if dtype not in DTYPES:
+        raise ValueError(f"unknown dtype {dtype!r}: one of {', '.join(DTYPES)}")
+    return Analysis(network, batch, dtype)

@@ -1,0 +1,227 @@
+"""A layer and its numbers, as a row of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from ..layers import Shape
+from ..layers.runs import Number
+from ..measures import FLOPS_PER_MAC
+from ..network import Node, Step
+from .receptive_field.parts import Fields
+
+if TYPE_CHECKING:
+    from .result import Analysis
+
+
+class LayerRow:
+    """One layer, as the network runs it. Numbers are exact; None is unknown."""
+
+    __slots__ = ("_analysis", "_node")
+
+    def __init__(self, analysis: Analysis, node: Node) -> None:
+        self._analysis = analysis
+        self._node = node
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.operation} -> {self.output}>"
+
+    @property
+    def name(self) -> str:
+        """Its unique name."""
+        return self._node.name
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The stages, heads and block instances that it stands in, outermost first."""
+        return self._node.path
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple([step.name for step in self._node.path])
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """What each of them is: "stage", "head", or the name of its block."""
+        return tuple([step.what for step in self._node.path])
+
+    @property
+    def kind(self) -> str:
+        """Its canonical kind; what was written where that is none."""
+        return self._node.kind
+
+    @property
+    def operation(self) -> str:
+        """The layer with its arguments, as a person would write it."""
+        node = self._node
+        if node.layer is None:
+            return node.kind
+        nodes = self._analysis.network.nodes
+        rank = 2
+        for index in node.inputs:
+            shape = nodes[index].output if index >= 0 else None
+            if shape is not None:
+                rank = len(shape) - 1
+                break
+        return self._analysis.described(node.layer, rank)
+
+    @property
+    def line(self) -> int | None:
+        """The line where it is written; None for what is in no line."""
+        return self._node.line
+
+    @property
+    def file(self) -> str | None:
+        """The used file where it is written; None for the main file."""
+        source = self._node.source
+        return None if source is None or source is self._analysis.network.source else source.name
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the layers and inputs that it reads."""
+        nodes = self._analysis.network.nodes
+        return tuple(nodes[index].name for index in self._node.inputs if index >= 0)
+
+    @property
+    def input_shapes(self) -> tuple[Shape | None, ...]:
+        """The shapes that it reads."""
+        nodes = self._analysis.network.nodes
+        return tuple(nodes[index].output if index >= 0 else None for index in self._node.inputs)
+
+    def _known_inputs(self) -> tuple[Shape, ...] | None:
+        shapes = tuple(shape for shape in self.input_shapes if shape is not None)
+        return shapes if len(shapes) == len(self._node.inputs) and self._node.result is not None else None
+
+    @property
+    def output(self) -> Shape | None:
+        """The output's shape, channels first, without the batch."""
+        return self._node.output
+
+    @property
+    def filter(self) -> Shape | None:
+        """Filters x channels that one spans x kernel; None for what has no filters."""
+        shapes = self._known_inputs()
+        return self._node.layer.filter(shapes) if shapes and self._node.layer else None
+
+    @property
+    def formula(self) -> str:
+        """The size formula with its figures; empty where there is none."""
+        shapes = self._known_inputs()
+        return self._node.layer.formula(shapes) if shapes and self._node.layer else ""
+
+    @property
+    def kept(self) -> Fraction | None:
+        """Elements out over elements in."""
+        shapes = self._known_inputs()
+        if not shapes or self.output is None:
+            return None
+        return Fraction(prod(self.output), sum(prod(shape) for shape in shapes))
+
+    @property
+    def params(self) -> int | None:
+        """Learned weights and biases; 0 for a layer that shares those of another."""
+        result = self._node.result
+        return None if result is None else 0 if self.shared else result.params
+
+    @property
+    def buffers(self) -> int | None:
+        """Elements of running statistics."""
+        result = self._node.result
+        return None if result is None else 0 if self.shared else result.buffers
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates of the batch."""
+        result = self._node.result
+        return None if result is None else result.macs * self._analysis.batch
+
+    @property
+    def flops(self) -> int | None:
+        """2 x MACs."""
+        macs = self.macs
+        return None if macs is None else FLOPS_PER_MAC * macs
+
+    @property
+    def train(self) -> bool:
+        """Whether it stands in a head that only training runs."""
+        return self._node.train
+
+    @property
+    def shared(self) -> bool:
+        """Whether it uses the weights of another layer, counted there."""
+        return self._node.owner is not None
+
+    @property
+    def likeness(self) -> Hashable:
+        """Equal for layers of one network that are the same in kind, arguments and shapes."""
+        return likeness(self._analysis, self._node)
+
+    @property
+    def fields(self) -> Fields | None:
+        """The receptive field along every axis of the first input; None where it does not depend on it."""
+        return self._analysis.fields[self._node.position]
+
+    @property
+    def nominal(self) -> bool:
+        """Whether the receptive field is that of a recurrence only, behind an upsampling or an uneven layer."""
+        return self.fields is not None and any(axis.nominal for axis in self.fields)
+
+    @property
+    def coverage(self) -> tuple[Fraction, ...] | None:
+        """The receptive field over the size of the first input, an axis each."""
+        shape = self._analysis.inputs[0].shape if self._analysis.inputs else None
+        if self.field is None or shape is None:
+            return None
+        return tuple(Fraction(size) / whole for size, whole in zip(self.field, shape[1:], strict=True))
+
+    @property
+    def field(self) -> tuple[Number, ...] | None:
+        """The size of the receptive field, an axis each."""
+        return None if self.fields is None else tuple(axis.size for axis in self.fields)
+
+    @property
+    def jump(self) -> tuple[Number, ...] | None:
+        """The effective stride, an axis each."""
+        return None if self.fields is None else tuple(axis.jump for axis in self.fields)
+
+    @property
+    def start(self) -> tuple[Number, ...] | None:
+        """The first index that the first output sees; negative on padding."""
+        return None if self.fields is None else tuple(axis.start for axis in self.fields)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The layer's entry in the JSON document."""
+        entry: dict[str, Any] = {
+            "name": self.name, "path": list(self.path), "kind": self.kind, "operation": self.operation,
+            "line": self.line, "inputs": list(self.inputs), "output": listed(self.output),
+            "filter": listed(self.filter), "params": self.params, "buffers": self.buffers, "macs": self.macs,
+            "flops": self.flops, "field": listed(self.field), "jump": listed(self.jump), "start": listed(self.start),
+        }  # fmt: skip
+        if self.file is not None:
+            entry["file"] = self.file
+        if self.train:
+            entry["train"] = True
+        if self.shared and self._node.owner is not None:
+            entry["shares"] = self._analysis.network.nodes[self._node.owner].name
+        return entry
+
+
+def likeness(analysis: Analysis, node: Node) -> Hashable:
+    """Equal for layers of one network that are the same in kind, arguments and shapes.
+
+    The build works out each layer on each input once, so it is what came of that; ids are never negative.
+    """
+    result = node.result
+    if result is None:
+        row = LayerRow(analysis, node)
+        return (node.kind, row.operation, row.input_shapes)
+    return id(result) if node.owner is None else -id(result)
+
+
+def listed(values: Sequence[Number] | None) -> list[int | float] | None:
+    """The numbers as JSON has them: whole ones exact, fractions as doubles."""
+    return None if values is None else [one if isinstance(one, int) else float(one) for one in values]

@@ -1,0 +1,157 @@
+"""A network: nodes in topological order, with their shapes. It knows nothing of what it was read from but places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from ..diagnostics import Diagnostic, Frame, Source, Span
+from ..layers import Layer, Result
+from ..records import Record
+from ..values import Shape
+
+#: The index of a tensor about which nothing is known, because something before it failed.
+UNKNOWN = -1
+#: The kind of a node that is an input.
+INPUT = "input"
+
+
+class NamedPlace(Record):
+    """A place in a file that has no lines: the file, and the name of what stands there."""
+
+    source: Source
+    name: str
+
+
+#: Where something stands: in a line, under a name, or nowhere.
+Location: TypeAlias = "Span | NamedPlace | None"
+
+
+class Step(Record):
+    """One stage, head or block instance on the way to a layer: its unique name and what it is."""
+
+    name: str
+    what: str
+
+
+class Context(Record):
+    """What the layers of one body, run once, have in common: the stages and blocks around them, and the way there."""
+
+    path: tuple[Step, ...] = ()
+    train: bool = False
+    frames: tuple[Frame, ...] = ()
+
+
+class Node(Record):
+    """One layer of the network, or one of its inputs (`kind` INPUT). Its position is its output's index."""
+
+    position: int
+    name: str
+    kind: str
+    layer: Layer | None
+    #: The positions of the nodes that it reads; UNKNOWN where there is none.
+    inputs: tuple[int, ...]
+    output: Shape | None
+    result: Result | None
+    #: The node whose weights this one uses, counted there.
+    owner: int | None
+    context: Context
+    location: Location
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """The stages, heads and block instances that it stands in, outermost first."""
+        return self.context.path
+
+    @property
+    def train(self) -> bool:
+        """Whether it stands in a head that only training runs."""
+        return self.context.train
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The calls and rounds that led to it."""
+        return self.context.frames
+
+    @property
+    def source(self) -> Source | None:
+        """The file in which it is written."""
+        return None if self.location is None else self.location.source
+
+    @property
+    def span(self) -> Span | None:
+        """The stretch of a line where it is written; None for what is in no line."""
+        return self.location if isinstance(self.location, Span) else None
+
+    @property
+    def line(self) -> int | None:
+        """The line where it is written, from 1."""
+        return self.location.line if isinstance(self.location, Span) else None
+
+
+class Port(Record):
+    """An output of the network; `node` may be UNKNOWN."""
+
+    name: str
+    node: int
+    train: bool
+
+
+class Extent(Record):
+    """The layers that a name stands for: a named line, a stage or a head, from `first` up to but without `last`."""
+
+    first: int
+    last: int
+    output: int
+
+
+class Network:
+    """Inputs and layers in topological order, outputs, and the names of parts. Made by an Assembler only."""
+
+    def __init__(self, source: Source, layout: str = "chw") -> None:
+        #: The file that it was read from; its text is empty where there are no lines.
+        self.source = source
+        self.layout = layout
+        self.title: str | None = None
+        self.nodes: list[Node] = []
+        self.outputs: list[Port] = []
+        self.extents: dict[str, Extent] = {}
+        self.diagnostics: tuple[Diagnostic, ...] = ()
+        #: Whether its reader looked at the channels of a map, or at any size of a tensor: with others it might make
+        #: another network.
+        self.reads_channels = False
+        self.reads_sizes = False
+        #: Reads it once more. Keywords: `inputs`, other shapes by name; `settings`, other values of variables, as text
+        #: by name; `revise`, which gives the layer in the place of each; `checked`, whether what it expects is judged.
+        #: None where its reader cannot.
+        self.rebuild: Callable[..., Network] | None = None
+        #: What its reader knows of it besides; whoever shows that knows the reader.
+        self.notes: object = None
+
+    def input_shapes(self, node: Node) -> tuple[Shape, ...] | None:
+        """The shapes of the tensors that a node reads; None where one is not known."""
+        shapes = [self.nodes[index].output for index in node.inputs if index >= 0]
+        known = tuple([shape for shape in shapes if shape is not None])
+        return known if len(known) == len(node.inputs) else None
+
+    def weights(self, node: Node) -> tuple[tuple[str, Shape], ...]:
+        """The learned tensors of a node by name, with their shapes; none of a node that is not known."""
+        shapes = self.input_shapes(node)
+        if node.layer is None or node.output is None or node.result is None or shapes is None:
+            return ()
+        return node.layer.weights(shapes, node.output)
+
+    @property
+    def start(self) -> Span | None:
+        """The beginning of its text, for what is true of all of it; None where there is no text."""
+        return Span(self.source, 1, 1, 2) if self.source.text else None
+
+    @property
+    def inputs(self) -> list[Node]:
+        """The inputs of the network."""
+        return [node for node in self.nodes if node.kind == INPUT]
+
+    @property
+    def layers(self) -> Iterator[Node]:
+        """The layers, those of train heads included."""
+        return (node for node in self.nodes if node.kind != INPUT)

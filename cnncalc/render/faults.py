@@ -1,0 +1,199 @@
+"""Diagnostics as text: where, what, the line with a caret under the fault, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
+from ..document.figures import listed, quantity
+from .ansi import painted
+from .text import Charset, char_width, width
+
+if TYPE_CHECKING:
+    from ..document.findings import Finding
+
+#: At most so many are drawn; JSON has them all.
+MOST = 50
+_FRAMES = 8
+_GUTTER = 5
+#: So much of a source line is drawn where no terminal says how much.
+_LIMIT = 160
+#: The style of a severity.
+STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "cyan"}
+
+
+def render(
+    diagnostics: Sequence[Diagnostic], charset: Charset | None = None, color: bool = False, room: int = 0
+) -> str:
+    """All diagnostics as text, in their order; nothing for none.
+
+    On a terminal, `room` is its width: long source lines are cut to it, and help that does not fit behind the
+    carets goes below them.
+    """
+    return drawn(Drawer(charset or Charset(), color, room), diagnostics)
+
+
+def drawn(drawer: Drawer, diagnostics: Sequence[Diagnostic]) -> str:
+    """Diagnostics as `drawer` draws them, the first MOST; one drawer for several lots explains each warning once."""
+    shown = _chosen(diagnostics)
+    lines = [line for one in shown for line in drawer.diagnostic(one)]
+    if len(shown) < len(diagnostics):
+        lines.append(_more(diagnostics, shown))
+    return "".join(line + "\n" for line in lines)
+
+
+def _chosen(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The first MOST, errors before the others, in their own order."""
+    if len(diagnostics) <= MOST:
+        return diagnostics
+    ranks = {ERROR: 0, WARNING: 1}
+    order = sorted(range(len(diagnostics)), key=lambda place: ranks.get(diagnostics[place].severity, 2))
+    return [diagnostics[place] for place in sorted(order[:MOST])]
+
+
+def _more(diagnostics: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str:
+    counts = []
+    for severity in (ERROR, WARNING, NOTE):
+        all_and_shown = [sum(one.severity == severity for one in some) for some in (diagnostics, shown)]
+        left = all_and_shown[0] - all_and_shown[1]
+        if left:
+            counts.append(quantity(left, f"more {severity}"))
+    return f"... and {listed(counts)}; --format json has them all"
+
+
+class Drawer:
+    """Draws diagnostics one after another; remembers which warnings it has said how to silence."""
+
+    def __init__(self, charset: Charset, color: bool, room: int) -> None:
+        self.charset = charset
+        self.color = color
+        self.room = room
+        self.limit = max(room - _GUTTER - 3, 40) if room else _LIMIT
+        self.explained: set[str] = set()
+
+    def diagnostic(self, one: Diagnostic) -> Iterator[str]:
+        """The lines of one diagnostic."""
+        yield from self._header(one)
+        margin = " " * (_GUTTER + 1)
+        if one.span and one.span.source.line(one.span.line):
+            yield from self._source(one, one.span)
+        elif one.help:
+            yield f"{margin}= {self.charset(one.help)}"
+        for note in one.notes:
+            first, *rest = self._lines(self.charset(note), _GUTTER + 3)
+            yield f"{margin}= {first}"
+            yield from (f"{margin}{line}" for line in rest)
+        for line in way(one):
+            yield margin + self.charset(line)
+        if one.severity == WARNING and one.span and one.code not in self.explained:
+            self.explained.add(one.code)
+            yield f"{margin}= '# allow: {one.code}' at the end of the line silences this"
+
+    def _header(self, one: Diagnostic) -> Iterator[str]:
+        span = one.span
+        where = f"{span.source.name}:{span.line}:{span.column}: " if span else ""
+        message, *more = one.message.split("\n")
+        severity = self._painted(f"{one.severity}:", one.severity)
+        start = len(self.charset(where)) + len(one.severity) + 2
+        first, *rest = self._lines(self.charset(message), start)
+        yield f"{self.charset(where)}{severity} {first}".rstrip()
+        for line in (*rest, *map(self.charset, more)):
+            yield " " * (_GUTTER + 1) + line
+
+    def _lines(self, text: str, start: int) -> list[str]:
+        """A message cut at blanks into lines that fit the terminal, the first of them from column `start` on."""
+        if not self.room or start + width(text) <= self.room:
+            return [text]
+        head, colon, tail = text.rpartition(": ")
+        if colon and start + width(head) < self.room and _GUTTER + 1 + width(tail) <= self.room:
+            return [head + ":", tail]  # the arithmetic in one piece
+        from textwrap import wrap
+
+        margin = " " * (_GUTTER + 1)
+        text = text.replace(" %", "\0%")  # a number keeps its sign
+        lines = wrap(text, max(self.room, 40), initial_indent=" " * start, subsequent_indent=margin,
+                     break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        lines = [line.replace("\0", " ") for line in lines]
+        return [lines[0][start:] if lines[0].strip() else "", *(line[len(margin) :] for line in lines[1:])]
+
+    def _source(self, one: Diagnostic, span: Span) -> Iterator[str]:
+        """The line of the spec, and below it the carets with the help behind them."""
+        text, before, under = _window(span, self.charset, self.limit)
+        number = str(span.line).rjust(_GUTTER)
+        first, *more = [self.charset(line) for line in (one.help or "").split("\n")]
+        gutter = " " * len(number) + " | " + " " * before
+        fits = not self.room or len(gutter) + under + 1 + width(first) <= self.room
+        yield f"{number} | {text}"
+        yield f"{gutter}{self._painted('^' * under, one.severity)} {first if fits else ''}".rstrip()
+        if not fits:
+            yield f"{' ' * (_GUTTER + 1)}= {first}"
+        for line in more:
+            yield f"{gutter}{' ' * under} {line}" if fits else f"{' ' * (_GUTTER + 3)}{line}"
+
+    def _painted(self, text: str, severity: str) -> str:
+        return painted(text, STYLES[severity] if self.color else "")
+
+
+def sentences(finding: Finding) -> list[str]:
+    """All that is to be said about a finding: the message, what to write instead, notes, the way there."""
+    one = finding.diagnostic
+    texts = (finding.message, one.help or "", *one.notes, *way(one))
+    return [line for text in texts if text for line in text.split("\n")]
+
+
+def way(one: Diagnostic) -> Iterator[str]:
+    """The calls and rounds that led to the fault; the middle of a long way is left out."""
+    for place, frame in enumerate(one.frames):
+        if len(one.frames) <= _FRAMES or place < _FRAMES // 2 or place >= len(one.frames) - _FRAMES // 2:
+            yield _step(frame, one.span)
+        elif place == _FRAMES // 2:
+            yield f"… {len(one.frames) - _FRAMES} more …"
+
+
+def _step(frame: Frame, fault: Span | None) -> str:
+    """`in round 3 of 8 (line 12)`, `in 'up 512', used at model.txt:31:1`."""
+    name, line, column = frame.span.source.name, frame.span.line, frame.span.column
+    if frame.text.endswith("used"):
+        return f"{frame.text} at {name}:{line}:{column}"
+    same = fault is not None and fault.source.name == name
+    return f"{frame.text} ({f'line {line}' if same else f'{name}:{line}'})"
+
+
+def _window(span: Span, charset: Charset, limit: int) -> tuple[str, int, int]:
+    """The source line as it can be shown, cut to `limit` columns around the fault.
+
+    Returns the text, the columns before the carets, and how many carets there are.
+    """
+    line = span.source.line(span.line)
+    start = min(span.column - 1, len(line))
+    end = max(start, min(span.end_column - 1, len(line)))
+    lead, fault, rest = _cut(line, start, end, limit)
+    lead, fault, rest = charset(lead), charset(fault), charset(rest)
+    return lead + fault + rest, width(lead), max(1, width(fault))
+
+
+def _cut(line: str, start: int, end: int, limit: int) -> tuple[str, str, str]:
+    """What stands before, under and behind the fault, all of it in about `limit` columns."""
+    if len(line) <= limit and width(line) <= limit:
+        return line[:start], line[start:end], line[end:]
+    fault = _taken(line[start : min(end, start + limit)], limit // 2)
+    cut = start + len(fault) < end
+    left = limit - width(fault) - 2
+    behind = "" if cut else _taken(line[end : end + limit], left // 2)
+    before = _taken(line[max(0, start - limit) : start][::-1], left - width(behind))[::-1]
+    if not cut and len(before) == start:
+        behind = _taken(line[end : end + limit], left - width(before))
+    lead = before if len(before) == start else "…" + before
+    rest = behind if not cut and end + len(behind) == len(line) else behind + "…"
+    return lead, fault, rest
+
+
+def _taken(text: str, room: int) -> str:
+    """As much of the start of `text` as fits `room` columns."""
+    used = 0
+    for place, char in enumerate(text):
+        used += 4 if char == "\t" else char_width(char)
+        if used > room:
+            return text[:place]
+    return text

@@ -1,0 +1,68 @@
+"""Findings as annotations of a pull request: workflow commands that GitHub's runner reads.
+
+Escaped as actions/toolkit does (packages/core/src/command.ts). Of each step GitHub shows ten errors, ten warnings and
+ten notices, of each job fifty, and drops the others in silence (actions/toolkit, docs/problem-matchers.md). So
+there are never more than ten here: the worst, and where there are more, a last one that sums up the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..diagnostics import ERROR, NOTE, WARNING
+from ..document.figures import listed, quantity
+from ..document.findings import RANKS, Finding, Report, findings
+from .faults import sentences
+from .text import Charset, Screen
+
+MOST = 10
+_COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
+
+
+def render(report: Report, screen: Screen) -> str:
+    """At most ten commands, a line each, the worst first; nothing where there is nothing to say."""
+    worst_first = sorted(findings(report.specs), key=lambda finding: finding.rank)
+    shown = worst_first if len(worst_first) <= MOST else worst_first[: MOST - 1]
+    lines = [_annotation(finding, report, screen.charset) for finding in shown]
+    if len(shown) < len(worst_first):
+        lines.append(_rest(worst_first[len(shown) :], report, screen.charset))
+    return "".join(line + "\n" for line in lines)
+
+
+def _annotation(finding: Finding, report: Report, charset: Charset) -> str:
+    one = finding.diagnostic
+    properties: dict[str, object] = {"file": charset(report.path(finding.file))}
+    if one.span:
+        properties |= {"line": one.span.line, "endLine": one.span.line}
+        properties |= {"col": one.span.column, "endColumn": max(one.span.end_column, one.span.column)}
+    properties["title"] = f"cnncalc: {charset(one.code)}"
+    return _command(one.severity, properties, [charset(line) for line in sentences(finding)])
+
+
+def _rest(left: Sequence[Finding], report: Report, charset: Charset) -> str:
+    """What there is besides: how many of each, and of which files."""
+    counts = [(name, sum(one.diagnostic.severity == name for one in left)) for name in RANKS]
+    text = f"and {listed([quantity(count, f'more {name}') for name, count in counts if count])}, in:"
+    files: dict[str, int] = {}
+    for finding in left:
+        files[finding.file] = files.get(finding.file, 0) + 1
+    lines = [f"{report.path(file)} ({count:,})" for file, count in files.items()]
+    if len(lines) > MOST:
+        lines[MOST - 1 :] = [f"{len(lines) - MOST + 1:,} more files"]
+    closing = "GitHub shows ten a step; 'cnncalc check --format concise' lists them all"
+    return _command(
+        left[0].diagnostic.severity, {"title": "cnncalc"}, [charset(line) for line in (text, *lines, closing)]
+    )
+
+
+def _command(severity: str, properties: dict[str, object], lines: Sequence[str]) -> str:
+    words = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[severity]} {words}::{_data(chr(10).join(lines))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,149 @@
+"""Findings as SARIF 2.1.0 (OASIS), the format of code scanning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import __version__
+from ..diagnostics import WARNING, Span
+from ..document.findings import Finding, Report, findings
+from .faults import sentences
+from .text import Charset, Screen
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "%SRCROOT%"
+_CODES = {
+    0: "all that was asked of the specs holds",
+    1: "an expectation or a requirement is broken",
+    2: "a spec cannot be understood",
+}
+#: What a rule is about, where its name does not say it.
+_RULES = {
+    "argument": "An argument of a layer has no such value",
+    "baseline-drift": "A figure is not what the baseline says",
+    "expectation-failed": "A layer's shape is not the one that its line expects",
+    "expression": "An expression cannot be worked out",
+    "file": "A file cannot be read",
+    "requirement-failed": "A requirement or a limit does not hold",
+    "shape": "Shapes do not go together",
+    "share": "Weights cannot be shared so",
+    "syntax": "A line cannot be read",
+    "unanswered": "A blank shape was not filled in",
+    "use": "A used file cannot be read",
+}
+
+
+def render(report: Report, screen: Screen) -> str:
+    """The document, indented; all ASCII where the encoding is not Unicode's."""
+    from json import dumps
+
+    found = findings(report.specs)
+    files = _Files(report)
+    codes = sorted({finding.diagnostic.code for finding in found})
+    results = _Results(codes, files)
+    run = {
+        "tool": {
+            "driver": {"name": "cnncalc", "version": __version__, "rules": [_rule(name, found) for name in codes]},
+        },
+        "invocations": [
+            {
+                "executionSuccessful": report.code < 2,
+                "exitCode": report.code,
+                "exitCodeDescription": _CODES[report.code],
+            },
+        ],
+        "results": [results.result(finding) for finding in found],
+        "artifacts": files.artifacts,
+        "columnKind": "unicodeCodePoints",
+    }
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return dumps(document, ensure_ascii=not screen.charset.encoding.startswith("utf"), indent=1) + "\n"
+
+
+def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:
+    about = _RULES.get(code) or code.replace("-", " ").capitalize()
+    silenced = any(one.diagnostic.code == code and one.diagnostic.severity == WARNING for one in found)
+    help = f"'# allow: {code}' at the end of the line silences this." if silenced else "See 'cnncalc help language'."
+    return {"id": code, "shortDescription": {"text": about}, "fullDescription": {"text": about}, "help": {"text": help}}
+
+
+class _Files:
+    """The files of a run, as artifacts; those that come up later are added."""
+
+    def __init__(self, report: Report) -> None:
+        self.path = report.path
+        self.artifacts: list[dict[str, Any]] = []
+        self.places: dict[str, int] = {}
+        for spec in report.specs:
+            self.artifacts[self.place(spec.file)]["roles"] = ["analysisTarget"]
+
+    def place(self, file: str) -> int:
+        """The index of a file's artifact."""
+        if file not in self.places:
+            self.places[file] = len(self.artifacts)
+            self.artifacts.append({"location": self.location(file)})
+        return self.places[file]
+
+    def location(self, file: str) -> dict[str, Any]:
+        """Where a file lies: below the root of the repository, or absolutely."""
+        from urllib.parse import quote
+
+        path = self.path(file)
+        if path.startswith("/"):
+            return {"uri": "file://" + quote(path, errors="replace")}
+        if path[1:3] == ":/":
+            return {"uri": "file:///" + quote(path, safe="/:", errors="replace")}
+        return {"uri": quote(path, errors="replace"), "uriBaseId": ROOT}
+
+    def physical(self, file: str, span: Span | None) -> dict[str, Any]:
+        """A place in a file."""
+        index = self.place(file)
+        place: dict[str, Any] = {"artifactLocation": {**self.artifacts[index]["location"], "index": index}}
+        if span:
+            start = max(span.column, 1)
+            region = {"startLine": span.line, "startColumn": start, "endColumn": max(span.end_column, start)}
+            place["region"] = region
+        return {"physicalLocation": place}
+
+
+class _Results:
+    """Makes results; those of one rule, file and line's text are told apart by a number."""
+
+    def __init__(self, codes: Sequence[str], files: _Files) -> None:
+        self.codes = codes
+        self.files = files
+        self.clean = Charset("utf-8")
+        self.times: dict[str, int] = {}
+
+    def result(self, finding: Finding) -> dict[str, Any]:
+        """One finding."""
+        one = finding.diagnostic
+        result: dict[str, Any] = {
+            "ruleId": one.code,
+            "ruleIndex": self.codes.index(one.code),
+            "level": one.severity,
+            "message": {"text": "\n".join(map(self.clean, sentences(finding)))},
+            "locations": [self.files.physical(finding.file, one.span)],
+            "partialFingerprints": {"cnncalc/v1": self.fingerprint(finding)},
+        }
+        related = [
+            {
+                **self.files.physical(frame.span.source.name, frame.span),
+                "id": number,
+                "message": {"text": self.clean(frame.text)},
+            }
+            for number, frame in enumerate(one.frames)
+        ]
+        return {**result, "relatedLocations": related} if related else result
+
+    def fingerprint(self, finding: Finding) -> str:
+        """The same when lines move or figures change: of the rule, the file and the text of the line."""
+        from hashlib import sha256
+
+        one = finding.diagnostic
+        line = one.span.source.line(one.span.line) if one.span else ""
+        said = "\0".join((one.code, self.files.path(finding.file), *line.split()))
+        name = sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+        number = self.times[name] = self.times.get(name, 0) + 1
+        return f"{name}:{number}"

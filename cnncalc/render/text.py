@@ -1,0 +1,140 @@
+"""Text that fits where it goes: characters that the encoding has, widths as a terminal counts them."""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+
+from ..records import Record
+
+#: What is written where an encoding lacks the character.
+STAND_INS = {
+    "×": "x",
+    "·": ".",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "→": "->",
+    "≈": "~",
+    "²": "^2",
+    "│": "|",
+    "─": "-",
+    "┼": "+",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "\u2003": " ",
+    "\ufffd": "?",
+}
+
+#: Joiners that some scripts cannot be written without; every other invisible character is shown as �.
+_JOINERS = "\u200c\u200d"
+_TAB = "    "
+
+
+class Charset:
+    """The characters of one output encoding. Called with a line of text, it returns what can be shown of it.
+
+    Control characters, bidirectional overrides and lone surrogates never get through: a spec may hold
+    anything, and a terminal obeys what it is sent.
+    """
+
+    def __init__(self, encoding: str | None = "utf-8") -> None:
+        self.encoding = _known(encoding)
+        self._table = {ord(char): text for char, text in STAND_INS.items() if not _has(char, self.encoding)}
+        self._complete = not self._table and self.encoding.startswith("utf")
+
+    def __call__(self, text: str) -> str:
+        """`text`, on one line, with stand-ins for what cannot be shown."""
+        if text.isprintable():
+            if self._complete or text.isascii():
+                return text
+        else:
+            text = "".join(char if char.isprintable() else _shown(char) for char in text)
+        if self._complete:
+            return text
+        return text.translate(self._table).encode(self.encoding, "replace").decode(self.encoding)
+
+
+def _known(encoding: str | None) -> str:
+    try:
+        return codecs.lookup(encoding or "ascii").name
+    except LookupError:
+        return "ascii"
+
+
+def _has(char: str, encoding: str) -> bool:
+    try:
+        return char.encode(encoding).decode(encoding) == char
+    except UnicodeError:
+        return False
+
+
+def _shown(char: str) -> str:
+    """What stands for a character that is not printable."""
+    from unicodedata import category
+
+    if char == "\t":
+        return _TAB
+    if char == "\u2003" or char in _JOINERS:
+        return char
+    kind = category(char)
+    if kind == "Zs":
+        return " "
+    return char if kind in ("Cn", "Co") else "\ufffd"
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal `text` takes."""
+    return len(text) if narrow(text) else sum(map(char_width, text))
+
+
+def narrow(text: str) -> bool:
+    """Whether every character of `text` takes one column: those that numbers and shapes are written in do."""
+    return text.isascii() or text.replace("×", "x").isascii()
+
+
+@cache
+def char_width(char: str) -> int:
+    """0 for combining marks and joiners, 2 for wide (CJK, emoji), else 1."""
+    if char.isascii():
+        return 1
+    from unicodedata import category, east_asian_width
+
+    if category(char) in ("Mn", "Me") or char in _JOINERS:
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
+
+
+def clip(text: str, limit: int, ellipsis: str = "…") -> str:
+    """`text` in at most `limit` columns, its end cut off where it is longer."""
+    if width(text) <= limit:
+        return text
+    room = limit - len(ellipsis)
+    if room < 0:
+        return ellipsis[:limit]
+    kept = 0
+    for place, char in enumerate(text):
+        kept += char_width(char)
+        if kept > room:
+            return text[:place].rstrip() + ellipsis
+    return text
+
+
+def pad(text: str, columns: int, right: bool = False) -> str:
+    """`text` filled up with blanks to `columns` columns."""
+    blanks = " " * (columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+class Screen(Record):
+    """Where a text goes: columns (0: no limit), colour, and characters."""
+
+    width: int = 0
+    color: bool = False
+    charset: Charset = Charset()

@@ -1,0 +1,108 @@
+"""Which columns there are, and how they are chosen."""
+
+import pytest
+
+from cnncalc.document.columns import BY_NAME, COLUMNS, UnknownColumn, View, choose, find
+from cnncalc.document.items import folded, layer_item, others
+from document.fakes import lenet, residual
+
+
+def names(text):
+    return [column.name for column in choose(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        (None, ["layer", "operation", "output", "params", "macs"]),
+        ("", ["layer", "operation", "output", "params", "macs"]),
+        ("+flops", ["layer", "operation", "output", "params", "macs", "flops"]),
+        ("-macs,+flops", ["layer", "operation", "output", "params", "flops"]),
+        ("layer, params", ["layer", "params"]),
+        ("params,layer,+field", ["params", "layer", "field"]),
+        ("name,Shape,MACs,layer", ["layer", "output", "macs"]),
+    ],
+)
+def test_choose(text, chosen):
+    assert names(text) == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("+flos", "unknown column 'flos': did you mean 'flops'?"),
+        ("zzz", "unknown column 'zzz': there are layer, operation, "),
+        ("-layer,-operation,-output,-params,-macs", "no column is left to show"),
+        ("+", "unknown column '': there are layer"),
+    ],
+)
+def test_faulty_choices(text, message):
+    with pytest.raises(UnknownColumn) as caught:
+        choose(text)
+    assert str(caught.value).startswith(message)
+
+
+def cells(item, layout="chw"):
+    return {column.name: column.text(item, layout) for column in COLUMNS}
+
+
+def test_every_column_of_a_layer():
+    assert cells(layer_item(lenet().layers[0])) == {
+        "layer": "conv1", "operation": "conv 6 5×5", "output": "6×28×28", "params": "156", "macs": "117,600",
+        "flops": "235,200", "filter": "6×1×5×5", "formula": "(32-5+0)/1+1 = 28", "kept": "4.59",
+        "buffers": "0", "inputs": "input", "line": "4",
+        "path": "", "kind": "conv", "field": "5", "field%": "50 %", "jump": "1", "start": "0",
+        "train": "",
+    }  # fmt: skip
+
+
+def test_every_column_of_a_folded_stage():
+    layers = [layer for layer in residual().layers if layer.path[:1] == ("group1",)]
+    layers[0].inputs, layers[1].inputs, layers[3].inputs = ("conv1",), ("conv2",), ("add2", "conv1")
+    assert cells(folded(layers, 1)) == {
+        "layer": "group1", "operation": "basic ×3", "output": "8×7×7", "params": "96", "macs": "10,584",
+        "flops": "21,168", "filter": "", "formula": "", "kept": "", "buffers": "0", "inputs": "conv1",
+        "line": "", "path": "", "kind": "stage", "field": "1", "field%": "50 %", "jump": "1", "start": "0", "train": "",
+    }  # fmt: skip
+
+
+def test_the_row_of_the_others_has_sums_only():
+    shown = {name: text for name, text in cells(others(lenet().layers, 6)).items() if text}
+    assert shown == {
+        "layer": "6 more",
+        "params": "18,582",
+        "macs": "373,600",
+        "flops": "747,200",
+        "buffers": "0",
+    }
+
+
+def test_unknown_is_a_question_mark_and_not_zero():
+    layer = lenet().layers[0]
+    layer.output = layer.params = layer.macs = layer.field = None
+    shown = cells(layer_item(layer))
+    assert [shown[name] for name in ("output", "params", "macs", "flops", "field")] == ["?"] * 5
+
+
+def test_channels_last():
+    assert BY_NAME["output"].text(layer_item(lenet().layers[0]), "hwc") == "28×28×6"
+    assert BY_NAME["output"].text(layer_item(lenet().layers[-1]), "hwc") == "10"
+
+
+def test_a_layer_of_another_file_says_so():
+    layer = lenet().layers[0]
+    layer.file = "blocks.txt"
+    assert BY_NAME["line"].text(layer_item(layer), "chw") == "blocks.txt:4"
+
+
+def test_names_sort_by_their_numbers():
+    ranks = [find("layer").rank(name) for name in ("conv2", "conv10", "fc1")]
+    assert ranks == sorted(ranks)
+
+
+def test_train_is_shown_where_no_tree_does():
+    analysis, view = residual(), View(choose(None))
+    assert view.shown(analysis, tree=False)[-1].name == "train"
+    assert view.shown(analysis, tree=True)[-1].name == "macs"
+    assert View(choose("layer"), default=False).shown(analysis, tree=False)[-1].name == "layer"
+    assert view.shown(lenet(), tree=False)[-1].name == "macs"

@@ -1,0 +1,168 @@
+"""What is folded, and that rows always sum to the total."""
+
+import time
+
+import pytest
+
+from cnncalc.document.columns import View, choose, find
+from cnncalc.document.tree import items
+from cnncalc.render.terminal import Screen, render
+from document.fakes import Analysis, Row, block, residual
+
+ALL = View(choose(None))
+
+
+def shown(layers, view=ALL, tree=True):
+    return ["  " * item.level + item.label for item in items(layers, view, tree)]
+
+
+def test_the_tree():
+    assert shown(residual().layers) == [
+        "stem",
+        "  conv1",
+        "group1",
+        "  basic2 ×3",
+        "group2",
+        "  basic5",
+        "    conv5",
+        "    relu5",
+        "    add5",
+        "  basic6",
+        "    conv6",
+        "    relu6",
+        "    add6",
+        "aux",
+        "  gavgpool1",
+        "  fc1",
+        "fc2",
+    ]
+
+
+def test_depth_1_is_the_top_level():
+    rows = items(residual().layers, ALL._replace(depth=1), True)
+    assert [(row.label, row.operation) for row in rows] == [
+        ("stem", "conv 8 7×7"),
+        ("group1", "basic ×3"),
+        ("group2", "basic ×2"),
+        ("aux", "train head: gavgpool fc"),
+        ("fc2", "fc 10"),
+    ]
+
+
+def test_depth_2_folds_blocks():
+    assert shown(residual().layers, ALL._replace(depth=2)) == [
+        "stem",
+        "  conv1",
+        "group1",
+        "  basic2 ×3",
+        "group2",
+        "  basic5",
+        "  basic6",
+        "aux",
+        "  gavgpool1",
+        "  fc1",
+        "fc2",
+    ]
+
+
+def test_lists_fold_only_by_depth():
+    layers = residual().layers
+    assert shown(layers, tree=False) == [layer.name for layer in layers]
+    assert shown(layers, ALL._replace(flat=True)) == [layer.name for layer in layers]
+    assert shown(layers, ALL._replace(depth=2), tree=False) == [
+        "conv1",
+        "basic2",
+        "basic3",
+        "basic4",
+        "basic5",
+        "basic6",
+        "gavgpool1",
+        "fc1",
+        "fc2",
+    ]
+
+
+def test_a_chain_of_single_groups_is_one_row():
+    inner = {"path": ("stage1", "outer1", "inner1"), "blocks": ("stage", "outer", "inner")}
+    layers = [Row("conv1", "conv 8 3×3", (8, 5, 5), **inner), Row("relu1", "relu", (8, 5, 5), **inner)]
+    assert shown(layers) == ["stage1/outer1/inner1", "  conv1", "  relu1"]
+    assert shown(layers, ALL._replace(depth=2)) == ["stage1/outer1"]
+
+
+def test_blocks_with_other_weights_do_not_fold():
+    layers = block(1, "s", 8) + block(2, "s", 8)
+    assert shown(layers) == ["s", "  basic1 ×2"]
+    layers[3].params = 0
+    assert len(shown(layers)) == 9
+
+
+def test_sorted_by_falling_numbers_with_the_unknown_last():
+    layers = residual().layers
+    layers[0].params = None
+    rows = shown(layers, ALL._replace(sort=find("params")))
+    assert rows[:3] == ["fc2", "conv5", "fc1"]
+    assert rows[-1] == "conv1"
+
+
+def test_sorted_by_rising_text():
+    rows = shown(residual().layers, ALL._replace(sort=find("name")))
+    assert rows[:4] == ["add2", "add3", "add4", "add5"]
+
+
+def test_sorted_shapes_fall_by_their_elements():
+    assert shown(residual().layers, ALL._replace(sort=find("output")))[0] == "conv1"
+
+
+def test_top_is_by_macs_and_works_on_groups():
+    assert shown(residual().layers, ALL._replace(top=2)) == ["fc2", "conv1", "17 more"]
+    assert shown(residual().layers, ALL._replace(top=2, depth=1)) == ["fc2", "stem", "3 more"]
+    assert len(shown(residual().layers, ALL._replace(top=99))) == 19
+
+
+@pytest.mark.parametrize("tree", [True, False])
+@pytest.mark.parametrize(
+    "view", [ALL, ALL._replace(depth=1), ALL._replace(depth=2), ALL._replace(flat=True), ALL._replace(top=3)]
+)
+def test_rows_sum_to_the_total(view, tree):
+    layers = residual().layers
+    rows = [row for row in items(layers, view, tree) if row.layers]
+    assert sum(row.total("params") for row in rows) == sum(layer.params for layer in layers)
+    assert sum(len(row.layers) for row in rows) == len(layers)
+
+
+def test_no_layers_no_rows():
+    assert items([], ALL, True) == items([], ALL._replace(depth=1), False) == []
+
+
+def test_deep_nesting_and_many_layers_are_linear():
+    path = tuple(f"b{number}" for number in range(3000))
+    deep = [Row("conv1", "conv 1 1×1", (1, 1, 1), 2, 1, path, path), Row("fc1", "fc 1", (1,))]
+    assert len(items(deep, ALL, True)) == 3
+    chain = [row for number in range(20_000) for row in block(number, f"s{number // 100}", 8)]
+    start = time.perf_counter()
+    assert len(items(chain, ALL._replace(depth=1), True)) == 1
+    assert len(items(chain, ALL._replace(flat=True), True)) == 60_000
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("sort", [None, "params"])
+def test_no_more_rows_than_a_person_reads(sort):
+    """The rest is one row, so that the rows still sum to the total; it says how all are seen."""
+    layers = [Row(f"conv{number}", "conv 8 3×3", (8, 8, 8), number, 2 * number) for number in range(1, 1301)]
+    view = View(choose(None), sort=find(sort) if sort else None)
+    rows = items(layers, view, tree=True, most=500)
+    assert len(rows) == 501
+    assert rows[-1].label == "800 more"
+    assert sum(row.total("params") for row in rows) == sum(layer.params for layer in layers)
+    drawn = render(Analysis(layers), view, Screen(80)).splitlines()
+    assert len(drawn) < 510
+    assert any("--format plain" in line for line in drawn)
+    assert max(map(len, drawn)) <= 80
+
+
+def test_a_folded_tree_is_cut_between_its_rows():
+    layers = [layer for number in range(400) for layer in block(number, f"stage{number}", 8 + number % 2)]
+    rows = items(layers, ALL, tree=True, most=100)
+    assert len(rows) == 101
+    assert sum(len(row.layers) for row in rows) == len(layers)
+    assert [layer.name for row in rows for layer in row.layers] == [layer.name for layer in layers]

@@ -1,0 +1,187 @@
+"""``[tool.cnncalc]`` of pyproject.toml: what it may say, and what is said of what it may not."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnncalc.diagnostics import Source, SpecError
+from cnncalc.features.check import project_file
+from cnncalc.features.check.project import matches
+
+FULL = """\
+[project]
+name = "x"
+
+[tool.cnncalc]
+specs = ["models/*.txt"]
+strict = true
+max-params = "5M"
+max-field = "99x35"
+
+[tool.cnncalc.limits]
+max-macs = 600_000_000
+
+[tool.cnncalc.limits."models/edge/*.txt"]
+max-params = "1,500"
+max-peak = "512KiB"
+expect-output = ["a=1000", "b=2x?x388"]
+
+[tool.cnncalc.limits."**/tiny.txt"]
+max-params = 10
+
+[tool.cnncalc.variables]
+size = [192, 224, 320]
+
+[tool.cnncalc.variables."models/*.txt"]
+act = "relu"
+wide = [true, 1.5]
+
+[tool.cnncalc.tolerance]
+params = "0%"
+macs = 5
+"""
+
+
+def read(text):
+    return project_file.read(Source("pyproject.toml", text), Path("/p"))
+
+
+def faults(text):
+    with pytest.raises(SpecError) as caught:
+        read(text)
+    return [(one.span and one.span.line, one.message, one.help) for one in caught.value.diagnostics]
+
+
+def limits(project, path):
+    return {limit.written: limit.value for limit in project.limits_of(path).values()}
+
+
+def test_everything_that_it_may_say():
+    project = read(FULL)
+    assert (project.specs, project.strict, project.tolerance) == (("models/*.txt",), True, {"params": "0%", "macs": 5})
+    general = {"max-params 5M": 5_000_000, "max-field 99x35": (99, 35), "max-macs 600000000": 600_000_000}
+    assert limits(project, "/p/a.txt") == general
+    assert limits(project, "/p/models/edge/a.txt") == {
+        "max-params 1,500": 1500, "max-field 99x35": (99, 35), "max-macs 600000000": 600_000_000,
+        "max-peak 512KiB": 2**19, "expect-output a=1000": (1000,), "expect-output b=2x?x388": (2, None, 388),
+    }  # fmt: skip
+    assert limits(project, "/p/models/edge/tiny.txt")["max-params 10"] == 10
+    known = {"size": 1, "act": 2}
+    assert project.tried("/p/a.txt", known) == [{"size": "192"}, {"size": "224"}, {"size": "320"}]
+    assert project.tried("/p/a.txt", {}) == []
+    assert project.tried("/p/models/a.txt", {})[0] == {"act": "relu", "wide": "yes"}
+    assert [one["wide"] for one in project.tried("/p/models/a.txt", {})] == ["yes", "1.5"]
+
+
+def test_no_table_is_no_project():
+    assert read("[project]\nname = 'cnncalc'\n") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "help"),
+    [
+        ("max-parms = 5", 2, "[tool.cnncalc] max-parms: unknown key 'max-parms'", "did you mean 'max-params'?"),
+        ("spec = []", 2, "[tool.cnncalc] spec: unknown key 'spec'", "did you mean 'specs'?"),
+        ("specs = 5", 2, "[tool.cnncalc] specs: a list of globs, not 5", 'for example specs = ["models/*.txt"]'),
+        ('specs = ["/a"]', 2, "[tool.cnncalc] specs: '/a' is not relative to this file", 'for example "models/*.txt"'),
+        ('strict = "yes"', 2, '[tool.cnncalc] strict: true or false, not "yes"', None),
+        ('max-params = "5MB"', 2, "[tool.cnncalc] max-params: '5MB' is neither a number nor a size", "units: k, M, G, T, KiB, MiB, GiB"),
+        ("max-params = 5.0", 2, "[tool.cnncalc] max-params: a whole number or a text, not 5.0", 'for example "5M", "512KiB" or 61706'),
+        ("max-params = true", 2, "[tool.cnncalc] max-params: a whole number or a text, not true", 'for example "5M", "512KiB" or 61706'),
+        ("max-params = -5", 2, "[tool.cnncalc] max-params: '-5' is no number", "for example 5M, 512KiB or 61,706; at least 0"),
+        ("limits = 5", 2, "[tool.cnncalc] limits: a table, not 5", "write [tool.cnncalc.limits]"),
+        ('[tool.cnncalc.limits."a/*"]\nmax-mac = 5', 3, "[tool.cnncalc.limits.\"a/*\"] max-mac: unknown key 'max-mac'", "did you mean 'max-macs'?"),
+        ("[tool.cnncalc.variables]\nsize = []", 3, "[tool.cnncalc.variables] size: a list of values, not an empty list", "for example size = [192, 224, 320]"),
+        ("[tool.cnncalc.variables]\nsize = [[1]]", 3, "[tool.cnncalc.variables] size: a list of values, not [[1]]", "for example size = [192, 224, 320]"),
+        ("[tool.cnncalc.variables]\nsize = [nan]", 3, "[tool.cnncalc.variables] size: a list of values, not [nan]", "for example size = [192, 224, 320]"),
+        ("[tool.cnncalc.tolerance]\nparams = '-2%'", 3, '[tool.cnncalc.tolerance] params: a whole number or a share like "2%", not "-2%"', None),
+        ("max-params = ", 2, "not TOML: Invalid value", None),
+        ("max-params = 5M", 2, "not TOML: Expected newline or end of document after a statement", 'what has a unit is a text: "5M"'),
+        ('max-params = "5m"', 2, "[tool.cnncalc] max-params: '5m' is neither a number nor a size", "units: k, M, G, T, KiB, MiB, GiB"),
+    ],
+)  # fmt: skip
+def test_faults(text, line, message, help):
+    assert faults(f"[tool.cnncalc]\n{text}\n") == [(line, message, help)]
+
+
+def test_all_faults_come_at_once():
+    assert len(faults("[tool.cnncalc]\nspec = 5\nmax-macs = []\nstrict = 1\n")) == 3
+
+
+def test_too_many_combinations():
+    text = "[tool.cnncalc.variables]\n" + "".join(f"v{i} = {list(range(11))}\n" for i in range(3))
+    ((line, message, _),) = faults(text)
+    assert (line, message) == (4, "[tool.cnncalc.variables] v2: that makes 1,331 combinations to try; at most 1,000")
+
+
+def test_a_table_that_is_none():
+    help = "write [tool.cnncalc] on a line of its own"
+    assert faults("[tool]\ncnncalc = 5\n") == [(1, "[tool]: 'cnncalc' is a table", help)]
+
+
+@pytest.mark.parametrize(
+    ("glob", "right", "wrong"),
+    [
+        ("*.txt", ["a.txt", ".txt"], ["a/b.txt", "a.txtx"]),
+        ("models/*.txt", ["models/a.txt"], ["models/a/b.txt", "a.txt"]),
+        ("**/*.txt", ["a.txt", "a/b.txt", "a/b/c.txt"], ["a.md"]),
+        ("models/**/e.txt", ["models/e.txt", "models/a/b/e.txt"], ["e.txt", "models/xe.txt"]),
+        ("models/**", ["models/a", "models/a/b"], ["models"]),
+        ("a?.txt", ["ab.txt"], ["a.txt", "a/.txt"]),
+        ("[ab]*.txt", ["a1.txt", "b.txt"], ["c.txt"]),
+        ("[!ab].txt", ["c.txt"], ["a.txt"]),
+        ("a+(b).txt", ["a+(b).txt"], ["aab.txt"]),
+        ("[a", ["[a"], ["a"]),
+        ("[z-a]x", [], ["x", "ax", "zx", "[z-a]x"]),
+        ("[]", ["[]"], ["", "a"]),
+        ("[!]", ["[!]"], ["a"]),
+        ("[]a]", ["]", "a"], ["b"]),
+        ("[^a]", ["^", "a"], ["b"]),
+        ("[a&&b||c]", ["a", "&", "|"], ["d"]),
+        ("[\\\\[]", ["\\", "["], ["a"]),
+        ("[a-c]", ["b"], ["d", "-"]),
+    ],
+)
+def test_globs(glob, right, wrong):
+    assert all(matches(glob, name) for name in right)
+    assert not any(matches(glob, name) for name in wrong)
+
+
+@given(st.text("ab[]!-^&|~.*?/\\"), st.text("ab[]!-^&|~.*?/\\"))
+def test_any_text_is_a_glob(name, glob):
+    assert matches(glob, name) in (True, False)
+
+
+@given(st.text("ab.", min_size=1, max_size=4), st.text("ab*?.", min_size=1, max_size=4))
+def test_globs_in_one_folder_are_those_of_pathlib(name, glob):
+    if name in (".", "..") or glob in (".", "..") or name.strip(".") == "" or "**" in glob:
+        return
+    assert matches(glob, name) == PurePosixPath(name).match(glob)
+
+
+def test_the_nearest_one_with_a_table_counts(tmp_path, monkeypatch):
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.cnncalc]\nmax-params = 5\n")
+    (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    monkeypatch.chdir(inner)
+    project = project_file.find()
+    assert project.folder == tmp_path.resolve()
+    assert project.limits_of("m.txt")
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
+    assert project_file.find().folder == (tmp_path / "a").resolve()
+    assert not project_file.find().limits_of("m.txt")
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool.cnncalc\n")
+    with pytest.raises(SpecError) as caught:
+        project_file.find()
+    assert caught.value.diagnostics[0].message.startswith("not TOML: ")
+    assert caught.value.diagnostics[0].span.line == 1
+
+
+def test_a_file_that_is_named_must_have_the_table(tmp_path):
+    path = tmp_path / "other.toml"
+    path.write_text("[project]\n")
+    with pytest.raises(SpecError, match=r"there is no \[tool.cnncalc\] in it"):
+        project_file.load(str(path))

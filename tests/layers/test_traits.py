@@ -1,0 +1,64 @@
+"""What a kind is like stands on its class: here it is written once more, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.layers import KINDS
+
+TRAITS = {
+    "learns": "conv dwconv upconv localconv fc bn in gn ln prelu scale learned attention",
+    "weighted": "conv dwconv upconv localconv fc attention",
+    "merges": "add mul concat",
+    "source": "learned",
+    "view": "flatten reshape dropout identity",
+    "moves": "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take learned tokens",
+    "linear": "conv dwconv upconv localconv fc bn scale identity dropout avgpool gavgpool pad crop resize flatten "
+    "reshape tokens mean",
+    "per_channel": "maxpool avgpool gavgpool gmaxpool bn in gn relu relu6 leakyrelu prelu elu selu gelu silu mish "
+    "hardswish hardsigmoid sigmoid tanh softplus dropout identity pad crop resize scale mean max",
+    "pointwise": "bn in gn ln lrn relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid "
+    "tanh softplus softmax logsoftmax glu dropout identity shuffle scale",
+    "windowed": "conv dwconv localconv maxpool avgpool",
+    "mixes": "fc flatten reshape tokens attention",
+    "size_bound": "flatten reshape localconv",
+}
+FAMILIES = {
+    "convolution": "conv dwconv upconv localconv", "pool": "maxpool avgpool gavgpool gmaxpool",
+    "dense": "fc attention scale learned", "normalisation": "bn in gn ln lrn", "merge": "add mul concat",
+    "activation": "relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid tanh softplus "
+    "softmax logsoftmax glu dropout identity",
+    "resampling": "pad crop resize pixelshuffle pixelunshuffle",
+    "reshaping": "flatten reshape shuffle take tokens mean max",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trait", TRAITS)
+def test_the_kinds_that_have_a_trait(trait: str) -> None:
+    assert {kind for kind, cls in KINDS.items() if getattr(cls, trait)} == set(TRAITS[trait].split())
+
+
+def test_every_kind_has_a_family() -> None:
+    found: dict[str, set[str]] = {}
+    for kind, cls in KINDS.items():
+        found.setdefault(cls.family, set()).add(kind)
+    assert found == {family: set(kinds.split()) for family, kinds in FAMILIES.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "biased"),
+    [
+        ("conv", {"filters": 4, "kernel": 3}, True), ("conv", {"filters": 4, "kernel": 3, "bias": False}, False),
+        ("dwconv", {"kernel": 3}, True), ("upconv", {"filters": 4, "kernel": 3}, True), ("fc", {"units": 4}, True),
+        ("fc", {"units": 4, "bias": False}, False), ("localconv", {"filters": 4, "kernel": 3}, False),
+        ("attention", {"heads": 2}, False),
+    ],
+)  # fmt: skip
+def test_what_adds_a_constant_to_every_channel(kind: str, arguments: dict[str, object], biased: bool) -> None:
+    assert KINDS[kind].create(arguments).channel_bias is biased
+
+
+def test_what_subtracts_the_mean_of_a_channel() -> None:
+    centring = [(kind, groups) for kind in ("bn", "in", "gn", "ln") for groups in (2, 4)
+                if KINDS[kind].create({"groups": groups} if kind == "gn" else {}).centres(4)]  # fmt: skip
+    assert centring == [("bn", 2), ("bn", 4), ("in", 2), ("in", 4), ("gn", 4)]

@@ -1,0 +1,176 @@
+"""Conventions as data: their names, their cells, and what is counted, free, uncounted or unknown."""
+
+import pytest
+
+import cnncalc
+from cnncalc.interpret.specification import specification
+from cnncalc.layers import KINDS
+from cnncalc.layers.measures import MEASURES, TRAITS
+from cnncalc.measure.conventions import CONVENTIONS, UnknownConvention, count, find
+from cnncalc.measure.conventions.rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, convention, rules
+from readme import ROOT
+
+TABLE = (
+    "torchinfo-1.8.0 fvcore-0.1.5 ptflops-0.7.5 ptflops-0.7.5-aten thop-0.1.1 calflops-0.3.2 calflops-0.3.2-macs "
+    "torch-2.13 torchprofile-0.1.0 onnx-tool-1.0.1"
+).split()
+PICTURE = "input 8x16x16\n"
+
+
+def tally(text, name, **options):
+    return count(cnncalc.analyze(cnncalc.loads(text), **options), find(name))
+
+
+def test_the_conventions_are_those_of_the_table():
+    assert list(CONVENTIONS) == ["macs", "flops", "exact", *TABLE]
+    for name, one in CONVENTIONS.items():
+        assert one.name == name
+        assert one.source
+        assert one.about
+        assert list(one.table) == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("short", "name"),
+    [("fvcore", "fvcore-0.1.5"), ("ptflops", "ptflops-0.7.5"), ("torch", "torch-2.13"), ("onnx", "onnx-tool-1.0.1"),
+     ("calflops", "calflops-0.3.2"), ("THOP", "thop-0.1.1"), (" macs ", "macs"), ("exact", "exact")],
+)  # fmt: skip
+def test_short_forms(short, name):
+    assert find(short).name == name
+
+
+@pytest.mark.parametrize(("word", "hint"), [("fvcor", "did you mean 'fvcore'?"), ("zzz", "there are macs, flops")])
+def test_an_unknown_convention_is_answered(word, hint):
+    with pytest.raises(UnknownConvention, match=f"unknown convention '{word}'") as caught:
+        find(word)
+    assert hint in str(caught.value)
+
+
+def test_every_measure_and_trait_is_used_by_a_convention():
+    used = [rule for one in CONVENTIONS.values() for cells in one.table.values() for rule in cells]
+    assert {measure for rule in used for _, measure in rule.terms} == MEASURES.keys()
+    assert {trait for rule in used for trait in rule.when} == TRAITS.keys()
+
+
+def test_a_cell_is_read_as_it_is_written():
+    cell = "unknown if same; 2 W·Pout − O + B"
+    first, last = rules(cell)
+    assert (first.when, first.state, first.terms) == (("same",), UNKNOWN, ())
+    assert last.terms == ((2, "W·Pout"), (-1, "O"), (1, "B"))
+    assert last.text == "2 W·Pout − O + B"
+    assert [rules(word)[0].state for word in ("0", "uncounted", "unknown")] == [FREE, UNCOUNTED, UNKNOWN]
+
+
+@pytest.mark.parametrize("cell", ["2 Q", "I if odd; 0", "I if 2-D", "I; O", "x I"])
+def test_a_cell_that_cannot_be_read(cell):
+    with pytest.raises(ValueError, match=r".+"):
+        rules(cell)
+
+
+def test_an_unknown_kind_in_a_table():
+    with pytest.raises(ValueError, match="no such kind: convv"):
+        convention("x", "x 1", "MAC", "here", "this", {"conv convv": "I"})
+
+
+def test_the_default_is_the_convention_macs():
+    for path in sorted((ROOT / "examples").rglob("*.txt")):
+        analysis = cnncalc.analyze(cnncalc.load(path))
+        if specification(analysis.network).library:
+            continue
+        assert count(analysis, find("macs")).total == analysis.totals.macs
+        assert count(analysis, find("flops")).total == analysis.totals.flops
+
+
+def test_the_edge_detector_of_the_deep_learning_book():
+    assert tally("input 1x280x320\nconv 1 1x2 bias=no", "exact").total == 267_960
+
+
+@pytest.mark.parametrize(
+    ("layer", "number"),
+    [
+        ("conv 12 3 pad=1", 2 * 221_184),  # 2K − 1 and the bias: 2K an output
+        ("conv 12 3 pad=1 bias=no", 2 * 221_184 - 12 * 256),
+        ("upconv 12 4 stride=2 pad=1", 2 * 393_216),
+        ("flatten | fc 10 bias=no", 2 * 20_480 - 10),
+        ("bn", 4096), ("scale", 4096), ("relu | maxpool 2 | relu6 | prelu", 0), ("flatten | reshape 8x16x16", 0),
+        ("avgpool 2", 8 * 64 * 4), ("avgpool 3 stride=2 pad=1", 8 * 64 * 9), ("gavgpool", 2048),
+        ("avgpool to=3", 8 * 18 * 18),  # windows of 6 at 0, 5 and 10
+        ("resize 2 mode=bilinear", 7 * 8192), ("resize 2", 0),
+        ("add @input @input @input", 4096), ("mul @input @input", 2048),
+        ("tokens | attention 2", 2 * (4 * 64 * 256 + 2 * 8 * 256**2) - (5 * 2048 + 2 * 256**2) + 4 * 2048),
+        ("localconv 1 3 pad=1 bias=no", 2 * 8 * 46**2 - 256),
+    ],
+)  # fmt: skip
+def test_exact(layer, number):
+    found = tally(PICTURE + layer, "exact")
+    assert (found.total, found.uncounted, found.unknown) == (number, (), ())
+
+
+def test_what_is_not_counted_is_listed():
+    found = tally(PICTURE + "conv 8 3 | softmax\nsoftmax | flatten | fc 10 | softmax", "fvcore")
+    assert [(gap.kind, gap.layers, gap.reason) for gap in found.uncounted] == [
+        ("softmax", ("softmax1", "softmax2", "softmax3"), "uncounted")
+    ]
+    assert found.of("softmax1").value is None
+    assert found.of("flatten1").state == FREE
+    assert found.of("conv1").state == COUNTED
+    assert found.total == 8 * 8 * 9 * 14 * 14 + 8 * 14 * 14 * 10
+
+
+def test_an_unknown_number_leaves_no_total():
+    found = tally(PICTURE + "conv 8 3\nlocalconv 8 3", "fvcore")
+    assert [(gap.kind, gap.layers) for gap in found.unknown] == [("localconv", ("localconv1",))]
+    assert (found.total, found.of("localconv1").value) == (None, None)
+    assert found.of("conv1").value == 112_896
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("calflops", "conv 8 3 pad=same"), ("calflops", "upconv 8 3"), ("calflops", "upconv 8 3 groups=2 bias=no"),
+        ("calflops-0.3.2-macs", "upconv 8 3 groups=2"), ("calflops", "resize 2"), ("onnx", "selu"), ("onnx", "lrn 5"),
+        ("ptflops", "resize 1.1"), ("ptflops", "maxpool 3 pad=0:1x0:1"), ("thop", "upconv 8 3 pad=0:1x0:1"),
+        ("thop", "localconv 8 3"), ("torchinfo", "scale"), ("exact", "localconv 8 1 pad=1"),
+    ],
+)  # fmt: skip
+def test_unknown(name, layer):
+    assert tally(PICTURE + layer, name).unknown
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("fvcore", "conv 8 3 pad=same"), ("torchprofile", "conv 8 3 pad=same"), ("thop", "gn 4"), ("fvcore", "relu6"),
+        ("torch", "bn"), ("exact", "softmax"), ("exact", "ln"), ("torchinfo", "relu"), ("calflops", "sigmoid"),
+    ],
+)  # fmt: skip
+def test_uncounted(name, layer):
+    found = tally(PICTURE + layer, name)
+    assert len(found.uncounted) == 1
+    assert found.total == 0
+
+
+def test_the_batch_multiplies_every_count():
+    text = PICTURE + "conv 8 3 | bn | relu | gavgpool | flatten | fc 10"
+    for name in CONVENTIONS:
+        assert tally(text, name, batch=3).total == 3 * tally(text, name).total
+
+
+def test_train_heads_are_in_no_total_and_no_list():
+    text = PICTURE + "conv 8 3\nhead side train:\n  localconv 8 3 | softmax\nrelu"
+    found = tally(text, "fvcore")
+    assert (found.total, found.unknown, found.uncounted) == (112_896, (), ())
+    assert found.of("localconv1").state == UNKNOWN
+
+
+def test_each_use_of_a_shared_layer_counts():
+    found = tally(PICTURE + "a = conv 8 3 pad=1\nconv 8 3 pad=1 share=@a", "torchinfo")
+    assert found.total == 2 * (8 * 8 * 9 + 8) * 256
+
+
+def test_a_layer_without_a_shape_has_no_count():
+    from cnncalc.measure import analyze
+    from helpers import network
+
+    found = count(analyze(network(PICTURE + "conv 8 3\nconv 8 99 | relu")), find("fvcore"))
+    assert (found.total, found.of("relu1"), found.of("conv1").value) == (None, None, 112_896)

@@ -1,0 +1,216 @@
+"""Whole screens, in every format."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from cnncalc.diagnostics import ERROR, Diagnostic
+from cnncalc.document.columns import BY_NAME, View, choose, find
+from cnncalc.render import csv as csv_report
+from cnncalc.render import html, markdown, plain
+from cnncalc.render import json as json_report
+from cnncalc.render.terminal import Screen, render
+from cnncalc.render.text import Charset, width
+from document.fakes import Port, lenet, residual
+
+ALL = View(choose(None))
+EVERY = View(tuple(BY_NAME.values()), default=False)
+
+PLAIN = """\
+LeNet-5   input 1×32×32
+
+layer     operation    output    params     MACs
+conv1     conv 6 5×5   6×28×28      156  117,600
+tanh1     tanh         6×28×28        0        0
+avgpool1  avgpool 2×2  6×14×14        0        0
+conv2     conv 16 5×5  16×10×10   2,416  240,000
+flatten1  flatten      1600           0        0
+fc1       fc 10        10        16,010   16,000
+
+18,582 parameters (72.6 KiB in fp32)   373,600 MACs   747,200 FLOPs (2 a MAC)
+"""
+
+TABLE = """\
+ResNet-8   input 1×32×32
+
+  layer        operation      output      params       MACs
+  stem
+    conv1      conv 8 7×7     8×28×28        400     30,000
+  group1
+    basic2 ×3  conv relu add  8×7×7           96     10,584
+  group2
+    basic5
+      conv5    conv 14 3×3    14×4×4         126      2,016
+      relu5    relu           14×4×4           ·          ·
+      add5     add            14×4×4           ·          ·
+    basic6
+      conv6    conv 14 3×3    14×4×4          56      2,016
+      relu6    relu           14×4×4           ·          ·
+      add6     add            14×4×4           ·          ·
+  aux          train head
+    gavgpool1  gavgpool       14×1×1           ·          ·
+    fc1        fc 5           5               75         70
+  fc2          fc 10          10       1,000,000  1,000,000
+
+  1,000,678 parameters (3.82 MiB in fp32)   16 buffer elements   1,044,616 MACs
+  2,089,232 FLOPs (2 a MAC)
+  besides, 75 parameters in the train head aux: 1,000,753 with them
+"""
+
+MARKDOWN = """\
+**LeNet-5**   input 1×32×32
+
+| layer  | operation   | output   | params |    MACs |
+| ------ | ----------- | -------- | -----: | ------: |
+| conv2  | conv 16 5×5 | 16×10×10 |  2,416 | 240,000 |
+| conv1  | conv 6 5×5  | 6×28×28  |    156 | 117,600 |
+| fc1    | fc 10       | 10       | 16,010 |  16,000 |
+| 3 more |             |          |      · |       · |
+
+18,582 parameters (72.6 KiB in fp32), 373,600 MACs, 747,200 FLOPs (2 a MAC)
+"""
+
+CSV = """\
+layer,operation,output,params,macs,train
+stem,conv 8 7x7,8x28x28,400,30000,
+group1,basic x3,8x7x7,96,10584,
+group2,basic x2,14x4x4,182,4032,
+aux,train head: gavgpool fc,5,75,70,yes
+fc2,fc 10,10,1000000,1000000,
+"""
+
+
+def test_plain():
+    assert plain.render(lenet(), ALL, Charset()) == PLAIN
+
+
+def test_plain_in_ascii_is_aligned_too():
+    assert plain.render(lenet(), ALL, Charset("ascii")) == PLAIN.replace("×", "x")
+
+
+def test_table():
+    assert render(residual(), ALL, Screen(80)) == TABLE
+
+
+def test_table_in_colour():
+    text = render(residual(), ALL._replace(depth=1), Screen(80, color=True))
+    assert text.splitlines() == [
+        "\x1b[1mResNet-8\x1b[0m   input 1×32×32",
+        "",
+        "\x1b[2m  layer   operation                output      params       MACs\x1b[0m",
+        "  stem    conv 8 7×7               8×28×28        400     30,000",
+        "  group1  basic ×3                 8×7×7           96     10,584",
+        "  group2  basic ×2                 14×4×4         182      4,032",
+        "  \x1b[2maux   \x1b[0m  \x1b[2mtrain head: gavgpool fc\x1b[0m  \x1b[2m5      \x1b[0m  "
+        "\x1b[2m       75\x1b[0m  \x1b[2m       70\x1b[0m",
+        "  fc2     fc 10                    10       \x1b[1m1,000,000\x1b[0m  \x1b[1m1,000,000\x1b[0m",
+        "",
+        "  1,000,678 parameters (3.82 MiB in fp32)   16 buffer elements   1,044,616 MACs",
+        "  2,089,232 FLOPs (2 a MAC)",
+        "  besides, 75 parameters in the train head aux: 1,000,753 with them",
+    ]
+
+
+def test_zeros_are_dim_and_unknowns_red():
+    analysis = lenet()
+    analysis.layers[-1].params = None
+    lines = render(analysis, ALL, Screen(80, color=True)).splitlines()
+    assert "\x1b[2m     ·\x1b[0m" in lines[4]
+    assert "\x1b[31m     ?\x1b[0m" in lines[8]
+    assert "parameters unknown" in lines[-1]
+
+
+@pytest.mark.parametrize("room", [40, 60, 80, 100, 120, 160, 200])
+@pytest.mark.parametrize("analysis", [lenet(), residual()], ids=["lenet", "residual"])
+def test_a_table_fits_and_cuts_no_number(room, analysis):
+    text = render(analysis, EVERY, Screen(room))
+    assert all(width(line) <= max(room, 45) for line in text.splitlines())
+    if "MACs" in text.splitlines()[2]:
+        assert max(f"{layer.macs:,}" for layer in analysis.layers) in text
+
+
+def test_operations_are_shortened_before_they_are_cut():
+    analysis = lenet()
+    analysis.layers[0].operation = "conv 6 5×5 stride 2 pad 1 groups 3"
+    assert "  conv1     conv 6 5×5 stride 2 pad 1 groups 3  6×28×28  " in render(analysis, ALL, Screen(80))
+    assert "  conv1     conv 6 5×5 s2 p1 g3  6×28×28  " in render(analysis, ALL, Screen(60))
+    assert "  conv1     conv 6 5×5 s…  6×28×28  " in render(analysis, ALL, Screen(52))
+
+
+def test_text_is_cut_before_columns_are_left_out():
+    lines = render(lenet(), View(choose("+formula")), Screen(52)).splitlines()
+    assert "operation" in lines[2]
+    assert lines[9] == "  left out to fit 52 columns: formula"
+
+
+def test_no_limit_without_a_terminal():
+    text = render(lenet(), EVERY, Screen(0))
+    assert "left out" not in text
+    assert len(text.splitlines()[2]) > 150
+
+
+def test_markdown():
+    assert markdown.render(lenet(), ALL._replace(top=3), Charset()) == MARKDOWN
+
+
+def test_markdown_escapes_titles_and_indents_the_tree():
+    analysis = residual()
+    analysis.model = "a|b *c* <d>"
+    lines = markdown.render(analysis, ALL, Charset()).splitlines()
+    assert lines[0].startswith("**a\\|b \\*c\\* \\<d\\>**")
+    assert lines[5].startswith("| \u2003conv1 ")
+
+
+def test_csv():
+    text = csv_report.render(residual(), ALL._replace(depth=1))
+    assert text == CSV
+
+
+def test_csv_has_exact_numbers_and_nothing_for_the_unknown():
+    analysis = lenet()
+    analysis.layers[0].params = 10**30
+    analysis.layers[1].output = None
+    first, second = list(csv.DictReader(io.StringIO(csv_report.render(analysis, EVERY))))[:2]
+    assert first["params"] == str(10**30)
+    assert first["kept"] == "4.59375"
+    assert first["field"] == "5x5"
+    assert second["output"] == ""
+    assert second["filter"] == ""
+
+
+def test_json_is_one_line_an_item():
+    document = {"version": 1, "model": "Größe", "layers": [{"name": "a"}, {"name": "b"}], "inputs": []}
+    text = json_report.render(document)
+    assert text == (
+        '{\n "version": 1,\n "model": "Größe",\n'
+        ' "layers": [\n  {"name": "a"},\n  {"name": "b"}\n ],\n "inputs": []\n}\n'
+    )
+    assert json.loads(text) == document
+    assert json.loads(json_report.render(document, ascii_only=True).encode("ascii")) == document
+
+
+def test_html_is_escaped_and_says_what_is_wrong():
+    analysis = residual()
+    analysis.model = "<script>"
+    analysis.diagnostics = (Diagnostic(ERROR, "x", "a < b"),)
+    text = html.render(analysis)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert "error: a &lt; b" in text
+    assert "&emsp;basic2 ×3" in text
+    assert text.count("<tr>") == text.count("</tr>") == 18
+
+
+def test_titles():
+    analysis = lenet()
+    analysis.model, analysis.batch = None, 32
+    analysis.inputs = [Port("left", (3, 8, 9)), Port("right", None)]
+    head = plain.render(analysis, ALL._replace(layout="hwc"), Charset()).splitlines()[0]
+    assert head == "model.txt   inputs left 8×9×3, right ?   channels last   batch 32"
+
+
+def test_sorted_table_of_a_net_with_train_heads_has_the_column():
+    lines = render(residual(), ALL._replace(sort=find("macs")), Screen(80)).splitlines()
+    assert lines[2].endswith("train")

@@ -1,0 +1,34 @@
+"""The progress bar."""
+
+import os
+import pty
+import sys
+import time
+
+import pytest
+
+from cnncalc.render import progress
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_progress_bar_is_for_terminals_and_for_patience(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(progress._Bar, "_show", lambda self: shown.append(self.done))
+    monkeypatch.setattr(progress, "_PATIENCE", 0.01)
+    with progress.progress("specs", 3, True) as advance:
+        time.sleep(0.02)
+        advance()
+    assert shown == [], "not a terminal"
+    leader, follower = pty.openpty()
+    with open(follower, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with progress.progress("specs", 3, True) as advance:
+            advance()
+            time.sleep(0.02)
+            advance()
+            advance()
+        with progress.progress("specs", 3, False) as advance:
+            time.sleep(0.02)
+            advance()
+    os.close(leader)
+    assert shown == [2], "not in the first moment, and not when all is done"
