@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..records import make
 from . import expressions
 from .nodes import Arg
 from .words import Fault, Word, is_name
@@ -33,7 +34,7 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
     if match and len(text) == offset:
         raise Fault(f"'{text}' has no value", word.end, word.end + 1, f"write '{text}…' without a blank")
     value = expressions.value(text[offset:], start + offset)
-    return Arg(key, value, text[offset:], expressions.constant(value), start, word.end)
+    return make(Arg, (key, value, text[offset:], expressions.constant(value), start, word.end))
 
 
 def _without_commas(words: list[Word]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ..records import make
 from . import expressions
 from .arguments import KEY, read_argument
 from .nodes import Arrow, Element, Input, Line
@@ -109,7 +110,8 @@ def read_element(group: list[Word], words: list[Word]) -> Element:
         if before.key and not after.key:
             raise Fault("an argument without a key follows one with a key", after.start, after.end,
                         f"write '{after.text}' before '{before.key}={before.text}', or give it a key")  # fmt: skip
-    return Element(first.text, args, all(arg.constant for arg in args), first.start, group[-1].end)
+    constant = all(arg.constant for arg in args)
+    return make(Element, (first.text, args, constant, first.start, group[-1].end, False, None))
 
 
 def _start(first: Word, rest: list[Word]) -> Element:

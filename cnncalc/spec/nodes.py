@@ -10,10 +10,32 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ..records import Record
-from .parts import Arg, Element
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
+
+
+class Arg(Record):
+    """An argument of an element; `key` is None for a positional one. `constant`: needs no variable."""
+
+    key: str | None
+    value: Expr
+    text: str
+    constant: bool
+    start: int
+    end: int
+
+
+class Element(Record):
+    """A layer or block with its arguments, ``@name`` (`ref`), or a call `pasted` from Python code."""
+
+    name: str
+    args: tuple[Arg, ...]
+    constant: bool
+    start: int
+    end: int
+    ref: bool = False
+    pasted: str | None = None
 
 
 class Arrow(Record):

@@ -55,8 +55,6 @@ def expressions(node):
     """All expressions in a node, at any depth."""
     if isinstance(node, nodes.Expr.__args__):
         yield node
-    if isinstance(node, nodes.Element):
-        node = node.args
     if isinstance(node, tuple):
         for item in node:
             yield from expressions(item)

@@ -12,7 +12,6 @@ from cnncalc.diagnostics import Source, SpecError
 from cnncalc.features.rewrite.formatter import format_text
 from cnncalc.interpret import build
 from cnncalc.spec import parse
-from cnncalc.spec.nodes import Element
 from fuzz.mutator import SEEDS, USED, edited
 from oracles.generator import program
 from oracles.printer import Printer
@@ -32,8 +31,6 @@ def meaning(node):
     """A part of a syntax tree without its place: what is left must not change."""
     if isinstance(node, str):
         return BLANKS.sub("", node)  # titles and texts "as written" may be spaced otherwise
-    if isinstance(node, Element):
-        return node.name, meaning(node.args), node.constant, node.ref, meaning(node.pasted)
     names = getattr(node, "_fields", None)
     if names:
         return type(node).__name__, *(meaning(getattr(node, name)) for name in names if name not in PLACES)
