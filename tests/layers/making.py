@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cnncalc.layers import Layer, LayerError, lookup
+from cnncalc.convert.lookup import lookup
+from cnncalc.layers import Layer, LayerError
 
 Shape = tuple[int, ...]
 

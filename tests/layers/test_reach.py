@@ -10,18 +10,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.layers.reach import Adaptive, Resample, Spread, Taps, Whole
-from cnncalc.layers.runs import MOST_RUNS, Reading
+from cnncalc.layers.runs import MOST_RUNS, ReadRuns
 
 SMALL = st.integers(1, 6)
 RUNS = st.tuples(st.integers(0, 8), st.integers(0, 12)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
 
-def positions(reading: Reading) -> list[int]:
+def positions(reading: ReadRuns) -> list[int]:
     assert reading.exact
     return [one for first, last in reading.runs for one in range(first, last + 1)]
 
 
-def apart(reading: Reading) -> bool:
+def apart(reading: ReadRuns) -> bool:
     """Whether each position stands once, in order, neighbours in one run."""
     assert all(first <= last for first, last in reading.runs)
     return all(before[1] + 1 < after[0] for before, after in pairwise(reading.runs))
@@ -78,7 +78,7 @@ def test_a_dilation_as_large_as_the_size_skips_all_between() -> None:
     ],
 )
 def test_of_too_many_taps_the_hull(step: Taps, run: tuple[int, int], hull: tuple[int, int]) -> None:
-    assert step.back(run) == Reading((hull,), exact=False)
+    assert step.back(run) == ReadRuns((hull,), exact=False)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_as_many_runs_as_may_be_are_exact(step: Taps, run: tuple[int, int]) -> N
 
 
 def test_windows_that_join_are_one_run_however_many() -> None:
-    assert Taps(10**9, 3, 3).back((0, 10**8)) == Reading(((0, 3 * 10**8 + 2),))
-    assert Taps(10**9, 1, 1, 0, 7).back((5, 10**8)) == Reading(((5, 10**8),))
-    assert Taps(10**9, 10**6, 5).back((7, 7)) == Reading(((35, 35 + 10**6 - 1),))
-    assert Taps(10**9, 10**6, 1, 0, 4).back((0, 3)) == Reading(((0, 4 * 10**6 - 1),))
+    assert Taps(10**9, 3, 3).back((0, 10**8)) == ReadRuns(((0, 3 * 10**8 + 2),))
+    assert Taps(10**9, 1, 1, 0, 7).back((5, 10**8)) == ReadRuns(((5, 10**8),))
+    assert Taps(10**9, 10**6, 5).back((7, 7)) == ReadRuns(((35, 35 + 10**6 - 1),))
+    assert Taps(10**9, 10**6, 1, 0, 4).back((0, 3)) == ReadRuns(((0, 4 * 10**6 - 1),))
 
 
 # --- the whole axis -----------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_the_whole_axis_whatever_the_output() -> None:
     assert (whole.size, whole.reach, whole.stride, whole.before) == (9, 9, 0, 0)
     assert (whole.whole, whole.nominal) == (True, False)
     assert whole.margins(1) == whole.margins(7) == (0, 0)
-    assert whole.back((0, 0)) == whole.back((3, 4)) == Reading(((0, 8),))
+    assert whole.back((0, 0)) == whole.back((3, 4)) == ReadRuns(((0, 8),))
 
 
 # --- transposed windows -------------------------------------------------------------------------------
@@ -168,9 +168,9 @@ def test_a_transposed_window_in_pixels_of_its_input() -> None:
 def test_of_too_many_writers_the_hull() -> None:
     """Two taps 9999 apart, step 1: an output is written by two pixels with 9,998 between them."""
     step = Spread(10**5, 2, 1, 0, 9999)
-    assert step.back((20_000, 20_000)) == Reading(((10_001, 20_000),), exact=False)
+    assert step.back((20_000, 20_000)) == ReadRuns(((10_001, 20_000),), exact=False)
     near = Spread(10**5, 2, 1, 0, MOST_RUNS - 1)
-    assert near.back((20_000, 20_000)) == Reading(((20_000 - MOST_RUNS + 1, 20_000 - MOST_RUNS + 1), (20_000, 20_000)))
+    assert near.back((20_000, 20_000)) == ReadRuns(((20_000 - MOST_RUNS + 1, 20_000 - MOST_RUNS + 1), (20_000, 20_000)))
     assert not Spread(10**5, 2, 1, 0, MOST_RUNS).back((20_000, 20_000)).exact
     assert Spread(10**5, 2, 1, 0, 9999).back((20_000, 29_998)).exact  # as long as the dilation: all between are writers
 
@@ -247,9 +247,9 @@ def test_the_centre_of_an_interpolated_field_is_where_the_output_looks() -> None
 def test_of_too_many_interpolated_outputs_the_hull() -> None:
     far = Resample(10**6, Fraction(4), 1)
     assert far.back((10, MOST_RUNS + 9)).exact
-    assert far.back((0, MOST_RUNS)) == Reading(((0, 4 * MOST_RUNS),), exact=False)
+    assert far.back((0, MOST_RUNS)) == ReadRuns(((0, 4 * MOST_RUNS),), exact=False)
     assert len(far.back((0, MOST_RUNS - 1)).runs) == MOST_RUNS
-    assert Resample(10**6, Fraction(1), 1).back((0, MOST_RUNS + 1)) == Reading(((0, MOST_RUNS + 1),))
+    assert Resample(10**6, Fraction(1), 1).back((0, MOST_RUNS + 1)) == ReadRuns(((0, MOST_RUNS + 1),))
 
 
 # --- adaptive pools -----------------------------------------------------------------------------------

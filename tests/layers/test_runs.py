@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.layers.runs import MOST_RUNS, Reading, joined_runs, limited, whole_or_fraction
+from cnncalc.layers.runs import MOST_RUNS, ReadRuns, joined_runs, limited, whole_or_fraction
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def test_joined_runs_hold_the_same_positions_with_gaps_between(pairs: list[tuple
 def test_too_many_runs_are_their_hull() -> None:
     assert MOST_RUNS == 4096
     many = [(2 * one, 2 * one) for one in range(4097)]
-    assert limited(many[:4096], 4096, (0, 8190)) == Reading(tuple(many[:4096]), exact=True)
-    assert limited(many, 4097, (0, 8192)) == Reading(((0, 8192),), exact=False)
+    assert limited(many[:4096], 4096, (0, 8190)) == ReadRuns(tuple(many[:4096]), exact=True)
+    assert limited(many, 4097, (0, 8192)) == ReadRuns(((0, 8192),), exact=False)
 
 
 def test_a_reading_is_exact_unless_it_says_otherwise() -> None:
-    assert Reading(((1, 2),)).exact is True
-    assert limited([(1, 2), (3, 3)], 2, (1, 3)) == Reading(((1, 3),), exact=True)
+    assert ReadRuns(((1, 2),)).exact is True
+    assert limited([(1, 2), (3, 3)], 2, (1, 3)) == ReadRuns(((1, 3),), exact=True)
 
 
 def test_a_whole_number_is_an_int() -> None:
