@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from . import measure as analysis
-from .diagnostics import Diagnostic, Source, SpecError, exit_code
+from .diagnostics import INPUT, Diagnostic, Source, SpecError, Wording, exit_code
 from .features.check.verdict import Verdict
 from .interpret import DEFAULT_MAX_LAYERS, build, read_source
+from .interpret.build import worded
 from .network import Network
 
 if TYPE_CHECKING:
@@ -28,6 +29,21 @@ class Analysis(analysis.Analysis):
 
         view = View(choose(None), self.layout)
         return "".join(render(document(Facts(self, view)), "html", Screen()))
+
+
+class _KeywordWording(Wording):
+    """Names the arguments of :func:`load`: ``settings={'width': '64'}``, ``input='3x8x8'``."""
+
+    more_layers = "max_layers= raises the limit"
+
+    def named(self, target: str, name: str | None, text: str | None) -> str:
+        """The argument with its value."""
+        keyword = "input" if target == INPUT else "settings"
+        value = "…" if text is None else repr(text)
+        return f"{keyword}={value}" if name is None else f"{keyword}={{{name!r}: {value}}}"
+
+
+_KEYWORDS = _KeywordWording()
 
 
 def load(
@@ -60,7 +76,8 @@ def _built(
     source: Source, folder: str | os.PathLike[str], input: str | Mapping[str, str] | None,
     settings: Mapping[str, object] | None, max_layers: int,
 ) -> Network:  # fmt: skip
-    network = build(source, folder=folder, inputs=_inputs(input), settings=_settings(settings), max_layers=max_layers)
+    overrides = {"inputs": _inputs(input), "settings": _settings(settings)}
+    network = worded(_KEYWORDS, lambda: build(source, folder=folder, max_layers=max_layers, **overrides))
     if exit_code(network.diagnostics) == 2:
         raise SpecError(network.diagnostics)
     return network
@@ -113,7 +130,8 @@ def check(
     from .features.check.limits import from_values
 
     _check_arguments(batch, dtype)
-    terms = facts.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype, strict=strict)
+    terms = facts.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype, strict=strict,
+                        wording=_KEYWORDS)  # fmt: skip
     if isinstance(spec, Network):
         if terms.overridden:
             raise ValueError("a network has its input and settings already, from load() or loads()")

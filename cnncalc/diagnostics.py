@@ -1,6 +1,7 @@
 """Faults as data: where they are, what is wrong, what to write instead.
 
-Nothing here draws or prints; :mod:`cnncalc.report` has a renderer for each format.
+Nothing here draws or prints: :mod:`cnncalc.render` does. What a sentence speaks of stands beside it in fields, so that
+nobody has to read the sentence again; whoever knows more than the core, such as the name of an option, says it anew.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 EXPECTATION_FAILED = "expectation-failed"
 #: The code of a note that something was not judged: it is on the check, not on the network.
 NOT_JUDGED = "not-judged"
+#: The code of a build that stopped at its limit of layers.
+TOO_MANY_LAYERS = "too-many-layers"
 #: The code of a growth over a limit of `cnncalc diff`.
 GROWTH = "growth"
+#: So much of a value from outside is quoted.
+_LONGEST = 100
 #: The codes of errors that leave every number intact (exit 1, not 2): what was asked of a sound spec does not hold.
 BROKEN = frozenset({
     EXPECTATION_FAILED,
@@ -64,6 +69,27 @@ class Frame(Record):
 
     text: str
     span: Span
+    #: Whether `span` is where a block is used; else it is the line of the repeat.
+    use: bool = False
+
+
+#: What can be overridden from outside a spec: a top-level variable, and an input.
+VARIABLE, INPUT = "variable", "input"
+
+
+class Override(Record):
+    """What a fault says of a value that is given from outside the spec, in the place of its own."""
+
+    #: VARIABLE or INPUT.
+    target: str
+    #: Of the variable or the input; None for the only input, or for inputs in general.
+    name: str | None
+    #: The value as it was given; None where the fault is not in the value.
+    text: str | None
+    fault: str
+    #: Name and value that could be written, in its place or (`example`) for one.
+    instead: tuple[str | None, str] | None = None
+    example: bool = False
 
 
 class Diagnostic(Record):
@@ -76,6 +102,10 @@ class Diagnostic(Record):
     help: str | None = None
     notes: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
+    #: The value from outside that it is about: :class:`Wording` makes `message` and `help` of it.
+    override: Override | None = None
+    #: The word of the statement, such as ``require``, that cannot be read.
+    statement: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""
@@ -93,6 +123,29 @@ class Diagnostic(Record):
         }
 
 
+class Wording:
+    """The words for what is overridden: here the core's; the command line and the Python interface have their own."""
+
+    #: What helps where a build stops at its limit of layers.
+    more_layers: str | None = None
+
+    def named(self, target: str, name: str | None, text: str | None) -> str:
+        """A variable or an input, and the value that it is given: ``variable 'width' = 64``."""
+        what = f"{target} '{name}'" if name else target
+        return what if text is None else f"{what} = {text}"
+
+    def __call__(self, diagnostic: Diagnostic) -> Diagnostic:
+        """`diagnostic` in these words."""
+        override, help = diagnostic.override, diagnostic.help
+        if override is None:
+            return diagnostic._replace(help=self.more_layers) if diagnostic.code == TOO_MANY_LAYERS else diagnostic
+        if override.instead is not None:
+            example = self.named(override.target, *override.instead)
+            help = f"{'for example' if override.example else 'write'} {example}"
+        named = self.named(override.target, override.name, override.text)[:_LONGEST]
+        return diagnostic._replace(message=f"{named}: {override.fault}", help=help)
+
+
 class SpecError(Exception):
     """A spec that cannot be understood. ``.diagnostics`` has every fault, in file order."""
 
@@ -101,8 +154,12 @@ class SpecError(Exception):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        errors = [one for one in self.diagnostics if one.severity == ERROR]
-        return "\n".join(f"{place(one)}{one.message}" for one in errors)
+        errors = [error for error in self.diagnostics if error.severity == ERROR]
+        return "\n".join(f"{place(error)}{error.message}" for error in errors)
+
+    def worded(self, wording: Wording) -> SpecError:
+        """The same faults in other words."""
+        return SpecError(map(wording, self.diagnostics))
 
 
 def place(diagnostic: Diagnostic) -> str:
@@ -114,9 +171,9 @@ def place(diagnostic: Diagnostic) -> str:
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
     """0 without errors, 1 where all of them are BROKEN ones, 2 where something could not be understood."""
     code = 0
-    for one in diagnostics:
-        if one.severity == ERROR:
-            if one.code not in BROKEN:
+    for diagnostic in diagnostics:
+        if diagnostic.severity == ERROR:
+            if diagnostic.code not in BROKEN:
                 return 2
             code = 1
     return code

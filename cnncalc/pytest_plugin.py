@@ -187,9 +187,7 @@ class Report:
         self.verdict = verdict
         worst = verdict.errors[0]
         place = worst.span
-        self.reprcrash = Crash(
-            place.source.name if place else verdict.file, place.line if place else 1, worst.message.split("\n")[0]
-        )
+        self.reprcrash = Crash(place.source.name if place else verdict.file, place.line if place else 1, worst.message)
 
     def __str__(self) -> str:
         return drawn(self.verdict.diagnostics).rstrip("\n")

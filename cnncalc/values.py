@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -10,6 +9,9 @@ from .records import Record
 
 #: A tensor's sizes without the batch, channels first: (64, 55, 55), or (10,) for a vector.
 Shape: TypeAlias = tuple[int, ...]
+#: What a layer's rule says: a text, or texts and channels-first shapes, which it cannot spell itself, since it does not
+#: know the layout that they are to be read in.
+Sentence: TypeAlias = str | tuple[str | Shape, ...]
 
 
 class Word(str):
@@ -84,18 +86,13 @@ def times(sizes: Any, sign: str = "x") -> str:
     return sign.join(size if isinstance(size, str) else spell(size) for size in sizes)
 
 
-def full(shape: Shape) -> str:
-    """A whole shape in a message of a layer's rule, marked: rules do not know the layout it is to be read in."""
-    return f"\x02{times(shape)}\x03"
-
-
 def laid_out(shape: tuple[Any, ...], layout: str) -> tuple[Any, ...]:
     """A channels-first `shape` in the order of `layout`: the channels last for hwc."""
     return (*shape[1:], shape[0]) if layout == "hwc" and len(shape) > 1 else tuple(shape)
 
 
-def unmark(text: str, layout: str) -> str:
-    """`text` with its marked shapes (:func:`full`) spelled in `layout`."""
-    if "\x02" not in text:
-        return text
-    return re.sub("\x02([^\x03]*)\x03", lambda one: times(laid_out(tuple(one.group(1).split("x")), layout)), text)
+def sentence(parts: Sentence, layout: str) -> str:
+    """The text of a sentence, its shapes spelled in `layout`."""
+    if isinstance(parts, str):
+        return parts
+    return "".join(part if isinstance(part, str) else times(laid_out(part, layout)) for part in parts)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,3 +76,28 @@ def test_public_names_are_documented(public):
 
 def test_the_changelog_knows_the_version():
     assert f"## {cnncalc.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+#: Below the command line: what it says may be read in Python, or by somebody who gave no option.
+CORE = ("records", "values", "patterns", "diagnostics", "spec", "layers", "network", "convert", "interpret", "measure",
+        "document")  # fmt: skip
+#: Those that speak to git, whose options are none of ours.
+GIT = PACKAGE / "interpret" / "revisions.py"
+
+
+def spoken(tree: ast.AST) -> Iterator[str]:
+    """The texts in a module that are no docstrings."""
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    documents = {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.value
+
+
+@pytest.mark.parametrize(
+    "path",
+    [one for one in FILES if one.relative_to(PACKAGE).parts[0].removesuffix(".py") in CORE and one != GIT],
+    ids=name,
+)
+def test_no_option_is_named_below_the_command_line(path):
+    assert [text for text in spoken(ast.parse(path.read_text("utf-8"))) if re.search(r"--[a-z]", text)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..records import Record
@@ -11,8 +12,10 @@ from ..records import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..diagnostics import Diagnostic
+    from ..diagnostics import Diagnostic, Source
+    from ..interpret.files import Files, Folder
     from ..measure import Analysis
+    from ..network import Network
 
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
@@ -39,7 +42,7 @@ def spec_name(reading: Reading) -> str:
 def analysed(reading: Reading) -> Analysis:
     """The analysis of the spec, its faults in it. Raises SpecError where there is nothing to read."""
     from ..diagnostics import ERROR, Diagnostic, SpecError
-    from ..interpret import build, read_source
+    from ..interpret import read_source
     from ..measure import analyze
 
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
@@ -47,14 +50,16 @@ def analysed(reading: Reading) -> Analysis:
         start = "start with one, 'cnncalc new lenet5 -o model.txt', or name a file: 'cnncalc shapes FILE'"
         raise SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
     source, folder = read_source(spec_name(reading))
-    network = build(
-        source,
-        folder=folder,
-        inputs=reading.inputs,
-        settings=reading.settings,
-        max_layers=reading.max_layers,
-    )
-    return analyze(network, batch=reading.batch, dtype=reading.dtype)
+    return analyze(built(reading, source, folder), batch=reading.batch, dtype=reading.dtype)
+
+
+def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Network:
+    """The network of `source`, read as the options say. Raises SpecError where they cannot be understood."""
+    from ..interpret.build import build, worded
+    from .wording import OptionWording
+
+    make = partial(build, source, folder=folder, max_layers=reading.max_layers)
+    return worded(OptionWording(), partial(make, inputs=reading.inputs, settings=reading.settings))
 
 
 def layers_known(diagnostics: Sequence[Diagnostic]) -> bool:

@@ -31,8 +31,7 @@ class Finding(Record):
     def message(self) -> str:
         """What is wrong, and under which settings, where not under all."""
         tried = f" (with {'; with '.join(self.settings)})" if self.settings else ""
-        first, *more = self.diagnostic.message.split("\n")
-        return "\n".join([first + tried, *more])
+        return self.diagnostic.message + tried
 
 
 class Promise(Record):

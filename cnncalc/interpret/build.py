@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..diagnostics import Diagnostic, Source
+from ..diagnostics import Diagnostic, Source, SpecError, Wording
 from ..layers import Layer
 from ..network import Network
 from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
@@ -31,6 +31,19 @@ def build(
     :meth:`Spec.network`. Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
     return Spec(source, folder, max_layers).network(**options)
+
+
+def worded(wording: Wording, make: Callable[[], Network]) -> Network:
+    """The network that `make` makes, the faults of what is overridden in the words of `wording`.
+
+    Raises SpecError, in these words, where `make` does.
+    """
+    try:
+        network = make()
+    except SpecError as error:
+        raise error.worded(wording) from None
+    network.diagnostics = tuple(map(wording, network.diagnostics))
+    return network
 
 
 #: Shapes, or texts that say them, by the names of inputs; None is the only one.

@@ -130,7 +130,7 @@ class Calls:
         if frame is None:
             words = " ".join(arg.text if arg.key is None else f"{arg.key}={arg.text}" for arg in element.args)
             call = f"{element.name} {words}".strip()
-            frame = Frame(f"in '{call[:60]}', used", self.position.element_span(element))
+            frame = Frame(f"in '{call[:60]}', used", self.position.element_span(element), use=True)
             self._frames[key] = frame
         return frame
 

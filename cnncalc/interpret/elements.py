@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ..convert.lookup import lookup
+from ..diagnostics import TOO_MANY_LAYERS
 from ..layers import Layer, LayerError, MergeError
 from ..network import UNKNOWN
 from ..network.assembler import MOST_ALIKE, TooManyLayers
@@ -66,7 +67,7 @@ class Elements:
             self._halt(limit, element)
 
     def _halt(self, limit: TooManyLayers, element: Element) -> NoReturn:
-        self.reporter.error("too-many-layers", str(limit), element.start, element.end, "--max-layers raises the limit")
+        self.reporter.error(TOO_MANY_LAYERS, str(limit), element.start, element.end)
         raise Halt
 
     # --- arguments ----------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ class Elements:
 
     def _share_all(self, share: Arg, mine: range, maker: Maker) -> None:
         for fault in self.assembler.share(mine, range(maker.first, maker.last)):
-            self.reporter.error("share", fault.message, share.start, share.end, fault.help)
+            self.reporter.error("share", str(fault), share.start, share.end, fault.help)
 
     def _maker(self, share: Arg) -> Maker | None:
         """The element that made the tensor of ``share=@name``; None, reporting, where none did."""

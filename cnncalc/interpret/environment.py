@@ -61,7 +61,7 @@ class Environment:
         blocks = self.definitions.blocks
         if lookup(node.id) is None and node.id not in blocks and node.id not in OWN_WORDS:
             names = [*self.position.variables(), *KINDS, *blocks, *OWN_WORDS]
-            raise EvaluationError(f"unknown name '{node.id}'", node, did_you_mean(node.id, names))
+            raise EvaluationError(f"unknown name '{node.id}'", node, did_you_mean(node.id, names), node.id)
 
     def _when(self, line: int) -> str:
         if line > self.position.statement.line:
@@ -191,8 +191,10 @@ class Environment:
         """The layout in which the present file writes its shapes."""
         return self.definitions.layout_of(self.position.level.source)
 
-    def shape(self, value: Any, node: Expr, what: str) -> tuple[int | None, ...]:
-        """The channels-first shape that `value` says in the present file's layout. Raises Unresolved, reporting."""
+    def shape(self, value: Any, node: Expr, what: str, layer_help: str | None = None) -> tuple[int | None, ...]:
+        """The channels-first shape that `value` says in the present file's layout; `layer_help` is for one that is the
+        name of a layer. Raises Unresolved, reporting.
+        """
         items = value if isinstance(value, Size) else (value,)
         message = None
         for item in items:
@@ -211,7 +213,7 @@ class Environment:
             if isinstance(value, Word):
                 layer = lookup(value) is not None or value in self.definitions.blocks
                 close = did_you_mean(value, self.position.variables())
-                help = "use '|' between layers; '->' checks a shape" if layer and what.startswith("the exp") else close
+                help = layer_help if layer and layer_help else close
             self.reporter.error("shape-value", message, node.start, node.end, help)
             raise Unresolved
         written_last = self.layout == "hwc" and not (isinstance(value, Size) and value.at)

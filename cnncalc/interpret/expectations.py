@@ -36,7 +36,8 @@ class Expectations:
             return
         environment, running = self.environment, self.position.running
         try:
-            expected = environment.shape(environment.value(arrow.value), arrow.value, "the expectation")
+            layer_help = "use '|' between layers; '->' checks a shape"
+            expected = environment.shape(environment.value(arrow.value), arrow.value, "the expectation", layer_help)
         except Unresolved:
             self._keep(arrow, None, False)
             return

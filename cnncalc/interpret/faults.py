@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Frame, Source, Span
 from ..layers import Layer, LayerError
 from ..spec import EvaluationError
 from ..spec.nodes import Arg, Element
-from ..values import unmark
+from ..values import sentence
 
 #: Words longer than this are no slips of the pen, and comparing them takes long.
 LONGEST_WORD = 60
@@ -69,10 +68,7 @@ def evaluation_fault(
     error: EvaluationError, place: Place, names: Iterable[str], frames: tuple[Frame, ...]
 ) -> Diagnostic:
     """The diagnostic of an expression that has no value; `names` are the variables it could have meant."""
-    help = error.help
-    word = re.search(r"(?:unknown name|the word|is called) '(\w+)'", f"{error.message} {help or ''}")
-    if word:
-        help = did_you_mean(word.group(1), names) or help
+    help = error.help if error.word is None else did_you_mean(error.word, names) or error.help
     span = place.span(error.node.start, error.node.end)
     return Diagnostic(ERROR, "expression", error.message, span, help, (), frames)
 
@@ -82,21 +78,20 @@ def layer_fault(
     names: Iterable[str] = (),
 ) -> Diagnostic:  # fmt: skip
     """The diagnostic of a layer that cannot be: under the argument at fault, or the element's end if one is missing."""
-    help, message = error.help, error.message
+    help = error.help
     arg = given.get(error.argument or "")
     if error.missing is not None:
         span = place.span(element.end, element.end + 1)
     elif arg is not None:
         span = place.span(arg.start, arg.end)
-        if help and help.startswith("for a whole number") and "/" not in arg.text:
+        if error.divided and "/" not in arg.text:
             help = None
         if error.code == "unknown-name":
             help = did_you_mean(arg.text, names) or help
     else:
         span = place.span(element.start, element.end)
     code = "missing-argument" if error.missing else error.code
-    help = unmark(help, layout) if help else help
-    return Diagnostic(ERROR, code, unmark(message, layout), span, help, error.notes, frames)
+    return Diagnostic(ERROR, code, sentence(error.message, layout), span, help, error.notes, frames)
 
 
 def missing_help(error: LayerError, cls: type[Layer], text: str) -> str | None:

@@ -8,7 +8,6 @@ from ..diagnostics import WARNING, Diagnostic
 from ..layers import Layer, LayerError, MergeError, Remark
 from ..spec import EvaluationError
 from ..spec.nodes import Arg, Element, Expr
-from ..values import unmark
 from .binding import ArgumentFault
 from .faults import Faults, evaluation_fault, layer_fault, missing_help
 from .position import FAULT_STEPS, Budget, Position
@@ -88,11 +87,10 @@ class Reporter:
     def remark(self, remark: Remark, element: Element, given: Mapping[str, Arg]) -> None:
         """Passes on what a layer says about its geometry; `given` has its arguments by name."""
         arg = given.get(remark.argument or "") or element
-        message = unmark(remark.message, self.position.assembler.network.layout)
-        self.tell(remark.severity, remark.code, message, arg.start, arg.end, remark.help)
+        self.tell(remark.severity, remark.code, remark.message, arg.start, arg.end, remark.help)
 
     def with_shapes(self, error: MergeError, inputs: Sequence[int], labels: Sequence[str]) -> LayerError:
         """The fault of a merge of `inputs`, with the shapes that do not go together, each behind its label."""
         pairs = [(labels[place], self.position.shape_of(inputs[place]) or ()) for place in (0, error.culprit)]
         figures = ", ".join(f"{label} gives {self.position.spelled(shape)}" for label, shape in pairs)
-        return LayerError(f"{error.message}: {figures}", help=error.help)
+        return LayerError(f"{error}: {figures}", help=error.help)

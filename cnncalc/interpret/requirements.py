@@ -21,13 +21,7 @@ UNKNOWN_MEASURE = "unknown-measure"
 
 def of_requirement(one: Diagnostic) -> bool:
     """Whether a fault is of a `require` line that cannot be understood: the network is as it is without it."""
-    if one.code == UNKNOWN_MEASURE:
-        return True
-    if one.code != "syntax" or one.span is None:
-        return False
-    word, _, rest = one.span.source.line(one.span.line).partition("#")[0].strip().replace("(", " (").partition(" ")
-    # 'require = conv 8 3' and 'require:' may be layers of somebody's
-    return word == "require" and not rest.endswith(":") and (rest.lstrip()[:1] != "=" or rest.lstrip()[:2] == "==")
+    return one.code == UNKNOWN_MEASURE or (one.code == "syntax" and one.statement == "require")
 
 
 def check_names(specification: Specification, parts: Collection[str], faults: Faults) -> None:

@@ -14,7 +14,7 @@ from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Default, Input, Let, Model, Output, Require, Stmt, Use
 from ..values import Pair, Shape
 from .elements import Elements
-from .inputs import doubt
+from .inputs import misreading
 from .loading import Unit
 from .position import Defaults
 from .scope import POISON, two_meanings
@@ -124,7 +124,7 @@ class Statements:
                 except Unresolved:
                     continue
                 except LayerError as error:
-                    self.reporter.error("argument", error.message, arg.start, arg.end, error.help)
+                    self.reporter.error("argument", str(error), arg.start, arg.end, error.help)
             changed[cls.kind] = values
         key = tuple((kind, tuple((name, type(v), v) for name, v in values.items())) for kind, values in changed.items())
         self.position.set_defaults(self._defaults.setdefault(key, changed))
@@ -139,10 +139,10 @@ class Statements:
         start, end = node.value.start, node.value.end
         try:
             value = self.environment.value(node.value)
-            doubtful = doubt(value, self.environment.layout)
-            if doubtful is not None:
-                self.reporter.tell(doubtful.severity, doubtful.code, doubtful.message, start, end, doubtful.help)
-                if doubtful.severity == ERROR:
+            fault = misreading(value, self.environment.layout)
+            if fault is not None:
+                self.reporter.tell(fault.severity, fault.code, fault.message, start, end, fault.help)
+                if fault.severity == ERROR:
                     return None
             shape = self.environment.shape(value, node.value, "an input")
         except Unresolved:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Generic, Self, TypeVar, overload
 
-from ..values import Pair, ShapeSize, Size, Word, describe, laid_out, spell, times
+from ..values import Pair, Sentence, ShapeSize, Size, Word, describe, laid_out, sentence, spell, times
 
 T = TypeVar("T")
 
@@ -14,20 +14,25 @@ T = TypeVar("T")
 class LayerError(Exception):
     """A layer that cannot be: what is wrong, and which argument is at fault.
 
-    `missing` names an argument that was not given, `notes` are further lines for the reader.
+    `missing` names an argument that was not given, `notes` are further lines for the reader, `divided` says that the
+    help is for an argument written with a division.
     """
 
     def __init__(
-        self, message: str, argument: str | None = None, help: str | None = None, missing: str | None = None,
-        notes: tuple[str, ...] = (), code: str = "shape",
+        self, message: Sentence, argument: str | None = None, help: str | None = None, missing: str | None = None,
+        notes: tuple[str, ...] = (), code: str = "shape", divided: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(message)
         self.message = message
+        self.divided = divided
         self.argument = argument
         self.help = help
         self.missing = missing
         self.notes = notes
         self.code = code
+
+    def __str__(self) -> str:
+        return sentence(self.message, "chw")
 
 
 class Required:
@@ -96,11 +101,13 @@ class Argument(Generic[T]):
 
     def wrong(self, value: Any, wanted: str, help: str | None = None) -> LayerError:
         """The error for a `value` that is not what is `wanted`."""
-        if isinstance(value, Fraction) and help is None:
-            help = "for a whole number divide with '//'"
         if isinstance(value, Word):
             return LayerError(f"unknown name '{value}': {self.name} is {wanted}", self.name, help, code="unknown-name")
-        return LayerError(f"{self.name} is {wanted}, not {describe(value)}", self.name, help, code="argument")
+        divided = isinstance(value, Fraction) and help is None
+        if divided:
+            help = "for a whole number divide with '//'"
+        message = f"{self.name} is {wanted}, not {describe(value)}"
+        return LayerError(message, self.name, help, code="argument", divided=divided)
 
 
 class Count(Argument[int]):

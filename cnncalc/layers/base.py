@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any, ClassVar
 
-from ..values import Shape, Size, full, spell
+from ..values import Shape, Size, spell
 from .arguments import REQUIRED, Argument, LayerError
 from .measures import Facts, Measures
 from .reach import Reach, Taps
@@ -223,9 +223,9 @@ class Layer(Traits):
             return
         rank = len(inputs[0]) - 1
         if rank != self.rank and not (self.kind == "bn" and self.rank == 1 and rank == 0):
+            axes = "axis" if self.rank == 1 else "axes"
             raise LayerError(
-                f"the name fixes {self.rank} spatial {'axis' if self.rank == 1 else 'axes'}, but the input "
-                f"{full(inputs[0])} has {rank}",
+                (f"the name fixes {self.rank} spatial {axes}, but the input ", inputs[0], f" has {rank}"),
                 help=f"write '{self.kind}', which fits any",
             )
 
@@ -268,6 +268,6 @@ def per_axis(value: Any, shape: Shape, argument: str) -> tuple[Any, ...]:
         return tuple(value)
     axes = "axis" if rank == 1 else "axes"
     raise LayerError(
-        f"{argument} {spell(value)} has {len(value)} numbers, but the input {full(shape)} has {rank} spatial {axes}",
+        (f"{argument} {spell(value)} has {len(value)} numbers, but the input ", shape, f" has {rank} spatial {axes}"),
         argument=argument,
     )

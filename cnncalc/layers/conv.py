@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar
 
-from ..values import Shape, Size, full, times
+from ..values import Shape, Size, times
 from .arguments import Count, Flag, LayerError, Padding, Sizes
 from .base import Layer, per_axis, spatial
 from .measures import Facts, named
@@ -67,8 +67,8 @@ class Convolution(Layer):
         size = kernel[1:] if kernel[0] == depth and kernel[-1] != depth else kernel[:-1]
         what = f"all {depth} input channels" if self.groups == 1 else f"all {depth} channels of its group"
         raise LayerError(
-            f"kernel {times(kernel)} has {len(kernel)} numbers, but the input {full(shape)} has {len(shape) - 1} "
-            f"spatial {'axis' if len(shape) == 2 else 'axes'}: a filter spans {what} by itself", "kernel",
+            (f"kernel {times(kernel)} has {len(kernel)} numbers, but the input ", shape, f" has {len(shape) - 1} "
+             f"spatial {'axis' if len(shape) == 2 else 'axes'}: a filter spans {what} by itself"), "kernel",
             f"a filter spans {what}: write '{self._call(times(size))}'",
         )  # fmt: skip
 

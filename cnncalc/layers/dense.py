@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..values import Shape, full
+from ..values import Shape
 from .arguments import Count, Flag, LayerError, Shaped
 from .base import Layer
 from .measures import Facts, named
@@ -34,7 +34,7 @@ class FullyConnected(Layer):
         if prod(shape[1:]) != 1:
             size = prod(shape)
             raise LayerError(
-                f"fc takes a vector or {'x'.join(['C', *'1' * (len(shape) - 1)])}, not {full(shape)}",
+                (f"fc takes a vector or {'x'.join(['C', *'1' * (len(shape) - 1)])}, not ", shape),
                 help=f"put 'flatten' before it ({size:,} values), or write 'conv {self.units} 1' "
                 "for one product at every position",
             )
@@ -70,7 +70,7 @@ class Attention(Layer):
         shape = inputs[0]
         if len(shape) != 2:
             raise LayerError(
-                f"attention takes a sequence CxL, not {full(shape)}",
+                ("attention takes a sequence CxL, not ", shape),
                 help="'tokens' makes CxL of CxHxW" if len(shape) > 2 else None,
             )
         if shape[0] % self.heads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor, prod
 
-from ..values import Shape, Size, full, spell, times
+from ..values import Shape, Size, spell, times
 from .arguments import Choice, Count, Factor, LayerError, Like, Padding, Sizes
 from .base import Layer, per_axis, spatial
 from .measures import Facts, named
@@ -222,13 +222,13 @@ def _one_of(layer: Layer, names: tuple[str, ...]) -> None:
 
 def _target(like: Shape, shape: Shape) -> Shape:
     if len(like) != len(shape):
-        raise LayerError(f"the tensor {full(like)} has another number of axes than the input {full(shape)}", "like")
+        raise LayerError(("the tensor ", like, " has another number of axes than the input ", shape), "like")
     return like[1:]
 
 
 def _plane(shape: Shape, kind: str) -> Shape:
     if len(shape) != 3:
-        raise LayerError(f"{kind} is for 2-D inputs CxHxW, not {full(shape)}")
+        raise LayerError((f"{kind} is for 2-D inputs CxHxW, not ", shape))
     return shape
 
 

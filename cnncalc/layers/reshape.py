@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..values import Shape, full, spell
+from ..values import Shape, spell
 from .arguments import Axis, Count, LayerError, Range, Shaped
 from .base import Layer, spatial
 from .measures import Facts
@@ -24,7 +24,7 @@ def axis_index(letter: str, shape: Shape) -> int:
     """Where axis `letter` stands in `shape`. Raises LayerError where it has none."""
     letters = axis_letters(shape)
     if letter not in letters:
-        raise LayerError(f"the input {full(shape)} has no axis {letter}: its axes are {', '.join(letters)}", "axis")
+        raise LayerError(("the input ", shape, f" has no axis {letter}: its axes are {', '.join(letters)}"), "axis")
     return letters.index(letter)
 
 
@@ -70,8 +70,8 @@ class Reshape(Rearranged):
         known = prod(size for size in self.shape if size is not None)
         if total % known or (None not in self.shape and total != known):
             raise LayerError(
-                f"{full(inputs[0])} has {total:,} values, which {spell(self.shape)} "
-                f"({'a multiple of ' if None in self.shape else ''}{known:,}) cannot hold", "shape",
+                (inputs[0], f" has {total:,} values, which {spell(self.shape)} "
+                 f"({'a multiple of ' if None in self.shape else ''}{known:,}) cannot hold"), "shape",
             )  # fmt: skip
         return tuple(total // known if size is None else size for size in self.shape)
 

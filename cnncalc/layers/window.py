@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..records import Record
-from ..values import Pair, Shape, Size, full, spell, times
+from ..values import Pair, Shape, Size, spell, times
 from .arguments import LayerError
 from .base import per_axis
 from .reach import Taps
@@ -148,7 +148,7 @@ def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
     )  # fmt: skip
     if pad == "causal" and len(shape) != 2:
         raise LayerError(
-            f"pad=causal is for one axis, time; the input {full(shape)} has {len(shape) - 1}", "pad",
+            ("pad=causal is for one axis, time; the input ", shape, f" has {len(shape) - 1}"), "pad",
             "write the sides out: for example 'pad=2:0x1:1'",
         )  # fmt: skip
     word = pad if isinstance(pad, str) else ""

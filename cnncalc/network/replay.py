@@ -11,7 +11,7 @@ from typing import Any
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..layers import Layer, LayerError, MergeError
-from ..values import Shape, laid_out, times, unmark
+from ..values import Shape, laid_out, sentence, times
 from .assembler import Assembler
 from .model import INPUT, Network, Node
 
@@ -196,7 +196,7 @@ class _Replay:
         for remark in remarks:
             self._say(node, remark.severity, remark.code, remark.message, remark.help)
         if fault is not None:
-            message = fault.message
+            message = sentence(fault.message, self.old.layout)
             if isinstance(fault, MergeError):
                 message = f"{message}: {self._figures(node, fault)}"
             self._say(node, ERROR, fault.code, message, fault.help)
@@ -209,7 +209,7 @@ class _Replay:
             self._say(node, ERROR, "share", f"the weights of '{name}' do not fit '{node.kind}'", None)
             return
         for fault in self.assembler.share(range(node.position, node.position + 1), range(owner, owner + 1)):
-            self._say(node, ERROR, "share", fault.message, fault.help)
+            self._say(node, ERROR, "share", str(fault), fault.help)
 
     def _figures(self, node: Node, fault: MergeError) -> str:
         """The shapes that do not go together, each with the name of what gives it."""
@@ -217,5 +217,5 @@ class _Replay:
         return ", ".join(f"'{one.name}' gives {times(laid_out(one.output or (), self.old.layout))}" for one in nodes)
 
     def _say(self, node: Node, severity: str, code: str, message: str, help: str | None) -> None:
-        message = unmark(f"'{node.name}': {message}", self.old.layout)
+        message = f"'{node.name}': {message}"
         self.diagnostics.append(Diagnostic(severity, code, message, node.span, help, (), node.frames))

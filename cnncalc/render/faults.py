@@ -93,12 +93,11 @@ class Drawer:
     def _header(self, one: Diagnostic) -> Iterator[str]:
         span = one.span
         where = f"{span.source.name}:{span.line}:{span.column}: " if span else ""
-        message, *more = one.message.split("\n")
         severity = self._painted(f"{one.severity}:", one.severity)
         start = len(self.charset(where)) + len(one.severity) + 2
-        first, *rest = self._lines(self.charset(message), start)
+        first, *rest = self._lines(self.charset(one.message), start)
         yield f"{self.charset(where)}{severity} {first}".rstrip()
-        for line in (*rest, *map(self.charset, more)):
+        for line in rest:
             yield " " * (_GUTTER + 1) + line
 
     def _lines(self, text: str, start: int) -> list[str]:
@@ -121,15 +120,13 @@ class Drawer:
         """The line of the spec, and below it the carets with the help behind them."""
         text, before, under = _window(span, self.charset, self.limit)
         number = str(span.line).rjust(_GUTTER)
-        first, *more = [self.charset(line) for line in (one.help or "").split("\n")]
+        help = self.charset(one.help or "")
         gutter = " " * len(number) + " | " + " " * before
-        fits = not self.room or len(gutter) + under + 1 + width(first) <= self.room
+        fits = not self.room or len(gutter) + under + 1 + width(help) <= self.room
         yield f"{number} | {text}"
-        yield f"{gutter}{self._painted('^' * under, one.severity)} {first if fits else ''}".rstrip()
+        yield f"{gutter}{self._painted('^' * under, one.severity)} {help if fits else ''}".rstrip()
         if not fits:
-            yield f"{' ' * (_GUTTER + 1)}= {first}"
-        for line in more:
-            yield f"{gutter}{' ' * under} {line}" if fits else f"{' ' * (_GUTTER + 3)}{line}"
+            yield f"{' ' * (_GUTTER + 1)}= {help}"
 
     def _painted(self, text: str, severity: str) -> str:
         return painted(text, STYLES[severity] if self.color else "")
@@ -154,7 +151,7 @@ def way(one: Diagnostic) -> Iterator[str]:
 def _step(frame: Frame, fault: Span | None) -> str:
     """`in round 3 of 8 (line 12)`, `in 'up 512', used at model.txt:31:1`."""
     name, line, column = frame.span.source.name, frame.span.line, frame.span.column
-    if frame.text.endswith("used"):
+    if frame.use:
         return f"{frame.text} at {name}:{line}:{column}"
     same = fault is not None and fault.source.name == name
     return f"{frame.text} ({f'line {line}' if same else f'{name}:{line}'})"

@@ -18,13 +18,14 @@ from .literals import MAX_BITS
 
 
 class EvaluationError(Exception):
-    """A fault in an expression, with columns in its line's content."""
+    """A fault in an expression, with columns in its line's content; `word` is a name in it that means nothing."""
 
-    def __init__(self, message: str, node: nodes.Expr, help: str | None = None) -> None:
+    def __init__(self, message: str, node: nodes.Expr, help: str | None = None, word: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.node = node
         self.help = help
+        self.word = word
 
 
 class Unresolved(Exception):
@@ -57,7 +58,7 @@ def number(node: nodes.Expr, env: Environment) -> int | Fraction:
     value = evaluate(node, env)
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return value
-    raise EvaluationError(f"a number is needed here, not {describe(value)}", node, _unknown_help(value))
+    raise _unfit(f"a number is needed here, not {describe(value)}", node, value)
 
 
 def flag(node: nodes.Expr, env: Environment) -> bool:
@@ -65,12 +66,15 @@ def flag(node: nodes.Expr, env: Environment) -> bool:
     value = evaluate(node, env)
     if isinstance(value, bool):
         return value
-    advice = "compare it: for example '… != 0'" if isinstance(value, int | Fraction) else _unknown_help(value)
-    raise EvaluationError(f"a condition is yes or no, not {describe(value)}", node, advice)
+    advice = "compare it: for example '… != 0'" if isinstance(value, int | Fraction) else None
+    raise _unfit(f"a condition is yes or no, not {describe(value)}", node, value, advice)
 
 
-def _unknown_help(value: Any) -> str | None:
-    return f"no variable is called '{value}'" if isinstance(value, Word) else None
+def _unfit(message: str, node: nodes.Expr, value: Any, help: str | None = None) -> EvaluationError:
+    """The fault of a `value` that is of the wrong sort where `node` stands."""
+    if isinstance(value, Word):
+        return EvaluationError(message, node, f"no variable is called '{value}'", value)
+    return EvaluationError(message, node, help)
 
 
 def _limited(value: int | Fraction, node: nodes.Expr) -> int | Fraction:
@@ -110,7 +114,7 @@ def _size(node: nodes.Size, env: Environment) -> Size:
     items = [evaluate(item, env) for item in node.items]
     for item, value in zip(node.items, items, strict=True):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | Fraction | Pair)):
-            raise EvaluationError(f"a size is made of numbers, not {describe(value)}", item, _unknown_help(value))
+            raise _unfit(f"a size is made of numbers, not {describe(value)}", item, value)
     return (ShapeSize if node.at else Size)(items)
 
 
@@ -178,12 +182,12 @@ def _compare(node: nodes.Chain, env: Environment) -> bool:
         if type(left) is not type(right) and not (_numeric(left) and _numeric(right)):
             for side, value in ((node.first, left), (operand, right)):
                 if isinstance(value, Word):
-                    raise EvaluationError(f"unknown name '{value}'", side, _unknown_help(value))
+                    raise _unfit(f"unknown name '{value}'", side, value)
             raise EvaluationError(f"{describe(left)} and {describe(right)} cannot be compared", node)
         return (left == right) is (op == "==")
     for side, value in ((node.first, left), (operand, right)):
         if not _numeric(value):
-            raise EvaluationError(f"'{op}' compares numbers, not {describe(value)}", side, _unknown_help(value))
+            raise _unfit(f"'{op}' compares numbers, not {describe(value)}", side, value)
     return bool(_COMPARISONS[op](left, right))
 
 

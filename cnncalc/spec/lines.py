@@ -16,20 +16,30 @@ def read_content(text: str) -> Node:
     if text[:5] == "model" and (len(text) == 5 or text[5] in " \t\u00a0"):
         _reserved(text, "model")
         return _model(text)
-    text = plain(text)
     first = _first(text)
+    if first in STATEMENT_READERS and text[-1] != ":":
+        return _statement(text, first)
+    text = plain(text)
     _reserved(text, first)
     if text[-1] == ":":
         return read_header(text[:-1].rstrip(" \t"), first)
-    reader = STATEMENT_READERS.get(first)
-    if reader is not None:
-        return reader(text, len(first))
     if first in HEADERS:
         raise Fault(
             f"'{first}' opens a body: its line ends in ':'", len(text), len(text) + 1,
             "end the line with ':' and write the body below, indented",
         )  # fmt: skip
     return read_layers(text)
+
+
+def _statement(text: str, word: str) -> Node:
+    """The node of a statement of one line that starts with `word`. Raises Fault, which names the statement."""
+    try:
+        text = plain(text)
+        _reserved(text, word)
+        return STATEMENT_READERS[word](text, len(word))
+    except Fault as fault:
+        fault.statement = word if text[len(word) : len(word) + 1] != ":" else None  # 'require: …' was a name, perhaps
+        raise
 
 
 def _reserved(text: str, first: str) -> None:

@@ -40,7 +40,9 @@ class RowReader:
     def report(self, line: int, indent: int, fault: Fault) -> None:
         """Adds a fault of a line. Raises TooManyErrors."""
         span = Span(self.source, line, indent + fault.start + 1, indent + fault.end + 1)
-        self.diagnostics.append(Diagnostic(ERROR, fault.code, fault.message, span, fault.help))
+        self.diagnostics.append(
+            Diagnostic(ERROR, fault.code, fault.message, span, fault.help, statement=fault.statement)
+        )
         if len(self.diagnostics) >= MAX_ERRORS:
             raise TooManyErrors
 
@@ -78,6 +80,8 @@ class RowReader:
             try:
                 node = self._nodes[content] = read_content(content)
             except Fault as fault:
+                if self.rows and self.rows[-1].line == number:
+                    fault.statement = None  # behind the dash of a path, where a layer should be
                 self.report(number, indent, fault)
                 return broken_node(content)
         return node

@@ -48,6 +48,8 @@ class Fault(Exception):
         self.end = max(end, start + 1)
         self.help = help
         self.code = code
+        #: The word of the statement that it is in; :func:`cnncalc.spec.lines.read_line` fills it in.
+        self.statement: str | None = None
 
 
 class Word(Record):

@@ -40,13 +40,15 @@ def screen(encoding: str = "utf-8", width: int = 0) -> Screen:
 #: A spec with one of everything, and one that is fine.
 BUDGET = Diagnostic(ERROR, "requirement-failed", "params 5,288,548 is over 5,000,000 by 288,548 (5.8 %)",
                     at(5, 1, 23), None, ("most is in fc1 (1,281,000), stage6 and stage7",))  # fmt: skip
-SHAPE = Diagnostic(ERROR, "expectation-failed", "expected 64x56x56, got 64x55x55:\nfloor((112 - 3)/2) + 1 = 55",
+SHAPE = Diagnostic(ERROR, "expectation-failed", "expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55",
                    at(3, 27, 38), "56 with pad=1")  # fmt: skip
 UNUSED = Diagnostic(WARNING, "unused-tensor", "nothing reads '@x'", at(2, 1, 5))
 UNKNOWN = Diagnostic(ERROR, "unknown-layer", "unknown layer 'maxpol'", at(3, 1, 8), "did you mean 'maxpool'?", (),
-                     (Frame("in 'up 7', used", at(4)),))  # fmt: skip
+                     (Frame("in 'up 7', used", at(4), use=True),))  # fmt: skip
 OUTSIDE = Diagnostic(
-    ERROR, "requirement-failed", "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M"
+    ERROR,
+    "requirement-failed",
+    "macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 600M",
 )
 UNDERSTOOD = "the spec is understood"
 BUSY = spec(

@@ -51,7 +51,7 @@ def test_whole_output():
         "::error file=models/edge.txt,line=3,endLine=3,col=1,endColumn=8,title=cnncalc%3A unknown-layer::"
         "unknown layer 'maxpol'%0Adid you mean 'maxpool'?%0Ain 'up 7', used at models/edge.txt:4:1\n"
         "::error file=models/edge.txt,line=3,endLine=3,col=27,endColumn=38,title=cnncalc%3A expectation-failed::"
-        "expected 64x56x56, got 64x55x55:%0Afloor((112 - 3)/2) + 1 = 55%0A56 with pad=1\n"
+        "expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55%0A56 with pad=1\n"
         "::error file=models/edge.txt,line=5,endLine=5,col=1,endColumn=23,title=cnncalc%3A requirement-failed::"
         "params 5,288,548 is over 5,000,000 by 288,548 (5.8 %25)%0Amost is in fc1 (1,281,000), stage6 and stage7\n"
         "::error file=models/edge.txt,title=cnncalc%3A requirement-failed::"

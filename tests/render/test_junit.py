@@ -54,9 +54,8 @@ def test_whole_output():
     </testcase>
     <testcase name="line 2: -&gt; 64x112x112" classname="models/edge.txt" time="0"/>
     <testcase name="line 3: -&gt; 64x56x56" classname="models/edge.txt" time="0">
-      <failure type="expectation-failed" message="expected 64x56x56, got 64x55x55:&#10;floor((112 - 3)/2) + 1 = 55">\
-models/edge.txt:3:27: error: expected 64x56x56, got 64x55x55:
-      floor((112 - 3)/2) + 1 = 55
+      <failure type="expectation-failed" message="expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55">\
+models/edge.txt:3:27: error: expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55
     3 | maxpool 3 stride=2        -&gt; 64x56x56
       |                           ^^^^^^^^^^^ 56 with pad=1
 </failure>

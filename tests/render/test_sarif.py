@@ -73,7 +73,7 @@ def test_whole_output():
                         "ruleIndex": 0,
                         "level": "error",
                         "message": {
-                            "text": "expected 64x56x56, got 64x55x55:\nfloor((112 - 3)/2) + 1 = 55\n56 with pad=1"
+                            "text": "expected 64x56x56, got 64x55x55: floor((112 - 3)/2) + 1 = 55\n56 with pad=1"
                         },
                         "locations": [
                             {

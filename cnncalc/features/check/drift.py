@@ -67,13 +67,14 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
         return [Diagnostic(ERROR, CODE, "the baseline does not know this spec", place, ACCEPT)]
     now = figures(analysis)
     off = [name for name in MEASURES if (name in now or name in entry) and not _within(now, entry, name, tolerance)]
-    said = [_said(now, entry, name, tolerance.get(name, 0)) for name in off if MEASURES[name].follows not in off]
-    if not said:
+    causes = [name for name in off if MEASURES[name].follows not in off]
+    if not causes:
         return []
-    first, *more = said
+    first, *more = causes
     besides = f" (and {len(more)} more figure{'s' * (len(more) > 1)})" if more else ""
-    notes = tuple(text.replace(", the baseline says ", ", was ") for text in more)
-    return [Diagnostic(ERROR, CODE, first + besides, place, ACCEPT, notes)]
+    message = _said(now, entry, first, tolerance.get(first, 0), "the baseline says")
+    notes = tuple(_said(now, entry, name, tolerance.get(name, 0), "was") for name in more)
+    return [Diagnostic(ERROR, CODE, message + besides, place, ACCEPT, notes)]
 
 
 def _place(network: Network) -> Span:
@@ -105,12 +106,12 @@ def _within(now: Figures, then: Figures, name: str, tolerance: Tolerance) -> boo
     )
 
 
-def _said(now: Figures, then: Figures, name: str, allowed: int | Fraction) -> str:
+def _said(now: Figures, then: Figures, name: str, allowed: int | Fraction, says: str) -> str:
     """``params 5,288,548, the baseline says 5,002,000: +286,548 (+5.7 %), tolerance 2 %``."""
     unit = " bytes" if MEASURES[name].unit == BYTES else ""
     new = f"{worded(now[name])}{unit}" if now.get(name) is not None else "is not known" if name in now else "is gone"
-    old = f"says {worded(then[name])}" if then.get(name) is not None else "has none"
-    text = f"{name} {new}, the baseline {old}"
+    old = f"{says} {worded(then[name])}" if then.get(name) is not None else "the baseline has none"
+    text = f"{name} {new}, {old}"
     value, before = now.get(name), then.get(name)
     if not (isinstance(value, int) and isinstance(before, int)):
         return text

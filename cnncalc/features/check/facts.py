@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
-from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Source, Span, SpecError
+from ...diagnostics import (
+    BROKEN,
+    ERROR,
+    EXPECTATION_FAILED,
+    NOT_JUDGED,
+    NOTE,
+    Diagnostic,
+    Source,
+    Span,
+    SpecError,
+    Wording,
+)  # fmt: skip
 from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
+from ...interpret.build import worded
 from ...interpret.files import Folder
 from ...interpret.specification import specification
 from ...interpret.variants import varied
@@ -30,6 +43,8 @@ class Terms(Record):
     dtype: str = "fp32"
     max_layers: int = DEFAULT_MAX_LAYERS
     strict: bool = False
+    #: How faults call what is overridden.
+    wording: Wording = Wording()
 
     @property
     def overridden(self) -> bool:
@@ -38,7 +53,8 @@ class Terms(Record):
 
     def build(self, source: Source, folder: Folder | None) -> Network:
         """The network of a text. Raises SpecError where what is overridden cannot be understood."""
-        return build(source, folder=folder, inputs=self.inputs, settings=self.settings, max_layers=self.max_layers)
+        make = partial(build, source, folder=folder, inputs=self.inputs, settings=self.settings)
+        return worded(self.wording, partial(make, max_layers=self.max_layers))
 
 
 #: The settings that a spec is to be checked with, given its top-level variables.
@@ -92,22 +108,25 @@ def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
 def _tried(own: Network, settings: dict[str, str], terms: Terms) -> tuple[Verdict, bool]:
     """The verdict at some settings, and whether these are the file's own values."""
     try:
-        network = varied(own, terms.inputs, {**terms.settings, **settings})
+        network = worded(terms.wording, partial(varied, own, terms.inputs, {**terms.settings, **settings}))
     except SpecError as error:
         name = own.source.name
-        said = [_of_project(one, name, settings) for one in error.diagnostics]
+        said = error.worded(_TriedWording(name)).diagnostics
         return refused(name, said, terms.strict)._replace(settings=settings), False
     same = specification(network).variables == specification(own).variables and not terms.overridden
     verdict = check_network(own if same else network, terms, own=same)
     return verdict._replace(settings=settings), same
 
 
-def _of_project(one: Diagnostic, file: str, settings: Mapping[str, str]) -> Diagnostic:
-    """A fault of a value that a project has tried: nobody wrote the option that its message names."""
-    rest = one.message.removeprefix("--set ")
-    if rest == one.message or rest.partition("=")[0].partition(":")[0] not in settings:
-        return one
-    return one._replace(message=f"{file}, tried with {rest}")
+class _TriedWording(Wording):
+    """Names values that a project has tried in a file: nobody has given them on the command line."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def named(self, target: str, name: str | None, text: str | None) -> str:
+        """The file, and the variable with its value."""
+        return f"{self.file}, tried with {name}{'' if text is None else f'={text}'}"
 
 
 def _noted(verdict: Verdict, own: Network) -> Verdict:

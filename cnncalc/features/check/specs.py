@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ...cli import paths
 from ...cli.paths import Found
 from ...cli.specs import Reading
+from ...cli.wording import OptionWording
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
 from ...records import Record
 from .facts import Terms, check_file
@@ -72,7 +73,7 @@ class Checks(Record):
         reading, project = self.reading, self.project
         limits = tuple(merged(project.limits_of(file), self.limits).values())
         terms = Terms(limits, reading.inputs, reading.settings, reading.batch, reading.dtype, reading.max_layers,
-                      self.strict)  # fmt: skip
+                      self.strict, OptionWording())  # fmt: skip
         return check_file(file, terms, lambda variables: project.tried(file, variables))
 
 

@@ -16,7 +16,7 @@ from ...records import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...diagnostics import Diagnostic, SpecError
+    from ...diagnostics import Diagnostic, SpecError, Wording
     from ...network import Network
     from .model import Model
 
@@ -95,6 +95,7 @@ def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] 
 
     Raises a usage error where the values contradict each other, or are too many.
     """
+    from ...cli.wording import OptionWording
     from ...diagnostics import SpecError
     from ...interpret import build, read_source
 
@@ -108,19 +109,11 @@ def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] 
                 if name not in networks:
                     source, folder = read_source(name)
                     networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
-                model = _model(choice, variant, hidden, networks[name])
+                model = _model(choice, variant, hidden, networks[name], OptionWording(vary))
                 made.append(Column(model.analysis.file, variant, model, model.analysis.diagnostics))
             except SpecError as error:
-                made.append(Column(name, variant, None, tuple(_as_varied(one, vary) for one in error.diagnostics)))
+                made.append(Column(name, variant, None, error.diagnostics))
     return made
-
-
-def _as_varied(one: Diagnostic, vary: dict[str, list[str]]) -> Diagnostic:
-    """A fault of a value with the name of the option that it was given by."""
-    name = one.message.removeprefix("--set ").partition(":")[0].partition("=")[0]
-    if not one.message.startswith("--set ") or name not in vary:
-        return one
-    return one._replace(message=one.message.replace("--set", "--vary", 1))
 
 
 def _nothing_here() -> SpecError:
@@ -130,13 +123,14 @@ def _nothing_here() -> SpecError:
     return SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
 
 
-def _model(choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, own: Network) -> Model:
+def _model(choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, own: Network, wording: Wording) -> Model:
     """The model of a network with the values of `variant`. Raises SpecError where they cannot be understood."""
+    from ...interpret.build import worded
     from ...interpret.variants import varied
     from ...measure import analyze
     from .model import Model
 
-    network = varied(own, variant.inputs, variant.settings)
+    network = worded(wording, lambda: varied(own, variant.inputs, variant.settings))
     analysis = analyze(network, batch=choice.batch, dtype=choice.dtype)
     return Model(analysis, variant.settings, variant.inputs, hidden)
 

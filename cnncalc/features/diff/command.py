@@ -10,7 +10,7 @@ import click
 from ...cli.guard import Refused
 from ...cli.options import output, pair
 from ...cli.output import Output
-from ...cli.specs import Reading, layers_known
+from ...cli.specs import Reading, built, layers_known
 from ...document.parts import Document
 from ...records import Record
 from ...render import formats
@@ -118,18 +118,16 @@ def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
 def _read(reading: Reading, other: Reading) -> Side:
     """One side, its faults in it; a revision in the place of a file is told what to write, by the other side."""
     from ...diagnostics import SpecError
-    from ...interpret import build, read_source
+    from ...interpret import read_source
     from ...interpret.revisions import instead, is_revision, read_revision
     from ...measure import analyze
 
     name = reading.file or ""
     try:
         source, folder = read_revision(name) if is_revision(name) else read_source(name)
-        network = build(
-            source, folder=folder, inputs=reading.inputs, settings=reading.settings, max_layers=reading.max_layers
-        )
+        network = built(reading, source, folder)
     except SpecError as error:
-        placeless = (one._replace(notes=(*one.notes, f"in {name}")) if name not in one.message and not one.span else one
+        placeless = (one._replace(notes=(*one.notes, f"in {name}")) if one.override else one
                      for one in error.diagnostics)  # fmt: skip
         help = instead(name, other.file or "")
         return Side(name, None, tuple(one._replace(help=help) if help else one for one in placeless))

@@ -35,9 +35,14 @@ def command(reading: Reading, output: Output, optimizer: str) -> int:
     cnncalc memory net.txt --dtype int8         on a device of 512 KiB
     cnncalc memory net.txt --batch 32 --optimizer momentum
     """
+    from ...diagnostics import SpecError
     from ...measure.footprint import Footprint
 
-    footprint = Footprint(analysed(reading), optimizer)
+    try:
+        footprint = Footprint(analysed(reading), optimizer)
+    except SpecError as error:
+        output.report(error.diagnostics)
+        return output.code(error.diagnostics)
     output.write(_rendered(footprint, output), spec_name(reading))
     diagnostics = footprint.analysis.diagnostics
     if output.chosen() != "json":

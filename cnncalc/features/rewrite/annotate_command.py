@@ -57,10 +57,14 @@ def _annotated(choice: ArrowChoice, max_layers: int, source: Source, folder: Fol
     """The text of `source` with its arrows. Raises SpecError."""
     import gc
 
+    from ...cli.wording import OptionWording
+    from ...diagnostics import SpecError
     from .annotate import annotate
 
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     try:
         return annotate(source, folder, choice, max_layers)
+    except SpecError as error:
+        raise error.worded(OptionWording()) from None
     finally:
         gc.enable()

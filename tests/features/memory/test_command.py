@@ -56,3 +56,9 @@ def test_the_document_for_programs() -> None:
 def test_rows_for_a_sheet_and_a_table_for_a_pull_request() -> None:
     assert run("@lenet5", "--format", "csv").splitlines()[:3] == ["layer,live", "conv1,22912", "tanh1,37632"]
     assert "| peak | 37,632 | (36.8 KiB) of activations |" in run("@lenet5", "--format", "markdown")
+
+
+def test_a_file_that_is_not_there_is_no_bug() -> None:
+    result = CliRunner().invoke(main, ["memory", "no-such-file.txt"])
+    assert result.exit_code == 2
+    assert result.stderr == "error: no-such-file.txt: no such file\n"
