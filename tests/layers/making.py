@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
 from cnncalc.convert.lookup import lookup
 from cnncalc.layers import Layer, LayerError
+from cnncalc.values import sentence
 
 Shape = tuple[int, ...]
 
@@ -28,8 +28,8 @@ def refusal(name: str, *inputs: Shape, **given: Any) -> LayerError:
 
 
 def said(fault: Any) -> str:
-    """The words of an error or a remark; shapes plainly, however they are marked in it."""
-    return re.sub("[\x02\x03]", "", str(fault.message))
+    """The words of an error or a remark, its shapes channels first."""
+    return sentence(fault.message, "chw")
 
 
 def output(name: str, *inputs: Shape, **given: Any) -> Shape:
