@@ -33,13 +33,13 @@ def build(
     return Spec(source, folder, max_layers).network(**options)
 
 
-def worded(wording: Wording, make: Callable[[], Network]) -> Network:
-    """The network that `make` makes, the faults of what is overridden in the words of `wording`.
+def worded(wording: Wording, attempt: Callable[[], Network]) -> Network:
+    """The network that `attempt` makes, the faults of what is overridden in the words of `wording`.
 
-    Raises SpecError, in these words, where `make` does.
+    Raises SpecError, in these words, where `attempt` does.
     """
     try:
-        network = make()
+        network = attempt()
     except SpecError as error:
         raise error.worded(wording) from None
     network.diagnostics = tuple(map(wording, network.diagnostics))
