@@ -22,15 +22,18 @@ class Title(Record):
     text: str
     about: str = ""
     heading: bool = False
+    #: Sentences right below it.
+    lead: Sequence[str] = ()
 
 
 class Sentences(Record):
-    """Sentences, a line each; apart from each other where there is room; points of a list on a page."""
+    """Sentences, a line each; apart from each other where there is room; points of a list on a page; or set in."""
 
     texts: Sequence[str]
     tone: str = PLAIN
     apart: bool = False
     listed: bool = False
+    inset: bool = False
     #: The first one is the answer to what was asked.
     answer: bool = False
 
@@ -44,12 +47,11 @@ class Fact(Record):
 
 
 class Facts(Record):
-    """Labelled sentences, the labels in a column as wide as they are or as `room`."""
+    """Labelled sentences, the labels in a column as wide as they are or as `room`; `hanging` sets further lines in."""
 
     facts: Sequence[Fact]
     room: int = 0
-    #: Whether it is to be read as it stands on a screen, in a block of code, on a page, too.
-    fixed: bool = False
+    hanging: bool = True
 
 
 class Totals(Record):
@@ -69,7 +71,13 @@ class Curve(Record):
     label: str
 
 
-Part: TypeAlias = Title | Sentences | Facts | Totals | Curve | Sheet
+class Verbatim(Record):
+    """Parts that stand on a page as they do in a pipe, in a block of code."""
+
+    parts: Sequence[Part]
+
+
+Part: TypeAlias = Title | Sentences | Facts | Totals | Curve | Sheet | Verbatim
 
 
 class Document(Record):

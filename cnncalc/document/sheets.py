@@ -24,7 +24,7 @@ PLAIN, STRONG, FAINT, ALARM, ADDED, REMOVED, CHANGED, MOVED = (
 OF_STATUS = frozenset({ADDED, REMOVED, CHANGED, MOVED})
 
 #: How a sheet gives way where it is wider than the terminal: CUT shortens texts, then leaves out columns; DROP leaves
-#: out columns as `spare` and `narrow` say; SPLIT shows its columns in lots below each other; WRAP breaks the last
+#: out columns as `spare` and `last` say; SPLIT shows its columns in lots below each other; WRAP breaks the last
 #: column between words; BELOW puts the last columns below the others; STACK puts what does not fit below the text;
 #: SAY makes a sentence of every row.
 CUT, DROP, SPLIT, WRAP, BELOW, STACK, SAY = "cut", "drop", "split", "wrap", "below", "stack", "say"
@@ -118,6 +118,8 @@ class Sheet(Record):
     summary: str = ""
     #: Its rows as sentences, for SAY.
     sentences: Sequence[str] = ()
+    #: Whether they are set in as the rows are.
+    notes_inset: bool = True
     #: Whether its headings are shown where they are not needed to read it.
     headed: bool = True
     #: The media on which it is set in.
@@ -127,10 +129,14 @@ class Sheet(Record):
     totals: Mapping[str, int | None] = {}
     #: The cells that are the least of their row: the row's and the column's number.
     least: frozenset[tuple[int, int]] = frozenset()
+    #: A bar behind each row, and what they are: a pair of braces stands for what each of their parts is drawn in.
     bars: Sequence[Bar | None] = ()
+    legend: str = ""
     #: Numbers of columns: those that go first where it is narrow, one by one, and those that go after the bars.
     spare: Sequence[int] = ()
     last: Sequence[int] = ()
+    #: So many columns stay beside each other where a sheet is split.
+    together: int = 1
 
 
 def texts(columns: Sequence[Column], rows: Iterable[Sequence[Value]], **more: Any) -> Sheet:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ..records import Record
 from .cells import Texts
+from .layout import GAP, wrapped
 from .text import clip, pad, width
 
-GAP = "  "
 #: How far a text column is cut before columns are left out; the first one holds the names, so it keeps more.
 _FLOOR, _FIRST_FLOOR = 12, 24
 #: No text column is aligned to more: a name of a megabyte must not make every row as long.
@@ -59,6 +59,15 @@ class Grid:
                 tail = known[behind] = GAP.join([self.cell(behind[place - 1], place, "") for place in places]).rstrip()
             name = pad(first, room, self.fields[0].right)
             yield f"{name}{GAP}{tail}" if tail else name.rstrip()
+
+    def wrapped(self, room: int) -> Iterator[str]:
+        """The headings and every row in `room` columns, the last column broken between words."""
+        places = range(len(self.fields))
+        indent = sum(self.widths[:-1]) + len(GAP) * (len(self.widths) - 1)
+        for *cells, last in (self.heading, *([first, *behind] for first, behind in self.rows)):
+            first, *more = wrapped(last, max(room - indent, 1))
+            yield self.line([*cells, first], places, "")
+            yield from (" " * indent + line for line in more)
 
     @property
     def heading(self) -> list[str]:

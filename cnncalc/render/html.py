@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals
+from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
 from ..document.sheets import Column, Sheet, Value
 from . import faults
 from .cells import Cells, marked
@@ -30,6 +30,7 @@ class Html(Renderer[str]):
 
     def title(self, title: Title) -> Iterator[str]:
         yield f"<p><b>{escape(title.text)}</b>&emsp;{escape(title.about)}</p>"
+        yield from (f"<p>{escape(text)}</p>" for text in title.lead)
 
     def sentences(self, sentences: Sentences) -> Iterator[str]:
         yield from (f"<p>{escape(text)}</p>" for text in sentences.texts)
@@ -52,8 +53,9 @@ class Html(Renderer[str]):
 
     def sheet(self, sheet: Sheet) -> Iterator[str]:
         heads = "".join(f"<th{_side(column)}>{escape(column.heading)}</th>" for column in sheet.columns)
-        if sheet.heading or sheet.caption:
-            yield f"<p>{escape(sheet.heading or sheet.caption)}</p>"
+        yield from (f"<p>{escape(text)}</p>" for text in (sheet.heading, sheet.caption) if text)
+        if sheet.summary:
+            yield f"<details><summary>{escape(sheet.summary)}</summary>"
         yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
         rows = list(map(Cells(sheet.columns, self.cell, _INDENT), sheet.rows))
         sides = [_side(column) for column in sheet.columns]
@@ -62,6 +64,13 @@ class Html(Renderer[str]):
             yield f"<tr>{''.join(f'<td{side}>{text}</td>' for side, text in cells)}</tr>"
         yield "</tbody></table>"
         yield from (f"<p>{escape(note)}</p>" for note in sheet.notes)
+        if sheet.summary:
+            yield "</details>"
+
+    def verbatim(self, verbatim: Verbatim) -> Iterator[str]:
+        from .plain import Plain
+
+        yield "<pre>" + escape("\n".join(Plain(self.document, self.screen).verbatim(verbatim))) + "</pre>"
 
     def cell(self, column: Column, value: Value) -> str:
         """A cell."""

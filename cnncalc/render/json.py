@@ -19,7 +19,8 @@ def render(document: Document, screen: Screen) -> Iterator[str]:
 def stream(data: Mapping[str, Any], ascii_only: bool = False) -> Iterator[str]:
     """The same text in pieces; a list may be an iterator, whose items are let go as they are written."""
     text = JSONEncoder(ensure_ascii=ascii_only).encode
-    sign = "{\n "
+    yield "{"
+    sign = "\n "
     for key, value in data.items():
         yield f"{sign}{text(key)}: "
         sign = ",\n "

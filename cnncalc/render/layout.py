@@ -13,24 +13,21 @@ GAP = "  "
 _LEAST = 20
 
 
-def wrapped(text: str, room: int, later: str = "") -> list[str]:
-    """The lines of a sentence, at most `room` columns wide (0: no limit), all but the first set in by `later`."""
+def wrapped(
+    text: str, room: int, first: str = "", later: str | None = None, *, whole: bool = True, least: int = _LEAST,
+) -> list[str]:  # fmt: skip
+    """The lines of a sentence, at most `room` columns wide (0: no limit), set in by `first`, all but it by `later`.
+
+    `whole`: no word is broken, however long; `least` is what none is wrapped below.
+    """
     if not room:
-        return [text]
+        return [first + text]
     from textwrap import wrap
 
-    return wrap(text, max(room, _LEAST), subsequent_indent=later, break_long_words=False, break_on_hyphens=False) or [
-        ""
-    ]
-
-
-def broken(text: str, room: int, least: int = _LEAST) -> list[str]:
-    """The same, and a word that is longer than a line is broken, too."""
-    if not room:
-        return [text]
-    from textwrap import wrap
-
-    return wrap(text, max(room, least), break_on_hyphens=False) or [""]
+    return wrap(
+        text, max(room, least), initial_indent=first, subsequent_indent=first if later is None else later,
+        break_long_words=not whole, break_on_hyphens=False,
+    ) or [""]  # fmt: skip
 
 
 def facts(part: Facts, charset: Callable[[str], str], room: int) -> Iterator[tuple[str, str]]:
@@ -41,6 +38,6 @@ def facts(part: Facts, charset: Callable[[str], str], room: int) -> Iterator[tup
         label = charset(fact.label) + " " * (indent - width(fact.label))
         for text in map(charset, fact.lines):
             free = max(room - len(MARGIN) - indent, 24) if room else 0
-            for line in [text] if fact.code else wrapped(text, free, GAP):
+            for line in [text] if fact.code else wrapped(text, free, later=GAP if part.hanging else ""):
                 yield label, line
                 label = " " * indent

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals
+from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
 from ..document.sheets import Column, Sheet, Value
-from . import layout
 from .cells import Cells, marked
 from .renderer import Renderer
 from .text import Screen, pad, width
@@ -33,10 +32,12 @@ class Markdown(Renderer[str]):
     def title(self, title: Title) -> Iterator[str]:
         if not title.heading:
             yield f"**{escaped(title.text)}**   {title.about}".rstrip()
-            return
-        yield f"## {escaped(title.text)}"
-        if title.about:
-            yield from ("", escaped(title.about))
+        else:
+            yield f"## {escaped(title.text)}"
+            if title.about:
+                yield from ("", escaped(title.about))
+        for text in title.lead:
+            yield from ("", escaped(text))
 
     def sentences(self, sentences: Sentences) -> Iterator[str]:
         for place, text in enumerate(sentences.texts):
@@ -45,10 +46,6 @@ class Markdown(Renderer[str]):
             yield "- " * sentences.listed + escaped(text)
 
     def facts(self, facts: Facts) -> Iterator[str]:
-        if facts.fixed:
-            lines = [label + text for label, text in layout.facts(facts, str, 0)]
-            yield from ("```", *((layout.MARGIN + line).rstrip() for line in lines), "```")
-            return
         for fact in facts.facts:
             texts = [f"`{text}`" if fact.code else escaped(text) for text in fact.lines]
             yield f"- **{escaped(fact.label)}**" + (f": {texts[0]}" if texts else "")
@@ -80,6 +77,11 @@ class Markdown(Renderer[str]):
             yield from ("", escaped(note))
         if sheet.summary:
             yield from ("", "</details>")
+
+    def verbatim(self, verbatim: Verbatim) -> Iterator[str]:
+        from .plain import Plain
+
+        yield from ("```", *Plain(self.document, self.screen).verbatim(verbatim), "```")
 
     def cell(self, column: Column, value: Value) -> str:
         """A cell, with what Markdown would take for markup escaped."""

@@ -8,7 +8,8 @@ from ..records import Record
 from . import markdown
 from .grid import Field, Grid
 from .layout import MARGIN
-from .terminal import Line, drawn
+from .table import Line
+from .terminal import drawn
 from .text import Charset, Screen, width
 
 #: What a bar is made of; narrower encodings get number signs.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Title, Totals
-from ..document.sheets import Column, Sheet, Value
+from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
+from ..document.sheets import WRAP, Column, Sheet, Value
 from . import layout
 from .cells import Cells, marked
 from .grid import Field, Grid
@@ -21,13 +21,14 @@ _LEAST, _OTHER = " *", "  "
 
 def render(document: Document, screen: Screen) -> Iterator[str]:
     """The document, in pieces: its parts with a blank line between them."""
-    blank = ""
+    blank = following = ""
     for part in Plain(document, screen).parts():
         lines = iter(part)
         while piece := list(islice(lines, PIECE)):
             yield blank + "\n".join(piece) + "\n"
             blank = ""
-        blank = "\n"
+            following = "\n"
+        blank = following
 
 
 class Plain(Renderer[str]):
@@ -37,12 +38,14 @@ class Plain(Renderer[str]):
 
     def title(self, title: Title) -> Iterator[str]:
         yield self.charset("   ".join(filter(None, (title.text, title.about))))
+        yield from self.sentences(Sentences(title.lead))
 
     def sentences(self, sentences: Sentences) -> Iterator[str]:
         for place, text in enumerate(sentences.texts):
             if place and sentences.apart:
                 yield ""
-            yield from layout.wrapped(self.charset(text), self.document.width)
+            margin = layout.MARGIN if sentences.inset else ""
+            yield from layout.wrapped(self.charset(text), self.document.width, margin)
 
     def facts(self, facts: Facts) -> Iterator[str]:
         for label, text in layout.facts(facts, self.charset, self.document.width):
@@ -59,22 +62,30 @@ class Plain(Renderer[str]):
 
     def sheet(self, sheet: Sheet) -> Iterator[str]:
         margin = layout.MARGIN if self.medium in sheet.inset else ""
+        blank = [""] if sheet.headed else []
         if sheet.heading:
             yield layout.MARGIN + self.charset(sheet.heading)
         if sheet.caption:
-            yield self.charset(sheet.caption)
-            if sheet.headed:
-                yield ""
-        yield from (margin + line for line in self.grid(sheet).lines(sheet.headed))
+            yield from (self.charset(sheet.caption), *blank)
+        grid, room = self.grid(sheet), self.document.width
+        lines = grid.wrapped(room - len(margin)) if sheet.narrow == WRAP and room else grid.lines(sheet.headed)
+        yield from (margin + line for line in lines)
         for note in sheet.notes:
-            yield ""
-            yield self.charset(note)
+            yield from (*blank, self.charset(note) if sheet.headed else margin + self.charset(note))
+
+    def verbatim(self, verbatim: Verbatim) -> Iterator[str]:
+        blank: list[str] = []
+        for part in verbatim.parts:
+            yield from (*blank, *self.part(part))
+            blank = [""]
 
     def grid(self, sheet: Sheet) -> Grid:
         """The texts of a sheet, and how wide its columns are."""
         starred = {place for _, place in sheet.least}
         fields = [
-            Field(self.charset(column.heading) + _OTHER * (place in starred), column.right, column.elastic)
+            Field(
+                self.charset(column.heading * sheet.headed) + _OTHER * (place in starred), column.right, column.elastic
+            )
             for place, column in enumerate(sheet.columns)
         ]
         rows = list(map(Cells(sheet.columns, self.cell, layout.MARGIN), sheet.rows))

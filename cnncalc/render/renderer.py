@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Generic, TypeVar
 
-from ..document.parts import Curve, Document, Facts, Part, Sentences, Title, Totals
+from ..document.parts import Curve, Document, Facts, Part, Sentences, Title, Totals, Verbatim
 from ..document.sheets import Sheet
 from .text import Screen
 
@@ -31,19 +31,23 @@ class Renderer(ABC, Generic[Line]):
 
     def part(self, part: Part) -> Iterable[Line]:
         """One part."""
+        lines: Iterable[Line]
         match part:
             case Title():
-                return self.title(part)
+                lines = self.title(part)
             case Sentences():
-                return self.sentences(part)
+                lines = self.sentences(part)
             case Facts():
-                return self.facts(part)
+                lines = self.facts(part)
             case Totals():
-                return self.totals(part)
+                lines = self.totals(part)
             case Curve():
-                return self.curve(part)
+                lines = self.curve(part)
             case Sheet():
-                return self.sheet(part)
+                lines = self.sheet(part)
+            case Verbatim():
+                lines = self.verbatim(part)
+        return lines
 
     @abstractmethod
     def title(self, title: Title) -> Iterable[Line]:
@@ -68,3 +72,7 @@ class Renderer(ABC, Generic[Line]):
     @abstractmethod
     def sheet(self, sheet: Sheet) -> Iterable[Line]:
         """A table."""
+
+    @abstractmethod
+    def verbatim(self, verbatim: Verbatim) -> Iterable[Line]:
+        """Parts that stand as they are."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..document.sheets import NUMBER, Column, Row, Sheet
-from .grid import GAP, Grid
-from .layout import broken
+from .grid import Grid
+from .layout import GAP, wrapped
 from .text import pad, width
 
 #: A name has so much room before its text; a longer one has a line of its own.
@@ -23,7 +23,10 @@ def stacked(sheet: Sheet, row: Row, cells: Sequence[str], grid: Grid, room: int)
     status, name, text, shape, *_ = cells
     indent = min(grid.widths[1], _NAME, max(room // 4, 8)) + len(GAP)
     free = max(room - grid.widths[0] - len(GAP) - indent, _LEAST)
-    behind = [*broken(text, free, _LEAST), *_below(shape, _numbers(sheet.columns, row, cells), free)]
+    behind = [
+        *wrapped(text, free, whole=False, least=_LEAST),
+        *_below(shape, _numbers(sheet.columns, row, cells), free),
+    ]
     lines = [" " * indent + line for line in behind]
     if width(name) + len(GAP) > indent:
         lines.insert(0, name)
@@ -43,4 +46,4 @@ def _below(shape: str, numbers: str, free: int) -> list[str]:
     """The shape, and at the end of its line the numbers, where there is room for both."""
     if width(shape) + len(GAP) + width(numbers) <= free:
         return [shape + numbers.rjust(free - width(shape)) if numbers else shape]
-    return [*broken(shape, free, _LEAST), *broken(numbers, free, _LEAST)]
+    return [line for text in (shape, numbers) for line in wrapped(text, free, whole=False, least=_LEAST)]

@@ -140,10 +140,10 @@ def test_deep_nesting_and_many_layers_are_linear():
     deep = [Row("conv1", "conv 1 1×1", (1, 1, 1), 2, 1, path, path), Row("fc1", "fc 1", (1,))]
     assert len(items(deep, ALL, True)) == 3
     chain = [row for number in range(20_000) for row in block(number, f"s{number // 100}", 8)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(items(chain, ALL._replace(depth=1), True)) == 1
     assert len(items(chain, ALL._replace(flat=True), True)) == 60_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("sort", [None, "params"])

@@ -10,7 +10,8 @@ from ...cli import count_option
 from ...cli.guard import Refused
 from ...cli.options import Choice, choice, output, whole
 from ...cli.output import Output, replace
-from .models import Column, columns, said, varied
+from ...render import formats
+from .models import Comparand, columns, said, varied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ...measure.conventions import Convention
     from .model import Model
 
-FORMATS = ("table", "plain", "json", "csv", "markdown")
 _PLOTS = ("svg", "png")
 
 
@@ -51,7 +51,7 @@ def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 @click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
               help="Draw a chart into FILE.svg or FILE.png, too.")  # fmt: skip
 @choice
-@output(*FORMATS)
+@output(*formats())
 def command(
     choice: Choice,
     output: Output,
@@ -78,12 +78,13 @@ def command(
     cnncalc compare net.txt --plot mlp.svg       a chart for a slide
     """
     from ...document import counts as by_convention
+    from .page import Comparison, document
 
     if plot:
         _check_plotting()
     made = columns(choice, vary, hidden)
     mlp = mlp or len(made) == 1 or hidden is not None
-    models = [column.model for column in made if column.model]
+    models = [one.model for one in made if one.model]
     if layer is not None:
         _check_layer(layer, models)
     for model in models:
@@ -91,18 +92,13 @@ def command(
     shown = [model for model in models if not _library(model)]
     tallies = tuple(tally for model in models for tally in model.tallies)
     diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *by_convention.diagnostics(tallies)]))
-    if output.chosen() == "json":
-        text = _json(made, mlp, diagnostics, output)
-    elif any(model.known for model in shown):
-        text = _rendered(shown, mlp, layer, depth, output)
-    else:
-        text = ""
     if plot:
         if _spec_under(plot, made):
             raise Refused(f"--plot {plot} is the spec itself")
         _draw(plot, shown, mlp)
-    if text:
-        output.write(text, _spec_under(output.output, made) or made[0].file)
+    if output.chosen() == "json" or any(model.known for model in shown):
+        comparison = Comparison(made, shown, mlp, layer, depth, diagnostics)
+        output.show(document(comparison), _spec_under(output.output, made) or made[0].file)
     if output.chosen() != "json":
         output.report(diagnostics)
     return output.code(diagnostics, by_convention.uncounted(tallies))
@@ -146,77 +142,12 @@ def _libraries(models: Sequence[Model]) -> list[Diagnostic]:
     return [Diagnostic(NOTE, "blocks-only", f"{file} {end}") for file in files]
 
 
-def _spec_under(path: str | None, made: Sequence[Column]) -> str | None:
+def _spec_under(path: str | None, made: Sequence[Comparand]) -> str | None:
     """The spec that what is written to `path` would go over; None where there is none."""
     from os.path import exists, samefile
 
-    files = [column.file for column in made if path and exists(path) and exists(column.file)]
+    files = [one.file for one in made if path and exists(path) and exists(one.file)]
     return next((file for file in files if samefile(str(path), file)), None)
-
-
-def _json(made: Sequence[Column], mlp: bool, diagnostics: Sequence[Diagnostic], output: Output) -> str:
-    """The document: a model a column, those that could not be read without layers."""
-    from ...render import json
-
-    document = {
-        "version": 1,
-        "command": "compare",
-        "models": [_entry(column.model, mlp) if column.model else _unread(column, mlp) for column in made],
-        "diagnostics": [one.to_dict() for one in diagnostics],
-    }
-    return "".join(json.stream(document, output.ascii_only()))
-
-
-def _entry(model: Model, mlp: bool) -> dict[str, object]:
-    """A model's entry; what is to be said of its counts stands with the other diagnostics."""
-    from ...document import counts as by_convention
-
-    entry = by_convention.added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
-    del entry["diagnostics"]
-    return entry
-
-
-def _unread(column: Column, mlp: bool) -> dict[str, object]:
-    from .model import TOLD
-
-    entry: dict[str, object] = {"file": column.file, "model": None, "layers": []}
-    entry |= {"settings": column.variant.settings, "totals": dict.fromkeys(TOLD)}
-    return {**entry, "mlp": None} if mlp else entry
-
-
-def _rendered(shown: Sequence[Model], mlp: bool, layer: str | None, depth: int | None, output: Output) -> str:
-    """The report in the format asked for."""
-    from . import csv as compare_csv
-    from . import page as compare
-
-    form = output.chosen()
-    if form == "csv":
-        return output.fitted(compare_csv.render(shown, mlp or layer is not None, layer))
-    if layer is not None:
-        return _worked(shown, layer, output)
-    comparison = compare.Comparison(shown, mlp, depth)
-    if form == "markdown":
-        return compare.as_markdown(comparison, output.charset())
-    if form == "plain":
-        return compare.plain(comparison, output.charset())
-    from ...render.text import Screen
-    from .table import render
-
-    return render(comparison, Screen(output.width(), output.colored(), output.charset()))
-
-
-def _worked(shown: Sequence[Model], layer: str, output: Output) -> str:
-    """One layer of every model, worked out; as Markdown, in a block of code."""
-    from . import layer as compare_layer
-    from .words import labels
-
-    room = output.width() if output.chosen() == "table" else 0
-    parts = []
-    for name, model in zip(labels(shown), shown, strict=True):
-        head = output.fitted(name) + "\n\n" if len(shown) > 1 else ""
-        parts.append(head + compare_layer.render(model, layer, output.charset(), room))
-    text = "\n".join(parts)
-    return f"```\n{text}```\n" if output.chosen() == "markdown" else text
 
 
 def _draw(path: str, shown: Sequence[Model], mlp: bool) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...document import figures
+from ...document.parts import Fact, Facts, Part, Sentences, Title
 from ...layers.conv import LocalConv
 from ...layers.dense import FullyConnected
 from ...layers.window import AXIS_NAMES
-from ...render.text import Charset
 from .words import ratio, ratio_of, short
+
+#: A label, and the text behind it; further lines have none.
+Text: TypeAlias = tuple[str, str]
 
 if TYPE_CHECKING:
     from ...layers.window import Window
@@ -20,36 +23,23 @@ if TYPE_CHECKING:
     from ...measure.mlp import Unrolled
     from .model import Model
 
-_LABEL = 18
-#: A label and the text behind it; no label for a further line, neither for a blank one.
-Text = tuple[str, str]
+#: Characters of a label.
+_LABEL = 16
 
 
-def render(model: Model, name: str, charset: Charset, room: int) -> str:
-    """The layer called `name`, worked out, in lines of at most `room` columns (0: no limit)."""
+def parts(model: Model, name: str) -> Iterator[Part]:
+    """The layer called `name`, worked out."""
     row = next(row for row in model.analysis.layers if row.name == name)
     layout = model.analysis.layout
     shapes = [figures.turned(shape, layout) for shape in (*row.input_shapes[:1], row.output)]
     ends = " → ".join(figures.shape(shape) if shape else figures.UNKNOWN for shape in shapes)
-    found = model.mlp.layers.get(name)
-    lines = [f"{name}   {row.operation}   {ends}", ""]
-    if found is None:
-        lines.append("  " + _plainly(row))
-    for label, text in _worked(found, model) if found else ():
-        lines += _wrapped(label, text, room)
-    return "".join(charset(line) + "\n" for line in lines)
-
-
-def _wrapped(label: str, text: str, room: int) -> Iterator[str]:
-    from textwrap import wrap
-
-    if not label and not text:
-        yield ""
+    yield Title(name, f"{row.operation}   {ends}")
+    unrolled = model.mlp.layers.get(name)
+    if unrolled is None:
+        yield Sentences([_plainly(row)], inset=True)
         return
-    parts = wrap(text, max(room - _LABEL - 2, 30), break_on_hyphens=False) if room else [text]
-    for part in parts:
-        yield f"  {label:<{_LABEL}}{part}".rstrip() if label or text else ""
-        label = ""
+    for facts in (_sizes(unrolled), _counts(unrolled, model), _causes(unrolled), _work(unrolled, model)):
+        yield Facts([Fact(label, [text]) for label, text in facts], _LABEL, hanging=False)
 
 
 def _plainly(row: LayerRow) -> str:
@@ -64,16 +54,10 @@ def _plainly(row: LayerRow) -> str:
     return "It has no weights, so nothing changes where the network is unrolled."
 
 
-def _worked(one: Unrolled, model: Model) -> Iterator[Text]:
+def _sizes(one: Unrolled) -> Iterator[Text]:
     yield "inputs", f"M = {_product(one.input)} = {one.inputs:,}"
     yield "outputs", f"N = {_product(one.output)} = {one.outputs:,}"
     yield "taps", _taps(one)
-    yield "", ""
-    yield from _counts(one, model)
-    yield "", ""
-    yield from _causes(one)
-    yield "", ""
-    yield from _work(one, model)
 
 
 def _product(shape: tuple[int, ...]) -> str:

@@ -31,8 +31,8 @@ class Variant(Record):
     settings: dict[str, str]
 
 
-class Column(Record):
-    """One column: the model, or the fault for which there is none."""
+class Comparand(Record):
+    """What is compared: the model, or the fault for which there is none."""
 
     file: str
     variant: Variant
@@ -90,7 +90,7 @@ def variants(choice: Choice, vary: dict[str, list[str]]) -> list[Variant]:
     ]
 
 
-def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] | None) -> list[Column]:
+def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] | None) -> list[Comparand]:
     """A column for every variant of every file; each file is read once, standard input too.
 
     Raises a usage error where the values contradict each other, or are too many.
@@ -110,9 +110,9 @@ def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] 
                     source, folder = read_source(name)
                     networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
                 model = _model(choice, variant, hidden, networks[name], OptionWording(vary))
-                made.append(Column(model.analysis.file, variant, model, model.analysis.diagnostics))
+                made.append(Comparand(model.analysis.file, variant, model, model.analysis.diagnostics))
             except SpecError as error:
-                made.append(Column(name, variant, None, error.diagnostics))
+                made.append(Comparand(name, variant, None, error.diagnostics))
     return made
 
 
@@ -135,9 +135,9 @@ def _model(choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, own
     return Model(analysis, variant.settings, variant.inputs, hidden)
 
 
-def said(made: Sequence[Column]) -> list[Diagnostic]:
+def said(made: Sequence[Comparand]) -> list[Diagnostic]:
     """All diagnostics, each once; what is true of some of a file's columns only says of which."""
-    places: dict[tuple[str, object], tuple[Diagnostic, list[Column]]] = {}
+    places: dict[tuple[str, object], tuple[Diagnostic, list[Comparand]]] = {}
     for column in made:
         for one in column.diagnostics:
             span = one.span and (one.span.source.name, *one.span[1:])
@@ -152,7 +152,7 @@ def said(made: Sequence[Column]) -> list[Diagnostic]:
     return list(found.values())
 
 
-def spelled(column: Column) -> str:
+def spelled(column: Comparand) -> str:
     """`width=64, input 3x64x64`: what was set in a column."""
     inputs, settings = column.variant
     words = [f"{name}={value}" for name, value in settings.items()]

@@ -1,121 +1,130 @@
-"""The report of `cnncalc compare`: what is said first, the tables below it, and the formats that show them."""
+"""The document of `cnncalc compare`: what is said first, the tables below it, and the data for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from ...document import figures
+from ...document import counts
+from ...document.parts import PAGE, PIPE, Document, Part, Sentences, Verbatim
+from ...document.sheets import Sheet
 from ...records import Record
-from ...render import markdown
-from ...render.grid import Field, Grid
-from ...render.text import Charset
-from . import sheets as compare_sheets
-from . import sides as compare_sides
-from . import words as compare_words
-from .sheets import Form, Sheet
+from . import layer, records, sheets, sides, words
 
 if TYPE_CHECKING:
+    from ...diagnostics import Diagnostic
     from .model import Model
+    from .models import Comparand
 
 
 class Comparison(Record):
-    """The models to show; `mlp`: with the fully connected networks beside them."""
+    """What is compared, and what of it is shown: the fully connected networks, too, or one layer worked out."""
 
+    comparands: Sequence[Comparand]
+    #: The models of those that have layers.
     models: Sequence[Model]
     mlp: bool
+    layer: str | None = None
     #: Down to which depth of stages and blocks the rows of a tree go; None for all.
     depth: int | None = None
+    diagnostics: Sequence[Diagnostic] = ()
 
     @property
     def alone(self) -> Model | None:
         """The model, if it is the only one: it is shown with its MLP equivalents."""
         return self.models[0] if len(self.models) == 1 else None
 
-    def lead(self) -> list[str]:
-        """The answer, in sentences."""
-        if self.alone:
-            said = [compare_words.headline(self.alone), compare_words.causes(self.alone)]
-        else:
-            names = compare_words.labels(self.models)
-            said = [compare_words.versus(self.models, names)]
-            if self.mlp:
-                said.append(compare_words.dense_versus(self.models, names))
-        return [text for text in said if text]
 
-    def sheets(self, form: Form) -> list[Sheet]:
-        """The tables."""
-        if self.alone is None:
-            return [compare_sides.side_by_side(self.models, self.mlp, form)]
-        made = (compare_sheets.layers(self.alone, form), compare_sheets.networks(self.alone, form))
-        return [sheet for sheet in made if sheet]
-
-    def sheet(self, place: int, form: Form) -> Sheet:
-        """One of the tables."""
-        return self.sheets(form)[place]
-
-    def close(self) -> list[str]:
-        """What is said below the tables."""
-        if self.alone is None:
-            return []
-        counted = [f"{one.name}: {figures.quantity(one.total, one.convention.unit)}" for one in self.alone.tallies]
-        said = [*compare_words.too_small(self.alone), compare_words.first_layer(self.alone), *counted]
-        return [text for text in said if text]
+def document(comparison: Comparison) -> Document:
+    """The document."""
+    return Document(
+        lambda medium: _parts(comparison, medium), lambda: _data(comparison), lambda: _records(comparison),
+        comparison.diagnostics,
+    )  # fmt: skip
 
 
-def plain(comparison: Comparison, charset: Charset) -> str:
-    """Aligned text without colour or bars, complete and uncut."""
-    parts = [[text] for text in comparison.lead()]
-    for sheet in comparison.sheets(Form(folded=comparison.depth is not None, depth=comparison.depth)):
-        rows = [[charset(cell) for cell in row] for row in marked(sheet, "{} *", "{}  ")]
-        heads = [charset(text) for text in marked_heads(sheet)]
-        fields = [Field(head, field.right) for head, field in zip(heads, sheet.fields, strict=True)]
-        title = [charset(sheet.title), ""] if sheet.title else []
-        parts.append([*title, *(line.rstrip() for line in Grid.of(fields, rows).lines())])
-        parts += [[note] for note in sheet.notes]
-    parts.append(comparison.close())
-    return _joined(parts, charset)
+def _parts(comparison: Comparison, medium: str) -> Iterator[Part]:
+    if comparison.layer is not None:
+        parts = list(_worked(comparison.models, comparison.layer))
+        yield from [Verbatim(parts)] if medium == PAGE else parts
+        return
+    yield Sentences(_lead(comparison), apart=True, answer=True)
+    yield from _sheets(comparison, medium)
+    yield Sentences(_close(comparison))
 
 
-def as_markdown(comparison: Comparison, charset: Charset) -> str:
-    """Sentences and tables to paste into a README; the least of a row in bold."""
-    parts = [[markdown.escaped(text)] for text in comparison.lead()]
-    for sheet in comparison.sheets(Form(folded=True, depth=comparison.depth)):
-        heads = [markdown.escaped(field.heading) for field in sheet.fields]
-        cells = [[_indented(markdown.escaped(cell)) for cell in row] for row in sheet.rows]
-        rows = [heads, *marked(sheet._replace(rows=cells), "**{}**", "{}")]
-        fitted = [[charset(cell) for cell in row] for row in rows]
-        parts += [[markdown.escaped(sheet.title)]] if sheet.title else []
-        parts.append(markdown.table(fitted, [field.right for field in sheet.fields]))
-        parts += [[markdown.escaped(note)] for note in sheet.notes if not note.startswith("*")]
-    parts += [[markdown.escaped(text)] for text in comparison.close()]
-    return _joined(parts, charset)
+def _worked(models: Sequence[Model], name: str) -> Iterator[Part]:
+    """One layer of every model, worked out."""
+    for label, model in zip(words.labels(models), models, strict=True):
+        if len(models) > 1:
+            yield Sentences([label])
+        yield from layer.parts(model, name)
 
 
-def _indented(cell: str) -> str:
-    """Blanks at the start of a cell, as Markdown keeps them."""
-    text = cell.lstrip(" ")
-    return "\u2003" * ((len(cell) - len(text)) // 2) + text
+def _lead(comparison: Comparison) -> list[str]:
+    """The answer, in sentences."""
+    models, alone = comparison.models, comparison.alone
+    if alone:
+        said = [words.headline(alone), words.causes(alone)]
+    else:
+        names = words.labels(models)
+        said = [words.versus(models, names), words.dense_versus(models, names) if comparison.mlp else ""]
+    return [text for text in said if text]
 
 
-def marked(sheet: Sheet, least: str, other: str) -> list[list[str]]:
-    """The rows with the least of each marked, and the other cells of the columns that have such marks."""
-    columns = {column for _, column in sheet.least}
-    return [
-        [
-            (least if (number, place) in sheet.least else other).format(cell) if place in columns else cell
-            for place, cell in enumerate(row)
-        ]
-        for number, row in enumerate(sheet.rows)
-    ]
+def _sheets(comparison: Comparison, medium: str) -> Iterator[Sheet]:
+    """The tables."""
+    alone = comparison.alone
+    if alone is None:
+        yield sides.side_by_side(comparison.models, comparison.mlp, marks=medium != PAGE)
+        return
+    folded = medium != PIPE or comparison.depth is not None
+    made = (sheets.layers(alone, folded, comparison.depth), sheets.networks(alone))
+    yield from (sheet for sheet in made if sheet)
 
 
-def marked_heads(sheet: Sheet) -> list[str]:
-    """The headings, with room for the marks where their columns have some."""
-    columns = {column for _, column in sheet.least}
-    return [field.heading + "  " * (place in columns) for place, field in enumerate(sheet.fields)]
+def _close(comparison: Comparison) -> list[str]:
+    """What is said below the tables."""
+    alone = comparison.alone
+    if alone is None:
+        return []
+    said = [*words.too_small(alone), words.first_layer(alone), *counts.totals(alone.tallies)]
+    return [text for text in said if text]
 
 
-def _joined(parts: Iterable[list[str]], charset: Charset) -> str:
-    """Paragraphs with a blank line between them; tables are fitted already, and stay as they are."""
-    return "\n\n".join("\n".join(map(charset, lines)) for lines in parts if lines) + "\n"
+def _records(comparison: Comparison) -> Sheet:
+    """A row a model; a row a layer where it is of fully connected networks, or of one layer."""
+    if comparison.mlp or comparison.layer is not None:
+        return records.of_layers(comparison.models, comparison.layer)
+    return records.of_models(comparison.models)
+
+
+# --- for programs -------------------------------------------------------------------------------------
+
+
+def _data(comparison: Comparison) -> Mapping[str, Any]:
+    """A model each, those that could not be read without layers."""
+    return {
+        "version": 1,
+        "command": "compare",
+        "models": [
+            _entry(one.model, comparison.mlp) if one.model else _unread(one, comparison.mlp)
+            for one in comparison.comparands
+        ],
+        "diagnostics": [one.to_dict() for one in comparison.diagnostics],
+    }
+
+
+def _entry(model: Model, mlp: bool) -> dict[str, object]:
+    """A model's entry; what is to be said of its counts stands with the other diagnostics."""
+    entry = counts.added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
+    del entry["diagnostics"]
+    return entry
+
+
+def _unread(one: Comparand, mlp: bool) -> dict[str, object]:
+    from .model import TOLD
+
+    entry: dict[str, object] = {"file": one.file, "model": None, "layers": []}
+    entry |= {"settings": one.variant.settings, "totals": dict.fromkeys(TOLD)}
+    return {**entry, "mlp": None} if mlp else entry

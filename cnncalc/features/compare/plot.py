@@ -7,9 +7,10 @@ from math import log10
 from typing import TYPE_CHECKING, Any
 
 from ...document import figures, summary
+from ...document.sheets import Bar
 from ...records import Record
 from ...render.text import clip
-from .sheets import Bar, Form, layers
+from .sheets import layers
 from .words import labels, ratio_of, short, versus
 
 if TYPE_CHECKING:
@@ -118,13 +119,15 @@ def _whole(label: str, params: int, model: Model, color: str) -> Stroke:
 def _factors(model: Model) -> list[tuple[str, Bar, str]]:
     """A label, a bar and the total of each row, at most _MOST of them: the first ones, and all together."""
     sheet = None
-    for form in (Form(), Form(folded=True, depth=1)):
-        sheet = layers(model, form)
+    for folded, depth in ((False, None), (True, 1)):
+        sheet = layers(model, folded, depth)
         if sheet is None or sum(bar is not None for bar in sheet.bars) <= _MOST:
             break
     if sheet is None:
         return []
-    found = [(clip(row[0].strip(), 28), bar, row[-1]) for row, bar in zip(sheet.rows, sheet.bars, strict=True) if bar]
+    found = [
+        (clip(row.cells[0], 28), bar, row.cells[-1]) for row, bar in zip(sheet.rows, sheet.bars, strict=True) if bar
+    ]
     if len(found) <= _MOST:
         return found
     return [*found[: _MOST - 2], (f"… {len(found) - _MOST + 1} more", Bar(0, 0), ""), found[-1]]
@@ -133,8 +136,8 @@ def _factors(model: Model) -> list[tuple[str, Bar, str]]:
 def _draw_factors(axes: Any, rows: Sequence[tuple[str, Bar, str]]) -> None:
     """Stacked bars of logarithms: the lengths add as the factors multiply."""
     places = range(len(rows))
-    first = [max(0.0, bar.sparsity) for _, bar, _ in rows]
-    second = [max(0.0, bar.sparsity + bar.sharing) - start for start, (_, bar, _) in zip(first, rows, strict=True)]
+    first = [max(0.0, bar.first) for _, bar, _ in rows]
+    second = [max(0.0, bar.first + bar.second) - start for start, (_, bar, _) in zip(first, rows, strict=True)]
     axes.barh(places, first, color=BLUE, label="sparse interaction", edgecolor="white")
     axes.barh(places, second, left=first, color=ORANGE, hatch="//", label="parameter sharing", edgecolor="white")
     longest = max(start + more for start, more in zip(first, second, strict=True))

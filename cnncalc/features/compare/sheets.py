@@ -1,133 +1,125 @@
-"""The tables of one model in `cnncalc compare`, before they are drawn: text in rows, and what may be left out."""
+"""The tables of one model in `cnncalc compare`: its convolutions layer by layer, and the networks beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from math import log10
 from typing import TYPE_CHECKING
 
 from ...document import figures
+from ...document.columns import View
 from ...document.items import Item
+from ...document.sheets import DROP, NAME, NUMBER, PLACE, STRONG, TEXT, Bar, Column, Row, Sheet, Value
 from ...document.tree import items
 from ...measure.mlp import Trio, sums
-from ...records import Record
-from ...render.grid import Field
 from .words import ratio, ratio_of, short
 
 if TYPE_CHECKING:
+    from ...measure import LayerRow
     from ...measure.mlp import Size, Unrolled
     from ...measure.mlp_budget import Perceptron
     from .model import Model
 
-Number = Callable[[int], str]
+
+def _number(name: str, heading: str) -> Column:
+    """A column of whole numbers, to three figures where there is little room."""
+    return Column(name, heading, NUMBER, show=figures.grouped, brief=short)
 
 
-class Bar(Record):
-    """A bar on a log scale: tens of sparsity, then tens of sharing."""
-
-    sparsity: float
-    sharing: float
+def _text(name: str, heading: str) -> Column:
+    """A column of texts to the right."""
+    return Column(name, heading, PLACE)
 
 
-class Sheet(Record):
-    """A table. `bars` has one for each row, or is empty.
+# --- layer by layer -----------------------------------------------------------------------------------
 
-    Where it is narrow the columns of `spare` go first, one by one, then the bars, then the columns of `narrow`.
+_LAYER_COLUMNS = (
+    Column("layer", "layer", NAME),
+    _number("inputs", "inputs M"), _number("outputs", "outputs N"), _number("taps", "taps K"),
+    _number("conv", "conv"), _number("unshared", "unshared"), _number("dense", "dense"),
+    _text("sparsity", "sparsity"), _text("sharing", "sharing"), _text("total", "total"),
+)  # fmt: skip
+
+
+def layers(model: Model, folded: bool, depth: int | None = None) -> Sheet | None:
+    """Inputs, outputs, and the weights three ways, of every convolution that inference runs; None without any.
+
+    `folded`: in stages and blocks, alike ones as one row, down to `depth`.
     """
-
-    title: str
-    fields: tuple[Field, ...]
-    rows: list[list[str]]
-    bars: tuple[Bar | None, ...] = ()
-    spare: tuple[int, ...] = ()
-    narrow: tuple[int, ...] = ()
-    #: The cells that are the least of their row.
-    least: frozenset[tuple[int, int]] = frozenset()
-    notes: tuple[str, ...] = ()
-
-
-class Form(Record):
-    """How much of a table there is room for: shortened numbers, and repeated blocks as one row down to a depth."""
-
-    number: Number = figures.grouped
-    folded: bool = False
-    depth: int | None = None
-
-    @property
-    def shortened(self) -> Form:
-        """The same with long numbers to three figures."""
-        return self._replace(number=short)
-
-
-# --- one model: layer by layer -----------------------------------------------------------------------
-
-
-def layers(model: Model, form: Form) -> Sheet | None:
-    """Inputs, outputs, and the weights three ways, of every convolution that inference runs; None without any."""
     if not model.mlp.convolutions:
         return None
-    rows: list[list[str]] = []
+    rows: list[Row] = []
     bars: list[Bar | None] = []
-    for label, found in _groups(model, form):
-        if not found:
-            rows.append([label, *[""] * 9])
+    for label, level, unrolled in _groups(model, depth) if folded else _singles(model):
+        if not unrolled:
+            rows.append(Row((label, *[""] * 9), level, group=True))
             bars.append(None)
             continue
-        trio = found[0].trio if len(found) == 1 else sums(found)
-        rows.append([label, *_ends(found, form), *_factors(trio, form.number)])
+        trio = unrolled[0].trio if len(unrolled) == 1 else sums(unrolled)
+        rows.append(Row((label, *_ends(unrolled), *_factors(trio)), level, group=len(unrolled) > 1))
         bars.append(_bar(trio))
     if len(rows) > 1:
-        rows.append(["together", "", "", "", *_factors(model.mlp.sums, form.number)])
+        rows.append(Row(("together", "", "", "", *_factors(model.mlp.sums)), tone=STRONG))
         bars.append(_bar(model.mlp.sums))
-    heads = ("inputs M", "outputs N", "taps K", "conv", "unshared", "dense", "sparsity", "sharing", "total")
+    sharing = any(bar and bar.second for bar in bars)
     return Sheet(
-        "Weights, layer by layer: sparsity = dense / unshared, sharing = unshared / conv",
-        (Field("layer", elastic=True), *(Field(head, right=True) for head in heads)),
-        rows, tuple(bars), spare=(3, 1, 2, 5), narrow=(4, 6), notes=tuple(_shared(model)),
+        _LAYER_COLUMNS, rows,
+        caption="Weights, layer by layer: sparsity = dense / unshared, sharing = unshared / conv",
+        narrow=DROP, bars=tuple(bars), legend=_FACTORS if sharing else _SIZES, spare=(3, 1, 2, 5), last=(4, 6),
+        notes=tuple(_shared(model)),
+        notes_inset=False,
     )  # fmt: skip
 
 
-def _groups(model: Model, form: Form) -> Iterator[tuple[str, list[Unrolled]]]:
-    """The rows: a convolution each, or what folds into one, under the headings of stages and blocks."""
-    known = model.mlp.layers
-    run = [row for row in model.analysis.layers if not row.train]
-    if not form.folded:
-        yield from ((row.name, [known[row.name]]) for row in run if row.name in known)
-        return
-    from ...document.columns import View
+_FACTORS = "bars: {} sparsity, {} sharing, on a log scale: lengths add as factors multiply"
+_SIZES = "bars: parameters against those of the network as it is, on a log scale"
 
+
+def _singles(model: Model) -> Iterator[tuple[str, int, list[Unrolled]]]:
+    """A row a convolution: its name, how deep it stands, and what it unrolls to."""
+    known = model.mlp.layers
+    yield from ((row.name, 0, [known[row.name]]) for row in _run(model) if row.name in known)
+
+
+def _run(model: Model) -> list[LayerRow]:
+    return [row for row in model.analysis.layers if not row.train]
+
+
+def _groups(model: Model, depth: int | None) -> Iterator[tuple[str, int, list[Unrolled]]]:
+    """A row for what folds into one, under the headings of stages and blocks."""
+    known = model.mlp.layers
     pending: list[Item] = []
-    for item in items(run, View((), depth=form.depth), tree=True):
-        found = [known[row.name] for row in item.layers if row.name in known]
+    for item in items(_run(model), View((), depth=depth), tree=True):
+        unrolled = [known[row.name] for row in item.layers if row.name in known]
         while pending and pending[-1].level >= item.level:
             pending.pop()
         if not item.layers:
             pending.append(item)
-        elif found:
-            for heading in pending:
-                yield "  " * heading.level + heading.label, []
+        elif unrolled:
+            yield from ((heading.label, heading.level, []) for heading in pending)
             pending.clear()
-            yield "  " * item.level + item.label, found
+            yield item.label, item.level, unrolled
 
 
-def _ends(found: list[Unrolled], form: Form) -> list[str]:
+def _ends(unrolled: list[Unrolled]) -> tuple[Value, ...]:
     """M, N and K, of what is one layer."""
-    if len(found) > 1:
-        return ["", "", ""]
-    return [form.number(found[0].inputs), form.number(found[0].outputs), form.number(found[0].taps)]
+    if len(unrolled) > 1:
+        return ("", "", "")
+    return unrolled[0].inputs, unrolled[0].outputs, unrolled[0].taps
 
 
 @lru_cache(256)
-def _factors(trio: Trio, number: Number) -> tuple[str, ...]:
+def _factors(trio: Trio) -> tuple[Value, ...]:
     """The weights three ways, and the factors between them."""
-    weights = [number(cost.weights) for cost in (trio.conv, trio.local, trio.dense)]
+    weights = (cost.weights for cost in (trio.conv, trio.local, trio.dense))
     return (*weights, ratio(trio.sparsity), ratio(trio.sharing), ratio(trio.total))
 
 
 @lru_cache(256)
 def _bar(trio: Trio) -> Bar | None:
+    """Tens of sparsity, then tens of sharing."""
     if not trio.sparsity or not trio.sharing:
         return None
     return Bar(tens(trio.sparsity), tens(trio.sharing))
@@ -144,46 +136,56 @@ def _shared(model: Model) -> Iterator[str]:
         yield f"{figures.listed(users[:5])}{' …' * (len(users) > 5)} share weights, which are summed once"
 
 
-# --- one model: the whole network ---------------------------------------------------------------------
+# --- the whole network --------------------------------------------------------------------------------
 
 
-def networks(model: Model, form: Form) -> Sheet | None:
+def networks(model: Model) -> Sheet | None:
     """The network as it is, unshared, fully connected, and MLPs of its budget; None where nothing is known."""
-    found = model.mlp
-    if not (found.actual and found.unshared and found.unrolled):
+    mlp = model.mlp
+    if not (mlp.actual and mlp.unshared and mlp.unrolled):
         return None
-    rows: list[tuple[list[str], Bar | None]] = [_network("as it is", "", found.actual, model, form)]
-    if found.convolutions:
-        rows.append(_network("unshared weights", "", found.unshared, model, form))
-        rows.append(_network("fully connected", "", found.unrolled, model, form))
-    for name, budget in (("MLP, same params", found.same_params), ("MLP, same MACs", found.same_macs)):
-        rows += [_perceptron(name, one, model, form) for one in budget or () if one.fits]
-    if found.custom:
-        rows.append(_perceptron("your MLP", found.custom, model, form))
+    rows = [_network("as it is", "", mlp.actual, model)]
+    if mlp.convolutions:
+        rows.append(_network("unshared weights", "", mlp.unshared, model))
+        rows.append(_network("fully connected", "", mlp.unrolled, model))
+    for name, budget in (("MLP, same params", mlp.same_params), ("MLP, same MACs", mlp.same_macs)):
+        rows += [_perceptron(name, one, model) for one in budget or () if one.fits]
+    if mlp.custom:
+        rows.append(_perceptron("your MLP", mlp.custom, model))
     ends = ""
-    if found.inputs is not None and found.outputs is not None:
-        ends = f"; an MLP has {found.inputs:,} inputs, its hidden units, {figures.quantity(found.outputs, 'output')}"
-    heads = ("hidden", "parameters", "×", "MACs", "×", f"in {model.analysis.dtype}")
+    if mlp.inputs is not None and mlp.outputs is not None:
+        ends = f"; an MLP has {mlp.inputs:,} inputs, its hidden units, {figures.quantity(mlp.outputs, 'output')}"
+    columns = (
+        Column("network", "network", TEXT), Column("hidden", "hidden", PLACE, show=_units, brief=_brief_units),
+        _number("params", "parameters"), _text("params_ratio", "×"), _number("macs", "MACs"), _text("macs_ratio", "×"),
+        _text("bytes", f"in {model.analysis.dtype}"),
+    )  # fmt: skip
     return Sheet(
-        f"The whole network{ends}",
-        (Field("network", elastic=True), *(Field(head, right=True) for head in heads)),
-        [row for row, _ in rows], tuple(bar for _, bar in rows), spare=(5, 6), narrow=(4, 1),
+        columns, [row for row, _ in rows], caption=f"The whole network{ends}", narrow=DROP,
+        bars=[bar for _, bar in rows], legend=_SIZES, spare=(5, 6), last=(4, 1), notes_inset=False,
     )  # fmt: skip
 
 
-def _network(name: str, hidden: str, size: Size, model: Model, form: Form) -> tuple[list[str], Bar | None]:
+def _units(units: tuple[int, ...]) -> str:
+    return ", ".join(map(figures.grouped, units))
+
+
+def _brief_units(units: tuple[int, ...]) -> str:
+    return ", ".join(map(short, units))
+
+
+def _network(name: str, hidden: Value, size: Size, model: Model) -> tuple[Row, Bar]:
     """A row, and the bar of its parameters."""
     actual = model.mlp.actual or size
-    row = [
-        name, hidden, form.number(size.params), ratio_of(size.params, actual.params),
-        form.number(size.macs), ratio_of(size.macs, actual.macs), figures.size(model.mlp.bytes(size.params)),
-    ]  # fmt: skip
+    cells = (
+        name, hidden, size.params, ratio_of(size.params, actual.params), size.macs, ratio_of(size.macs, actual.macs),
+        figures.size(model.mlp.bytes(size.params)),
+    )  # fmt: skip
     more = Fraction(size.params, actual.params) if actual.params and size.params else Fraction(1)
-    return row, Bar(tens(more), 0)
+    return Row(cells), Bar(tens(more))
 
 
-def _perceptron(name: str, one: Perceptron, model: Model, form: Form) -> tuple[list[str], Bar | None]:
+def _perceptron(name: str, one: Perceptron, model: Model) -> tuple[Row, Bar]:
     from ...measure.mlp import Size
 
-    hidden = ", ".join(form.number(units) for units in one.hidden)
-    return _network(name, hidden, Size(one.params, one.macs * model.analysis.batch), model, form)
+    return _network(name, tuple(one.hidden), Size(one.params, one.macs * model.analysis.batch), model)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...document import figures
+from ...document.sheets import PLACE, SHAPE, SPLIT, Column, Sheet, texts
 from ...records import Record
-from ...render.grid import Field
-from .sheets import Form, Number, Sheet
 from .words import labels, ratio, ratio_of
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from .model import Model
 
 
-class Row(Record):
+class Measured(Record):
     """One row: its name, how it is shown and the least marked, its measure, and that of the dense network."""
 
     name: str
@@ -33,28 +32,27 @@ def _dense_memory(model: Model) -> int | None:
     return int(memory) + found.bytes(found.unrolled.params - found.actual.params)
 
 
-def _rows(number: Number) -> tuple[Row, ...]:
-    return (
-        Row("parameters", number, "params", lambda m: m.mlp.unrolled.params if m.mlp.unrolled else None),
-        Row("MACs", number, "macs", lambda m: m.mlp.unrolled.macs if m.mlp.unrolled else None),
-        Row("activations", number, "activations", lambda m: m.figures["activations"]),
-        Row("peak of activations", figures.size, "peak", lambda m: m.figures["peak"]),
-        Row("memory in all", figures.size, "memory", _dense_memory),
-        Row("depth", None, "depth"),
-    )
+_ROWS = (
+    Measured("parameters", figures.grouped, "params", lambda m: m.mlp.unrolled.params if m.mlp.unrolled else None),
+    Measured("MACs", figures.grouped, "macs", lambda m: m.mlp.unrolled.macs if m.mlp.unrolled else None),
+    Measured("activations", figures.grouped, "activations", lambda m: m.figures["activations"]),
+    Measured("peak of activations", figures.size, "peak", lambda m: m.figures["peak"]),
+    Measured("memory in all", figures.size, "memory", _dense_memory),
+    Measured("depth", None, "depth"),
+)
 
 
-def side_by_side(models: Sequence[Model], mlp: bool, form: Form) -> Sheet:
-    """A column a model; with `mlp` one for its fully connected form behind each."""
+def side_by_side(models: Sequence[Model], mlp: bool, marks: bool = True) -> Sheet:
+    """A column a model; with `mlp` one for its fully connected form behind each. `marks`: the least has a star."""
     step = 2 if mlp else 1
-    fields = [Field("")]
+    columns = [Column("measure", "", SHAPE)]
     for name in labels(models):
-        fields += [Field(name, right=True), *[Field("dense", right=True)] * (step - 1)]
+        columns += [Column(name, name, PLACE), *[Column("dense", "dense", PLACE)] * (step - 1)]
     rows = [_shapes("input", models, step), _shapes("output", models, step)]
     least = set()
-    for one in _rows(form.number):
+    for one in _ROWS:
         values = [model.figures[one.measure] for model in models]
-        show = one.show or form.number
+        show = one.show or figures.grouped
         row = [one.name]
         for model, value in zip(models, values, strict=True):
             row.append(figures.UNKNOWN if value is None else show(value))
@@ -68,13 +66,13 @@ def side_by_side(models: Sequence[Model], mlp: bool, form: Form) -> Sheet:
     for tallies in zip(*(model.tallies for model in models), strict=True):
         totals = [tally.total for tally in tallies]
         least |= {(len(rows), 1 + step * place) for place in _least(totals)}
-        rows.append(_count(tallies, step, form))
+        rows.append(_count(tallies, step))
     rows.append(_fields(models, step))
     if mlp:
-        rows += _mlp_rows(models, form)
-    fields.append(Field("most/least", right=True))
-    notes = ("* the least of its row",) if least else ()
-    return Sheet("", tuple(fields), rows, least=frozenset(least), notes=notes)
+        rows += _mlp_rows(models)
+    columns.append(Column("ratio", "most/least", PLACE))
+    notes = ("* the least of its row",) if least and marks else ()
+    return texts(columns, rows, narrow=SPLIT, together=step, least=frozenset(least), notes=notes, notes_inset=False)
 
 
 def _shapes(which: str, models: Sequence[Model], step: int) -> list[str]:
@@ -88,11 +86,11 @@ def _shapes(which: str, models: Sequence[Model], step: int) -> list[str]:
     return [*row, ""]
 
 
-def _count(tallies: Sequence[Tally], step: int, form: Form) -> list[str]:
+def _count(tallies: Sequence[Tally], step: int) -> list[str]:
     """The row of a convention that was asked for: its total of each model."""
     row = [f"{tallies[0].name} ({tallies[0].convention.unit}s)"]
     for tally in tallies:
-        row += [figures.UNKNOWN if tally.total is None else form.number(tally.total), *[""] * (step - 1)]
+        row += [figures.UNKNOWN if tally.total is None else figures.grouped(tally.total), *[""] * (step - 1)]
     return [*row, _most([tally.total for tally in tallies])]
 
 
@@ -104,13 +102,13 @@ def _fields(models: Sequence[Model], step: int) -> list[str]:
     return [*row, ""]
 
 
-def _mlp_rows(models: Sequence[Model], form: Form) -> list[list[str]]:
+def _mlp_rows(models: Sequence[Model]) -> list[list[str]]:
     """The two causes, and the MLPs of the models' budgets: hidden units."""
     rows = [["saved by sparsity"], ["saved by sharing"]]
     names = ("MLP, same params", "MLP, same MACs")
     rows += [[name] for name in names for _ in range(2)]
     if models[0].hidden:
-        units = ", ".join(form.number(units) for units in models[0].hidden)
+        units = ", ".join(figures.grouped(units) for units in models[0].hidden)
         rows += [[f"MLP {units}: params"], ["its first layer: weights"]]
     for model in models:
         found, trio = model.mlp, model.mlp.sums
@@ -118,10 +116,10 @@ def _mlp_rows(models: Sequence[Model], form: Form) -> list[list[str]]:
         for budget in (found.same_params, found.same_macs):
             for one in budget or (None, None):
                 known = "none" if one and not one.fits else figures.UNKNOWN
-                units = ", ".join(form.number(units) for units in one.hidden) if one and one.fits else known
+                units = ", ".join(figures.grouped(units) for units in one.hidden) if one and one.fits else known
                 cells += ["", units]
         if found.custom:
-            cells += ["", form.number(found.custom.params), "", form.number(found.custom.first)]
+            cells += ["", figures.grouped(found.custom.params), "", figures.grouped(found.custom.first)]
         elif model.hidden:
             cells += ["", figures.UNKNOWN] * 2
         for row, start in zip(rows, range(0, len(cells), 2), strict=True):

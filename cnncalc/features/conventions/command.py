@@ -8,13 +8,12 @@ from ...cli.count_option import complete
 from ...cli.guard import Refused
 from ...cli.options import output
 from ...cli.output import Output
-
-FORMATS = ("table", "plain", "json", "markdown")
+from ...render import formats
 
 
 @click.command("conventions")
 @click.argument("name", required=False, shell_complete=complete)
-@output(*FORMATS)
+@output(*formats(records=False))
 def command(name: str | None, output: Output) -> int:
     """The ways of counting, or one of them in full.
 
@@ -24,24 +23,10 @@ def command(name: str | None, output: Output) -> int:
     cnncalc shapes --count fvcore    count so
     """
     from ...measure.conventions import CONVENTIONS, UnknownConvention, find
-    from . import page as conventions
+    from .page import all_conventions, one_convention
 
     try:
-        one = find(name) if name else None
+        output.show(one_convention(find(name)) if name else all_conventions(CONVENTIONS.values()))
     except UnknownConvention as error:
         raise Refused(str(error)) from None
-    form, charset = output.chosen(), output.charset()
-    if form == "json":
-        text = conventions.as_json([one] if one else CONVENTIONS.values(), output.ascii_only())
-    elif form == "markdown":
-        text = conventions.as_markdown(
-            conventions.rows(one) if one else conventions.overview(CONVENTIONS.values()), charset
-        )
-    elif one:
-        text = conventions.detail(one, charset, output.width())
-    elif form == "table":
-        text = conventions.wrapped(conventions.overview(CONVENTIONS.values()), charset, output.width())
-    else:
-        text = conventions.plain(conventions.overview(CONVENTIONS.values()), charset)
-    output.write(text)
     return 0

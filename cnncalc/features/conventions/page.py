@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ...document.parts import PAGE, Document, Part, Sentences, Title
+from ...document.sheets import WRAP, Column, Sheet, texts
 from ...layers.measures import MEASURES, TRAITS
 from ...measure.conventions import Convention, Rule
-from ...render import json, markdown
-from ...render.grid import Field, Grid
-from ...render.text import Charset
 
 #: The columns that the kinds of a rule get.
 _KINDS = 28
 
-#: Headings, then rows.
-Sheet = list[list[str]]
+
+def all_conventions(conventions: Iterable[Convention]) -> Document:
+    """All conventions, a row each."""
+    conventions = list(conventions)
+    return Document(lambda medium: [_overview(conventions)], lambda: _data(conventions))
 
 
-def overview(conventions: Iterable[Convention]) -> Sheet:
+def one_convention(convention: Convention) -> Document:
+    """All about one: what it is, its source, its rules, and what the measures in them are."""
+    return Document(lambda medium: _parts(convention, medium), lambda: _data([convention]))
+
+
+def _overview(conventions: Iterable[Convention]) -> Sheet:
     """A row a convention."""
     rows = [[one.name, one.unit, f"{one.tool} {one.version}".rstrip(), one.about] for one in conventions]
-    return [["convention", "unit", "tool", "counts"], *rows]
+    return _sheet(("convention", "unit", "tool", "counts"), rows)
 
 
-def rows(convention: Convention) -> Sheet:
+def _sheet(names: Iterable[str], rows: Iterable[list[str]]) -> Sheet:
+    return texts([Column(name, name) for name in names], rows, narrow=WRAP, inset=())
+
+
+def _parts(convention: Convention, medium: str) -> Iterator[Part]:
+    names, rows = ("kinds", "number", "where"), list(_rules(convention))
+    if medium == PAGE:
+        yield _sheet(names, rows)
+        return
+    tool = f"{convention.tool} {convention.version}".rstrip()
+    lead = [convention.about, f"source: {convention.source}"]
+    yield Title(convention.name, f"{tool}, in {convention.unit}s", lead=lead)
+    yield _sheet(names, _broken(rows))
+    yield Sentences(_legend(convention))
+
+
+def _rules(convention: Convention) -> Iterator[list[str]]:
     """A row a rule, kinds with the same rules together."""
     kinds: dict[tuple[Rule, ...], list[str]] = {}
     for kind, rules in convention.table.items():
         kinds.setdefault(rules, []).append(kind)
-    found = [["kinds", "number", "where"]]
     for rules, names in kinds.items():
-        label = " ".join(names)
         for place, rule in enumerate(rules):
             otherwise = "else" if place else ""
             where = " and ".join(TRAITS[trait] for trait in rule.when) or otherwise
-            found.append([label if not place else "", rule.text, where])
-    return found
+            yield [" ".join(names) if not place else "", rule.text, where]
 
 
-def legend(convention: Convention) -> list[str]:
+def _broken(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The rows with their kinds broken into lines of a few."""
+    from textwrap import wrap
+
+    for kinds, *cells in rows:
+        first, *more = wrap(kinds, _KINDS) or [""]
+        yield [first, *cells]
+        yield from ([line, *[""] * len(cells)] for line in more)
+
+
+def _legend(convention: Convention) -> list[str]:
     """What the measures in the table are, and the words that stand for no number."""
     rules = [rule for rules in convention.table.values() for rule in rules]
     used = dict.fromkeys(measure for rule in rules for _, measure in rule.terms)
@@ -51,73 +81,10 @@ def legend(convention: Convention) -> list[str]:
     return lines + [f"{word}: {about}" for word, about in words.items() if any(rule.state == word for rule in rules)]
 
 
-def plain(sheet: Sheet, charset: Charset) -> str:
-    """The sheet, aligned and uncut."""
-    cells = [[charset(cell) for cell in row] for row in sheet]
-    grid = Grid.of([Field(heading) for heading in cells[0]], cells[1:])
-    return "".join(line + "\n" for line in grid.lines())
-
-
-def wrapped(sheet: Sheet, charset: Charset, room: int) -> str:
-    """The sheet in `room` columns, the last column broken between words."""
-    from textwrap import wrap
-
-    cells = [[charset(cell) for cell in row] for row in sheet]
-    grid = Grid.of([Field(heading) for heading in cells[0]], cells[1:])
-    indent = sum(grid.widths[:-1]) + 2 * (len(grid.widths) - 1)
-    lines = []
-    for row in cells:
-        first, *more = wrap(row[-1], max(room - indent, 20)) if room else [row[-1]]
-        lines.append(grid.line([*row[:-1], first or ""], range(len(row))))
-        lines += [" " * indent + line for line in more]
-    return "".join(line + "\n" for line in lines)
-
-
-def detail(convention: Convention, charset: Charset, room: int) -> str:
-    """All about one: what it is, its source, its rules, and what the measures are."""
-    return "\n".join(
-        [
-            *_head(convention, charset, room),
-            "",
-            plain(_narrow(rows(convention)), charset),
-            *(charset(line) for line in legend(convention)),
-            "",
-        ]
-    )
-
-
-def _narrow(sheet: Sheet) -> Sheet:
-    """The sheet with its kinds broken into lines of a few."""
-    from textwrap import wrap
-
-    found = [sheet[0]]
-    for kinds, *cells in sheet[1:]:
-        lines = wrap(kinds, _KINDS)
-        found.append([lines[0] if lines else "", *cells])
-        found += [[line, *[""] * len(cells)] for line in lines[1:]]
-    return found
-
-
-def _head(convention: Convention, charset: Charset, room: int) -> Iterator[str]:
-    from textwrap import wrap
-
-    tool = f"{convention.tool} {convention.version}".rstrip()
-    yield f"{convention.name}   {tool}, in {convention.unit}s"
-    for text in (convention.about, f"source: {convention.source}"):
-        yield from map(charset, wrap(text, room, break_long_words=False, break_on_hyphens=False) if room else [text])
-
-
-def as_markdown(sheet: Sheet, charset: Charset) -> str:
-    """The sheet as a Markdown table."""
-    cells = [[charset(markdown.escaped(cell)) for cell in row] for row in sheet]
-    return "\n".join(markdown.table(cells, [False] * len(cells[0]))) + "\n"
-
-
-def as_json(conventions: Iterable[Convention], ascii_only: bool = False) -> str:
-    """Every convention, whole, as the JSON document of `cnncalc conventions`."""
-    declared = [_declared(one) for one in conventions]
-    document = {"version": 1, "command": "conventions", "conventions": declared, "diagnostics": []}
-    return "".join(json.stream(document, ascii_only))
+def _data(conventions: Iterable[Convention]) -> Mapping[str, Any]:
+    """Every convention, whole."""
+    declared = [_declared(convention) for convention in conventions]
+    return {"version": 1, "command": "conventions", "conventions": declared, "diagnostics": []}
 
 
 def _declared(convention: Convention) -> dict[str, Any]:

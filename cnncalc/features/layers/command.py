@@ -9,13 +9,12 @@ import click
 from ...cli.guard import Refused
 from ...cli.options import output
 from ...cli.output import Output
+from ...render import formats
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ...layers import Layer
-
-FORMATS = ("table", "plain", "json", "csv", "markdown")
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -30,7 +29,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 
 @click.command("layers")
 @click.argument("kind", required=False, shell_complete=_complete)
-@output(*FORMATS)
+@output(*formats())
 def command(kind: str | None, output: Output) -> int:
     """The kinds of layer, or one of them in full.
 
@@ -40,24 +39,9 @@ def command(kind: str | None, output: Output) -> int:
     cnncalc layers Conv2d     by the name that PyTorch or Keras has for it
     """
     from ...layers import KINDS
-    from . import page as kinds
+    from .page import all_kinds, one_kind
 
-    form = output.chosen()
-    one = _found(kind) if kind else None
-    sheet = kinds.arguments_of(one) if one else kinds.all_of(KINDS.values())
-    if form == "json":
-        text = kinds.as_json([one] if one else KINDS.values(), output.ascii_only())
-    elif form == "csv":
-        text = output.fitted(kinds.as_csv(sheet))
-    elif form == "markdown":
-        text = kinds.as_markdown(sheet, output.charset())
-    elif one:
-        text = kinds.detail(one, output.charset())
-    elif form == "table":
-        text = kinds.table(sheet, output.charset(), output.width())
-    else:
-        text = kinds.plain(sheet, output.charset())
-    output.write(text)
+    output.show(one_kind(_found(kind)) if kind else all_kinds(KINDS.values()))
     return 0
 
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...convert.lookup import names
-from ...render import json, markdown
-from ...render.grid import Field, Grid
-from ...render.text import Charset
+from ...document.parts import PAGE, PIPE, SCREEN, Document, Fact, Facts, Part, Sentences
+from ...document.sheets import BELOW, WRAP, Column, Sheet, texts
 
 if TYPE_CHECKING:
     from ...layers import Layer
 
     Kind = type[Layer]
 
+#: The columns that all about a kind is set in.
 _WIDTH = 80
-_FRAMEWORKS = (("PyTorch", "torch"), ("Keras", "keras"), ("ONNX", "onnx"))
+#: Characters of a label.
+_LABEL = 8
+_FRAMEWORKS = {"PyTorch": "torch", "Keras": "keras", "ONNX": "onnx"}
 
-#: Headings, then rows.
-Sheet = list[list[str]]
+
+def all_kinds(kinds: Iterable[Kind]) -> Document:
+    """All kinds, a row each."""
+    kinds = list(kinds)
+    return Document(lambda medium: _kinds(kinds, medium), lambda: _data(kinds), lambda: _kinds_sheet(kinds))
+
+
+def one_kind(kind: Kind) -> Document:
+    """All about one kind."""
+    return Document(
+        lambda medium: _kind(kind, medium), lambda: _data([kind]), lambda: _arguments(kind), width=_WIDTH,
+    )  # fmt: skip
 
 
 def signature(kind: Kind) -> str:
@@ -34,69 +46,59 @@ def signature(kind: Kind) -> str:
     return " ".join(words)
 
 
-def all_of(kinds: Iterable[Kind]) -> Sheet:
+def _columns(*names: str) -> list[Column]:
+    return [Column(name, name) for name in names]
+
+
+def _kinds(kinds: Iterable[Kind], medium: str) -> Iterator[Part]:
+    if medium != SCREEN:
+        yield _kinds_sheet(kinds)
+        return
+    rows = [[kind.kind, signature(kind), ", ".join(kind.aliases), kind.summary] for kind in kinds]
+    yield texts(_columns("kind", "arguments", "also", "meaning"), rows, narrow=BELOW, inset=())
+    yield Sentences(["'cnncalc layers KIND' says all about one"])
+
+
+def _kinds_sheet(kinds: Iterable[Kind]) -> Sheet:
     """A row a kind."""
     rows = [[kind.kind, ", ".join(kind.aliases), signature(kind), kind.summary] for kind in kinds]
-    return [["kind", "also", "arguments", "meaning"], *rows]
+    return texts(_columns("kind", "also", "arguments", "meaning"), rows, inset=())
 
 
-def arguments_of(kind: Kind) -> Sheet:
+def _kind(kind: Kind, medium: str) -> Iterator[Part]:
+    """How a kind is written, its arguments, output, and names elsewhere; on a page just its arguments."""
+    if medium != PAGE:
+        yield Sentences([f"{kind.kind} {signature(kind)}"])
+        yield Sentences([kind.summary], inset=True)
+    if kind.args or medium == PAGE:
+        yield _arguments(kind)
+    if medium != PAGE:
+        others = {"also": kind.aliases}
+        others |= {label: names(kind.kind, framework) for label, framework in _FRAMEWORKS.items()}
+        yield Facts(
+            [
+                Fact("output", [kind.rule]),
+                *([Fact("example", [kind.example])] if kind.example else []),
+                *(Fact(label, [", ".join(words)]) for label, words in others.items() if words),
+                *([Fact("note", kind.remarks)] if kind.remarks else []),
+            ],
+            _LABEL,
+            hanging=False,
+        )
+
+
+def _arguments(kind: Kind) -> Sheet:
     """A row an argument of one kind."""
     rows = []
     for arg in kind.args:
         default = "required" if arg.required else arg.default_text or "-"
         rows.append([arg.name, default, ", ".join(arg.synonyms), arg.about])
-    return [["argument", "default", "also", "meaning"], *rows]
+    return texts(_columns("argument", "default", "also", "meaning"), rows, narrow=WRAP, inset=(SCREEN, PIPE))
 
 
-def plain(sheet: Sheet, charset: Charset) -> str:
-    """The sheet, aligned and uncut."""
-    rows = [[charset(cell) for cell in row] for row in sheet]
-    grid = Grid.of([Field(heading) for heading in rows[0]], rows[1:])
-    return "".join(line + "\n" for line in grid.lines())
-
-
-def table(sheet: Sheet, charset: Charset, room: int) -> str:
-    """The sheet of all kinds on a terminal: the columns that fit, the last of them wrapped if it must be."""
-    order = [0, 2, 1, 3]
-    rows = [[charset(row[place]) for place in order] for row in sheet]
-    grid = Grid.of([Field(heading) for heading in rows[0]], rows[1:])
-    shown = len(order)
-    while shown > 2 and room and sum(grid.widths[:shown]) + 2 * shown > room:
-        shown -= 1
-    lines = []
-    for row in rows:
-        first, *more = _wrapped(row[1], room - grid.widths[0] - 2) if room and shown == 2 else [row[1]]
-        if shown < len(order) and row is not rows[0]:  # no room for the columns: they stand below
-            said = " ".join(filter(None, (row[3], f"Also: {row[2]}." if row[2] and shown == 2 else "")))
-            more += _wrapped(said, room - grid.widths[0] - 4, indent="  ")
-        lines.append(grid.line([row[0], first, *row[2:]], range(shown)))
-        lines += [" " * (grid.widths[0] + 2) + line for line in more]
-    lines += ["", "'cnncalc layers KIND' says all about one"]
-    return "".join(line + "\n" for line in lines)
-
-
-def as_markdown(sheet: Sheet, charset: Charset) -> str:
-    """The sheet as a Markdown table."""
-    rows = [[charset(markdown.escaped(cell)) for cell in row] for row in sheet]
-    return "\n".join(markdown.table(rows, [False] * len(rows[0]))) + "\n"
-
-
-def as_csv(sheet: Sheet) -> str:
-    """The sheet as CSV."""
-    import csv
-    from io import StringIO
-
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerows(sheet)
-    return out.getvalue()
-
-
-def as_json(kinds: Iterable[Kind], ascii_only: bool = False) -> str:
-    """Every declaration, whole, as the JSON document of `cnncalc layers`."""
-    layers = [_declared(kind) for kind in kinds]
-    document = {"version": 1, "command": "layers", "layers": layers, "diagnostics": []}
-    return "".join(json.stream(document, ascii_only))
+def _data(kinds: Iterable[Kind]) -> Mapping[str, Any]:
+    """Every declaration, whole."""
+    return {"version": 1, "command": "layers", "layers": [_declared(kind) for kind in kinds], "diagnostics": []}
 
 
 def _declared(kind: Kind) -> dict[str, Any]:
@@ -119,54 +121,6 @@ def _declared(kind: Kind) -> dict[str, Any]:
             for arg in kind.args
         ],
         "learns": kind.learns,
-        **{framework: list(names(kind.kind, framework)) for framework in ("torch", "keras", "onnx")},
+        **{framework: list(names(kind.kind, framework)) for framework in _FRAMEWORKS.values()},
         "remarks": list(kind.remarks),
     }
-
-
-def detail(kind: Kind, charset: Charset) -> str:
-    """All about one kind, in 80 columns: how it is written, its arguments, output, and names elsewhere."""
-    lines = [*_wrapped(f"{kind.kind} {signature(kind)}", _WIDTH), ""]
-    lines += [f"  {line}" for line in _wrapped(kind.summary, _WIDTH - 2)]
-    if kind.args:
-        lines += ["", *_argument_lines(kind)]
-    lines.append("")
-    for label, texts in (
-        ("output", [kind.rule]),
-        ("example", [kind.example] if kind.example else []),
-        ("also", _listed(kind.aliases)),
-        *((label, _listed(names(kind.kind, framework))) for label, framework in _FRAMEWORKS),
-        ("note", kind.remarks),
-    ):
-        lines += _labelled(label, texts)
-    return "".join(charset(line) + "\n" for line in lines)
-
-
-def _listed(words: Sequence[str]) -> list[str]:
-    return [", ".join(words)] if words else []
-
-
-def _argument_lines(kind: Kind) -> Iterator[str]:
-    rows = arguments_of(kind)
-    grid = Grid.of([Field(heading) for heading in rows[0]], rows[1:])
-    indent = 2 + sum(grid.widths[:-1]) + 2 * (len(grid.widths) - 1)
-    for row in rows:
-        first, *more = _wrapped(row[-1], _WIDTH - indent)
-        yield "  " + grid.line([*row[:-1], first], range(len(row)))
-        for text in more:
-            yield " " * indent + text
-
-
-def _labelled(label: str, texts: Sequence[str]) -> Iterator[str]:
-    """The texts, wrapped, behind a label of ten columns."""
-    for text in texts:
-        for line in _wrapped(text, _WIDTH - 12):
-            yield f"  {label:<10}{line}".rstrip()
-            label = ""
-
-
-def _wrapped(text: str, room: int, indent: str = "") -> list[str]:
-    from textwrap import wrap
-
-    lines = wrap(text, max(room, 20), break_long_words=False, break_on_hyphens=False) or [""]
-    return [indent + line for line in lines]

@@ -7,8 +7,7 @@ import click
 from ...cli.options import output, reading
 from ...cli.output import Output
 from ...cli.specs import Reading, analysed, spec_name
-
-FORMATS = ("table", "plain", "json", "csv", "markdown")
+from ...render import formats
 
 
 @click.command("memory")
@@ -20,7 +19,7 @@ FORMATS = ("table", "plain", "json", "csv", "markdown")
     help="For the estimate of training: sgd, momentum or adam.",
 )
 @reading
-@output(*FORMATS)
+@output(*formats())
 def command(reading: Reading, output: Output, optimizer: str) -> int:
     """Live memory over the layers, its peak, and what holds it up.
 
@@ -37,30 +36,15 @@ def command(reading: Reading, output: Output, optimizer: str) -> int:
     """
     from ...diagnostics import SpecError
     from ...measure.footprint import Footprint
+    from .page import document
 
     try:
         footprint = Footprint(analysed(reading), optimizer)
     except SpecError as error:
         output.report(error.diagnostics)
         return output.code(error.diagnostics)
-    output.write(_rendered(footprint, output), spec_name(reading))
+    output.show(document(footprint), spec_name(reading))
     diagnostics = footprint.analysis.diagnostics
     if output.chosen() != "json":
         output.report(diagnostics)
     return output.code(diagnostics)
-
-
-def _rendered(footprint: object, output: Output) -> str:
-    from ...measure.footprint import Footprint
-    from ...render import json
-    from . import page as memory
-
-    assert isinstance(footprint, Footprint)
-    form = output.chosen()
-    if form == "json":
-        return "".join(json.stream(footprint.to_dict(), output.ascii_only()))
-    if form == "csv":
-        return output.fitted(memory.csv(footprint))
-    if form == "markdown":
-        return memory.markdown(footprint, output.charset())
-    return memory.render(footprint, output.charset(), output.width() or 80)

@@ -1,168 +1,119 @@
-"""`cnncalc memory` as text: the curve of live memory, its peak, what holds it up, and what the rest takes."""
+"""The document of `cnncalc memory`: the curve of live memory, its peak, what holds it up, and what the rest takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
-from ...render.grid import Field, Grid
-from ...render.text import Charset, clip, width
+from ...document.parts import PAGE, PIPE, SCREEN, Curve, Document, Part, Sentences, Title
+from ...document.sheets import NAME, NUMBER, PLACE, Column, Row, Sheet, Value, texts
 
 if TYPE_CHECKING:
     from ...measure.footprint import Footprint
+    from ...measure.memory import Liveness
 
-_HEIGHT = 8
-_LEVELS = " ▁▂▃▄▅▆▇█"
-_PLAIN_LEVELS = " ...::::#"
-_MARGIN = "  "
+#: Tensors that are shown of those that live at the peak; of their readers, so many.
+_MOST, _READERS = 8, 2
+_INSET = (SCREEN, PIPE)
+_BYTES = Column("bytes", "bytes", NUMBER, show=figures.grouped)
 
 
-def render(footprint: Footprint, charset: Charset, limit: int = 80) -> str:
-    """The whole screen, at most `limit` columns wide."""
+def document(footprint: Footprint) -> Document:
+    """The document."""
+    return Document(
+        lambda medium: _page(footprint) if medium == PAGE else _screen(footprint), footprint.to_dict,
+        lambda: _steps(footprint), footprint.analysis.diagnostics,
+    )  # fmt: skip
+
+
+def _screen(footprint: Footprint) -> Iterator[Part]:
     analysis = footprint.analysis
-    head = "   ".join(
-        filter(None, (summary.title(analysis), summary.inputs(analysis, analysis.layout), analysis.dtype))
-    )
-    parts = [[head]]
-    if footprint.liveness is None:
-        parts.append(["memory unknown: not every shape could be worked out"])
-    elif footprint.liveness.steps:
-        parts += [_plot(footprint, charset, limit), _peak(footprint)]
-    parts.append(_sums(footprint))
-    return "\n\n".join("\n".join(map(charset, part)) for part in parts if part) + "\n"
+    inputs = summary.inputs(analysis, analysis.layout)
+    yield Title(summary.title(analysis), "   ".join(filter(None, (inputs, analysis.dtype))))
+    live = footprint.liveness
+    if live is None:
+        yield Sentences(["memory unknown: not every shape could be worked out"])
+    elif live.steps:
+        names = _names(footprint, live)
+        yield Curve(live.live, names, live.peak_step or 0, figures.size(live.peak))
+        yield _peak(footprint)
+    yield _sums(footprint)
 
 
-def markdown(footprint: Footprint, charset: Charset) -> str:
-    """The sums and what lives at the peak, as tables for a pull request."""
-    lines = ["| memory | bytes | |", "| --- | ---: | --- |"]
-    for name, count, said in _entries(footprint):
-        lines.append(f"| {name} | {figures.grouped(count)} | {_people(count)} {said} |".replace("  ", " "))
-    lines += ["", "| alive at the peak | shape | bytes |", "| --- | --- | ---: |"]
-    for one in footprint.held:
-        lines.append(f"| {one.name} | {figures.shape(one.shape)} | {one.bytes:,} |")
-    return charset("**Memory**") + "\n\n" + "\n".join(map(charset, lines)) + "\n"
+def _page(footprint: Footprint) -> Iterator[Part]:
+    """The sums, and what lives at the peak, as tables for a pull request."""
+    yield Title("Memory")
+    columns = [Column("memory", "memory", NAME), _BYTES, Column("", "")]
+    rows = [
+        Row((name, count, " ".join(filter(None, (_people(count), said)))), level)
+        for name, count, said, level in _entries(footprint)
+    ]
+    yield Sheet(columns, rows)
+    columns = [Column("name", "alive at the peak"), Column("shape", "shape", show=figures.shape), _BYTES]
+    yield texts(columns, [[tensor.name, tensor.shape, tensor.bytes] for tensor in footprint.held])
 
 
-def csv(footprint: Footprint) -> str:
+def _steps(footprint: Footprint) -> Sheet:
     """A row a step: the layer that runs, and the bytes alive."""
-    from csv import writer
-    from io import StringIO
-
-    text = StringIO()
-    sheet = writer(text, lineterminator="\n")
-    sheet.writerow(["layer", "live"])
     live = footprint.liveness
-    if live is not None:
-        nodes = footprint.analysis.network.nodes
-        sheet.writerows((nodes[position].name, count) for position, count in zip(live.steps, live.live, strict=True))
-    return text.getvalue()
+    steps = zip(_names(footprint, live), live.live, strict=True) if live else ()
+    return texts([Column("layer", "layer", NAME), Column("live", "live", NUMBER)], steps)
 
 
-# --- the curve --------------------------------------------------------------------------------------
-
-
-def _plot(footprint: Footprint, charset: Charset, limit: int) -> list[str]:
-    """Live bytes over the layers, in file order; where layers are many, a column is the most of several."""
-    live = footprint.liveness
-    assert live is not None
-    top = figures.size(live.peak)
-    room = max(10, limit - len(_MARGIN) - width(top) - 3)
-    curve = _columns(live.live, room)
-    levels = _LEVELS if charset("█") == "█" else _PLAIN_LEVELS
-    corner, side, foot = ("┤", "│", "└") if charset("┤") == "┤" else ("+", "|", "+")
-    lines = []
-    for row in range(_HEIGHT - 1, -1, -1):
-        label = (top + " " + corner) if row == _HEIGHT - 1 else " " * (width(top) + 1) + side
-        cells = "".join(levels[_level(count, live.peak, row)] for count in curve)
-        lines.append(f"{_MARGIN}{label}{cells}".rstrip())
-    lines.append(_MARGIN + "0".rjust(width(top)) + " " + foot + charset("─") * len(curve))
+def _names(footprint: Footprint, live: Liveness) -> list[str]:
+    """The layers that run, step by step."""
     nodes = footprint.analysis.network.nodes
-    names = [nodes[position].name for position in live.steps]
-    lines.append(_axis(names, live.peak_step or 0, len(curve), width(top) + 2 + len(_MARGIN)))
-    return lines
+    return [nodes[position].name for position in live.steps]
 
 
-def _columns(values: Sequence[int], room: int) -> list[int]:
-    """The values as columns: each as wide as fits, or the most of as many as must share one."""
-    count = len(values)
-    if count <= room:
-        wide = min(room // count, 4)
-        return [value for value in values for _ in range(wide)]
-    bounds = [place * count // room for place in range(room + 1)]
-    return [max(values[start:end]) for start, end in pairwise(bounds)]
+def _people(count: Value) -> str:
+    return f"({figures.size(count)})" if count is not None and count >= 1024 else ""
 
 
-def _level(count: int, peak: int, row: int) -> int:
-    """How much of a row of the plot a column fills, in eighths; a little that is not nothing is shown."""
-    eighths = -(-count * _HEIGHT * 8 // peak) if peak else 0
-    return max(0, min(8, eighths - row * 8))
-
-
-def _axis(names: list[str], peak: int, columns: int, indent: int) -> str:
-    """The first layer's name, that at the peak under its place, and the last one's."""
-    text = [" "] * max(columns, 24)
-
-    def put(name: str, place: int) -> None:
-        place = max(0, min(place, len(text) - len(name)))
-        around = text[max(0, place - 1) : place + len(name) + 1]
-        if all(char == " " for char in around):
-            text[place : place + len(name)] = name
-
-    put("^ " + clip(names[peak], 24), peak * columns // len(names))
-    put(clip(names[0], 16), 0)
-    put(clip(names[-1], 16), columns - len(names[-1]))
-    return " " * indent + "".join(text).rstrip()
-
-
-# --- figures ----------------------------------------------------------------------------------------
-
-
-def _people(count: int | None) -> str:
-    return "" if count is None or count < 1024 else f"({figures.size(count)})"
-
-
-def _peak(footprint: Footprint) -> list[str]:
+def _peak(footprint: Footprint) -> Sheet:
     """What lives at the peak."""
-    lines = [f"at the peak, while '{footprint.peak_layer}' runs, {figures.quantity(footprint.peak, 'byte')} live:"]
-    layout = footprint.analysis.layout
-    rows = []
-    for one in footprint.held[:8]:
-        turned = figures.turned(one.shape, layout) or ()
-        readers = ", ".join(one.readers[:2]) + (" …" if len(one.readers) > 2 else "")
+    layout, rows = footprint.analysis.layout, []
+    for tensor in footprint.held[:_MOST]:
+        readers = ", ".join(tensor.readers[:_READERS]) + " …" * (len(tensor.readers) > _READERS)
         why = f"read by {readers}" if readers else "written, or kept as an output"
-        rows.append([f"{_MARGIN}{one.name}", figures.shape(turned), f"{one.bytes:,}", _people(one.bytes), why])
-    grid = Grid.of([Field(""), Field(""), Field("", right=True), Field("", right=True), Field("")], rows)
+        rows.append([tensor.name, figures.turned(tensor.shape, layout), tensor.bytes, _people(tensor.bytes), why])
     more = len(footprint.held) - len(rows)
-    return [*lines, *grid.lines(headed=False), *([f"{_MARGIN}and {more} smaller"] if more else [])]
+    columns = [
+        Column("name", ""), Column("shape", "", show=figures.shape), _BYTES, Column("size", "", PLACE),
+        Column("why", ""),
+    ]  # fmt: skip
+    live = figures.quantity(footprint.peak, "byte")
+    return texts(
+        columns, rows, caption=f"at the peak, while '{footprint.peak_layer}' runs, {live} live:", headed=False,
+        inset=_INSET, notes=[f"and {more} smaller"] if more else [],
+    )  # fmt: skip
 
 
-def _entries(footprint: Footprint) -> list[tuple[str, int | None, str]]:
-    entries: list[tuple[str, int | None, str]] = [
-        ("parameters", footprint.parameters, ""),
-        ("buffers", footprint.buffers, ""),
-        ("peak", footprint.peak, "of activations"),
-        ("memory", footprint.memory, "at inference: the three above"),
+def _entries(footprint: Footprint) -> list[tuple[str, int | None, str, int]]:
+    """What takes memory: its name, its bytes, what is to be said of it, and whether it is a part of the one before."""
+    entries: list[tuple[str, int | None, str, int]] = [
+        ("parameters", footprint.parameters, "", 0),
+        ("buffers", footprint.buffers, "", 0),
+        ("peak", footprint.peak, "of activations", 0),
+        ("memory", footprint.memory, "at inference: the three above", 0),
     ]
     training = footprint.training
     if training is not None:
         entries += [
-            ("training", training.total, f"with {footprint.optimizer}, an estimate:"),
-            (_MARGIN + "weights", training.parameters, "with train heads and buffers"),
-            (_MARGIN + "gradients", training.gradients, ""),
-            (_MARGIN + "optimizer", training.optimizer, ""),
-            (_MARGIN + "activations", training.activations, "every tensor, kept"),
+            ("training", training.total, f"with {footprint.optimizer}, an estimate:", 0),
+            ("weights", training.parameters, "with train heads and buffers", 1),
+            ("gradients", training.gradients, "", 1),
+            ("optimizer", training.optimizer, "", 1),
+            ("activations", training.activations, "every tensor, kept", 1),
         ]
     return entries
 
 
-def _sums(footprint: Footprint) -> list[str]:
+def _sums(footprint: Footprint) -> Sheet:
     """What everything takes, in bytes and in people's units."""
-    rows = [[_MARGIN + name, figures.grouped(count), _people(count), said] for name, count, said in _entries(footprint)]
-    grid = Grid.of([Field(""), Field("", right=True), Field("", right=True), Field("")], rows)
+    columns = [Column("name", "", NAME), _BYTES, Column("size", "", PLACE), Column("said", "")]
+    rows = [Row((name, count, _people(count), said), level) for name, count, said, level in _entries(footprint)]
     activations = figures.quantity(footprint.activations, "element")
-    return [
-        f"bytes in {footprint.analysis.dtype}; all activations together have {activations}",
-        *grid.lines(headed=False),
-    ]
+    caption = f"bytes in {footprint.analysis.dtype}; all activations together have {activations}"
+    return Sheet(columns, rows, caption=caption, headed=False, inset=_INSET)

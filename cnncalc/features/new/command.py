@@ -35,11 +35,13 @@ def command(name: str | None, output: str | None) -> int:
     cnncalc new lenet5                 print one
     cnncalc new lenet5 -o model.txt    write it, never over an existing file
     """
-    results = Output("plain", None, None, False, False)
+    results = Output(None, None, None, False, False)
     if name is None:
         if output is not None:
             raise click.UsageError("which example? 'cnncalc new' lists them")
-        results.write(_listing(results))
+        from .page import document
+
+        results.show(document())
         return 0
     text = _text(name.removeprefix("@"))
     if output is None or output == "-":
@@ -58,19 +60,6 @@ def _missing(text: str, output: str) -> list[str]:
     folder = os.path.dirname(output)
     names = [line.split(maxsplit=1)[1].strip() for line in text.splitlines() if line.startswith("use ")]
     return [name for name in names if not os.path.exists(os.path.join(folder, name))]
-
-
-def _listing(results: Output) -> str:
-    """A line an example: its name and its title."""
-    from ...interpret.examples import examples
-    from ...render.grid import Field, Grid
-
-    charset = results.charset()
-    rows = [["example", "what it is"], *([one.name, charset(one.title)] for one in examples())]
-    grid = Grid.of([Field(rows[0][0]), Field(rows[0][1], elastic=True)], rows[1:])
-    limit = results.width()
-    places = grid.fit(limit) if limit else range(2)
-    return "".join(grid.line(row, places, charset("…")) + "\n" for row in rows)
 
 
 def _text(name: str) -> str:

@@ -55,7 +55,9 @@ def test_the_document_for_programs() -> None:
 
 def test_rows_for_a_sheet_and_a_table_for_a_pull_request() -> None:
     assert run("@lenet5", "--format", "csv").splitlines()[:3] == ["layer,live", "conv1,22912", "tanh1,37632"]
-    assert "| peak | 37,632 | (36.8 KiB) of activations |" in run("@lenet5", "--format", "markdown")
+    lines = run("@lenet5", "--format", "markdown").splitlines()
+    assert "| peak         |    37,632 | (36.8 KiB) of activations               |" in lines
+    assert "| conv1             | 6×28×28 | 18,816 |" in lines
 
 
 def test_a_file_that_is_not_there_is_no_bug() -> None:
