@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..records import Record
-from .cells import Texts
+from .cells import MOST, Texts
 from .layout import GAP, wrapped
 from .text import clip, pad, width
 
@@ -56,7 +56,9 @@ class Grid:
         for first, behind in self.rows:
             tail = known.get(behind)
             if tail is None:
-                tail = known[behind] = GAP.join([self.cell(behind[place - 1], place, "") for place in places]).rstrip()
+                tail = GAP.join([self.cell(behind[place - 1], place, "") for place in places]).rstrip()
+                if len(known) < MOST:
+                    known[behind] = tail
             name = pad(first, room, self.fields[0].right)
             yield f"{name}{GAP}{tail}" if tail else name.rstrip()
 
