@@ -80,9 +80,11 @@ class Output(Record):
 
     def show(self, document: Document, spec: str | None = None) -> None:
         """Writes a document in the format asked for; never over `spec`, the file that it was made from."""
-        from ..render import render
+        from ..render import FORMATS, render
 
         form = self.chosen()
+        if FORMATS[form].records and document.records is None:  # as the name of the file would have it
+            form = "plain"
         pieces = render(document, form, self.screen())
         self.write(map(logged, pieces) if form in ("table", "plain") and not self.to_file else pieces, spec)
 

@@ -59,7 +59,7 @@ class Terminal(Renderer[Line]):
 
     def title(self, title: Title) -> Iterator[Line]:
         about, name = self.charset(title.about), self.charset(title.text)
-        if self.room:
+        if self.room and not title.heading:
             name = clip(name, max(self.room - len(about) - 3, 20), self.charset("…"))
         yield [(name, "bold"), ("   " + about if about else "", "")]
         yield from self.sentences(Sentences(title.lead))

@@ -12,14 +12,14 @@ from ...cli.guard import Refused
 from ...cli.options import output, reading
 from ...cli.output import Output
 from ...cli.specs import DEFAULT, Reading, analysed, layers_known, spec_name
+from ...document.parts import Document
+from ...render import formats
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ...diagnostics import SpecError
     from ...measure.conventions import Convention
-
-FORMATS = ("table", "plain", "json", "markdown")
 
 
 def _position(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, ...] | None:
@@ -30,6 +30,18 @@ def _position(ctx: click.Context, param: click.Parameter, text: str | None) -> t
     if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 80 for part in parts):
         raise click.BadParameter(f"'{text}' is no position: write --at 6,6 (row, column, from 0)", ctx, param)
     return tuple(int(part) for part in parts)
+
+
+def _shape(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, tuple[int | None, ...]] | None:
+    """`96x55x55` as it is written, and its sizes, None for `?`."""
+    if text is None:
+        return None
+    sizes: list[int | None] = []
+    for word in map(str.strip, text.replace("×", "x").lower().replace("@", "x").split("x")):
+        if word != "?" and not (word.isascii() and word.isdigit() and len(word) < 40 and int(word)):
+            raise click.BadParameter(f"'{text}' is no shape: write --want 96x55x55", ctx, param)
+        sizes.append(None if word == "?" else int(word))
+    return text, tuple(sizes)
 
 
 def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -50,7 +62,7 @@ def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 @click.command("explain")
 @click.option("--at", callback=_position, metavar="ROW,COLUMN", help="Which input pixels this output sees.")
-@click.option("--want", metavar="SHAPE", help="Which single argument would give this output.")
+@click.option("--want", callback=_shape, metavar="SHAPE", help="Which single argument would give this output.")
 @click.option("--without", type=click.Choice(["padding", "stride", "pooling"]), metavar="WHAT",
               help="The network without padding, stride or pooling, beside it.")  # fmt: skip
 @count_option.option
@@ -58,10 +70,11 @@ def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str)
               help="With --count: term by term to this convention's total.")  # fmt: skip
 @reading
 @click.argument("layer", required=False, shell_complete=_complete_layer)
-@output(*FORMATS)
+@output(*formats(records=False))
 def command(
-    reading: Reading, output: Output, layer: str | None, at: tuple[int, ...] | None, want: str | None,
-    without: str | None, counts: tuple[Convention, ...], against: tuple[Convention, ...],
+    reading: Reading, output: Output, layer: str | None, at: tuple[int, ...] | None,
+    want: tuple[str, tuple[int | None, ...]] | None, without: str | None, counts: tuple[Convention, ...],
+    against: tuple[Convention, ...],
 ) -> int:  # fmt: skip
     """The arithmetic of a layer, worked out. Without LAYER the network on a page.
 
@@ -79,7 +92,7 @@ def command(
     """
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
-    from .answer import Question, answer, diagnostics
+    from .page import Question, diagnostics, document
 
     reading, layer = _sorted_out(reading, layer)
     if against and len(counts) != 1:
@@ -104,7 +117,7 @@ def command(
         tallies = by_convention.tallied(analysis, (*counts, *against))
         uncounted = by_convention.uncounted(tallies)
         said += by_convention.diagnostics(tallies) if layer is None else []
-    output.write(answer(analysis, question, output, said), spec_name(reading))
+    output.show(document(analysis, question, said), spec_name(reading))
     if not json:
         output.report(said)
     return output.code(said, uncounted)
@@ -123,14 +136,12 @@ def _sorted_out(reading: Reading, layer: str | None) -> tuple[Reading, str | Non
 def _unread(reading: Reading, output: Output, error: SpecError) -> int:
     """Reports a spec that could not be read."""
     if output.chosen() == "json":
-        from ...render import json
-
-        document = {
+        data = {
             "version": 1, "command": "explain", "file": spec_name(reading), "model": None, "layout": "chw",
             "batch": reading.batch, "dtype": reading.dtype,
             "diagnostics": [one.to_dict() for one in error.diagnostics],
         }  # fmt: skip
-        output.write(json.stream(document, output.ascii_only()), spec_name(reading))
+        output.show(Document(lambda medium: (), lambda: data), spec_name(reading))
     else:
         output.report(error.diagnostics)
     return output.code(error.diagnostics)

@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import prod
 
 from ...document import figures
+from ...document.parts import Fact, Facts, Part, Title
 from ...measure.result import Analysis
-from ...render.page import Fact, Page
 from .axis import Axis
 from .facts import LayerFacts
 from .look import Look, looked
@@ -19,11 +19,11 @@ _PLACES = {"corner": "a corner pixel", "edge": "an edge pixel", "face": "a face 
            "first": "the first", "last": "the last"}  # fmt: skip
 
 
-def page(analysis: Analysis, facts: LayerFacts, look: Look | None, extra: Sequence[Fact] = ()) -> Page:
-    """The page; `extra` are further facts, as on a wanted shape."""
+def page(analysis: Analysis, facts: LayerFacts, look: Look | None, extra: Sequence[Fact] = ()) -> list[Part]:
+    """The parts; `extra` are further facts, as on a wanted shape."""
     row = facts.row
     if row.kind == "input":
-        return Page(row.name, "input", [_input(analysis, facts)])
+        return [Title(row.name, "input", heading=True), Facts(_input(analysis, facts))]
     layout = analysis.layout
     entering = ", ".join(_spelled(shape, layout) for _, shape in facts.inputs)
     arrow = f"{entering} → " if entering else ""
@@ -34,7 +34,7 @@ def page(analysis: Analysis, facts: LayerFacts, look: Look | None, extra: Sequen
     notes = truths(facts)
     if notes:
         found.append(Fact("true of it", notes))
-    return Page(row.name, about, [[*found, *extra]])
+    return [Title(row.name, about, heading=True), Facts([*found, *extra])]
 
 
 def _spelled(shape: tuple[int, ...] | None, layout: str) -> str:

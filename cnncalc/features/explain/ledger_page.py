@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
-from ...render.page import Fact, Page, Sheet
+from ...document.parts import PIPE, SCREEN, Fact, Facts, Part, Title
+from ...document.sheets import PLACE, Column, texts
 
 if TYPE_CHECKING:
     from ...measure import Analysis
@@ -16,7 +17,7 @@ _FAULTS = 5
 _WORDS = {"padding": "padding", "stride": "strides", "pooling": "pools"}
 
 
-def without(analysis: Analysis, found: Without, only: frozenset[str] | None) -> Page:
+def without(analysis: Analysis, found: Without, only: frozenset[str] | None) -> list[Part]:
     """The layers as they are and as they would be; `only` those of these names."""
     rows = []
     for real, other in found.pairs:
@@ -29,7 +30,8 @@ def without(analysis: Analysis, found: Without, only: frozenset[str] | None) -> 
         rows.append([real.name, real.operation, _shape(analysis, real.output), "=" if same else changed,
                      figures.grouped(real.macs), work])  # fmt: skip
     word = f"without {_WORDS[found.what]}"
-    columns = ("layer", "operation", "output", word, "MACs", word)
+    columns = [*(Column(name, name) for name in ("layer", "operation", "output")), Column(f"output {word}", word),
+               Column("MACs", "MACs", PLACE), Column(f"MACs {word}", word, PLACE)]  # fmt: skip
     facts = []
     if found.faults:
         more = f", and {len(found.faults) - _FAULTS} more" if len(found.faults) > _FAULTS else ""
@@ -40,8 +42,8 @@ def without(analysis: Analysis, found: Without, only: frozenset[str] | None) -> 
         totals = some.totals
         facts.append(Fact(label, (f"{figures.quantity(totals.params, 'parameter')}, "
                                   f"{figures.quantity(totals.macs, 'MAC')}",)))  # fmt: skip
-    sheet = Sheet("", columns, (False, False, False, False, True, True), rows)
-    return Page(f"{summary.title(analysis)} {word}", summary.inputs(analysis, analysis.layout), [facts, sheet])
+    title = Title(f"{summary.title(analysis)} {word}", summary.inputs(analysis, analysis.layout), heading=True)
+    return [title, Facts(facts), texts(columns, rows, inset=(SCREEN, PIPE))]
 
 
 def _shape(analysis: Analysis, shape: tuple[int, ...] | None) -> str:
@@ -49,7 +51,7 @@ def _shape(analysis: Analysis, shape: tuple[int, ...] | None) -> str:
     return figures.shape(turned) if turned else figures.UNKNOWN
 
 
-def ledger(analysis: Analysis, found: Ledger) -> Page:
+def ledger(analysis: Analysis, found: Ledger) -> list[Part]:
     """Term by term from one total to the other."""
     start, end = found.start, found.end
     rows = [["", f"total by {start.name}", figures.grouped(start.total), f"{start.convention.unit}s"]]
@@ -61,10 +63,10 @@ def ledger(analysis: Analysis, found: Ledger) -> Page:
         amount = figures.grouped(abs(one.amount))
         rows.append(["+" if one.amount > 0 else "−", f"{one.kind}: {measure}", amount, layers + note])
     rows.append(["=", f"total by {end.name}", figures.grouped(end.total), f"{end.convention.unit}s"])
-    sheet = Sheet("", ("", "", "", ""), (False, False, True, False), rows)
+    columns = (Column("sign", ""), Column("term", ""), Column("amount", "", PLACE), Column("layers", ""))
     facts = [Fact("letters", (_letters(found),))] if found.entries else [Fact("terms", ("none: the two agree",))]
-    title = f"from {start.name} to {end.name}"
-    return Page(summary.title(analysis), title, [sheet, facts])
+    title = Title(summary.title(analysis), f"from {start.name} to {end.name}", heading=True)
+    return [title, texts(columns, rows, headed=False, inset=(SCREEN, PIPE)), Facts(facts)]
 
 
 def _letters(found: Ledger) -> str:

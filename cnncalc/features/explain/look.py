@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...document import figures
+from ...document.parts import Fact
 from ...measure.receptive_field.window import InputWindow
 from ...measure.result import Analysis
 from ...records import Record
-from ...render.page import Fact
 from .facts import LayerFacts
 
 

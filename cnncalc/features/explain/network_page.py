@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
-from ...render.page import Fact, Page, Sheet, bar
+from ...document.parts import PIPE, SCREEN, Fact, Facts, Part, Title
+from ...document.sheets import PLACE, Column, Sheet, texts
 from .facts import Group, NetworkFacts
 
 if TYPE_CHECKING:
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 #: Rows of a sheet of bars before the rest is one row.
 _MOST = 10
+#: Characters of the longest bar.
+_BAR = 24
 
 
-def page(analysis: Analysis, facts: NetworkFacts) -> Page:
+def page(analysis: Analysis, facts: NetworkFacts) -> list[Part]:
     """The network on a page."""
     about = "   ".join(filter(None, (summary.inputs(analysis, analysis.layout), _outputs(analysis))))
     total = [Fact("comes to", tuple(summary.totals(analysis)))]
@@ -26,21 +29,24 @@ def page(analysis: Analysis, facts: NetworkFacts) -> Page:
         total.append(Fact("in training", (heads,)))
     total += [*_alive(analysis), *_records(analysis, facts)]
     total += [Fact("takes", (sentence,)) for sentence in accepts(facts.accepted)]
-    parts: list[list[Fact] | Sheet] = [total]
-    unit = figures.BYTES[analysis.dtype] * analysis.batch
+    parts: list[Part] = [Title(summary.title(analysis), about, heading=True), Facts(total)]
     for heading, measure, show in (
         ("parameters", lambda group: group.total("params"), figures.grouped),
         ("MACs", lambda group: group.total("macs"), figures.grouped),
-        ("memory of the outputs", lambda group: _bytes(group, unit), _size),
+        ("memory of the outputs", lambda group: _bytes(group, unit(analysis)), _size),
     ):
         sheet = _bars(heading, facts.groups, measure, show)
         if sheet is not None:
             parts.append(sheet)
-    parts.append(_kinds(analysis, facts.kinds, unit))
-    return Page(summary.title(analysis), about, parts)
+    return [*parts, _kinds(facts.kinds, unit(analysis))]
 
 
-def group_page(analysis: Analysis, group: Group) -> Page:
+def unit(analysis: Analysis) -> int:
+    """The bytes of an element of the batch."""
+    return figures.BYTES[analysis.dtype] * analysis.batch
+
+
+def group_page(analysis: Analysis, group: Group) -> list[Part]:
     """A page on some layers: a row a layer, and their sums."""
     rows = [
         [row.name, row.operation, _shape(analysis, row), figures.grouped(row.params), figures.grouped(row.macs),
@@ -54,9 +60,10 @@ def group_page(analysis: Analysis, group: Group) -> Page:
         Fact("comes to", (f"{figures.quantity(group.total('params'), 'parameter')}, "
                           f"{figures.quantity(group.total('macs'), 'MAC')}",)),
     ]  # fmt: skip
-    columns = ("layer", "operation", "output", "params", "MACs", "field")
-    sheet = Sheet("", columns, (False, False, False, True, True, True), rows)
-    return Page(group.name, f"→ {_shape(analysis, last)}", [facts, sheet])
+    columns = [*(Column(name, name) for name in ("layer", "operation", "output")),
+               *(Column(name, name, PLACE) for name in ("params", "MACs", "field"))]  # fmt: skip
+    title = Title(group.name, f"→ {_shape(analysis, last)}", heading=True)
+    return [title, Facts(facts), texts(columns, rows, inset=(SCREEN, PIPE))]
 
 
 def _shape(analysis: Analysis, row: LayerRow) -> str:
@@ -109,11 +116,17 @@ def _bars(
     rest = [value for group, value in known if id(group) not in names]
     if rest:
         rows.append(_row(f"{figures.quantity(len(rest), 'other')}", sum(rest), largest, total, show))
-    return Sheet(heading, ("", "", "", ""), (False, True, True, False), rows)
+    columns = (Column("part", ""), Column("amount", "", PLACE), Column("share", "", PLACE), Column("bar", ""))
+    return texts(columns, rows, heading=heading, headed=False, inset=(SCREEN, PIPE))
 
 
 def _row(name: str, value: int, largest: int, total: int, show: Callable[[int | None], str]) -> list[str]:
-    return [name, show(value), f"{_percent(value, total)} %", bar(min(value, largest), largest)]
+    return [name, show(value), f"{_percent(value, total)} %", _bar(value, largest)]
+
+
+def _bar(value: int, largest: int) -> str:
+    """A bar as long as a value is of the largest, or of what is larger yet; never empty."""
+    return "█" * max(round(_BAR * min(value, largest) / largest), 1)
 
 
 def _percent(value: int, total: int) -> str:
@@ -122,14 +135,15 @@ def _percent(value: int, total: int) -> str:
     return f"{tenths // 10}.{tenths % 10}" if tenths or not value else "<0.1"
 
 
-def _kinds(analysis: Analysis, kinds: Sequence[Group], unit: int) -> Sheet:
+def _kinds(kinds: Sequence[Group], unit: int) -> Sheet:
     rows = [
         [group.name, figures.grouped(len(group.rows)), figures.grouped(group.total("params")),
          figures.grouped(group.total("macs")), _size(_bytes(group, unit))]
         for group in kinds
     ]  # fmt: skip
-    names = ("kind", "layers", "parameters", "MACs", "outputs")
-    return Sheet("by kind", names, (False, True, True, True, True), rows)
+    names = ("layers", "parameters", "MACs", "outputs")
+    columns = [Column("kind", "kind"), *(Column(name, name, PLACE) for name in names)]
+    return texts(columns, rows, heading="by kind", inset=(SCREEN, PIPE))
 
 
 def _records(analysis: Analysis, facts: NetworkFacts) -> list[Fact]:
