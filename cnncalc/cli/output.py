@@ -12,6 +12,7 @@ from .guard import Refused, closed_pipe, echo, logged, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
+    from ..document.findings import Report
     from ..document.parts import Document
     from ..render.text import Charset, Screen
 
@@ -40,10 +41,9 @@ class Output(Record):
         if self.format:
             return self.format
         if self.to_file:
-            from ..render import FORMATS
+            from ..render import FORMATS, by_suffix
 
-            suffix = os.path.splitext(str(self.output))[1].lower()
-            return next((name for name, one in FORMATS.items() if suffix and one.suffix == suffix), "plain")
+            return by_suffix(str(self.output), FORMATS) or "plain"
         return "table" if self.color or _is_terminal(sys.stdout) else "plain"
 
     def colored(self) -> bool:
@@ -78,15 +78,15 @@ class Output(Record):
         """Whether JSON must escape everything beyond ASCII to arrive unharmed."""
         return not self.encoding().lower().replace("_", "-").startswith("utf")
 
-    def show(self, document: Document, spec: str | None = None) -> None:
-        """Writes a document in the format asked for; never over `spec`, the file that it was made from."""
-        from ..render import FORMATS, render
+    def show(self, answer: Document | Report, spec: str | None = None) -> None:
+        """Writes an answer in the format asked for; never over `spec`, the file that it was made from."""
+        from ..render import is_read, render
 
         form = self.chosen()
-        if FORMATS[form].records and document.records is None:  # as the name of the file would have it
-            form = "plain"
-        pieces = render(document, form, self.screen())
-        self.write(map(logged, pieces) if form in ("table", "plain") and not self.to_file else pieces, spec)
+        text = render(answer, form, self.screen())
+        if is_read(form) and not self.to_file:
+            text = map(logged, [text] if isinstance(text, str) else text)
+        self.write(text, spec)
 
     def write(self, text: str | Iterable[str], spec: str | None = None) -> None:
         """Writes the results, a text or its pieces; never over `spec`, the file that they were made from."""

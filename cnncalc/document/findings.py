@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from ..diagnostics import BROKEN, ERROR, NOTE, WARNING, Diagnostic
 from ..records import Record
@@ -80,6 +81,8 @@ class Report(Record):
     remark: str = ""
     #: The absolute path of the folder that files are named from where others than the user read their names.
     root: str = ""
+    #: What JSON has.
+    data: Callable[[], Mapping[str, Any]] = dict
 
     @property
     def code(self) -> int:

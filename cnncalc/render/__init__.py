@@ -1,16 +1,18 @@
-"""A document -> text: one module a format. None opens a file, prints, or works out a number of its own.
+"""A document or a report of findings -> text: one module a format. None opens a file, prints, or works out a number.
 
-Each module has ``render(document, screen)``, the text in pieces. Only :mod:`cnncalc.render.terminal` imports rich.
+Each module has ``render(answer, screen)``, the text, or its pieces. Only :mod:`cnncalc.render.terminal` imports rich.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..records import Record
 
 if TYPE_CHECKING:
+    from ..document.findings import Report
     from ..document.parts import Document
     from .text import Screen
 
@@ -20,6 +22,8 @@ class Format(Record):
 
     module: str
     suffix: str = ""
+    #: Whether people read it where it is written: on a screen, in a log.
+    read: bool = False
     #: Whether it shows the records of a document, which not every one has.
     records: bool = False
     offered: bool = True
@@ -27,13 +31,23 @@ class Format(Record):
 
 #: The formats of every document, by name, in the order in which help lists them.
 FORMATS = {
-    "table": Format("terminal"),
-    "plain": Format("plain"),
+    "table": Format("terminal", read=True),
+    "plain": Format("plain", read=True),
     "json": Format("json", ".json"),
     "csv": Format("csv", ".csv", records=True),
     "markdown": Format("markdown", ".md"),
     "html": Format("html", offered=False),
 }
+#: Those of a report of findings.
+REPORTS = {
+    "text": Format("findings", read=True),
+    "concise": Format("concise", read=True),
+    "github": Format("github"),
+    "junit": Format("junit", ".xml"),
+    "sarif": Format("sarif", ".sarif"),
+    "json": FORMATS["json"],
+}
+_BY_NAME = {**FORMATS, **REPORTS}
 
 
 def formats(records: bool = True) -> tuple[str, ...]:
@@ -41,8 +55,19 @@ def formats(records: bool = True) -> tuple[str, ...]:
     return tuple(name for name, one in FORMATS.items() if one.offered and (records or not one.records))
 
 
-def render(document: Document, name: str, screen: Screen) -> Iterator[str]:
-    """The document in a format, in pieces, each made when it is asked for."""
-    module = __import__(f"cnncalc.render.{FORMATS[name].module}", fromlist=["render"])  # importlib is not loaded yet
-    pieces: Iterator[str] = module.render(document, screen)
-    return pieces
+def by_suffix(path: str, formats: Mapping[str, Format]) -> str | None:
+    """The format that the name of a file asks for; None where it asks for none."""
+    suffix = os.path.splitext(path)[1].lower()
+    return next((name for name, one in formats.items() if suffix and one.suffix == suffix), None)
+
+
+def is_read(name: str) -> bool:
+    """Whether people read a format where it is written."""
+    return _BY_NAME[name].read
+
+
+def render(answer: Document | Report, name: str, screen: Screen) -> str | Iterator[str]:
+    """An answer in a format, or pieces of it, each made when it is asked for."""
+    module = __import__(f"cnncalc.render.{_BY_NAME[name].module}", fromlist=["render"])  # importlib is not loaded yet
+    text: str | Iterator[str] = module.render(answer, screen)
+    return text

@@ -19,8 +19,11 @@ PIECE = 1_000
 
 
 def render(document: Document, screen: Screen) -> Iterator[str]:
-    """The records as text, in pieces; nothing where there are none."""
+    """The records as text, in pieces; where there are none, though a file's name asks for them, plain text."""
     if document.records is None:
+        from . import plain
+
+        yield from plain.render(document, screen)
         return
     for piece in sheet(document.records()):
         yield screen.charset.lines(piece)

@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...cli.guard import logged
 from ...cli.options import output, paths
 from ...cli.output import Output, replace
 from ...cli.paths import repository
 from ...cli.specs import Reading
 from ...measures import LIMITED, MEASURES
+from ...render import REPORTS, by_suffix
 
 if TYPE_CHECKING:
     from ...cli.paths import Found
     from ...diagnostics import Diagnostic
     from ...document.findings import Report
-    from ...render.text import Screen
     from .baseline_comparison import BaselineComparison, Update
     from .project import Project
     from .verdict import Verdict
-
-FORMATS = ("text", "concise", "github", "junit", "sarif", "json")
-_SUFFIXES = {".json": "json", ".sarif": "sarif", ".xml": "junit"}
 
 
 def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,7 +39,7 @@ def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--update-baseline", is_flag=True, help="Write the specs' figures: cnncalc-baseline.json.")
 @click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks.")
 @paths
-@output(*FORMATS, otherwise="text")
+@output(*REPORTS, otherwise="text")
 def command(
     paths: tuple[str, ...], reading: Reading, output: Output, expect_output: tuple[str, ...], config: str | None,
     update_baseline: bool, specs_only: bool, **limits: str | None,
@@ -71,6 +67,7 @@ def command(
     from . import specs
     from .baseline_comparison import BaselineComparison
 
+    output = _chosen(output)
     try:
         project = _project(config)
         found, warnings = specs.find(paths, project, specs_only)
@@ -162,12 +159,10 @@ def _updated(comparison: BaselineComparison, update: Update) -> str:
 # --- what is written --------------------------------------------------------------------------------
 
 
-def _format(output: Output) -> str:
-    """The format asked for, by --format or the name of the file; else text."""
-    if output.format:
-        return output.format
-    suffix = os.path.splitext(str(output.output))[1].lower() if output.to_file else ""
-    return _SUFFIXES.get(suffix, "text")
+def _chosen(output: Output) -> Output:
+    """The same with the format asked for, by --format or the name of the file; else text."""
+    named = by_suffix(str(output.output), REPORTS) if output.to_file else None
+    return output._replace(format=output.format or named or "text")
 
 
 def _spare(files: Sequence[str], output: Output) -> None:
@@ -183,60 +178,35 @@ def _spare(files: Sequence[str], output: Output) -> None:
 
 
 def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: Output) -> None:
-    form = _format(output)
-    if form == "json":
-        _write_json(verdicts, found.skipped, warnings, output)
-        return
     from .page import report
 
-    output.report(warnings)
-    _draw(form, report(verdicts, remark=found.remark, root=repository(os.getcwd()), quiet=output.quiet), output)
-
-
-def _write_json(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnostic], output: Output) -> None:
-    from ...render import json
-    from .page import document
-
-    output.write(json.stream(document(verdicts, skipped, more), output.ascii_only()))
-
-
-def _draw(form: str, report: Report, output: Output) -> None:
-    """Writes a report in a format; under GitHub Actions text is followed by annotations, where they are read."""
-    written = _renderer(form)(report, output.screen())
-    if form in ("text", "concise") and not output.to_file:
-        written = logged(written)
-    output.write(written)
-    if form == "text":
-        _annotate(report, output._replace(output=None))
+    if output.format != "json":
+        output.report(warnings)
+    said = report(verdicts, remark=found.remark, root=repository(os.getcwd()), quiet=output.quiet,
+                  skipped=found.skipped, more=warnings)  # fmt: skip
+    output.show(said)
+    _annotate(said, output)
 
 
 def _annotate(report: Report, output: Output) -> None:
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        output.write(_renderer("github")(report, output.screen()))
+    """Under GitHub Actions text is followed by annotations: on standard output, where they are read."""
+    if output.format == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
+        output._replace(output=None, format="github").show(report)
 
 
 def _unread(diagnostics: Sequence[Diagnostic], output: Output) -> int:
     """Reports that there is nothing to be checked: on standard error, and in the document of a format that has one."""
-    form = _format(output)
-    if form == "json":
-        _write_json((), 0, diagnostics, output)
-        return output.code(diagnostics)
     from .facts import refused
     from .page import report
 
+    root = repository(os.getcwd())
+    if output.format == "json":
+        output.show(report((), root=root, more=diagnostics))
+        return output.code(diagnostics)
     output.report(diagnostics)
     file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
-    found = report([refused(file, diagnostics)], root=repository(os.getcwd()))
-    if form == "text":
-        _annotate(found, output._replace(output=None))
-    elif form != "concise":
-        output.write(_renderer(form)(found, output.screen()))
+    said = report([refused(file, diagnostics)], root=root)
+    if output.format not in ("text", "concise"):
+        output.show(said)
+    _annotate(said, output)
     return output.code(diagnostics)
-
-
-def _renderer(form: str) -> Callable[[Report, Screen], str]:
-    from importlib import import_module
-
-    module = import_module(f"cnncalc.render.{'findings' if form == 'text' else form}")
-    renderer: Callable[[Report, Screen], str] = module.render
-    return renderer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, WARNING, Diagnostic
@@ -19,14 +20,18 @@ _NAMES = {
 }
 
 
-def report(verdicts: Sequence[Verdict], *, remark: str = "", root: str = "", quiet: bool = False) -> Report:
-    """The findings of the verdicts; with `quiet` what made a spec fail alone."""
+def report(
+    verdicts: Sequence[Verdict], *, remark: str = "", root: str = "", quiet: bool = False, skipped: int = 0,
+    more: Sequence[Diagnostic] = (),
+) -> Report:  # fmt: skip
+    """The findings of the verdicts; with `quiet` what made a spec fail alone, but for the data, which is whole."""
+    data = partial(document, verdicts, skipped, more)
     if quiet:
         verdicts = [one._replace(diagnostics=tuple(one.errors)) for one in verdicts]
     specs = (
         SpecFindings(one.file, one.diagnostics, tuple(promises(one)), one.code, one.tried, one.spec) for one in verdicts
     )
-    return Report(tuple(specs), remark, root)
+    return Report(tuple(specs), remark, root, data)
 
 
 def promises(verdict: Verdict) -> Iterator[Promise]:

@@ -260,4 +260,10 @@ def test_every_layer_of_the_examples(run, example):
 
     analysis = analyze(load(f"@{example}"))
     for node in analysis.network.nodes:
-        assert page(analysis, explain_layer(analysis, node), None).parts
+        title, facts = page(analysis, explain_layer(analysis, node), None)
+        assert (title.text, bool(facts.facts)) == (node.name, True)
+
+
+def test_a_file_that_is_named_for_records_has_the_page_as_text(run, folder):
+    assert run("explain", "@lenet5", "-o", "page.csv").exit_code == 0
+    assert (folder / "page.csv").read_text("utf-8") == run("explain", "@lenet5", "--format", "plain").stdout

@@ -292,3 +292,12 @@ def test_max_layers(run, spec):
     result = run("shapes", "--max-layers", "10")
     assert result.exit_code == 2
     assert "--max-layers" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["shapes", "explain"])
+def test_in_a_log_there_is_no_command_of_a_runner(run, spec, command):
+    spec("model ::error::x\ninput 1x4x4\nrelu\n")
+    for form in ("plain", "table"):
+        shown = run(command, "--format", form, env={"GITHUB_ACTIONS": "true"}).stdout
+        assert shown.startswith(": :error::x ")
+    assert run(command, "--format", "plain").stdout.startswith("::error::x ")
