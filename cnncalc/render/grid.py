@@ -41,11 +41,6 @@ class Grid:
         """The columns that all of it takes."""
         return sum(self.widths) + len(GAP) * (len(self.widths) - 1)
 
-    @classmethod
-    def of(cls, fields: Sequence[Field], rows: Sequence[Sequence[str]]) -> Grid:
-        """The same of rows of cells."""
-        return cls(fields, [(row[0], tuple(row[1:])) for row in rows])
-
     def lines(self, headed: bool = True) -> Iterator[str]:
         """Every row on a line of its own, uncut, the headings first; what alike rows end in is aligned once."""
         if headed:

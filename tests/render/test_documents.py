@@ -186,7 +186,8 @@ def test_without_records_there_is_no_csv():
 
 def test_a_part_is_made_for_the_medium_that_it_is_read_on():
     asked = []
-    one = Document(lambda medium: asked.append(medium) or (), lambda: {})
+    records = Sheet([Column("layer", "layer", sheets.NAME)], ())
+    one = Document(lambda medium: asked.append(medium) or (), lambda: {}, lambda: records)
     for form in FORMATS:
         "".join(render(one, form, Screen()))
     assert asked == [SCREEN, PIPE, PAGE, PAGE]
