@@ -44,7 +44,7 @@ def _statement(text: str, word: str) -> Node:
 
 def _reserved(text: str, first: str) -> None:
     """Raises Fault where a word of the language is used as a name: ``stage = conv 3 3``."""
-    rest = text[len(first) :].lstrip(" \t")
+    rest = text[len(first) :].lstrip(" \t\u00a0\r")  # a title is read as it is written
     if first in RESERVED and rest[:1] == "=" and rest[1:2] != "=":
         message = f"'{first}' is a word of the language and cannot name a tensor"
         raise Fault(message, 0, len(first), f"for example '{first}_1 = …'", "reserved-word")

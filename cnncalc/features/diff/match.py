@@ -29,11 +29,24 @@ class Matching:
         self._steps = STEPS
         self._codes: dict[Profile, int] = {}
         codes = (self._coded(0), self._coded(1))
-        self._align(codes)
         self._bodies = [[(one.kind, one.arguments, one.train) for one in side] for side in self.profiles]
+        if self._equal():
+            self.pairs = {place: place for place in range(len(self.layers[0]))}
+            return
+        self._align(codes)
         self._move()
         self._settle()
         self._replace()
+
+    def _equal(self) -> bool:
+        """Whether the networks are one, layer by layer: then names and stages say nothing of which is which."""
+        old, new = self.networks
+        if self._bodies[0] != self._bodies[1] or len(old.nodes) != len(new.nodes):
+            return False
+        return all(one == other for one, other in paired_inputs(old, new).items()) and all(
+            (one.inputs, one.owner) == (other.inputs, other.owner)
+            for one, other in zip(old.nodes, new.nodes, strict=True)
+        )
 
     def _coded(self, side: int) -> list[int]:
         """A number for every layer, equal for equal profiles."""
@@ -172,6 +185,14 @@ class Matching:
         old, new = self.layers[0][at].layer, self.layers[1][to].layer
         same = old is not None and new is not None and (old.family or old.kind) == (new.family or new.kind)
         return same and self.profiles[0][at].place == self.profiles[1][to].place
+
+
+def paired_inputs(old: Network, new: Network) -> dict[int, int]:
+    """The inputs of two networks: those of one name, and the others in their order."""
+    names = {node.name: node.position for node in new.inputs}
+    found = {node.position: names.pop(node.name) for node in old.inputs if node.name in names}
+    rest = [node.position for node in old.inputs if node.position not in found]
+    return found | dict(zip(rest, names.values(), strict=False))
 
 
 def runs(size: int, matched: Sequence[int] | set[int] | dict[int, int]) -> list[tuple[int, int]]:

@@ -16,7 +16,8 @@ from ...spec.spacing import expression
 from ...spec.words import split
 from ...values import laid_out, times
 from .layers import NAME, Difference
-from .wiring import Wiring, paired_inputs
+from .match import paired_inputs
+from .wiring import Wiring
 
 #: What differs where nothing else does: blanks, comments, the way that something is written.
 TEXT = "text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...network import Network
-from .match import Matching
+from .match import Matching, paired_inputs
 
 #: So many tensors stand for one that was made by layers that are new or gone.
 MOST = 8
@@ -40,14 +40,6 @@ class Wiring:
         if node < 0:
             return frozenset((node,))
         return self._origins[side][node] or frozenset((None,))
-
-
-def paired_inputs(old: Network, new: Network) -> dict[int, int]:
-    """The inputs of two networks: those of one name, and the others in their order."""
-    names = {node.name: node.position for node in new.inputs}
-    found = {node.position: names.pop(node.name) for node in old.inputs if node.name in names}
-    rest = [node.position for node in old.inputs if node.position not in found]
-    return found | dict(zip(rest, names.values(), strict=False))
 
 
 def _origins(network: Network, pairs: dict[int, int]) -> list[frozenset[int]]:

@@ -148,6 +148,25 @@ def test_stages_alone_leave_the_networks_equal():
     assert diff(moved.replace("    conv", "    maxpool 2\n    conv"), moved.replace("stage", "maxpool 2\nstage")).equal
 
 
+def test_a_stage_that_stands_around_another_of_two_equal_blocks():
+    block = "block cell:\n    conv 3 3 pad=1 | bn | relu\n"
+    old, new = (f"{block}{calls}" for calls in ("stage s:\n    cell\ncell\n", "cell\nstage s:\n    cell\n"))
+    found = diff(old, new)
+    assert found.equal
+    assert counts(found) == {"renamed": 6}
+    assert [(one.what, one.old, one.new) for one in found.remarks] == [
+        ("place", "s/cell", "cell"), ("place", "cell", "s/cell"),
+    ]  # fmt: skip
+
+
+def test_inputs_that_change_their_order_are_found_by_name():
+    """Each layer stands where it stood, and reads what is now another's."""
+    old = "x = input 4x8x8\ny = input 4x8x8\nsub = @x | relu\nadd @sub @y\n"
+    new = old.replace("x = input 4x8x8\ny = input 4x8x8", "y = input 4x8x8\nx = input 4x8x8")
+    assert told(diff(old, new, before="")) == []
+    assert told(diff(old, new.replace("@x |", "@y |"), before="")) != []
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -309,6 +328,30 @@ def test_of_any_two_networks(old, new):
     found = Diff(analysed(old), analysed(new))
     held(found)
     assert found.equal == (unfolded(found.old) == unfolded(found.new))
+
+
+CALLS = st.lists(st.sampled_from(["cell", "cell", "conv 8 3 pad=1", "relu", "maxpool 3 stride=1 pad=1"]), min_size=1,
+                 max_size=7)  # fmt: skip
+
+
+def staged(calls, sizes):
+    """The calls, the first so many of them in a stage of its own, the next so many out of any, and so on."""
+    lines, at = [], 0
+    for number, size in enumerate(sizes):
+        inside = number % 2 == 0 and calls[at : at + size]
+        lines += [f"stage s{number}:"] * bool(inside)
+        lines += [f"{'    ' * bool(inside)}{call}" for call in calls[at : at + size]]
+        at += size
+    return "block cell:\n    conv 8 3 pad=1 | bn | relu\ninput 8x16x16\n" + "\n".join([*lines, *calls[at:]])
+
+
+@given(CALLS, *[st.lists(st.integers(0, 3), max_size=6)] * 2)
+@settings(max_examples=100, deadline=None)
+def test_stages_around_equal_blocks_leave_the_networks_equal(calls, old, new):
+    found = Diff(analysed(staged(calls, old)), analysed(staged(calls, new)))
+    assert found.equal
+    assert {*counts(found)} <= {"equal", "renamed"}
+    held(found)
 
 
 @given(SPECS)

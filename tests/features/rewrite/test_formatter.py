@@ -98,6 +98,15 @@ def test_seeds(path):
         check(text)
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", " \u00a0 ", " \r", "\t\r\u00a0"])
+def test_a_title_that_would_be_an_assignment(blank):
+    """With any blank before its sign it is what it is with a plain one, to which the formatter changes it."""
+    found = errors(f"model{blank}= x\n")
+    assert [one.message for one in found] == [one.message for one in errors("model = x\n")] != []
+    assert errors(f"model{blank}== x\n") == []
+    check(f"model{blank}== x\n")
+
+
 @given(st.integers(0, 10**9))
 def test_generated_specs(seed):
     check(Printer(program(seed), {}, Random(seed)).text())
