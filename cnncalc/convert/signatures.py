@@ -67,12 +67,22 @@ class Signature(Record):
     """Names elsewhere that are called alike, and their arguments in order."""
 
     names: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    #: What the name says: values of our arguments.
-    implied: Mapping[str, object]
+    #: The arguments, in the notation.
+    items: tuple[str, ...]
     #: Whether the names mean the kind where they are read, and a call of them is what is written for it.
     reads: bool
     writes: bool
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The arguments in order. Read when asked for: most runs want the names alone."""
+        return _parameters(self.items)
+
+    @property
+    def implied(self) -> Mapping[str, object]:
+        """What the name says: values of our arguments."""
+        said = dict(item.split("==") for item in self.items if "==" in item)
+        return {name: _literal(value) for name, value in said.items()}
 
     def rank(self, name: str) -> int | None:
         """The number of spatial axes that `name` fixes. ``Dropout2d`` and its like name what they zero, not a rank:
@@ -101,12 +111,12 @@ def signatures(text: str) -> tuple[Signature, ...]:
 def _signature(text: str) -> Signature:
     head, _, body = text.removesuffix(")").partition("(")
     use, _, names = head.rpartition(": ")
-    items = [item for item in body.split(", ") if item]
-    implied = dict(item.split("==") for item in items if "==" in item)
-    return Signature(
-        tuple(names.split()), tuple(_parameter(item) for item in items if "==" not in item),
-        {name: _literal(value) for name, value in implied.items()}, use != "write", use != "read",
-    )  # fmt: skip
+    return Signature(tuple(names.split()), tuple(filter(None, body.split(", "))), use != "write", use != "read")
+
+
+@cache
+def _parameters(items: tuple[str, ...]) -> tuple[Parameter, ...]:
+    return tuple(_parameter(item) for item in items if "==" not in item)
 
 
 def _parameter(text: str) -> Parameter:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
 
 from ..records import Record
 
@@ -13,21 +13,24 @@ class Example(Record):
 
     name: str
     title: str
-    path: Path
+    path: str
+
+
+def _folder() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    inside = os.path.join(package, "examples")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "examples")
 
 
 @cache
-def _folder() -> Path:
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "examples"
-    return inside if inside.is_dir() else package.parent / "examples"
-
-
-@cache
-def _paths() -> dict[str, Path]:
+def _paths() -> dict[str, str]:
+    """The paths of the examples by name; as texts: pathlib takes longer to load than a spec to be read."""
     folder = _folder()
-    found = sorted(folder.rglob("*.txt"), key=lambda path: (len(path.parts), path.as_posix()))
-    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in found}
+    paths = [
+        os.path.join(where, file) for where, _, files in os.walk(folder) for file in files if file.endswith(".txt")
+    ]
+    names = {os.path.relpath(path, folder).removesuffix(".txt").replace(os.sep, "/"): path for path in paths}
+    return {name: names[name] for name in sorted(names, key=lambda name: (name.count("/"), name))}
 
 
 def example_names() -> list[str]:
@@ -35,7 +38,7 @@ def example_names() -> list[str]:
     return list(_paths())
 
 
-def example_path(name: str) -> Path | None:
+def example_path(name: str) -> str | None:
     """Where the example `name` (with or without ``.txt``) lies; None if there is none."""
     return _paths().get(name.removesuffix(".txt"))
 
@@ -45,11 +48,12 @@ def examples() -> list[Example]:
     return [Example(name, _title(path), path) for name, path in _paths().items()]
 
 
-def _title(path: Path) -> str:
+def _title(path: str) -> str:
     comment = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("model "):
-            return line[6:].strip()
-        if line.startswith("#") and not comment:
-            comment = line.lstrip("# ").strip()
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model "):
+                return line[6:].strip()
+            if line.startswith("#") and not comment:
+                comment = line.strip("# \n")
     return comment

@@ -76,7 +76,7 @@ def read_source(file: str) -> tuple[Source, str]:
             close = difflib.get_close_matches(file[1:], example_names(), 1)
             advice = f"did you mean '@{close[0]}'?" if close else "'cnncalc new' lists the bundled examples"
             raise fail(file, "no such bundled example", advice)
-        return decode(file, read_bytes(str(path), file)), str(path.parent)
+        return decode(file, read_bytes(path, file)), os.path.dirname(path)
     return decode(file, read_bytes(file, file)), os.path.dirname(file)
 
 

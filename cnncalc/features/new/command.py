@@ -68,7 +68,8 @@ def _text(name: str) -> str:
 
     path = example_path(name)
     if path is not None:
-        return path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:
+            return file.read()
     from difflib import get_close_matches
 
     near = get_close_matches(name, example_names(), 1)
