@@ -71,10 +71,6 @@ class Whole(Record):
         """All of it."""
         return self.size
 
-    def margins(self, outputs: int) -> tuple[Number, Number]:
-        """Nothing past the ends."""
-        return 0, 0
-
     def back(self, run: Run) -> ReadRuns:
         """Everything."""
         return ReadRuns(((0, self.size - 1),))
@@ -112,12 +108,6 @@ class Spread(Record):
     def before(self) -> Number:
         """In pixels of the input."""
         return whole_or_fraction(Fraction(self._span - self.pad, self.step))
-
-    def margins(self, outputs: int) -> tuple[Number, Number]:
-        """All outputs together read what is there, and less where much is taken off."""
-        first = -(-(self.pad - self._span) // self.step)
-        last = (outputs - 1 + self.pad) // self.step
-        return min(0, -first), min(0, last - (self.size - 1))
 
     def back(self, run: Run) -> ReadRuns:
         """The inputs of which some tap falls into `run`."""
@@ -164,10 +154,6 @@ class Resample(Record):
     def before(self) -> Number:
         """Such that the centre of the field is where the output looks."""
         return whole_or_fraction((self.reach - self.ratio) / 2)
-
-    def margins(self, outputs: int) -> tuple[Number, Number]:
-        """All outputs together read from end to end."""
-        return 0, 0
 
     def back(self, run: Run) -> ReadRuns:
         """What the outputs of `run` read, those with a weight of 0 left out."""
@@ -219,10 +205,6 @@ class Adaptive(Record):
     def before(self) -> int:
         """The first window starts at the first pixel."""
         return 0
-
-    def margins(self, outputs: int) -> tuple[Number, Number]:
-        """The windows end with the input."""
-        return 0, 0
 
     def back(self, run: Run) -> ReadRuns:
         """Neighbouring windows touch or overlap, so a run reads a run."""

@@ -70,12 +70,15 @@ def check_document(document: dict[str, Any], max_layers: int, unknown: bool) -> 
     assert len(layers) <= max_layers, len(layers)
     twice = any(one["code"] == "set-twice" for one in failed)
     known = {port["name"] for port in ports}
+    fields: dict[str, Any] = {}
     assert len(known) == len(ports) or unknown, f"inputs of one name: {ports}"
     for row in layers:
         assert row["name"] not in known or twice, f"two of one name: {row}"
         assert known.issuperset(row["inputs"]), f"inputs that are not above: {row}"
         known.add(row["name"])
         check_row(row)
+        check_field(row, [fields.get(name) for name in row["inputs"]] if not twice else [])
+        fields[row["name"]] = row["field"]
     shapes = [row["output"] for row in layers] + [port["shape"] for port in (*ports, *document["outputs"])]
     assert unknown or None not in shapes, "an unknown shape without an error"
     assert unknown or document["outputs"] or not layers, "layers, but no output and no error"
@@ -95,6 +98,12 @@ def check_row(row: dict[str, Any]) -> None:
     assert row["output"] is None or row["flops"] == 2 * row["macs"], row
     assert row["field"] is None or all(size > 0 for size in row["field"]), f"an empty field: {row}"
     assert row["filter"] is None or all(size >= 1 for size in row["filter"]), f"an empty filter: {row}"
+
+
+def check_field(row: dict[str, Any], entering: list[Any]) -> None:
+    """What sees an output sees what that sees: a field is never smaller than those of the inputs."""
+    for before in filter(None, entering if row["field"] else []):
+        assert all(a >= b for a, b in zip(row["field"], before, strict=True)), f"a field under {before}: {row}"
 
 
 def check_totals(layers: list[dict[str, Any]], totals: dict[str, Any], unknown: bool) -> None:

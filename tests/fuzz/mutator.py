@@ -147,10 +147,19 @@ def sound(random: Random, known: list[str]) -> str:
          f"repeat {count} as {new}:\0relu", f"if C == {count}:\0{new} = relu", "stage s1:\0bn", "head h1 train:\0gavgpool", f"repeat {name}:\0bn",
          f"default conv {random.choice(('bias=no', 'pad=same', f'stride={name}'))}", f"block {new}(a={name}, @b=@input):\0conv a 1\0concat @b",
          f"block {new}(a=relu):\0a", f"{new} = {name} share=@{name}", f"output @{name}", f"require params({name}) < 5M", f"-> ?x{count}x{count}", "-> ?x?x?",
-         f"dwconv 3 pad=same multiplier={count}", "avgpool to=2", "flatten", "scale", f"take 0:{name}", "tokens", f"let {new} = {name}*2", f"let {new} = @{name}.C",
+         f"dwconv 3 pad=same multiplier={count}", "avgpool to=2", "flatten", *reshaping(random, count), "scale", f"take 0:{name}", "tokens", f"let {new} = {name}*2", f"let {new} = @{name}.C",
          "concat:\0- relu\0- identity", f"{new} = mul:\0- gavgpool\0-", f"add:\0- conv C 1\0-\0  @{name}", f"if {name} == 1 or C < 9:\0relu\0else:\0bn")
     )  # fmt: skip
     return text if random.random() < 0.9 else text.replace(name, random.choice(known))
+
+
+def reshaping(random: Random, count: int) -> tuple[str, ...]:
+    """Lines that make maps larger, leave little of them, and take as one what is left."""
+    return (
+        f"upconv {count} {random.choice((2, 3, 5, 49))}", f"upconv {count} 4 stride={random.choice((2, 3))} pad=1",
+        f"resize {random.choice((2, 3, '1/2'))} mode={random.choice(('nearest', 'bilinear'))}", f"crop {count}", "pad -1",
+        f"take {count - 1}:{count} axis={random.choice('HWL')}", f"mean {random.choice('HWL')}", f"avgpool to={count}", "gavgpool",
+    )  # fmt: skip
 
 
 # --- edits: each changes `lines` in place -----------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ...layers import Shape
-from ...layers.reach import Reach
+from ...layers.reach import Reach, Taps
 from ...layers.runs import Number, whole_or_fraction
 from ...network import Network, Node
 from ...records import make
@@ -101,14 +101,18 @@ def _step(field: AxisField, step: Reach, outputs: int) -> AxisField:
     """`field` behind a layer that reads `step`."""
     if step.whole:
         return field.whole()
-    head, tail = step.margins(outputs)
+    head, tail = step.margins(outputs) if isinstance(step, Taps) else (0, 0)
     more, stride, before, fractions = step.reach - 1, step.stride, step.before, step.nominal
     if more == 0 and stride == 1 and before == 0 and tail == 0 and not fractions:
         return field
     parts = []
     for size, jump, start, low, high, nominal in field.parts:
-        numbers: tuple[Number, ...] = (size + more * jump, jump * stride, start - before * jump, low - head * jump,
-                                       high + tail * jump)  # fmt: skip
+        first = start - before * jump
+        wide = size + more * jump
+        numbers: tuple[Number, ...] = (
+            wide, jump * stride, first, max(first, low - max(head, 0) * jump),
+            min(first + (outputs - 1) * jump * stride + wide, high + max(tail, 0) * jump),
+        )  # fmt: skip
         if nominal or fractions:
             numbers = tuple(map(whole_or_fraction, numbers))
         parts.append(make(Part, (*numbers, nominal or fractions)))

@@ -18,7 +18,10 @@ _MOST_PARTS = 8
 
 
 class Part(Record):
-    """Pixels of which output i sees those from start + i*jump on; all outputs together those from `low` to `high`."""
+    """Pixels of which output i sees those from start + i*jump on; all outputs together those from `low` to `high`.
+
+    What lies past the ends of the input is seen where padding is; an upsampling or an adaptive pool reads no padding.
+    """
 
     size: Number
     jump: Number
@@ -69,14 +72,13 @@ class AxisField(Record):
         return AxisField(tuple(moving)).size if moving else 0
 
     def whole(self) -> AxisField:
-        """All positions as one."""
-        if len(self.parts) == 1:
-            size, jump, start, low, high, nominal = self.parts[0]
-            if jump == 0 and start == low and size == high - low:
-                return self
-            return make(AxisField, ((make(Part, (high - low, 0, low, low, high, nominal)),),))
-        return AxisField(joined([Part(part.high - part.low, 0, part.low, part.low, part.high, part.nominal)
-                             for part in self.parts]))  # fmt: skip
+        """All positions as one: never less than one of them, whose field counts what lies past the ends, too."""
+        start, size = self.start, self.size
+        low, high = min(part.low for part in self.parts), max(part.high for part in self.parts)
+        if high - low < size:
+            low = max(start, high - size)
+            high = low + size
+        return make(AxisField, ((make(Part, (high - low, 0, low, low, high, self.nominal)),),))
 
     def held(self) -> AxisField:
         """A lone position, that every later output reads: it does not move any more."""
