@@ -27,6 +27,9 @@ def looked(analysis: Analysis, facts: LayerFacts, look: Look) -> Iterator[Fact]:
     if window.blank:
         yield Fact(label, (f"sees nothing of '{window.input}': padding only, or none of it",))
         return
+    if not window.hull:
+        yield Fact(label, ("sees the whole input: a vector has one position",))
+        return
     names = ["samples"] if len(window.hull) == 1 else ["slices", "rows", "columns"][-len(window.hull) :]
     ranges = figures.listed([f"{name} {a} to {b}" for name, (a, b) in zip(names, window.hull, strict=True)])
     size = "×".join(figures.grouped(b - a + 1) for a, b in window.hull)

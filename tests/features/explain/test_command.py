@@ -52,6 +52,19 @@ def test_a_layer_line_by_line(run, spec):
     assert "never read by conv" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "layer", "at"),
+    [("input 64\nfc 10\n", "fc1", "0"), ("input 64\nreshape 4x4x4\nconv 3 3\n", "conv1", "0,0")],
+)
+def test_an_output_of_a_vector(run, spec, text, layer, at):
+    """A vector has neither rows nor columns that an output could see a part of."""
+    result = run("explain", spec(text), layer, "--at", at)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "sees the whole input: a vector has one position" in result.stdout
+    seen = document(run("explain", spec(text), layer, "--at", at, "--format", "json"))["layer"]["at"]
+    assert (seen["window"], seen["blank"]) == ([], False)
+
+
 def test_one_argument_is_a_layer_of_the_default_file(run, spec):
     spec(ALEX)
     assert run("explain", "conv2").stdout.startswith("conv2   conv 16 3×3 pad 1")
