@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ..records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from ..diagnostics import Diagnostic, Source
+    from ..diagnostics import Diagnostic, Source, SpecError
     from ..interpret.files import Files, Folder
     from ..measure import Analysis
     from ..network import Network
+    from .output import Output
 
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
@@ -65,3 +66,25 @@ def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Ne
 def layers_known(diagnostics: Sequence[Diagnostic]) -> bool:
     """Whether the layers are those that were meant: of a line that was not understood, there are none."""
     return all(one.severity != "error" or one.code in _SHAPE_FAULTS for one in diagnostics)
+
+
+def unread(command: str, reading: Reading, output: Output, error: SpecError, empty: Mapping[str, object]) -> int:
+    """Reports a spec that could not even be read, in JSON by a document of the `empty` entries; the exit code."""
+    if output.chosen() != "json":
+        output.report(error.diagnostics)
+        return output.code(error.diagnostics)
+    from ..document.parts import Document
+
+    said = {"diagnostics": [one.to_dict() for one in error.diagnostics]}
+    data = {"version": 1, "command": command, "file": spec_name(reading), "model": None, **empty, **said}
+    output.show(Document(lambda medium: (), lambda: data), spec_name(reading))
+    return output.code(error.diagnostics)
+
+
+def blocks_only(reading: Reading, output: Output) -> int:
+    """Says of a file of blocks that there is nothing in it to be counted; the exit code."""
+    from ..diagnostics import NOTE, Diagnostic
+
+    message = f"{spec_name(reading)} defines blocks only: a spec that takes them by 'use' makes layers of them"
+    output.report([Diagnostic(NOTE, "blocks-only", message)])
+    return 0

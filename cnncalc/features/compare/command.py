@@ -10,6 +10,7 @@ from ...cli import count_option
 from ...cli.guard import Refused
 from ...cli.options import Choice, choice, output, whole
 from ...cli.output import Output, replace
+from ...cli.specs import layers_known
 from ...render import formats
 from .models import Comparand, columns, said, varied
 
@@ -89,18 +90,18 @@ def command(
         _check_layer(layer, models)
     for model in models:
         model.tallies = by_convention.tallied(model.analysis, counts)
-    shown = [model for model in models if not _library(model)]
+    shown = [model for model in models if not _library(model) and (layer is None or _has(model, layer))]
     tallies = tuple(tally for model in models for tally in model.tallies)
     diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *by_convention.diagnostics(tallies)]))
-    if plot:
-        if _spec_under(plot, made):
-            raise Refused(f"--plot {plot} is the spec itself")
-        _draw(plot, shown, mlp)
+    if plot and _spec_under(plot, made):
+        raise Refused(f"--plot {plot} is the spec itself")
     if output.chosen() == "json" or any(model.known for model in shown):
         comparison = Comparison(made, shown, mlp, layer, depth, diagnostics)
         output.show(document(comparison), _spec_under(output.output, made) or made[0].file)
     if output.chosen() != "json":
         output.report(diagnostics)
+    if plot:
+        _draw(plot, shown, mlp)
     return output.code(diagnostics, by_convention.uncounted(tallies))
 
 
@@ -115,15 +116,20 @@ def _check_plotting() -> None:
 
 
 def _check_layer(name: str, models: Sequence[Model]) -> None:
-    """Raises Refused where a model has no layer of that name."""
+    """Raises Refused where a model, that was understood, has no layer of that name."""
     for model in models:
-        names = [row.name for row in model.analysis.layers]
-        if name not in names:
+        if layers_known(model.analysis.diagnostics) and not _has(model, name):
             from difflib import get_close_matches
 
+            names = [row.name for row in model.analysis.layers]
             near = get_close_matches(name, names, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"'cnncalc shapes {model.analysis.file}' lists them"
             raise Refused(f"{model.analysis.file} has no layer '{name}': {hint}")
+
+
+def _has(model: Model, layer: str) -> bool:
+    """Whether it has a layer of that name."""
+    return any(row.name == layer for row in model.analysis.layers)
 
 
 def _library(model: Model) -> bool:

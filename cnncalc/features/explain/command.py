@@ -11,14 +11,12 @@ from ...cli import count_option
 from ...cli.guard import Refused
 from ...cli.options import output, reading
 from ...cli.output import Output
-from ...cli.specs import DEFAULT, Reading, analysed, layers_known, spec_name
-from ...document.parts import Document
+from ...cli.specs import DEFAULT, Reading, analysed, layers_known, spec_name, unread
 from ...render import formats
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ...diagnostics import SpecError
     from ...measure.conventions import Convention
 
 
@@ -100,17 +98,24 @@ def command(
     if len(against) > 1:
         raise click.UsageError("--against takes one name")
     question = Question(layer, at, want, without, counts, against)
+    empty = {"layout": "chw", "batch": reading.batch, "dtype": reading.dtype}
     try:
         analysis = analysed(reading)
     except SpecError as error:
-        return _unread(reading, output, error)
+        return unread("explain", reading, output, error, empty)
     if specification(analysis.network).library:
         raise Refused(f"{spec_name(reading)} defines blocks only: explain a spec that takes them by 'use'")
     json = output.chosen() == "json"
     if not json and not layers_known(analysis.diagnostics):
         output.report(analysis.diagnostics)
         return output.code(analysis.diagnostics)
-    said, uncounted = [*diagnostics(analysis, question)], False
+    try:
+        said, uncounted = [*diagnostics(analysis, question)], False
+    except Refused:
+        if layers_known(analysis.diagnostics):
+            raise
+        empty["layout"] = analysis.layout
+        return unread("explain", reading, output, SpecError(list(analysis.diagnostics)), empty)
     if counts or against:
         from ...document import counts as by_convention
 
@@ -131,17 +136,3 @@ def _sorted_out(reading: Reading, layer: str | None) -> tuple[Reading, str | Non
         if not path:
             return reading._replace(file=None), file
     return reading, layer
-
-
-def _unread(reading: Reading, output: Output, error: SpecError) -> int:
-    """Reports a spec that could not be read."""
-    if output.chosen() == "json":
-        data = {
-            "version": 1, "command": "explain", "file": spec_name(reading), "model": None, "layout": "chw",
-            "batch": reading.batch, "dtype": reading.dtype,
-            "diagnostics": [one.to_dict() for one in error.diagnostics],
-        }  # fmt: skip
-        output.show(Document(lambda medium: (), lambda: data), spec_name(reading))
-    else:
-        output.report(error.diagnostics)
-    return output.code(error.diagnostics)

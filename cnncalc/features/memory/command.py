@@ -6,7 +6,7 @@ import click
 
 from ...cli.options import output, reading
 from ...cli.output import Output
-from ...cli.specs import Reading, analysed, spec_name
+from ...cli.specs import Reading, analysed, blocks_only, layers_known, spec_name, unread
 from ...render import formats
 
 
@@ -35,16 +35,24 @@ def command(reading: Reading, output: Output, optimizer: str) -> int:
     cnncalc memory net.txt --batch 32 --optimizer momentum
     """
     from ...diagnostics import SpecError
+    from ...interpret.specification import specification
     from ...measure.footprint import Footprint
     from .page import document
 
     try:
         footprint = Footprint(analysed(reading), optimizer)
     except SpecError as error:
-        output.report(error.diagnostics)
-        return output.code(error.diagnostics)
-    output.show(document(footprint), spec_name(reading))
-    diagnostics = footprint.analysis.diagnostics
-    if output.chosen() != "json":
-        output.report(diagnostics)
-    return output.code(diagnostics)
+        figures = dict.fromkeys(("parameters", "buffers", "activations", "peak", "peak_layer", "memory"))
+        empty: dict[str, object] = {
+            "batch": reading.batch, "dtype": reading.dtype, "optimizer": optimizer, **figures, "held": [],
+            "training": None, "layers": [],
+        }  # fmt: skip
+        return unread("memory", reading, output, error, empty)
+    analysis, data = footprint.analysis, output.chosen() == "json"
+    if specification(analysis.network).library and not data:
+        return blocks_only(reading, output)
+    if data or layers_known(analysis.diagnostics):
+        output.show(document(footprint), spec_name(reading))
+    if not data:
+        output.report(analysis.diagnostics)
+    return output.code(analysis.diagnostics)
