@@ -55,10 +55,6 @@ def exit_code_of(run: Callable[[], Any]) -> int:
     except Refused as refused:
         code = FAULTY
         say(refused.message, refused.help)
-    except MemoryError:
-        code = _last_word("out of memory: --max-layers stops a network that is too large for this machine")
-    except RecursionError:
-        code = _last_word("this is nested too deeply to be read")
     except OSError as error:
         silence(sys.stdout)
         place = error.filename or "cannot write the output"
@@ -67,14 +63,23 @@ def exit_code_of(run: Callable[[], Any]) -> int:
         clicks = _of_click(error)
         if clicks is not None:
             return clicks
-        # A bug of ours: the user is owed an answer, not a page of code.
-        if os.environ.get("CNNCALC_TRACEBACK"):
-            raise
-        code = _last_word(
-            f"a bug in cnncalc: {type(error).__name__}: {error}",
-            "please report it; CNNCALC_TRACEBACK=1 shows where it is",
-        )
+        code = _last_word(*fault(error))
     return code
+
+
+def fault(error: Exception) -> tuple[str, str | None]:
+    """What is said of an error that nothing else has an answer to, and what to do. Raises it where that is asked for.
+
+    A bug of ours: the user is owed an answer, not a page of code.
+    """
+    if isinstance(error, MemoryError):
+        return "out of memory: --max-layers stops a network that is too large for this machine", None
+    if isinstance(error, RecursionError):
+        return "this is nested too deeply to be read", None
+    if os.environ.get("CNNCALC_TRACEBACK"):
+        raise error
+    message = f"a bug in cnncalc: {type(error).__name__}: {error}"
+    return message, "please report it; CNNCALC_TRACEBACK=1 shows where it is"
 
 
 def _flush(stream: TextIO | None) -> None:

@@ -7,12 +7,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...cli import paths
+from ...cli.guard import fault
 from ...cli.paths import Found
 from ...cli.specs import Reading
 from ...cli.wording import OptionWording
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
 from ...records import Record
-from .facts import Terms, check_file
+from .facts import Terms, check_file, refused
 from .limits import merged
 from .project import Limits, Project
 from .verdict import Verdict
@@ -74,7 +75,11 @@ class Checks(Record):
         limits = tuple(merged(project.limits_of(file), self.limits).values())
         terms = Terms(limits, reading.inputs, reading.settings, reading.batch, reading.dtype, reading.max_layers,
                       self.strict, OptionWording())  # fmt: skip
-        return check_file(file, terms, lambda variables: project.tried(file, variables))
+        try:
+            yield from check_file(file, terms, lambda variables: project.tried(file, variables))
+        except Exception as error:  # a fault of ours in one spec takes no verdict from the others
+            message, help = fault(error)
+            yield refused(file, [Diagnostic(ERROR, "bug", f"{file}: {message}", None, help)])
 
 
 def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> Iterator[Verdict]:

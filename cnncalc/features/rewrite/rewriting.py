@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, logged, say
+from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, fault, logged, say
 from ...cli.output import Output, replace
 from ...cli.paths import find
 from ...cli.specs import DEFAULT
@@ -98,6 +98,11 @@ class _Writer:
             text = self.change(source, folder)
         except SpecError as error:
             self.output.report(error.diagnostics)
+            self.broken += 1
+            return FAULTY
+        except Exception as error:  # a fault of ours in one file leaves the others to be written
+            message, help = fault(error)
+            say(f"{name}: {message}", help)
             self.broken += 1
             return FAULTY
         try:

@@ -403,3 +403,35 @@ def test_a_value_that_cannot_be_tried_is_the_projects(run, folder):
     (folder / "pyproject.toml").write_text('[tool.cnncalc.variables."*.txt"]\nsize = [1]\n')
     assert "error: net.txt, tried with size: no top-level variable is called 'size'" in run("check", "net.txt").stdout
     assert "error: --set size: no " in run("check", "net.txt", "--set", "size=3").stdout
+
+
+@pytest.mark.parametrize(
+    "fault", [KeyError("nope"), RecursionError(), MemoryError()], ids=lambda fault: type(fault).__name__
+)
+def test_a_fault_of_ours_takes_no_verdict_from_the_others(run, write, monkeypatch, fault):
+    """Whatever breaks while one spec is checked, the others are, in every format."""
+    from cnncalc.features.check import facts
+
+    write(a_txt="input 3x8x8\nconv 4 3\n", b_txt=EDGE, c_txt="input 3x8x8\nrequire params > 5\n")
+    judge = facts.check_source
+
+    def broken(source, *rest):
+        if source.name == "b.txt":
+            raise fault
+        yield from judge(source, *rest)
+
+    monkeypatch.setattr(facts, "check_source", broken)
+    for form in ("text", "concise", "github", "junit", "sarif", "json"):
+        result = run("check", "a.txt", "b.txt", "c.txt", "--format", form)
+        assert result.exit_code == 2
+        assert "c.txt" in result.stdout
+        assert "b.txt: " in result.stdout
+    files = document(result)["files"]
+    assert [(one["file"], one["code"]) for one in files] == [("a.txt", 0), ("b.txt", 2), ("c.txt", 1)]
+
+
+def test_a_fault_of_ours_can_be_traced(run, write, monkeypatch):
+    write(a_txt=EDGE)
+    monkeypatch.setattr("cnncalc.features.check.specs.check_file", lambda *rest: {}["nope"])
+    monkeypatch.setenv("CNNCALC_TRACEBACK", "1")
+    assert isinstance(run("check", "a.txt").exception, KeyError)

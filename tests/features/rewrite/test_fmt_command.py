@@ -218,3 +218,17 @@ def test_a_line_is_a_file_whatever_its_name(run, folder):
     (folder / name).write_text("conv  3\n")
     assert run("fmt", "--check", name).stdout == "a�b�.txt: would be formatted\n"
     assert run("fmt", name).stderr == "a�b�.txt: formatted\n"
+
+
+def test_a_fault_of_ours_leaves_the_others_to_be_written(run, spec, folder, monkeypatch):
+    from cnncalc.features.rewrite import fmt_command
+
+    spec(MESSY, "a.txt"), spec(MESSY, "b.txt")
+    change = fmt_command._formatted
+    monkeypatch.setattr(
+        fmt_command, "_formatted", lambda source, at: {}["x"] if source.name[0] == "a" else change(source, at)
+    )
+    result = run("fmt", "a.txt", "b.txt")
+    assert result.exit_code == 2
+    assert "a.txt: a bug in cnncalc: KeyError: 'x'" in result.stderr
+    assert ((folder / "a.txt").read_text(), (folder / "b.txt").read_text()) == (MESSY, NEAT)
