@@ -20,7 +20,7 @@ from cnncalc.diagnostics import (
     exit_code,
 )  # fmt: skip
 from cnncalc.interpret.build import build, worded
-from cnncalc.interpret.requirements import of_requirement
+from cnncalc.interpret.specification import of_requirement
 from cnncalc.layers import LayerError
 from cnncalc.spec import EvaluationError, evaluate
 from cnncalc.spec.expressions import value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from ..convert.lookup import lookup
@@ -22,6 +22,10 @@ class ArgumentFault(Exception):
         self.arg = arg
         self.help = help
 
+    def columns(self, element: Element) -> tuple[int, int]:
+        """Where it is to be shown: at the argument, or behind `element`, where one is missing."""
+        return (self.arg.start, self.arg.end) if self.arg else (element.end, element.end + 1)
+
 
 class Bound(Record):
     """The words of an element by argument name; `share` apart."""
@@ -37,31 +41,54 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
     """
     if cls.merges and not body:
         _check_tensors(cls, element)
+    args = [arg for arg in element.args if arg.key] if cls.merges else element.args
     positions = [arg.name for arg in cls.args if arg.position is not None]
-    share: Arg | None = None
+    keys = {**cls.keys, "share": "share"} if cls.learns else cls.keys
+
+    def nameless(arg: Arg) -> ArgumentFault:
+        return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg, positions)
+
+    return _bind(args, positions, keys, nameless)
+
+
+def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:
+    """The words of `element` by the parameters of block `name`. Raises ArgumentFault."""
+    names = [param.name for param in params]
+
+    def nameless(arg: Arg) -> ArgumentFault:
+        if arg.key:
+            help = did_you_mean(arg.key, names) or (f"its parameters: {', '.join(names)}" if names else None)
+            return ArgumentFault("unknown-argument", f"block '{name}' has no parameter '{arg.key}'", arg, help)
+        takes = f"takes {len(names)} argument{'s' * (len(names) != 1)}" if names else "takes no arguments"
+        signature = f"it is defined as '{name}({', '.join('@' * p.tensor + p.name for p in params)})'"
+        return ArgumentFault("too-many-arguments", f"block '{name}' {takes}", arg, signature)
+
+    bound = _bind(element.args, names, {name: name for name in (*names, "share")}, nameless)
+    missing = next((param for param in params if param.default is None and param.name not in bound.given), None)
+    if missing:
+        what = f"a tensor for '@{missing.name}'" if missing.tensor else f"a value for '{missing.name}'"
+        text = " ".join([name, *("@" * p.tensor + p.name.upper() for p in params if p.default is None)])
+        raise ArgumentFault("missing-argument", f"block '{name}' needs {what}", None, f"write '{text}'")
+    return bound
+
+
+def _bind(
+    args: Iterable[Arg], positions: Sequence[str], keys: Mapping[str, str], nameless: Callable[[Arg], ArgumentFault]
+) -> Bound:
+    """The arguments by name: `positions` are those of words without keys, `keys` those of the others; `nameless` is the
+    fault of a word that has none.
+    """
     given: dict[str, Arg] = {}
-    count = 0
-    for arg in element.args:
-        if arg.key == "share":
-            if not cls.learns:
-                raise ArgumentFault("unknown-argument", f"{cls.kind} has no weights to share", arg)
-            share = _once(arg, share)
-            continue
-        if arg.key is None:
-            if cls.merges:
-                continue
-            if count >= len(positions):
-                raise _too_many(cls, element, arg, positions)
-            name = positions[count]
-            count += 1
-        else:
-            if arg.key not in cls.keys:
-                raise _unknown_key(cls, element, arg)
-            name = cls.keys[arg.key]
+    bare = iter(positions)
+    for arg in args:
+        name = next(bare, None) if arg.key is None else keys.get(arg.key)
+        if name is None:
+            raise nameless(arg)
         if name in given:
-            raise ArgumentFault("repeated-argument", _twice(name, given[name], arg), arg)
+            message = f"{name} is given twice: '{_text(given[name])}' and '{_text(arg)}'"
+            raise ArgumentFault("repeated-argument", message, arg)
         given[name] = arg
-    return Bound(given, share)
+    return Bound(given, given.pop("share", None))
 
 
 def _check_tensors(cls: type[Layer], element: Element) -> None:
@@ -75,54 +102,13 @@ def _check_tensors(cls: type[Layer], element: Element) -> None:
         raise ArgumentFault("argument", f"{cls.kind} joins tensors, and '{wrong.text}' is none", wrong, write)
 
 
-def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:
-    """The words of `element` by the parameters of block `name`. Raises ArgumentFault."""
-    names = [param.name for param in params]
-    given: dict[str, Arg] = {}
-    share: Arg | None = None
-    count = 0
-    for arg in element.args:
-        if arg.key == "share":
-            share = _once(arg, share)
-            continue
-        if arg.key is None:
-            if count >= len(names):
-                takes = f"takes {len(names)} argument{'s' * (len(names) != 1)}" if names else "takes no arguments"
-                signature = f"it is defined as '{name}({', '.join('@' * p.tensor + p.name for p in params)})'"
-                raise ArgumentFault("too-many-arguments", f"block '{name}' {takes}", arg, signature)
-            key = names[count]
-            count += 1
-        else:
-            key = arg.key
-            if key not in names:
-                close = did_you_mean(key, names) or (f"its parameters: {', '.join(names)}" if names else None)
-                raise ArgumentFault("unknown-argument", f"block '{name}' has no parameter '{key}'", arg, close)
-        if key in given:
-            raise ArgumentFault("repeated-argument", _twice(key, given[key], arg), arg)
-        given[key] = arg
-    missing = next((param for param in params if param.default is None and param.name not in given), None)
-    if missing:
-        what = f"a tensor for '@{missing.name}'" if missing.tensor else f"a value for '{missing.name}'"
-        text = " ".join([name, *("@" * p.tensor + p.name.upper() for p in params if p.default is None)])
-        raise ArgumentFault("missing-argument", f"block '{name}' needs {what}", None, f"write '{text}'")
-    return Bound(given, share)
-
-
-def _once(arg: Arg, before: Arg | None) -> Arg:
-    if before is not None:
-        raise ArgumentFault("repeated-argument", "share is given twice", arg)
-    return arg
-
-
 def _text(arg: Arg) -> str:
     return f"{arg.key}={arg.text}" if arg.key else arg.text
 
 
-def _twice(name: str, first: Arg, second: Arg) -> str:
-    return f"{name} is given twice: '{_text(first)}' and '{_text(second)}'"
-
-
 def _unknown_key(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
+    if arg.key == "share":
+        return ArgumentFault("unknown-argument", f"{cls.kind} has no weights to share", arg)
     if arg.key == "activation":
         words = " ".join([element.name, *(_text(one) for one in element.args if one is not arg)])
         help = f"an activation is a layer of its own: '{words} | {arg.text}'"

@@ -6,20 +6,19 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..diagnostics import Diagnostic, Source, SpecError, Wording
+from ..diagnostics import ERROR, EXPECTATION_FAILED, WARNING, Diagnostic, Source, Span, SpecError, Wording
 from ..layers import Layer
 from ..network import Network
 from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
 from ..spec.symbols import inputs as program_inputs
 from ..values import Shape
 from .definitions import Definitions
-from .ending import look_at_the_end
 from .faults import Faults
 from .files import Files, Folder
 from .interpreter import Interpreter, Observer
-from .loading import Loader
-from .overrides import check_given_inputs, check_settings, given_input, setting
-from .statements import Overrides
+from .loading import Loader, Unit
+from .overrides import Overrides, check_given_inputs, check_settings, given_input, setting
+from .specification import Specification, check_names
 
 
 def build(
@@ -85,7 +84,7 @@ class Spec:
         assembler = Assembler(self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise)
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
-        look_at_the_end(self.unit, assembler, interpreter.specification, faults)
+        _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
         rebuild = partial(self._rebuilt, inputs or {}, settings or {})
         return assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
 
@@ -121,3 +120,24 @@ class Spec:
         }
         check_given_inputs(shapes, self.unit.program)
         return Overrides(shapes, values, single)
+
+
+def _look_at_the_end(unit: Unit, assembler: Assembler, specification: Specification, faults: Faults) -> None:
+    """Reports what can only be told of the whole network."""
+    if all(fault.severity != ERROR or fault.code == EXPECTATION_FAILED for fault in faults.found):
+        _look_at_layers(unit, assembler, specification.library, faults)
+    check_names(specification, assembler.network.extents, faults)
+
+
+def _look_at_layers(unit: Unit, assembler: Assembler, library: bool, faults: Faults) -> None:
+    nodes = assembler.nodes
+    if not nodes and not library:
+        help = "for example 'input 1x28x28', and below it 'conv 6 5'"
+        faults.error("empty-spec", "the spec is empty: it has no input and no layer", Span(unit.source, 1, 1, 2), help)
+    elif nodes and not assembler.layer_count:
+        message, help = "there is an input, and no layer", "below it for example 'conv 6 5'"
+        faults.add(Diagnostic(WARNING, "no-layers", message, nodes[0].span, help))
+    else:
+        for node in assembler.unused():
+            message, help = f"nothing uses the output of '{node.name}'", "delete it, or name it in 'output'"
+            faults.add(Diagnostic(WARNING, "unused-tensor", message, node.span, help, (), node.frames))

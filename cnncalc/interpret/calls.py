@@ -7,21 +7,12 @@ from typing import Any
 
 from ..diagnostics import Frame
 from ..network import Step
-from ..records import Record
-from ..spec import EvaluationError, Unresolved
-from ..spec.nodes import Arg, Default, Element, Ref, Stmt
+from ..spec import Unresolved
+from ..spec.nodes import Arg, Element, Ref
 from .binding import ArgumentFault, Bound, bind_block
 from .environment import Environment
-from .position import MAX_DEPTH, NO_DEFAULTS, Defaults, Position
+from .position import MAX_DEPTH, NO_DEFAULTS, BlockDef, Defaults, Position, Scope
 from .reporting import Reporter
-from .scope import BlockDef, Scope, two_meanings
-
-
-class Call(Record):
-    """A call of a block: the names that its body sees, and the argument that says whose weights it shares."""
-
-    scope: Scope
-    share: Arg | None
 
 
 class Calls:
@@ -29,7 +20,7 @@ class Calls:
 
     def __init__(
         self, position: Position, environment: Environment, reporter: Reporter,
-        run_default: Callable[[Default, Stmt], None],
+        run_default: Callable[[Any], None],
     ) -> None:  # fmt: skip
         self.position = position
         self.environment = environment
@@ -40,8 +31,10 @@ class Calls:
         self._defaults: dict[str, Defaults] = {}
         self._frames: dict[tuple[Element, int], Frame] = {}
 
-    def call(self, block: BlockDef, element: Element) -> Call | None:
-        """The call that `element` is, its given parameters set; None, reporting, where it cannot be."""
+    def call(self, block: BlockDef, element: Element) -> tuple[Scope, Arg | None] | None:
+        """The names that the body of `block` sees where `element` calls it, its given parameters set, and the argument
+        that says whose weights it shares; None, reporting, where it cannot be called.
+        """
         name = block.node.name
         try:
             bound = bind_block(name, block.node.params, element)
@@ -56,7 +49,7 @@ class Calls:
             self.reporter.error("recursive-block", message, element.start, element.end)
             return None
         try:
-            return Call(self._scope(block, bound), bound.share)
+            return self._scope(block, bound), bound.share
         except Unresolved:
             return None
 
@@ -81,7 +74,7 @@ class Calls:
                     message = f"'{param.name}' of block '{block.node.name}' is a value, not a tensor"
                     self.reporter.error("argument", message, arg.start, arg.end)
                     raise Unresolved
-                scope.tensors[param.name] = self.environment.ref(arg)
+                scope.tensors[param.name] = self.environment.ref(arg.value)
                 maker = self.position.scope.makers.get(arg.value.name)
                 if maker is not None:
                     scope.makers[param.name] = maker
@@ -103,21 +96,17 @@ class Calls:
                 continue
             try:
                 if param.tensor:
-                    assert isinstance(default, Ref)  # the reader of headers saw to it
-                    scope.tensors[param.name] = self.environment.find(default.name, default)
+                    scope.tensors[param.name] = self.environment.ref(default)
                 else:
                     value = self.environment.value(default)
                     scope.variables[param.name] = self._parameter(param.name, value, default.start, default.end)
-            except EvaluationError as error:
-                self.reporter.unresolved(error)
-                return False
             except Unresolved:
                 return False
         return True
 
     def _parameter(self, name: str, value: Any, start: int, end: int) -> Any:
         """`value`, for parameter `name`. Raises Unresolved, reporting, where the name has two meanings then."""
-        if two_meanings(name, value, self.environment.definitions.blocks):
+        if self.environment.two_meanings(name, value):
             message = f"parameter '{name}' is also the name of a layer: it cannot stand for '{value}'"
             self.reporter.error("ambiguous-name", message, start, end, "rename the parameter")
             raise Unresolved
@@ -130,7 +119,7 @@ class Calls:
         if frame is None:
             words = " ".join(arg.text if arg.key is None else f"{arg.key}={arg.text}" for arg in element.args)
             call = f"{element.name} {words}".strip()
-            frame = Frame(f"in '{call[:60]}', used", self.position.element_span(element), use=True)
+            frame = Frame(f"in '{call[:60]}', used", self.position.span(element.start, element.end), use=True)
             self._frames[key] = frame
         return frame
 
@@ -143,8 +132,9 @@ class Calls:
             running = position.running
             position.run_into(None)
             with position.inside(scope=position.top, source=block.source, defaults=NO_DEFAULTS):
-                for node, line in block.defaults:
-                    self.run_default(node, Stmt(node, line, 0))
+                for stmt in block.defaults:
+                    position.at(stmt)
+                    self.run_default(stmt.node)
                 self._defaults[name] = position.level.defaults
             position.run_into(running)
         return self._defaults[name]

@@ -8,9 +8,9 @@ from ..convert.lookup import lookup
 from ..diagnostics import ERROR, Diagnostic, Source
 from ..spec.nodes import Block, Default, Input, Layout, Merge, Stmt
 from ..spec.symbols import Symbols, inputs, variables
-from .faults import Faults, Place
+from .faults import Faults
 from .loading import Unit
-from .scope import BlockDef
+from .position import BlockDef
 from .static import StaticCheck
 
 
@@ -60,16 +60,15 @@ class Definitions:
 
     def _define(self, unit: Unit) -> None:
         """Collects the blocks of a file, each with the defaults above it."""
-        defaults: list[tuple[Default, int]] = []
+        defaults: list[Stmt] = []
         for stmt in unit.program.others:
             if isinstance(stmt.node, Default):
-                defaults.append((stmt.node, stmt.line))
+                defaults.append(stmt)
             elif isinstance(stmt.node, Block):
                 self._define_block(unit, stmt.node, stmt, tuple(defaults))
 
-    def _define_block(self, unit: Unit, node: Block, stmt: Stmt, defaults: tuple[tuple[Default, int], ...]) -> None:
-        place = Place(unit.source, stmt.line, stmt.indent)
-        span = place.span(node.name_at, node.name_at + len(node.name))
+    def _define_block(self, unit: Unit, node: Block, stmt: Stmt, defaults: tuple[Stmt, ...]) -> None:
+        span = stmt.span(unit.source, node.name_at, node.name_at + len(node.name))
         kind = lookup(node.name)
         if kind is not None:
             own = f", {kind[0].kind}" if kind[0].kind != node.name else ""
@@ -78,16 +77,17 @@ class Definitions:
             return
         before = self.blocks.get(node.name)
         if before is not None:
-            where = f"line {before.line}" + (f" of {before.source.name}" if before.source is not unit.source else "")
-            self.faults.error("set-twice", f"block '{node.name}' is already defined in {where}", span)
+            file = "" if before.source is unit.source else f" of {before.source.name}"
+            message = f"block '{node.name}' is already defined in line {before.stmt.line}{file}"
+            self.faults.error("set-twice", message, span)
             return
         names: set[str] = set()
         for param in node.params:
             if param.name in names:
-                twice = place.span(param.start, param.end)
+                twice = stmt.span(unit.source, param.start, param.end)
                 self.faults.error("set-twice", f"parameter '{param.name}' stands twice", twice)
             names.add(param.name)
-        self.blocks[node.name] = BlockDef(node, stmt.body, unit.source, stmt.line, stmt.indent, defaults, {})
+        self.blocks[node.name] = BlockDef(node, stmt, unit.source, defaults, {})
 
     def _find_layout(self, unit: Unit) -> None:
         input_line: int | None = None
@@ -97,7 +97,7 @@ class Definitions:
                 input_line = stmt.line
             if not isinstance(node, Layout):
                 continue
-            span = Place(unit.source, stmt.line, stmt.indent).span(node.start, node.end)
+            span = stmt.span(unit.source, node.start, node.end)
             if input_line is not None:
                 self.faults.error("misplaced", f"'layout' stands before the input of line {input_line}", span)
             elif id(unit.source) in self._layouts:
@@ -124,16 +124,16 @@ class Definitions:
 
     def _checked(self, block: BlockDef, check: StaticCheck, names: frozenset[str]) -> BlockDef:
         """A block whose body has been checked, with the names that it declares."""
-        inner = check.names(block.body)
+        inner = check.names(block.stmt.body)
         check.params_clash(block, inner)
         params = {param.name for param in block.node.params if not param.tensor}
-        check.body(block.body, names | params | {name for name, variable in inner if variable})
+        check.body(block.stmt.body, names | params | {name for name, variable in inner if variable})
         return block._replace(declared=inner)
 
     def _check_inputs(self, unit: Unit) -> None:
         """Reports inputs beyond the first that have no name."""
         unnamed = [stmt for name, stmt in inputs(unit.program) if name is None]
         for stmt in unnamed[1:]:
-            span = Place(unit.source, stmt.line, stmt.indent).span(0, 5)
+            span = stmt.span(unit.source, 0, 5)
             self.faults.error("set-twice", f"there is already an input in line {unnamed[0].line}", span,
                               "several inputs have names: 'left = input 3x64x64'")  # fmt: skip

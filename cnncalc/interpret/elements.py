@@ -10,15 +10,14 @@ from ..diagnostics import TOO_MANY_LAYERS
 from ..layers import Layer, LayerError, MergeError
 from ..network import UNKNOWN
 from ..network.assembler import MOST_ALIKE, TooManyLayers
-from ..network.sharing import learners
-from ..spec import EvaluationError, Unresolved
+from ..network.model import learners
+from ..spec import Unresolved
 from ..spec.nodes import Arg, Element, Num, Ref
 from ..values import Size, Word
 from .binding import ArgumentFault, Bound, bind_layer
 from .environment import Environment
-from .position import Halt, Position
+from .position import Halt, Maker, Position
 from .reporting import Reporter
-from .scope import Maker
 
 
 class Elements:
@@ -62,7 +61,7 @@ class Elements:
         inputs = () if position.running is None else (position.running,)
         full = None if name is None else position.full_name(name)
         try:
-            position.run_into(self.assembler.add_unknown(kind, inputs, full, position.element_span(element)))
+            position.run_into(self.assembler.add_unknown(kind, inputs, full, position.span(element.start, element.end)))
         except TooManyLayers as limit:
             self._halt(limit, element)
 
@@ -129,7 +128,7 @@ class Elements:
         position = self.position
         full = None if name is None else position.full_name(name)
         try:
-            node, remarks, fault = self.assembler.apply(layer, inputs, full, position.element_span(element))
+            node, remarks, fault = self.assembler.apply(layer, inputs, full, position.span(element.start, element.end))
         except TooManyLayers as limit:
             self._halt(limit, element)
         position.run_into(node)
@@ -147,7 +146,7 @@ class Elements:
         refs = [arg for arg in element.args if arg.key is None]
         kind, running = layer.kind, self.position.running
         try:
-            tensors = [self.environment.ref(arg) for arg in refs]
+            tensors = [self.environment.ref(arg.value) for arg in refs]
         except Unresolved:
             self.fail(kind, element, name)
             return
@@ -209,11 +208,10 @@ class Elements:
             if maker is not None:
                 return maker
             try:
-                self.environment.find(node.name, node)
-                message = f"'@{node.name}' was made by no layer or block whose weights could be shared"
-            except EvaluationError as error:
-                self.reporter.unresolved(error)
+                self.environment.ref(node)
+            except Unresolved:
                 return None
+            message = f"'@{node.name}' was made by no layer or block whose weights could be shared"
         self.reporter.error("share", message, share.start, share.end)
         return None
 

@@ -6,23 +6,19 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..convert.lookup import lookup
+from ..convert.lookup import all_names, lookup
 from ..diagnostics import Source
-from ..layers import KINDS
+from ..layers import KINDS, Layer
 from ..layers.reshape import axis_letters
 from ..network.assembler import Assembler
 from ..spec import EvaluationError, Unresolved, evaluate, flag, number
-from ..spec.nodes import Arg, Expr, Name, Ref
+from ..spec.nodes import Element, Expr, Name, Ref
 from ..spec.words import AXES
-from ..values import Shape, Size, Word, spell
+from ..values import Shape, Size, Word, describe, spell
 from .definitions import Definitions
 from .faults import Faults, did_you_mean
-from .position import Budget, Position
-from .reporting import Reporter
-from .scope import POISON
-
-#: Words that arguments take.
-OWN_WORDS = ("same", "valid", "causal", "nearest", "bilinear")
+from .position import POISON, BlockDef, Budget, Position
+from .reporting import OWN_WORDS, Reporter
 
 
 class Environment:
@@ -145,14 +141,54 @@ class Environment:
         self.assembler.use(index)
         return index
 
-    def ref(self, arg: Arg) -> int:
-        """The index of the tensor that an argument ``@x`` names. Raises Unresolved, reporting."""
-        assert isinstance(arg.value, Ref)  # bind_layer and the static check saw to it
+    def ref(self, node: Expr) -> int:
+        """The index of the tensor ``@x``. Raises Unresolved, reporting."""
+        assert isinstance(node, Ref)  # the parser and the binding of arguments saw to it
         try:
-            return self.find(arg.value.name, arg.value)
+            return self.find(node.name, node)
         except EvaluationError as error:
             self.reporter.unresolved(error)
             raise Unresolved from None
+
+    # --- layers -------------------------------------------------------------------------------------
+
+    def target(self, element: Element) -> tuple[type[Layer], int | None] | BlockDef | None:
+        """The kind or block that an element names, straight or by a variable; None where there is none."""
+        name, blocks = element.name, self.definitions.blocks
+        if element.pasted is not None:
+            return None
+        target = blocks.get(name) or lookup(name)
+        if target is not None:
+            return target
+        scope = self.position.scope
+        for names in (scope.variables, scope.loops, self.position.top.variables):
+            value = names.get(name)
+            if isinstance(value, Word):
+                return lookup(value) or blocks.get(value)
+        return None
+
+    def no_target(self, element: Element) -> None:
+        """Reports a variable as an element that holds no layer; what else is no layer the static check has reported."""
+        name, end = element.name, element.start + len(element.name)
+        scope, visible = self.position.scope, self.position.variables()
+        declared = (name, True) in scope.declared or (name, True) in self.position.top.declared
+        if element.pasted is not None or lookup(name) is not None or not (declared or name in visible):
+            return
+        try:
+            value = self.value(Name(name, element.start, end))
+        except Unresolved:
+            return
+        message, help = f"'{name}' holds {describe(value)}, and that is no layer", None
+        if isinstance(value, Word):
+            help = did_you_mean(value, [*all_names(), *self.definitions.blocks])
+        if value == name and name not in visible:
+            message, help = f"'{name}' has no value here", "a block sees the top-level variables above its use"
+        self.reporter.error("unknown-layer", message, element.start, end, help)
+
+    def two_meanings(self, name: str, value: Any) -> bool:
+        """Whether a variable `name` that stands for a kind or a block is itself called like one."""
+        words = (value, name) if isinstance(value, Word) else ()
+        return bool(words) and all(word in self.definitions.blocks or lookup(word) is not None for word in words)
 
     # --- values -------------------------------------------------------------------------------------
 

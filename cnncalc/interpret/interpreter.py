@@ -10,9 +10,8 @@ from ..diagnostics import Frame, Source
 from ..layers import KINDS
 from ..network import UNKNOWN, Step
 from ..network.assembler import Assembler
-from ..records import make
-from ..spec import nodes
-from ..spec.nodes import Element, Stmt
+from ..spec import Unresolved, nodes
+from ..spec.nodes import Element, Ref, Stmt
 from ..values import Shape, spell
 from .binding import ArgumentFault, bind_layer
 from .calls import Calls
@@ -21,12 +20,11 @@ from .elements import Elements
 from .environment import Environment
 from .expectations import Expectations
 from .loading import Unit
-from .position import MAX_DEPTH, Budget, Halt, Level, Position
+from .overrides import Overrides
+from .position import MAX_DEPTH, BlockDef, Budget, Halt, Level, Maker, Position, Scope
 from .reporting import Reporter
-from .scope import BlockDef, Maker, Scope
 from .specification import Specification
-from .statements import STATEMENTS, Overrides, Statements
-from .targets import Targets
+from .statements import STATEMENTS, Statements
 
 #: Is told of every run of a layer line: the file, the line, and the shape that it ends in (None: unknown).
 Observer = Callable[[Source, Stmt, Shape | None], None]
@@ -52,7 +50,6 @@ class Interpreter:
         self.specification = Specification(self.position.top.variables, library, definitions.allows)
         self.reporter = Reporter(self.position, faults, self.budget)
         self.environment = Environment(self.position, definitions, self.budget, self.reporter)
-        self.targets = Targets(self.environment)
         self.elements = Elements(self.position, self.environment, self.reporter)
         self.statements = Statements(unit, self.elements, overrides, self.specification)
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
@@ -88,7 +85,7 @@ class Interpreter:
             if kind in _BODIES:
                 _BODIES[kind](self, stmt.node, stmt)
             elif kind in STATEMENTS:
-                STATEMENTS[kind](self.statements, stmt.node, stmt)
+                STATEMENTS[kind](self.statements, stmt.node)
             self.budget.step(self.assembler.layer_count - before)
             self.check_budget()
 
@@ -120,16 +117,23 @@ class Interpreter:
     def element(self, element: Element, name: str | None, first: bool) -> None:
         """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line."""
         if element.ref:
-            self.position.run_into(self.targets.tensor(element))
+            self._start(Ref(element.name, None, element.start, element.end))
             return
-        target = self.targets.of(element)
+        target = self.environment.target(element)
         if target is None:
-            self.targets.report(element)
+            self.environment.no_target(element)
             self.position.run_into(UNKNOWN)
         elif isinstance(target, BlockDef):
             self.call(target, element)
         else:
             self.elements.apply(target[0], target[1], element, name, first)
+
+    def _start(self, ref: Ref) -> None:
+        """Goes on at the tensor ``@name`` of a line's start."""
+        try:
+            self.position.run_into(self.environment.ref(ref))
+        except Unresolved:
+            self.position.run_into(UNKNOWN)
 
     def name(self, name: str, first: int) -> None:
         """Calls the running tensor `name`; its line or body made the nodes from `first` on."""
@@ -144,7 +148,7 @@ class Interpreter:
         """Keeps what made the tensor `name`, for those that share its weights."""
         if element.ref:
             return
-        target = self.targets.of(element)
+        target = self.environment.target(element)
         kind = target.node.name if isinstance(target, BlockDef) else target[0].kind if target else element.name
         self.position.scope.makers[name] = Maker(kind, first, len(self.assembler.nodes))
 
@@ -258,18 +262,19 @@ class Interpreter:
         if call is None:
             self.position.run_into(UNKNOWN)
             return
-        self._run_block(block, call.scope, self.calls.frame(element))
-        if call.share is not None:
-            self.elements.share_block(call.share, block.node.name, first)
+        scope, share = call
+        self._run_block(block, scope, self.calls.frame(element))
+        if share is not None:
+            self.elements.share_block(share, block.node.name, first)
 
     def _run_block(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
         """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
         level = Level(scope, block.source, self.calls.defaults(block))
         step = self.calls.enter(block)
         with self.position.inside(step, frame=frame, **level._asdict()):
-            self.position.at(make(Stmt, (block.node, block.line, block.indent, ())))
+            self.position.at(block.stmt)
             if self.calls.fill(block, scope):
-                self.steps(block.body)
+                self.steps(block.stmt.body)
             else:
                 self.position.run_into(UNKNOWN)
         self.calls.leave()

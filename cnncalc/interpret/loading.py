@@ -8,7 +8,7 @@ from ..diagnostics import Source, SpecError
 from ..records import Record
 from ..spec import parse
 from ..spec.nodes import Program, Stmt, Use
-from .faults import Faults, Place
+from .faults import Faults
 from .files import Files, decode, fail
 
 #: Files that use files that use files.
@@ -67,7 +67,7 @@ class Loader:
                 message, help = error.diagnostics[0].message, error.diagnostics[0].help
             except (OSError, RuntimeError, ValueError) as error:
                 message = f"{node.path}: {error}"
-        span = Place(unit.source, stmt.line, stmt.indent).span(node.start + 4, node.end)
+        span = stmt.span(unit.source, node.start + 4, node.end)
         self.faults.error("use", message, span, help)
         return None
 

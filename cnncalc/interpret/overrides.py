@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..diagnostics import ERROR, INPUT, VARIABLE, Diagnostic, Override, Source, SpecError, Wording
+from ..diagnostics import ERROR, INPUT, VARIABLE, WARNING, Diagnostic, Override, Source, SpecError, Wording
+from ..network import Network
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.expressions import value as parse_value
 from ..spec.nodes import Program
 from ..spec.symbols import inputs, variables
 from ..spec.words import Fault, is_name
+from ..values import Shape, Size, laid_out, times
 from .environment import blank_environment
 from .faults import Faults, did_you_mean
-from .inputs import misreading
 from .loading import Unit
+from .specification import Specification
 
 _EXAMPLE = (None, "3x224x224")
+_PICTURE = (1, 3, 4)
+
+
+class Overrides:
+    """What is given from outside in the place of the spec's own: shapes of inputs, values of top-level variables."""
+
+    def __init__(self, inputs: Mapping[str | None, Shape], settings: Mapping[str, Any], single_input: bool) -> None:
+        self.inputs = inputs
+        self.settings = settings
+        #: Whether the file has just one input: then layers start at it, and what overrides it needs no name.
+        self.single_input = single_input
+
+    def __bool__(self) -> bool:
+        return bool(self.inputs or self.settings)
+
+    def shape(self, name: str) -> Shape | None:
+        """The shape that an input is given; None for its own."""
+        return self.inputs.get(name) or (self.inputs.get(None) if self.single_input else None)
 
 
 def _fault(override: Override, help: str | None = None) -> SpecError:
@@ -87,3 +107,84 @@ def check_given_inputs(given: Iterable[str | None], program: Program) -> None:
         if name is not None and name not in names:
             message = f"no input is called '{name}'"
             raise _fault(Override(INPUT, name, None, message), f"its inputs: {', '.join(names)}")
+
+
+# --- inputs that are probably meant otherwise -------------------------------------------------------
+
+
+def misreading(value: object, layout: str) -> Diagnostic | None:
+    """What is to be said, without a place, of an input's shape, written as `value` in a file of `layout`, that is
+    probably meant otherwise; None where it is not.
+    """
+    if not isinstance(value, Size) or value.at or not all(type(item) is int for item in value):
+        return None
+    text = times(value)
+    if len(value) == 2:
+        channels, length = value if layout == "chw" else (value[1], value[0])
+        grey = f"1x{text}" if layout == "chw" else f"{text}x1"
+        return Diagnostic(
+            ERROR,
+            "ambiguous-input",
+            f"{text} would be {channels} channels of length {length}",
+            help=f"write '{grey}' for a grey picture, "
+            f"or '{channels}@{length}' for {channels} channels of length {length}",
+        )
+    if len(value) == 4:
+        rest = tuple(value[1:])
+        picture = rest[-1] if layout == "hwc" else rest[0]
+        square = rest[0] == rest[1] if layout == "hwc" else rest[-1] == rest[-2]
+        if picture in _PICTURE and (value[0] == 1 or (value[0] not in _PICTURE and square and max(rest) >= 16)):
+            return Diagnostic(
+                WARNING, "batch-size", f"{text} is read as {_words(tuple(value), layout)}; "
+                "shapes are per sample, without the batch",
+                help=f"if the {value[0]} is a batch write 'input {times(rest)}'",
+            )  # fmt: skip
+    picture_shape = tuple(value[1:] if len(value) == 4 and value[0] == 1 else value)
+    if layout != "chw" or value[-1] not in _PICTURE or picture_shape[0] <= value[-1]:
+        return None
+    if value[-1] == value[-2] and picture_shape[0] != picture_shape[1]:  # 512x4x4: a small square map, no picture
+        return None
+    first_form = times((picture_shape[-1], *picture_shape[:-1]))
+    return Diagnostic(
+        WARNING,
+        "channels-last",
+        f"{text} is read as {_words(tuple(value), layout)}",
+        help=f"with the channels last write 'layout hwc' above, or 'input {first_form}'",
+    )
+
+
+def _words(value: tuple[int, ...], layout: str) -> str:
+    channels, *sizes = (value[-1], *value[:-1]) if layout == "hwc" else value
+    plural = "channel" if channels == 1 else "channels"
+    return f"{channels} {plural} of {times(laid_out(tuple(sizes), 'chw'))}"
+
+
+# --- a network once more ----------------------------------------------------------------------------
+
+
+def varied(network: Network, inputs: Mapping[str | None, str], settings: Mapping[str, str]) -> Network:
+    """`network` with other shapes of inputs (by name; None: the only one) and other values of variables.
+
+    Raises SpecError where these cannot be understood, or nobody could tell what they make of it.
+    """
+    if not inputs and not settings:
+        return network
+    if isinstance(network.notes, Specification) and network.rebuild is not None:
+        return network.rebuild(inputs=inputs or None, settings=settings)
+    if settings:
+        raise _cannot(f"{network.source.name} has no variables that could be set")
+    from ..network.replay import ReplayError, replay
+
+    faults = Faults()
+    names = [node.name for node in network.inputs]
+    if None in inputs and len(names) > 1:
+        raise _cannot(f"{network.source.name} has several inputs: {', '.join(names)}")
+    shapes = {name or names[0]: given_input(name, text, network.layout, faults) for name, text in inputs.items()}
+    try:
+        return replay(network, inputs=shapes)
+    except ReplayError as error:
+        raise _cannot(f"{network.source.name}: {error}") from None
+
+
+def _cannot(message: str) -> SpecError:
+    return SpecError([Diagnostic(ERROR, "replay", message)])

@@ -1,20 +1,18 @@
-"""Where a run stands: the bodies around the present statement, and the running tensor."""
+"""Where a run stands: the bodies around the present statement, the names that they set, and the running tensor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from ..diagnostics import Frame, Source, Span
-from ..network import Step
+from ..network import UNKNOWN, Step
 from ..network.assembler import Assembler
-from ..records import Record, make
-from ..spec.nodes import Default, Element, Stmt
-from ..spec.symbols import Symbols
+from ..records import Record
+from ..spec.nodes import Block, Default, Stmt
+from ..spec.symbols import Symbols, definitions
 from ..values import Shape, laid_out, times
-from .faults import Place
-from .scope import Scope
 
 #: What `default` lines set: kind -> argument -> value, converted.
 Defaults = Mapping[str, Mapping[str, Any]]
@@ -32,6 +30,56 @@ FAULT_STEPS = 25
 MAX_DEPTH = 60
 #: The statement of what stands in none.
 NO_STATEMENT = Stmt(Default((), (), 0, 1), 1, 0)
+#: The value of a variable whose line failed.
+POISON = object()
+
+
+class Maker(Record):
+    """The element that made a named tensor: its kind or block, and its nodes, for ``share=``."""
+
+    name: str
+    first: int
+    last: int
+
+
+class BlockDef(Record):
+    """A block as defined: where, and under which ``default`` lines."""
+
+    node: Block
+    stmt: Stmt
+    source: Source
+    defaults: tuple[Stmt, ...]
+    declared: Symbols
+
+
+class Scope:
+    """The names of one file's top level, or of one run of a block."""
+
+    __slots__ = ("declared", "input", "loops", "makers", "tensors", "variables")
+
+    def __init__(self, declared: Symbols, input: int | None) -> None:
+        self.declared = declared
+        self.input = input
+        self.variables: dict[str, Any] = {}
+        self.loops: dict[str, Any] = {}
+        self.tensors: dict[str, int] = {}
+        self.makers: dict[str, Maker] = {}
+
+    def enters(self, tensor: int) -> None:
+        """Makes `tensor` the one that ``@input`` means."""
+        self.input = tensor
+
+    def let(self, name: str, value: Any) -> None:
+        """Sets a variable."""
+        self.variables[name] = value
+
+    def skip(self, body: Iterable[Stmt]) -> None:
+        """What statements that cannot be run would have set is unknown."""
+        for definition in definitions(body):
+            if definition.variable:
+                self.variables.setdefault(definition.name, POISON)
+            else:
+                self.tensors.setdefault(definition.name, UNKNOWN)
 
 
 class Level(Record):
@@ -108,18 +156,9 @@ class Position:
         """The names of all variables that can be seen here."""
         return [*self.scope.variables, *self.scope.loops, *self.top.variables]
 
-    def place(self) -> Place:
-        """Where the present statement stands."""
-        return Place(self.level.source, self.statement.line, self.statement.indent)
-
     def span(self, start: int, end: int) -> Span:
         """The span of columns `start` to `end` of the present statement's content."""
-        return self.place().span(start, end)
-
-    def element_span(self, element: Element) -> Span:
-        """Where an element of the present statement stands."""
-        line, indent = self.statement.line, self.statement.indent
-        return make(Span, (self.level.source, line, indent + element.start + 1, indent + element.end + 1))
+        return self.statement.span(self.level.source, start, end)
 
     def spot(self, column: int) -> tuple[int, int, int]:
         """Equal for the same column of the same line of a file, however often that runs."""

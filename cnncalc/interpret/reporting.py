@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..diagnostics import WARNING, Diagnostic
+from ..diagnostics import ERROR, WARNING, Diagnostic
 from ..layers import Layer, LayerError, MergeError, Remark
 from ..spec import EvaluationError
 from ..spec.nodes import Arg, Element, Expr
+from ..values import sentence
 from .binding import ArgumentFault
-from .faults import Faults, evaluation_fault, layer_fault, missing_help
+from .faults import Faults, did_you_mean, evaluation_fault
 from .position import FAULT_STEPS, Budget, Position
+
+#: Words that arguments take.
+OWN_WORDS = ("same", "valid", "causal", "nearest", "bilinear")
 
 
 class Reporter:
@@ -24,12 +28,15 @@ class Reporter:
 
     def error(self, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         """Reports an error at columns `start` to `end` of the present statement's content."""
-        self.faults.error(code, message, self.position.span(start, end), help, self.position.frames)
+        self.tell(ERROR, code, message, start, end, help)
 
-    def tell(self, severity: str, code: str, message: str, start: int, end: int, help: str | None) -> None:
+    def tell(
+        self, severity: str, code: str, message: str, start: int, end: int, help: str | None,
+        notes: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         """Reports what may be no error at columns `start` to `end` of the present statement's content."""
         span = self.position.span(start, end)
-        self.faults.add(Diagnostic(severity, code, message, span, help, (), self.position.frames))
+        self.faults.add(Diagnostic(severity, code, message, span, help, notes, self.position.frames))
 
     # --- expressions --------------------------------------------------------------------------------
 
@@ -37,7 +44,8 @@ class Reporter:
         """Reports an expression that has no value; suggestions are looked for once a place."""
         self.budget.spend(FAULT_STEPS)
         names = self.position.variables() if self._first_suggestion(error.node) else ()
-        self.faults.add(evaluation_fault(error, self.position.place(), names, self.position.frames))
+        span = self.position.span(error.node.start, error.node.end)
+        self.faults.add(evaluation_fault(error, span, names, self.position.frames))
 
     def has_suggested(self, node: Expr) -> bool:
         """Whether something has been suggested already for `node` of the present line."""
@@ -53,9 +61,7 @@ class Reporter:
 
     def misread(self, fault: ArgumentFault, element: Element) -> None:
         """Reports words that are no arguments; what the static check has said is said once."""
-        arg = fault.arg
-        start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
-        self.error(fault.code, fault.message, start, end, fault.help)
+        self.error(fault.code, fault.message, *fault.columns(element), fault.help)
 
     def no_tensor(self, start: int, end: int) -> None:
         """Reports that no tensor runs into what stands from `start` to `end` of the present statement."""
@@ -74,15 +80,37 @@ class Reporter:
         message = f"{kind} of a tensor with itself"
         self.tell(WARNING, "same-tensor", message, element.start, element.end, help)
 
-    def layer_fault(self, error: LayerError, cls: type[Layer], element: Element, given: dict[str, Arg]) -> None:
-        """Reports the fault of a layer at the argument that is to blame; `given` has them by name."""
-        position = self.position
-        if error.missing is not None and error.help is None:
-            text = position.level.source.line(position.statement.line)[position.statement.indent :]
-            error.help = missing_help(error, cls, text[element.start : element.end])
-        names = [*position.variables(), "same", "causal", "nearest", "bilinear"]
-        layout = position.assembler.network.layout
-        self.faults.add(layer_fault(error, element, given, position.place(), layout, position.frames, names))
+    def layer_fault(self, error: LayerError, cls: type[Layer], element: Element, given: Mapping[str, Arg]) -> None:
+        """Reports the fault of a layer: at the argument that is to blame, of which `given` has them by name; at the
+        element's end where one is missing.
+        """
+        help, code, blamed = error.help, error.code, given.get(error.argument or "")
+        start, end = (blamed or element).start, (blamed or element).end
+        if error.missing is not None:
+            start, end, code = element.end, element.end + 1, "missing-argument"
+            help = help or self._missing_help(error.missing, cls, element)
+        elif blamed is not None:
+            if error.divided and "/" not in blamed.text:
+                help = None
+            if code == "unknown-name":
+                help = did_you_mean(blamed.text, [*self.position.variables(), *OWN_WORDS]) or help
+        text = sentence(error.message, self.position.assembler.network.layout)
+        self.tell(ERROR, code, text, start, end, help, error.notes)
+
+    def _missing_help(self, missing: str, cls: type[Layer], element: Element) -> str | None:
+        """``write 'conv 64 3' for a 3x3 kernel``: the element with the argument `missing`."""
+        arg = next((arg for arg in cls.args if arg.name == missing), None)
+        if arg is None:
+            return None
+        line = self.position.level.source.line(self.position.statement.line)
+        text = line[self.position.statement.indent :][element.start : element.end]
+        hint = arg.hint or {"kernel": "3"}.get(arg.name, "…")
+        if arg.name == "filters":
+            return f"write '{text} 64 3' for 64 filters of 3x3"
+        meaning = f" for a {hint}x{hint} kernel" if arg.name == "kernel" else f": {arg.about}"
+        if arg.position is None or "=" in text:
+            return f"write '{text} {arg.name}={hint}'{meaning}"
+        return f"write '{text} {hint}'{meaning}"
 
     def remark(self, remark: Remark, element: Element, given: Mapping[str, Arg]) -> None:
         """Passes on what a layer says about its geometry; `given` has its arguments by name."""

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..convert.lookup import lookup
-from ..diagnostics import ERROR, Source
+from ..diagnostics import ERROR
 from ..layers import LayerError
 from ..network import Port
 from ..network.assembler import Assembler
-from ..spec import EvaluationError, Unresolved
-from ..spec.nodes import Default, Input, Let, Model, Output, Require, Stmt, Use
+from ..spec import Unresolved
+from ..spec.nodes import Default, Input, Let, Model, Output, Require, Use
 from ..values import Pair, Shape
 from .elements import Elements
-from .inputs import misreading
 from .loading import Unit
-from .position import Defaults
-from .scope import POISON, two_meanings
+from .overrides import Overrides, misreading
+from .position import POISON, Defaults
 from .specification import Requirement, Specification
-
-
-class Overrides:
-    """What is given from outside in the place of the spec's own: shapes of inputs, values of top-level variables."""
-
-    def __init__(self, inputs: Mapping[str | None, Shape], settings: Mapping[str, Any], single_input: bool) -> None:
-        self.inputs = inputs
-        self.settings = settings
-        #: Whether the file has just one input: then layers start at it, and what overrides it needs no name.
-        self.single_input = single_input
-
-    def __bool__(self) -> bool:
-        return bool(self.inputs or self.settings)
-
-    def shape(self, name: str) -> Shape | None:
-        """The shape that an input is given; None for its own."""
-        return self.inputs.get(name) or (self.inputs.get(None) if self.single_input else None)
 
 
 class Outputs:
@@ -78,13 +60,13 @@ class Statements:
         self.outputs = Outputs(frozenset(ref.name for node in outputs for ref in node.refs))
         self._defaults: dict[Any, Defaults] = {}
 
-    def model(self, node: Model, stmt: Stmt) -> None:
+    def model(self, node: Model) -> None:
         """The title, once."""
         if self.assembler.network.title is not None:
             self.reporter.error("set-twice", "the model already has a title", 0, node.end)
         self.assembler.set_title(node.title)
 
-    def let(self, node: Let, stmt: Stmt) -> None:
+    def let(self, node: Let) -> None:
         """A variable."""
         scope = self.position.scope
         if scope is self.position.top and node.name in self.overrides.settings:
@@ -98,15 +80,14 @@ class Statements:
             self.reporter.error("argument", "a variable holds a number, a size or a word, not a tensor",
                                 node.value.start, node.value.end, "a name for a tensor: 'x = …'")  # fmt: skip
             value = POISON
-        if two_meanings(node.name, value, self.environment.definitions.blocks):
+        if self.environment.two_meanings(node.name, value):
             message = f"'{node.name}' is the name of a layer: it cannot stand for '{value}'"
             self.reporter.error("ambiguous-name", message, node.start, node.end, "choose another name")
             value = POISON
         scope.let(node.name, value)
 
-    def default(self, node: Default, stmt: Stmt) -> None:
+    def default(self, node: Default) -> None:
         """New defaults of some kinds, to the end of the body."""
-        self.position.at(stmt)
         changed = dict(self.position.level.defaults)
         for kind in node.kinds:
             found = lookup(kind.id)
@@ -129,7 +110,7 @@ class Statements:
         key = tuple((kind, tuple((name, type(v), v) for name, v in values.items())) for kind, values in changed.items())
         self.position.set_defaults(self._defaults.setdefault(key, changed))
 
-    def input(self, node: Input, stmt: Stmt) -> None:
+    def input(self, node: Input) -> None:
         """An input of the network."""
         name = node.name or "input"
         self.add_input(name, self.overrides.shape(name) or self._shape(node))
@@ -160,21 +141,21 @@ class Statements:
         if self.overrides.single_input:
             self.position.run_into(index)
 
-    def output(self, node: Output, stmt: Stmt) -> None:
+    def output(self, node: Output) -> None:
         """The main outputs, by name."""
         for ref in node.refs:
             try:
-                self.outputs.add(ref.name, self.environment.find(ref.name, ref), False)
-            except EvaluationError as error:
-                self.reporter.unresolved(error)
+                self.outputs.add(ref.name, self.environment.ref(ref), False)
+            except Unresolved:
+                continue
 
-    def require(self, node: Require, stmt: Stmt) -> None:
+    def require(self, node: Require) -> None:
         """A requirement, kept for those that judge it."""
         self.specification.requirements.append(Requirement(node, self.position.span(node.start, node.end)))
 
-    def use(self, node: Use, stmt: Stmt) -> None:
+    def use(self, node: Use) -> None:
         """The variables of a used file."""
-        self._take_variables(self.unit.uses.get(id(stmt)), set())
+        self._take_variables(self.unit.uses.get(id(self.position.statement)), set())
 
     def _take_variables(self, unit: Unit | None, taken: set[int]) -> None:
         """Runs the top-level `let` lines of a used file, and of those that it uses."""
@@ -186,19 +167,19 @@ class Statements:
                 if isinstance(stmt.node, Use):
                     self._take_variables(unit.uses.get(id(stmt)), taken)
                 elif isinstance(stmt.node, Let):
-                    self._take(stmt.node, stmt, unit.source)
+                    self.position.at(stmt)
+                    self._take(stmt.node)
 
-    def _take(self, node: Let, stmt: Stmt, source: Source) -> None:
-        self.position.at(stmt)
+    def _take(self, node: Let) -> None:
         own = self.position.top.declared.get((node.name, True))
         if own is not None:
             message = f"variable '{node.name}' is also set in line {own.stmt.line} of {self.unit.source.name}"
             self.reporter.error("set-twice", message, node.name_at, node.name_at + len(node.name))
-        self.let(node, stmt)
+        self.let(node)
 
 
 #: What runs a statement, by the type of its node.
-STATEMENTS: dict[type, Callable[[Statements, Any, Stmt], None]] = {
+STATEMENTS: dict[type, Callable[[Statements, Any], None]] = {
     Let: Statements.let, Default: Statements.default, Input: Statements.input, Output: Statements.output,
     Require: Statements.require, Model: Statements.model, Use: Statements.use,
 }  # fmt: skip

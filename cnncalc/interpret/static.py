@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..convert.lookup import all_names, lookup
-from ..diagnostics import ERROR, Diagnostic, Source
+from ..diagnostics import Source
 from ..measures import WORDS
 from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
 from ..spec.symbols import VARIABLE, Symbols, declare
 from ..spec.words import HEADERS, MERGES, STATEMENTS
 from .binding import ArgumentFault, bind_block, bind_layer
-from .faults import Faults, Place, did_you_mean
-from .scope import BlockDef
+from .faults import Faults, did_you_mean
+from .position import BlockDef
 
 _ELSEWHERE = {
     "separableconv2d": "two elements say it: 'dwconv 3 pad=1 | conv 64 1'",
@@ -59,8 +59,7 @@ class StaticCheck:
 
     def error(self, stmt: Stmt, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         """Reports an error at columns of the statement's content."""
-        span = Place(self.source, stmt.line, stmt.indent).span(start, end)
-        self.faults.add(Diagnostic(ERROR, code, message, span, help))
+        self.faults.error(code, message, stmt.span(self.source, start, end), help)
 
     def element(self, element: Element, stmt: Stmt, names: frozenset[str], body: bool = False) -> None:
         """Checks the name and the arguments of an element."""
@@ -80,9 +79,7 @@ class StaticCheck:
             elif element.name not in names:
                 self.unknown(element, stmt, names)
         except ArgumentFault as fault:
-            arg = fault.arg
-            start, end = (arg.start, arg.end) if arg else (element.end, element.end + 1)
-            self.error(stmt, fault.code, fault.message, start, end, fault.help)
+            self.error(stmt, fault.code, fault.message, *fault.columns(element), fault.help)
 
     def unknown(self, element: Element, stmt: Stmt, names: frozenset[str]) -> None:
         """Reports a name that is no layer."""
@@ -162,7 +159,7 @@ class StaticCheck:
         for param in block.node.params:
             found = declared.get((param.name, not param.tensor))
             if found is not None:
-                span = Place(self.source, found.stmt.line, 0).span(0, max(1, len(self.source.line(found.stmt.line))))
+                stmt = found.stmt._replace(indent=0)
                 what = f"'{'@' * param.tensor}{param.name}'"
-                self.faults.error("set-twice", f"{what} is a parameter of block '{block.node.name}'", span,
-                                  "each name is set once; choose another")  # fmt: skip
+                self.error(stmt, "set-twice", f"{what} is a parameter of block '{block.node.name}'", 0,
+                           len(self.source.line(stmt.line)), "each name is set once; choose another")  # fmt: skip

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, overload
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
-from ..interpret.requirements import of_requirement
+from ..interpret.specification import of_requirement
 from ..layers import Layer, Shape
 from ..measures import FLOPS_PER_MAC
 from ..network import Network, Step

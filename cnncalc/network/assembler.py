@@ -10,9 +10,7 @@ from ..diagnostics import Diagnostic, Frame, Source
 from ..layers import KINDS, Layer, LayerError, Remark, Result
 from ..records import Record, make
 from ..values import Shape
-from .model import INPUT, UNKNOWN, Context, Extent, Location, Network, Node, Port, Step
-from .names import Names
-from .sharing import block_owners, learners
+from .model import INPUT, UNKNOWN, Context, Extent, Location, Names, Network, Node, Port, Step, learners
 
 #: Layers that a network may have, unless its reader says otherwise.
 DEFAULT_MAX_LAYERS = 1_000_000
@@ -173,17 +171,33 @@ class Assembler:
 
         Raises ValueError where the kinds of the layers that learn are not the same.
         """
-        nodes = self.nodes
-        faults = []
-        layers, others = nodes[mine.start : mine.stop], nodes[theirs.start : theirs.stop]
-        if [node.kind for node in learners(layers)] != [node.kind for node in learners(others)]:
+        nodes, faults = self.nodes, []
+        layers, others = learners(nodes[mine.start : mine.stop]), learners(nodes[theirs.start : theirs.stop])
+        if [node.kind for node in layers] != [node.kind for node in others]:
             raise ValueError("the layers that learn are not of the same kinds")
-        for position, owner in block_owners(self.network, layers, others):
-            if isinstance(owner, LayerError):
-                faults.append(owner)
-            else:
-                nodes[position] = nodes[position]._replace(owner=owner)
+        for node, other in zip(layers, others, strict=True):
+            if node.result is not None and node.owner is None:
+                try:
+                    nodes[node.position] = node._replace(owner=self._owner(node, other))
+                except LayerError as error:
+                    faults.append(error)
         return faults
+
+    def _owner(self, node: Node, other: Node) -> int | None:
+        """The node that owns the weights of `other`, which `node` is to use; None where `other` is unknown.
+
+        Raises LayerError where they do not fit.
+        """
+        if other.result is None:
+            return None
+        both = [self.network.weights(node), self.network.weights(other)]
+        if both[0] != both[1]:
+            mine, theirs = (", ".join("x".join(map(str, shape)) for _, shape in weights) for weights in both)
+            raise _misfit(f"the weights differ in shape: {mine} here, {theirs} in '{other.name}'")
+        if other.train and not node.train:
+            raise _misfit(f"'{other.name}' is in a head that only training runs",
+                          "let the head share the main network's weights instead")  # fmt: skip
+        return other.position if other.owner is None else other.owner
 
     # --- parts and ends -----------------------------------------------------------------------------
 
@@ -266,3 +280,7 @@ def _within_limits(result: Result) -> Result:
     if max(result.output).bit_length() > MAX_SIZE_BITS:
         raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
     return result
+
+
+def _misfit(message: str, help: str | None = None) -> LayerError:
+    return LayerError(message, argument="share", help=help, code="share")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from ..records import Record
+from ..diagnostics import Source, Span
+from ..records import Record, make
 from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
@@ -234,6 +235,10 @@ class Stmt(Record):
     line: int
     indent: int
     body: tuple[Stmt, ...] = ()
+
+    def span(self, source: Source, start: int, end: int) -> Span:
+        """Columns `start` to `end` of its content, in the file `source` where it stands."""
+        return make(Span, (source, self.line, self.indent + start + 1, self.indent + max(end, start + 1) + 1))
 
 
 class Program(Record):

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc import analyze
 from cnncalc.diagnostics import ERROR, EXPECTATION_FAILED, NOTE, WARNING, Diagnostic, Source, Span
 from cnncalc.interpret import build
-from cnncalc.interpret.requirements import of_requirement
+from cnncalc.interpret.specification import of_requirement
 from cnncalc.measure import Analysis
 
 MAX_LAYERS = 10_000

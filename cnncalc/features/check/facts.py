@@ -20,8 +20,8 @@ from ...diagnostics import (
 from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
 from ...interpret.build import worded
 from ...interpret.files import Folder
+from ...interpret.overrides import varied
 from ...interpret.specification import specification
-from ...interpret.variants import varied
 from ...measure.lints import lints
 from ...measure.measurements import Measurements
 from ...measure.result import analyze

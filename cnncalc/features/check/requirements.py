@@ -11,9 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
-from ...interpret.faults import Place, evaluation_fault
-from ...interpret.requirements import UNKNOWN_MEASURE
-from ...interpret.specification import specification
+from ...interpret.faults import evaluation_fault
+from ...interpret.specification import UNKNOWN_MEASURE, specification
 from ...measure.measurements import Axes, Measurements, Unknown, Value
 from ...records import Record, make
 from ...spec import EvaluationError, evaluate, flag, nodes
@@ -94,8 +93,8 @@ class _Judge:
             fault = Diagnostic(ERROR, UNKNOWN, message, place, node.message) if unknown.reason else None
             return _unknown(self.requirement, fault)
         except EvaluationError as error:
-            spot = Place(place.source, place.line, place.column - 1)
-            return _unknown(self.requirement, evaluation_fault(error, spot, self.variables, ()))
+            spot = self.requirement.place(error.node)
+            return _unknown(self.requirement, evaluation_fault(error, spot, self.variables))
         value, limit = self.sides(tree)
         failure = None if holds else self.failure(tree, place, node.message)
         return make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds, failure))

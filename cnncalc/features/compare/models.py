@@ -126,7 +126,7 @@ def _nothing_here() -> SpecError:
 def _model(choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, own: Network, wording: Wording) -> Model:
     """The model of a network with the values of `variant`. Raises SpecError where they cannot be understood."""
     from ...interpret.build import worded
-    from ...interpret.variants import varied
+    from ...interpret.overrides import varied
     from ...measure import analyze
     from .model import Model
 
