@@ -10,7 +10,7 @@ from typing import Any
 
 from ..layers import Layer
 from ..layers.pool import VARIANTS
-from ..spec.lines import read_content
+from ..spec.rows import read_content
 from ..spec.words import Fault
 from .lookup import calls, lookup
 from .signatures import THEN, Parameter

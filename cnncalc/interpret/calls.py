@@ -1,65 +1,78 @@
-"""Calls of blocks: parameters passed, defaults of the place of definition, frames."""
+"""Calls of blocks: parameters passed, defaults of the place of definition, bodies run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..diagnostics import Frame
-from ..network import Step
+from ..network import UNKNOWN
 from ..spec import Unresolved
-from ..spec.nodes import Arg, Element, Ref
+from ..spec.nodes import Arg, Element, Ref, Stmt
 from .binding import ArgumentFault, Bound, bind_block
 from .environment import Environment
-from .position import MAX_DEPTH, NO_DEFAULTS, BlockDef, Defaults, Position, Scope
+from .position import MAX_DEPTH, NO_DEFAULTS, BlockDef, Defaults, Level, Position, Scope
 from .reporting import Reporter
 
 
 class Calls:
-    """Makes the scope in which a block runs. `run_default` runs a ``default`` statement."""
+    """Runs blocks. `run` runs the statements of a body, `run_default` a ``default`` statement."""
 
     def __init__(
         self, position: Position, environment: Environment, reporter: Reporter,
-        run_default: Callable[[Any], None],
+        run: Callable[[Iterable[Stmt]], None], run_default: Callable[[Any], None],
     ) -> None:  # fmt: skip
         self.position = position
         self.environment = environment
         self.reporter = reporter
+        self.run = run
         self.run_default = run_default
         #: The blocks that are running, outermost first.
         self._running: list[str] = []
         self._defaults: dict[str, Defaults] = {}
         self._frames: dict[tuple[Element, int], Frame] = {}
 
-    def call(self, block: BlockDef, element: Element) -> tuple[Scope, Arg | None] | None:
-        """The names that the body of `block` sees where `element` calls it, its given parameters set, and the argument
-        that says whose weights it shares; None, reporting, where it cannot be called.
+    def call(self, block: BlockDef, element: Element) -> Arg | None:
+        """Runs `block` on the running tensor, as `element` says, unless it cannot be, which is reported.
+
+        The argument that says whose weights its layers share, if it has one.
         """
-        name = block.node.name
         try:
-            bound = bind_block(name, block.node.params, element)
+            bound = bind_block(block.node.name, block.node.params, element)
+            self._check_depth(block.node.name, element)
+            scope = self._scope(block, bound)
         except ArgumentFault as fault:
             self.reporter.misread(fault, element)
-            return None
-        if name in self._running or self.position.depth >= MAX_DEPTH:
-            message = f"blocks call each other deeper than {MAX_DEPTH} levels"
-            if name in self._running:
-                circle = [*self._running[self._running.index(name) :], name]
-                message = f"block '{name}' uses itself: {' -> '.join(circle)}"
-            self.reporter.error("recursive-block", message, element.start, element.end)
-            return None
-        try:
-            return self._scope(block, bound), bound.share
         except Unresolved:
-            return None
+            pass
+        else:
+            self._run(block, scope, self._frame(element))
+            return bound.share
+        self.position.run_into(UNKNOWN)
+        return None
 
-    def enter(self, block: BlockDef) -> Step:
-        """The instance that a call of `block` is, which runs until :meth:`leave`."""
+    def _check_depth(self, name: str, element: Element) -> None:
+        """Raises Unresolved, reporting, where block `name` runs already, or too many blocks do."""
+        if name not in self._running and self.position.depth < MAX_DEPTH:
+            return
+        message = f"blocks call each other deeper than {MAX_DEPTH} levels"
+        if name in self._running:
+            circle = [*self._running[self._running.index(name) :], name]
+            message = f"block '{name}' uses itself: {' -> '.join(circle)}"
+        self.reporter.error("recursive-block", message, element.start, element.end)
+        raise Unresolved
+
+    def _run(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
+        """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
+        position, level = self.position, Level(scope, block.source, self._defaults_of(block))
         self._running.append(block.node.name)
-        return self.position.assembler.instance(block.node.name)
-
-    def leave(self) -> None:
-        """The block that was entered last has run."""
+        step = position.assembler.instance(block.node.name)
+        with position.inside(step, frame=frame, **level._asdict()):
+            position.at(block.stmt)
+            if self._fill(block, scope):
+                self.run(block.stmt.body)
+            else:
+                position.run_into(UNKNOWN)
         self._running.pop()
 
     def _scope(self, block: BlockDef, bound: Bound) -> Scope:
@@ -87,7 +100,7 @@ class Calls:
                 scope.variables[param.name] = self._parameter(param.name, value, arg.start, arg.end)
         return scope
 
-    def fill(self, block: BlockDef, scope: Scope) -> bool:
+    def _fill(self, block: BlockDef, scope: Scope) -> bool:
         """Works out the parameters that were not given, at the block's start; False, reporting, where one has none."""
         self.environment.budget.spend(len(block.node.params))
         for param in block.node.params:
@@ -112,7 +125,7 @@ class Calls:
             raise Unresolved
         return value
 
-    def frame(self, element: Element) -> Frame:
+    def _frame(self, element: Element) -> Frame:
         """The step of the way that a call makes, for faults inside it; one record for all rounds of its line."""
         key = (element, self.position.statement.line)
         frame = self._frames.get(key)
@@ -123,7 +136,7 @@ class Calls:
             self._frames[key] = frame
         return frame
 
-    def defaults(self, block: BlockDef) -> Defaults:
+    def _defaults_of(self, block: BlockDef) -> Defaults:
         """The defaults above the definition of `block`, in its file; worked out at its first use."""
         name = block.node.name
         if name not in self._defaults:

@@ -21,7 +21,7 @@ from .environment import Environment
 from .expectations import Expectations
 from .loading import Unit
 from .overrides import Overrides
-from .position import MAX_DEPTH, BlockDef, Budget, Halt, Level, Maker, Position, Scope
+from .position import MAX_DEPTH, BlockDef, Budget, Halt, Maker, Position
 from .reporting import Reporter
 from .specification import Specification
 from .statements import STATEMENTS, Statements
@@ -54,7 +54,7 @@ class Interpreter:
         self.statements = Statements(unit, self.elements, overrides, self.specification)
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
         self.observer = observer
-        self.calls = Calls(self.position, self.environment, self.reporter, self.statements.default)
+        self.calls = Calls(self.position, self.environment, self.reporter, self.steps, self.statements.default)
 
     def run_file(self, extra_input: Shape | None) -> None:
         """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""
@@ -117,23 +117,22 @@ class Interpreter:
     def element(self, element: Element, name: str | None, first: bool) -> None:
         """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line."""
         if element.ref:
-            self._start(Ref(element.name, None, element.start, element.end))
+            try:
+                self.position.run_into(self.environment.ref(Ref(element.name, None, element.start, element.end)))
+            except Unresolved:
+                self.position.run_into(UNKNOWN)
             return
         target = self.environment.target(element)
         if target is None:
             self.environment.no_target(element)
             self.position.run_into(UNKNOWN)
         elif isinstance(target, BlockDef):
-            self.call(target, element)
+            nodes_before = len(self.assembler.nodes)
+            share = self.calls.call(target, element)
+            if share is not None:
+                self.elements.share_block(share, target.node.name, nodes_before)
         else:
             self.elements.apply(target[0], target[1], element, name, first)
-
-    def _start(self, ref: Ref) -> None:
-        """Goes on at the tensor ``@name`` of a line's start."""
-        try:
-            self.position.run_into(self.environment.ref(ref))
-        except Unresolved:
-            self.position.run_into(UNKNOWN)
 
     def name(self, name: str, first: int) -> None:
         """Calls the running tensor `name`; its line or body made the nodes from `first` on."""
@@ -252,32 +251,6 @@ class Interpreter:
         """What statements that cannot be run would have made is unknown."""
         self.position.run_into(UNKNOWN)
         self.position.scope.skip(body)
-
-    # --- blocks -------------------------------------------------------------------------------------
-
-    def call(self, block: BlockDef, element: Element) -> None:
-        """Runs a block on the running tensor."""
-        first = len(self.assembler.nodes)
-        call = self.calls.call(block, element)
-        if call is None:
-            self.position.run_into(UNKNOWN)
-            return
-        scope, share = call
-        self._run_block(block, scope, self.calls.frame(element))
-        if share is not None:
-            self.elements.share_block(share, block.node.name, first)
-
-    def _run_block(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
-        """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
-        level = Level(scope, block.source, self.calls.defaults(block))
-        step = self.calls.enter(block)
-        with self.position.inside(step, frame=frame, **level._asdict()):
-            self.position.at(block.stmt)
-            if self.calls.fill(block, scope):
-                self.steps(block.stmt.body)
-            else:
-                self.position.run_into(UNKNOWN)
-        self.calls.leave()
 
 
 #: What runs a statement, by the type of its node; the others say what is there and run nothing.

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..diagnostics import ERROR, INPUT, VARIABLE, WARNING, Diagnostic, Override, Source, SpecError, Wording
 from ..network import Network
+from ..records import Record
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.expressions import value as parse_value
 from ..spec.nodes import Program
@@ -23,14 +24,13 @@ _EXAMPLE = (None, "3x224x224")
 _PICTURE = (1, 3, 4)
 
 
-class Overrides:
+class Overrides(Record):
     """What is given from outside in the place of the spec's own: shapes of inputs, values of top-level variables."""
 
-    def __init__(self, inputs: Mapping[str | None, Shape], settings: Mapping[str, Any], single_input: bool) -> None:
-        self.inputs = inputs
-        self.settings = settings
-        #: Whether the file has just one input: then layers start at it, and what overrides it needs no name.
-        self.single_input = single_input
+    inputs: Mapping[str | None, Shape]
+    settings: Mapping[str, Any]
+    #: Whether the file has just one input: then layers start at it, and what overrides it needs no name.
+    single_input: bool
 
     def __bool__(self) -> bool:
         return bool(self.inputs or self.settings)

@@ -7,6 +7,7 @@ them: then the network's own `rebuild` is asked, and where it has none, that is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
@@ -34,22 +35,18 @@ def replay(
     shapes, changed = dict(inputs or {}), dict(arguments or {})
     _check_names("input", shapes, (node.name for node in network.inputs))
     _check_names("layer", changed, (node.name for node in network.layers if node.layer is not None))
-    if network.reads_sizes and network.rebuild is not None and not changed:
-        return _read_again(network, shapes, revise)
+    read_again = None if changed or network.rebuild is None else partial(
+        network.rebuild, inputs=shapes or None, revise=revise, checked=False
+    )  # fmt: skip
+    if read_again is not None and network.reads_sizes:
+        return read_again()
     copy = _Replay(network, shapes, _Revision(revise, changed)).network()
     reason = _doubt(network, copy)
-    if reason is None and (network.rebuild is None or not (_faulty(network) or _faulty(copy))):
-        return copy
-    if network.rebuild is not None and not changed:  # its reader knows best how to say a fault, too
-        return _read_again(network, shapes, revise)
+    if read_again is not None and (reason is not None or _faulty(network) or _faulty(copy)):
+        return read_again()  # its reader knows best how to say a fault, too
     if reason is not None:
         raise ReplayError(reason)
     return copy
-
-
-def _read_again(network: Network, shapes: Mapping[str, Shape], revise: Callable[[Layer], Layer] | None) -> Network:
-    assert network.rebuild is not None
-    return network.rebuild(inputs=shapes or None, revise=revise, checked=False)
 
 
 def _check_names(what: str, given: Iterable[str], names: Iterable[str]) -> None:

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from ..records import make
 from . import expressions
-from .arguments import KEY, read_argument
 from .nodes import Arrow, Element, Input, Line
-from .statements import read_input
+from .statements import KEY, read_argument, read_input
 from .words import HEADERS, MERGES, REF, Fault, Word, check_name, is_name, shorten, split
 
 _CALL = r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"

@@ -78,32 +78,15 @@ def _unfit(message: str, node: nodes.Expr, value: Any, help: str | None = None) 
 
 
 def _limited(value: int | Fraction, node: nodes.Expr) -> int | Fraction:
-    if isinstance(value, Fraction):
-        if value.denominator == 1:
-            value = value.numerator
-        elif value.denominator.bit_length() > MAX_BITS:
-            raise EvaluationError("the fraction is too long to work with", node)
-    if isinstance(value, int):
-        if value.bit_length() > MAX_BITS:
-            raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
-    elif value.numerator.bit_length() > MAX_BITS:
+    numerator, denominator = value.as_integer_ratio()
+    if denominator.bit_length() > MAX_BITS:
+        raise EvaluationError("the fraction is too long to work with", node)
+    if numerator.bit_length() > MAX_BITS:
         raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
-    return value
+    return numerator if denominator == 1 else value
 
 
 # --- nodes ------------------------------------------------------------------------------------------
-
-
-def _literal(node: nodes.Num | nodes.Flag, env: Environment) -> Any:
-    return node.value
-
-
-def _hole(node: nodes.Hole, env: Environment) -> None:
-    return None
-
-
-def _name(node: nodes.Name, env: Environment) -> Any:
-    return env.variable(node)
 
 
 def _ref(node: nodes.Ref, env: Environment) -> Any:
@@ -239,7 +222,8 @@ _FUNCTIONS: dict[str, tuple[int, int, Callable[..., Any]]] = {
     "divisible": (2, 2, divisible),
 }
 _EVALUATORS: dict[type, Callable[..., Any]] = {
-    nodes.Num: _literal, nodes.Flag: _literal, nodes.Hole: _hole, nodes.Name: _name, nodes.Ref: _ref,
+    nodes.Num: lambda node, env: node.value, nodes.Flag: lambda node, env: node.value,
+    nodes.Hole: lambda node, env: None, nodes.Name: lambda node, env: env.variable(node), nodes.Ref: _ref,
     nodes.Size: _size, nodes.Pair: _pair, nodes.Unary: _unary, nodes.Power: _power, nodes.Chain: _chain,
     nodes.Call: _call,
 }  # fmt: skip

@@ -55,7 +55,7 @@ def constant(tree: Expr) -> bool:
 
 
 def _word(text: str, offset: int) -> Expr:
-    flag = _FLAGS.get(text) if text in _FLAGS else _FLAGS.get(text.lower())
+    flag = _FLAGS.get(text.lower())
     end = offset + len(text)
     return Name(text, offset, end) if flag is None else Flag(flag, offset, end)
 

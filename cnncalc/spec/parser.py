@@ -14,6 +14,8 @@ MAX_LEVELS = 60
 #: The same with indentation that no header opens.
 MAX_NESTING = 2 * MAX_LEVELS
 _HEADED = (Merge, Repeat, Branch, Stage, Head, Block)
+#: Bodies in which no stage or head stands, as messages call them.
+_RESTRICTING: dict[type, str] = {Block: "a block", Repeat: "a repeat"}
 
 
 class Parser:
@@ -130,7 +132,7 @@ class Parser:
         if isinstance(node, Merge):
             body.append(Stmt(node, row.line, row.indent, self._paths(row, level + 1)))
             return
-        within = inside or _restricts(node)
+        within = inside or _RESTRICTING.get(type(node), "")
         inner = tuple(self._deeper(row, lambda indent: self._body(indent, level + 1, within)))
         stmt = Stmt(node, row.line, row.indent, inner)
         if not isinstance(node, Branch):
@@ -192,21 +194,11 @@ class Parser:
             self.index += 1
 
     def _check_place(self, row: Stmt, level: int, inside: str) -> None:
-        word = _word_of(row.node)
+        word = type(row.node).__name__.lower()
         if word in TOP_ONLY and level:
             self._fault(row, f"'{word}' stands at the top level only", code="misplaced")
         elif word in ("stage", "head") and inside:
             self._fault(row, f"no '{word}' in {inside}", "stages and heads stand in the main network", "misplaced")
-
-
-def _word_of(node: Node) -> str:
-    return type(node).__name__.lower()
-
-
-def _restricts(node: Node) -> str:
-    if isinstance(node, Block):
-        return "a block"
-    return "a repeat" if isinstance(node, Repeat) else ""
 
 
 def parse(source: Source) -> tuple[Program, list[Diagnostic]]:

@@ -48,7 +48,7 @@ class Fault(Exception):
         self.end = max(end, start + 1)
         self.help = help
         self.code = code
-        #: The word of the statement that it is in; :func:`cnncalc.spec.lines.read_line` fills it in.
+        #: The word of the statement that it is in; :func:`cnncalc.spec.rows.read_content` fills it in.
         self.statement: str | None = None
 
 
@@ -115,11 +115,13 @@ def split(text: str, offset: int = 0) -> list[Word]:
             make(Word, (found[0], found.start() + offset, found.end() + offset)) for found in re.finditer(_PLAIN, text)
         ]
     words: list[Word] = []
+    opened: list[tuple[str, int]] = []  # the parentheses, or the quote, around where we are
     start = -1
-    opened = _Opened(offset)
     for found in re.finditer(_STRETCH, text):
         stretch, at = found[0], found.start()
-        if not opened.inside(stretch, at) and stretch in _SEPARATORS:
+        if stretch in ("(", ")", '"'):
+            _open_or_close(stretch, at + offset, opened)
+        if not opened and stretch in _SEPARATORS:
             if start >= 0:
                 words.append(Word(text[start:at], start + offset, at + offset))
                 start = -1
@@ -127,40 +129,23 @@ def split(text: str, offset: int = 0) -> list[Word]:
                 words.append(Word(stretch, at + offset, found.end() + offset))
         elif start < 0:
             start = at
-    opened.check()
+    if opened:
+        sign, column = opened[-1]
+        raise Fault("this quote is never closed" if sign == '"' else "'(' is never closed", column, column + 1)
     if start >= 0:
         words.append(Word(text[start:], start + offset, len(text) + offset))
     return words
 
 
-class _Opened:
-    """Parentheses and quotes that are open in a line."""
-
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
-        self.parentheses: list[int] = []
-        self.quote = -1
-
-    def inside(self, stretch: str, at: int) -> bool:
-        """Takes note of a stretch; whether it stands in parentheses or quotes. Raises Fault at a ')' too many."""
-        if stretch == '"':
-            self.quote = -1 if self.quote >= 0 else at
-        elif self.quote < 0 and stretch == "(":
-            self.parentheses.append(at)
-        elif self.quote < 0 and stretch == ")":
-            if not self.parentheses:
-                raise Fault("')' without a '('", at + self.offset, at + self.offset + 1)
-            self.parentheses.pop()
-        return self.quote >= 0 or bool(self.parentheses)
-
-    def check(self) -> None:
-        """Raises Fault where something is still open."""
-        if self.quote >= 0:
-            at = self.quote + self.offset
-            raise Fault("this quote is never closed", at, at + 1)
-        if self.parentheses:
-            at = self.parentheses[-1] + self.offset
-            raise Fault("'(' is never closed", at, at + 1)
+def _open_or_close(sign: str, column: int, opened: list[tuple[str, int]]) -> None:
+    """Takes note of a parenthesis or a quote among those that are `opened`. Raises Fault at a ')' too many."""
+    quoted = bool(opened) and opened[-1][0] == '"'
+    if sign == ('"' if quoted else ")"):
+        if not opened:
+            raise Fault("')' without a '('", column, column + 1)
+        opened.pop()
+    elif not quoted:
+        opened.append((sign, column))
 
 
 def check_name(word: Word, what: str) -> str:

@@ -6,9 +6,8 @@ from cnncalc.diagnostics import Source
 from cnncalc.spec import nodes, parse
 from cnncalc.spec.expressions import MAX_TOKENS, condition, value
 from cnncalc.spec.headers import read_header
-from cnncalc.spec.lines import read_content
 from cnncalc.spec.parser import MAX_LEVELS
-from cnncalc.spec.rows import MAX_ERRORS, MAX_LINE
+from cnncalc.spec.rows import MAX_ERRORS, MAX_LINE, read_content
 from cnncalc.spec.words import Fault
 from spec.notation import FAULTS, TREES, body, outcome, statement, tree
 

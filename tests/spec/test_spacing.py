@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.spec.lines import read_content
+from cnncalc.spec.rows import read_content
 from cnncalc.spec.spacing import comment_cut, expression, spaced
 
 
