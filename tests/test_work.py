@@ -9,7 +9,8 @@ from cnncalc.diagnostics import Source
 from cnncalc.document.columns import View, choose
 from cnncalc.features.shapes.facts import Facts
 from cnncalc.features.shapes.page import document
-from cnncalc.interpret import build, example_names, read_source
+from cnncalc.interpret import build, read_source
+from cnncalc.interpret.examples import example_names
 from cnncalc.layers import KINDS, Layer
 from cnncalc.measure import analyze
 from cnncalc.render import json, render

@@ -236,8 +236,6 @@ class Interpreter:
             self.reporter.error("no-tensor", f"no tensor runs into head '{node.name}'", node.start, node.end, help)
         index = UNKNOWN if position.running is None else position.running
         self.statements.outputs.add(node.name, index, position.train or node.train)
-        if index >= 0:
-            self.assembler.use(index)
         self.name(node.name, first)
         position.run_into(before)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..layers import Layer
 from ..layers.upconv import TransposedConv
@@ -38,10 +38,10 @@ def satisfying(chain: Sequence[Node], expected: Pattern, shape: Shape | None) ->
         return _channels(line, expected)
     if 0 in axes:
         return ""
-    found = [*_arguments(line, expected, axes)]
-    inputs = _input(line, expected, axes)
-    if inputs:
-        found.insert(1 if found and found[0].startswith("pad=") else 0, inputs)
+    arguments = list(_arguments(line, expected, axes))
+    found = [phrase for _, phrase in arguments]
+    behind_pad = 1 if arguments and arguments[0][0] == "pad" else 0  # a pad is what is most often forgotten
+    found[behind_pad:behind_pad] = _input(line, expected, axes)
     if not found:
         return ""
     wanted = dict.fromkeys(expected[axis] for axis in axes)
@@ -70,13 +70,13 @@ def _channels(chain: _Chain, expected: Pattern) -> str:
         for name in ("filters", "units"):
             if name in dict(layer.values):
                 got = chain.output(chain.shape, {position: layer.changed(**{name: expected[0]})})
-                if got is not None and matches(got, expected):
+                if _fits(got, expected):
                     return f"{expected[0]} {name} give {expected[0]}"
     return ""
 
 
-def _arguments(chain: _Chain, expected: Pattern, axes: list[int]) -> list[str]:
-    found = []
+def _arguments(chain: _Chain, expected: Pattern, axes: list[int]) -> Iterator[tuple[str, str]]:
+    """The arguments that could give it, pads first, each with how the values that do are said."""
     holders = [(position, layer) for position, layer in chain.layers if "kernel" in dict(layer.values)]
     for name, least, grows, phrase in _TRIED:
         for position, layer in holders:
@@ -92,16 +92,15 @@ def _arguments(chain: _Chain, expected: Pattern, axes: list[int]) -> list[str]:
             if hits:
                 rank = len(chain.shape) - 1
                 where = f" in '{layer.describe(rank).replace('×', 'x')}'" if len(holders) > 1 else ""
-                found.append(phrase.format(_spelled(hits)) + where)
-    return found
+                yield name, phrase.format(_spelled(hits)) + where
 
 
-def _input(chain: _Chain, expected: Pattern, axes: list[int]) -> str:
+def _input(chain: _Chain, expected: Pattern, axes: list[int]) -> list[str]:
     """``an input of 227..230``: all spatial axes together where they are equal, else the one that is wrong."""
     shape = chain.shape
     square = len(set(shape[1:])) == 1
     if len(shape) < 2 or (not square and (len(axes) != 1 or axes[0] >= len(shape))):
-        return ""
+        return []
 
     def output(size: int) -> Shape | None:
         if square:
@@ -109,10 +108,8 @@ def _input(chain: _Chain, expected: Pattern, axes: list[int]) -> str:
         return chain.output((*shape[: axes[0]], size, *shape[axes[0] + 1 :]))
 
     hits = _range(output, 1, True, expected, axes)
-    if not hits:
-        return ""
-    what = "an input" if square else f"an input {('depth', 'height', 'width')[axes[0] - len(shape)]}"
-    return f"{what} of {_spelled(hits)}" if len(shape) > 2 or square else f"an input of {_spelled(hits)}"
+    which = "" if square else f" {('depth', 'height', 'width')[axes[0] - len(shape)]}"
+    return [f"an input{which} of {_spelled(hits)}"] if hits else []
 
 
 def _range(
@@ -128,19 +125,15 @@ def _range(
         got = output(value)
         return 0 if got is None or len(got) != len(expected) else got[axis]
 
-    values = range(least, _LARGEST)
-    if grows:
-        first = bisect_left(values, want, key=size)
-        last = bisect_left(values, want + 1, key=size) - 1
-    else:
-        first = bisect_left(values, -want, key=lambda value: -size(value))
-        last = bisect_left(values, -want + 1, key=lambda value: -size(value)) - 1
-    hits = [value for value in values[first : min(last + 1, first + _SCANNED)] if _fits(output(value), expected)]
+    values, sign = range(least, _LARGEST), 1 if grows else -1
+    first = bisect_left(values, sign * want, key=lambda value: sign * size(value))
+    last = bisect_left(values, sign * want + 1, key=lambda value: sign * size(value)) - 1
+    scanned = values[first : min(last + 1, first + _SCANNED)]
+    hits = [value for value in scanned if _fits(output(value), expected)]
     if not hits:
         return None
-    if hits[-1] == values[first + _SCANNED - 1] if last - first >= _SCANNED else False:
-        return (hits[0], values[last]) if _fits(output(values[last]), expected) else (hits[0], hits[-1])
-    return hits[0], hits[-1]
+    goes_on = hits[-1] == scanned[-1] and _fits(output(values[last]), expected)
+    return hits[0], values[last] if goes_on else hits[-1]
 
 
 def _fits(got: Shape | None, expected: Pattern) -> bool:

@@ -10,8 +10,5 @@ The names in statements are *symbols* (:mod:`symbols`). What an expression comes
 
 from .evaluation import Environment, EvaluationError, Unresolved, evaluate, flag, number
 from .parser import parse
-from .words import RESERVED
 
-__all__ = [
-    "RESERVED", "Environment", "EvaluationError", "Unresolved", "evaluate", "flag", "number", "parse",
-]  # fmt: skip
+__all__ = ["Environment", "EvaluationError", "Unresolved", "evaluate", "flag", "number", "parse"]

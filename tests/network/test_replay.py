@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from cnncalc.diagnostics import Source
 from cnncalc.features.explain.without import WITHOUT, without
-from cnncalc.interpret import build, example_names, read_source
+from cnncalc.interpret import build, read_source
+from cnncalc.interpret.examples import example_names
 from cnncalc.layers import KINDS, LayerError
 from cnncalc.measure import analyze
 from cnncalc.network.assembler import Assembler

@@ -23,7 +23,8 @@ import torch
 from torch import nn
 
 import cnncalc
-from cnncalc.interpret import build, example_names, read_source
+from cnncalc.interpret import build, read_source
+from cnncalc.interpret.examples import example_names
 from cnncalc.measure import analyze
 from cnncalc.measure.mlp import Equivalents
 from cnncalc.measure.mlp_budget import perceptron

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from cnncalc.interpret import example_names, example_path
+from cnncalc.interpret.examples import example_names, example_path
 
 pytestmark = pytest.mark.usefixtures("folder")
 
