@@ -62,7 +62,9 @@ def spell(value: Any) -> str:
     if isinstance(value, Pair):
         return f"{spell(value.before)}:{spell(value.after)}"
     if isinstance(value, Size):
-        return "x".join(spell(item) for item in value)
+        items = [spell(item) for item in value]
+        bare = not any(sign in item for item in items for sign in "-./")
+        return "x".join(items) if bare else f"({', '.join(items)})"
     if isinstance(value, Fraction) and value.denominator != 1:
         return decimal(value)
     return str(value)

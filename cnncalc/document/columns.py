@@ -125,9 +125,9 @@ def _ascii(text: Value) -> str:
 
 
 def _briefly(operation: str) -> str:
-    """An operation with the short keys of the language: `conv 64 3×3 s2 p1`."""
+    """An operation with the short keys of the language: `conv 64 3x3 s=2 p=1`."""
     for key in ("stride", "pad", "dilation", "groups"):
-        operation = operation.replace(f" {key} ", f" {key[0]}")
+        operation = operation.replace(f" {key}=", f" {key[0]}=")
     return operation
 
 

@@ -91,7 +91,7 @@ def _arguments(chain: _Chain, expected: Pattern, axes: list[int]) -> Iterator[tu
             hits = _range(output, least, larger, expected, axes)
             if hits:
                 rank = len(chain.shape) - 1
-                where = f" in '{layer.describe(rank).replace('×', 'x')}'" if len(holders) > 1 else ""
+                where = f" in '{layer.describe(rank)}'" if len(holders) > 1 else ""
                 yield name, phrase.format(_spelled(hits)) + where
 
 

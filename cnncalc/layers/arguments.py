@@ -50,6 +50,8 @@ class Argument(Generic[T]):
 
     #: What sort of value it takes, for `cnncalc layers`.
     sort = "number"
+    #: Whether it is told by its key even where it may stand by position.
+    keyed = False
 
     def __init__(self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "") -> None:
         self.about = about
@@ -90,10 +92,8 @@ class Argument(Generic[T]):
         return "" if self.default is REQUIRED or self.default is None else self.show(self.default, 1)
 
     def show(self, value: Any, rank: int, layout: str = "chw") -> str:
-        """`value` for people: of an input with `rank` spatial axes, in `layout`."""
-        if type(value) is int:
-            return str(value)
-        return spell(value).replace("x", "×") if isinstance(value, Size) else spell(value)
+        """`value` as a spec has it: of an input with `rank` spatial axes, in `layout`."""
+        return str(value) if type(value) is int else spell(value)
 
     def convert(self, value: Any, kind: str) -> T:
         """`value`, checked. Raises LayerError with this argument's name."""
@@ -134,7 +134,7 @@ class Sizes(Argument[Any]):
     """A whole number for every spatial axis, or one an axis."""
 
     sort = "size"
-    #: Whether one number is shown once an axis: a 3×3 kernel.
+    #: Whether one number is shown once an axis: a 3x3 kernel.
     spread = False
 
     def __init__(
@@ -145,11 +145,12 @@ class Sizes(Argument[Any]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         super().__set_name__(owner, name)
-        self.spread = name in ("kernel", "to")
+        self.spread = name in ("kernel", "to", "size")
+        self.keyed = name in ("stride", "to")
 
     def show(self, value: Any, rank: int, layout: str = "chw") -> str:
         if isinstance(value, int) and self.spread and rank > 0:
-            return "×".join([str(value)] * rank)
+            return times([value] * rank)
         return super().show(value, rank, layout)
 
     def convert(self, value: Any, kind: str) -> Any:
@@ -233,7 +234,7 @@ class Shaped(Argument[Any]):
     sort = "shape"
 
     def show(self, value: Any, rank: int, layout: str = "chw") -> str:
-        return times(laid_out(value, layout), "×")
+        return times(laid_out(value, layout))
 
     def convert(self, value: Any, kind: str) -> Any:
         items = value if isinstance(value, Size) else (value,)

@@ -7,7 +7,6 @@ A kind is one subclass of :class:`Layer`. From its declaration follow the parsin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from math import prod
 from typing import Any, ClassVar
 
@@ -17,6 +16,8 @@ from .measures import Facts, Measures
 from .reach import Reach, Taps
 from .result import Remark, Result
 from .traits import Traits
+
+_NONE: frozenset[str] = frozenset()
 
 
 class Layer(Traits):
@@ -61,12 +62,12 @@ class Layer(Traits):
             setattr(cls, name, found[name].default)
         cls.pointwise = cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source)
 
-    def __init__(self, values: Mapping[str, Any], shown: frozenset[str], rank: int | None) -> None:
+    def __init__(self, values: Mapping[str, Any], insisted: frozenset[str], rank: int | None) -> None:
         keep = self.__setattr__
         # One by one, and all of them here: then a layer takes a third of what one with a __dict__ takes.
         for name, value in values.items():
             keep(name, value)
-        self.shown = shown
+        self.insisted = insisted
         if rank is not None:
             self.rank = rank
 
@@ -81,14 +82,14 @@ class Layer(Traits):
         return tuple(zip([arg.name for arg in self.args], self.arguments, strict=True))
 
     def changed(self, **values: Any) -> Layer:
-        """The layer with other values of some arguments, which are not checked; a description shows these, too."""
-        return type(self)({**dict(self.values), **values}, self.shown.union(values), self.rank)
+        """The layer with other values of some arguments, which are not checked."""
+        return type(self)({**dict(self.values), **values}, self.insisted, self.rank)
 
     def likeness(self) -> tuple[tuple[object, ...], tuple[Any, ...]]:
         """Equal for layers that are alike: what it is, sizes and pairs told by their types, and its arguments."""
         arguments = self.arguments
         tuples = tuple([type(value) for value in arguments if isinstance(value, tuple)])
-        return (type(self), self.rank, self.shown, tuples), arguments
+        return (type(self), self.rank, self.insisted, tuples), arguments
 
     @classmethod
     def create(
@@ -106,12 +107,12 @@ class Layer(Traits):
     def valued(
         cls, given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
     ) -> tuple[dict[str, Any], frozenset[str]]:
-        """The value of every argument, in the order of `args`, and those that a description shows.
-
-        Raises LayerError.
+        """The value of every argument, in the order of `args`, and those that are said against a default of the spec:
+        a description names them even where they are the kind's own. Raises LayerError.
         """
         values: dict[str, Any] = {}
         kind = cls.kind
+        insisted = frozenset(given).intersection(defaults) if defaults else _NONE
         defaults = cls.applicable(given, defaults) if defaults else {}
         for name, arg, default in cls.declared:
             if name in given:
@@ -124,7 +125,7 @@ class Layer(Traits):
                 raise LayerError(f"{kind} needs {number}", missing=name)
             else:
                 values[name] = default
-        return values, _shown(tuple(given), tuple(defaults))
+        return values, insisted
 
     @classmethod
     def applicable(cls, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -230,23 +231,17 @@ class Layer(Traits):
             )
 
     def describe(self, rank: int, layout: str = "chw") -> str:
-        """The layer as a person would write it: ``conv 64 11×11 stride 4 pad 2``; shapes in `layout`."""
+        """The layer as a spec has it: ``conv 64 11x11 stride=4 pad=2``; shapes in `layout`."""
         words = [self.kind]
-        shown = self.shown
+        insisted = self.insisted
         for name, arg, default in self.declared:
             value = getattr(self, name)
-            if arg.position is not None and value is not None and name != "stride":
-                words.append(arg.show(value, rank, layout))
-            elif name in shown and value != default:
-                words.append(f"no {name}" if value is False else
-                             name if value is True else f"{name} {arg.show(value, rank, layout)}")  # fmt: skip
+            if arg.position is not None and not arg.keyed:
+                if value is not None:
+                    words.append(arg.show(value, rank, layout))
+            elif value != default or name in insisted:
+                words.append(f"{name}={arg.show(value, rank, layout)}")
         return " ".join(words)
-
-
-@lru_cache(1024)
-def _shown(given: tuple[str, ...], defaults: tuple[str, ...]) -> frozenset[str]:
-    """The arguments that a description shows: those given, and those that a `default` line sets apart from flags."""
-    return frozenset(given).union(name for name in defaults if name not in ("bias", "affine"))
 
 
 def spatial(shape: Shape, kind: str) -> Shape:

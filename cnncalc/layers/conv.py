@@ -46,8 +46,7 @@ class Convolution(Layer):
             return entering, self.filters
         for count, what in ((entering, "input channels"), (self.filters, "filters")):
             if count % self.groups:
-                given = "groups" if "groups" in self.shown else None
-                raise LayerError(f"groups={self.groups} does not divide the {count} {what}", given, code="groups")
+                raise LayerError(f"groups={self.groups} does not divide the {count} {what}", "groups", code="groups")
         return entering // self.groups, self.filters
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:

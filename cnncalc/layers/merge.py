@@ -84,8 +84,5 @@ class Concat(Layer):
                 raise MergeError(f"concat along {self.axis} needs equal {others}", index, advice)
         return (*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :])
 
-    def describe(self, rank: int, layout: str = "chw") -> str:
-        return "concat" if self.axis == "C" else f"concat axis {self.axis}"
-
 
 KINDS: tuple[type[Layer], ...] = (Add, Mul, Concat)

@@ -40,10 +40,10 @@ class Pool(Layer):
 
     def check(self) -> None:
         if self.to is not None:
-            extra = next((name for name in ("kernel", "stride", "pad", "dilation", "ceil") if name in self.shown), None)
-            if extra in ("kernel", "stride") or (
-                extra is not None and getattr(self, extra) != getattr(type(self), extra).default
-            ):
+            barred = self.barred("to", ())
+            given = (name for name, _, default in self.declared if getattr(self, name) != default)
+            extra = next((name for name in given if name in barred), None)
+            if extra is not None:
                 raise LayerError(f"{self.kind} has either to= or {extra}, not both", extra, code="argument")
         elif self.kernel is None:
             raise LayerError(f"{self.kind} needs a kernel", missing="kernel")

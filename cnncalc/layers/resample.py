@@ -75,8 +75,9 @@ class Crop(Layer):
         return tuple(Taps(size, before=-((size - kept) // 2)) for size, kept in pairs)
 
     def describe(self, rank: int, layout: str = "chw") -> str:
-        sizes = self.like[1:] if self.like is not None else self.size
-        return f"crop {times(sizes, '×') if isinstance(sizes, tuple) else '×'.join([str(sizes)] * rank)}"
+        if self.like is None:
+            return super().describe(rank, layout)
+        return self.changed(like=None, size=Size(self.like[1:])).describe(rank, layout)
 
 
 class Resize(Layer):
@@ -131,11 +132,9 @@ class Resize(Layer):
         return Facts({}, (self.mode, *named(whole=whole or not factors, factors=apart)))
 
     def describe(self, rank: int, layout: str = "chw") -> str:
-        mode = "" if self.mode == "nearest" else f" {self.mode}"
-        if self.factor is not None:
-            return f"resize ×{spell(self.factor).replace('x', '×')}{mode}"
-        sizes = self.like[1:] if self.like is not None else self.to
-        return f"resize to {times(sizes, '×') if isinstance(sizes, tuple) else '×'.join([str(sizes)] * rank)}{mode}"
+        if self.like is None:
+            return super().describe(rank, layout)
+        return self.changed(like=None, to=Size(self.like[1:])).describe(rank, layout)
 
 
 class PixelShuffle(Layer):

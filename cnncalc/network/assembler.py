@@ -79,16 +79,16 @@ class Assembler:
         """
         if isinstance(kind, str):
             kind = KINDS[kind]
-        values, shown = kind.valued(given, defaults)
+        values, insisted = kind.valued(given, defaults)
         arguments = tuple(values.values())
         said = arguments if defaults else given.values()  # no kind has a size or a pair for a default of its own
-        family_key = (kind, rank, shown, tuple([type(value) for value in said if isinstance(value, tuple)]))
+        family_key = (kind, rank, insisted, tuple([type(value) for value in said if isinstance(value, tuple)]))
         family = self._families.get(family_key)
         if family is None:
             family = self._families[family_key] = {}
         layer = family.get(arguments)
         if layer is None:
-            layer = kind(values, shown, rank)
+            layer = kind(values, insisted, rank)
             layer.check()
             if self._revise is not None:
                 layer = self._revise(layer)

@@ -108,7 +108,7 @@ class Analysis:
 
 def lenet() -> Analysis:
     """LeNet-5: a plain chain."""
-    conv1 = Row("conv1", "conv 6 5×5", (6, 28, 28), 156, 117600, filter=(6, 1, 5, 5), field=(5, 5))
+    conv1 = Row("conv1", "conv 6 5x5", (6, 28, 28), 156, 117600, filter=(6, 1, 5, 5), field=(5, 5))
     conv1.formula, conv1.kept, conv1.inputs, conv1.line = (
         "(32-5+0)/1+1 = 28",
         Fraction(147, 32),
@@ -119,8 +119,8 @@ def lenet() -> Analysis:
         [
             conv1,
             Row("tanh1", "tanh", (6, 28, 28), kept=Fraction(1), inputs=("conv1",), field=(5, 5), line=5),
-            Row("avgpool1", "avgpool 2×2", (6, 14, 14), kept=Fraction(1, 4), inputs=("tanh1",), line=6),
-            Row("conv2", "conv 16 5×5", (16, 10, 10), 2416, 240000, filter=(16, 6, 5, 5), line=7),
+            Row("avgpool1", "avgpool 2x2", (6, 14, 14), kept=Fraction(1, 4), inputs=("tanh1",), line=6),
+            Row("conv2", "conv 16 5x5", (16, 10, 10), 2416, 240000, filter=(16, 6, 5, 5), line=7),
             Row("flatten1", "flatten", (1600,), line=8),
             Row("fc1", "fc 10", (10,), 16010, 16000, filter=(10, 1600), line=9),
         ]
@@ -132,7 +132,7 @@ def block(number: int, stage: str, width: int, times: int = 4) -> list[Row]:
     place = {"path": (stage, f"basic{number}"), "blocks": ("stage", "basic")}
     shape = (width, 56 // width, 56 // width)
     return [
-        Row(f"conv{number}", f"conv {width} 3×3", shape, times * width, prod(shape) * 9, **place),  # type: ignore[arg-type]
+        Row(f"conv{number}", f"conv {width} 3x3", shape, times * width, prod(shape) * 9, **place),  # type: ignore[arg-type]
         Row(f"relu{number}", "relu", shape, **place),  # type: ignore[arg-type]
         Row(f"add{number}", "add", shape, **place),  # type: ignore[arg-type]
     ]
@@ -140,7 +140,7 @@ def block(number: int, stage: str, width: int, times: int = 4) -> list[Row]:
 
 def residual() -> Analysis:
     """A stem, a stage of three alike blocks, one of two that differ, a train head, and a classifier."""
-    stem = [Row("conv1", "conv 8 7×7", (8, 28, 28), 400, 30000, ("stem",), ("stage",), buffers=16)]
+    stem = [Row("conv1", "conv 8 7x7", (8, 28, 28), 400, 30000, ("stem",), ("stage",), buffers=16)]
     first = block(2, "group1", 8) + block(3, "group1", 8) + block(4, "group1", 8)
     second = block(5, "group2", 14, times=9) + block(6, "group2", 14)
     head = [

@@ -48,7 +48,7 @@ def cells(item, layout="chw"):
 
 def test_every_column_of_a_layer():
     assert cells(layer_item(lenet().layers[0])) == {
-        "layer": "conv1", "operation": "conv 6 5×5", "output": "6×28×28", "params": "156", "macs": "117,600",
+        "layer": "conv1", "operation": "conv 6 5x5", "output": "6×28×28", "params": "156", "macs": "117,600",
         "flops": "235,200", "filter": "6×1×5×5", "formula": "(32-5+0)/1+1 = 28", "kept": "4.59",
         "buffers": "0", "inputs": "input", "line": "4",
         "path": "", "kind": "conv", "field": "5", "field%": "50 %", "jump": "1", "start": "0",

@@ -42,7 +42,7 @@ def test_the_tree():
 def test_depth_1_is_the_top_level():
     rows = items(residual().layers, ALL._replace(depth=1), True)
     assert [(row.label, row.operation) for row in rows] == [
-        ("stem", "conv 8 7×7"),
+        ("stem", "conv 8 7x7"),
         ("group1", "basic ×3"),
         ("group2", "basic ×2"),
         ("aux", "train head: gavgpool fc"),
@@ -85,7 +85,7 @@ def test_lists_fold_only_by_depth():
 
 def test_a_chain_of_single_groups_is_one_row():
     inner = {"path": ("stage1", "outer1", "inner1"), "blocks": ("stage", "outer", "inner")}
-    layers = [Row("conv1", "conv 8 3×3", (8, 5, 5), **inner), Row("relu1", "relu", (8, 5, 5), **inner)]
+    layers = [Row("conv1", "conv 8 3x3", (8, 5, 5), **inner), Row("relu1", "relu", (8, 5, 5), **inner)]
     assert shown(layers) == ["stage1/outer1/inner1", "  conv1", "  relu1"]
     assert shown(layers, ALL._replace(depth=2)) == ["stage1/outer1"]
 
@@ -137,7 +137,7 @@ def test_no_layers_no_rows():
 
 def test_deep_nesting_and_many_layers_are_linear():
     path = tuple(f"b{number}" for number in range(3000))
-    deep = [Row("conv1", "conv 1 1×1", (1, 1, 1), 2, 1, path, path), Row("fc1", "fc 1", (1,))]
+    deep = [Row("conv1", "conv 1 1x1", (1, 1, 1), 2, 1, path, path), Row("fc1", "fc 1", (1,))]
     assert len(items(deep, ALL, True)) == 3
     chain = [row for number in range(20_000) for row in block(number, f"s{number // 100}", 8)]
     start = time.process_time()
@@ -149,7 +149,7 @@ def test_deep_nesting_and_many_layers_are_linear():
 @pytest.mark.parametrize("sort", [None, "params"])
 def test_no_more_rows_than_a_person_reads(sort):
     """The rest is one row, so that the rows still sum to the total; it says how all are seen."""
-    layers = [Row(f"conv{number}", "conv 8 3×3", (8, 8, 8), number, 2 * number) for number in range(1, 1301)]
+    layers = [Row(f"conv{number}", "conv 8 3x3", (8, 8, 8), number, 2 * number) for number in range(1, 1301)]
     view = View(choose(None), sort=find(sort) if sort else None)
     rows = items(layers, view, tree=True, most=500)
     assert len(rows) == 501

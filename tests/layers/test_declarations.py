@@ -317,17 +317,17 @@ def test_a_fault_names_the_argument_what_it_takes_and_what_it_got(
     assert said(caught.value) == words
 
 
-def test_only_the_sign_between_sizes_is_a_cross() -> None:
+def test_a_value_is_shown_as_it_is_written() -> None:
     assert Choice("how", words=("max",)).show(Word("max"), 2) == "max"
-    assert Choice("how").show(Size((2, 3)), 2) == "2×3"
+    assert Choice("how").show(Size((2, 3)), 2) == "2x3"
 
 
 def test_a_size_is_shown_once_an_axis_where_it_is_a_window_or_an_output() -> None:
     shown = {
         f"{kind}.{arg.name}": arg.show(3, 2) for kind, cls in KINDS.items() for arg in cls.args if arg.sort == "size"
     }
-    spread = {name for name, text in shown.items() if text == "3×3"}
-    assert {name.split(".")[1] for name in spread} == {"kernel", "to"}
+    spread = {name for name, text in shown.items() if text == "3x3"}
+    assert {name.split(".")[1] for name in spread} == {"kernel", "to", "size"}
     assert all(text == "3" for name, text in shown.items() if name not in spread)
     assert Sizes("of something").show(3, 2) == "3"
 

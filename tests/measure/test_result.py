@@ -28,7 +28,7 @@ def test_the_document_of_the_contract() -> None:
     assert document["inputs"] == [{"name": "input", "shape": [1, 32, 32]}]
     assert document["outputs"] == [{"name": "fc2", "shape": [10]}]
     assert document["layers"][0] == {
-        "name": "conv1", "path": [], "kind": "conv", "operation": "conv 6 5×5", "line": 4, "inputs": ["input"],
+        "name": "conv1", "path": [], "kind": "conv", "operation": "conv 6 5x5", "line": 4, "inputs": ["input"],
         "output": [6, 28, 28], "filter": [6, 1, 5, 5], "params": 156, "buffers": 0, "macs": 117600, "flops": 235200,
         "field": [5, 5], "jump": [1, 1], "start": [0, 0],
     }  # fmt: skip

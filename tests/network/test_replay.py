@@ -107,7 +107,7 @@ class TestArguments:
         network = build(Source("m", "input 3x8x8\nx = conv 4 3\nrelu\nconv 4 3\n"))
         made = replay(network, arguments={"x": {"pad": 1, "filters": 6}})
         assert [node.output for node in made.nodes] == [(3, 8, 8), (6, 8, 8), (6, 8, 8), (4, 6, 6)]
-        assert made.nodes[1].layer.describe(2) == "conv 6 3×3 pad 1"
+        assert made.nodes[1].layer.describe(2) == "conv 6 3x3 pad=1"
 
     @pytest.mark.parametrize(("values", "message"), [({"kernel": 0}, "at least 1"), ({"pad": True}, "pad is")])
     def test_that_cannot_be_raise(self, values, message):

@@ -34,7 +34,7 @@ HUGE = 10**30 + 7
 NAMES = ["conv1", "画像認識", "cafe\u0301", "x" * 30]
 COLUMNS = [
     Column("layer", "layer", sheets.NAME),
-    Column("operation", "operation", brief=lambda text: text.replace(" stride ", " s")),
+    Column("operation", "operation", brief=lambda text: text.replace(" stride=", " s=")),
     Column("output", "output", sheets.SHAPE, show=shape),
     Column("params", "params", sheets.COUNT, show=grouped),
     Column("kept", "kept", sheets.NUMBER, show=grouped, brief=lambda number: f"{number:.0e}"),
@@ -42,7 +42,7 @@ COLUMNS = [
 ]
 ROWS = [
     Row(("stage", "", "", "", "", ""), group=True),
-    Row((NAMES[0], "conv 64 3×3 stride 2", (64, 8, 8), HUGE, 5, "1"), 1),
+    Row((NAMES[0], "conv 64 3x3 stride=2", (64, 8, 8), HUGE, 5, "1"), 1),
     Row((NAMES[1], "relu|a*b <c>", None, None, None, "2"), 1, sheets.FAINT),
     Row((NAMES[2], "fc", (10,), 0, 2, "3"), 2, sheets.ADDED),
     Row((NAMES[3], "and more", "", 1, 3, "4"), 0, sheets.STRONG, True),
@@ -164,15 +164,15 @@ def test_colour_is_only_where_it_says_something():
 
 def test_brief_forms_come_before_text_is_cut():
     columns = COLUMNS[:3]
-    rows = [Row((NAMES[0], "conv 64 11 stride 4", (64, 8, 8)))]
-    assert "conv 64 11 stride 4" in drawn("table", texts(columns, [row.cells for row in rows]), room=50)
-    assert "conv 64 11 s4  64×8×8" in drawn("table", texts(columns, [row.cells for row in rows]), room=32)
+    rows = [Row((NAMES[0], "conv 64 11 stride=4", (64, 8, 8)))]
+    assert "conv 64 11 stride=4" in drawn("table", texts(columns, [row.cells for row in rows]), room=50)
+    assert "conv 64 11 s=4  64×8×8" in drawn("table", texts(columns, [row.cells for row in rows]), room=33)
 
 
 def test_records_are_exact():
     rows = list(csv.reader(io.StringIO(drawn("csv", *PARTS))))
     assert rows[0] == [column.name for column in COLUMNS]
-    assert rows[2] == ["conv1", "conv 64 3×3 stride 2", "64x8x8", str(HUGE), "5", "1"]
+    assert rows[2] == ["conv1", "conv 64 3x3 stride=2", "64x8x8", str(HUGE), "5", "1"]
     assert rows[3][2:5] == ["", "", ""]
     assert json.loads(drawn("json"))["rows"] == [{"n": HUGE}]
 

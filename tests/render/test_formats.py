@@ -19,10 +19,10 @@ PLAIN = """\
 LeNet-5   input 1×32×32
 
 layer     operation    output    params     MACs
-conv1     conv 6 5×5   6×28×28      156  117,600
+conv1     conv 6 5x5   6×28×28      156  117,600
 tanh1     tanh         6×28×28        0        0
-avgpool1  avgpool 2×2  6×14×14        0        0
-conv2     conv 16 5×5  16×10×10   2,416  240,000
+avgpool1  avgpool 2x2  6×14×14        0        0
+conv2     conv 16 5x5  16×10×10   2,416  240,000
 flatten1  flatten      1600           0        0
 fc1       fc 10        10        16,010   16,000
 
@@ -34,16 +34,16 @@ ResNet-8   input 1×32×32
 
   layer        operation      output      params       MACs
   stem
-    conv1      conv 8 7×7     8×28×28        400     30,000
+    conv1      conv 8 7x7     8×28×28        400     30,000
   group1
     basic2 ×3  conv relu add  8×7×7           96     10,584
   group2
     basic5
-      conv5    conv 14 3×3    14×4×4         126      2,016
+      conv5    conv 14 3x3    14×4×4         126      2,016
       relu5    relu           14×4×4           ·          ·
       add5     add            14×4×4           ·          ·
     basic6
-      conv6    conv 14 3×3    14×4×4          56      2,016
+      conv6    conv 14 3x3    14×4×4          56      2,016
       relu6    relu           14×4×4           ·          ·
       add6     add            14×4×4           ·          ·
   aux          train head
@@ -61,8 +61,8 @@ MARKDOWN = """\
 
 | layer  | operation   | output   | params |    MACs |
 | ------ | ----------- | -------- | -----: | ------: |
-| conv2  | conv 16 5×5 | 16×10×10 |  2,416 | 240,000 |
-| conv1  | conv 6 5×5  | 6×28×28  |    156 | 117,600 |
+| conv2  | conv 16 5x5 | 16×10×10 |  2,416 | 240,000 |
+| conv1  | conv 6 5x5  | 6×28×28  |    156 | 117,600 |
 | fc1    | fc 10       | 10       | 16,010 |  16,000 |
 | 3 more |             |          |      · |       · |
 
@@ -97,7 +97,7 @@ def test_table_in_colour():
         "\x1b[1mResNet-8\x1b[0m   input 1×32×32",
         "",
         "\x1b[2m  layer   operation                output      params       MACs\x1b[0m",
-        "  stem    conv 8 7×7               8×28×28        400     30,000",
+        "  stem    conv 8 7x7               8×28×28        400     30,000",
         "  group1  basic ×3                 8×7×7           96     10,584",
         "  group2  basic ×2                 14×4×4         182      4,032",
         "  \x1b[2maux   \x1b[0m  \x1b[2mtrain head: gavgpool fc\x1b[0m  \x1b[2m5      \x1b[0m  "
@@ -130,10 +130,10 @@ def test_a_table_fits_and_cuts_no_number(room, analysis):
 
 def test_operations_are_shortened_before_they_are_cut():
     analysis = lenet()
-    analysis.layers[0].operation = "conv 6 5×5 stride 2 pad 1 groups 3"
-    assert "  conv1     conv 6 5×5 stride 2 pad 1 groups 3  6×28×28  " in shown(analysis, ALL, "table", Screen(80))
-    assert "  conv1     conv 6 5×5 s2 p1 g3  6×28×28  " in shown(analysis, ALL, "table", Screen(60))
-    assert "  conv1     conv 6 5×5 s…  6×28×28  " in shown(analysis, ALL, "table", Screen(52))
+    analysis.layers[0].operation = "conv 6 5x5 stride=2 pad=1 groups=3"
+    assert "  conv1     conv 6 5x5 stride=2 pad=1 groups=3  6×28×28  " in shown(analysis, ALL, "table", Screen(80))
+    assert "  conv1     conv 6 5x5 s=2 p=1 g=3  6×28×28  " in shown(analysis, ALL, "table", Screen(63))
+    assert "  conv1     conv 6 5x5 s…  6×28×28  " in shown(analysis, ALL, "table", Screen(52))
 
 
 def test_text_is_cut_before_columns_are_left_out():

@@ -10,7 +10,7 @@ from ...convert.lookup import lookup
 from ...layers import Argument, Layer
 from ...network import Network, Node
 from ...records import Record
-from ...values import Pair, Size, laid_out, spell
+from ...values import Pair, Size, laid_out, spell, times
 
 
 class Difference(Record):
@@ -197,9 +197,9 @@ class Shown:
         if value is None:
             return "–"
         if arg.sort == "tensor":
-            return "×".join(map(str, value))
+            return times(value)
         if arg.sort == "shape":
-            return "×".join("?" if size is None else str(size) for size in laid_out(value, network.layout))
+            return times(laid_out(value, network.layout))
         return arg.show(value, _rank(node, network), network.layout)
 
     def shapes(self, node: Node, side: int) -> tuple[Any, ...]:

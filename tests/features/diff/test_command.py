@@ -52,9 +52,9 @@ output                   10          10            =
 requirement: params <= 62k → params <= 80k
 
          layer     what                               output     params        MACs
-added    conv4     conv 32 3×3 pad 1                  32×32×32   +9,248  +9,437,184
+added    conv4     conv 32 3x3 pad=1                  32×32×32   +9,248  +9,437,184
 added    relu3     relu                               32×32×32        ·           ·
-changed  conv5     conv: kernel 3×3 → 5×5, pad 1 → 2  64×16×16  +32,768  +8,388,608
+changed  conv5     conv: kernel 3x3 → 5x5, pad 1 → 2  64×16×16  +32,768  +8,388,608
 moved    relu4     relu, reads bn2 → conv5            64×16×16        ·           ·
 changed  dropout1  dropout: rate 0.2 → 0.3            64×16×16        ·           ·
 """
@@ -79,14 +79,14 @@ def test_a_table_fits_the_terminal(run, both):
         assert max(map(len, result.stdout.splitlines())) <= columns
         for said in ("changed", "conv5", "+32,768", "+8,388,608", "+17,825,792"):
             assert said in result.stdout, columns
-        assert "5×5" in result.stdout
+        assert "5x5" in result.stdout
 
 
 def test_below_each_other_where_a_line_is_too_long(run, both):
     text = run("diff", *both, "--format", "table", env={"COLUMNS": "80"}).stdout
     assert (
         """\
-  changed  conv5     conv: kernel 3×3 → 5×5, pad 1 → 2
+  changed  conv5     conv: kernel 3x3 → 5x5, pad 1 → 2
                      64×16×16                    +32,768 params  +8,388,608 MACs
 """
         in text
@@ -131,7 +131,7 @@ def test_repeated_blocks_are_told_once(run, spec):
     block = "block b(w, k):\n    conv w k pad=same | bn | relu\n    conv w 1\ninput 8x32x32\nstage s:\n    repeat 4:\n        b 8 {}\n"
     result = run("diff", spec(block.format(3), "old.txt"), spec(block.format(5), "new.txt"))
     assert result.stdout.splitlines()[-1].split() == (
-        "changed conv1 ×4 conv: kernel 3×3 → 5×5 8×32×32 +4,096 +4,194,304".split()
+        "changed conv1 ×4 conv: kernel 3x3 → 5x5 8×32×32 +4,096 +4,194,304".split()
     )
     more = run("diff", spec(block.format(3), "old.txt"), spec(block.format(3).replace("4:", "6:"), "new.txt"))
     assert more.stdout.splitlines()[-1].split()[:6] == "added b5 ×2 conv bn relu".split()
@@ -249,7 +249,7 @@ def test_markdown_for_a_pull_request(run, both):
 | parameters      |     33,642 |     75,658 |     +42,016 |  +125 % |
 """)
     assert "| buffers" not in text
-    assert "| changed | conv5    | conv: kernel 3×3 → 5×5, pad 1 → 2 |" in text
+    assert "| changed | conv5    | conv: kernel 3x3 → 5x5, pad 1 → 2 |" in text
     assert "<details>" not in text
     many = run("diff", "@resnet18", "@resnet50", "--format", "markdown").stdout
     assert many.count("<details>") == many.count("</details>") == 1
@@ -343,7 +343,7 @@ def test_a_shape_that_does_not_fit_leaves_the_arguments_to_compare(run, both, sp
     result = run("diff", *both)
     assert result.exit_code == 2
     assert "?" in result.stdout
-    assert "conv: kernel 3×3 → 5×5" in result.stdout
+    assert "conv: kernel 3x3 → 5x5" in result.stdout
 
 
 def test_expectations_of_the_past_are_notes(run, both, spec):

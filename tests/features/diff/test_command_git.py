@@ -51,7 +51,7 @@ def test_a_used_file_comes_from_the_same_revision(run, git, folder):
     result = run("diff", "main:nets/model.txt", "nets/model.txt")
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("main:nets/model.txt → nets/model.txt\n2 layers changed, 8 equal\n")
-    assert "conv: kernel 3×3 → 5×5" in result.stdout
+    assert "conv: kernel 3x3 → 5x5" in result.stdout
     git("commit", "-qam", "two")
     both = run("diff", "v1:nets/model.txt", "feature/wide:nets/model.txt", "--format", "csv")
     assert "v1:nets/parts/blocks.txt:2,feature/wide:nets/parts/blocks.txt:2" in both.stdout
@@ -99,8 +99,8 @@ def test_the_index(run, git, folder):
     change(folder)
     git("add", ".")
     (folder / "nets" / "parts" / "blocks.txt").write_text(BLOCKS.replace("k=3", "k=7"))
-    assert "kernel 3×3 → 5×5" in run("diff", "main:nets/model.txt", ":nets/model.txt").stdout
-    assert "kernel 5×5 → 7×7" in run("diff", ":nets/model.txt", "nets/model.txt").stdout
+    assert "kernel 3x3 → 5x5" in run("diff", "main:nets/model.txt", ":nets/model.txt").stdout
+    assert "kernel 5x5 → 7x7" in run("diff", ":nets/model.txt", "nets/model.txt").stdout
     assert "not in the index" in run("diff", ":nets/modl.txt", "nets/model.txt").stderr
 
 

@@ -62,7 +62,7 @@ fc 10
 
 CHANGES = {
     "an argument": ("conv 16 3 pad=1 | relu", "conv 16 5 pad=2 | relu",
-                    [("changed", "conv3", "kernel 3×3 → 5×5", "pad 1 → 2")]),
+                    [("changed", "conv3", "kernel 3x3 → 5x5", "pad 1 → 2")]),
     "a bias": ("conv 16 3 pad=1 | relu", "conv 16 3 pad=1 bias=no | relu", [("changed", "conv3", "bias yes → no")]),
     "padding that keeps the shape": ("conv 16 3 pad=1 | relu", "conv 16 3 pad=0:2 | relu",
                                      [("changed", "conv3", "pad 1 → 0:2")]),

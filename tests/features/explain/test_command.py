@@ -67,7 +67,7 @@ def test_an_output_of_a_vector(run, spec, text, layer, at):
 
 def test_one_argument_is_a_layer_of_the_default_file(run, spec):
     spec(ALEX)
-    assert run("explain", "conv2").stdout.startswith("conv2   conv 16 3×3 pad 1")
+    assert run("explain", "conv2").stdout.startswith("conv2   conv 16 3x3 pad=1")
 
 
 def test_a_file_comes_before_a_layer(run, spec):

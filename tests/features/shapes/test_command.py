@@ -13,12 +13,12 @@ PLAIN = """\
 LeNet-5   input 1×32×32
 
 layer     operation    output    params     MACs
-conv1     conv 6 5×5   6×28×28      156  117,600
+conv1     conv 6 5x5   6×28×28      156  117,600
 tanh1     tanh         6×28×28        0        0
-avgpool1  avgpool 2×2  6×14×14        0        0
-conv2     conv 16 5×5  16×10×10   2,416  240,000
+avgpool1  avgpool 2x2  6×14×14        0        0
+conv2     conv 16 5x5  16×10×10   2,416  240,000
 tanh2     tanh         16×10×10       0        0
-avgpool2  avgpool 2×2  16×5×5         0        0
+avgpool2  avgpool 2x2  16×5×5         0        0
 flatten1  flatten      400            0        0
 fc1       fc 10        10         4,010    4,000
 
@@ -192,8 +192,8 @@ def test_a_fault_of_shape_leaves_the_rest(run, spec):
     assert result.exit_code == 2
     assert "does not fit" in result.stderr
     lines = result.stdout.splitlines()
-    assert lines[3].split() == ["conv1", "conv", "6", "5×5", "6×4×4", "156", "2,400"]
-    assert lines[4].split() == ["maxpool1", "maxpool", "9×9", "?", "?", "?"]
+    assert lines[3].split() == ["conv1", "conv", "6", "5x5", "6×4×4", "156", "2,400"]
+    assert lines[4].split() == ["maxpool1", "maxpool", "9x9", "?", "?", "?"]
     assert lines[-1] == "no totals: not everything could be worked out"
 
 
