@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..diagnostics import ERROR, EXPECTATION_FAILED, WARNING, Diagnostic, Source, Span, SpecError, Wording
+from ..diagnostics import ERROR, EXPECTATION_FAILED, WARNING, Diagnostic, Source, Span, SpecError, Wording, exit_code
 from ..layers import Layer
 from ..network import Network
 from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
@@ -97,14 +97,23 @@ class Spec:
         return self.network(inputs=inputs, settings=settings, **options)
 
     def _in_order(self, definitions: Definitions) -> tuple[Diagnostic, ...]:
-        """What was said but for what an ``# allow:`` comment silences, in file order, the main file's first."""
+        """What was said but for what an ``# allow:`` comment silences, in file order, the main file's first.
+
+        A text that is no spec has one fault.
+        """
         order = {id(unit.source): number for number, unit in enumerate(reversed(self.units))}
 
         def key(diagnostic: Diagnostic) -> tuple[int, int, int]:
             span = diagnostic.span
             return (-1, 0, 0) if span is None else (order.get(id(span.source), 0), span.line, span.column)
 
-        said = (diagnostic for diagnostic in definitions.faults.found if not definitions.allows(diagnostic))
+        said = [diagnostic for diagnostic in definitions.faults.found if not definitions.allows(diagnostic)]
+        if exit_code(said) == 2:
+            from ..spec.other_text import recognized
+
+            other = recognized(self.unit.source)
+            if other is not None:
+                return (other,)
         return tuple(sorted(said, key=key))
 
     def _overrides(self, inputs: Inputs, settings: Mapping[str, str], definitions: Definitions) -> Overrides:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 
 from ...diagnostics import ERROR, Source, SpecError
 from ...spec.nodes import If, Node, Path, Program, Stmt
+from ...spec.other_text import recognized
 from ...spec.parser import parse
 from ...spec.spacing import BLANKS, comment_cut, spaced
 from .columns import Piece, columns, joined
@@ -34,7 +35,8 @@ def format_source(source: Source) -> str:
     """The text of `source`, without a byte-order mark, formatted. Raises SpecError at syntax errors."""
     program, diagnostics = parse(source)
     if any(one.severity == ERROR for one in diagnostics):
-        raise SpecError(diagnostics)
+        other = recognized(source)
+        raise SpecError([other] if other else diagnostics)
     lines = list(_lines(source, _places(program)))
     head = source.text[: source.text.find("\n")]
     end = "\r\n" if head.endswith("\r") and "\n" in source.text else "\n"
