@@ -17,9 +17,9 @@ from cnncalc.convert import lookup, names
 from cnncalc.convert.pasted import translate
 from cnncalc.layers import KINDS, Layer, Shape
 from cnncalc.layers.activation import Activation
-from cnncalc.layers.arguments import Flag
-from cnncalc.layers.measures import Facts
-from cnncalc.measure.conventions import CONVENTIONS, count
+from cnncalc.layers.arguments import YesNo
+from cnncalc.layers.result import Quantities
+from cnncalc.measure.conventions import CONVENTIONS, Tally
 from cnncalc.measure.lints import lints
 from cnncalc.measure.measurements import Measurements
 from cnncalc.measure.receptive_field.window import window
@@ -45,7 +45,7 @@ class ChannelAffine(Layer):
     family = "dense"
     learns = weighted = linear = per_channel = True
 
-    bias = Flag("a learned constant for every channel", True)
+    bias = YesNo("a learned constant for every channel", True)
 
     @property
     def channel_bias(self) -> bool:
@@ -58,8 +58,8 @@ class ChannelAffine(Layer):
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(output)
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        return Facts({"products": prod(output)})
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"products": prod(output)})
 
 
 ROWS = {
@@ -144,7 +144,7 @@ def test_explain(run: Run, spec: Any) -> None:  # noqa: F811
 def test_counts_by_every_convention() -> None:
     analysis = cnncalc.analyze(clean(NET))
     for convention in CONVENTIONS.values():
-        states = [count(analysis, convention).of(name) for name in ("hardtanh1", "chanaffine1")]
+        states = [Tally(analysis, convention).counts[name] for name in ("hardtanh1", "chanaffine1")]
         others = convention.others[0].state
         assert [one.state for one in states if one is not None] == [others, others], convention.name
 

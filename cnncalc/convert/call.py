@@ -20,13 +20,12 @@ class CallText(Record):
     remark: str = ""
 
 
-class Writer:
-    """Writes the calls of one framework: its key in the table, its module there, and how it quotes words."""
+class Framework(Record):
+    """What calls are written for: its key in the table, its module there, and how it quotes words."""
 
-    def __init__(self, framework: str, module: str, quote: str) -> None:
-        self.framework = framework
-        self.module = module
-        self.quote = quote
+    key: str
+    module: str
+    quote: str
 
     def call(self, layer: Layer, shape: Shape, output: Shape, row: str = "", **values: object) -> str:
         """The call of the row of the layer's kind (or `row`), for so many spatial axes; empty where there is none.
@@ -34,8 +33,8 @@ class Writer:
         `values` replace the layer's own arguments; None for one that is not written, and text is written as it is.
         """
         rank = max(len(shape) - 1, 1)
-        found = ((one, one.name(rank)) for one in calls(row or layer.kind, self.framework) if one.writes)
-        signature, name = next(((one, name) for one, name in found if name), (None, None))
+        named = ((one, one.name(rank)) for one in calls(row or layer.kind, self.key) if one.writes)
+        signature, name = next(((one, name) for one, name in named if name), (None, None))
         if signature is None:
             return ""
         own = {**dict(layer.values), **values}

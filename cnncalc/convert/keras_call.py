@@ -11,11 +11,12 @@ from typing import Any
 from ..layers import Layer, Shape
 from ..layers.conv import DepthwiseConv
 from ..layers.pool import AveragePool
+from ..layers.reshape import axis_index
 from ..layers.upconv import Spreading
-from ..layers.window import Window
-from .call import CallText, Writer, letters, sized
+from ..layers.window import Window, pad_pairs
+from .call import CallText, Framework, letters, sized
 
-_call = Writer("keras", "layers", '"').call
+_call = Framework("keras", "layers", '"').call
 
 
 def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
@@ -47,15 +48,6 @@ def _padding(rank: int, pairs: Sequence[tuple[int, int]], name: str = "ZeroPaddi
     return f"layers.{name}{rank}D({tuple(pairs)})"
 
 
-def _word(layer: Any, windows: Sequence[Window]) -> str | None:
-    """Keras's own word for the padding; None where it has to be a layer of its own."""
-    if layer.pad == "same":
-        return '"same"'
-    if layer.pad == "causal":
-        return '"causal"'
-    return None
-
-
 def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
     windows: tuple[Window, ...] = layer.windows(shape)
     rank = len(windows)
@@ -65,7 +57,8 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
         return CallText("", "Keras has no convolution with both strides and dilation")
     if deep and (rank == 3 or "(" in strides):
         return CallText("", "Keras's depthwise convolutions have one stride, and at most two axes")
-    word = None if deep and layer.pad == "causal" else _word(layer, windows)
+    own = isinstance(layer.pad, str) and not (deep and layer.pad == "causal")
+    word = f'"{layer.pad}"' if own else None
     zeros = "" if word else _padding(rank, [(one.before, one.after) for one in windows])
     call = _call(layer, shape, output, kernel=kernel, stride=strides, dilation=dilation, pad=word)
     return CallText(_both(zeros, call))
@@ -135,8 +128,6 @@ def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 
 def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
-    from ..layers.window import pad_pairs
-
     pairs = pad_pairs(layer.amount, shape)
     if any(side < 0 for pair in pairs for side in pair):
         return CallText("", "'Cropping' takes off, where the amount is negative")
@@ -159,8 +150,6 @@ def _merge(name: str) -> Callable[[Any, Any, Shape], CallText]:
 
 
 def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
-    from ..layers.reshape import axis_index
-
     place = axis_index(layer.axis, output)
     axis = f"axis={place}" if place else ""
     return CallText(f"layers.Concatenate({axis})([{', '.join(letters(len(shapes)))}])")

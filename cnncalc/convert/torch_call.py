@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..layers import Layer, Shape
+from ..layers.pool import AveragePool
+from ..layers.reshape import axis_index
 from ..layers.upconv import Spreading
-from ..layers.window import Window
+from ..layers.window import Window, pad_pairs
 from ..values import spell
-from .call import CallText, Writer, letters, sized
+from .call import CallText, Framework, letters, sized
 
-_WRITER = Writer("torch", "nn", "'")
-_call = _WRITER.call
+_call = Framework("torch", "nn", "'").call
 
 
 def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
@@ -81,36 +82,24 @@ def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
 # --- pools ------------------------------------------------------------------------------------------
 
 
-def _maxpool(layer: Any, shape: Shape, output: Shape) -> CallText:
+def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.to is not None:
-        return CallText(_call(layer, shape, output, "maxpool to", to=sized(output[1:])))
-    windows: tuple[Window, ...] = layer.windows(shape)
-    if _plain(windows):
-        return CallText(_call(layer, shape, output, **_pool_values(windows)))
-    # Explicit borders that never win, as wide as the windows reach.
-    pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
-    call = _call(layer, shape, output, **{**_pool_values(windows), "pad": None, "ceil": None})
-    return CallText(sequence(padded(len(windows), pairs, "float('-inf')"), call))
-
-
-def _avgpool(layer: Any, shape: Shape, output: Shape) -> CallText:
-    if layer.to is not None:
-        return CallText(_call(layer, shape, output, "avgpool to", to=sized(output[1:])))
+        return CallText(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])))
     windows: tuple[Window, ...] = layer.windows(shape)
     values = _pool_values(windows)
-    if _plain(windows):
-        counted = layer.countpad if values["pad"] != "0" else None
+    average = isinstance(layer, AveragePool)
+    if all(one.before == one.after <= one.kernel // 2 for one in windows):  # what PyTorch's pools take
+        counted = layer.countpad if average and values["pad"] != "0" else None
         return CallText(_call(layer, shape, output, **values, countpad=counted))
+    if not average:  # explicit borders that never win, as wide as the windows reach
+        pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
+        call = _call(layer, shape, output, **{**values, "pad": None, "ceil": None})
+        return CallText(sequence(padded(len(windows), pairs, "float('-inf')"), call))
     if not layer.countpad or values["ceil"]:
         return CallText("", "PyTorch counts padding of uneven sides, or past the end, in no single call")
     pairs = [(one.before, one.after) for one in windows]
     call = _call(layer, shape, output, **{**values, "pad": None})
     return CallText(sequence(padded(len(windows), pairs), call))
-
-
-def _plain(windows: Sequence[Window]) -> bool:
-    """Whether PyTorch's pools take the padding: even, at most half the kernel."""
-    return all(one.before == one.after <= one.kernel // 2 for one in windows)
 
 
 def _pool_values(windows: Sequence[Window]) -> dict[str, Any]:
@@ -152,8 +141,6 @@ def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 
 def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
-    from ..layers.window import pad_pairs
-
     return CallText(padded(len(shape) - 1, pad_pairs(layer.amount, shape)) or "nn.Identity()")
 
 
@@ -173,16 +160,12 @@ def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 
 def _take(layer: Any, shape: Shape, output: Shape) -> CallText:
-    from ..layers.reshape import axis_index
-
     place = axis_index(layer.axis, shape)
     return CallText(f"x[{', '.join([':'] * (place + 1))}, {layer.range.before}:{layer.range.after}]")
 
 
 def _reduce(name: str) -> Callable[[Any, Any, Shape], CallText]:
     def rule(layer: Any, shape: Shape, output: Shape) -> CallText:
-        from ..layers.reshape import axis_index
-
         return CallText(f"x.{name}(dim={axis_index(layer.axis, shape) + 1}, keepdim=True)")
 
     return rule
@@ -203,8 +186,6 @@ def _joined(sign: str) -> Callable[[Any, Any, Shape], CallText]:
 
 
 def _concat(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
-    from ..layers.reshape import axis_index
-
     return CallText(f"torch.cat([{', '.join(letters(len(shapes)))}], dim={axis_index(layer.axis, output) + 1})")
 
 
@@ -214,7 +195,7 @@ def _learned(layer: Any, shapes: Any, output: Shape) -> CallText:
 
 #: What a table cannot say: uneven borders, several modules, expressions of the input.
 _EXPRESSIONS: dict[str, Callable[[Any, Any, Shape], CallText]] = {
-    "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _maxpool, "avgpool": _avgpool, "fc": _fc,
+    "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool, "avgpool": _pool, "fc": _fc,
     "reshape": _reshape, "tokens": lambda layer, shape, output: CallText("x.flatten(2)"), "bn": _norm, "in": _norm,
     "gn": _norm, "ln": _ln, "prelu": _prelu, "add": _joined("+"), "mul": _joined("*"), "concat": _concat, "pad": _pad,
     "crop": _crop, "resize": _resize, "take": _take, "mean": _reduce("mean"), "max": _reduce("amax"),

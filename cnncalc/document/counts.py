@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import ERROR, NOTE, Diagnostic
-from ..measure.conventions import UNKNOWN, Convention, Tally, count
+from ..measure.conventions import UNKNOWN, Convention, Tally
 from . import figures
 from .sheets import NUMBER, Column, Value
 
@@ -21,7 +21,7 @@ _NAMED = 5
 
 def tallied(analysis: Analysis, conventions: Iterable[Convention]) -> tuple[Tally, ...]:
     """The analysis by each of the conventions."""
-    return tuple(count(analysis, convention) for convention in conventions)
+    return tuple(Tally(analysis, convention) for convention in conventions)
 
 
 def column(tally: Tally) -> Column:
@@ -36,7 +36,7 @@ def column(tally: Tally) -> Column:
 
 def _sum(tally: Tally, item: Item) -> Value:
     """The sum over the layers of a row; None where one is unknown, "" where none is counted."""
-    counts = [tally.of(layer.name) for layer in item.layers]
+    counts = [tally.counts[layer.name] for layer in item.layers]
     if any(count is None or count.state == UNKNOWN for count in counts):
         return None
     values = [count.value for count in counts if count is not None and count.value is not None]
@@ -81,7 +81,7 @@ def added(document: dict[str, Any], tallies: Sequence[Tally]) -> dict[str, Any]:
     if not tallies:
         return document
     for entry in document["layers"]:
-        counts = [(tally.name, tally.of(entry["name"])) for tally in tallies]
+        counts = [(tally.name, tally.counts[entry["name"]]) for tally in tallies]
         entry["counts"] = {name: None if count is None else count.value for name, count in counts}
     document["totals"]["counts"] = {tally.name: tally.total for tally in tallies}
     document["uncounted"] = [

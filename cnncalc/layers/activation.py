@@ -6,10 +6,10 @@ from fractions import Fraction
 from math import prod
 
 from ..values import Shape
-from .arguments import Flag, LayerError, Rate
+from .arguments import LayerError, Rate, YesNo
 from .base import Layer
-from .measures import Facts
-from .runs import Run
+from .reach import Run
+from .result import Quantities
 
 
 class Activation(Layer):
@@ -18,8 +18,8 @@ class Activation(Layer):
     family = "activation"
     per_channel = True
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        return Facts({"rows": prod(inputs[0][1:])})
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"rows": prod(inputs[0][1:])})
 
 
 def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = ()) -> type[Layer]:
@@ -35,7 +35,7 @@ class PReLU(Activation):
     learns = True
     remarks = ("One weight a channel here; PyTorch's default is one for all (shared=yes), Keras's one an element.",)
 
-    shared = Flag("one slope for all channels", False)
+    shared = YesNo("one slope for all channels", False)
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         return (("weight", (1 if self.shared else output[0],)),)

@@ -52,13 +52,21 @@ class Argument(Generic[T]):
     sort = "number"
     #: Whether it is told by its key even where it may stand by position.
     keyed = False
+    #: The words that it takes.
+    words: tuple[str, ...] = ()
 
-    def __init__(self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "") -> None:
+    def __init__(
+        self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "", least: int = 1,
+        words: tuple[str, ...] | None = None,
+    ) -> None:  # fmt: skip
         self.about = about
         self.default = default
         self.synonyms = tuple(synonyms)
         #: For a missing argument: a value to suggest, and what it would mean.
         self.hint = hint
+        self.least = least
+        if words is not None:
+            self.words = words
         self.name = ""
         self.position: int | None = None
 
@@ -113,12 +121,6 @@ class Argument(Generic[T]):
 class Count(Argument[int]):
     """A whole number, at least `least`."""
 
-    def __init__(
-        self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "", least: int = 1
-    ) -> None:
-        super().__init__(about, default, synonyms, hint)
-        self.least = least
-
     def convert(self, value: Any, kind: str) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             help = None
@@ -136,12 +138,6 @@ class Sizes(Argument[Any]):
     sort = "size"
     #: Whether one number is shown once an axis: a 3x3 kernel.
     spread = False
-
-    def __init__(
-        self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "", least: int = 1
-    ) -> None:
-        super().__init__(about, default, synonyms, hint)
-        self.least = least
 
     def __set_name__(self, owner: type, name: str) -> None:
         super().__set_name__(owner, name)
@@ -165,7 +161,7 @@ class Sizes(Argument[Any]):
         return value
 
 
-class Flag(Argument[bool]):
+class YesNo(Argument[bool]):
     """``yes`` or ``no``."""
 
     sort = "flag"
@@ -180,12 +176,9 @@ class Padding(Argument[Any]):
     """A number, one an axis, ``before:after``, or one of `words`."""
 
     sort = "padding"
-
-    def __init__(self, about: str, default: Any = REQUIRED, synonyms: Iterable[str] = (), hint: str = "",
-                 words: tuple[str, ...] = ("same", "valid", "causal"), negative: bool = False) -> None:  # fmt: skip
-        super().__init__(about, default, synonyms, hint)
-        self.words = words
-        self.negative = negative
+    words: tuple[str, ...] = ("same", "valid", "causal")
+    #: Whether it may take something off.
+    negative = False
 
     def convert(self, value: Any, kind: str) -> Any:
         if isinstance(value, Word):
@@ -202,14 +195,16 @@ class Padding(Argument[Any]):
         return value
 
 
-class Choice(Argument[str]):
+class Border(Padding):
+    """Numbers that may be negative, and no word."""
+
+    words, negative = (), True
+
+
+class OneOf(Argument[str]):
     """One of a few words."""
 
     sort = "word"
-
-    def __init__(self, about: str, default: Any = REQUIRED, words: tuple[str, ...] = ()) -> None:
-        super().__init__(about, default)
-        self.words = words
 
     def convert(self, value: Any, kind: str) -> str:
         if not isinstance(value, Word) or value not in self.words:
@@ -217,7 +212,7 @@ class Choice(Argument[str]):
         return str(value)
 
 
-class Axis(Argument[str]):
+class AxisLetter(Argument[str]):
     """The letter of an axis: C, or D, H, W, or L."""
 
     sort = "axis"

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..values import Shape, Size, spell
 from .arguments import REQUIRED, Argument, LayerError
-from .measures import Facts, Measures
 from .reach import Reach, Taps
-from .result import Remark, Result
+from .result import Quantities, Remark, Result
 from .traits import Traits
+
+if TYPE_CHECKING:
+    from .window import Window
 
 _NONE: frozenset[str] = frozenset()
 
@@ -79,7 +81,7 @@ class Layer(Traits):
     @property
     def values(self) -> tuple[tuple[str, Any], ...]:
         """The arguments with their names."""
-        return tuple(zip([arg.name for arg in self.args], self.arguments, strict=True))
+        return tuple([(name, getattr(self, name)) for name, _, _ in self.declared])
 
     def changed(self, **values: Any) -> Layer:
         """The layer with other values of some arguments, which are not checked."""
@@ -144,7 +146,15 @@ class Layer(Traits):
     # --- what a kind may say ------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Raises LayerError where arguments contradict each other, whatever the input."""
+        """Raises LayerError where arguments contradict each other, whatever the input: of exclusive ones one counts."""
+        for names in self.exclusive:
+            given = [name for name in names if getattr(self, name) is not None]
+            if len(given) > 1:
+                raise LayerError(
+                    f"{self.kind} has either {given[0]} or {given[1]}, not both", given[1], code="argument"
+                )
+            if not given:
+                raise LayerError(f"{self.kind} needs {' or '.join(f'{name}=' for name in names)}", missing=names[0])
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         """The output shape. Raises LayerError."""
@@ -162,9 +172,9 @@ class Layer(Traits):
         """Multiply-accumulates of one sample, by the default convention (counting.md)."""
         return 0
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        """What this kind adds to the measures: its own products and traits."""
-        return Facts({})
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        """What this kind adds to the quantities that all have: its own products and traits."""
+        return Quantities({})
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         """Warnings and notes about this geometry."""
@@ -178,7 +188,11 @@ class Layer(Traits):
         """The size formula of every spatial axis of an input of `shape`, with figures and result: ``(224-11+2*2)/4+1 =
         55``, or as a sentence has it with the floor, where `spaced`; none where there is none. Raises LayerError.
         """
-        return []
+        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in self.windows(shape)]
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """The windows that slide over each spatial axis of an input of `shape`, if any do. Raises LayerError."""
+        return ()
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         """What an output reads along every spatial axis of an input of `shape`; None where the axes are mixed."""
@@ -207,16 +221,16 @@ class Layer(Traits):
         notices = tuple(self.notices(inputs, output))
         return Result(output, params, self.buffers(inputs), self.macs(inputs, output), notices)
 
-    def measures(self, inputs: tuple[Shape, ...], output: Shape) -> Measures:
-        """The facts from which conventions count, of one sample."""
+    def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        """What conventions count from, of one sample."""
         values = {
             "I": sum(map(prod, inputs)),
             "O": prod(output),
             "params": sum(prod(shape) for _, shape in self.weights(inputs, output)),
         }
-        facts = self.facts(inputs, output)
+        own = self.own_quantities(inputs, output)
         rank = (f"{len(inputs[0]) - 1}-D",) if inputs else ()
-        return Measures(values | facts.values, frozenset((*rank, *facts.traits)))
+        return Quantities(values | own.values, frozenset((*rank, *own.traits)))
 
     def check_rank(self, inputs: tuple[Shape, ...]) -> None:
         """Raises LayerError where the name under which the layer was written fixes another rank."""

@@ -6,13 +6,11 @@ from math import prod
 from typing import ClassVar
 
 from ..values import Shape, Size, times
-from .arguments import Count, Flag, LayerError, Padding, Sizes
+from .arguments import Count, LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
-from .measures import Facts, named
-from .reach import Reach
-from .result import Remark
-from .runs import Run
-from .window import Window, is_uneven, kernel_spelled, steps, unread_note, windows
+from .reach import Reach, Run
+from .result import Quantities, Remark, named
+from .window import Window, is_uneven, kernel_spelled, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
 USUAL_KERNEL = 31
@@ -33,7 +31,7 @@ class Convolution(Layer):
     pad = Padding("zeros around the input: a number, before:after, same, valid or causal", 0, ("padding", "p", "P"))
     dilation = Sizes("step from one tap of the kernel to the next", 1, ("d",))
     groups = Count("parts that the channels fall into; a filter sees one part", 1, ("g",))
-    bias = Flag("a learned constant for every filter", True)
+    bias = YesNo("a learned constant for every filter", True)
 
     @property
     def channel_bias(self) -> bool:
@@ -50,11 +48,8 @@ class Convolution(Layer):
         return entering // self.groups, self.filters
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
-        """The windows on an input of `shape`. Raises LayerError."""
-        if len(shape) < 2:
-            spatial(shape, self.kind)
-        if isinstance(self.kernel, Size):
-            self._spans_channels(shape)
+        spatial(shape, self.kind)
+        self._spans_channels(shape)
         return windows(shape, self.kernel, self.stride, self.dilation, self.pad)
 
     def _spans_channels(self, shape: Shape) -> None:
@@ -75,10 +70,8 @@ class Convolution(Layer):
         return f"{self.kind} {self.filters} {kernel}" if "filters" in self.positions else f"{self.kind} {kernel}"
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
-        if isinstance(self.kernel, Size):
-            self._spans_channels(inputs[0])
-        found = self.windows(inputs[0])
-        return (self.channels(inputs)[1], *[one.output for one in found])
+        windows = self.windows(inputs[0])
+        return (self.channels(inputs)[1], *[one.output for one in windows])
 
     def filter(self, inputs: tuple[Shape, ...]) -> Shape:
         depth, filters = self.channels(inputs)
@@ -94,11 +87,11 @@ class Convolution(Layer):
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.filter(inputs) + output[1:])
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         values = {"W·Pout": Convolution.macs(self, inputs, output), "B": prod(output) if self.bias else 0}
         traits = named(bias=self.bias, same=self.pad == "same", groups=self.channels(inputs)[0] != inputs[0][0],
                        equal=inputs[0][0] == output[0], uneven=is_uneven(self.pad))  # fmt: skip
-        return Facts(values, traits)
+        return Quantities(values, traits)
 
     def joins(self, shape: Shape) -> tuple[Window, ...]:
         """The windows by which input and output are joined along every axis: their `connections` are the taps that
@@ -111,11 +104,8 @@ class Convolution(Layer):
         depth, filters = self.channels(inputs)
         return depth * filters * prod(one.connections for one in self.joins(inputs[0]))
 
-    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
-        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in self.windows(shape)]
-
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        return steps((1, *shape[1:]), self.kernel, self.stride, self.dilation, self.pad)
+        return tuple([one.step for one in self.windows(shape)])
 
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
         """A filter reads the channels of its group."""
@@ -161,10 +151,6 @@ class DepthwiseConv(Convolution):
 
     multiplier = Count("filters for every input channel", 1)
 
-    @property
-    def channel_bias(self) -> bool:
-        return self.bias
-
     def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
         return 1, inputs[0][0] * self.multiplier
 
@@ -193,10 +179,10 @@ class LocalConv(Convolution):
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return self.connections(inputs)
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         size = prod(output)
         values = {"products": self.macs(inputs, output), "dots": size, "B": size if self.bias else 0}
-        return Facts(values, named(bias=self.bias, blind=any(one.blind for one in self.windows(inputs[0]))))
+        return Quantities(values, named(bias=self.bias, blind=any(one.blind for one in self.windows(inputs[0]))))
 
 
 KINDS: tuple[type[Layer], ...] = (Conv, DepthwiseConv, LocalConv)

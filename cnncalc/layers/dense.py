@@ -6,9 +6,9 @@ from math import prod
 from typing import Any
 
 from ..values import Shape
-from .arguments import Count, Flag, LayerError, Shaped
+from .arguments import Count, LayerError, Shaped, YesNo
 from .base import Layer
-from .measures import Facts, named
+from .result import Quantities, named
 
 
 class FullyConnected(Layer):
@@ -23,7 +23,7 @@ class FullyConnected(Layer):
     remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
 
     units = Count("number of outputs", synonyms=("out",), hint="10")
-    bias = Flag("a learned constant for every unit", True)
+    bias = YesNo("a learned constant for every unit", True)
 
     @property
     def channel_bias(self) -> bool:
@@ -47,8 +47,8 @@ class FullyConnected(Layer):
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return self.units * inputs[0][0]
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        return Facts({"M": self.macs(inputs, output), "B": self.units if self.bias else 0}, named(bias=self.bias))
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"M": self.macs(inputs, output), "B": self.units if self.bias else 0}, named(bias=self.bias))
 
 
 class Attention(Layer):
@@ -64,7 +64,7 @@ class Attention(Layer):
     )
 
     heads = Count("number of heads; divides the channels", hint="8")
-    bias = Flag("biases of the four projections", True)
+    bias = YesNo("biases of the four projections", True)
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -86,13 +86,13 @@ class Attention(Layer):
         channels, length = inputs[0]
         return 4 * channels * channels * length + 2 * channels * length * length
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         size, length = prod(output), output[1]
         # Four projections and the values give a tensor each, the scores one of LxL for every head.
         scores = self.heads * length * length
         values = {"products": self.macs(inputs, output), "dots": 5 * size + scores, "C·L²": size * length,
                   "heads·L²": scores, "B": 4 * size if self.bias else 0}  # fmt: skip
-        return Facts(values, named(bias=self.bias))
+        return Quantities(values, named(bias=self.bias))
 
 
 class Scale(Layer):
@@ -102,14 +102,14 @@ class Scale(Layer):
     example = "scale"
     learns = linear = per_channel = True
 
-    bias = Flag("a learned constant for every channel, too", False)
+    bias = YesNo("a learned constant for every channel, too", False)
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         channels = (output[0],)
         return (("weight", channels), ("bias", channels)) if self.bias else (("weight", channels),)
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        return Facts({"B": prod(output) if self.bias else 0}, named(bias=self.bias))
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"B": prod(output) if self.bias else 0}, named(bias=self.bias))
 
 
 class Learned(Layer):

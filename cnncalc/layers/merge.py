@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from ..values import Shape
-from .arguments import Axis, LayerError
+from .arguments import AxisLetter, LayerError
 from .base import Layer
-from .measures import Facts, named
 from .reshape import axis_index, axis_letters
+from .result import Quantities, named
 
 
 class MergeError(LayerError):
@@ -25,9 +25,9 @@ class Elementwise(Layer):
     family = "merge"
     merges = True
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         stretched = len(inputs) > 2 and any(shape != output for shape in inputs)
-        return Facts({"O·(n−1)": prod(output) * (len(inputs) - 1)}, named(stretched=stretched))
+        return Quantities({"O·(n−1)": prod(output) * (len(inputs) - 1)}, named(stretched=stretched))
 
 
 class Add(Elementwise):
@@ -69,7 +69,7 @@ class Concat(Layer):
     example = "concat @enc1"
     merges = moves = True
 
-    axis = Axis("the axis along which they are joined", "C")
+    axis = AxisLetter("the axis along which they are joined", "C")
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         first = inputs[0]

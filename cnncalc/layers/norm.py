@@ -5,11 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from ..values import Shape
-from .arguments import Count, Flag, LayerError
+from .arguments import Count, LayerError, YesNo
 from .base import Layer, spatial
-from .measures import Facts, named
-from .result import Remark
-from .runs import Run
+from .reach import Run
+from .result import Quantities, Remark, named
 
 
 class Norm(Layer):
@@ -18,8 +17,8 @@ class Norm(Layer):
     family = "normalisation"
     learns = True
 
-    affine = Flag("learn a factor and a constant for every channel", True)
-    bias = Flag("learn the constant, too (only with affine=yes)", True)
+    affine = YesNo("learn a factor and a constant for every channel", True)
+    bias = YesNo("learn the constant, too (only with affine=yes)", True)
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         if not self.affine:
@@ -27,8 +26,8 @@ class Norm(Layer):
         channels = (inputs[0][0],)
         return (("weight", channels), ("bias", channels)) if self.bias else (("weight", channels),)
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        return Facts({"rows": prod(inputs[0][1:])}, named(affine=self.affine))
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"rows": prod(inputs[0][1:])}, named(affine=self.affine))
 
 
 class BatchNorm(Norm):
@@ -106,9 +105,9 @@ class LocalResponseNorm(Layer):
 
     size = Count("channels that take part", hint="5")
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         channels, *axes = inputs[0]
-        return Facts({"padded": (channels + self.size - 1) * prod(axes)})
+        return Quantities({"padded": (channels + self.size - 1) * prod(axes)})
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)

@@ -6,12 +6,11 @@ from math import prod
 from typing import ClassVar
 
 from ..values import Shape
-from .arguments import Flag, LayerError, Padding, Sizes
+from .arguments import LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
-from .measures import Facts, named
 from .reach import Adaptive, Reach, Whole
-from .result import Remark
-from .window import Window, floor_sum, is_uneven, pad_pairs, steps, unread_note, windows
+from .result import Quantities, Remark, named
+from .window import Window, floor_sum, is_uneven, pad_pairs, unread_note, windows
 
 
 class Pool(Layer):
@@ -29,7 +28,7 @@ class Pool(Layer):
     stride = Sizes("step from one window to the next; the kernel where left out", None, ("s", "S"))
     pad = Padding("border around the input: a number, before:after, same, valid or causal", 0, ("padding", "p", "P"))
     dilation = Sizes("step from one tap of the window to the next", 1, ("d",))
-    ceil = Flag("round the number of windows up", False)
+    ceil = YesNo("round the number of windows up", False)
     to = Sizes("output size of the adaptive pool, instead of a kernel", None)
 
     exclusive = (("to", "kernel"),)
@@ -49,7 +48,8 @@ class Pool(Layer):
             raise LayerError(f"{self.kind} needs a kernel", missing="kernel")
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
-        """The windows on an input of `shape`, for a pool that is not adaptive. Raises LayerError."""
+        if self.to is not None:
+            return ()
         stride = self.kernel if self.stride is None else self.stride
         return windows(shape, self.kernel, stride, self.dilation, self.pad, self.ceil)
 
@@ -60,22 +60,17 @@ class Pool(Layer):
             return (shape[0], *per_axis(self.to, shape, "to"))
         return (shape[0], *(one.output for one in self.windows(shape)))
 
-    def formulas(self, shape: Shape, spaced: bool) -> list[str]:
-        windows = () if self.to is not None else self.windows(shape)
-        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in windows]
-
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         if self.to is not None:
             sizes = zip(shape[1:], per_axis(self.to, shape, "to"), strict=True)
             return tuple(Adaptive(size, outputs) for size, outputs in sizes)
-        stride = self.kernel if self.stride is None else self.stride
-        return steps((1, *shape[1:]), self.kernel, stride, self.dilation, self.pad, self.ceil)
+        return tuple([one.step for one in self.windows(shape)])
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         if self.to is not None:
             return _adaptive_facts(inputs[0], output)
         taps = prod(output) * prod(per_axis(self.kernel, inputs[0], "kernel"))
-        return Facts({"O·k": taps}, named(uneven=is_uneven(self.pad)))
+        return Quantities({"O·k": taps}, named(uneven=is_uneven(self.pad)))
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         if self.to is not None:
@@ -110,7 +105,7 @@ class AveragePool(Pool):
     without = ("dilation",)
     linear = True
 
-    countpad = Flag("count padding in the mean", True)
+    countpad = YesNo("count padding in the mean", True)
 
     def _refused(self, shape: Shape) -> str:
         if len(shape) == 4:
@@ -132,7 +127,7 @@ class AdaptiveAveragePool(AveragePool):
     positions = ("to",)
 
 
-def _adaptive_facts(shape: Shape, output: Shape) -> Facts:
+def _adaptive_facts(shape: Shape, output: Shape) -> Quantities:
     """The measures of an adaptive pool, whose windows overlap where the sizes do not divide.
 
     Window i reads from floor(i*size/count) up to but without ceil((i+1)*size/count).
@@ -147,7 +142,7 @@ def _adaptive_facts(shape: Shape, output: Shape) -> Facts:
         adaptive=True, even=all(not size % count for size, count in axes),
         single=all(count == 1 for count in output[1:]), inexact=inexact,
     )  # fmt: skip
-    return Facts({"O·k": shape[0] * taps}, traits)
+    return Quantities({"O·k": shape[0] * taps}, traits)
 
 
 class GlobalPool(Layer):
@@ -160,7 +155,7 @@ class GlobalPool(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (inputs[0][0], *(1 for _ in spatial(inputs[0], self.kind)))
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return _adaptive_facts(inputs[0], output)
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:

@@ -7,11 +7,48 @@ that is nominal, as after a transposed convolution, the numbers are fractions. B
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeAlias
 
 from ..records import Record
-from .runs import Number, ReadRuns, Run, limited, whole_or_fraction
+
+Number: TypeAlias = int | Fraction
+#: Positions from the first to the last, both included.
+Run: TypeAlias = tuple[int, int]
+Runs: TypeAlias = tuple[Run, ...]
+
+#: Runs that a single step back may make; beyond them the answer is their hull.
+MOST_RUNS = 4096
+
+
+class ReadRuns(Record):
+    """Positions as runs; `exact` is false where there were too many, and the hull stands for them."""
+
+    runs: tuple[Run, ...]
+    exact: bool = True
+
+
+def whole_or_fraction(value: Number) -> Number:
+    """`value` as an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def joined_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The runs in order, those that touch or overlap as one."""
+    found: list[Run] = []
+    for first, last in sorted(runs):
+        if found and first <= found[-1][1] + 1:
+            if last > found[-1][1]:
+                found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def limited(runs: Iterable[Run], count: int, hull: Run) -> ReadRuns:
+    """The runs, joined; their hull where there are too many to look at."""
+    return ReadRuns((hull,), exact=False) if count > MOST_RUNS else ReadRuns(joined_runs(runs))
 
 
 class Taps(Record):
@@ -179,6 +216,8 @@ class Adaptive(Record):
     size: int
     outputs: int
 
+    before = 0  # the first window starts at the first pixel
+
     @property
     def whole(self) -> bool:
         """Whether the one window is the whole axis."""
@@ -200,11 +239,6 @@ class Adaptive(Record):
     def stride(self) -> Number:
         """Pixels from one window to the next, on average."""
         return whole_or_fraction(Fraction(self.size, self.outputs))
-
-    @property
-    def before(self) -> int:
-        """The first window starts at the first pixel."""
-        return 0
 
     def back(self, run: Run) -> ReadRuns:
         """Neighbouring windows touch or overlap, so a run reads a run."""

@@ -6,11 +6,10 @@ from fractions import Fraction
 from math import floor, prod
 
 from ..values import Shape, Size, spell, times
-from .arguments import Choice, Count, Factor, LayerError, Like, Padding, Sizes
+from .arguments import Border, Count, Factor, LayerError, Like, OneOf, Sizes
 from .base import Layer, per_axis, spatial
-from .measures import Facts, named
-from .reach import Reach, Resample, Taps
-from .runs import MOST_RUNS, Run, Runs, joined_runs
+from .reach import MOST_RUNS, Reach, Resample, Run, Runs, Taps, joined_runs
+from .result import Quantities, named
 from .window import pad_pairs
 
 
@@ -24,8 +23,7 @@ class Pad(Layer):
     remarks = ("A negative amount takes pixels off, as in PyTorch.",)
     moves = linear = per_channel = True
 
-    amount = Padding("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1",
-                     words=(), negative=True)  # fmt: skip
+    amount = Border("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1")
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -55,9 +53,6 @@ class Crop(Layer):
 
     size = Sizes("size that stays", None, ("to",))
     like = Like("take the size of this tensor", None)
-
-    def check(self) -> None:
-        _one_of(self, ("size", "like"))
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -94,10 +89,7 @@ class Resize(Layer):
     factor = Factor("times as large: a number, or one an axis", None, ("scale",))
     to = Sizes("size of the output", None, ("size",))
     like = Like("take the size of this tensor", None)
-    mode = Choice("how values are found between pixels", "nearest", ("nearest", "bilinear"))
-
-    def check(self) -> None:
-        _one_of(self, ("factor", "to", "like"))
+    mode = OneOf("how values are found between pixels", "nearest", words=("nearest", "bilinear"))
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         taps = 1 if self.mode == "nearest" else 2
@@ -124,12 +116,12 @@ class Resize(Layer):
             )
         return (shape[0], *sizes)
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         shape = inputs[0]
         factors = () if self.factor is None else per_axis(self.factor, shape, "factor")
         apart = isinstance(self.factor, Size)
         whole = prod(shape) * prod(factors) == prod(output) and not (apart and any(one % 1 for one in factors))
-        return Facts({}, (self.mode, *named(whole=whole or not factors, factors=apart)))
+        return Quantities({}, (self.mode, *named(whole=whole or not factors, factors=apart)))
 
     def describe(self, rank: int, layout: str = "chw") -> str:
         if self.like is None:
@@ -208,15 +200,6 @@ def _remainders(runs: Runs, factor: int) -> list[int]:
     if any(b - a + 1 >= factor for a, b in runs):
         return list(range(factor))
     return sorted({place % factor for a, b in runs for place in range(a, b + 1)})
-
-
-def _one_of(layer: Layer, names: tuple[str, ...]) -> None:
-    """Raises LayerError unless exactly one of the arguments `names` is given."""
-    given = [name for name in names if getattr(layer, name) is not None]
-    if len(given) > 1:
-        raise LayerError(f"{layer.kind} has either {given[0]} or {given[1]}, not both", given[1], code="argument")
-    if not given:
-        raise LayerError(f"{layer.kind} needs {' or '.join(f'{name}=' for name in names)}", missing=names[0])
 
 
 def _target(like: Shape, shape: Shape) -> Shape:

@@ -6,11 +6,10 @@ from math import prod
 from typing import Any
 
 from ..values import Shape, spell
-from .arguments import Axis, Count, LayerError, Range, Shaped
+from .arguments import AxisLetter, Count, LayerError, Range, Shaped
 from .base import Layer, spatial
-from .measures import Facts
-from .reach import Reach, Taps, Whole
-from .runs import MOST_RUNS, Run
+from .reach import MOST_RUNS, Reach, Run, Taps, Whole
+from .result import Quantities
 
 _LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
 
@@ -112,7 +111,7 @@ class Take(Layer):
     moves = True
 
     range = Range("from:to, counted from 0", hint="0:1")
-    axis = Axis("the axis of which a range is taken", "C")
+    axis = AxisLetter("the axis of which a range is taken", "C")
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -151,15 +150,15 @@ class Reduce(Layer):
     positions = ("axis",)
     per_channel = True
 
-    axis = Axis("the axis that is reduced to 1", hint="L")
+    axis = AxisLetter("the axis that is reduced to 1", hint="L")
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
         axis = axis_index(self.axis, shape)
         return (*shape[:axis], 1, *shape[axis + 1 :])
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        return Facts({"O·k": prod(inputs[0])})
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"O·k": prod(inputs[0])})
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         along = axis_index(self.axis, shape) - 1

@@ -1,9 +1,75 @@
-"""What a layer makes of its input shapes."""
+"""What a layer makes of its input shapes: its output, counts and remarks; and its quantities, facts with no opinion,
+from which every counting convention makes its numbers.
+
+By the names of counting.md: I and O elements in and out; W weight elements; b biases; k kernel volume; K = C_in/g · k;
+Pin and Pout positions in and out; B = O if biased, else 0; rows = I over the normalised axis; M products of a dense
+layer. A name with a dot is a product, which is a quantity of its own, so that a count is a sum of coefficient times
+quantity.
+For a convolution W·Pout is O·K, for a transposed one too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..records import Record
 from ..values import Shape
+
+#: What each quantity is, for `cnncalc conventions`.
+QUANTITIES = {
+    "I": "elements in, of all inputs",
+    "O": "elements out",
+    "B": "elements out of a layer with biases, else 0",
+    "W·Pout": "weights × positions out (= O·K, K = C_in/groups × kernel volume)",
+    "W·Pin": "weights × positions in",
+    "O·C_in·k": "elements out × channels in × kernel volume, whatever the groups",
+    "O·C_out/g·k": "elements out × channels out of a group × kernel volume",
+    "M": "products of a dense layer",
+    "products": "multiply-accumulates of attention, or of connections without shared weights",
+    "dots": "the sums that these products go into",
+    "C·L²": "channels × tokens²: the products of the scores, and of the values",
+    "heads·L²": "the scores of attention",
+    "params": "learned weights and biases",
+    "rows": "elements in over the size of the normalised axis",
+    "O·k": "elements read by all windows, padding with them",
+    "O·(n−1)": "elements out × (inputs − 1)",
+    "padded": "elements of the input with the channels that its normalisation pads",
+}
+
+#: What a rule of a convention may ask of a layer.
+TRAITS = {
+    "same": "pad=same",
+    "uneven": "pads that PyTorch's module does not take: sides that differ, or a word",
+    "bias": "it has biases",
+    "groups": "more than one group",
+    "equal": "as many channels out as in",
+    "affine": "it learns a factor a channel",
+    "adaptive": "an adaptive pool",
+    "single": "every spatial axis becomes 1",
+    "even": "every window of the adaptive pool is as large",
+    "inexact": "in doubles, size in / size out × elements out falls short of the whole number that it is",
+    "nearest": "nearest neighbour",
+    "bilinear": "linear interpolation",
+    "whole": "elements in × the factors are the elements out, and factors an axis are whole",
+    "factors": "a factor an axis",
+    "stretched": "three inputs or more, of different shapes",
+    "blind": "an output may see padding only",
+    "1-D": "one spatial axis",
+    "2-D": "two spatial axes",
+    "3-D": "three spatial axes",
+}
+
+
+class Quantities(Record):
+    """The quantities of a layer on one sample, by name, and its traits. One that is not there does not apply."""
+
+    values: dict[str, int]
+    traits: Collection[str] = ()
+
+
+def named(**traits: object) -> tuple[str, ...]:
+    """The names of the traits that hold."""
+    return tuple(name for name, holds in traits.items() if holds)
 
 
 class Remark(Record):

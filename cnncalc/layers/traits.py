@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ..values import Shape
-from .runs import Run, Runs, joined_runs
+from .reach import Run, Runs, joined_runs
 
 
 class Traits:

@@ -9,9 +9,8 @@ from ..values import Shape
 from .arguments import LayerError, Padding, Sizes
 from .base import Layer, per_axis, spatial
 from .conv import Convolution
-from .measures import Facts
 from .reach import Reach, Spread
-from .result import Remark
+from .result import Quantities, Remark
 from .window import Window, pad_pairs
 
 
@@ -61,9 +60,13 @@ class TransposedConv(Convolution):
                   words=("same", "valid"))  # fmt: skip
     outpad = Sizes("added to the end of the output", 0, ("output_padding",), least=0)
 
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        return ()  # none slides over the input
+
     def axes(self, shape: Shape) -> list[Spreading]:
         """How the kernel is spread along every spatial axis. Raises LayerError where nothing is left."""
         spatial(shape, self.kind)
+        self._spans_channels(shape)
         pads = pad_pairs(0 if self.pad == "same" else self.pad, shape)
         axes = zip(shape[1:], *(per_axis(getattr(self, name), shape, name) for name in
                                 ("kernel", "stride", "dilation", "outpad")), pads, strict=True)  # fmt: skip
@@ -81,19 +84,17 @@ class TransposedConv(Convolution):
         return found
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
-        spatial(inputs[0], self.kind)
-        self._spans_channels(inputs[0])
         return (self.channels(inputs)[1], *(axis.output for axis in self.axes(inputs[0])))
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.filter(inputs)) * prod(inputs[0][1:])
 
-    def facts(self, inputs: tuple[Shape, ...], output: Shape) -> Facts:
-        values, traits = super().facts(inputs, output)
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        values, traits = super().own_quantities(inputs, output)
         taps = prod(output) * prod(per_axis(self.kernel, inputs[0], "kernel"))
         own = {"W·Pin": self.macs(inputs, output), "O·C_in·k": taps * inputs[0][0],
                "O·C_out/g·k": taps * (output[0] // self.groups)}  # fmt: skip
-        return Facts(values | own, traits)
+        return Quantities(values | own, traits)
 
     def joins(self, shape: Shape) -> tuple[Window, ...]:
         """The windows of the convolution that this one transposes: from its output, as cropped, to its input.

@@ -129,7 +129,7 @@ def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, cei
     )
 
 
-@lru_cache(4096, typed=True)
+@lru_cache(4096, typed=True)  # a pair and a size of two numbers are equal, and not the same
 def _windows(space: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool) -> tuple[Window, ...]:
     """The windows on an input of these sizes, whatever its channels; none where they do not fit."""
     try:
@@ -157,12 +157,6 @@ def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
     if any(one.output < 1 for one in found):
         raise _no_fit(found)
     return found
-
-
-@lru_cache(4096, typed=True)  # a pair and a size of two numbers are equal, and not the same
-def steps(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Taps, ...]:
-    """What an output of :func:`windows` reads along every spatial axis. Raises LayerError where one does not fit."""
-    return tuple(one.step for one in windows(shape, kernel, stride, dilation, pad, ceil))
 
 
 def _along(axis: tuple[int, int, int, int], sides: tuple[int, int], word: str, ceil: bool) -> Window:

@@ -1,6 +1,6 @@
 """Network -> numbers."""
 
-from .result import DTYPES, Analysis, Port, Totals, analyze
+from .result import DTYPES, Analysis, ShapedPort, Totals, analyze
 from .row import LayerRow
 
-__all__ = ["DTYPES", "Analysis", "LayerRow", "Port", "Totals", "analyze"]
+__all__ = ["DTYPES", "Analysis", "LayerRow", "ShapedPort", "Totals", "analyze"]

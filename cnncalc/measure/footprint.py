@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from ..records import Record
-from .memory import Liveness, Tensor, liveness
+from .memory import Liveness, liveness, storages
 from .result import DTYPES, Analysis
 
 #: Numbers that an optimizer keeps for every parameter.
@@ -96,27 +96,19 @@ class Footprint:
         if self.liveness is None or self.liveness.peak_step is None:
             return []
         step = self.liveness.peak_step
-        found = [self._holding(tensor, step) for tensor in self.liveness.alive(step)]
+        alive = self.liveness.alive(step)
+        network = self.analysis.network
+        storage = storages(network)
+        readers: dict[int, dict[str, None]] = {tensor.node: {} for tensor in alive}
+        for node in network.nodes[self.liveness.steps[step] :]:
+            for index in () if node.train else node.inputs:
+                if storage[index] in readers:
+                    readers[storage[index]][node.name] = None
+        made = [(network.nodes[tensor.node], tensor) for tensor in alive]
+        found = [
+            Holding(node.name, node.output or (), tensor.bytes, tuple(readers[tensor.node])) for node, tensor in made
+        ]
         return sorted(found, key=lambda one: -one.bytes)
-
-    def _holding(self, tensor: Tensor, step: int) -> Holding:
-        nodes = self.analysis.network.nodes
-        assert self.liveness is not None
-        steps = self.liveness.steps
-        stored = {tensor.node}
-        readers = []
-        for position in range(tensor.node + 1, len(nodes)):
-            node = nodes[position]
-            if node.train or not stored.intersection(node.inputs):
-                continue
-            if node.layer is not None and node.layer.view and node.inputs[0] in stored:
-                stored.add(position)
-            if position >= steps[step]:
-                readers.append(node.name)
-            if position > steps[tensor.last]:
-                break
-        node = nodes[tensor.node]
-        return Holding(node.name, node.output or (), tensor.bytes, tuple(readers))
 
     @property
     def training(self) -> Training | None:

@@ -16,7 +16,7 @@ from ..interpret.specification import specification
 from ..layers import Shape
 from ..measures import FIGURES, MEASURES
 from ..network import Network
-from .depth import is_weighted
+from .depth import depths
 from .footprint import Footprint
 
 if TYPE_CHECKING:
@@ -142,10 +142,7 @@ class Measurements:
     def depth(self, name: str | None) -> int:
         """The most weighted layers on one path inside. Raises Unknown."""
         self._require_known()
-        behind: dict[int, int] = {}
-        for node in self.nodes(name):
-            behind[node.position] = max((behind.get(index, 0) for index in node.inputs), default=0) + is_weighted(node)
-        return max(behind.values(), default=0)
+        return max(depths(self.nodes(name)).values(), default=0)
 
     def peak(self, name: str | None) -> int:
         """The most bytes of activations alive at once. Raises Unknown."""

@@ -63,7 +63,7 @@ def liveness(network: Network, unit: int = 1) -> Liveness | None:
         return None
     if any(network.nodes[index].train for node in running for index in node.inputs):
         return None
-    storage = _storages(network)
+    storage = storages(network)
     last = {storage[node.position]: when.get(node.position, 0) for node in running if _owns(node, storage)}
     for node in running:
         for index in node.inputs:
@@ -79,7 +79,7 @@ def liveness(network: Network, unit: int = 1) -> Liveness | None:
     return Liveness(steps, _curve(tensors, len(steps)), tensors)
 
 
-def _storages(network: Network) -> list[int]:
+def storages(network: Network) -> list[int]:
     """For every node the node whose output it is stored in: its own, or its input's."""
     found: list[int] = []
     for node in network.nodes:

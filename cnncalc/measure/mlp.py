@@ -117,7 +117,7 @@ class Unrolled(Record):
         return {"mlp_inputs": self.inputs, "mlp_outputs": self.outputs, "taps": self.taps, **found}
 
 
-class Size(Record):
+class NetworkCost(Record):
     """What a whole network comes to: learned parameters, and the multiply-accumulates of the batch."""
 
     params: int
@@ -147,7 +147,7 @@ class Equivalents:
         self.custom: Perceptron | None = None
         totals = analysis.totals
         if totals.params is not None and totals.macs is not None:
-            self.actual = Size(totals.params, totals.macs)
+            self.actual = NetworkCost(totals.params, totals.macs)
             self.unshared = self._instead(self.sums.local)
             self.unrolled = self._instead(self.sums.dense)
         if self.inputs is None or self.outputs is None:
@@ -159,12 +159,12 @@ class Equivalents:
         if hidden:
             self.custom = perceptron(self.inputs, self.outputs, hidden)
 
-    def _instead(self, other: Cost) -> Size | None:
+    def _instead(self, other: Cost) -> NetworkCost | None:
         """The network with `other` in place of its convolutions; all other layers keep their own."""
         if self.actual is None:
             return None
         conv = self.sums.conv
-        return Size(self.actual.params - conv.params + other.params, self.actual.macs - conv.macs + other.macs)
+        return NetworkCost(self.actual.params - conv.params + other.params, self.actual.macs - conv.macs + other.macs)
 
     def to_dict(self) -> dict[str, Any]:
         """The `mlp` object of a model in the JSON document of `cnncalc compare`."""
@@ -188,7 +188,7 @@ class Equivalents:
         """What so many parameters take, in the analysis's dtype."""
         return params * DTYPES[self.analysis.dtype]
 
-    def _whole(self, size: Size | None) -> dict[str, Any] | None:
+    def _whole(self, size: NetworkCost | None) -> dict[str, Any] | None:
         if size is None or self.actual is None:
             return None
         return {

@@ -22,7 +22,7 @@ MOST_DESCRIPTIONS = 10_000
 DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
 
-class Port(Record):
+class ShapedPort(Record):
     """An input or output of the network."""
 
     name: str
@@ -41,7 +41,7 @@ class Totals(Record):
     params_train: int | None
 
 
-class LayerRows(Sequence[LayerRow]):
+class LayerSequence(Sequence[LayerRow]):
     """The rows of a network's layers, in file order; each is made when it is asked for."""
 
     def __init__(self, analysis: Analysis) -> None:
@@ -93,16 +93,16 @@ class Analysis:
         self.file = network.source.name
         self.layout = network.layout
         self._descriptions: dict[tuple[int, int], str] = {}
-        self.inputs = [Port(node.name, node.output) for node in network.inputs]
+        self.inputs = [ShapedPort(node.name, node.output) for node in network.inputs]
         self.outputs = [
-            Port(port.name, network.nodes[port.node].output if port.node >= 0 else None, port.train)
+            ShapedPort(port.name, network.nodes[port.node].output if port.node >= 0 else None, port.train)
             for port in network.outputs
         ]
 
     @cached_property
-    def layers(self) -> LayerRows:
+    def layers(self) -> LayerSequence:
         """The rows of the layers: until they are asked for, an analysis is in no circle, and goes when it is let go."""
-        return LayerRows(self)
+        return LayerSequence(self)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ..layers import Shape
-from ..layers.runs import Number
+from ..layers.reach import Number
 from ..measures import FLOPS_PER_MAC
 from ..network import Node, Step
 from .receptive_field.parts import Fields

@@ -40,14 +40,14 @@ def output(name: str, *inputs: Shape, **given: Any) -> Shape:
 def measures(name: str, *inputs: Shape, **given: Any) -> dict[str, int]:
     """The measures on these inputs, without those that all kinds have."""
     layer = made(name, **given)
-    values = layer.measures(inputs, layer.output(inputs)).values
+    values = layer.quantities(inputs, layer.output(inputs)).values
     return {key: value for key, value in values.items() if key not in ("I", "O", "params")}
 
 
 def traits(name: str, *inputs: Shape, **given: Any) -> set[str]:
     """The traits on these inputs, without the rank."""
     layer = made(name, **given)
-    return {one for one in layer.measures(inputs, layer.output(inputs)).traits if not one.endswith("-D")}
+    return {one for one in layer.quantities(inputs, layer.output(inputs)).traits if not one.endswith("-D")}
 
 
 def remarks(name: str, *inputs: Shape, **given: Any) -> list[tuple[str, str, str | None]]:

@@ -9,7 +9,7 @@ import pytest
 
 from cnncalc.convert.lookup import all_names, lookup, names
 from cnncalc.layers import KINDS, REQUIRED, LayerError
-from cnncalc.layers.arguments import Choice, Sizes
+from cnncalc.layers.arguments import OneOf, Sizes
 from cnncalc.values import Pair, ShapeSize, Size, Word, spell
 from layers.making import made, refusal, said
 
@@ -318,8 +318,8 @@ def test_a_fault_names_the_argument_what_it_takes_and_what_it_got(
 
 
 def test_a_value_is_shown_as_it_is_written() -> None:
-    assert Choice("how", words=("max",)).show(Word("max"), 2) == "max"
-    assert Choice("how").show(Size((2, 3)), 2) == "2x3"
+    assert OneOf("how", words=("max",)).show(Word("max"), 2) == "max"
+    assert OneOf("how").show(Size((2, 3)), 2) == "2x3"
 
 
 def test_a_size_is_shown_once_an_axis_where_it_is_a_window_or_an_output() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cnncalc.layers.measures import Facts, named
 from cnncalc.layers.reach import Resample, Taps, Whole
+from cnncalc.layers.result import Quantities, named
 from cnncalc.values import Pair, Size, Word
 from layers.making import made, measures, refusal, traits
 
@@ -90,8 +90,8 @@ def test_a_learned_tensor_starts_a_line() -> None:
     layer = made("learned", shape=Size((192, 3)))
     result = layer.result(())
     assert (result.output, result.params, type(result.output)) == ((192, 3), 576, tuple)
-    assert layer.measures((), (192, 3)).values == {"I": 0, "O": 576, "params": 576}
-    assert layer.measures((), (192, 3)).traits == frozenset()
+    assert layer.quantities((), (192, 3)).values == {"I": 0, "O": 576, "params": 576}
+    assert layer.quantities((), (192, 3)).traits == frozenset()
     assert refusal("learned", shape=Size((192, None))).argument == "shape"
 
 
@@ -139,16 +139,16 @@ def test_what_a_layer_computes(
 def test_what_all_layers_measure() -> None:
     """Elements of all inputs, elements out, learned numbers, and the rank."""
     layer = made("concat")
-    measured = layer.measures(((6, 4, 5), (2, 4, 5)), (8, 4, 5))
+    measured = layer.quantities(((6, 4, 5), (2, 4, 5)), (8, 4, 5))
     assert (measured.values, measured.traits) == ({"I": 160, "O": 160, "params": 0}, frozenset({"2-D"}))
     layer = made("fc", units=10)
-    assert layer.measures(((5,),), (10,)).values == {"I": 5, "O": 10, "params": 60, "M": 50, "B": 10}
-    assert made("relu").measures(((5, 3),), (5, 3)).traits == {"1-D"}
+    assert layer.quantities(((5,),), (10,)).values == {"I": 5, "O": 10, "params": 60, "M": 50, "B": 10}
+    assert made("relu").quantities(((5, 3),), (5, 3)).traits == {"1-D"}
 
 
 def test_traits_that_hold_by_name() -> None:
     assert named(bias=True, same=False, groups=1, equal=0) == ("bias", "groups")
-    assert Facts({"O": 1}).traits == ()
+    assert Quantities({"O": 1}).traits == ()
 
 
 #: Kind, arguments, input, what an output reads along each axis.

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.layers.reach import Adaptive, Resample, Spread, Taps, Whole
-from cnncalc.layers.runs import MOST_RUNS, ReadRuns
+from cnncalc.layers.reach import MOST_RUNS, Adaptive, ReadRuns, Resample, Spread, Taps, Whole
 
 SMALL = st.integers(1, 6)
 RUNS = st.tuples(st.integers(0, 8), st.integers(0, 12)).map(lambda pair: (pair[0], pair[0] + pair[1]))

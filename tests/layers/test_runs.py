@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.layers.runs import MOST_RUNS, ReadRuns, joined_runs, limited, whole_or_fraction
+from cnncalc.layers.reach import MOST_RUNS, ReadRuns, joined_runs, limited, whole_or_fraction
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 import cnncalc
 from cnncalc.interpret.specification import specification
 from cnncalc.layers import KINDS
-from cnncalc.layers.measures import MEASURES, TRAITS
-from cnncalc.measure.conventions import CONVENTIONS, UnknownConvention, count, find
+from cnncalc.layers.result import QUANTITIES, TRAITS
+from cnncalc.measure.conventions import CONVENTIONS, Tally, UnknownConvention, find
 from cnncalc.measure.conventions.rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, convention, rules
 from readme import ROOT
 
@@ -18,7 +18,7 @@ PICTURE = "input 8x16x16\n"
 
 
 def tally(text, name, **options):
-    return count(cnncalc.analyze(cnncalc.loads(text), **options), find(name))
+    return Tally(cnncalc.analyze(cnncalc.loads(text), **options), find(name))
 
 
 def test_the_conventions_are_those_of_the_table():
@@ -48,7 +48,7 @@ def test_an_unknown_convention_is_answered(word, hint):
 
 def test_every_measure_and_trait_is_used_by_a_convention():
     used = [rule for one in CONVENTIONS.values() for cells in one.table.values() for rule in cells]
-    assert {measure for rule in used for _, measure in rule.terms} == MEASURES.keys()
+    assert {measure for rule in used for _, measure in rule.terms} == QUANTITIES.keys()
     assert {trait for rule in used for trait in rule.when} == TRAITS.keys()
 
 
@@ -77,8 +77,8 @@ def test_the_default_is_the_convention_macs():
         analysis = cnncalc.analyze(cnncalc.load(path))
         if specification(analysis.network).library:
             continue
-        assert count(analysis, find("macs")).total == analysis.totals.macs
-        assert count(analysis, find("flops")).total == analysis.totals.flops
+        assert Tally(analysis, find("macs")).total == analysis.totals.macs
+        assert Tally(analysis, find("flops")).total == analysis.totals.flops
 
 
 def test_the_edge_detector_of_the_deep_learning_book():
@@ -111,17 +111,17 @@ def test_what_is_not_counted_is_listed():
     assert [(gap.kind, gap.layers, gap.reason) for gap in found.uncounted] == [
         ("softmax", ("softmax1", "softmax2", "softmax3"), "uncounted")
     ]
-    assert found.of("softmax1").value is None
-    assert found.of("flatten1").state == FREE
-    assert found.of("conv1").state == COUNTED
+    assert found.counts["softmax1"].value is None
+    assert found.counts["flatten1"].state == FREE
+    assert found.counts["conv1"].state == COUNTED
     assert found.total == 8 * 8 * 9 * 14 * 14 + 8 * 14 * 14 * 10
 
 
 def test_an_unknown_number_leaves_no_total():
     found = tally(PICTURE + "conv 8 3\nlocalconv 8 3", "fvcore")
     assert [(gap.kind, gap.layers) for gap in found.unknown] == [("localconv", ("localconv1",))]
-    assert (found.total, found.of("localconv1").value) == (None, None)
-    assert found.of("conv1").value == 112_896
+    assert (found.total, found.counts["localconv1"].value) == (None, None)
+    assert found.counts["conv1"].value == 112_896
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_train_heads_are_in_no_total_and_no_list():
     text = PICTURE + "conv 8 3\nhead side train:\n  localconv 8 3 | softmax\nrelu"
     found = tally(text, "fvcore")
     assert (found.total, found.unknown, found.uncounted) == (112_896, (), ())
-    assert found.of("localconv1").state == UNKNOWN
+    assert found.counts["localconv1"].state == UNKNOWN
 
 
 def test_each_use_of_a_shared_layer_counts():
@@ -172,5 +172,5 @@ def test_a_layer_without_a_shape_has_no_count():
     from cnncalc.measure import analyze
     from helpers import network
 
-    found = count(analyze(network(PICTURE + "conv 8 3\nconv 8 99 | relu")), find("fvcore"))
-    assert (found.total, found.of("relu1"), found.of("conv1").value) == (None, None, 112_896)
+    found = Tally(analyze(network(PICTURE + "conv 8 3\nconv 8 99 | relu")), find("fvcore"))
+    assert (found.total, found.counts["relu1"], found.counts["conv1"].value) == (None, None, 112_896)

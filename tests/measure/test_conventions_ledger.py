@@ -6,7 +6,7 @@ import pytest
 
 import cnncalc
 from cnncalc.interpret.specification import specification
-from cnncalc.measure.conventions import CONVENTIONS, NotKnown, count, find, ledger
+from cnncalc.measure.conventions import CONVENTIONS, NotKnown, Tally, find, ledger
 from readme import ROOT
 
 EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("*.txt"))
@@ -14,7 +14,7 @@ EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("*.txt"))
 
 def entries(analysis, first, second):
     found = ledger(analysis, find(first), find(second))
-    return [(one.kind, one.coefficient, one.measure, one.amount, len(one.layers)) for one in found.entries]
+    return [(one.kind, one.coefficient, one.quantity, one.amount, len(one.layers)) for one in found.entries]
 
 
 def test_the_ledger_of_resnet18():
@@ -36,7 +36,7 @@ def test_what_one_side_leaves_out_says_so():
     found = ledger(analysis, find("ptflops"), find("fvcore"))
     assert [(one.kind, one.uncounted) for one in found.entries] == [("conv", ""), ("softmax", "fvcore-0.1.5")]
     found = ledger(analysis, find("fvcore"), find("thop"))
-    assert {(one.kind, one.measure, one.uncounted) for one in found.entries} == {
+    assert {(one.kind, one.quantity, one.uncounted) for one in found.entries} == {
         ("softmax", "I", "fvcore-0.1.5"), ("softmax", "rows", "fvcore-0.1.5")
     }  # fmt: skip
 
@@ -47,7 +47,7 @@ def test_every_ledger_sums_exactly(path):
     if specification(network).library:
         return
     analysis = cnncalc.analyze(network, batch=2)
-    known = [one for one in CONVENTIONS.values() if count(analysis, one).total is not None]
+    known = [one for one in CONVENTIONS.values() if Tally(analysis, one).total is not None]
     assert len(known) >= 3
     for first, second in itertools.combinations(known, 2):
         found = ledger(analysis, first, second)

@@ -88,7 +88,7 @@ def longest(built, position):
 def test_depth_of_random_networks():
     for seed in range(100):
         built = network(random_spec(seed))
-        assert depths(built) == [longest(built, node.position) for node in built.nodes]
+        assert depths(built.nodes) == {node.position: longest(built, node.position) for node in built.nodes}
         run = [node.position for node in built.nodes if not node.train]
         assert depth(built) == max(longest(built, position) for position in run)
         assert Measurements(analyze(built))("weighted") == sum(

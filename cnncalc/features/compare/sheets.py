@@ -18,7 +18,7 @@ from .words import ratio, ratio_of, short
 
 if TYPE_CHECKING:
     from ...measure import LayerRow
-    from ...measure.mlp import Size, Unrolled
+    from ...measure.mlp import NetworkCost, Unrolled
     from ...measure.mlp_budget import Perceptron
     from .model import Model
 
@@ -174,7 +174,7 @@ def _brief_units(units: tuple[int, ...]) -> str:
     return ", ".join(map(short, units))
 
 
-def _network(name: str, hidden: Value, size: Size, model: Model) -> tuple[Row, Bar]:
+def _network(name: str, hidden: Value, size: NetworkCost, model: Model) -> tuple[Row, Bar]:
     """A row, and the bar of its parameters."""
     actual = model.mlp.actual or size
     cells = (
@@ -186,6 +186,6 @@ def _network(name: str, hidden: Value, size: Size, model: Model) -> tuple[Row, B
 
 
 def _perceptron(name: str, one: Perceptron, model: Model) -> tuple[Row, Bar]:
-    from ...measure.mlp import Size
+    from ...measure.mlp import NetworkCost
 
-    return _network(name, tuple(one.hidden), Size(one.params, one.macs * model.analysis.batch), model)
+    return _network(name, tuple(one.hidden), NetworkCost(one.params, one.macs * model.analysis.batch), model)

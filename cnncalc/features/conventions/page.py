@@ -7,7 +7,7 @@ from typing import Any
 
 from ...document.parts import PAGE, Document, Part, Sentences, Title
 from ...document.sheets import WRAP, Column, Sheet, texts
-from ...layers.measures import MEASURES, TRAITS
+from ...layers.result import QUANTITIES, TRAITS
 from ...measure.conventions import Convention, Rule
 
 #: The columns that the kinds of a rule get.
@@ -73,7 +73,7 @@ def _legend(convention: Convention) -> list[str]:
     """What the measures in the table are, and the words that stand for no number."""
     rules = [rule for rules in convention.table.values() for rule in rules]
     used = dict.fromkeys(measure for rule in rules for _, measure in rule.terms)
-    lines = [f"{measure}: {MEASURES[measure]}" for measure in MEASURES if measure in used]
+    lines = [f"{measure}: {QUANTITIES[measure]}" for measure in QUANTITIES if measure in used]
     words = {
         "uncounted": "the tool silently adds nothing, and the total stands without it",
         "unknown": "the tool's number is no function of the layer, or not known; the total is not known either",

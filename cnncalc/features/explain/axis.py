@@ -45,14 +45,13 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[Axis, ...]:
     steps = layer.steps(shape) if len(shape) == len(output) > 1 and not layer.merges else None
     if steps is None:
         return ()
-    names = AXIS_NAMES[len(shape) - 1]
+    names, windows = AXIS_NAMES[len(shape) - 1], layer.windows(shape)
     found = []
     for place, (name, step) in enumerate(zip(names, steps, strict=True)):
         formula = layer.axis_formula(shape, place)
         axis = Axis(name, shape[place + 1], output[place + 1], formula, None)
-        windows = getattr(layer, "windows", None)
-        if isinstance(step, Taps) and windows is not None:
-            axis = _regular(axis, windows(shape)[place], step)
+        if isinstance(step, Taps) and windows:
+            axis = _regular(axis, windows[place], step)
         elif isinstance(step, Adaptive):
             axis = _adaptive(axis, step)
         elif isinstance(step, Spread):

@@ -137,7 +137,7 @@ def ledger(found: Ledger) -> dict[str, Any]:
         "to": {"convention": found.end.name, "total": found.end.total},
         "terms": [
             {
-                "kind": one.kind, "measure": one.measure, "coefficient": one.coefficient, "amount": one.amount,
+                "kind": one.kind, "measure": one.quantity, "coefficient": one.coefficient, "amount": one.amount,
                 "layers": list(one.layers), "uncounted": one.uncounted or None,
             }
             for one in found.entries

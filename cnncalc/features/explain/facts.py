@@ -183,7 +183,7 @@ def _kinds(rows: Sequence[LayerRow]) -> tuple[Group, ...]:
 def _records(analysis: Analysis, rows: Sequence[LayerRow]) -> tuple[tuple[str, LayerRow, int], ...]:
     """The widest, largest, heaviest, costliest and deepest layer; none where it is 0, or something is unknown."""
     nodes = analysis.network.nodes
-    behind = {node.name: depth for node, depth in zip(nodes, depths(analysis.network), strict=True)}
+    behind = {nodes[position].name: depth for position, depth in depths(nodes).items()}
     measures: tuple[tuple[str, Callable[[LayerRow], int | None]], ...] = (
         ("widest", lambda row: None if row.output is None or len(row.output) < 2 else row.output[0]),
         ("largest", lambda row: None if row.output is None else prod(row.output)),

@@ -125,13 +125,10 @@ def decimal(value: Fraction) -> str:
 
 def _terms(axis: Axis, facts: LayerFacts) -> str:
     """The letters of the formula, each named."""
-    if axis.quotient is None:
-        return ""
     layer, shape = facts.node.layer, facts.inputs[0][1]
-    windows = getattr(layer, "windows", None)
-    if windows is None or shape is None:
+    if axis.quotient is None or layer is None or shape is None:
         return ""
-    one = windows(shape)[[other.name for other in facts.axes].index(axis.name)]
+    one = layer.windows(shape)[[other.name for other in facts.axes].index(axis.name)]
     if one.before == one.after:
         pad = f"P = {one.before} padding on either side"
     else:

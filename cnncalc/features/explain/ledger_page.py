@@ -57,7 +57,7 @@ def ledger(analysis: Analysis, found: Ledger) -> list[Part]:
     rows = [["", f"total by {start.name}", figures.grouped(start.total), f"{start.convention.unit}s"]]
     for one in found.entries:
         times = abs(one.coefficient)
-        measure = f"{'' if times == 1 else f'{times} '}{one.measure}"
+        measure = f"{'' if times == 1 else f'{times} '}{one.quantity}"
         layers = figures.quantity(len(one.layers), "layer")
         note = f", uncounted by {one.uncounted}" if one.uncounted else ""
         amount = figures.grouped(abs(one.amount))
@@ -71,7 +71,7 @@ def ledger(analysis: Analysis, found: Ledger) -> list[Part]:
 
 def _letters(found: Ledger) -> str:
     """What the measures in the ledger are."""
-    from ...layers.measures import MEASURES
+    from ...layers.result import QUANTITIES
 
-    used = dict.fromkeys(one.measure for one in found.entries)
-    return "; ".join(f"{name} = {MEASURES[name]}" if name in MEASURES else name for name in used)
+    used = dict.fromkeys(one.quantity for one in found.entries)
+    return "; ".join(f"{name} = {QUANTITIES[name]}" if name in QUANTITIES else name for name in used)

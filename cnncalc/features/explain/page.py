@@ -191,11 +191,11 @@ def _counted(analysis: Analysis, node: Node | None, question: Question) -> tuple
     """What the conventions of --count say of a layer, or of the network; nothing where there are none."""
     if not question.counts:
         return [], {}
-    from ...measure.conventions import count
+    from ...measure.conventions import Tally
 
     facts, values = [], {}
     for convention in question.counts:
-        tally = count(analysis, convention)
+        tally = Tally(analysis, convention)
         value = tally.total if node is None else _value(tally, node)
         values[tally.name] = value
         text = figures.quantity(value, convention.unit) if value is not None else "no number"
@@ -204,18 +204,18 @@ def _counted(analysis: Analysis, node: Node | None, question: Question) -> tuple
 
 
 def _value(tally: Tally, node: Node) -> int | None:
-    counted = tally.of(node.name) if node.kind != "input" else None
+    counted = tally.counts[node.name] if node.kind != "input" else None
     return None if counted is None else counted.value
 
 
 def _made(tally: Tally, node: Node) -> str:
     """How the number comes about: `2 I = 2 × 64 = `."""
-    counted = tally.of(node.name) if node.kind != "input" else None
+    counted = tally.counts[node.name] if node.kind != "input" else None
     if counted is None:
         return ""
     if not counted.terms:
         return f"{counted.state}: "
-    words = [f"{'' if term.coefficient == 1 else f'{term.coefficient} × '}{term.measure} of {term.amount:,}"
+    words = [f"{'' if term.coefficient == 1 else f'{term.coefficient} × '}{term.quantity} of {term.amount:,}"
              for term in counted.terms]  # fmt: skip
     return " + ".join(words) + " = "
 

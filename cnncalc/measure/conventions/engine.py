@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...layers import Shape
-from ...layers.measures import Measures
+from ...layers.result import Quantities
 from ...records import Record
 from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Term(Record):
-    """One product of a count: 2 of the measure I, say, of `amount` elements."""
+    """One product of a count: 2 of the quantity I, say, of `amount` elements."""
 
     coefficient: int
-    measure: str
+    quantity: str
     amount: int
 
     @property
@@ -44,22 +44,17 @@ class Gap(Record):
 
 
 class Tally:
-    """A network counted by one convention, for the batch of its analysis."""
+    """A network counted by one convention, for the batch of its analysis.
+
+    `counts` has what is said of every layer, by its name, in file order: None where its shapes are not known. Each use
+    of a shared layer counts: PyTorch's modules run each time.
+    """
 
     def __init__(self, analysis: Analysis, convention: Convention) -> None:
         self.convention = convention
         self.name = convention.name
         self._analysis = analysis
-        self._counts = _counts(analysis, convention)
-
-    @property
-    def counts(self) -> dict[str, LayerCount | None]:
-        """What is said of every layer, by its name, in file order; None where its shapes are not known."""
-        return self._counts
-
-    def of(self, layer: str) -> LayerCount | None:
-        """What is said of the layer of that name; None where its shapes are not known. Raises KeyError."""
-        return self._counts[layer]
+        self.counts = _counts(analysis, convention)
 
     @cached_property
     def total(self) -> int | None:
@@ -69,7 +64,7 @@ class Tally:
         total = 0
         for node in self._analysis.network.layers:
             if not node.train:
-                found = self._counts[node.name]
+                found = self.counts[node.name]
                 if found is None or found.state == UNKNOWN:
                     return None
                 total += found.value or 0
@@ -88,15 +83,10 @@ class Tally:
     def _gaps(self, state: str) -> tuple[Gap, ...]:
         found: dict[str, list[str]] = {}
         for node in self._analysis.network.layers:
-            said = self._counts[node.name]
+            said = self.counts[node.name]
             if not node.train and said is not None and said.state == state:
                 found.setdefault(node.kind, []).append(node.name)
         return tuple(Gap(kind, tuple(layers), state) for kind, layers in found.items())
-
-
-def count(analysis: Analysis, convention: Convention) -> Tally:
-    """`analysis`, counted by `convention`. Each use of a shared layer counts: PyTorch's modules run each time."""
-    return Tally(analysis, convention)
 
 
 def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount | None]:
@@ -111,18 +101,18 @@ def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount 
         shapes = tuple(shape for index in node.inputs if (shape := nodes[index].output) is not None)
         key = (id(node.layer), shapes)
         if key not in known:
-            measures = node.layer.measures(shapes, node.result.output)
-            known[key] = _judged(convention, node.kind, measures, analysis.batch)
+            quantities = node.layer.quantities(shapes, node.result.output)
+            known[key] = _judged(convention, node.kind, quantities, analysis.batch)
         found[node.name] = known[key]
     return found
 
 
-def _judged(convention: Convention, kind: str, measures: Measures, batch: int) -> LayerCount:
-    """What the convention says of a layer of `kind` with these measures, for `batch` samples."""
-    rule = next(rule for rule in convention.rules(kind) if measures.traits.issuperset(rule.when))
+def _judged(convention: Convention, kind: str, quantities: Quantities, batch: int) -> LayerCount:
+    """What the convention says of a layer of `kind` with these quantities, for `batch` samples."""
+    rule = next(rule for rule in convention.rules(kind) if set(rule.when).issubset(quantities.traits))
     if rule.state == FREE:
         return LayerCount(FREE, 0)
     if rule.state != COUNTED:
         return LayerCount(rule.state, None)
-    terms = tuple(Term(coefficient, measure, measures.values[measure] * batch) for coefficient, measure in rule.terms)
+    terms = tuple(Term(coefficient, name, quantities.values[name] * batch) for coefficient, name in rule.terms)
     return LayerCount(COUNTED, sum(term.value for term in terms), terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...records import Record
-from .engine import LayerCount, Tally, count
+from .engine import LayerCount, Tally
 from .rules import UNCOUNTED, Convention
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ class NotKnown(ValueError):
 
 
 class Entry(Record):
-    """One line: by what a measure of a kind of layer changes the total."""
+    """One line: by what a quantity of a kind of layer changes the total."""
 
     kind: str
-    measure: str
+    quantity: str
     #: The second convention's coefficient less the first's.
     coefficient: int
-    #: The coefficient times the measure, over `layers`.
+    #: The coefficient times the quantity, over `layers`.
     amount: int
     layers: tuple[str, ...]
     #: The name of the convention that leaves these layers out without a word; empty where both count them.
@@ -39,7 +39,7 @@ class Entry(Record):
     def term(self) -> str:
         """What changes, without its sign: ``2 I``."""
         size = abs(self.coefficient)
-        return self.measure if size == 1 else f"{size} {self.measure}"
+        return self.quantity if size == 1 else f"{size} {self.quantity}"
 
 
 class Ledger(Record):
@@ -55,25 +55,25 @@ def ledger(analysis: Analysis, first: Convention, second: Convention) -> Ledger:
 
     Raises NotKnown where either total is.
     """
-    start, end = count(analysis, first), count(analysis, second)
+    start, end = Tally(analysis, first), Tally(analysis, second)
     for tally in (start, end):
         if tally.total is None:
             raise NotKnown(tally)
     sums: dict[tuple[str, str, int, str], tuple[int, list[str]]] = {}
     for node in analysis.network.layers:
-        one, other = start.of(node.name), end.of(node.name)
+        one, other = start.counts[node.name], end.counts[node.name]
         if node.train or one is None or other is None or one == other:
             continue
         silent = _silent(start, one) or _silent(end, other)
-        for measure, coefficient, amount in _differences(one, other):
-            key = (node.kind, measure, coefficient, silent)
+        for quantity, coefficient, amount in _differences(one, other):
+            key = (node.kind, quantity, coefficient, silent)
             before, layers = sums.get(key, (0, []))
             layers.append(node.name)
             sums[key] = (before + coefficient * amount, layers)
     order = {kind: place for place, kind in enumerate(dict.fromkeys(key[0] for key in sums))}
     entries = [
-        Entry(kind, measure, coefficient, amount, tuple(layers), silent)
-        for (kind, measure, coefficient, silent), (amount, layers) in sums.items()
+        Entry(kind, quantity, coefficient, amount, tuple(layers), silent)
+        for (kind, quantity, coefficient, silent), (amount, layers) in sums.items()
         if amount
     ]
     return Ledger(start, end, tuple(sorted(entries, key=lambda entry: order[entry.kind])))
@@ -84,11 +84,11 @@ def _silent(tally: Tally, said: LayerCount) -> str:
 
 
 def _differences(one: LayerCount, other: LayerCount) -> list[tuple[str, int, int]]:
-    """Measure, change of its coefficient, and size, for every measure that the two counts weigh differently."""
-    amounts = {term.measure: term.amount for term in (*one.terms, *other.terms)}
+    """Quantity, change of its coefficient, and size, for every quantity that the two counts weigh differently."""
+    amounts = {term.quantity: term.amount for term in (*one.terms, *other.terms)}
     change = dict.fromkeys(amounts, 0)
     for term in one.terms:
-        change[term.measure] -= term.coefficient
+        change[term.quantity] -= term.coefficient
     for term in other.terms:
-        change[term.measure] += term.coefficient
-    return [(measure, coefficient, amounts[measure]) for measure, coefficient in change.items() if coefficient]
+        change[term.quantity] += term.coefficient
+    return [(quantity, coefficient, amounts[quantity]) for quantity, coefficient in change.items() if coefficient]

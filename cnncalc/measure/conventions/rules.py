@@ -2,8 +2,8 @@
 
 A cell is text: ``unknown if same; 2 W·Pout + B``. Its rules are tried in order; the first whose traits all hold
 is the layer's. A rule is ``0`` (free: the tool says 0 and means it), ``uncounted`` (it silently adds nothing),
-``unknown`` (its number is no function of the layer, or not known to us), or a sum of coefficients times measures
-(:mod:`cnncalc.layers.measures`).
+``unknown`` (its number is no function of the layer, or not known to us), or a sum of coefficients times quantities
+(:mod:`cnncalc.layers.result`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ...layers import KINDS
-from ...layers.measures import MEASURES, TRAITS
+from ...layers.result import QUANTITIES, TRAITS
 from ...records import Record
 
 COUNTED, FREE, UNCOUNTED, UNKNOWN = "counted", "free", "uncounted", "unknown"
@@ -23,7 +23,7 @@ class Rule(Record):
 
     when: tuple[str, ...]
     state: str
-    #: Coefficient and measure of every term; empty but for COUNTED.
+    #: Coefficient and quantity of every term; empty but for COUNTED.
     terms: tuple[tuple[int, str], ...]
 
     @property
@@ -32,10 +32,10 @@ class Rule(Record):
         if self.state != COUNTED:
             return "0" if self.state == FREE else self.state
         spelled = ""
-        for coefficient, measure in self.terms:
+        for coefficient, quantity in self.terms:
             sign = " − " if coefficient < 0 else " + "
             size = abs(coefficient)
-            spelled += f"{sign}{'' if size == 1 else f'{size} '}{measure}"
+            spelled += f"{sign}{'' if size == 1 else f'{size} '}{quantity}"
         return spelled.removeprefix(" + ").lstrip()
 
 
@@ -108,7 +108,7 @@ def _rule(text: str) -> Rule:
 
 def _term(text: str) -> tuple[int, str]:
     sign = -1 if text.startswith("−") else 1
-    number, _, measure = text.removeprefix("−").rpartition(" ")
-    if measure not in MEASURES:
+    number, _, quantity = text.removeprefix("−").rpartition(" ")
+    if quantity not in QUANTITIES:
         raise ValueError(f"'{text}': no such measure")
-    return sign * int(number or 1), measure
+    return sign * int(number or 1), quantity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...diagnostics import NOTE
 from ...layers import Shape
-from ...layers.runs import Number
+from ...layers.reach import Number
 from ...network import Node
 from ...values import times
 from ..receptive_field.alignment import misalignments

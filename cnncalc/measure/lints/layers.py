@@ -10,14 +10,13 @@ from ...layers import Shape
 from ...layers.activation import Identity
 from ...layers.conv import DepthwiseConv
 from ...layers.upconv import TransposedConv
+from ...layers.window import AXIS_NAMES
 from ...network import Node
 from ...values import times
 from .lint import Occurrence
 
 if TYPE_CHECKING:
     from ..result import Analysis
-
-_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 def _readers(analysis: Analysis) -> list[list[int]]:
@@ -181,7 +180,7 @@ def _odd(
     node, axis = culprit
     before = analysis.network.nodes[node.inputs[0]].output or ()
     made = node.output or ()
-    name = _AXES[len(shape) - 1][axis - 1]
+    name = AXIS_NAMES[len(shape) - 1][axis - 1]
     what = f"'{node.name}' makes {made[axis]} of a {name} of {before[axis]}, '{path.name}' makes {shape[axis]} of that"
     line = "" if merge.line is None else f" in line {merge.line}"
     return Occurrence(

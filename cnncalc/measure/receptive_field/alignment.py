@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ...layers.runs import Number, whole_or_fraction
+from ...layers.reach import Number, whole_or_fraction
 from ...layers.window import AXIS_NAMES
 from ...network import Network, Node
 from ...records import Record
-from .parts import AxisField, Fields, Part
+from .parts import Fields, Part
 
 
 class Misalignment(Record):
@@ -44,32 +44,9 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
             continue
         if getattr(node.layer, "axis", "C") != "C":
             continue
-        if _plainly_aligned([fields[index] for index in node.inputs]):
-            continue
         found = _at(node, network, fields)
         if found is not None and (found.large or not found.nominal):
             yield found
-
-
-def _plainly_aligned(paths: list[Fields | None]) -> bool:
-    """Whether paths, each with a single part, step alike around one centre; if not, it takes a closer look."""
-    first = paths[0]
-    for other in paths[1:]:
-        if first is other:
-            continue
-        if first is None or other is None or len(first) != len(other):
-            return False
-        before: tuple[AxisField, AxisField] | None = None
-        for one, another in zip(first, other, strict=True):
-            if before is not None and before[0] is one and before[1] is another:
-                continue  # a square: one axis like the other
-            before = one, another
-            if len(one.parts) > 1 or len(another.parts) > 1:
-                return False
-            part, mate = one.parts[0], another.parts[0]
-            if part.jump != mate.jump or 2 * part.start + part.size != 2 * mate.start + mate.size:
-                return False
-    return True
 
 
 def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignment | None:

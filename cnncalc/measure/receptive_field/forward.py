@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ...layers import Shape
-from ...layers.reach import Reach, Taps
-from ...layers.runs import Number, whole_or_fraction
+from ...layers.reach import Number, Reach, Taps, whole_or_fraction
 from ...network import Network, Node
 from ...records import make
 from .parts import AxisField, Fields, Part, merged

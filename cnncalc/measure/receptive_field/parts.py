@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from ...layers.runs import Number, whole_or_fraction
+from ...layers.reach import Number, whole_or_fraction
 from ...records import Record, make
 
 #: Different jumps that are kept apart; networks have one or two.

@@ -13,9 +13,8 @@ from typing import Any, TypeAlias
 
 from ...layers import Layer, Shape
 from ...layers.merge import Concat
-from ...layers.reach import Reach
+from ...layers.reach import MOST_RUNS, Reach, Run, Runs, joined_runs
 from ...layers.reshape import axis_index
-from ...layers.runs import MOST_RUNS, Run, Runs, joined_runs
 from ...network import Network, Node
 from ...records import Record
 

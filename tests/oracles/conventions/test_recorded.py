@@ -13,7 +13,7 @@ import pytest
 
 import cnncalc
 from cnncalc.layers import KINDS
-from cnncalc.measure.conventions import COUNTED, FREE, UNCOUNTED, UNKNOWN, Tally, count, find
+from cnncalc.measure.conventions import COUNTED, FREE, UNCOUNTED, UNKNOWN, Tally, find
 
 from ..modules import Case, spec
 
@@ -28,7 +28,7 @@ Row = tuple[Case, cnncalc.Analysis, dict[str, int | str]]
 
 
 def tally(analysis: cnncalc.Analysis, name: str) -> Tally:
-    return count(analysis, find(name))
+    return Tally(analysis, find(name))
 
 
 def rows() -> Iterator[Row]:
@@ -42,7 +42,7 @@ ROWS = list(rows())
 
 def state(analysis: cnncalc.Analysis, name: str) -> str:
     """What the convention says of the last layer."""
-    said = tally(analysis, name).of(analysis.layers[-1].name)
+    said = tally(analysis, name).counts[analysis.layers[-1].name]
     assert said is not None
     return said.state
 

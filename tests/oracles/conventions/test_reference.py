@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import cnncalc
-from cnncalc.measure.conventions import count, find
+from cnncalc.measure.conventions import Tally, find
 
 RECORD = json.loads((Path(__file__).parent / "data" / "reference.json").read_text())
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -123,7 +123,7 @@ def counts(recorded: dict[str, Any]) -> dict[str, int | None]:
 
 
 def total(text: str, convention: str) -> int | None:
-    return count(cnncalc.analyze(cnncalc.loads(text)), find(convention)).total
+    return Tally(cnncalc.analyze(cnncalc.loads(text)), find(convention)).total
 
 
 def test_no_case_drops_out_unseen() -> None:
@@ -156,4 +156,4 @@ def test_networks(recorded: dict[str, Any]) -> None:
     assert analysis.totals.params == recorded["params"]
     expected = counts(recorded)
     assert len(expected) == 10
-    assert {name: count(analysis, find(name)).total for name in expected} == expected
+    assert {name: Tally(analysis, find(name)).total for name in expected} == expected
