@@ -150,7 +150,7 @@ def logged(text: str) -> str:
     """`text` as it may stand in a log: where a GitHub runner reads it, without anything that it would obey."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return text
-    from ..render.runner import disarmed
+    from ..render.github import disarmed
 
     return disarmed(text)
 

@@ -82,7 +82,7 @@ def _topic(name: str) -> str:
 
 def _bold_headings(text: str) -> str:
     """A topic with its headings in bold, in place of their number signs."""
-    from ..render.ansi import painted
+    from ..render.text import painted
 
     lines = text.split("\n")
     return "\n".join(painted(line.lstrip("# "), "bold") if line.startswith("#") else line for line in lines)

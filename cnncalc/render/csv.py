@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from ..document.sheets import Sheet
-from .cells import Cells
+from .grid import Cells
 
 if TYPE_CHECKING:
     from ..document.parts import Document

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ..document.parts import Curve
-from .layout import MARGIN
-from .text import Charset, clip, width
+from .text import MARGIN, Charset, clip, width
 
 _HEIGHT = 8
 _LEVELS, _PLAIN_LEVELS = " ▁▂▃▄▅▆▇█", " ...::::#"

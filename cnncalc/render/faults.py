@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
 from ..document.figures import listed, quantity
-from .ansi import painted
-from .text import Charset, char_width, width
+from .text import Charset, char_width, painted, width
 
 if TYPE_CHECKING:
     from ..document.findings import Finding

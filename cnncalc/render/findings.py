@@ -8,8 +8,7 @@ from ..diagnostics import NOT_JUDGED, NOTE
 from ..document.figures import grouped
 from ..document.findings import Report, findings
 from . import faults
-from .ansi import painted
-from .text import Screen
+from .text import Screen, painted
 
 #: Notes that are drawn of every spec: they are on the check, not on the network.
 _DRAWN = frozenset({NOT_JUDGED})

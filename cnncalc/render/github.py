@@ -7,6 +7,7 @@ there are never more than ten here: the worst, and where there are more, a last 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..diagnostics import ERROR, NOTE, WARNING
@@ -17,6 +18,9 @@ from .text import Charset, Screen
 
 MOST = 10
 _COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
+
+#: Where the runner looks for a command: at the start of a line behind blanks, or, as older ones are written, anywhere.
+_START, _ANYWHERE = re.compile(r"^([\s\u200c\u200d]*):(?=:)", re.MULTILINE), "##["
 
 
 def render(report: Report, screen: Screen) -> str:
@@ -66,3 +70,13 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def disarmed(text: str) -> str:
+    """`text` without a command for the runner, whatever a spec, a file's name or a message says: ``: :error::``.
+
+    Carets stay under what they are about.
+    """
+    if "::" not in text and _ANYWHERE not in text:
+        return text
+    return _START.sub(r"\1: ", text).replace(_ANYWHERE, "# [")

@@ -8,7 +8,7 @@ from html import escape
 from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
 from ..document.sheets import Column, Sheet, Value
 from . import faults
-from .cells import Cells, marked
+from .grid import Cells, marked
 from .renderer import Renderer
 from .text import Screen
 

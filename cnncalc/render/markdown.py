@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
 from ..document.sheets import Column, Sheet, Value
-from .cells import Cells, marked
+from .grid import Cells, marked
 from .renderer import Renderer
 from .text import Screen, pad, width
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .ansi import painted
-from .text import Screen
+from .text import Screen, painted
 
 _STYLES = {"@": "cyan", "-": "red", "+": "green"}
 

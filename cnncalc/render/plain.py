@@ -7,11 +7,9 @@ from itertools import islice
 
 from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
 from ..document.sheets import WRAP, Column, Sheet, Value
-from . import layout
-from .cells import Cells, marked
-from .grid import Field, Grid
-from .renderer import Renderer
-from .text import Screen
+from .grid import Cells, Field, Grid, marked
+from .renderer import Renderer, labelled
+from .text import MARGIN, Screen, wrapped
 
 #: Lines of a piece of the output.
 PIECE = 1_000
@@ -44,12 +42,12 @@ class Plain(Renderer[str]):
         for place, text in enumerate(sentences.texts):
             if place and sentences.apart:
                 yield ""
-            margin = layout.MARGIN if sentences.inset else ""
-            yield from layout.wrapped(self.charset(text), self.document.width, margin)
+            margin = MARGIN if sentences.inset else ""
+            yield from wrapped(self.charset(text), self.document.width, margin)
 
     def facts(self, facts: Facts) -> Iterator[str]:
-        for label, text in layout.facts(facts, self.charset, self.document.width):
-            yield f"{layout.MARGIN}{label}{text}".rstrip()
+        for label, text in labelled(facts, self.charset, self.document.width):
+            yield f"{MARGIN}{label}{text}".rstrip()
 
     def totals(self, totals: Totals) -> Iterator[str]:
         yield self.charset("   ".join(totals.figures))
@@ -61,10 +59,10 @@ class Plain(Renderer[str]):
         return lines(curve, self.charset, self.document.width)
 
     def sheet(self, sheet: Sheet) -> Iterator[str]:
-        margin = layout.MARGIN if self.medium in sheet.inset else ""
+        margin = MARGIN if self.medium in sheet.inset else ""
         blank = [""] if sheet.headed else []
         if sheet.heading:
-            yield layout.MARGIN + self.charset(sheet.heading)
+            yield MARGIN + self.charset(sheet.heading)
         if sheet.caption:
             yield from (self.charset(sheet.caption), *blank)
         grid, room = self.grid(sheet), self.document.width
@@ -88,7 +86,7 @@ class Plain(Renderer[str]):
             )
             for place, column in enumerate(sheet.columns)
         ]
-        rows = list(map(Cells(sheet.columns, self.cell, layout.MARGIN), sheet.rows))
+        rows = list(map(Cells(sheet.columns, self.cell, MARGIN), sheet.rows))
         return Grid(fields, marked(rows, sheet.least, "{}" + _LEAST, "{}" + _OTHER))
 
     def cell(self, column: Column, value: Value) -> str:

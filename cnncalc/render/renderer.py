@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from ..document.parts import Curve, Document, Facts, Part, Sentences, Title, Totals, Verbatim
 from ..document.sheets import Sheet
-from .text import Screen
+from .text import GAP, MARGIN, Charset, Screen, width, wrapped
 
 #: What a format makes lines of: texts, or styled pieces of text.
 Line = TypeVar("Line")
@@ -76,3 +76,16 @@ class Renderer(ABC, Generic[Line]):
     @abstractmethod
     def verbatim(self, verbatim: Verbatim) -> Iterable[Line]:
         """Parts that stand as they are."""
+
+
+def labelled(part: Facts, charset: Charset, room: int) -> Iterator[tuple[str, str]]:
+    """Line by line the label, as wide as all of them, and a text; the label stands at the first line only."""
+    widest = max((width(fact.label) for fact in part.facts), default=0)
+    indent = max(widest, part.room) + len(GAP)
+    for fact in part.facts:
+        label = charset(fact.label) + " " * (indent - width(fact.label))
+        for text in map(charset, fact.lines):
+            free = max(room - len(MARGIN) - indent, 24) if room else 0
+            for line in [text] if fact.code else wrapped(text, free, later=GAP if part.hanging else ""):
+                yield label, line
+                label = " " * indent

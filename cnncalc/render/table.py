@@ -7,11 +7,9 @@ from typing import TypeAlias
 
 from ..document import sheets
 from ..document.parts import SCREEN
-from ..document.sheets import COUNT, FAINT, OF_STATUS, PLAIN, STATUS, STRONG, Bar, Column, Row, Sheet, Value
-from .cells import Cells, marked
-from .grid import Field, Grid
-from .layout import GAP, MARGIN, wrapped
-from .text import Charset, clip, width
+from ..document.sheets import COUNT, FAINT, NUMBER, OF_STATUS, PLAIN, STATUS, STRONG, Bar, Column, Row, Sheet, Value
+from .grid import Cells, Field, Grid, marked
+from .text import GAP, MARGIN, Charset, clip, pad, width, wrapped
 
 #: A line is a list of pieces: a text and the style that rich draws it in ("" for none).
 Line: TypeAlias = list[tuple[str, str]]
@@ -26,6 +24,10 @@ _BARS = ("cyan", "yellow")
 _LEAST_BAR, _MOST_BAR = 10, 40
 #: A heading is cut to so much where columns have to share the terminal.
 _HEADING = 26
+#: A name has so much room before its text; a longer one has a line of its own.
+_NAME = 14
+#: No text is wrapped to less.
+_LEAST_TEXT = 12
 
 
 class Table:
@@ -136,8 +138,6 @@ class Table:
 
     def _stack(self) -> Iterator[Line]:
         """Where they do not fit, the shapes and numbers of a row below its text."""
-        from .stacked import stacked
-
         grid = self._grid()
         if not self.room or len(self.margin) + grid.width <= self.room:
             yield from self._drawn(grid, range(len(self.columns)))
@@ -236,3 +236,37 @@ def stripped(line: Line) -> Line:
     while line and not line[-1][0].strip():
         line.pop()
     return [*line[:-1], *((text.rstrip(), style) for text, style in line[-1:])]
+
+
+def stacked(sheet: Sheet, row: Row, cells: Sequence[str], grid: Grid, room: int) -> Iterator[tuple[str, str]]:
+    """The lines of a row: its status or none, and behind it its name, its text, and below that its shape and numbers.
+
+    `cells` are the texts of the row, in the columns of `grid`: a status, a name, a text, a shape, numbers.
+    """
+    status, name, text, shape, *_ = cells
+    indent = min(grid.widths[1], _NAME, max(room // 4, 8)) + len(GAP)
+    free = max(room - grid.widths[0] - len(GAP) - indent, _LEAST_TEXT)
+    behind = [
+        *wrapped(text, free, whole=False, least=_LEAST_TEXT),
+        *_below(shape, _numbers(sheet.columns, row, cells), free),
+    ]
+    lines = [" " * indent + line for line in behind]
+    if width(name) + len(GAP) > indent:
+        lines.insert(0, name)
+    else:
+        lines[0] = pad(name, indent) + behind[0]
+    yield pad(status, grid.widths[0]), lines[0].rstrip()
+    yield from ((" " * grid.widths[0], line.rstrip()) for line in lines[1:])
+
+
+def _numbers(columns: Sequence[Column], row: Row, cells: Sequence[str]) -> str:
+    """The numbers with their headings as units; zeros are no news."""
+    numbers = zip(columns, row.cells, cells, strict=True)
+    return GAP.join(f"{text} {one.heading}" for one, value, text in numbers if one.sort == NUMBER and value != 0)
+
+
+def _below(shape: str, numbers: str, free: int) -> list[str]:
+    """The shape, and at the end of its line the numbers, where there is room for both."""
+    if width(shape) + len(GAP) + width(numbers) <= free:
+        return [shape + numbers.rjust(free - width(shape)) if numbers else shape]
+    return [line for text in (shape, numbers) for line in wrapped(text, free, whole=False, least=_LEAST_TEXT)]

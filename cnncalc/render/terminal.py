@@ -9,11 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from ..document.parts import SCREEN, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
 from ..document.sheets import STRONG, Sheet
-from . import layout
-from .layout import MARGIN
-from .renderer import Renderer
+from .renderer import Renderer, labelled
 from .table import STYLES, Line, Table, sentence, stripped
-from .text import Screen, clip, width
+from .text import MARGIN, Screen, clip, width
 
 
 def render(document: Document, screen: Screen) -> Iterator[str]:
@@ -70,7 +68,7 @@ class Terminal(Renderer[Line]):
             yield from sentence(self.charset(text), self.room, STYLES[tone], MARGIN if sentences.inset else "")
 
     def facts(self, facts: Facts) -> Iterator[Line]:
-        for label, text in layout.facts(facts, self.charset, self.room):
+        for label, text in labelled(facts, self.charset, self.room):
             yield stripped(
                 [(MARGIN, ""), (label.rstrip(), "dim"), (" " * (len(label) - len(label.rstrip())) + text, "")]
             )

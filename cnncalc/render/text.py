@@ -1,4 +1,4 @@
-"""Text that fits where it goes: characters that the encoding has, widths as a terminal counts them."""
+"""Text that fits where it goes: characters that the encoding has, widths as a terminal counts them, lines, colours."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ STAND_INS = {
 #: Joiners that some scripts cannot be written without; every other invisible character is shown as �.
 _JOINERS = "\u200c\u200d"
 _TAB = "    "
+#: By style, in rich's words, the parameters of the escape code that sets it (ECMA-48, 8.3.117).
+_CODES = {"bold": "1", "red": "31", "green": "32", "cyan": "36", "bold red": "1;31", "bold yellow": "1;33"}
+MARGIN = "  "
+GAP = "  "
+#: No sentence is wrapped to less.
+_LEAST = 20
 
 
 class Charset:
@@ -140,6 +146,28 @@ def pad(text: str, columns: int, right: bool = False) -> str:
     """`text` filled up with blanks to `columns` columns."""
     blanks = " " * (columns - width(text))
     return blanks + text if right else text + blanks
+
+
+def wrapped(
+    text: str, room: int, first: str = "", later: str | None = None, *, whole: bool = True, least: int = _LEAST,
+) -> list[str]:  # fmt: skip
+    """The lines of a sentence, at most `room` columns wide (0: no limit), set in by `first`, all but it by `later`.
+
+    `whole`: no word is broken, however long; `least` is what none is wrapped below.
+    """
+    if not room:
+        return [first + text]
+    from textwrap import wrap
+
+    return wrap(
+        text, max(room, least), initial_indent=first, subsequent_indent=first if later is None else later,
+        break_long_words=not whole, break_on_hyphens=False,
+    ) or [""]  # fmt: skip
+
+
+def painted(text: str, style: str) -> str:
+    """`text` in a style; as it is for none. Rich is not loaded for what is drawn before anybody would wait for it."""
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if style else text
 
 
 class Screen(Record):

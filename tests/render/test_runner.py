@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.render.runner import disarmed
+from cnncalc.render.github import disarmed
 
 # actions/runner, src/Runner.Common/ActionCommand.cs: TryParseV2 trims the line and wants "::" at its start; TryParse
 # takes "##[" wherever it stands.

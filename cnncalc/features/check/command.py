@@ -63,7 +63,7 @@ def command(
     warning; 2: a spec or the command line cannot be understood.
     """
     from ...diagnostics import SpecError
-    from ...render.progress import progress
+    from ...cli.progress import progress
     from . import specs
     from .baseline_comparison import BaselineComparison
 

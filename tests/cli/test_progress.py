@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from cnncalc.render import progress
+from cnncalc.cli import progress
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
