@@ -133,7 +133,7 @@ def _briefly(operation: str) -> str:
 
 def _count(name: str, heading: str, about: str) -> Column:
     """The column of a measure that is summed over the layers of a row."""
-    return Column(name, heading, COUNT, about, _sum(name), figures.grouped, alike=True)
+    return Column(name, heading, COUNT, about, _sum(name), figures.grouped)
 
 
 def _field(name: str, about: str) -> Column:
@@ -146,24 +146,24 @@ COLUMNS = (
     Column("layer", "layer", NAME, "its name", lambda item, _: item.label, exact=_ascii),
     Column(
         "operation", "operation", TEXT, "what it does", lambda item, _: item.operation,
-        alike=True, brief=_briefly, exact=_ascii,
+        brief=_briefly, exact=_ascii,
     ),
-    Column("output", "output", SHAPE, "the shape of what comes out", _output, figures.shape, alike=True),
+    Column("output", "output", SHAPE, "the shape of what comes out", _output, figures.shape),
     _count("params", "params", "learned weights and biases"),
     _count("macs", "MACs", "multiply-accumulates"),
     _count("flops", "FLOPs", "floating-point operations, 2 a MAC"),
-    Column("filter", "filter", SHAPE, "the shape of the weights", _filter, figures.shape, alike=True),
+    Column("filter", "filter", SHAPE, "the shape of the weights", _filter, figures.shape),
     Column(
-        "formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), alike=True, exact=_ascii,
+        "formula", "formula", TEXT, "the arithmetic of the output size", _own("formula"), exact=_ascii,
     ),
     Column(
-        "kept", "kept", NUMBER, "elements out for each element in", _own("kept"), figures.three_figures, alike=True,
+        "kept", "kept", NUMBER, "elements out for each element in", _own("kept"), figures.three_figures,
     ),
     _count("buffers", "buffers", "running statistics, not learned"),
     Column("inputs", "inputs", TEXT, "the names of what it reads", _inputs, exact=_ascii),
     Column("line", "line", PLACE, "where it is written", _line, exact=_ascii),
     Column("path", "path", TEXT, "the stage, head and blocks it is in", _path, exact=_ascii),
-    Column("kind", "kind", TEXT, "the kind of layer", _kind, alike=True, exact=_ascii),
+    Column("kind", "kind", TEXT, "the kind of layer", _kind, exact=_ascii),
     _field("field", "receptive field: the pixels it sees"),
     Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
     _field("jump", "pixels from one output to the next"),

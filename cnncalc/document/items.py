@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..records import Record, make
+from ..records import Record
 
 if TYPE_CHECKING:
     from ..measure import LayerRow
@@ -54,7 +54,7 @@ class Item(Record):
 
 def layer_item(layer: LayerRow, level: int = 0) -> Item:
     """The row of one layer."""
-    return make(Item, (layer.name, "", layer.operation, layer.steps, (layer,), level))
+    return Item(layer.name, "", layer.operation, layer.steps, (layer,), level)
 
 
 def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int = 0, times: int = 1) -> Item:

@@ -58,10 +58,8 @@ class Column(Record):
     sort: str = TEXT
     about: str = ""
     #: Its value of what a row stands for, and the layout of shapes; rows may hold the values themselves instead.
-    value: Callable[[Any, str], Value] | None = None
+    value: Callable[[Any, str], Value] = lambda of, layout: ""
     show: Callable[[Any], str] = str
-    #: Whether the value is the same for all layers that are alike, wherever they stand.
-    alike: bool = False
     #: The shorter form of a text or number, where there is little room.
     brief: Callable[[Any], str] | None = None
     exact: Callable[[Value], str] = exactly

@@ -5,23 +5,27 @@ All of it is linear in the number of layers, and recurses over nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
 
 from ..records import Record
 from .columns import BY_NAME, View, falls, rank
 from .items import HEADS, Item, folded, layer_item, others
+from .sheets import FAINT, PLAIN, Column, Row
 
 if TYPE_CHECKING:
     from ..measure import LayerRow
     from ..network import Step
 
 
-#: A row of a list: its label, what is equal for alike ones, and the layers that it stands for, from first to last.
-Unit: TypeAlias = tuple[str, Hashable, int, int]
-#: A layer's name, what is equal for alike ones, and the stages and blocks around it.
-Label: TypeAlias = "tuple[str, Hashable, tuple[Step, ...]]"
+def rows(
+    layers: Sequence[LayerRow], view: View, columns: Sequence[Column], tree: bool = False, most: int | None = None
+) -> Iterator[Row]:
+    """The rows that `view` asks for, as :func:`items`, each made when it comes: faint where only training runs it."""
+    for item in items(layers, view, tree, most):
+        cells = tuple([column.value(item, view.layout) for column in columns])
+        yield Row(cells, item.level, FAINT if item.end and item.end.train else PLAIN, item.single is None)
 
 
 class Group:
@@ -40,115 +44,76 @@ class Group:
 
 
 class Run(Record):
-    """Identical groups one after another, or one layer (its index)."""
+    """Identical groups one after another, or one layer (its index), and the index behind their last layer."""
 
     first: Group | int
     times: int
     end: int
-    level: int
 
 
-def items(layers: Sequence[LayerRow], view: View, tree: bool, most: int | None = None) -> list[Item]:
-    """The rows that `view` asks for: a tree where `tree` (table, markdown), else a plain list.
+def items(layers: Sequence[LayerRow], view: View, tree: bool, most: int | None = None) -> Iterable[Item]:
+    """What the rows stand for that `view` asks for: a tree where `tree` (table, markdown), else a plain list.
 
-    Of a tree no more than `most` rows are made: a last one sums up all layers that they do not show.
+    No more than `most` are made: a last one sums up all layers that they do not show.
     """
     if tree and view.tree():
-        rows = _tree(layers, view.depth)
-        return list(rows) if most is None else _cut(layers, rows, most)
-    found = [unit_item(layers, view.depth, unit) for unit in units(layers, view.depth)]
+        found = _tree(layers, view.depth)
+        return found if most is None else _cut(layers, found, most)
+    found = _listed(layers, view.depth)
     if view.sort or view.top:
-        return _sorted(found, view if most is None else view._replace(top=min(view.top or most, most)))
-    if most is not None and len(found) > most:
-        rest = [layer for row in found[most:] for layer in row.layers]
-        return [*found[:most], others(rest, len(found) - most)]
-    return found
+        found = _sorted(found, view)
+    limits = [limit for limit in (view.top, most) if limit is not None]
+    return _first(list(found), min(limits)) if limits else found
 
 
-def units(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Unit]:
+def _listed(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
     """A row a layer; with a depth, a row a group at that depth."""
     if depth is None:
-        for index, (name, alike, _) in enumerate(_labels(layers)):
-            yield name, alike, index, index + 1
+        yield from map(layer_item, layers)
         return
-    index = start = 0
-    around: tuple[Step, ...] = ()  # the steps of the group that began at `start`; none outside of one
-    last: tuple[Step, ...] = ()
-    likeness: list[Hashable] = []
-    for index, (name, alike, steps) in enumerate(_labels(layers)):
-        if not steps and not around:
-            yield name, alike, index, index + 1
-            continue
-        prefix = steps[:depth]
-        if around and prefix != around:
-            yield _group(around[-1], layers[start].train, likeness, start, index)
-            likeness, around = [], ()
-        if len(prefix) < depth:
-            yield name, alike, index, index + 1
-            continue
-        if not around:
-            around, start, last = prefix, index, ()
-        likeness.append(alike)
-        if len(steps) > depth and steps != last:
-            likeness.append((*[step.what for step in steps[depth:]], _shared(last[depth:], steps[depth:])))
-        last = steps
-    if around:
-        yield _group(around[-1], layers[start].train, likeness, start, index + 1)
+    for around, group in groupby(layers, lambda layer: layer.steps[:depth]):
+        if len(around) < depth:
+            yield from map(layer_item, group)
+        else:
+            yield folded(list(group), depth)
 
 
-def _labels(layers: Sequence[LayerRow]) -> Iterator[Label]:
-    """What the rows are told apart by; of a network's without a row made for each."""
-    labels = getattr(layers, "labels", None)
-    return labels() if labels else ((layer.name, layer.likeness, layer.steps) for layer in layers)
-
-
-def _group(step: Step, train: bool, likeness: list[Hashable], start: int, end: int) -> Unit:
-    return step.name, (step.what, train, *likeness), start, end
-
-
-def unit_item(layers: Sequence[LayerRow], depth: int | None, unit: Unit) -> Item:
-    """The row of a unit."""
-    _, _, start, end = unit
-    first = layers[start]
-    if depth is None or len(first.steps) < depth:
-        return layer_item(first)
-    return folded(layers[start:end], depth)
-
-
-def _sorted(rows: list[Item], view: View) -> list[Item]:
-    """The rows by falling numbers (rising text), the unknown last; under the top ones a row for the rest."""
+def _sorted(rows: Iterable[Item], view: View) -> Iterator[Item]:
+    """The rows by falling numbers (rising text), the unknown last."""
     column = view.sort or BY_NAME["macs"]
-    valued = [(column.value(row, view.layout) if column.value else "", row) for row in rows]
+    valued = [(column.value(row, view.layout), row) for row in rows]
     known = [(rank(column, value), row) for value, row in valued if value not in (None, "")]
-    known.sort(key=lambda pair: pair[0], reverse=falls(column))
-    rows = [row for _, row in known] + [row for value, row in valued if value in (None, "")]
-    if view.top is None or view.top >= len(rows):
-        return rows
-    rest = rows[view.top :]
-    return [*rows[: view.top], others([layer for row in rest for layer in row.layers], len(rest))]
+    yield from (row for _, row in sorted(known, key=lambda pair: pair[0], reverse=falls(column)))
+    yield from (row for value, row in valued if value in (None, ""))
+
+
+def _first(rows: list[Item], most: int) -> list[Item]:
+    """The first `most` rows, and one for the rest."""
+    rest = rows[most:]
+    return [*rows[:most], others([layer for row in rest for layer in row.layers], len(rest))] if rest else rows
 
 
 def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
     """The rows as a tree. Identical groups in a row fold to one, and so does every group at `depth`."""
-    work = [_runs(_grouped(layers), 0, layers)]
+    work = [_runs(_grouped(layers), layers)]
     while work:
-        run = next(work[-1], None)
+        run, level = next(work[-1], None), len(work) - 1
         if run is None:
             work.pop()
             continue
         part = run.first
         if isinstance(part, int):
-            yield layer_item(layers[part], run.level)
+            yield layer_item(layers[part], level)
             continue
         label = part.name
-        while run.times == 1 and part.depth != depth and isinstance(inner := _only(part), Group):
-            part = inner
+        while run.times == 1 and part.depth != depth and len(part.parts) == 1 and isinstance(part.parts[0], Group):
+            part = part.parts[0]
             label += "/" + part.name
         if run.times > 1 or part.depth == depth:
-            yield folded(layers[part.start : run.end], part.depth, label, run.level, run.times)
+            yield folded(layers[part.start : run.end], part.depth, label, level, run.times)
         else:
-            yield _heading(layers[part.start], part.depth, label, run.level)
-            work.append(_runs(part.parts, run.level + 1, layers))
+            yield _heading(layers[part.start], part.depth, label, level)
+            work.append(_runs(part.parts, layers))
 
 
 def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[Item]:
@@ -159,10 +124,6 @@ def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[It
         rest = layers[shown:]
         kept.append(others(rest, len(rest)))
     return kept
-
-
-def _only(group: Group) -> Group | int | None:
-    return group.parts[0] if len(group.parts) == 1 else None
 
 
 def _heading(first: LayerRow, depth: int, label: str, level: int) -> Item:
@@ -177,9 +138,11 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
     stack = [top]
     groups = []
     path: tuple[Step, ...] = ()
-    for index, (_, _, steps) in enumerate(_labels(layers)):
+    for index, layer in enumerate(layers):
+        steps = layer.steps
         if steps is not path and steps != path:
-            shared = _shared(path, steps)
+            pairs = enumerate(zip(path, steps, strict=False))
+            shared = next((place for place, (old, new) in pairs if old != new), min(len(path), len(steps)))
             path = steps
             del stack[shared + 1 :]
             for step in path[shared:]:
@@ -190,16 +153,6 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
         stack[-1].parts.append(index)
     _compare(groups, layers)
     return top.parts
-
-
-def _shared(one: tuple[object, ...], other: tuple[object, ...]) -> int:
-    """How many of the first names two paths share."""
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _compare(groups: list[Group], layers: Sequence[LayerRow]) -> None:
@@ -220,26 +173,22 @@ def _end(part: Group | int) -> int:
     return part.end if isinstance(part, Group) else part + 1
 
 
-def _runs(parts: list[Group | int], level: int, layers: Sequence[LayerRow]) -> Iterator[Run]:
-    """The parts, identical groups taken together where each feeds the next."""
-    first: Group | None = None
-    times = end = 0
+def _runs(parts: list[Group | int], layers: Sequence[LayerRow]) -> Iterator[Run]:
+    """The parts, identical groups taken together where each feeds the next: parallel paths are no repetition."""
+    run: Run | None = None
     for part in parts:
-        if isinstance(part, int):
-            if first is not None:
-                yield Run(first, times, end, level)
-                first = None
-            yield Run(part, 1, part + 1, level)
-        elif first is not None and part.alike == first.alike and _feeds(layers, end - 1, part.start):
-            times, end = times + 1, part.end
-        else:
-            if first is not None:
-                yield Run(first, times, end, level)
-            first, times, end = part, 1, part.end
-    if first is not None:
-        yield Run(first, times, end, level)
+        if run is not None and _repeats(run, part, layers):
+            run = Run(run.first, run.times + 1, _end(part))
+            continue
+        if run is not None:
+            yield run
+        run = Run(part, 1, _end(part))
+    if run is not None:
+        yield run
 
 
-def _feeds(layers: Sequence[LayerRow], before: int, after: int) -> bool:
-    """Whether a layer reads the one that stands before it: parallel paths that are alike are no repetition."""
-    return layers[before].name in layers[after].inputs
+def _repeats(run: Run, part: Group | int, layers: Sequence[LayerRow]) -> bool:
+    """Whether a group is one more of a run."""
+    if isinstance(part, int) or isinstance(run.first, int) or part.alike != run.first.alike:
+        return False
+    return layers[run.end - 1].name in layers[part.start].inputs

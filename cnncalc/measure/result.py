@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, overload
 
@@ -10,11 +10,11 @@ from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..interpret.specification import of_requirement
 from ..layers import Layer, Shape
 from ..measures import FLOPS_PER_MAC
-from ..network import Network, Step
+from ..network import Network
 from ..records import Record
 from .receptive_field.forward import receptive_fields
 from .receptive_field.parts import Fields
-from .row import LayerRow, likeness, listed
+from .row import LayerRow, listed
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000
@@ -61,15 +61,6 @@ class LayerSequence(Sequence[LayerRow]):
         analysis, nodes = self._analysis, self._analysis.network.nodes
         for place in self._places:
             yield LayerRow(analysis, nodes[place])
-
-    def labels(self) -> Iterator[tuple[str, Hashable, tuple[Step, ...]]]:
-        """The name, the likeness and the steps of each row, without a row made for them."""
-        nodes = self._analysis.network.nodes
-        for place in self._places:
-            node = nodes[place]
-            result = node.result
-            alike = id(result) if result is not None and node.owner is None else likeness(self._analysis, node)
-            yield node.name, alike, node.context.path
 
     @overload
     def __getitem__(self, index: int) -> LayerRow: ...

@@ -157,8 +157,14 @@ class LayerRow:
 
     @property
     def likeness(self) -> Hashable:
-        """Equal for layers of one network that are the same in kind, arguments and shapes."""
-        return likeness(self._analysis, self._node)
+        """Equal for layers of one network that are the same in kind, arguments and shapes.
+
+        The build works out each layer on each input once, so it is what came of that; ids are never negative.
+        """
+        result = self._node.result
+        if result is None:
+            return (self.kind, self.operation, self.input_shapes)
+        return -id(result) if self.shared else id(result)
 
     @property
     def fields(self) -> Fields | None:
@@ -208,18 +214,6 @@ class LayerRow:
         if self.shared and self._node.owner is not None:
             entry["shares"] = self._analysis.network.nodes[self._node.owner].name
         return entry
-
-
-def likeness(analysis: Analysis, node: Node) -> Hashable:
-    """Equal for layers of one network that are the same in kind, arguments and shapes.
-
-    The build works out each layer on each input once, so it is what came of that; ids are never negative.
-    """
-    result = node.result
-    if result is None:
-        row = LayerRow(analysis, node)
-        return (node.kind, row.operation, row.input_shapes)
-    return id(result) if node.owner is None else -id(result)
 
 
 def listed(values: Sequence[Number] | None) -> list[int | float] | None:

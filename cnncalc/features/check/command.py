@@ -62,8 +62,8 @@ def command(
     error. Exit 0: all is well; 1: something is broken, or under --strict a
     warning; 2: a spec or the command line cannot be understood.
     """
-    from ...diagnostics import SpecError
     from ...cli.progress import progress
+    from ...diagnostics import SpecError
     from . import specs
     from .baseline_comparison import BaselineComparison
 

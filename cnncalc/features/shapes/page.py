@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...document import summary
-from ...document.layer_rows import LayerRows, folded
 from ...document.parts import PIPE, SCREEN, Document, Part, Title, Totals
 from ...document.sheets import COUNT, Row, Sheet
+from ...document.tree import rows
 from .facts import Facts
 
 if TYPE_CHECKING:
@@ -47,22 +47,22 @@ def _counts(facts: Facts) -> list[str]:
 def _rows(analysis: Analysis, view: View) -> Sheet:
     """A row for every layer, or what the view asks for."""
     columns = view.shown(analysis, tree=False)
-    return Sheet(columns, LayerRows(analysis.layers, view, columns))
+    return Sheet(columns, rows(analysis.layers, view, columns))
 
 
 def _tree(analysis: Analysis, view: View, most: int | None) -> Sheet:
     """The rows in stages and blocks, alike ones folded; of no more than `most` rows, where that is a number."""
     columns = view.shown(analysis, view.tree())
-    rows = folded(analysis.layers, view, columns, most)
+    shown = list(rows(analysis.layers, view, columns, True, most))
     totals = {column.name: getattr(analysis.totals, column.name) for column in columns if column.sort == COUNT}
-    return Sheet(columns, rows, notes=_cut_note(rows, view, most), totals=totals)
+    return Sheet(columns, shown, notes=_cut_note(shown, view, most), totals=totals)
 
 
-def _cut_note(rows: list[Row], view: View, most: int | None) -> list[str]:
+def _cut_note(shown: list[Row], view: View, most: int | None) -> list[str]:
     """How to see the rows that there was no room for."""
-    if most is None or len(rows) <= most or (view.top or most) < most:
+    if most is None or len(shown) <= most or (view.top or most) < most:
         return []
-    return [f"the first {len(rows) - 1:,} rows; '--format plain' has all, '--depth 1' folds, '--top 20' picks"]
+    return [f"the first {len(shown) - 1:,} rows; '--format plain' has all, '--depth 1' folds, '--top 20' picks"]
 
 
 def _data(facts: Facts) -> Mapping[str, Any]:
