@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-from cnncalc.cli.wording import OptionWording
+from cnncalc.cli.specs import OptionWording
 from cnncalc.diagnostics import (
     ERROR,
     INPUT,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .guard import Refused
-from .output import Output
+from .output import OutputOptions
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -41,7 +41,7 @@ def command(ctx: click.Context, topic: str | None) -> int:
     cnncalc help language    how a spec is written
     cnncalc help shapes      the options of a command
     """
-    results = Output("plain", None, None, False, False)
+    results = OutputOptions("plain", None, None, False, False)
     if topic is None:
         text = _overview(ctx)
     elif topic in TOPICS:

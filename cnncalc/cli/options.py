@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ..records import Record
-from .output import Output
+from .output import OutputOptions
 from .specs import MAX_LAYERS, Reading
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from ..measure.conventions import Convention
+
 Function = Callable[..., Any]
+Decorator = Callable[[Function], Function]
+#: A record of the values of options.
+Options = TypeVar("Options", bound=Record)
 
 
 def whole(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
@@ -79,8 +84,25 @@ _READING = (
 )  # fmt: skip
 
 
-class Choice(Record):
-    """Which specs are read, and what of them is overridden: as given, an input or variable may have several values."""
+def adding(options: Sequence[Decorator], gathered: Callable[[dict[str, Any]], dict[str, Any]]) -> Decorator:
+    """Adds `options` to a function, which gets what `gathered` takes out of their values in their place."""
+
+    def decorate(function: Function) -> Function:
+        added: Function = wraps(function)(lambda **given: function(**gathered(given), **given))
+        for option in reversed(options):
+            added = option(added)
+        return added
+
+    return decorate
+
+
+def taken(kind: type[Options], given: dict[str, Any], **others: Any) -> Options:
+    """A record of the values of options, which are taken out of `given`, and of `others`."""
+    return kind(**others, **{name: given.pop(name) for name in kind._fields if name not in others})
+
+
+class SpecChoice(Record):
+    """Which specs are read, and what of them is overridden: an input or variable may have several values."""
 
     files: tuple[str, ...]
     inputs: tuple[str, ...]
@@ -90,69 +112,41 @@ class Choice(Record):
     max_layers: int
 
 
-_CHOICE = (
-    click.argument("files", nargs=-1, shell_complete=_complete_spec, metavar="[FILE]..."),
-    click.option("--input", "inputs", metavar="SHAPE", multiple=True,
-                 help="Another input; given again, another column. NAME=SHAPE where there are several."),
-    *_READING[2:],
+#: Adds FILE and the options about reading it; the function gets them as one `Reading`.
+reading = adding(_READING, lambda given: {"reading": taken(Reading, given)})
+#: Adds FILE… and the options about reading them; the function gets them as one `SpecChoice`.
+choice = adding(
+    (
+        click.argument("files", nargs=-1, shell_complete=_complete_spec, metavar="[FILE]..."),
+        click.option("--input", "inputs", metavar="SHAPE", multiple=True,
+                     help="Another input; given again, another column. NAME=SHAPE where there are several."),
+        *_READING[2:],
+    ),
+    lambda given: {"choice": taken(SpecChoice, given)},
 )  # fmt: skip
-
-
-def choice(function: Function) -> Function:
-    """Adds FILE… and the options about reading them; the function gets them as one `Choice`."""
-
-    @wraps(function)
-    def wrapper(**given: Any) -> Any:
-        return function(choice=Choice(*(given.pop(name) for name in Choice._fields)), **given)
-
-    return _with(wrapper, _CHOICE)
-
-
-def reading(function: Function) -> Function:
-    """Adds FILE and the options about reading it; the function gets them as one `Reading`."""
-
-    @wraps(function)
-    def wrapper(**given: Any) -> Any:
-        return function(reading=Reading(*(given.pop(name) for name in Reading._fields)), **given)
-
-    return _with(wrapper, _READING)
-
-
-def paths(function: Function) -> Function:
-    """Adds PATH… and the options about reading specs, but --max-layers; the function gets the paths, and a `Reading` of
-    no file.
-    """
-
-    @wraps(function)
-    def wrapper(**given: Any) -> Any:
-        inputs, settings, batch, dtype = map(given.pop, ("inputs", "settings", "batch", "dtype"))
-        return function(reading=Reading(None, inputs, settings, batch, dtype, MAX_LAYERS), **given)
-
-    every = click.argument("paths", nargs=-1, shell_complete=_complete_spec, metavar="[PATH]...")
-    return _with(wrapper, (every, *_READING[1:-1]))
-
-
-_PAIR = (
-    click.argument("old", shell_complete=_complete_spec, metavar="OLD"),
-    click.argument("new", required=False, shell_complete=_complete_spec, metavar="[NEW]"),
-    *_READING[1:],
+#: Adds PATH… and the options about reading specs, but --max-layers; the function gets the paths, and a `Reading` of no
+#: file.
+paths = adding(
+    (click.argument("paths", nargs=-1, shell_complete=_complete_spec, metavar="[PATH]..."), *_READING[1:-1]),
+    lambda given: {"reading": taken(Reading, given, file=None, max_layers=MAX_LAYERS)},
+)
+#: Adds OLD, NEW and the options about reading both; the function gets each as a `Reading`.
+pair = adding(
+    (
+        click.argument("old", shell_complete=_complete_spec, metavar="OLD"),
+        click.argument("new", required=False, shell_complete=_complete_spec, metavar="[NEW]"),
+        *_READING[1:],
+    ),
+    lambda given: _both(taken(Reading, given, file=None), given),
 )
 
 
-def pair(function: Function) -> Function:
-    """Adds OLD, NEW and the options about reading both; the function gets each as a `Reading`."""
-
-    @wraps(function)
-    def wrapper(**given: Any) -> Any:
-        old, new = given.pop("old"), given.pop("new")
-        options = [given.pop(name) for name in Reading._fields[1:]]
-        return function(old=Reading(old, *options), new=Reading(new, *options), **given)
-
-    return _with(wrapper, _PAIR)
+def _both(reading: Reading, given: dict[str, Any]) -> dict[str, Reading]:
+    return {name: reading._replace(file=given.pop(name)) for name in ("old", "new")}
 
 
-def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe") -> Callable[[Function], Function]:
-    """Adds the options about results; the function gets them as one `Output`. `otherwise` says what is the default."""
+def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe") -> Decorator:
+    """Adds the options about results, of which the function gets one `OutputOptions`; `otherwise` names the default."""
     options = (
         click.option("--format", type=click.Choice(formats), metavar="FORMAT",
                      help=f"{', '.join(formats[:-1])} or {formats[-1]}; else {otherwise}."),
@@ -162,18 +156,34 @@ def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pi
         click.option("-q", "--quiet", is_flag=True, help="No warnings, no notes."),
         click.option("--strict", is_flag=True, help="Exit 1 on any warning, or anything uncounted."),
     )  # fmt: skip
-
-    def decorate(function: Function) -> Function:
-        @wraps(function)
-        def wrapper(**given: Any) -> Any:
-            return function(output=Output(*(given.pop(name) for name in Output._fields)), **given)
-
-        return _with(wrapper, options)
-
-    return decorate
+    return adding(options, lambda given: {"output": taken(OutputOptions, given)})
 
 
-def _with(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
-    for option in reversed(options):
-        function = option(function)
-    return function
+def complete_counts(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The conventions that the last word of a list may become."""
+    from click.shell_completion import CompletionItem
+
+    from ..measure.conventions import CONVENTIONS
+
+    done, comma, word = incomplete.rpartition(",")
+    names = {name: one for one in CONVENTIONS.values() for name in (one.short, one.name) if name.startswith(word)}
+    return [CompletionItem(f"{done}{comma}{name}", help=one.about) for name, one in names.items()]
+
+
+def conventions(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[Convention, ...]:
+    """The conventions of a list of names, each once."""
+    if text is None:
+        return ()
+    from ..measure.conventions import UnknownConvention, find
+
+    try:
+        found = dict.fromkeys(find(word).name for word in text.split(",") if word.strip())
+        return tuple(map(find, found))
+    except UnknownConvention as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+counts = click.option(
+    "--count", "counts", metavar="NAMES", callback=conventions, shell_complete=complete_counts,
+    help="Count as other tools do, too: fvcore,thop. 'cnncalc conventions' lists them.",
+)  # fmt: skip

@@ -22,7 +22,7 @@ _WIDEST_DIGITS = 6
 _BUFFER = 1 << 16
 
 
-class Output(Record):
+class OutputOptions(Record):
     """How results are asked for: the options that every command shares."""
 
     format: str | None
@@ -73,10 +73,6 @@ class Output(Record):
     def fitted(self, text: str) -> str:
         """`text` in the characters that the results may have."""
         return self.charset().lines(text)
-
-    def ascii_only(self) -> bool:
-        """Whether JSON must escape everything beyond ASCII to arrive unharmed."""
-        return not self.encoding().lower().replace("_", "-").startswith("utf")
 
     def show(self, answer: Document | Report, spec: str | None = None) -> None:
         """Writes an answer in the format asked for; never over `spec`, the file that it was made from."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..features.shapes.facts import Request
-    from .output import Output
+    from .output import OutputOptions
     from .specs import Reading
 
 
@@ -52,7 +52,7 @@ def _version() -> int:
     return exit_code_of(run)
 
 
-def _understood(words: Sequence[str]) -> tuple[Reading, Output, Request] | None:
+def _understood(words: Sequence[str]) -> tuple[Reading, OutputOptions, Request] | None:
     """What `cnncalc shapes` is asked with these words; None where one of them is not understood."""
     file: str | None = None
     options: dict[str, str] = {}
@@ -71,11 +71,11 @@ def _understood(words: Sequence[str]) -> tuple[Reading, Output, Request] | None:
     return _asked(file, options)
 
 
-def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, Output, Request] | None:
+def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOptions, Request] | None:
     from ..document.columns import View, choose
     from ..features.shapes.facts import Request
     from ..render import formats
-    from .output import Output
+    from .output import OutputOptions
     from .specs import MAX_LAYERS, Reading
 
     form, depth = options.get("--format"), options.get("--depth")
@@ -85,4 +85,4 @@ def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, Output, 
         return None
     reading = Reading(file, {}, {}, 1, "fp32", MAX_LAYERS)
     view = View(choose(None), depth=int(depth) if depth else None)
-    return reading, Output(form, None, None, "-q" in options, False), Request(view)
+    return reading, OutputOptions(form, None, None, "-q" in options, False), Request(view)

@@ -1,4 +1,4 @@
-"""From the options to an analysis."""
+"""From the options to an analysis, and the words for them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,39 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..diagnostics import INPUT, Wording
 from ..records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from ..diagnostics import Diagnostic, Source, SpecError
     from ..interpret.files import Files, Folder
     from ..measure import Analysis
     from ..network import Network
-    from .output import Output
+    from .output import OutputOptions
 
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
 #: Errors that leave every layer known, if not its shape.
 _SHAPE_FAULTS = {"expectation-failed", "shape", "groups", "window-too-large"}
+
+
+class OptionWording(Wording):
+    """The options as words for what they override: ``--set width=64``; ``--vary`` for variables that are `varied`."""
+
+    more_layers = "--max-layers raises the limit"
+
+    def __init__(self, varied: Container[str | None] = ()) -> None:
+        self.varied = varied
+
+    def named(self, target: str, name: str | None, text: str | None) -> str:
+        """The option with its value: ``--input 3x8x8``."""
+        option = "--input" if target == INPUT else "--vary" if name in self.varied else "--set"
+        if text is None and target == INPUT:
+            text = "…" if name else ""
+        words = "=".join(word for word in (name, text) if word)
+        return f"{option} {words}".rstrip()
 
 
 class Reading(Record):
@@ -57,7 +75,6 @@ def analysed(reading: Reading) -> Analysis:
 def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Network:
     """The network of `source`, read as the options say. Raises SpecError where they cannot be understood."""
     from ..interpret.build import build, worded
-    from .wording import OptionWording
 
     make = partial(build, source, folder=folder, max_layers=reading.max_layers)
     return worded(OptionWording(), partial(make, inputs=reading.inputs, settings=reading.settings))
@@ -68,7 +85,7 @@ def layers_known(diagnostics: Sequence[Diagnostic]) -> bool:
     return all(one.severity != "error" or one.code in _SHAPE_FAULTS for one in diagnostics)
 
 
-def unread(command: str, reading: Reading, output: Output, error: SpecError, empty: Mapping[str, object]) -> int:
+def unread(command: str, reading: Reading, output: OutputOptions, error: SpecError, empty: Mapping[str, object]) -> int:
     """Reports a spec that could not even be read, in JSON by a document of the `empty` entries; the exit code."""
     if output.chosen() != "json":
         output.report(error.diagnostics)
@@ -81,7 +98,7 @@ def unread(command: str, reading: Reading, output: Output, error: SpecError, emp
     return output.code(error.diagnostics)
 
 
-def blocks_only(reading: Reading, output: Output) -> int:
+def blocks_only(reading: Reading, output: OutputOptions) -> int:
     """Says of a file of blocks that there is nothing in it to be counted; the exit code."""
     from ..diagnostics import NOTE, Diagnostic
 

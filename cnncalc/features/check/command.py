@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...cli.options import output, paths
-from ...cli.output import Output, replace
+from ...cli.output import OutputOptions, replace
 from ...cli.paths import repository
 from ...cli.specs import Reading
 from ...measures import LIMITED, MEASURES
@@ -41,7 +41,7 @@ def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
 @paths
 @output(*REPORTS, otherwise="text")
 def command(
-    paths: tuple[str, ...], reading: Reading, output: Output, expect_output: tuple[str, ...], config: str | None,
+    paths: tuple[str, ...], reading: Reading, output: OutputOptions, expect_output: tuple[str, ...], config: str | None,
     update_baseline: bool, specs_only: bool, **limits: str | None,
 ) -> int:  # fmt: skip
     """Whether specs keep their promises: '->', 'require', limits.
@@ -125,7 +125,7 @@ def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> dict[tuple[
 
 
 def _held(
-    verdicts: list[Verdict], comparison: BaselineComparison, whole: bool, update: bool, output: Output
+    verdicts: list[Verdict], comparison: BaselineComparison, whole: bool, update: bool, output: OutputOptions
 ) -> list[Verdict]:
     """The verdicts, drifts in them, or none where the baseline is written. Raises Refused.
 
@@ -159,13 +159,13 @@ def _updated(comparison: BaselineComparison, update: Update) -> str:
 # --- what is written --------------------------------------------------------------------------------
 
 
-def _chosen(output: Output) -> Output:
+def _chosen(output: OutputOptions) -> OutputOptions:
     """The same with the format asked for, by --format or the name of the file; else text."""
     named = by_suffix(str(output.output), REPORTS) if output.to_file else None
     return output._replace(format=output.format or named or "text")
 
 
-def _spare(files: Sequence[str], output: Output) -> None:
+def _spare(files: Sequence[str], output: OutputOptions) -> None:
     """Raises Refused where the report would go over one of the specs."""
     path = str(output.output)
     if not output.to_file or not os.path.exists(path):
@@ -177,7 +177,7 @@ def _spare(files: Sequence[str], output: Output) -> None:
             raise Refused(f"--output {path} is one of the specs")
 
 
-def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: Output) -> None:
+def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: OutputOptions) -> None:
     from .page import report
 
     if output.format != "json":
@@ -188,13 +188,13 @@ def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnos
     _annotate(said, output)
 
 
-def _annotate(report: Report, output: Output) -> None:
+def _annotate(report: Report, output: OutputOptions) -> None:
     """Under GitHub Actions text is followed by annotations: on standard output, where they are read."""
     if output.format == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
         output._replace(output=None, format="github").show(report)
 
 
-def _unread(diagnostics: Sequence[Diagnostic], output: Output) -> int:
+def _unread(diagnostics: Sequence[Diagnostic], output: OutputOptions) -> int:
     """Reports that there is nothing to be checked: on standard error, and in the document of a format that has one."""
     from .facts import refused
     from .page import report

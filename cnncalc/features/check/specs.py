@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ...cli import paths
 from ...cli.guard import fault
 from ...cli.paths import Found
-from ...cli.specs import Reading
-from ...cli.wording import OptionWording
+from ...cli.specs import OptionWording, Reading
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
 from ...records import Record
 from .facts import Terms, check_file, refused

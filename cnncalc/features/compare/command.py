@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli import count_option
 from ...cli.guard import Refused
-from ...cli.options import Choice, choice, output, whole
-from ...cli.output import Output, replace
+from ...cli.options import SpecChoice, choice, counts, output, whole
+from ...cli.output import OutputOptions, replace
 from ...cli.specs import layers_known
 from ...render import formats
 from .models import Comparand, columns, said, varied
@@ -47,15 +46,15 @@ def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> s
               help="A column for every value of a variable of the spec.")  # fmt: skip
 @click.option("--hidden", callback=_units, metavar="UNITS", help="An MLP of your own: 4096,4096.")
 @click.option("--layer", metavar="NAME", help="One layer, worked out step by step.")
-@count_option.option
+@counts
 @click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
 @click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
               help="Draw a chart into FILE.svg or FILE.png, too.")  # fmt: skip
 @choice
 @output(*formats())
 def command(
-    choice: Choice,
-    output: Output,
+    choice: SpecChoice,
+    output: OutputOptions,
     mlp: bool,
     vary: dict[str, list[str]],
     hidden: tuple[int, ...] | None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...cli.guard import Refused
-from ...cli.options import Choice
+from ...cli.options import SpecChoice
 from ...cli.specs import DEFAULT
 from ...records import Record
 
@@ -63,7 +63,7 @@ def varied(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> 
     return found
 
 
-def variants(choice: Choice, vary: dict[str, list[str]]) -> list[Variant]:
+def variants(choice: SpecChoice, vary: dict[str, list[str]]) -> list[Variant]:
     """Every combination of the values. Raises a usage error where they contradict each other, or are too many."""
     both = sorted(vary.keys() & choice.settings.keys())
     if both:
@@ -90,12 +90,12 @@ def variants(choice: Choice, vary: dict[str, list[str]]) -> list[Variant]:
     ]
 
 
-def columns(choice: Choice, vary: dict[str, list[str]], hidden: tuple[int, ...] | None) -> list[Comparand]:
+def columns(choice: SpecChoice, vary: dict[str, list[str]], hidden: tuple[int, ...] | None) -> list[Comparand]:
     """A column for every variant of every file; each file is read once, standard input too.
 
     Raises a usage error where the values contradict each other, or are too many.
     """
-    from ...cli.wording import OptionWording
+    from ...cli.specs import OptionWording
     from ...diagnostics import SpecError
     from ...interpret import build, read_source
 
@@ -123,7 +123,9 @@ def _nothing_here() -> SpecError:
     return SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
 
 
-def _model(choice: Choice, variant: Variant, hidden: tuple[int, ...] | None, own: Network, wording: Wording) -> Model:
+def _model(
+    choice: SpecChoice, variant: Variant, hidden: tuple[int, ...] | None, own: Network, wording: Wording
+) -> Model:
     """The model of a network with the values of `variant`. Raises SpecError where they cannot be understood."""
     from ...interpret.build import worded
     from ...interpret.overrides import varied

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ...cli.count_option import complete
 from ...cli.guard import Refused
-from ...cli.options import output
-from ...cli.output import Output
+from ...cli.options import complete_counts, output
+from ...cli.output import OutputOptions
 from ...render import formats
 
 
 @click.command("conventions")
-@click.argument("name", required=False, shell_complete=complete)
+@click.argument("name", required=False, shell_complete=complete_counts)
 @output(*formats(records=False))
-def command(name: str | None, output: Output) -> int:
+def command(name: str | None, output: OutputOptions) -> int:
     """The ways of counting, or one of them in full.
 
     \b

@@ -9,7 +9,7 @@ import click
 
 from ...cli.guard import Refused
 from ...cli.options import output, pair
-from ...cli.output import Output
+from ...cli.output import OutputOptions
 from ...cli.specs import Reading, built, layers_known
 from ...document.parts import Document
 from ...records import Record
@@ -51,7 +51,7 @@ def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 @click.option("--all", "whole", is_flag=True, help="Every layer in a row of its own, the equal ones too.")
 @pair
 @output(*formats())
-def command(old: Reading, new: Reading, output: Output, limits: tuple[Limit, ...], whole: bool) -> int:
+def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Limit, ...], whole: bool) -> int:
     """What changed between two architectures, layer by layer.
 
     OLD and NEW are specs: files, - for standard input, @alexnet for a bundled example, or REV:path of a git
@@ -177,7 +177,7 @@ def _judged(limits: Sequence[Limit], growths: Sequence[Growth]) -> list[dict[str
     return [{"text": one.text, "measure": one.measure, "ok": one not in over} for one in limits]
 
 
-def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: Output) -> int:
+def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: OutputOptions) -> int:
     """The exit code; under --strict the warnings of NEW count, those of OLD are history."""
     from ...diagnostics import WARNING
 

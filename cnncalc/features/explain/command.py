@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli import count_option
 from ...cli.guard import Refused
-from ...cli.options import output, reading
-from ...cli.output import Output
+from ...cli.options import complete_counts, conventions, counts, output, reading
+from ...cli.output import OutputOptions
 from ...cli.specs import DEFAULT, Reading, analysed, layers_known, spec_name, unread
 from ...render import formats
 
@@ -63,14 +62,14 @@ def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option("--want", callback=_shape, metavar="SHAPE", help="Which single argument would give this output.")
 @click.option("--without", type=click.Choice(["padding", "stride", "pooling"]), metavar="WHAT",
               help="The network without padding, stride or pooling, beside it.")  # fmt: skip
-@count_option.option
-@click.option("--against", metavar="NAME", callback=count_option.named, shell_complete=count_option.complete,
+@counts
+@click.option("--against", metavar="NAME", callback=conventions, shell_complete=complete_counts,
               help="With --count: term by term to this convention's total.")  # fmt: skip
 @reading
 @click.argument("layer", required=False, shell_complete=_complete_layer)
 @output(*formats(records=False))
 def command(
-    reading: Reading, output: Output, layer: str | None, at: tuple[int, ...] | None,
+    reading: Reading, output: OutputOptions, layer: str | None, at: tuple[int, ...] | None,
     want: tuple[str, tuple[int | None, ...]] | None, without: str | None, counts: tuple[Convention, ...],
     against: tuple[Convention, ...],
 ) -> int:  # fmt: skip

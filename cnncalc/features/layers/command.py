@@ -8,7 +8,7 @@ import click
 
 from ...cli.guard import Refused
 from ...cli.options import output
-from ...cli.output import Output
+from ...cli.output import OutputOptions
 from ...render import formats
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("layers")
 @click.argument("kind", required=False, shell_complete=_complete)
 @output(*formats())
-def command(kind: str | None, output: Output) -> int:
+def command(kind: str | None, output: OutputOptions) -> int:
     """The kinds of layer, or one of them in full.
 
     \b

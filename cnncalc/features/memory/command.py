@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ...cli.options import output, reading
-from ...cli.output import Output
+from ...cli.output import OutputOptions
 from ...cli.specs import Reading, analysed, blocks_only, layers_known, spec_name, unread
 from ...render import formats
 
@@ -20,7 +20,7 @@ from ...render import formats
 )
 @reading
 @output(*formats())
-def command(reading: Reading, output: Output, optimizer: str) -> int:
+def command(reading: Reading, output: OutputOptions, optimizer: str) -> int:
     """Live memory over the layers, its peak, and what holds it up.
 
     FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example.

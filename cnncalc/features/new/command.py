@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...cli.guard import Refused
-from ...cli.output import Output, create
+from ...cli.output import OutputOptions, create
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -35,7 +35,7 @@ def command(name: str | None, output: str | None) -> int:
     cnncalc new lenet5                 print one
     cnncalc new lenet5 -o model.txt    write it, never over an existing file
     """
-    results = Output(None, None, None, False, False)
+    results = OutputOptions(None, None, None, False, False)
     if name is None:
         if output is not None:
             raise click.UsageError("which example? 'cnncalc new' lists them")

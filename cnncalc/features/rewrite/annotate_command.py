@@ -57,7 +57,7 @@ def _annotated(choice: ArrowChoice, max_layers: int, source: Source, folder: Fol
     """The text of `source` with its arrows. Raises SpecError."""
     import gc
 
-    from ...cli.wording import OptionWording
+    from ...cli.specs import OptionWording
     from ...diagnostics import SpecError
     from .annotate import annotate
 

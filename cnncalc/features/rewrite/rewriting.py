@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, fault, logged, say
-from ...cli.output import Output, replace
+from ...cli.options import adding, taken
+from ...cli.output import OutputOptions, replace
 from ...cli.paths import find
 from ...cli.specs import DEFAULT
 from ...records import Record
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ...diagnostics import Source
     from ...interpret.files import Folder
 
-Function = Callable[..., Any]
 #: What is made of a text: the new one. Raises SpecError.
 Change = Callable[["Source", "Folder | None"], str]
 
@@ -47,16 +46,8 @@ _OPTIONS = (
 )
 
 
-def options(function: Function) -> Function:
-    """Adds PATH… and the options about writing; the function gets them as one `Job`."""
-
-    @wraps(function)
-    def wrapper(**given: Any) -> Any:
-        return function(job=Job(*(given.pop(name) for name in Job._fields)), **given)
-
-    for option in reversed(_OPTIONS):
-        wrapper = option(wrapper)
-    return wrapper
+#: Adds PATH… and the options about writing; the function gets them as one `Job`.
+options = adding(_OPTIONS, lambda given: {"job": taken(Job, given)})
 
 
 def rewrite(job: Job, change: Change, done: str) -> int:
@@ -84,7 +75,7 @@ class _Writer:
         self.job = job
         self.change = change
         self.done = done
-        self.output = Output("plain", None, job.color, job.quiet, False)
+        self.output = OutputOptions("plain", None, job.color, job.quiet, False)
         self.changed = 0
         self.same = 0
         self.broken = 0

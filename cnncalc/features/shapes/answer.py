@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...cli.output import Output
+from ...cli.output import OutputOptions
 from ...cli.specs import Reading, analysed, blocks_only, layers_known, spec_name, unread
 from .facts import Request, facts
 
 
-def answer(reading: Reading, output: Output, request: Request) -> int:
+def answer(reading: Reading, output: OutputOptions, request: Request) -> int:
     """Writes the document, of a spec of which too little could be understood only its faults; the exit code."""
     from ...diagnostics import SpecError
     from ...interpret.specification import specification

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli import count_option
-from ...cli.options import output, reading, whole
-from ...cli.output import Output
+from ...cli.options import counts, output, reading, whole
+from ...cli.output import OutputOptions
 from ...cli.specs import Reading
 from ...render import formats
 
@@ -43,12 +42,12 @@ def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.option("--sort", shell_complete=_complete_columns, metavar="COLUMN", help="Sort the layers; numbers fall.")
 @click.option("--top", callback=whole, metavar="N", help="Only the first N, by MACs if not by --sort.")
 @click.option("--layout", type=click.Choice(["chw", "hwc"]), metavar="LAYOUT", help="Print shapes as chw or hwc.")
-@count_option.option
+@counts
 @reading
 @output(*formats())
 def command(
     reading: Reading,
-    output: Output,
+    output: OutputOptions,
     columns: str | None,
     layout: str | None,
     sort: str | None,
