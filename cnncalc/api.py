@@ -21,14 +21,14 @@ class Analysis(analysis.Analysis):
     """The numbers of a network; in a notebook it shows itself as a table."""
 
     def _repr_html_(self) -> str:
-        from .document.columns import View, choose
-        from .features.shapes.facts import Facts
+        from .document.columns import Selection, choose
+        from .features.shapes.facts import Listing
         from .features.shapes.page import document
         from .render import render
         from .render.text import Screen
 
-        view = View(choose(None), self.layout)
-        return "".join(render(document(Facts(self, view)), "html", Screen()))
+        selection = Selection(choose(None), self.layout)
+        return "".join(render(document(Listing(self, selection)), "html", Screen()))
 
 
 class _KeywordWording(Wording):

@@ -106,6 +106,8 @@ class Diagnostic(Record):
     override: Override | None = None
     #: The word of the statement, such as ``require``, that cannot be read.
     statement: str | None = None
+    #: The arithmetic that `message` ends in; empty where there is none.
+    figures: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""

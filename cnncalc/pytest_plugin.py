@@ -146,7 +146,7 @@ class SpecItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The diagnostics, with their lines and carets, in the place of a traceback."""
         if isinstance(excinfo.value, Failed):
-            return Report(excinfo.value.verdict)
+            return FailureReport(excinfo.value.verdict)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -167,9 +167,9 @@ class Failed(Exception):
 def drawn(diagnostics: Iterable[Diagnostic], color: bool = False, room: int = 0) -> str:
     """The diagnostics as `cnncalc check` draws them."""
     from .render.faults import render
-    from .render.text import Charset
+    from .render.text import Screen
 
-    return render(list(diagnostics), Charset("utf-8"), color, room)
+    return render(list(diagnostics), Screen(room, color))
 
 
 class Crash(NamedTuple):
@@ -180,7 +180,7 @@ class Crash(NamedTuple):
     message: str
 
 
-class Report:
+class FailureReport:
     """How a failure shows itself: pytest's own protocol of representations."""
 
     def __init__(self, verdict: Verdict) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.document.columns import View, choose
-from cnncalc.features.shapes.facts import Facts
+from cnncalc.document.columns import Selection, choose
+from cnncalc.features.shapes.facts import Listing
 from cnncalc.features.shapes.page import document
 from cnncalc.interpret import build, read_source
 from cnncalc.interpret.examples import example_names
@@ -18,7 +18,7 @@ from cnncalc.render.text import Screen
 
 FIVE = ["conv 16 3 pad=1", "bn", "relu", "conv 32 1", "conv 16 5 pad=2"]
 BLOCK = "block b:\n    conv 16 3 pad=1 | bn | relu\n    conv 16 1\n"
-VIEW = View(choose(None))
+VIEW = Selection(choose(None))
 
 
 def five(layers):
@@ -34,12 +34,12 @@ def rounds(layers):
 
 
 def plainly(analysis):
-    for _ in render(document(Facts(analysis, VIEW)), "plain", Screen()):
+    for _ in render(document(Listing(analysis, VIEW)), "plain", Screen()):
         pass
 
 
 def as_csv(analysis):
-    for _ in render(document(Facts(analysis, VIEW)), "csv", Screen()):
+    for _ in render(document(Listing(analysis, VIEW)), "csv", Screen()):
         pass
 
 

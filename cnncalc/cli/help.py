@@ -48,8 +48,9 @@ def command(ctx: click.Context, topic: str | None) -> int:
         text = _topic(topic)
     else:
         text = _command_help(ctx, topic)
-    text = results.fitted(text)
-    results.write(_bold_headings(text) if results.colored() else text)
+    screen = results.screen()
+    text = screen.charset.lines(text)
+    results.write(_bold_headings(text) if screen.color else text)
     return 0
 
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..document.findings import Report
     from ..document.parts import Document
-    from ..render.text import Charset, Screen
+    from ..render.text import Screen
 
 #: Digits of a width that are read: no terminal is wider.
 _WIDEST_DIGITS = 6
+#: How another format is asked for.
+_FORMAT = "--format"
 #: Characters that are written at once.
 _BUFFER = 1 << 16
 
@@ -46,33 +48,13 @@ class OutputOptions(Record):
             return by_suffix(str(self.output), FORMATS) or "plain"
         return "table" if self.color or _is_terminal(sys.stdout) else "plain"
 
-    def colored(self) -> bool:
-        """Whether the results have colour."""
-        return bool(self.color) if self.to_file else _colored(self.color, sys.stdout)
-
-    def width(self) -> int:
-        """The columns of the terminal; 0 where there is no limit."""
-        return 0 if self.to_file else _width(sys.stdout)
-
-    def encoding(self) -> str:
-        """The encoding that the results are written in."""
-        return "utf-8" if self.to_file else _encoding(sys.stdout)
-
-    def charset(self) -> Charset:
-        """The characters that the results may have."""
-        from ..render.text import Charset
-
-        return Charset(self.encoding())
-
     def screen(self) -> Screen:
         """What the results are drawn for."""
-        from ..render.text import Screen
+        if not self.to_file:
+            return _screen(sys.stdout, self.color)
+        from ..render.text import Charset, Screen
 
-        return Screen(self.width(), self.colored(), self.charset())
-
-    def fitted(self, text: str) -> str:
-        """`text` in the characters that the results may have."""
-        return self.charset().lines(text)
+        return Screen(0, bool(self.color), Charset(), _FORMAT)
 
     def show(self, answer: Document | Report, spec: str | None = None) -> None:
         """Writes an answer in the format asked for; never over `spec`, the file that it was made from."""
@@ -101,12 +83,10 @@ class OutputOptions(Record):
         if not shown or sys.stderr is None:
             return
         from ..render.faults import render
-        from ..render.text import Charset
 
-        color = _colored(self.color, sys.stderr)
-        text = logged(render(shown, Charset(_encoding(sys.stderr)), color, _width(sys.stderr)))
+        screen = _screen(sys.stderr, self.color)
         try:
-            echo(text, sys.stderr, color)
+            echo(logged(render(shown, screen)), sys.stderr, screen.color)
         except OSError:
             silence(sys.stderr)
 
@@ -144,8 +124,12 @@ def _is_terminal(stream: object) -> bool:
         return False
 
 
-def _encoding(stream: object) -> str:
-    return getattr(stream, "encoding", None) or "utf-8"
+def _screen(stream: object, color: bool | None) -> Screen:
+    """What is drawn for a stream."""
+    from ..render.text import Charset, Screen
+
+    charset = Charset(getattr(stream, "encoding", None) or "utf-8")
+    return Screen(_width(stream), _colored(color, stream), charset, _FORMAT)
 
 
 def _colored(asked: bool | None, stream: object) -> bool:

@@ -72,7 +72,7 @@ def _understood(words: Sequence[str]) -> tuple[Reading, OutputOptions, Request] 
 
 
 def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOptions, Request] | None:
-    from ..document.columns import View, choose
+    from ..document.columns import Selection, choose
     from ..features.shapes.facts import Request
     from ..render import formats
     from .output import OutputOptions
@@ -84,5 +84,5 @@ def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOp
     if depth is not None and not (depth.isascii() and depth.isdigit() and len(depth) < 10 and int(depth)):
         return None
     reading = Reading(file, {}, {}, 1, "fp32", MAX_LAYERS)
-    view = View(choose(None), depth=int(depth) if depth else None)
-    return reading, OutputOptions(form, None, None, "-q" in options, False), Request(view)
+    selection = Selection(choose(None), depth=int(depth) if depth else None)
+    return reading, OutputOptions(form, None, None, "-q" in options, False), Request(selection)

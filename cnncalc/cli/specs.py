@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..network import Network
     from .output import OutputOptions
 
+#: How rows are seen that there is no room for.
+MORE_ROWS = "'--format plain' has all, '--depth 1' folds, '--top 20' picks"
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
 #: Errors that leave every layer known, if not its shape.

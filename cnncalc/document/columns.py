@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..measure import Analysis
 
 
-class View(Record):
+class Selection(Record):
     """What of an analysis is shown, and how."""
 
     columns: tuple[Column, ...]

@@ -54,7 +54,7 @@ class Facts(Record):
     hanging: bool = True
 
 
-class Totals(Record):
+class Sums(Record):
     """Figures with their units, what is to be said besides, and counts of other tools, each of them with its name."""
 
     figures: Sequence[str]
@@ -77,7 +77,7 @@ class Verbatim(Record):
     parts: Sequence[Part]
 
 
-Part: TypeAlias = Title | Sentences | Facts | Totals | Curve | Sheet | Verbatim
+Part: TypeAlias = Title | Sentences | Facts | Sums | Curve | Sheet | Verbatim
 
 
 class Document(Record):

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from ..records import Record
-from .columns import BY_NAME, View, falls, rank
+from .columns import BY_NAME, Selection, falls, rank
 from .items import HEADS, Item, folded, layer_item, others
 from .sheets import FAINT, PLAIN, Column, Row
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 def rows(
-    layers: Sequence[LayerRow], view: View, columns: Sequence[Column], tree: bool = False, most: int | None = None
+    layers: Sequence[LayerRow], asked: Selection, columns: Sequence[Column], tree: bool = False, most: int | None = None
 ) -> Iterator[Row]:
-    """The rows that `view` asks for, as :func:`items`, each made when it comes: faint where only training runs it."""
-    for item in items(layers, view, tree, most):
-        cells = tuple([column.value(item, view.layout) for column in columns])
+    """The rows that are asked for, as :func:`items`, each made when it comes: faint where only training runs it."""
+    for item in items(layers, asked, tree, most):
+        cells = tuple([column.value(item, asked.layout) for column in columns])
         yield Row(cells, item.level, FAINT if item.end and item.end.train else PLAIN, item.single is None)
 
 
-class Group:
+class Subtree:
     """One stage, head or block instance: the stretch of layers it stands for, and what is in it."""
 
     __slots__ = ("alike", "depth", "end", "name", "parts", "start")
@@ -38,7 +38,7 @@ class Group:
         self.start = start
         self.end = start
         self.depth = depth
-        self.parts: list[Group | int] = []
+        self.parts: list[Subtree | int] = []
         #: Equal for groups of the same block with equal layers.
         self.alike = -1
 
@@ -46,23 +46,23 @@ class Group:
 class Run(Record):
     """Identical groups one after another, or one layer (its index), and the index behind their last layer."""
 
-    first: Group | int
+    first: Subtree | int
     times: int
     end: int
 
 
-def items(layers: Sequence[LayerRow], view: View, tree: bool, most: int | None = None) -> Iterable[Item]:
-    """What the rows stand for that `view` asks for: a tree where `tree` (table, markdown), else a plain list.
+def items(layers: Sequence[LayerRow], selection: Selection, tree: bool, most: int | None = None) -> Iterable[Item]:
+    """What the rows stand for that `selection` asks for: a tree where `tree` (table, markdown), else a plain list.
 
     No more than `most` are made: a last one sums up all layers that they do not show.
     """
-    if tree and view.tree():
-        found = _tree(layers, view.depth)
+    if tree and selection.tree():
+        found = _tree(layers, selection.depth)
         return found if most is None else _cut(layers, found, most)
-    found = _listed(layers, view.depth)
-    if view.sort or view.top:
-        found = _sorted(found, view)
-    limits = [limit for limit in (view.top, most) if limit is not None]
+    found = _listed(layers, selection.depth)
+    if selection.sort or selection.top:
+        found = _sorted(found, selection)
+    limits = [limit for limit in (selection.top, most) if limit is not None]
     return _first(list(found), min(limits)) if limits else found
 
 
@@ -78,10 +78,10 @@ def _listed(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
             yield folded(list(group), depth)
 
 
-def _sorted(rows: Iterable[Item], view: View) -> Iterator[Item]:
+def _sorted(rows: Iterable[Item], selection: Selection) -> Iterator[Item]:
     """The rows by falling numbers (rising text), the unknown last."""
-    column = view.sort or BY_NAME["macs"]
-    valued = [(column.value(row, view.layout), row) for row in rows]
+    column = selection.sort or BY_NAME["macs"]
+    valued = [(column.value(row, selection.layout), row) for row in rows]
     known = [(rank(column, value), row) for value, row in valued if value not in (None, "")]
     yield from (row for _, row in sorted(known, key=lambda pair: pair[0], reverse=falls(column)))
     yield from (row for value, row in valued if value in (None, ""))
@@ -106,7 +106,7 @@ def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
             yield layer_item(layers[part], level)
             continue
         label = part.name
-        while run.times == 1 and part.depth != depth and len(part.parts) == 1 and isinstance(part.parts[0], Group):
+        while run.times == 1 and part.depth != depth and len(part.parts) == 1 and isinstance(part.parts[0], Subtree):
             part = part.parts[0]
             label += "/" + part.name
         if run.times > 1 or part.depth == depth:
@@ -132,9 +132,9 @@ def _heading(first: LayerRow, depth: int, label: str, level: int) -> Item:
     return Item(label, kind, operation, first.steps[: depth - 1], (), level)
 
 
-def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
+def _grouped(layers: Sequence[LayerRow]) -> list[Subtree | int]:
     """The top of the tree of groups."""
-    top = Group("", 0, 0)
+    top = Subtree("", 0, 0)
     stack = [top]
     groups = []
     path: tuple[Step, ...] = ()
@@ -146,7 +146,7 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
             path = steps
             del stack[shared + 1 :]
             for step in path[shared:]:
-                group = Group(step.name, index, len(stack))
+                group = Subtree(step.name, index, len(stack))
                 stack[-1].parts.append(group)
                 stack.append(group)
                 groups.append(group)
@@ -155,13 +155,13 @@ def _grouped(layers: Sequence[LayerRow]) -> list[Group | int]:
     return top.parts
 
 
-def _compare(groups: list[Group], layers: Sequence[LayerRow]) -> None:
+def _compare(groups: list[Subtree], layers: Sequence[LayerRow]) -> None:
     """Sets `alike` and `end`, from the innermost groups outwards."""
     seen: dict[Hashable, int] = {}
     for group in reversed(groups):
         key: list[Hashable] = [layers[group.start].blocks[group.depth - 1]]
         for part in group.parts:
-            if isinstance(part, Group):
+            if isinstance(part, Subtree):
                 key.append(part.alike)
             else:
                 key.append(layers[part].likeness)
@@ -169,11 +169,11 @@ def _compare(groups: list[Group], layers: Sequence[LayerRow]) -> None:
         group.end = _end(group.parts[-1])
 
 
-def _end(part: Group | int) -> int:
-    return part.end if isinstance(part, Group) else part + 1
+def _end(part: Subtree | int) -> int:
+    return part.end if isinstance(part, Subtree) else part + 1
 
 
-def _runs(parts: list[Group | int], layers: Sequence[LayerRow]) -> Iterator[Run]:
+def _runs(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run]:
     """The parts, identical groups taken together where each feeds the next: parallel paths are no repetition."""
     run: Run | None = None
     for part in parts:
@@ -187,7 +187,7 @@ def _runs(parts: list[Group | int], layers: Sequence[LayerRow]) -> Iterator[Run]
         yield run
 
 
-def _repeats(run: Run, part: Group | int, layers: Sequence[LayerRow]) -> bool:
+def _repeats(run: Run, part: Subtree | int, layers: Sequence[LayerRow]) -> bool:
     """Whether a group is one more of a run."""
     if isinstance(part, int) or isinstance(run.first, int) or part.alike != run.first.alike:
         return False

@@ -69,7 +69,7 @@ class Expectations:
 
     def _report(self, arrow: Arrow, made: list[Node], got: Shape, expected: Pattern) -> None:
         spelled = self.position.spelled
-        message, help = f"expected {spelled(expected)}, got {spelled(got)}", None
+        message, figures, help = f"expected {spelled(expected)}, got {spelled(got)}", "", None
         self.environment.budget.spend(_STEPS)
         spot = self.position.spot(arrow.start)
         if spot not in self._explained:
@@ -77,7 +77,7 @@ class Expectations:
             figures = self._figures(made, got, expected)
             message += f": {figures}" if figures else ""
             help = self._advice(made, got, expected)
-        self.reporter.tell(self.severity, EXPECTATION_FAILED, message, arrow.start, arrow.end, help)
+        self.reporter.tell(self.severity, EXPECTATION_FAILED, message, arrow.start, arrow.end, help, figures)
 
     def _advice(self, made: list[Node], got: Shape, expected: Pattern) -> str | None:
         from .satisfy import satisfying

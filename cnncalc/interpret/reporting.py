@@ -32,11 +32,11 @@ class Reporter:
 
     def tell(
         self, severity: str, code: str, message: str, start: int, end: int, help: str | None,
-        notes: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (), figures: str = "",
     ) -> None:  # fmt: skip
         """Reports what may be no error at columns `start` to `end` of the present statement's content."""
-        span = self.position.span(start, end)
-        self.faults.add(Diagnostic(severity, code, message, span, help, notes, self.position.frames))
+        span, frames = self.position.span(start, end), self.position.frames
+        self.faults.add(Diagnostic(severity, code, message, span, help, notes, frames, figures=figures))
 
     # --- expressions --------------------------------------------------------------------------------
 

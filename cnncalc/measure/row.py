@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from .result import Analysis
 
 
+#: What a layer's entry in the JSON document has, in this order: attributes of its row, most of them columns, too.
+ENTRY = (
+    "name", "path", "kind", "operation", "line", "inputs", "output", "filter", "params", "buffers", "macs", "flops",
+    "field", "jump", "start",
+)  # fmt: skip
+
+
 class LayerRow:
     """One layer, as the network runs it. Numbers are exact; None is unknown."""
 
@@ -201,12 +208,8 @@ class LayerRow:
 
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""
-        entry: dict[str, Any] = {
-            "name": self.name, "path": list(self.path), "kind": self.kind, "operation": self.operation,
-            "line": self.line, "inputs": list(self.inputs), "output": listed(self.output),
-            "filter": listed(self.filter), "params": self.params, "buffers": self.buffers, "macs": self.macs,
-            "flops": self.flops, "field": listed(self.field), "jump": listed(self.jump), "start": listed(self.start),
-        }  # fmt: skip
+        values = ((name, getattr(self, name)) for name in ENTRY)
+        entry = {name: listed(value) if isinstance(value, tuple | list) else value for name, value in values}
         if self.file is not None:
             entry["file"] = self.file
         if self.train:
@@ -216,6 +219,6 @@ class LayerRow:
         return entry
 
 
-def listed(values: Sequence[Number] | None) -> list[int | float] | None:
-    """The numbers as JSON has them: whole ones exact, fractions as doubles."""
-    return None if values is None else [one if isinstance(one, int) else float(one) for one in values]
+def listed(values: Sequence[Any] | None) -> list[Any] | None:
+    """Numbers and names as JSON has them: whole numbers exact, fractions as doubles."""
+    return None if values is None else [float(value) if isinstance(value, Fraction) else value for value in values]

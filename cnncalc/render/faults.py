@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
 from ..document.figures import listed, quantity
-from .text import Charset, char_width, painted, width
+from .text import Charset, Screen, char_width, painted, width
 
 if TYPE_CHECKING:
     from ..document.findings import Finding
@@ -22,15 +22,12 @@ _LIMIT = 160
 STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "cyan"}
 
 
-def render(
-    diagnostics: Sequence[Diagnostic], charset: Charset | None = None, color: bool = False, room: int = 0
-) -> str:
+def render(diagnostics: Sequence[Diagnostic], screen: Screen | None = None) -> str:
     """All diagnostics as text, in their order; nothing for none.
 
-    On a terminal, `room` is its width: long source lines are cut to it, and help that does not fit behind the
-    carets goes below them.
+    On a terminal long source lines are cut to its width, and help that does not fit behind the carets goes below them.
     """
-    return drawn(Drawer(charset or Charset(), color, room), diagnostics)
+    return drawn(Drawer(screen or Screen()), diagnostics)
 
 
 def drawn(drawer: Drawer, diagnostics: Sequence[Diagnostic]) -> str:
@@ -38,7 +35,8 @@ def drawn(drawer: Drawer, diagnostics: Sequence[Diagnostic]) -> str:
     shown = _chosen(diagnostics)
     lines = [line for one in shown for line in drawer.diagnostic(one)]
     if len(shown) < len(diagnostics):
-        lines.append(_more(diagnostics, shown))
+        option = drawer.screen.format_option
+        lines.append(_more(diagnostics, shown) + (f"; {option} json has them all" if option else ""))
     return "".join(line + "\n" for line in lines)
 
 
@@ -58,17 +56,17 @@ def _more(diagnostics: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str
         left = all_and_shown[0] - all_and_shown[1]
         if left:
             counts.append(quantity(left, f"more {severity}"))
-    return f"... and {listed(counts)}; --format json has them all"
+    return f"... and {listed(counts)}"
 
 
 class Drawer:
     """Draws diagnostics one after another; remembers which warnings it has said how to silence."""
 
-    def __init__(self, charset: Charset, color: bool, room: int) -> None:
-        self.charset = charset
-        self.color = color
-        self.room = room
-        self.limit = max(room - _GUTTER - 3, 40) if room else _LIMIT
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.charset = screen.charset
+        self.room = screen.width
+        self.limit = max(self.room - _GUTTER - 3, 40) if self.room else _LIMIT
         self.explained: set[str] = set()
 
     def diagnostic(self, one: Diagnostic) -> Iterator[str]:
@@ -94,18 +92,21 @@ class Drawer:
         where = f"{span.source.name}:{span.line}:{span.column}: " if span else ""
         severity = self._painted(f"{one.severity}:", one.severity)
         start = len(self.charset(where)) + len(one.severity) + 2
-        first, *rest = self._lines(self.charset(one.message), start)
+        first, *rest = self._lines(self.charset(one.message), start, self.charset(one.figures))
         yield f"{self.charset(where)}{severity} {first}".rstrip()
         for line in rest:
             yield " " * (_GUTTER + 1) + line
 
-    def _lines(self, text: str, start: int) -> list[str]:
-        """A message cut at blanks into lines that fit the terminal, the first of them from column `start` on."""
+    def _lines(self, text: str, start: int, figures: str = "") -> list[str]:
+        """A message cut at blanks into lines that fit the terminal, the first of them from column `start` on.
+
+        The `figures` that it ends in have a line of their own where that fits.
+        """
         if not self.room or start + width(text) <= self.room:
             return [text]
-        head, colon, tail = text.rpartition(": ")
-        if colon and start + width(head) < self.room and _GUTTER + 1 + width(tail) <= self.room:
-            return [head + ":", tail]  # the arithmetic in one piece
+        head = text.removesuffix(figures).rstrip()
+        if figures and start + width(head) <= self.room and _GUTTER + 1 + width(figures) <= self.room:
+            return [head, figures]
         from textwrap import wrap
 
         margin = " " * (_GUTTER + 1)
@@ -128,7 +129,7 @@ class Drawer:
             yield f"{' ' * (_GUTTER + 1)}= {help}"
 
     def _painted(self, text: str, severity: str) -> str:
-        return painted(text, STYLES[severity] if self.color else "")
+        return painted(text, STYLES[severity] if self.screen.color else "")
 
 
 def sentences(finding: Finding) -> list[str]:

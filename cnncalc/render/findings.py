@@ -21,7 +21,7 @@ def render(report: Report, screen: Screen) -> str:
 
     Of several specs the notes on those that pass are only counted: they are read one spec at a time.
     """
-    drawer = faults.Drawer(screen.charset, screen.color, screen.width)
+    drawer = faults.Drawer(screen)
     groups = report.by_file.values()
     parts: list[str] = []
     counted: Counter[str] = Counter()
@@ -55,5 +55,5 @@ def _notes(counted: Counter[str], screen: Screen) -> str:
         if len(lines[-1]) + len(words) > room:
             lines.append(" " * len("notes:"))
         lines[-1] += words
-    lines.append("       check one spec alone to read its notes; --format concise has all")
+    lines.append(f"       check one spec alone to read its notes; {screen.format_option} concise has all")
     return "".join(f"{line}\n" for line in lines)

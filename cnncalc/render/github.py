@@ -29,7 +29,7 @@ def render(report: Report, screen: Screen) -> str:
     shown = worst_first if len(worst_first) <= MOST else worst_first[: MOST - 1]
     lines = [_annotation(finding, report, screen.charset) for finding in shown]
     if len(shown) < len(worst_first):
-        lines.append(_rest(worst_first[len(shown) :], report, screen.charset))
+        lines.append(_rest(worst_first[len(shown) :], report, screen))
     return "".join(line + "\n" for line in lines)
 
 
@@ -43,7 +43,7 @@ def _annotation(finding: Finding, report: Report, charset: Charset) -> str:
     return _command(one.severity, properties, [charset(line) for line in sentences(finding)])
 
 
-def _rest(left: Sequence[Finding], report: Report, charset: Charset) -> str:
+def _rest(left: Sequence[Finding], report: Report, screen: Screen) -> str:
     """What there is besides: how many of each, and of which files."""
     counts = [(name, sum(one.diagnostic.severity == name for one in left)) for name in RANKS]
     text = f"and {listed([quantity(count, f'more {name}') for name, count in counts if count])}, in:"
@@ -53,10 +53,9 @@ def _rest(left: Sequence[Finding], report: Report, charset: Charset) -> str:
     lines = [f"{report.path(file)} ({count:,})" for file, count in files.items()]
     if len(lines) > MOST:
         lines[MOST - 1 :] = [f"{len(lines) - MOST + 1:,} more files"]
-    closing = "GitHub shows ten a step; 'cnncalc check --format concise' lists them all"
-    return _command(
-        left[0].diagnostic.severity, {"title": "cnncalc"}, [charset(line) for line in (text, *lines, closing)]
-    )
+    closing = f"GitHub shows ten a step; 'cnncalc check {screen.format_option} concise' lists them all"
+    lines = [screen.charset(line) for line in (text, *lines, closing)]
+    return _command(left[0].diagnostic.severity, {"title": "cnncalc"}, lines)
 
 
 def _command(severity: str, properties: dict[str, object], lines: Sequence[str]) -> str:

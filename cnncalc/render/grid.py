@@ -94,20 +94,11 @@ class Grid:
         return sum(self.widths) + len(GAP) * (len(self.widths) - 1)
 
     def lines(self, headed: bool = True) -> Iterator[str]:
-        """Every row on a line of its own, uncut, the headings first; what alike rows end in is aligned once."""
+        """Every row on a line of its own, uncut, the headings first."""
+        places = range(len(self.fields))
         if headed:
-            yield self.line(self.heading, range(len(self.fields)), "")
-        known: dict[tuple[str, ...], str] = {}
-        places = range(1, len(self.fields))
-        room = self.widths[0]
-        for first, behind in self.rows:
-            tail = known.get(behind)
-            if tail is None:
-                tail = GAP.join([self.cell(behind[place - 1], place, "") for place in places]).rstrip()
-                if len(known) < MOST:
-                    known[behind] = tail
-            name = pad(first, room, self.fields[0].right)
-            yield f"{name}{GAP}{tail}" if tail else name.rstrip()
+            yield self.line(self.heading, places, "")
+        yield from (self.line((first, *behind), places, "") for first, behind in self.rows)
 
     def wrapped(self, room: int) -> Iterator[str]:
         """The headings and every row in `room` columns, the last column broken between words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
+from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import Column, Sheet, Value
 from . import faults
 from .grid import Cells, marked
@@ -42,9 +42,9 @@ class Html(Renderer[str]):
             yield f"<dt>{escape(fact.label)}</dt><dd>{'<br>'.join(texts)}</dd>"
         yield "</dl>"
 
-    def totals(self, totals: Totals) -> Iterator[str]:
-        figures = "&emsp;".join(map(escape, totals.figures))
-        yield from (f"<p>{line}</p>" for line in (figures, *map(escape, (*totals.remarks, *totals.counts))))
+    def sums(self, sums: Sums) -> Iterator[str]:
+        figures = "&emsp;".join(map(escape, sums.figures))
+        yield from (f"<p>{line}</p>" for line in (figures, *map(escape, (*sums.remarks, *sums.counts))))
 
     def curve(self, curve: Curve) -> Iterator[str]:
         from .curve import lines

@@ -22,7 +22,7 @@ _NONCHARACTERS = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
 def render(report: Report, screen: Screen) -> str:
     """The XML document. Beyond ASCII it has references where the encoding is not Unicode's."""
-    writer = _Writer(screen.charset)
+    writer = _Xml(screen.charset)
     suites = [(spec.label, _unique(spec.promises)) for spec in report.specs]
     counts = writer.counts([promise for _, promises in suites for promise in promises])
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="cnncalc check"{counts} time="0">']
@@ -45,11 +45,11 @@ def _unique(promises: Iterable[Promise]) -> list[Promise]:
     return named
 
 
-class _Writer:
+class _Xml:
     """Writes elements in the characters that XML 1.0 and the encoding of the output have."""
 
     def __init__(self, charset: Charset) -> None:
-        self.unicode = charset.encoding.startswith("utf")
+        self.unicode = charset.unicode
         self.clean = Charset("utf-8")
 
     def text(self, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
+from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import Column, Sheet, Value
 from .grid import Cells, marked
 from .renderer import Renderer
@@ -51,11 +51,11 @@ class Markdown(Renderer[str]):
             yield f"- **{escaped(fact.label)}**" + (f": {texts[0]}" if texts else "")
             yield from (f"  <br>{text}" for text in texts[1:])
 
-    def totals(self, totals: Totals) -> Iterator[str]:
-        yield ", ".join(totals.figures)
-        yield from map(escaped, totals.remarks)
-        if totals.counts:
-            yield from ("", ", ".join(map(escaped, totals.counts)))
+    def sums(self, sums: Sums) -> Iterator[str]:
+        yield ", ".join(sums.figures)
+        yield from map(escaped, sums.remarks)
+        if sums.counts:
+            yield from ("", ", ".join(map(escaped, sums.counts)))
 
     def curve(self, curve: Curve) -> Iterator[str]:
         from .curve import lines

@@ -15,7 +15,7 @@ def render(lines: Iterable[str], screen: Screen) -> Iterator[str]:
     In colour, or where the encoding is not Unicode's, there is nothing in them that a terminal would obey; else they
     are as they are but for the names of the files in the first two.
     """
-    exact = not screen.color and screen.charset.encoding.startswith("utf")
+    exact = not screen.color and screen.charset.unicode
     for number, line in enumerate(lines):
         text = line.removesuffix("\n")
         shown = text if exact and number > 1 else screen.charset(text)

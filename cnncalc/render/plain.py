@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
+from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import WRAP, Column, Sheet, Value
 from .grid import Cells, Field, Grid, marked
 from .renderer import Renderer, labelled
@@ -49,9 +49,9 @@ class Plain(Renderer[str]):
         for label, text in labelled(facts, self.charset, self.document.width):
             yield f"{MARGIN}{label}{text}".rstrip()
 
-    def totals(self, totals: Totals) -> Iterator[str]:
-        yield self.charset("   ".join(totals.figures))
-        yield from map(self.charset, (*totals.remarks, *totals.counts))
+    def sums(self, sums: Sums) -> Iterator[str]:
+        yield self.charset("   ".join(sums.figures))
+        yield from map(self.charset, (*sums.remarks, *sums.counts))
 
     def curve(self, curve: Curve) -> Iterator[str]:
         from .curve import lines

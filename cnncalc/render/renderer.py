@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Generic, TypeVar
 
-from ..document.parts import Curve, Document, Facts, Part, Sentences, Title, Totals, Verbatim
+from ..document.parts import Curve, Document, Facts, Part, Sentences, Sums, Title, Verbatim
 from ..document.sheets import Sheet
 from .text import GAP, MARGIN, Charset, Screen, width, wrapped
 
@@ -30,23 +30,8 @@ class Renderer(ABC, Generic[Line]):
             yield self.part(part)
 
     def part(self, part: Part) -> Iterable[Line]:
-        """One part."""
-        lines: Iterable[Line]
-        match part:
-            case Title():
-                lines = self.title(part)
-            case Sentences():
-                lines = self.sentences(part)
-            case Facts():
-                lines = self.facts(part)
-            case Totals():
-                lines = self.totals(part)
-            case Curve():
-                lines = self.curve(part)
-            case Sheet():
-                lines = self.sheet(part)
-            case Verbatim():
-                lines = self.verbatim(part)
+        """One part, by the method that goes by the name of its class."""
+        lines: Iterable[Line] = getattr(self, type(part).__name__.lower())(part)
         return lines
 
     @abstractmethod
@@ -62,7 +47,7 @@ class Renderer(ABC, Generic[Line]):
         """Labelled sentences."""
 
     @abstractmethod
-    def totals(self, totals: Totals) -> Iterable[Line]:
+    def sums(self, sums: Sums) -> Iterable[Line]:
         """Figures, and what belongs to them."""
 
     @abstractmethod

@@ -58,7 +58,7 @@ def render(report: Report, screen: Screen) -> str:
         "columnKind": "unicodeCodePoints",
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return dumps(document, ensure_ascii=not screen.charset.encoding.startswith("utf"), indent=1) + "\n"
+    return dumps(document, ensure_ascii=not screen.charset.unicode, indent=1) + "\n"
 
 
 def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:

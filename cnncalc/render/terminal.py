@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..document.parts import SCREEN, Curve, Document, Facts, Sentences, Title, Totals, Verbatim
+from ..document.parts import SCREEN, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import STRONG, Sheet
 from .renderer import Renderer, labelled
 from .table import STYLES, Line, Table, sentence, stripped
@@ -73,16 +73,16 @@ class Terminal(Renderer[Line]):
                 [(MARGIN, ""), (label.rstrip(), "dim"), (" " * (len(label) - len(label.rstrip())) + text, "")]
             )
 
-    def totals(self, totals: Totals) -> Iterator[Line]:
+    def sums(self, sums: Sums) -> Iterator[Line]:
         """The figures, as many on a line as fit, and below them the rest."""
         line = MARGIN
-        for figure in map(self.charset, totals.figures):
+        for figure in map(self.charset, sums.figures):
             if line.strip() and self.room and width(line) + width(figure) > self.room:
                 yield [(line.rstrip(), "")]
                 line = MARGIN
             line += figure + "   "
         yield [(line.rstrip(), "")]
-        for text in (*totals.remarks, *totals.counts):
+        for text in (*sums.remarks, *sums.counts):
             yield from sentence(self.charset(text), self.room, margin=MARGIN)
 
     def curve(self, curve: Curve) -> Iterator[Line]:

@@ -54,7 +54,7 @@ class Charset:
     def __init__(self, encoding: str | None = "utf-8") -> None:
         self.encoding = _known(encoding)
         self._table = {ord(char): text for char, text in STAND_INS.items() if not _has(char, self.encoding)}
-        self._complete = not self._table and self.encoding.startswith("utf")
+        self._complete = not self._table and self.unicode
 
     def __call__(self, text: str) -> str:
         """`text`, on one line, with stand-ins for what cannot be shown."""
@@ -171,8 +171,10 @@ def painted(text: str, style: str) -> str:
 
 
 class Screen(Record):
-    """Where a text goes: columns (0: no limit), colour, and characters."""
+    """Where a text goes: columns (0: no limit), colour, characters, and how its reader asks for another format."""
 
     width: int = 0
     color: bool = False
     charset: Charset = Charset()
+    #: Such as ``--format``; empty where nobody can ask.
+    format_option: str = ""

@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from cnncalc.document.columns import View
-from cnncalc.features.shapes.facts import Facts
+from cnncalc.document.columns import Selection
+from cnncalc.features.shapes.facts import Listing
 from cnncalc.features.shapes.page import document
 from cnncalc.network import Step
 from cnncalc.render import render
@@ -152,6 +152,6 @@ def residual() -> Analysis:
     return Analysis(stem + first + second + head + end, model="ResNet-8", outputs=outputs)
 
 
-def shown(analysis: Any, view: View, form: str, screen: Screen | None = None) -> str:
+def shown(analysis: Any, view: Selection, form: str, screen: Screen | None = None) -> str:
     """What `cnncalc shapes` shows of an analysis."""
-    return "".join(render(document(Facts(analysis, view)), form, screen or Screen()))
+    return "".join(render(document(Listing(analysis, view)), form, screen or Screen()))

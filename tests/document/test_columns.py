@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.document.columns import COLUMNS, UnknownColumn, View, choose, find, rank
+from cnncalc.document.columns import COLUMNS, Selection, UnknownColumn, choose, find, rank
 from cnncalc.document.items import folded, layer_item, others
 from document.fakes import lenet, residual
 
@@ -101,8 +101,8 @@ def test_names_sort_by_their_numbers():
 
 
 def test_train_is_shown_where_no_tree_does():
-    analysis, view = residual(), View(choose(None))
+    analysis, view = residual(), Selection(choose(None))
     assert view.shown(analysis, tree=False)[-1].name == "train"
     assert view.shown(analysis, tree=True)[-1].name == "macs"
-    assert View(choose("layer"), default=False).shown(analysis, tree=False)[-1].name == "layer"
+    assert Selection(choose("layer"), default=False).shown(analysis, tree=False)[-1].name == "layer"
     assert view.shown(lenet(), tree=False)[-1].name == "macs"

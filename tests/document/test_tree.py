@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from cnncalc.document.columns import View, choose, find
+from cnncalc.document.columns import Selection, choose, find
 from cnncalc.document.tree import items
 from cnncalc.render.text import Screen
 from document.fakes import Analysis, Row, block, residual
 from document.fakes import shown as text_of
 
-ALL = View(choose(None))
+ALL = Selection(choose(None))
 
 
 def shown(layers, view=ALL, tree=True):
@@ -148,16 +148,16 @@ def test_deep_nesting_and_many_layers_are_linear():
 
 @pytest.mark.parametrize("sort", [None, "params"])
 def test_no_more_rows_than_a_person_reads(sort):
-    """The rest is one row, so that the rows still sum to the total; it says how all are seen."""
+    """The rest is one row, so that the rows still sum to the total; it is said how many are shown."""
     layers = [Row(f"conv{number}", "conv 8 3x3", (8, 8, 8), number, 2 * number) for number in range(1, 1301)]
-    view = View(choose(None), sort=find(sort) if sort else None)
+    view = Selection(choose(None), sort=find(sort) if sort else None)
     rows = list(items(layers, view, tree=True, most=500))
     assert len(rows) == 501
     assert rows[-1].label == "800 more"
     assert sum(row.total("params") for row in rows) == sum(layer.params for layer in layers)
     drawn = text_of(Analysis(layers), view, "table", Screen(80)).splitlines()
     assert len(drawn) < 510
-    assert any("--format plain" in line for line in drawn)
+    assert "  the first 500 rows" in drawn
     assert max(map(len, drawn)) <= 80
 
 

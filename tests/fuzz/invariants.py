@@ -30,20 +30,20 @@ def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS
 
 def drawn(analysis: Analysis) -> None:
     """Draws `analysis` in every format that people read, and its diagnostics in ASCII, too."""
-    from cnncalc.document.columns import BY_NAME, View, choose
-    from cnncalc.features.shapes.facts import Facts
+    from cnncalc.document.columns import BY_NAME, Selection, choose
+    from cnncalc.features.shapes.facts import Listing
     from cnncalc.features.shapes.page import document
     from cnncalc.render import FORMATS, faults, render
     from cnncalc.render.text import Charset, Screen
 
     ascii_only, utf8 = Charset("ascii"), Charset()
     for charset, color in ((ascii_only, False), (utf8, True)):
-        faults.render(analysis.diagnostics, charset, color)
-    everything = View(tuple(BY_NAME.values()), "hwc", default=False)
-    assert "".join(render(document(Facts(analysis, everything)), "plain", Screen(charset=ascii_only))).isascii()
+        faults.render(analysis.diagnostics, Screen(0, color, charset))
+    everything = Selection(tuple(BY_NAME.values()), "hwc", default=False)
+    assert "".join(render(document(Listing(analysis, everything)), "plain", Screen(charset=ascii_only))).isascii()
     for form in FORMATS:
-        "".join(render(document(Facts(analysis, View(choose(None), analysis.layout))), form, Screen(80)))
-    "".join(render(document(Facts(analysis, everything)), "csv", Screen()))
+        "".join(render(document(Listing(analysis, Selection(choose(None), analysis.layout))), form, Screen(80)))
+    "".join(render(document(Listing(analysis, everything)), "csv", Screen()))
 
 
 def check_diagnostic(one: Diagnostic) -> None:

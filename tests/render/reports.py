@@ -34,7 +34,7 @@ def report(*specs: SpecFindings, remark: str = "", root: str | None = None) -> R
 
 
 def screen(encoding: str = "utf-8", width: int = 0) -> Screen:
-    return Screen(width, False, Charset(encoding))
+    return Screen(width, False, Charset(encoding), "--format")
 
 
 #: A spec with one of everything, and one that is fine.

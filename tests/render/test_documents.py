@@ -22,8 +22,8 @@ from cnncalc.document.parts import (
     Facts,
     Part,
     Sentences,
+    Sums,
     Title,
-    Totals,
     Verbatim,
 )  # fmt: skip
 from cnncalc.document.sheets import Bar, Column, Row, Sheet, texts
@@ -64,7 +64,7 @@ PARTS: list[Part] = [
     Sentences(["the answer", "and more"], apart=True, answer=True),
     Facts([Fact("sees", ["5×5 pixels", "one step is 4"]), Fact("PyTorch", ["nn.Conv2d(3, 64)"], code=True)]),
     sheet(),
-    Totals(["1 parameter", f"{HUGE:,} MACs"], ["besides, 5 in a head"], ["fvcore: 7 MACs"]),
+    Sums(["1 parameter", f"{HUGE:,} MACs"], ["besides, 5 in a head"], ["fvcore: 7 MACs"]),
     Curve([5, HUGE, 0, 1], NAMES, 1, "1 YiB"),
     Verbatim([Title("conv1", "worked out"), Sentences(["as it stands"], inset=True)]),
 ]
@@ -90,7 +90,7 @@ def test_every_part_is_shown_in_every_format(form, part):
         assert text == drawn(form)
         return
     held = {
-        Title: ["model", "3×8×8", "what it is"], Sentences: ["the answer", "and more"], Totals: ["1 parameter", "fvcore: 7"],
+        Title: ["model", "3×8×8", "what it is"], Sentences: ["the answer", "and more"], Sums: ["1 parameter", "fvcore: 7"],
         Facts: ["sees", "5×5 pixels", "one step is 4", "PyTorch", "nn.Conv2d(3, 64)"], Verbatim: ["worked out", "as it stands"],
         Sheet: ["layers", "What each layer does.", "a note", "conv1", "画像認識", f"{HUGE:,}", "64×8×8", "?"],
         Curve: ["1 YiB", "画像認識"],

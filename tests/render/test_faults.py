@@ -4,7 +4,7 @@ import pytest
 
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Source, Span
 from cnncalc.render.faults import render
-from cnncalc.render.text import Charset
+from cnncalc.render.text import Charset, Screen
 
 SPEC = Source(
     "model.txt",
@@ -26,8 +26,8 @@ def fault(line, column, end, help=None, severity=ERROR, **more):
     return Diagnostic(severity, "some-code", "what is wrong", Span(SPEC, line, column, end), help, **more)
 
 
-def drawn(*faults, **how):
-    return render(faults, **how).splitlines()
+def drawn(*faults, room=0, **how):
+    return render(faults, Screen(room, **how)).splitlines()
 
 
 def test_as_the_language_promises():
@@ -144,12 +144,29 @@ def test_at_most_fifty_errors_first():
     lines = drawn(*warnings, *[fault(7, 1, 5)] * 49)
     assert sum("error:" in line for line in lines) == 49
     assert sum("warning:" in line for line in lines) == 1
-    assert lines[-1] == "... and 59 more warnings; --format json has them all"
+    assert lines[-1] == "... and 59 more warnings"
+    assert drawn(*warnings, format_option="--form")[-1] == "... and 10 more warnings; --form json has them all"
     assert render([]) == ""
 
 
 def test_notes_fit_the_terminal():
     note = "most is in " + ", ".join(f"a_rather_long_name_{number} (1,234,567)" for number in range(3))
-    text = render([Diagnostic("error", "requirement-failed", "params 5 is over 4 by 1", None, None, (note,))], room=60)
+    text = render(
+        [Diagnostic("error", "requirement-failed", "params 5 is over 4 by 1", None, None, (note,))], Screen(60)
+    )
     assert max(map(len, text.splitlines())) <= 60
     assert " ".join(text.split()).endswith(note)
+
+
+def test_the_arithmetic_stands_in_one_piece():
+    """Only what is said to be arithmetic: a colon in a sentence is none."""
+    figures = "(224 + 2*2 - 11)//4 + 1 = 55"
+    sentence = "expected 64x54x54, got 64x55x55 behind the second convolution: "
+    head, whole = len(f"error: {sentence.rstrip()}"), len(f"error: {sentence}{figures}")
+    one = Diagnostic(ERROR, "a", sentence + figures, figures=figures)
+    assert drawn(one, room=whole) == [f"error: {sentence}{figures}"]
+    for room in (whole - 1, head):
+        assert drawn(one, room=room) == [f"error: {sentence.rstrip()}", f"      {figures}"]
+    for lines in (drawn(one, room=head - 1), drawn(one._replace(figures=""), room=whole - 1)):
+        assert lines[-1].strip() != figures
+        assert " ".join(" ".join(lines).split()) == f"error: {sentence}{figures}"

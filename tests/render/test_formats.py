@@ -7,13 +7,13 @@ import json
 import pytest
 
 from cnncalc.diagnostics import ERROR, Diagnostic
-from cnncalc.document.columns import BY_NAME, View, choose, find
+from cnncalc.document.columns import BY_NAME, Selection, choose, find
 from cnncalc.render import json as json_report
 from cnncalc.render.text import Charset, Screen, width
 from document.fakes import Port, lenet, residual, shown
 
-ALL = View(choose(None))
-EVERY = View(tuple(BY_NAME.values()), default=False)
+ALL = Selection(choose(None))
+EVERY = Selection(tuple(BY_NAME.values()), default=False)
 
 PLAIN = """\
 LeNet-5   input 1×32×32
@@ -137,7 +137,7 @@ def test_operations_are_shortened_before_they_are_cut():
 
 
 def test_text_is_cut_before_columns_are_left_out():
-    lines = shown(lenet(), View(choose("+formula")), "table", Screen(52)).splitlines()
+    lines = shown(lenet(), Selection(choose("+formula")), "table", Screen(52)).splitlines()
     assert "operation" in lines[2]
     assert lines[9] == "  left out to fit 52 columns: formula"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import ERROR, exit_code
-from cnncalc.document.columns import BY_NAME, View
-from cnncalc.features.shapes.facts import Facts
+from cnncalc.document.columns import BY_NAME, Selection
+from cnncalc.features.shapes.facts import Listing
 from cnncalc.features.shapes.page import document
 from cnncalc.measure import Analysis
 from cnncalc.render import render
@@ -199,8 +199,8 @@ def test_small_decimals(zeros):
 
 def test_effective_strides_without_end():
     analysis = looked_at(f"{IN}repeat 3000:\n    conv 3 1 stride=1000\n")
-    view = View(tuple(BY_NAME.values()), default=False)
-    "".join(render(document(Facts(analysis, view)), "plain", Screen()))
+    view = Selection(tuple(BY_NAME.values()), default=False)
+    "".join(render(document(Listing(analysis, view)), "plain", Screen()))
     assert analysis.layers[0].jump == (1000, 1000)
     assert analysis.layers[-1].jump is None or analysis.layers[-1].jump[0] < 10**100
 

@@ -9,7 +9,7 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from ...document import figures
-from ...document.columns import View
+from ...document.columns import Selection
 from ...document.items import Item
 from ...document.sheets import DROP, NAME, NUMBER, PLACE, STRONG, TEXT, Bar, Column, Row, Sheet, Value
 from ...document.tree import items
@@ -91,7 +91,7 @@ def _groups(model: Model, depth: int | None) -> Iterator[tuple[str, int, list[Un
     """A row for what folds into one, under the headings of stages and blocks."""
     known = model.mlp.layers
     pending: list[Item] = []
-    for item in items(_run(model), View((), depth=depth), tree=True):
+    for item in items(_run(model), Selection((), depth=depth), tree=True):
         unrolled = [known[row.name] for row in item.layers if row.name in known]
         while pending and pending[-1].level >= item.level:
             pending.pop()

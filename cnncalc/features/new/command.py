@@ -45,7 +45,7 @@ def command(name: str | None, output: str | None) -> int:
         return 0
     text = _text(name.removeprefix("@"))
     if output is None or output == "-":
-        results.write(results.fitted(text))
+        results.write(results.screen().charset.lines(text))
         return 0
     _create(output, text)
     click.echo(f"wrote {output}: 'cnncalc shapes {output}' shows it", err=True)

@@ -113,14 +113,14 @@ class _Writer:
             if differs and self.job.diff:
                 self.output.write(logged(self._diff(source, text)))
             elif differs and not self.job.quiet:
-                self.output.write(logged(self.output.charset()(f"{source.name}: would be {self.done}") + "\n"))
+                self.output.write(logged(self.output.screen().charset(f"{source.name}: would be {self.done}") + "\n"))
             return BROKEN if differs and self.job.check else FINE
         if name == "-":
             echo_bytes((mark + text).encode())
         elif differs:
             replace(name, (mark + text).encode())
             if not self.job.quiet:
-                click.echo(logged(self.output.charset()(f"{name}: {self.done}")), err=True)
+                click.echo(logged(self.output.screen().charset(f"{name}: {self.done}")), err=True)
         return FINE
 
     def _diff(self, source: Source, text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,8 +15,9 @@ from ...render import formats
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from ...document.sheets import Column
     from ...measure.conventions import Convention
+
+Parsed = TypeVar("Parsed")
 
 
 def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -26,17 +28,24 @@ def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: st
 
     done, comma, word = incomplete.rpartition(",")
     sign = word[:1] if word[:1] in ("+", "-") else ""
-    names = [name for name in BY_NAME if name.startswith(word.removeprefix(sign))]
-    return [CompletionItem(f"{done}{comma}{sign}{name}") for name in names]
+    columns = [column for name, column in BY_NAME.items() if name.startswith(word.removeprefix(sign))]
+    return [CompletionItem(f"{done}{comma}{sign}{column.name}", help=column.about) for column in columns]
 
 
-@click.command("shapes")
-@click.option(
-    "--columns",
-    shell_complete=_complete_columns,
-    metavar="LIST",
-    help="Other columns: a,b or +a,-b. All are above.",
-)
+class _Command(click.Command):
+    """Its help ends in the columns."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes a line for each of the columns."""
+        from ...document.columns import COLUMNS, DEFAULTS
+
+        with formatter.section(f"Columns (if not chosen: {', '.join(DEFAULTS)})"):
+            formatter.write_dl([(column.name, column.about) for column in COLUMNS])
+
+
+@click.command("shapes", cls=_Command)
+@click.option("--columns", shell_complete=_complete_columns, metavar="LIST",
+              help="Other columns: a,b or +a,-b. All are below.")  # fmt: skip
 @click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
 @click.option("--flat", is_flag=True, help="A row for every layer, nothing folded.")
 @click.option("--sort", shell_complete=_complete_columns, metavar="COLUMN", help="Sort the layers; numbers fall.")
@@ -68,35 +77,23 @@ def command(
     cnncalc shapes net.txt --input 3x512x512     on another input
     cnncalc shapes net.txt --count fvcore,thop   MACs as other tools count them
     cnncalc shapes net.txt --format json         for programs; CSV: --format csv
-
-    \b
-    Columns: layer, operation, output, params, macs (the default ones), flops,
-    filter, formula, kept (elements out / in), buffers, inputs, line, path,
-    kind, field, field%, jump, start (receptive field), train.
     """
-    from ...document.columns import View
+    from ...document.columns import Selection, choose, find
     from .answer import answer
     from .facts import Request
 
     by_count = next((one for one in counts if sort in (one.name, one.short)), None)
-    order = None if by_count else _column(sort)
-    view = View(_columns(columns), layout or "chw", depth, flat, order, top, default=columns is None)
-    return answer(reading, output, Request(view, layout is None, counts, by_count))
+    order = None if by_count else _parsed(find, sort, "--sort") if sort else None
+    shown = _parsed(choose, columns, "--columns")
+    selection = Selection(shown, layout or "chw", depth, flat, order, top, default=columns is None)
+    return answer(reading, output, Request(selection, layout is None, counts, by_count))
 
 
-def _columns(text: str | None) -> tuple[Column, ...]:
-    from ...document.columns import UnknownColumn, choose
-
-    try:
-        return choose(text)
-    except UnknownColumn as error:
-        raise click.BadParameter(str(error), param_hint="'--columns'") from None
-
-
-def _column(name: str | None) -> Column | None:
-    from ...document.columns import UnknownColumn, find
+def _parsed(parse: Callable[[Any], Parsed], text: str | None, option: str) -> Parsed:
+    """What an option says of columns. Raises click.BadParameter."""
+    from ...document.columns import UnknownColumn
 
     try:
-        return find(name) if name else None
+        return parse(text)
     except UnknownColumn as error:
-        raise click.BadParameter(str(error), param_hint="'--sort'") from None
+        raise click.BadParameter(str(error), param_hint=f"'{option}'") from None

@@ -10,26 +10,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...diagnostics import Diagnostic
-    from ...document.columns import View
+    from ...document.columns import Selection
     from ...measure import Analysis
     from ...measure.conventions import Convention, Tally
 
 
 class Request(Record):
-    """What is asked for: the view, in the spec's own layout or in the view's, and other tools' counts."""
+    """What is asked for: the selection, in the spec's own layout or in the selection's, and other tools' counts."""
 
-    view: View
+    selection: Selection
     own_layout: bool = True
     counts: tuple[Convention, ...] = ()
     #: The count that the rows are sorted by.
     order: Convention | None = None
 
 
-class Facts(Record):
+class Listing(Record):
     """A network's numbers, its counts by other conventions, and what of both is shown."""
 
     analysis: Analysis
-    view: View
+    selection: Selection
     tallies: Sequence[Tally] = ()
 
     @property
@@ -44,7 +44,7 @@ class Facts(Record):
 
     def _doubts(self) -> list[Diagnostic]:
         """Merges of paths that look at different places, where fields are shown."""
-        if not any(column.name in ("field", "field%", "jump", "start") for column in self.view.columns):
+        if not any(column.name in ("field", "field%", "jump", "start") for column in self.selection.columns):
             return []
         from ...interpret.specification import specification
         from ...measure.lints import LINTS
@@ -53,16 +53,16 @@ class Facts(Record):
         return [fault for fault in LINTS["misaligned-merge"].diagnostics(self.analysis) if not allows(fault)]
 
 
-def facts(analysis: Analysis, request: Request) -> Facts:
-    """The facts that are asked for: the view with a column for each of the counts, and sorted as it is to be."""
-    view = request.view._replace(layout=analysis.layout) if request.own_layout else request.view
+def facts(analysis: Analysis, request: Request) -> Listing:
+    """The facts that are asked for: the selection with a column for each of the counts, and sorted as it is to be."""
+    selection = request.selection._replace(layout=analysis.layout) if request.own_layout else request.selection
     if not request.counts:
-        return Facts(analysis, view)
+        return Listing(analysis, selection)
     from ...document.columns import BY_NAME
     from ...document.counts import column, tallied
 
     tallies = tallied(analysis, request.counts)
     columns = {tally.name: BY_NAME.get(tally.name) or column(tally) for tally in tallies}
-    more = [one for one in columns.values() if one not in view.columns]
-    sort = columns[request.order.name] if request.order else view.sort
-    return Facts(analysis, view._replace(columns=(*view.columns, *more), sort=sort), tallies)
+    more = [one for one in columns.values() if one not in selection.columns]
+    sort = columns[request.order.name] if request.order else selection.sort
+    return Listing(analysis, selection._replace(columns=(*selection.columns, *more), sort=sort), tallies)

@@ -7,6 +7,8 @@ import os
 
 import pytest
 
+from cnncalc.document.columns import BY_NAME, COLUMNS
+
 pytestmark = pytest.mark.usefixtures("folder")
 
 PLAIN = """\
@@ -135,6 +137,42 @@ def test_columns(run, spec):
     }  # fmt: skip
     assert "FLOPs" in run("shapes", "--columns", "-macs,+flops").stdout.splitlines()[2]
     assert "(32-5)/1+1 = 28" in run("shapes", "--columns", "+formula").stdout.replace("+2*0", "")
+
+
+def test_the_help_has_a_line_for_every_column(run):
+    """A column is declared once: its line follows."""
+    text = run("shapes", "--help").stdout
+    assert "All are below." in text
+    lines = text[text.index("Columns (if not chosen: layer, operation, output, params, macs):\n") :].splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(BY_NAME)
+    assert [" ".join(line.split()[1:]) for line in lines] == [column.about for column in COLUMNS]
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_json_calls_things_as_the_columns_do(run, spec):
+    """A layer's entry has the names of the columns, but for its own, and their values."""
+    spec(RESIDUAL)
+    entries = json.loads(run("shapes", "--format", "json").stdout)["layers"]
+    names = [name for name in entries[0] if name not in ("name", "path")]
+    assert set(names) <= set(BY_NAME)
+    columns = ",".join(["layer", *names])
+    table = rows(run("shapes", "--flat", "--format", "csv", "--columns", columns).stdout)
+    for entry, row in zip(entries, table, strict=True):
+        assert row["layer"] == entry["name"]
+        for name in names:
+            sign = " " if name == "inputs" else "x"
+            text = sign.join(map(str, entry[name])) if isinstance(entry[name], list) else str(entry[name])
+            assert row[name] == ("" if entry[name] is None else text.replace("×", "x")), name
+
+
+def test_a_screen_has_five_hundred_rows_and_says_how_the_rest_is_seen(run, spec):
+    spec("input 1\n" + "relu\n" * 501)
+    lines = run("shapes", "--format", "table").stdout.splitlines()
+    assert "  the first 500 rows; '--format plain' has all, '--depth 1' folds, '--top 20' picks" in lines
+    assert any(line.startswith("  1 more") for line in lines)
+    spec("input 1\n" + "relu\n" * 500)
+    assert "the first" not in run("shapes", "--format", "table").stdout
+    assert "the first" not in run("shapes", "--format", "markdown").stdout
 
 
 @pytest.mark.parametrize(
