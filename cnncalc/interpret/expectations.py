@@ -77,7 +77,7 @@ class Expectations:
             figures = self._figures(made, got, expected)
             message += f": {figures}" if figures else ""
             help = self._advice(made, got, expected)
-        self.reporter.tell(self.severity, EXPECTATION_FAILED, message, arrow.start, arrow.end, help, figures)
+        self.reporter.tell(self.severity, EXPECTATION_FAILED, message, arrow.start, arrow.end, help, figures=figures)
 
     def _advice(self, made: list[Node], got: Shape, expected: Pattern) -> str | None:
         from .satisfy import satisfying

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..diagnostics import ERROR, WARNING, Diagnostic
 from ..layers import Layer, LayerError, MergeError, Remark
@@ -30,13 +31,13 @@ class Reporter:
         """Reports an error at columns `start` to `end` of the present statement's content."""
         self.tell(ERROR, code, message, start, end, help)
 
-    def tell(
-        self, severity: str, code: str, message: str, start: int, end: int, help: str | None,
-        notes: tuple[str, ...] = (), figures: str = "",
-    ) -> None:  # fmt: skip
-        """Reports what may be no error at columns `start` to `end` of the present statement's content."""
+    def tell(self, severity: str, code: str, message: str, start: int, end: int, help: str | None, **more: Any) -> None:
+        """Reports what may be no error at columns `start` to `end` of the present statement's content.
+
+        `more` are other fields of the diagnostic: its notes, its figures.
+        """
         span, frames = self.position.span(start, end), self.position.frames
-        self.faults.add(Diagnostic(severity, code, message, span, help, notes, frames, figures=figures))
+        self.faults.add(Diagnostic(severity, code, message, span, help, frames=frames, **more))
 
     # --- expressions --------------------------------------------------------------------------------
 
@@ -95,7 +96,7 @@ class Reporter:
             if code == "unknown-name":
                 help = did_you_mean(blamed.text, [*self.position.variables(), *OWN_WORDS]) or help
         text = sentence(error.message, self.position.assembler.network.layout)
-        self.tell(ERROR, code, text, start, end, help, error.notes)
+        self.tell(ERROR, code, text, start, end, help, notes=error.notes)
 
     def _missing_help(self, missing: str, cls: type[Layer], element: Element) -> str | None:
         """``write 'conv 64 3' for a 3x3 kernel``: the element with the argument `missing`."""
