@@ -89,7 +89,9 @@ class Convolution(Layer):
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         values = {"W·Pout": Convolution.macs(self, inputs, output), "B": prod(output) if self.bias else 0}
-        traits = named(bias=self.bias, same=self.pad == "same", groups=self.channels(inputs)[0] != inputs[0][0],
+        # PyTorch has padding="same" for steps of one only; else an uneven pad of its own stands before the module
+        same = self.pad == "same" and set(per_axis(self.stride, inputs[0], "stride")) == {1}
+        traits = named(bias=self.bias, same=same, groups=self.channels(inputs)[0] != inputs[0][0],
                        equal=inputs[0][0] == output[0], uneven=is_uneven(self.pad))  # fmt: skip
         return Quantities(values, traits)
 

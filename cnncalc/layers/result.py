@@ -38,7 +38,7 @@ QUANTITIES = {
 
 #: What a rule of a convention may ask of a layer.
 TRAITS = {
-    "same": "pad=same",
+    "same": "pad=same and stride 1",
     "uneven": "pads that PyTorch's module does not take: sides that differ, or a word",
     "bias": "it has biases",
     "groups": "more than one group",

@@ -150,6 +150,18 @@ def test_uncounted(name, layer):
     assert found.total == 0
 
 
+@pytest.mark.parametrize("name", ["fvcore", "torchprofile", "torch", "calflops-0.3.2-macs", "thop", "onnx"])
+@pytest.mark.parametrize("stride", ["2", "2x1"])
+def test_strided_same_is_counted_as_on_the_module_with_a_pad_before_it(name, stride):
+    """PyTorch has no strided padding="same": explain prints nn.ZeroPad2d before nn.Conv2d, of which fvcore says 55,296."""
+    padded = "pad 0:1" if stride == "2" else "pad 0:1x1"
+    found = tally(f"input 3x32x32\nconv 8 3 stride={stride} pad=same", name)
+    assert not found.uncounted and not found.unknown
+    assert found.total == tally(f"input 3x32x32\n{padded}\nconv 8 3 stride={stride}", name).total
+    if (name, stride) == ("fvcore", "2"):
+        assert found.total == 55_296
+
+
 def test_the_batch_multiplies_every_count():
     text = PICTURE + "conv 8 3 | bn | relu | gavgpool | flatten | fc 10"
     for name in CONVENTIONS:
