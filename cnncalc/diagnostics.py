@@ -108,6 +108,8 @@ class Diagnostic(Record):
     statement: str | None = None
     #: The arithmetic that `message` ends in; empty where there is none.
     figures: str = ""
+    #: The names of the layers that it speaks of.
+    layers: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""

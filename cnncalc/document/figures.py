@@ -68,6 +68,11 @@ def shape(dims: Sequence[int]) -> str:
     return "×".join(map(str, dims))
 
 
+def spelled(dims: tuple[int, ...] | None, layout: str) -> str:
+    """A channels-first shape in the order of the layout; `?` for one that is not known."""
+    return shape(laid_out(dims, layout)) if dims else UNKNOWN
+
+
 class Nominal(tuple[Number, ...]):
     """Numbers of the axes that a recurrence gives, where no single number is true of every position."""
 

@@ -19,8 +19,7 @@ def inputs(analysis: Analysis, layout: str) -> str:
     """`input 1×32×32`; with names where there are several, and the batch where it is not one sample."""
     texts = []
     for port in analysis.inputs:
-        turned = figures.turned(port.shape, layout)
-        text = figures.shape(turned) if turned else figures.UNKNOWN
+        text = figures.spelled(port.shape, layout)
         texts.append(text if len(analysis.inputs) == 1 else f"{port.name} {text}")
     parts = [f"input{'s' * (len(texts) > 1)} {', '.join(texts)}"] if texts else []
     if layout == "hwc":

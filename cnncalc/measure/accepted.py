@@ -197,8 +197,8 @@ def _bound(node: Node) -> bool:
 
 def _propagated(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:
     """Passes shapes through the layers as they are."""
-    propagation = Propagation(network.nodes)
     weighed = [node.position for node in network.nodes if _bound(node)]
+    propagation = Propagation(network.nodes, weighed)
 
     def test(size: int) -> tuple[Shape, ...] | None:
         entering = {node.position: _resized(node.output or (), axes, size) for node in inputs}

@@ -12,7 +12,7 @@ from torch import nn  # noqa: E402
 
 import cnncalc  # noqa: E402
 from cnncalc.convert.call import letters  # noqa: E402
-from cnncalc.features.explain.facts import explain_layer  # noqa: E402
+from cnncalc.features.explain.layer_facts import LayerFacts  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
 from cnncalc.measure.result import Analysis  # noqa: E402
 
@@ -56,7 +56,7 @@ def check(analysis: Analysis, kinds: set[str]) -> int:
     """Executes the calls of all layers; how many."""
     done = 0
     for node in analysis.network.layers:
-        facts = explain_layer(analysis, node)
+        facts = LayerFacts(analysis, node)
         shapes = [shape for _, shape in facts.inputs]
         if node.output is None or prod(node.output) > 200_000:
             continue
@@ -121,7 +121,7 @@ def test_drawn_networks(start: int) -> None:
 def test_values_of_windows(line: str) -> None:
     """Sums over the windows as PyTorch's conv and pad give them; of max pools the largest, by brute force."""
     network = cnncalc.loads(f"input 4x9x12\n{line}")
-    facts = explain_layer(cnncalc.analyze(network), next(network.layers))
+    facts = LayerFacts(cnncalc.analyze(network), next(network.layers))
     x = torch.rand(1, 4, 9, 12, dtype=torch.float64) - (2 if line.startswith("maxpool") else 0)
     layer = facts.node.layer
     if not facts.torch.code:

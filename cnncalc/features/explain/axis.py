@@ -17,7 +17,7 @@ _SHOWN, _ENDS, _TAPS = 8, 4, 9
 _MIDDLE = 256
 
 
-class Axis(Record):
+class AxisFacts(Record):
     """One axis of a layer. Positions are those of its input, negative on padding; counts are per channel."""
 
     name: str
@@ -40,7 +40,7 @@ class Axis(Record):
     middle: tuple[int, ...] = ()
 
 
-def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[Axis, ...]:
+def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[AxisFacts, ...]:
     """The spatial axes of `layer` on an input of `shape`; none for what has no window and no size rule of its own."""
     steps = layer.steps(shape) if len(shape) == len(output) > 1 and not layer.merges else None
     if steps is None:
@@ -49,7 +49,7 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[Axis, ...]:
     found = []
     for place, (name, step) in enumerate(zip(names, steps, strict=True)):
         formula = layer.axis_formula(shape, place)
-        axis = Axis(name, shape[place + 1], output[place + 1], formula, None)
+        axis = AxisFacts(name, shape[place + 1], output[place + 1], formula, None)
         if isinstance(step, Taps) and windows:
             axis = _regular(axis, windows[place], step)
         elif isinstance(step, Adaptive):
@@ -62,11 +62,11 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[Axis, ...]:
     return tuple(found) if any(_says(axis, step) for axis, step in zip(found, steps, strict=True)) else ()
 
 
-def _says(axis: Axis, step: Reach) -> bool:
+def _says(axis: AxisFacts, step: Reach) -> bool:
     return bool(axis.formula or axis.windows) or not isinstance(step, Taps)
 
 
-def _regular(axis: Axis, window: Window, step: Taps) -> Axis:
+def _regular(axis: AxisFacts, window: Window, step: Taps) -> AxisFacts:
     quotient = Fraction(window.size - window.reach + window.before + window.after, window.stride)
     count, stride, taps = window.output, window.stride, window.kernel
     end = (count - 1) * stride + window.reach - window.before
@@ -132,7 +132,7 @@ def _middle(step: Taps, outputs: int) -> tuple[int, ...]:
     return tuple(sorted({reads(step, outputs, pixel) for pixel in pixels}))
 
 
-def _adaptive(axis: Axis, step: Adaptive) -> Axis:
+def _adaptive(axis: AxisFacts, step: Adaptive) -> AxisFacts:
     windows = []
     for one in _chosen(step.outputs):
         ((first, last),) = step.back((one, one)).runs
@@ -143,7 +143,7 @@ def _adaptive(axis: Axis, step: Adaptive) -> Axis:
     return axis._replace(formula=sentence, windows=tuple(windows))
 
 
-def _written(axis: Axis, step: Spread) -> Axis:
+def _written(axis: AxisFacts, step: Spread) -> AxisFacts:
     """Of a transposed convolution, how many taps write the outputs around the middle."""
     taps = Taps(axis.output, step.taps, step.step, step.pad, step.dilation)
     return axis._replace(middle=_middle(taps, axis.size), first=reads(taps, axis.size, 0),
@@ -157,7 +157,7 @@ class Reads(Record):
     counts: tuple[int, ...]
 
 
-def places(found: tuple[Axis, ...]) -> tuple[Reads, ...]:
+def places(found: tuple[AxisFacts, ...]) -> tuple[Reads, ...]:
     """Corner, edge and centre (of a line the two ends): the products of what the axes say."""
     if not found or not all(axis.middle for axis in found):
         return ()

@@ -16,7 +16,9 @@ from ...render import formats
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from ...measure import Analysis
     from ...measure.conventions import Convention
+    from .page import Question
 
 
 def _position(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, ...] | None:
@@ -89,14 +91,14 @@ def command(
     """
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
-    from .page import Question, diagnostics, document
+    from .facts import Unanswerable, find
+    from .page import Question
 
     reading, layer = _sorted_out(reading, layer)
     if against and len(counts) != 1:
         raise click.UsageError("--against needs --count with one name: --count macs --against fvcore")
     if len(against) > 1:
         raise click.UsageError("--against takes one name")
-    question = Question(layer, at, want, without, counts, against)
     empty = {"layout": "chw", "batch": reading.batch, "dtype": reading.dtype}
     try:
         analysis = analysed(reading)
@@ -104,27 +106,49 @@ def command(
         return unread("explain", reading, output, error, empty)
     if specification(analysis.network).library:
         raise Refused(f"{spec_name(reading)} defines blocks only: explain a spec that takes them by 'use'")
-    json = output.chosen() == "json"
-    if not json and not layers_known(analysis.diagnostics):
+    known = layers_known(analysis.diagnostics)
+    if output.chosen() != "json" and not known:
         output.report(analysis.diagnostics)
         return output.code(analysis.diagnostics)
     try:
-        said, uncounted = [*diagnostics(analysis, question)], False
-    except Refused:
-        if layers_known(analysis.diagnostics):
-            raise
+        target = None if layer is None else find(analysis, layer)
+    except Unanswerable as error:
+        if known:
+            raise Refused(f"{analysis.file}: {error}") from None
         empty["layout"] = analysis.layout
-        return unread("explain", reading, output, SpecError(list(analysis.diagnostics)), empty)
-    if counts or against:
-        from ...document import counts as by_convention
+        return unread("explain", reading, output, SpecError(analysis.diagnostics), empty)
+    return _answer(reading, output, analysis, Question(target, at, want, without, counts, against))
 
-        tallies = by_convention.tallied(analysis, (*counts, *against))
-        uncounted = by_convention.uncounted(tallies)
-        said += by_convention.diagnostics(tallies) if layer is None else []
-    output.show(document(analysis, question, said), spec_name(reading))
-    if not json:
+
+def _answer(reading: Reading, output: Output, analysis: Analysis, question: Question) -> int:
+    """Answers a question about a spec that was read; the exit code. Raises Refused."""
+    from .facts import Unanswerable
+    from .page import diagnostics, document
+
+    said, uncounted = diagnostics(analysis, question.target), False
+    conventions = (*question.counts, *question.against)
+    if conventions:
+        from ...document import counts
+
+        tallies = counts.tallied(analysis, conventions)
+        uncounted = counts.uncounted(tallies)
+        said += counts.diagnostics(tallies) if question.target is None else []
+    if question.without and not question.against and analysis.broken:
+        raise Refused(f"{analysis.file}: --without needs a spec without errors")
+    try:
+        answer = document(analysis, question, said)
+    except Unanswerable as error:
+        words = {"at": f"--at {_comma(question.at)}", "want": f"--want {question.want and question.want[0]}"}
+        instead = f": write --at {_comma(error.example)}" if error.example else ""
+        raise Refused(f"{words.get(error.part, analysis.file)}: {error}{instead}") from None
+    output.show(answer, spec_name(reading))
+    if output.chosen() != "json":
         output.report(said)
     return output.code(said, uncounted)
+
+
+def _comma(position: tuple[int, ...] | None) -> str:
+    return ",".join(map(str, position or ()))
 
 
 def _sorted_out(reading: Reading, layer: str | None) -> tuple[Reading, str | None]:

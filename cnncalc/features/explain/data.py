@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import Diagnostic
-from ...measure.result import Analysis
-from .facts import Group, LayerFacts, NetworkFacts
-from .truths import truths
+from ...measure.row import listed
+from .facts import LayerGroup, NetworkFacts
 
 if TYPE_CHECKING:
     from ...convert.call import CallText
     from ...measure.accepted import Accepted
     from ...measure.conventions import Ledger
-    from .axis import Axis
+    from .axis import AxisFacts
+    from .layer_facts import LayerFacts
     from .look import Look
     from .without import Without
 
 
-def document(analysis: Analysis, diagnostics: Sequence[Diagnostic], **parts: object) -> dict[str, Any]:
+def document(
+    file: str, model: str | None, layout: str, batch: int, dtype: str, diagnostics: Iterable[Diagnostic],
+    **parts: object,
+) -> dict[str, Any]:  # fmt: skip
     """The document with `parts` such as "layer", "network" or "ledger" in it."""
     return {
-        "version": 1, "command": "explain", "file": analysis.file, "model": analysis.model, "layout": analysis.layout,
-        "batch": analysis.batch, "dtype": analysis.dtype, **parts,
-        "diagnostics": [one.to_dict() for one in diagnostics],
+        "version": 1, "command": "explain", "file": file, "model": model, "layout": layout, "batch": batch,
+        "dtype": dtype, **parts, "diagnostics": [one.to_dict() for one in diagnostics],
     }  # fmt: skip
 
 
 def layer(facts: LayerFacts, look: Look | None) -> dict[str, Any]:
     """Everything about one layer: its entry as in `shapes`, and what explains it."""
+    from .truths import truths
+
     found = facts.row.to_dict()
     found.update(
         {
-            "input_shapes": [None if shape is None else list(shape) for _, shape in facts.inputs],
+            "input_shapes": [listed(shape) for _, shape in facts.inputs],
             "weights": [{"name": name, "shape": list(shape)} for name, shape in facts.weights],
             "elements": facts.elements, "bytes": facts.bytes, "view": facts.view,
             "nominal": facts.row.nominal,
-            "coverage": None if facts.row.coverage is None else [float(one) for one in facts.row.coverage],
+            "coverage": facts.row.coverage and [float(one) for one in facts.row.coverage],
             "axes": [_axis(one) for one in facts.axes],
             "reads": {one.place: list(one.counts) for one in facts.reads},
             "torch": _call(facts.torch), "keras": _call(facts.keras), "truths": list(truths(facts)),
         }
     )  # fmt: skip
-    if facts.line is not None:
-        found["line_layers"] = [row.name for row in facts.line.rows]
+    line = facts.line
+    if line is not None:
+        found["line_layers"] = [row.name for row in line.rows]
     if look is not None:
         window = look.window
         found["at"] = {
@@ -59,7 +64,7 @@ def _call(call: CallText) -> dict[str, Any]:
     return {"code": call.code or None, "remark": call.remark or None}
 
 
-def _axis(axis: Axis) -> dict[str, Any]:
+def _axis(axis: AxisFacts) -> dict[str, Any]:
     return {
         "axis": axis.name, "input": axis.size, "output": axis.output, "formula": axis.formula,
         "quotient": None if axis.quotient is None else float(axis.quotient),
@@ -69,7 +74,7 @@ def _axis(axis: Axis) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def group(found: Group) -> dict[str, Any]:
+def group(found: LayerGroup) -> dict[str, Any]:
     """A stage, head, line or block, with the entries of its layers."""
     return {
         "name": found.name, "what": found.what, "params": found.total("params"), "macs": found.total("macs"),
@@ -88,11 +93,10 @@ def network(facts: NetworkFacts, unit: int) -> dict[str, Any]:
     }
 
 
-def _part(one: Group, unit: int) -> dict[str, Any]:
-    elements = one.elements
+def _part(one: LayerGroup, unit: int) -> dict[str, Any]:
     return {
         "name": one.name, "what": one.what, "layers": len(one.rows), "params": one.total("params"),
-        "macs": one.total("macs"), "bytes": None if elements is None else elements * unit,
+        "macs": one.total("macs"), "bytes": one.stored(unit),
     }  # fmt: skip
 
 
@@ -115,19 +119,14 @@ def without(found: Without) -> dict[str, Any]:
         "faults": [one.message for one in found.faults],
         "layers": [
             {
-                "name": pair.real.name, "output": _shape(pair.real.output),
-                "without": None if pair.other is None else _shape(pair.other.output),
-                "macs": pair.real.macs, "macs_without": None if pair.other is None else pair.other.macs,
-                "params": pair.real.params, "params_without": None if pair.other is None else pair.other.params,
+                "name": real.name, "output": listed(real.output), "without": other and listed(other.output),
+                "macs": real.macs, "macs_without": other and other.macs,
+                "params": real.params, "params_without": other and other.params,
             }
-            for pair in found.pairs
+            for real, other in found.layers
         ],
         "totals": found.analysis.totals._asdict(),
     }  # fmt: skip
-
-
-def _shape(shape: tuple[int, ...] | None) -> list[int] | None:
-    return None if shape is None else list(shape)
 
 
 def ledger(found: Ledger) -> dict[str, Any]:

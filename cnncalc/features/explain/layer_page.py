@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import prod
 
 from ...document import figures
 from ...document.parts import Fact, Facts, Part, Title
-from ...measure.result import Analysis
-from .axis import Axis
-from .facts import LayerFacts
-from .look import Look, looked
+from .axis import AxisFacts
+from .layer_facts import LayerFacts
 from .truths import truths
 from .words import macs, parameters
 
@@ -19,35 +17,21 @@ _PLACES = {"corner": "a corner pixel", "edge": "an edge pixel", "face": "a face 
            "first": "the first", "last": "the last"}  # fmt: skip
 
 
-def page(analysis: Analysis, facts: LayerFacts, look: Look | None, extra: Sequence[Fact] = ()) -> list[Part]:
-    """The parts; `extra` are further facts, as on a wanted shape."""
-    row = facts.row
+def page(facts: LayerFacts, sees: Iterable[Fact] = (), extra: Iterable[Fact] = ()) -> list[Part]:
+    """The parts; among them what one output `sees`, and `extra` facts, as on a wanted shape."""
+    row, layout = facts.row, facts.analysis.layout
+    output = figures.spelled(row.output, layout)
     if row.kind == "input":
-        return [Title(row.name, "input", heading=True), Facts(_input(analysis, facts))]
-    layout = analysis.layout
-    entering = ", ".join(_spelled(shape, layout) for _, shape in facts.inputs)
+        values = f"{output}: {figures.quantity(prod(row.output or ()), 'value')}"
+        found = [Fact("shape", (values,)), Fact("memory", (_memory(facts),))]
+        return [Title(row.name, "input", heading=True), Facts(found)]
+    entering = ", ".join(figures.spelled(shape, layout) for _, shape in facts.inputs)
     arrow = f"{entering} → " if entering else ""
-    about = f"{row.operation}   {arrow}{_spelled(row.output, layout)}"
-    found = [*_axes(facts), *_counts(analysis, facts), *_calls(facts), *_reading(facts)]
-    if look is not None:
-        found += looked(analysis, facts, look)
+    found = [*_axes(facts), *_counts(facts), *_calls(facts), *_reading(facts), *sees]
     notes = truths(facts)
     if notes:
         found.append(Fact("true of it", notes))
-    return [Title(row.name, about, heading=True), Facts([*found, *extra])]
-
-
-def _spelled(shape: tuple[int, ...] | None, layout: str) -> str:
-    turned = figures.turned(shape, layout)
-    return figures.shape(turned) if turned else figures.UNKNOWN
-
-
-def _input(analysis: Analysis, facts: LayerFacts) -> list[Fact]:
-    shape = facts.row.output or ()
-    return [
-        Fact("shape", (f"{_spelled(shape, analysis.layout)}: {figures.quantity(prod(shape), 'value')}",)),
-        Fact("memory", (_memory(analysis, facts),)),
-    ]
+    return [Title(row.name, f"{row.operation}   {arrow}{output}", heading=True), Facts([*found, *extra])]
 
 
 def _reading(facts: LayerFacts) -> Iterator[Fact]:
@@ -58,9 +42,9 @@ def _reading(facts: LayerFacts) -> Iterator[Fact]:
     words = "; ".join(filter(None, (", ".join(where + inside), f"reads {reads}" if reads else "")))
     if words:
         yield Fact("stands in", (words,))
-    if facts.line is not None:
-        rows = facts.line.rows
-        params = figures.grouped(facts.line.total("params"))
+    line = facts.line
+    if line is not None:
+        rows, params = line.rows, figures.grouped(line.total("params"))
         yield Fact("its line", (f"'{row.name}' also names the whole line, {rows[0].name} to {rows[-1].name}: "
                                 f"{figures.quantity(len(rows), 'layer')}, {params} parameters",))  # fmt: skip
     if row.output is None:
@@ -72,32 +56,27 @@ def _reading(facts: LayerFacts) -> Iterator[Fact]:
 
 def _axes(facts: LayerFacts) -> Iterator[Fact]:
     """The axes; equal ones together."""
-    groups: list[tuple[list[str], Axis]] = []
+    alike: dict[AxisFacts, list[AxisFacts]] = {}
     for axis in facts.axes:
-        alike = next((names for names, other in groups if other._replace(name="") == axis._replace(name="")), None)
-        if alike is None:
-            groups.append(([axis.name], axis))
-        else:
-            alike.append(axis.name)
-    for names, axis in groups:
-        yield Fact(", ".join(names), tuple(_sentences(axis, facts)))
+        alike.setdefault(axis._replace(name=""), []).append(axis)
+    for axes in alike.values():
+        yield Fact(", ".join(axis.name for axis in axes), tuple(_sentences(axes[0], facts)))
     if facts.reads:
         yield Fact("written" if facts.transposed else "read", (_read(facts),))
 
 
-def _sentences(axis: Axis, facts: LayerFacts) -> Iterator[str]:
+def _sentences(axis: AxisFacts, facts: LayerFacts) -> Iterator[str]:
     if axis.formula:
         yield formula(axis)
-    terms = _terms(axis, facts)
-    if terms:
-        yield terms
+    if axis.quotient is not None:
+        yield _terms(axis, facts)
     if axis.windows:
         yield ruler(axis)
     if axis.quotient is not None:
         yield from _neighbours(axis)
 
 
-def formula(axis: Axis) -> str:
+def formula(axis: AxisFacts) -> str:
     """The size formula with the term under the floor worked out: `floor(213/4) + 1 = floor(53.25) + 1 = 54`."""
     left, sign, result = axis.formula.rpartition(" = ")
     quotient = axis.quotient
@@ -114,21 +93,18 @@ def formula(axis: Axis) -> str:
 
 def decimal(value: Fraction) -> str:
     """`53.25`, `71.33…`."""
-    digits = 4
-    scaled = value * 10**digits
-    if scaled == int(scaled):
+    if value * 10**4 == int(value * 10**4):
         text = f"{float(value):.4f}" if abs(value) < 10**9 else str(value)
         return text.rstrip("0").rstrip(".") if "." in text else text
     whole = int(abs(value) * 100)
     return f"{'-' if value < 0 else ''}{whole // 100}.{whole % 100:02}…"
 
 
-def _terms(axis: Axis, facts: LayerFacts) -> str:
+def _terms(axis: AxisFacts, facts: LayerFacts) -> str:
     """The letters of the formula, each named."""
-    layer, shape = facts.node.layer, facts.inputs[0][1]
-    if axis.quotient is None or layer is None or shape is None:
-        return ""
-    one = layer.windows(shape)[[other.name for other in facts.axes].index(axis.name)]
+    layer = facts.node.layer
+    assert layer is not None  # it has axes
+    one = layer.windows(facts.shape)[facts.axes.index(axis)]
     if one.before == one.after:
         pad = f"P = {one.before} padding on either side"
     else:
@@ -137,7 +113,7 @@ def _terms(axis: Axis, facts: LayerFacts) -> str:
     return f"W = {one.size} input, F = {one.kernel} kernel{spread}, {pad}, S = {one.stride} stride"
 
 
-def ruler(axis: Axis) -> str:
+def ruler(axis: AxisFacts) -> str:
     """`[0-2] [2-4] [4-6] [6-8], 9 never read`: the windows on their axis, and what is left at its end."""
     signs = ".." if any(tap < 0 for _, taps in axis.windows for tap in taps) else "-"
     words: list[str] = []
@@ -164,7 +140,7 @@ def _window(taps: tuple[int, ...], sign: str) -> str:
     return f"[{' '.join(map(str, taps))}]"
 
 
-def _neighbours(axis: Axis) -> Iterator[str]:
+def _neighbours(axis: AxisFacts) -> Iterator[str]:
     parts = []
     if axis.output > 1:
         if axis.shared:
@@ -199,16 +175,16 @@ def _read(facts: LayerFacts) -> str:
 # --- numbers ----------------------------------------------------------------------------------------
 
 
-def _counts(analysis: Analysis, facts: LayerFacts) -> Iterator[Fact]:
+def _counts(facts: LayerFacts) -> Iterator[Fact]:
     if facts.row.output is None:
         return
     yield Fact("parameters", (parameters(facts),))
-    work = macs(facts, analysis.batch)
+    work = macs(facts)
     yield Fact("MACs", (work or "none: only convolutions, dense layers and attention have some",))
     sees = field(facts)
     if sees:
         yield Fact("sees", (sees,))
-    yield Fact("memory", (_memory(analysis, facts),))
+    yield Fact("memory", (_memory(facts),))
 
 
 def field(facts: LayerFacts) -> str:
@@ -237,7 +213,8 @@ def _axes_text(size: tuple[figures.Number, ...]) -> str:
     return "×".join(mark + figures.number(value).lstrip("~") for value in size)
 
 
-def _memory(analysis: Analysis, facts: LayerFacts) -> str:
+def _memory(facts: LayerFacts) -> str:
+    analysis = facts.analysis
     if facts.elements is None or facts.bytes is None:
         return figures.UNKNOWN
     elements = figures.quantity(facts.elements, "value")

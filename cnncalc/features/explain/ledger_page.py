@@ -17,38 +17,32 @@ _FAULTS = 5
 _WORDS = {"padding": "padding", "stride": "strides", "pooling": "pools"}
 
 
-def without(analysis: Analysis, found: Without, only: frozenset[str] | None) -> list[Part]:
+def without(analysis: Analysis, found: Without, only: set[str] | None) -> list[Part]:
     """The layers as they are and as they would be; `only` those of these names."""
     rows = []
-    for real, other in found.pairs:
+    for real, other in found.layers:
         if only is not None and real.name not in only:
             continue
-        changed = "?" if other is None else _shape(analysis, other.output)
-        same = other is not None and other.output == real.output
-        work = "?" if other is None else figures.grouped(other.macs)
-        work = "=" if other is not None and other.macs == real.macs else work
-        rows.append([real.name, real.operation, _shape(analysis, real.output), "=" if same else changed,
-                     figures.grouped(real.macs), work])  # fmt: skip
+        changed = work = figures.UNKNOWN
+        if other is not None:
+            changed = "=" if other.output == real.output else figures.spelled(other.output, analysis.layout)
+            work = "=" if other.macs == real.macs else figures.grouped(other.macs)
+        shape = figures.spelled(real.output, analysis.layout)
+        rows.append([real.name, real.operation, shape, changed, figures.grouped(real.macs), work])
     word = f"without {_WORDS[found.what]}"
     columns = [*(Column(name, name) for name in ("layer", "operation", "output")), Column(f"output {word}", word),
                Column("MACs", "MACs", PLACE), Column(f"MACs {word}", word, PLACE)]  # fmt: skip
     facts = []
     if found.faults:
-        more = f", and {len(found.faults) - _FAULTS} more" if len(found.faults) > _FAULTS else ""
-        facts.append(Fact("does not fit", tuple(
-            (f"line {one.span.line}: " if one.span else "") + one.message for one in found.faults[:_FAULTS]
-        ) + ((more.removeprefix(", "),) if more else ())))  # fmt: skip
+        said = [(f"line {one.span.line}: " if one.span else "") + one.message for one in found.faults[:_FAULTS]]
+        more = len(found.faults) - _FAULTS
+        facts.append(Fact("does not fit", [*said, f"and {more} more"] if more > 0 else said))
     for label, some in (("as it is", analysis), (word, found.analysis)):
         totals = some.totals
         facts.append(Fact(label, (f"{figures.quantity(totals.params, 'parameter')}, "
                                   f"{figures.quantity(totals.macs, 'MAC')}",)))  # fmt: skip
     title = Title(f"{summary.title(analysis)} {word}", summary.inputs(analysis, analysis.layout), heading=True)
     return [title, Facts(facts), texts(columns, rows, inset=(SCREEN, PIPE))]
-
-
-def _shape(analysis: Analysis, shape: tuple[int, ...] | None) -> str:
-    turned = figures.turned(shape, analysis.layout)
-    return figures.shape(turned) if turned else figures.UNKNOWN
 
 
 def ledger(analysis: Analysis, found: Ledger) -> list[Part]:
@@ -64,7 +58,7 @@ def ledger(analysis: Analysis, found: Ledger) -> list[Part]:
         rows.append(["+" if one.amount > 0 else "−", f"{one.kind}: {measure}", amount, layers + note])
     rows.append(["=", f"total by {end.name}", figures.grouped(end.total), f"{end.convention.unit}s"])
     columns = (Column("sign", ""), Column("term", ""), Column("amount", "", PLACE), Column("layers", ""))
-    facts = [Fact("letters", (_letters(found),))] if found.entries else [Fact("terms", ("none: the two agree",))]
+    facts = [Fact("letters", (_letters(found),)) if found.entries else Fact("terms", ("none: the two agree",))]
     title = Title(summary.title(analysis), f"from {start.name} to {end.name}", heading=True)
     return [title, texts(columns, rows, headed=False, inset=(SCREEN, PIPE)), Facts(facts)]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ...document import figures
 from ...document.parts import Fact
-from ...measure.receptive_field.window import InputWindow
-from ...measure.result import Analysis
+from ...measure.receptive_field.window import InputWindow, window
 from ...records import Record
-from .facts import LayerFacts
+from .facts import Unanswerable
+from .layer_facts import LayerFacts
 
 
 class Look(Record):
@@ -19,23 +19,36 @@ class Look(Record):
     window: InputWindow
 
 
-def looked(analysis: Analysis, facts: LayerFacts, look: Look) -> Iterator[Fact]:
+def look(facts: LayerFacts, at: tuple[int, ...]) -> Look:
+    """The output at a position: row and column, from 0; none of a vector. Raises Unanswerable."""
+    node, shape = facts.node, facts.node.output
+    if shape is None:
+        raise Unanswerable(f"the output of '{node.name}' could not be worked out")
+    if len(shape) == 1 and at in ((0,), (0, 0), (0, 0, 0)):
+        at = ()
+    if len(at) != len(shape) - 1:
+        many = f"{len(shape) - 1} spatial {'axis' if len(shape) == 2 else 'axes'}" if len(shape) > 1 else "no positions"
+        example = tuple(size // 2 for size in shape[1:]) or (0,)
+        raise Unanswerable(f"the output of '{node.name}' has {many}", "at", example)
+    if any(place >= size for place, size in zip(at, shape[1:], strict=True)):
+        last = ",".join(str(size - 1) for size in shape[1:])
+        raise Unanswerable(f"the positions of '{node.name}' end at {last} (from 0)", "at")
+    return Look(at, window(facts.analysis.network, node, at))
+
+
+def seen(facts: LayerFacts, look: Look) -> Fact:
     """What the output sees, what is clipped, and what is left out between."""
     window, place = look.window, ",".join(map(str, look.at))
-    shape = next((node.output for node in analysis.network.inputs if node.name == window.input), None)
     label = f"output {place}" if place else "output"
     if window.blank:
-        yield Fact(label, (f"sees nothing of '{window.input}': padding only, or none of it",))
-        return
+        return Fact(label, (f"sees nothing of '{window.input}': padding only, or none of it",))
     if not window.hull:
-        yield Fact(label, ("sees the whole input: a vector has one position",))
-        return
+        return Fact(label, ("sees the whole input: a vector has one position",))
+    shape = next((node.output for node in facts.analysis.network.inputs if node.name == window.input), None)
     names = ["samples"] if len(window.hull) == 1 else ["slices", "rows", "columns"][-len(window.hull) :]
     ranges = figures.listed([f"{name} {a} to {b}" for name, (a, b) in zip(names, window.hull, strict=True)])
     size = "×".join(figures.grouped(b - a + 1) for a, b in window.hull)
-    whole = shape is not None and all(
-        hull == (0, length - 1) for hull, length in zip(window.hull, shape[1:], strict=True)
-    )
+    whole = shape is not None and window.hull == tuple((0, length - 1) for length in shape[1:])
     lines = [f"sees {ranges} of the input: {size} pixels" + (", all of it" if whole else "")]
     if shape is not None and (cut := _cut(facts, look, shape)):
         lines.append(cut)
@@ -44,13 +57,12 @@ def looked(analysis: Analysis, facts: LayerFacts, look: Look) -> Iterator[Fact]:
             lines.append(f"of the {name} only {_runs(runs)}")
     if not window.exact:
         lines.append("there is too much to follow pixel by pixel: this is the hull of intervals, never too small")
-    yield Fact(label, tuple(lines))
+    return Fact(label, lines)
 
 
 def _runs(runs: Sequence[tuple[int, int]]) -> str:
     texts = [str(a) if a == b else f"{a} to {b}" for a, b in runs]
-    shown = texts if len(texts) <= 12 else [*texts[:6], "…", *texts[-3:]]
-    return ", ".join(shown)
+    return ", ".join(texts if len(texts) <= 12 else [*texts[:6], "…", *texts[-3:]])
 
 
 def _cut(facts: LayerFacts, look: Look, shape: tuple[int, ...]) -> str:
@@ -58,10 +70,8 @@ def _cut(facts: LayerFacts, look: Look, shape: tuple[int, ...]) -> str:
     fields = facts.row.fields
     if not fields or facts.row.nominal or any(len(field.parts) > 1 for field in fields) or len(fields) != len(look.at):
         return ""
-    spans = []
-    for field, place in zip(fields, look.at, strict=True):
-        start = field.start + place * field.jump
-        spans.append((start, start + field.size - 1))
+    starts = [field.start + place * field.jump for field, place in zip(fields, look.at, strict=True)]
+    spans = [(start, start + field.size - 1) for start, field in zip(starts, fields, strict=True)]
     if all(a >= 0 and b < size for (a, b), size in zip(spans, shape[1:], strict=True)):
         return ""
     return "clipped to the image: with padding " + " × ".join(f"{a} to {b}" for a, b in spans)

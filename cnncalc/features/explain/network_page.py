@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from ...document import figures, summary
 from ...document.parts import PIPE, SCREEN, Fact, Facts, Part, Title
 from ...document.sheets import PLACE, Column, Sheet, texts
-from .facts import Group, NetworkFacts
+from .facts import LayerGroup, NetworkFacts
 
 if TYPE_CHECKING:
-    from ...measure import Analysis, LayerRow
+    from ...measure import Analysis
     from ...measure.accepted import Accepted, SizeRange
+    from ...network import Network
 
 #: Rows of a sheet of bars before the rest is one row.
 _MOST = 10
@@ -20,25 +21,23 @@ _MOST = 10
 _BAR = 24
 
 
-def page(analysis: Analysis, facts: NetworkFacts) -> list[Part]:
-    """The network on a page."""
+def page(analysis: Analysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list[Part]:
+    """The network on a page; `extra` facts have a paragraph of their own."""
     about = "   ".join(filter(None, (summary.inputs(analysis, analysis.layout), _outputs(analysis))))
     total = [Fact("comes to", tuple(summary.totals(analysis)))]
     heads = summary.train_heads(analysis)
     if heads:
         total.append(Fact("in training", (heads,)))
     total += [*_alive(analysis), *_records(analysis, facts)]
-    total += [Fact("takes", (sentence,)) for sentence in accepts(facts.accepted)]
-    parts: list[Part] = [Title(summary.title(analysis), about, heading=True), Facts(total)]
-    for heading, measure, show in (
-        ("parameters", lambda group: group.total("params"), figures.grouped),
-        ("MACs", lambda group: group.total("macs"), figures.grouped),
-        ("memory of the outputs", lambda group: _bytes(group, unit(analysis)), _size),
-    ):
-        sheet = _bars(heading, facts.groups, measure, show)
-        if sheet is not None:
-            parts.append(sheet)
-    return [*parts, _kinds(facts.kinds, unit(analysis))]
+    total += [Fact("takes", (sentence,)) for sentence in accepts(analysis.network, facts.accepted)]
+    groups, size = facts.groups, unit(analysis)
+    sheets = (
+        _bars("parameters", [(group.name, group.total("params")) for group in groups], figures.grouped),
+        _bars("MACs", [(group.name, group.total("macs")) for group in groups], figures.grouped),
+        _bars("memory of the outputs", [(group.name, group.stored(size)) for group in groups], figures.size),
+    )
+    title = Title(summary.title(analysis), about, heading=True)
+    return [title, Facts(total), *_more(extra), *filter(None, sheets), _kinds(facts.kinds, size)]
 
 
 def unit(analysis: Analysis) -> int:
@@ -46,14 +45,15 @@ def unit(analysis: Analysis) -> int:
     return figures.BYTES[analysis.dtype] * analysis.batch
 
 
-def group_page(analysis: Analysis, group: Group) -> list[Part]:
-    """A page on some layers: a row a layer, and their sums."""
+def group_page(analysis: Analysis, group: LayerGroup, extra: Sequence[Fact]) -> list[Part]:
+    """A page on some layers: a row a layer, and their sums; `extra` facts have a paragraph of their own."""
+    layout, last = analysis.layout, group.rows[-1]
     rows = [
-        [row.name, row.operation, _shape(analysis, row), figures.grouped(row.params), figures.grouped(row.macs),
+        [row.name, row.operation, figures.spelled(row.output, layout), figures.grouped(row.params),
+         figures.grouped(row.macs),
          figures.axes(figures.Nominal(row.field) if row.nominal else row.field) if row.field else ""]
         for row in group.rows
     ]  # fmt: skip
-    last = group.rows[-1]
     what = group.what if group.what in ("stage", "head", "line") else f"block '{group.what}'"
     facts = [
         Fact("is", (f"a {what}: {figures.quantity(len(group.rows), 'layer')}, {group.rows[0].name} to {last.name}",)),
@@ -62,21 +62,18 @@ def group_page(analysis: Analysis, group: Group) -> list[Part]:
     ]  # fmt: skip
     columns = [*(Column(name, name) for name in ("layer", "operation", "output")),
                *(Column(name, name, PLACE) for name in ("params", "MACs", "field"))]  # fmt: skip
-    title = Title(group.name, f"→ {_shape(analysis, last)}", heading=True)
-    return [title, Facts(facts), texts(columns, rows, inset=(SCREEN, PIPE))]
+    title = Title(group.name, f"→ {figures.spelled(last.output, layout)}", heading=True)
+    return [title, Facts(facts), *_more(extra), texts(columns, rows, inset=(SCREEN, PIPE))]
 
 
-def _shape(analysis: Analysis, row: LayerRow) -> str:
-    turned = figures.turned(row.output, analysis.layout)
-    return figures.shape(turned) if turned else figures.UNKNOWN
+def _more(extra: Sequence[Fact]) -> list[Part]:
+    return [Facts(extra)] if extra else []
 
 
 def _outputs(analysis: Analysis) -> str:
-    texts = []
-    for port in analysis.outputs:
-        if not port.train:
-            turned = figures.turned(port.shape, analysis.layout)
-            texts.append(f"{port.name} {figures.shape(turned) if turned else figures.UNKNOWN}")
+    texts = [
+        f"{port.name} {figures.spelled(port.shape, analysis.layout)}" for port in analysis.outputs if not port.train
+    ]
     return f"output {', '.join(texts)}" if texts else ""
 
 
@@ -84,44 +81,32 @@ def _alive(analysis: Analysis) -> list[Fact]:
     """The peak of live activations, and where it is."""
     from ...measure.footprint import Footprint
 
-    live = Footprint(analysis).liveness
-    if live is None or live.peak_step is None:
+    footprint = Footprint(analysis)
+    if footprint.peak is None or footprint.peak_layer is None:
         return []
-    name = analysis.network.nodes[live.steps[live.peak_step]].name
-    text = f"at most {figures.size(live.peak)} of activations live at once, while {name} runs ('cnncalc memory')"
+    peak, layer = figures.size(footprint.peak), footprint.peak_layer
+    text = f"at most {peak} of activations live at once, while {layer} runs ('cnncalc memory')"
     return [Fact("memory", (text,))]
-
-
-def _bytes(group: Group, unit: int) -> int | None:
-    return None if group.elements is None else group.elements * unit
 
 
 def _size(count: int | None) -> str:
     return figures.UNKNOWN if count is None else figures.size(count)
 
 
-def _bars(
-    heading: str, groups: Sequence[Group], measure: Callable[[Group], int | None], show: Callable[[int | None], str]
-) -> Sheet | None:
-    """A bar a group, in file order; where there are many, the largest and the rest. None where there is nothing."""
-    valued = [(group, measure(group)) for group in groups]
-    known = [(group, value) for group, value in valued if value]
-    if not known or any(value is None for _, value in valued):
+def _bars(heading: str, parts: Sequence[tuple[str, int | None]], show: Callable[[int], str]) -> Sheet | None:
+    """A bar a part, in file order; where there are many, the largest and the rest. None where there is nothing."""
+    known = [(name, value) for name, value in parts if value]
+    if not known or any(value is None for _, value in parts):
         return None
-    total = sum(value for _, value in known)
-    kept = sorted(known, key=lambda pair: -pair[1])[:_MOST]
-    largest = kept[0][1]
-    names = {id(group) for group, _ in kept}
-    rows = [_row(group.name, value, largest, total, show) for group, value in known if id(group) in names]
-    rest = [value for group, value in known if id(group) not in names]
+    order = sorted(range(len(known)), key=lambda place: -known[place][1])
+    shown = [known[place] for place in sorted(order[:_MOST])]
+    rest = [known[place][1] for place in order[_MOST:]]
     if rest:
-        rows.append(_row(f"{figures.quantity(len(rest), 'other')}", sum(rest), largest, total, show))
+        shown.append((figures.quantity(len(rest), "other"), sum(rest)))
+    total, largest = sum(value for _, value in known), known[order[0]][1]
+    rows = [[name, show(value), f"{_percent(value, total)} %", _bar(value, largest)] for name, value in shown]
     columns = (Column("part", ""), Column("amount", "", PLACE), Column("share", "", PLACE), Column("bar", ""))
     return texts(columns, rows, heading=heading, headed=False, inset=(SCREEN, PIPE))
-
-
-def _row(name: str, value: int, largest: int, total: int, show: Callable[[int | None], str]) -> list[str]:
-    return [name, show(value), f"{_percent(value, total)} %", _bar(value, largest)]
 
 
 def _bar(value: int, largest: int) -> str:
@@ -135,10 +120,10 @@ def _percent(value: int, total: int) -> str:
     return f"{tenths // 10}.{tenths % 10}" if tenths or not value else "<0.1"
 
 
-def _kinds(kinds: Sequence[Group], unit: int) -> Sheet:
+def _kinds(kinds: Sequence[LayerGroup], unit: int) -> Sheet:
     rows = [
         [group.name, figures.grouped(len(group.rows)), figures.grouped(group.total("params")),
-         figures.grouped(group.total("macs")), _size(_bytes(group, unit))]
+         figures.grouped(group.total("macs")), _size(group.stored(unit))]
         for group in kinds
     ]  # fmt: skip
     names = ("layers", "parameters", "MACs", "outputs")
@@ -154,7 +139,7 @@ def _records(analysis: Analysis, facts: NetworkFacts) -> list[Fact]:
             text = f"{row.name}, behind {figures.quantity(value, 'weighted layer')} on one path, itself included"
         else:
             text = f"{row.name}, {row.operation}: {figures.quantity(value, units[name])}"
-            text += f" ({_shape(analysis, row)})" if name == "largest" else ""
+            text += f" ({figures.spelled(row.output, analysis.layout)})" if name == "largest" else ""
         found.append(Fact(name, (text,)))
     return found
 
@@ -162,15 +147,15 @@ def _records(analysis: Analysis, facts: NetworkFacts) -> list[Fact]:
 # --- accepted inputs --------------------------------------------------------------------------------
 
 
-def accepts(found: Sequence[Accepted]) -> list[str]:
+def accepts(network: Network, found: Sequence[Accepted]) -> list[str]:
     """`height and width: any from 63 up`; axes of which the same is true together."""
     sentences: dict[str, list[str]] = {}
     for one in found:
-        sentences.setdefault(_sizes(one), []).append(" = ".join(one.axes))
+        sentences.setdefault(_sizes(network, one), []).append(" = ".join(one.axes))
     return [f"{figures.listed(names)}: {text}" for text, names in sentences.items()]
 
 
-def _sizes(one: Accepted) -> str:
+def _sizes(network: Network, one: Accepted) -> str:
     if not one.sizes:
         return f"no size from 1 to {one.tried}, the others being as they are"
     text = " or ".join(map(_range, one.sizes[-4:]))
@@ -181,8 +166,9 @@ def _sizes(one: Accepted) -> str:
     if one.fixed is not None:
         name, shape, sizes = one.fixed
         values = figures.shape(shape) if len(shape) > 1 else figures.grouped(shape[0])
-        kind = name.rstrip("0123456789")
-        what = f"this {kind}" if kind in ("flatten", "reshape") else f"this '{name}'"
+        layer = next(node.layer for node in network.nodes if node.name == name)
+        numbered = layer is not None and layer.view and name.rstrip("0123456789") == layer.kind
+        what = f"this {layer.kind}" if layer and numbered else f"this '{name}'"
         verb = "gives" if sizes.first == sizes.last else "give"
         text += f"; {_range(sizes)} {verb} {what} ({values} values), and so the weights behind it"
     return text

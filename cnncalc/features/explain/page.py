@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...cli.guard import Refused
+from ...diagnostics import ERROR
 from ...document import figures
-from ...document.parts import Document, Fact, Facts, Part
+from ...document.parts import Document, Fact, Part
 from ...records import Record
-from . import data
-from .facts import Group, UnknownLayer, explain_layer, explain_network, find
-from .look import Look
+from .facts import LayerGroup, Unanswerable, explain_network
 
 if TYPE_CHECKING:
     from ...diagnostics import Diagnostic
     from ...measure import Analysis
-    from ...measure.conventions import Convention, Tally
+    from ...measure.conventions import Convention, LayerCount
     from ...network import Node
 
 
 class Question(Record):
-    """What is asked: a layer or None, and the options."""
+    """What is asked: of a layer, a group of layers or, without a target, the network; and the options."""
 
-    layer: str | None
+    target: Node | LayerGroup | None
     at: tuple[int, ...] | None
     #: As written; its sizes are in the layout of the spec, but for ``96@55x55``.
     want: tuple[str, tuple[int | None, ...]] | None
@@ -33,130 +31,114 @@ class Question(Record):
 
 
 class Explanation(Record):
-    """What is said, for people and for programs."""
+    """What is said, for people and for programs; the one or the other is made when it is asked for."""
 
-    parts: list[Part]
-    data: dict[str, Any]
-
-
-def document(analysis: Analysis, question: Question, diagnostics: Sequence[Diagnostic]) -> Document:
-    """The answer. Raises Refused for a layer or position that is not there."""
-    said = explanation(analysis, question)
-    return Document(lambda medium: said.parts, lambda: data.document(analysis, diagnostics, **said.data))
+    parts: Callable[[], Iterable[Part]]
+    #: Given data.py, which only JSON needs.
+    data: Callable[[Any], dict[str, Any]]
 
 
-def explanation(analysis: Analysis, question: Question) -> Explanation:
-    """What is said. Raises Refused for a layer or position that is not there."""
-    target = None if question.layer is None else _target(analysis, question.layer)
+def document(analysis: Analysis, question: Question, said: Sequence[Diagnostic]) -> Document:
+    """The answer. Raises Unanswerable."""
+    found = _explained(analysis, question)
+
+    def entries() -> dict[str, Any]:
+        from . import data
+
+        named = (analysis.file, analysis.model, analysis.layout, analysis.batch, analysis.dtype)
+        return data.document(*named, said, **found.data(data))
+
+    return Document(lambda medium: found.parts(), entries)
+
+
+def _explained(analysis: Analysis, question: Question) -> Explanation:
+    target = question.target
     if question.against:
         return _ledger(analysis, question)
     if question.without:
         return _without(analysis, question.without, target)
-    if question.at is not None or (target is not None and not isinstance(target, Group)):
+    if question.at is not None or (target is not None and not isinstance(target, LayerGroup)):
         return _layer(analysis, _end(analysis, target), question)
     return _several(analysis, target, question)
 
 
-def diagnostics(analysis: Analysis, question: Question) -> list[Diagnostic]:
-    """What is said of the spec, and what lints find; of a layer, errors and what names it or its line."""
-    from ...diagnostics import ERROR
+def diagnostics(analysis: Analysis, target: Node | LayerGroup | None) -> list[Diagnostic]:
+    """What is said of the spec, and what lints find; of a layer, errors and what speaks of it or of its line."""
     from ...measure.lints import lints
 
-    found = [*analysis.diagnostics, *lints(analysis)]
-    if question.layer is None:
-        return found
-    nodes = _nodes(analysis, _target(analysis, question.layer))
+    said = [*analysis.diagnostics, *lints(analysis)]
+    if target is None:
+        return said
+    nodes = _nodes(analysis, target)
     places: set[object] = {(node.source, node.line) for node in nodes if node.line is not None}
     if analysis.network.start is not None:
-        places.add(None)  # what is in no line is said of all; where nothing is in a line, of whom it names
-    names = {f"'{node.name}'" for node in nodes} if len(nodes) == 1 else set()
+        places.add(None)  # what is in no line is said of all; where nothing is in a line, of the layers it speaks of
+    names = {node.name for node in nodes} if len(nodes) == 1 else set()
     return [
         one
-        for one in found
+        for one in said
         if one.severity == ERROR
         or (one.span and (one.span.source, one.span.line)) in places
-        or any(name in one.message for name in names)
+        or names.intersection(one.layers)
     ]
 
 
 # --- what is asked ----------------------------------------------------------------------------------
 
 
-def _target(analysis: Analysis, word: str) -> Node | Group:
-    try:
-        return find(analysis, word)
-    except UnknownLayer as error:
-        raise Refused(f"{analysis.file}: {error}") from None
-
-
-def _nodes(analysis: Analysis, target: Node | Group) -> list[Node]:
-    if not isinstance(target, Group):
+def _nodes(analysis: Analysis, target: Node | LayerGroup) -> list[Node]:
+    if not isinstance(target, LayerGroup):
         return [target]
     names = {row.name for row in target.rows}
     return [node for node in analysis.network.nodes if node.name in names]
 
 
-def _end(analysis: Analysis, target: Node | Group | None) -> Node:
+def _end(analysis: Analysis, target: Node | LayerGroup | None) -> Node:
     """A layer itself, the last layer of a group, or the one that makes the first output of the network."""
-    nodes = analysis.network.nodes
-    if isinstance(target, Group):
-        return next(node for node in reversed(nodes) if node.name == target.rows[-1].name)
     if target is not None:
-        return target
+        return _nodes(analysis, target)[-1]
     ports = [port for port in analysis.network.outputs if port.node >= 0 and not port.train]
     if not ports:
-        raise Refused(f"{analysis.file}: name a layer: the network has no output that could be worked out")
-    return nodes[ports[0].node]
+        raise Unanswerable("name a layer: the network has no output that could be worked out")
+    return analysis.network.nodes[ports[0].node]
 
 
 # --- pages ------------------------------------------------------------------------------------------
 
 
 def _layer(analysis: Analysis, node: Node, question: Question) -> Explanation:
+    from .layer_facts import LayerFacts
     from .layer_page import page
 
-    facts = explain_layer(analysis, node)
-    look = None if question.at is None else _look(analysis, node, question.at)
+    facts, looked, sees = LayerFacts(analysis, node), None, []
+    if question.at is not None:
+        from .look import look, seen
+
+        looked = look(facts, question.at)
+        sees = [seen(facts, looked)]
     counted, counts = _counted(analysis, node, question)
     wanted, want = _wanted(analysis, node, question)
-    return Explanation(page(analysis, facts, look, [*counted, *wanted]),
-                       {"layer": data.layer(facts, look), **counts, **want})  # fmt: skip
+    return Explanation(
+        lambda: page(facts, sees, [*counted, *wanted]),
+        lambda data: {"layer": data.layer(facts, looked), **counts, **want},
+    )
 
 
-def _several(analysis: Analysis, group: Group | None, question: Question) -> Explanation:
+def _several(analysis: Analysis, group: LayerGroup | None, question: Question) -> Explanation:
     """The page on a group of layers, or on all of the network."""
     from . import network_page as pages
 
-    counted: list[Fact] = []
-    counts: dict[str, Any] = {}
-    if group is not None:
-        parts, entries = pages.group_page(analysis, group), {"group": data.group(group)}
-    else:
-        facts = explain_network(analysis)
-        parts, entries = pages.page(analysis, facts), {"network": data.network(facts, pages.unit(analysis))}
-        counted, counts = _counted(analysis, None, question)
     wanted, want = _wanted(analysis, _end(analysis, group), question) if question.want else ([], {})
-    if counted or wanted:
-        parts.insert(2, Facts([*counted, *wanted]))
-    return Explanation(parts, {**entries, **counts, **want})
-
-
-def _look(analysis: Analysis, node: Node, at: tuple[int, ...]) -> Look:
-    from ...measure.receptive_field.window import window
-
-    shape = node.output
-    if shape is None:
-        raise Refused(f"{analysis.file}: the output of '{node.name}' could not be worked out")
-    if len(shape) == 1:
-        at = () if at in ((0,), (0, 0), (0, 0, 0)) else at
-    if len(at) != len(shape) - 1:
-        many = f"{len(shape) - 1} spatial {'axis' if len(shape) == 2 else 'axes'}" if len(shape) > 1 else "no positions"
-        example = ",".join(str(size // 2) for size in shape[1:]) or "0"
-        raise Refused(f"--at {','.join(map(str, at))}: the output of '{node.name}' has {many}: write --at {example}")
-    if any(place >= size for place, size in zip(at, shape[1:], strict=True)):
-        last = ",".join(str(size - 1) for size in shape[1:])
-        raise Refused(f"--at {','.join(map(str, at))}: the positions of '{node.name}' end at {last} (from 0)")
-    return Look(at, window(analysis.network, node, at))
+    if group is not None:
+        return Explanation(
+            lambda: pages.group_page(analysis, group, wanted), lambda data: {"group": data.group(group), **want}
+        )
+    facts = explain_network(analysis)
+    counted, counts = _counted(analysis, None, question)
+    return Explanation(
+        lambda: pages.page(analysis, facts, [*counted, *wanted]),
+        lambda data: {"network": data.network(facts, pages.unit(analysis)), **counts, **want},
+    )
 
 
 def _wanted(analysis: Analysis, node: Node, question: Question) -> tuple[list[Fact], dict[str, Any]]:
@@ -172,23 +154,23 @@ def _wanted(analysis: Analysis, node: Node, question: Question) -> tuple[list[Fa
     wanted = (sizes[-1], *sizes[:-1]) if turned else sizes
     spelled = times(laid_out(wanted, analysis.layout))
     if node.output is None or node.layer is None:
-        raise Refused(f"--want {text}: the output of '{node.name}' could not be worked out")
-    entering = analysis.network.nodes[node.inputs[0]].output if node.inputs else None
-    if matches(node.output, wanted):
+        raise Unanswerable(f"the output of '{node.name}' could not be worked out", "want")
+    given = matches(node.output, wanted)
+    if given:
         answer = f"{spelled} is what it gives"
     elif len(node.output) != len(wanted):
         answer = f"no argument gives {spelled}: the output has {len(node.output)} numbers"
     else:
+        entering = analysis.network.nodes[node.inputs[0]].output if node.inputs else None
         answer = satisfying([node], wanted, entering) or f"no single argument gives {spelled}"
-    entry = {"shape": list(wanted), "answer": answer, "given": matches(node.output, wanted)}
-    return [Fact("wanted", (answer,))], {"want": entry}
+    return [Fact("wanted", (answer,))], {"want": {"shape": list(wanted), "answer": answer, "given": given}}
 
 
 # --- counts, ledgers, comparisons -------------------------------------------------------------------
 
 
 def _counted(analysis: Analysis, node: Node | None, question: Question) -> tuple[list[Fact], dict[str, Any]]:
-    """What the conventions of --count say of a layer, or of the network; nothing where there are none."""
+    """What the conventions asked for say of a layer, or of the network; nothing where there are none."""
     if not question.counts:
         return [], {}
     from ...measure.conventions import Tally
@@ -196,21 +178,16 @@ def _counted(analysis: Analysis, node: Node | None, question: Question) -> tuple
     facts, values = [], {}
     for convention in question.counts:
         tally = Tally(analysis, convention)
-        value = tally.total if node is None else _value(tally, node)
+        counted = tally.counts[node.name] if node is not None and node.kind != "input" else None
+        value = counted.value if counted else tally.total if node is None else None
         values[tally.name] = value
         text = figures.quantity(value, convention.unit) if value is not None else "no number"
-        facts.append(Fact(tally.name, (text if node is None else f"{_made(tally, node)}{text}",)))
+        facts.append(Fact(tally.name, (f"{_made(counted)}{text}",)))
     return facts, {"counts": values}
 
 
-def _value(tally: Tally, node: Node) -> int | None:
-    counted = tally.counts[node.name] if node.kind != "input" else None
-    return None if counted is None else counted.value
-
-
-def _made(tally: Tally, node: Node) -> str:
-    """How the number comes about: `2 I = 2 × 64 = `."""
-    counted = tally.counts[node.name] if node.kind != "input" else None
+def _made(counted: LayerCount | None) -> str:
+    """How the number of a layer comes about: `2 I = 2 × 64 = `."""
     if counted is None:
         return ""
     if not counted.terms:
@@ -227,16 +204,14 @@ def _ledger(analysis: Analysis, question: Question) -> Explanation:
     try:
         found = ledger(analysis, question.counts[0], question.against[0])
     except NotKnown as error:
-        raise Refused(f"{analysis.file}: no ledger: {error}") from None
-    return Explanation(pages.ledger(analysis, found), {"ledger": data.ledger(found)})
+        raise Unanswerable(f"no ledger: {error}") from None
+    return Explanation(lambda: pages.ledger(analysis, found), lambda data: {"ledger": data.ledger(found)})
 
 
-def _without(analysis: Analysis, what: str, target: Node | Group | None) -> Explanation:
+def _without(analysis: Analysis, what: str, target: Node | LayerGroup | None) -> Explanation:
     from . import ledger_page as pages
     from .without import without
 
-    if analysis.broken:
-        raise Refused(f"{analysis.file}: --without needs a spec without errors")
     found = without(analysis, what)
-    only = None if target is None else frozenset(node.name for node in _nodes(analysis, target))
-    return Explanation(pages.without(analysis, found, only), {"without": data.without(found)})
+    only = None if target is None else {node.name for node in _nodes(analysis, target)}
+    return Explanation(lambda: pages.without(analysis, found, only), lambda data: {"without": data.without(found)})

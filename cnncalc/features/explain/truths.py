@@ -18,57 +18,68 @@ from ...layers.pool import AveragePool, GlobalAveragePool, GlobalMaxPool, MaxPoo
 from ...layers.resample import PixelShuffle, PixelUnshuffle, Resize
 from ...layers.reshape import Flatten
 from ...layers.upconv import TransposedConv
-from .facts import LayerFacts
+from .layer_facts import LayerFacts
 from .words import shown
+
+_ADAPTIVE = "adaptive: the windows follow from the output size, so any input gives it"
+_OWN_STATISTICS = "its mean and variance are of the whole map; the receptive field leaves that out, as is usual"
+_MOVED = "values are moved, none is changed: depth becomes space, or space depth"
+#: What needs no figures.
+_ALWAYS: dict[type[Layer], str] = {
+    LocalConv: "a convolution without sharing: every position has filters of its own",
+    GlobalMaxPool: "the largest of all positions a channel: it takes any size, and forgets where",
+    BatchNorm: "at inference a fixed factor and constant a channel, which can be folded into the convolution before it",
+    InstanceNorm: _OWN_STATISTICS,
+    GroupNorm: _OWN_STATISTICS,
+    Add: "a sum passes the gradient on to every path unchanged; it needs equal shapes, and adds no parameters",
+    KINDS["relu"]: "without an activation between them two weighted layers are one linear map",
+    Dropout: "acts in training only: at inference it is the identity",
+    PixelShuffle: _MOVED,
+    PixelUnshuffle: _MOVED,
+}
 
 
 def truths(facts: LayerFacts) -> tuple[str, ...]:
     """Sentences about the layer; none where its shapes are not known."""
-    if facts.node.layer is None or facts.row.output is None:
+    layer = facts.node.layer
+    if layer is None or facts.row.output is None:
         return ()
-    return (*_taught(facts.node.layer, facts), *_shift(facts))
-
-
-def _shape(facts: LayerFacts) -> tuple[int, ...]:
-    return facts.inputs[0][1] or (1,)
+    always = _ALWAYS.get(type(layer))
+    return (*((always,) if always else _taught(layer, facts)), *_shift(facts))
 
 
 def _shift(facts: LayerFacts) -> Iterator[str]:
     """Equivariance: what a shift of the input does to this output."""
     row = facts.row
     jump = row.jump
-    if jump is None or row.output is None or len(row.output) < 2 or prod(row.output[1:]) < 2:
+    if jump is None or row.output is None or prod(row.output[1:]) < 2:
         return
     fields = row.fields or ()
     if any(len(field.parts) > 1 for field in fields) or row.nominal or len(jump) != len(row.output) - 1:
         return
     if all(step > 0 for step in jump):
-        same = len(set(jump)) == 1
-        pixels = figures.axes(jump)
-        noun = "pixel" if same and jump[0] == 1 else "pixels"
-        yield f"a shift of the input by {pixels} {noun} moves this output by one (but for the borders)"
+        noun = "pixel" if set(jump) == {1} else "pixels"
+        yield f"a shift of the input by {figures.axes(jump)} {noun} moves this output by one (but for the borders)"
 
 
 @singledispatch
 def _taught(layer: Layer, facts: LayerFacts) -> Iterable[str]:
-    """The sentences about a kind, by its class."""
+    """The sentences about a kind with its figures, by its class."""
     return ()
 
 
 @_taught.register(Convolution)
 def _conv(layer: Any, facts: LayerFacts) -> Iterator[str]:
     filters = facts.row.filter or (1, 1, 1)
-    kernel = filters[2:]
+    kernel, windows = filters[2:], layer.windows(facts.shape)
     if isinstance(layer, DepthwiseConv):
-        pointwise = (facts.row.output or (1,))[0]
-        yield f"as many groups as channels: it mixes positions, not channels ({pointwise} planes)"
+        yield f"as many groups as channels: it mixes positions, not channels ({filters[0]} planes)"
     elif layer.groups > 1:
         yield f"{layer.groups} convolutions side by side, that do not see each other's channels"
     elif prod(kernel) == 1:
         yield f"a {shown(kernel)} convolution: fully connected at every position, {filters[1]} to {filters[0]}"
-    elif all(one.kernel == one.size and one.output == 1 and one.before == 0 for one in layer.windows(_shape(facts))):
+    elif all(one.kernel == one.size and one.output == 1 and one.before == 0 for one in windows):
         yield f"its window is the whole input: the same as 'flatten | fc {filters[0]}', weight for weight"
-    windows = layer.windows(_shape(facts))
     if any(one.dilation > 1 for one in windows):
         reach = shown(tuple(one.reach for one in windows))
         yield f"dilated: {shown(kernel)} weights spread over {reach} pixels, with no more parameters or MACs"
@@ -76,26 +87,21 @@ def _conv(layer: Any, facts: LayerFacts) -> Iterator[str]:
         yield "the padding keeps the size of the map"
 
 
-@_taught.register(LocalConv)
-def _local(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "a convolution without sharing: every position has filters of its own"
-
-
 @_taught.register(TransposedConv)
 def _upconv(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield "the transpose of a convolution: every input pixel spreads a weighted kernel, and what overlaps is summed"
-    uneven = [axis for axis in facts.axes if len(axis.middle) > 1]
+    uneven = next((axis.middle for axis in facts.axes if len(axis.middle) > 1), None)
     if uneven:
-        counts = figures.listed([str(count) for count in uneven[0].middle])
+        counts = figures.listed([str(count) for count in uneven])
         yield f"the stride does not divide the kernel: neighbouring outputs sum {counts} taps an axis (checkerboards)"
 
 
 @_taught.register(AveragePool)
 def _avgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
     if layer.to is not None:
-        yield "adaptive: the windows follow from the output size, so any input gives it"
+        yield _ADAPTIVE
         return
-    windows = layer.windows(_shape(facts))
+    windows = layer.windows(facts.shape)
     taps = prod(one.kernel for one in windows)
     padded = any(one.before or one.after or one.ceil for one in windows)
     if not padded or (layer.countpad and not any(one.ceil for one in windows)):
@@ -107,54 +113,32 @@ def _avgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
 @_taught.register(MaxPool)
 def _maxpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
     if layer.to is not None:
-        yield "adaptive: the windows follow from the output size, so any input gives it"
+        yield _ADAPTIVE
     else:
         yield "the largest value stays, its place in the window is lost: small shifts change little; nothing is learned"
 
 
 @_taught.register(GlobalAveragePool)
 def _gavgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    shape = _shape(facts)
-    yield f"the mean of {figures.grouped(prod(shape[1:]))} positions a channel: it takes any size, and forgets where"
-
-
-@_taught.register(GlobalMaxPool)
-def _gmaxpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "the largest of all positions a channel: it takes any size, and forgets where"
+    positions = figures.grouped(prod(facts.shape[1:]))
+    yield f"the mean of {positions} positions a channel: it takes any size, and forgets where"
 
 
 @_taught.register(Flatten)
 def _flatten(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    shape = _shape(facts)
-    text = f"all {figures.grouped(prod(shape))} values are kept, in order; which were neighbours is no longer said"
+    shape = facts.shape
     if prod(shape[1:]) < 2:
         yield f"{figures.grouped(shape[0])} values stay as they are"
         return
-    yield text
-    size = "x".join(map(str, shape[1:]))
+    values, size = figures.grouped(prod(shape)), "x".join(map(str, shape[1:]))
+    yield f"all {values} values are kept, in order; which were neighbours is no longer said"
     yield f"'flatten | fc N' on it is the convolution 'conv N {size}', weight for weight"
 
 
 @_taught.register(FullyConnected)
 def _fc(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    shape, output = _shape(facts), facts.row.output or (1,)
-    yield f"every output sees every input: a 1×1 convolution of {shape[0]:,} to {output[0]:,} channels on a map of 1×1"
-
-
-@_taught.register(BatchNorm)
-def _bn(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "at inference a fixed factor and constant a channel, which can be folded into the convolution before it"
-
-
-@_taught.register(InstanceNorm)
-@_taught.register(GroupNorm)
-def _own_statistics(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "its mean and variance are of the whole map; the receptive field leaves that out, as is usual"
-
-
-@_taught.register(Add)
-def _add(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "a sum passes the gradient on to every path unchanged; it needs equal shapes, and adds no parameters"
+    wide, long = facts.shape[0], (facts.row.output or (1,))[0]
+    yield f"every output sees every input: a 1×1 convolution of {wide:,} to {long:,} channels on a map of 1×1"
 
 
 @_taught.register(Concat)
@@ -166,18 +150,8 @@ def _concat(layer: Any, facts: LayerFacts) -> Iterator[str]:
 
 @_taught.register(Mul)
 def _mul(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    if any(shape and prod(shape[1:]) == 1 for _, shape in facts.inputs) and len(facts.inputs) > 1:
+    if len(facts.inputs) > 1 and any(shape and prod(shape[1:]) == 1 for _, shape in facts.inputs):
         yield "a gate: one factor a channel, stretched over all positions"
-
-
-@_taught.register(KINDS["relu"])
-def _relu(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "without an activation between them two weighted layers are one linear map"
-
-
-@_taught.register(Dropout)
-def _dropout(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "acts in training only: at inference it is the identity"
 
 
 @_taught.register(Resize)
@@ -186,13 +160,7 @@ def _resize(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield f"nothing is learned: new pixels are {how}"
 
 
-@_taught.register(PixelShuffle)
-@_taught.register(PixelUnshuffle)
-def _shuffle(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    yield "values are moved, none is changed: depth becomes space, or space depth"
-
-
 @_taught.register(Attention)
 def _attention(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    length = _shape(facts)[-1]
-    yield f"every token looks at all {figures.grouped(length)}: the scores grow with the square of the length"
+    length = figures.grouped(facts.shape[-1])
+    yield f"every token looks at all {length}: the scores grow with the square of the length"

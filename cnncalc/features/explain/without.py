@@ -16,19 +16,13 @@ from ...records import Record
 WITHOUT = ("padding", "stride", "pooling")
 
 
-class Pair(Record):
-    """One layer as it is, and as it is without."""
-
-    real: LayerRow
-    other: LayerRow | None
-
-
 class Without(Record):
     """The network as it would be, its layers beside the real ones, and why it no longer fits, where it does not."""
 
     what: str
     analysis: Analysis
-    pairs: tuple[Pair, ...]
+    #: Each layer as it is, and as it is without.
+    layers: tuple[tuple[LayerRow, LayerRow | None], ...]
     faults: tuple[Diagnostic, ...]
 
 
@@ -37,41 +31,31 @@ def without(analysis: Analysis, what: str) -> Without:
     pools, which give a fixed size, and crops stay.
     """
     revise = {"padding": _unpadded, "stride": _unstrided, "pooling": _unpooled}[what]
-    network = analysis.network
-    made = replay(network, revise=revise)
+    made = replay(analysis.network, revise=revise)
     other = Analysis(made, analysis.batch, analysis.dtype)
     # Expressions that look at sizes may make other layers; those of the same name belong together.
     by_name = {row.name: row for row in other.layers}
     renamed = len(by_name) != len(analysis.layers) or any(
         two.kind not in (one.kind, Identity.kind) for one, two in zip(analysis.layers, other.layers, strict=False)
     )
-    pairs = []
-    for place, row in enumerate(analysis.layers):
-        mate = by_name.get(row.name) if renamed else other.layers[place]
-        pairs.append(Pair(row, mate))
+    mates = [by_name.get(row.name) for row in analysis.layers] if renamed else other.layers
     faults = tuple(one for one in made.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
-    return Without(what, other, tuple(pairs), faults)
+    return Without(what, other, tuple(zip(analysis.layers, mates, strict=True)), faults)
 
 
 def _unpadded(layer: Layer) -> Layer:
-    values = dict(layer.values)
     if isinstance(layer, Pad):
         return Identity.create({})
-    if isinstance(layer, TransposedConv) or not values.get("pad") or values.get("to") is not None:
-        return layer
-    return layer.changed(pad=0)
+    return layer.changed(pad=0) if _slides(layer) and dict(layer.values).get("pad") else layer
 
 
 def _unstrided(layer: Layer) -> Layer:
-    values = dict(layer.values)
-    if (
-        isinstance(layer, TransposedConv)
-        or "stride" not in values
-        or values.get("to") is not None
-        or values["stride"] == 1
-    ):
-        return layer
-    return layer.changed(stride=1)
+    return layer.changed(stride=1) if _slides(layer) and dict(layer.values).get("stride", 1) != 1 else layer
+
+
+def _slides(layer: Layer) -> bool:
+    """Whether its windows slide over the input, where its arguments and not its output say."""
+    return not isinstance(layer, TransposedConv) and dict(layer.values).get("to") is None
 
 
 def _unpooled(layer: Layer) -> Layer:

@@ -12,7 +12,7 @@ from ...layers.conv import Convolution, DepthwiseConv, LocalConv
 from ...layers.dense import Attention, FullyConnected, Scale
 from ...layers.norm import Norm
 from ...layers.upconv import TransposedConv
-from .facts import LayerFacts
+from .layer_facts import LayerFacts
 
 Shape = tuple[int, ...]
 
@@ -57,14 +57,13 @@ def _weights(layer: Layer | None, facts: LayerFacts, weight: Shape) -> str:
 @_weights.register(Convolution)
 def _filters(layer: Convolution, facts: LayerFacts, weight: Shape) -> str:
     filters = facts.row.filter or weight
-    shape = facts.inputs[0][1] or (1,)
-    groups = shape[0] // filters[1]
+    groups = facts.shape[0] // filters[1]
     text = f"{quantity(filters[0], 'filter')} of {shown(filters[1:])} = {grouped(prod(filters))}"
     text += " weights" if len(facts.weights) > 1 else ""
     if isinstance(layer, DepthwiseConv):
-        text += f" (each sees 1 of {shape[0]} channels)"
+        text += f" (each sees 1 of {facts.shape[0]} channels)"
     elif groups > 1:
-        text += f" (each sees {filters[1]} of {shape[0]} channels)"
+        text += f" (each sees {filters[1]} of {facts.shape[0]} channels)"
     return text
 
 
@@ -100,9 +99,9 @@ def _projections(layer: Attention, facts: LayerFacts, weight: Shape) -> str:
     return f"4 projections (query, key, value, output) of {shown(weight[1:])} = {grouped(prod(weight))} weights"
 
 
-def macs(facts: LayerFacts, batch: int) -> str:
+def macs(facts: LayerFacts) -> str:
     """`96 filters × 55×55 positions × 363 taps (3·11·11) = 105,415,200`; empty where there are none."""
-    total = facts.row.macs
+    total, batch = facts.row.macs, facts.analysis.batch
     if not total:
         return ""
     text = _products(facts.node.layer, facts)
@@ -129,8 +128,7 @@ def _conv_macs(layer: Convolution, facts: LayerFacts) -> str:
 
 @_products.register(TransposedConv)
 def _upconv_macs(layer: TransposedConv, facts: LayerFacts) -> str:
-    shape = facts.inputs[0][1] or (1,)
-    return f"{grouped(prod(facts.row.filter or (1,)))} weights × {shown(shape[1:])} input positions"
+    return f"{grouped(prod(facts.row.filter or (1,)))} weights × {shown(facts.shape[1:])} input positions"
 
 
 @_products.register(LocalConv)

@@ -43,7 +43,7 @@ def covers_early(analysis: Analysis) -> Iterator[Occurrence]:
         seen = _spelled(fields[first.inputs[0]])
         yield Occurrence(
             f"before '{first.name}' the field is {seen}, all of the {times(shape[1:])} input: it and {len(idle) - 1} "
-            f"later of {len(looking)} layers with windows see no more of it", first.span,
+            f"later of {len(looking)} layers with windows see no more of it", (first.name,), first.span,
         )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def never_covers(analysis: Analysis) -> Iterator[Occurrence]:
             continue
         what = f"the field of '{node.name}' is {_spelled(known)} of the {times(shape[1:])} input"
         end = "its positions are then averaged, each by itself" if how == "averaged" else "no output sees it whole"
-        yield Occurrence(f"{what}: {end}", nodes[node.position].span)
+        yield Occurrence(f"{what}: {end}", (node.name,), node.span)
 
 
 def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:
@@ -163,4 +163,4 @@ def misaligned(analysis: Analysis) -> Iterator[Occurrence]:
                 f"that of '{first}', where one step is {_number(step)}"
             )
         sentence = f"{one.node.kind} of paths that look at different places: {message}"
-        yield Occurrence(sentence, one.node.span, one.node.frames, severity="" if one.large else NOTE)
+        yield Occurrence(sentence, (first, other), one.node.span, one.node.frames, severity="" if one.large else NOTE)

@@ -47,7 +47,8 @@ def bias_before_norm(analysis: Analysis) -> Iterator[Occurrence]:
             yield Occurrence(
                 f"the {node.output[0]:,} biases of '{node.name}' change nothing: '{norms[0].name}' behind it subtracts "
                 "each channel's mean, and the bias with it",
-                node.span, node.frames, f"'bias=no' here, or 'default {node.kind} bias=no' above",
+                (node.name, norms[0].name), node.span, node.frames,
+                f"'bias=no' here, or 'default {node.kind} bias=no' above",
             )  # fmt: skip
 
 
@@ -90,7 +91,8 @@ def linear_pairs(analysis: Analysis) -> Iterator[Occurrence]:
             middle = f", with only {names} between them" if names else ""
             yield Occurrence(
                 f"'{first.name}' and '{second.name}' are together one linear map{middle}: "
-                f"{weights:,} parameters that one layer could stand for", second.span, second.frames,
+                f"{weights:,} parameters that one layer could stand for",
+                (first.name, second.name), second.span, second.frames,
             )  # fmt: skip
 
 
@@ -185,7 +187,7 @@ def _odd(
     line = "" if merge.line is None else f" in line {merge.line}"
     return Occurrence(
         f"{what}: '{merge.name}'{line} cannot join that with the {wanted[axis]} of the skip",
-        node.span, node.frames, _even(analysis, axis),
+        (node.name, path.name, merge.name), node.span, node.frames, _even(analysis, axis),
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class Occurrence(Record):
-    """One place that a lint has found: a sentence with its figures."""
+    """One place that a lint has found: a sentence with its figures, and the names of the layers that it speaks of."""
 
     message: str
+    layers: tuple[str, ...]
     span: Span | None
     frames: tuple[Frame, ...] = ()
     #: What to write instead, and how grave it is, where that is not what the lint always says.
@@ -37,4 +38,4 @@ class Lint(Record):
         """What it finds, silenced or not."""
         for one in self.find(analysis) if self.find is not None else ():
             severity, help = one.severity or self.severity, one.help or self.help
-            yield Diagnostic(severity, self.name, one.message, one.span, help, (), one.frames)
+            yield Diagnostic(severity, self.name, one.message, one.span, help, (), one.frames, layers=one.layers)

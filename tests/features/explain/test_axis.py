@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.features.explain.axis import reads
-from cnncalc.features.explain.facts import explain_layer
+from cnncalc.features.explain.layer_facts import LayerFacts
 from cnncalc.features.explain.layer_page import decimal, formula, ruler
 from cnncalc.layers.reach import Taps
 
 
 def facts(text: str):
     network = cnncalc.loads(text)
-    return explain_layer(cnncalc.analyze(network), network.nodes[-1])
+    return LayerFacts(cnncalc.analyze(network), network.nodes[-1])
 
 
 @settings(max_examples=300)

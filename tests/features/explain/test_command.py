@@ -268,12 +268,12 @@ def test_batch_dtype_and_overrides(run, spec):
 def test_every_layer_of_the_examples(run, example):
     """A page for each kind of layer, with a position where it has some."""
     from cnncalc import analyze, load
-    from cnncalc.features.explain.facts import explain_layer
+    from cnncalc.features.explain.layer_facts import LayerFacts
     from cnncalc.features.explain.layer_page import page
 
     analysis = analyze(load(f"@{example}"))
     for node in analysis.network.nodes:
-        title, facts = page(analysis, explain_layer(analysis, node), None)
+        title, facts = page(LayerFacts(analysis, node))
         assert (title.text, bool(facts.facts)) == (node.name, True)
 
 
