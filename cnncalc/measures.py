@@ -43,6 +43,10 @@ class Measure(Record):
     word: bool = True
     #: The measure of which it says the same once more.
     follows: str = ""
+    #: What its row is called where models stand side by side; empty for what has none there.
+    row: str = ""
+    #: What its panel in a chart of models is called; empty for what has none.
+    panel: str = ""
 
     @property
     def spent(self) -> bool:
@@ -74,22 +78,24 @@ def _is_weighted(node: Node) -> int:
 MEASURES: dict[str, Measure] = {
     one.name: one
     for one in (
-        Measure("params", "parameters", "parameters: 5M", _stored("params")),
+        Measure("params", "parameters", "parameters: 5M", _stored("params"), row="parameters", panel="Parameters"),
         Measure("params_train", "with train heads", word=False, follows="params"),
         Measure("buffers", "buffers", "running statistics: 64k", _stored("buffers")),
-        Measure("macs", "MACs", "multiply-accumulates: 600M", _macs, batched=True),
+        Measure("macs", "MACs", "multiply-accumulates: 600M", _macs, batched=True, row="MACs",
+                panel="Multiply-accumulates"),
         Measure("flops", "FLOPs", "FLOPs, 2 a MAC: 1.2G", _flops, batched=True, follows="macs"),
-        Measure("activations", "activations", "elements of all outputs: 10M", _elements, batched=True),
+        Measure("activations", "activations", "elements of all outputs: 10M", _elements, batched=True,
+                row="activations"),
         Measure("peak", "peak, bytes", "bytes of activations alive at once: 512KiB", unit=BYTES, batched=True,
-                value=lambda of, name: of.peak(name)),
+                value=lambda of, name: of.peak(name), row="peak of activations", panel="Peak of activations"),
         Measure("memory", "memory, bytes", "bytes, parameters + buffers + peak: 8MiB", unit=BYTES, batched=True,
-                value=lambda of, name: of.memory(name)),
+                value=lambda of, name: of.memory(name), row="memory in all", panel="Memory in all"),
         Measure("depth", "depth", "layers with weights on one path: 50", unit=LAYERS,
-                value=lambda of, name: of.depth(name)),
+                value=lambda of, name: of.depth(name), row="depth"),
         Measure("weighted", "weighted layers", "layers with weights: 54", _is_weighted, unit=LAYERS),
         Measure("layers", "layers", "layers, more than a million too: 2M", lambda node: 1, unit=LAYERS),
         Measure("field", "field", "pixels of receptive field, on every axis: 99", unit=PIXELS,
-                value=lambda of, name: of.field(name)),
+                value=lambda of, name: of.field(name), row="receptive field"),
         Measure("output", "output", value=lambda of, name: of.output(name)),
     )
 }  # fmt: skip

@@ -62,16 +62,22 @@ def spec_name(reading: Reading) -> str:
 
 def analysed(reading: Reading) -> Analysis:
     """The analysis of the spec, its faults in it. Raises SpecError where there is nothing to read."""
-    from ..diagnostics import ERROR, Diagnostic, SpecError
     from ..interpret import read_source
     from ..measure import analyze
 
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     if reading.file is None and not os.path.exists(DEFAULT):
-        start = "start with one, 'cnncalc new lenet5 -o model.txt', or name a file: 'cnncalc shapes FILE'"
-        raise SpecError([Diagnostic(ERROR, "no-file", "there is no model.txt here", help=start)])
+        raise nothing_here("name a file: 'cnncalc shapes FILE'")
     source, folder = read_source(spec_name(reading))
     return analyze(built(reading, source, folder), batch=reading.batch, dtype=reading.dtype)
+
+
+def nothing_here(instead: str) -> SpecError:
+    """That there is no ./model.txt, and what to do."""
+    from ..diagnostics import ERROR, Diagnostic, SpecError
+
+    help = f"start with one, 'cnncalc new lenet5 -o model.txt', or {instead}"
+    return SpecError([Diagnostic(ERROR, "no-file", f"there is no {DEFAULT} here", help=help)])
 
 
 def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Network:

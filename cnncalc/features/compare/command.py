@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 import click
@@ -9,18 +12,21 @@ import click
 from ...cli.guard import Refused
 from ...cli.options import SpecChoice, choice, counts, output, whole
 from ...cli.output import OutputOptions, replace
-from ...cli.specs import layers_known
+from ...cli.specs import DEFAULT, OptionWording, layers_known, nothing_here
 from ...render import formats
-from .models import Comparand, columns, said, varied
+from .models import Comparand, Variant, comparands, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...diagnostics import Diagnostic
     from ...measure.conventions import Convention
-    from .model import Model
+    from .model import ComparedModel
 
 _PLOTS = ("svg", "png")
+#: More columns than this are no comparison any more.
+_MOST = 100
+_OWN_LAYER = "--hidden 4096 puts a layer of your own beside these."
 
 
 def _units(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...] | None:
@@ -40,9 +46,32 @@ def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     raise click.BadParameter(f"'{value}' must end in .svg or .png", ctx, param)
 
 
+def _split(text: str) -> list[str]:
+    """`32,64,(1,2)` at the commas outside parentheses."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char in "([") - (char in ")]")
+        if char == "," and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]
+
+
+def _values(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str, list[str]]:
+    """`NAME=v1,v2` words as a mapping to the values; given again, a name gets more of them."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        name, sign, values = word.partition("=")
+        if not (sign and name.strip() and all(_split(values))):
+            raise click.BadParameter(f"'{word}' is not NAME=V1,V2: write --vary width=32,64", ctx, param)
+        found.setdefault(name.strip(), []).extend(_split(values))
+    return found
+
+
 @click.command("compare")
 @click.option("--mlp", is_flag=True, help="The fully connected network beside each; with one model always.")
-@click.option("--vary", multiple=True, callback=varied, metavar="NAME=V1,V2",
+@click.option("--vary", multiple=True, callback=_values, metavar="NAME=V1,V2",
               help="A column for every value of a variable of the spec.")  # fmt: skip
 @click.option("--hidden", callback=_units, metavar="UNITS", help="An MLP of your own: 4096,4096.")
 @click.option("--layer", metavar="NAME", help="One layer, worked out step by step.")
@@ -77,31 +106,67 @@ def command(
     cnncalc compare net.txt --vary width=32,64   one model at several values
     cnncalc compare net.txt --plot mlp.svg       a chart for a slide
     """
-    from ...document import counts as by_convention
     from .page import Comparison, document
 
     if plot:
         _check_plotting()
-    made = columns(choice, vary, hidden)
+    made = _compared(choice, vary, hidden)
     mlp = mlp or len(made) == 1 or hidden is not None
     models = [one.model for one in made if one.model]
     if layer is not None:
         _check_layer(layer, models)
-    for model in models:
-        model.tallies = by_convention.tallied(model.analysis, counts)
     shown = [model for model in models if not _library(model) and (layer is None or _has(model, layer))]
-    tallies = tuple(tally for model in models for tally in model.tallies)
-    diagnostics = list(dict.fromkeys([*said(made), *_libraries(models), *by_convention.diagnostics(tallies)]))
+    diagnostics, uncounted = list(dict.fromkeys([*said(made), *_libraries(models)])), False
+    if counts:
+        from ...document import counts as by_convention
+
+        for model in models:
+            model.tallies = by_convention.tallied(model.analysis, counts)
+        tallies = tuple(tally for model in models for tally in model.tallies)
+        diagnostics = list(dict.fromkeys([*diagnostics, *by_convention.diagnostics(tallies)]))
+        uncounted = by_convention.uncounted(tallies)
     if plot and _spec_under(plot, made):
         raise Refused(f"--plot {plot} is the spec itself")
     if output.chosen() == "json" or any(model.known for model in shown):
-        comparison = Comparison(made, shown, mlp, layer, depth, diagnostics)
+        comparison = Comparison(made, shown, mlp, layer, depth, diagnostics, _OWN_LAYER)
         output.show(document(comparison), _spec_under(output.output, made) or made[0].file)
     if output.chosen() != "json":
         output.report(diagnostics)
     if plot:
         _draw(plot, shown, mlp)
-    return output.code(diagnostics, by_convention.uncounted(tallies))
+    return output.code(diagnostics, uncounted)
+
+
+def _compared(choice: SpecChoice, vary: dict[str, list[str]], hidden: tuple[int, ...] | None) -> list[Comparand]:
+    """The columns. Raises a usage error where the values contradict each other, or are too many."""
+    variants = _variants(choice, vary)
+    if choice.files or os.path.exists(DEFAULT):
+        return comparands(choice, choice.files or (DEFAULT,), variants, hidden, OptionWording(vary))
+    error = nothing_here("name files: 'cnncalc compare FILE FILE'")
+    return [Comparand(DEFAULT, variant, None, error.diagnostics) for variant in variants]
+
+
+def _variants(choice: SpecChoice, vary: dict[str, list[str]]) -> list[Variant]:
+    """Every combination of the values."""
+    both = sorted(vary.keys() & choice.settings.keys())
+    if both:
+        raise click.UsageError(f"--vary and --set both set '{both[0]}'")
+    shapes: dict[str | None, list[str]] = {}
+    for word in choice.inputs:
+        name, sign, shape = word.rpartition("=")
+        if (sign and not name.strip()) or not shape.strip():
+            raise click.BadParameter(f"'{word}' is no shape: write --input 3x224x224", param_hint="'--input'")
+        shapes.setdefault(name.strip() or None, []).append(shape.strip())
+    if None in shapes and len(shapes) > 1:
+        raise click.BadParameter("several inputs need their names: --input NAME=SHAPE", param_hint="'--input'")
+    count = max(1, len(choice.files)) * prod(map(len, (*shapes.values(), *vary.values())))
+    if count > _MOST:
+        raise Refused(f"{count:,} columns are too many: at most {_MOST} models can be compared")
+    return [
+        Variant(dict(zip(shapes, inputs, strict=True)), {**choice.settings, **dict(zip(vary, values, strict=True))})
+        for inputs in product(*shapes.values())
+        for values in product(*vary.values())
+    ]
 
 
 def _check_plotting() -> None:
@@ -114,7 +179,7 @@ def _check_plotting() -> None:
         raise Refused("--plot draws with matplotlib, which is not here: pip install 'cnncalc[plot]'") from None
 
 
-def _check_layer(name: str, models: Sequence[Model]) -> None:
+def _check_layer(name: str, models: Sequence[ComparedModel]) -> None:
     """Raises Refused where a model, that was understood, has no layer of that name."""
     for model in models:
         if layers_known(model.analysis.diagnostics) and not _has(model, name):
@@ -126,19 +191,19 @@ def _check_layer(name: str, models: Sequence[Model]) -> None:
             raise Refused(f"{model.analysis.file} has no layer '{name}': {hint}")
 
 
-def _has(model: Model, layer: str) -> bool:
+def _has(model: ComparedModel, layer: str) -> bool:
     """Whether it has a layer of that name."""
     return any(row.name == layer for row in model.analysis.layers)
 
 
-def _library(model: Model) -> bool:
+def _library(model: ComparedModel) -> bool:
     """Whether its spec defines blocks only."""
     from ...interpret.specification import specification
 
     return specification(model.analysis.network).library
 
 
-def _libraries(models: Sequence[Model]) -> list[Diagnostic]:
+def _libraries(models: Sequence[ComparedModel]) -> list[Diagnostic]:
     """A note on every file that defines blocks only: there is nothing in it to compare."""
     from ...diagnostics import NOTE, Diagnostic
 
@@ -155,7 +220,7 @@ def _spec_under(path: str | None, made: Sequence[Comparand]) -> str | None:
     return next((file for file in files if samefile(str(path), file)), None)
 
 
-def _draw(path: str, shown: Sequence[Model], mlp: bool) -> None:
+def _draw(path: str, shown: Sequence[ComparedModel], mlp: bool) -> None:
     """Writes the chart, whole or not at all. Raises Refused."""
     from .plot import draw
 

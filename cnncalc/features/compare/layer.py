@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ...layers.window import Window
     from ...measure import LayerRow
     from ...measure.mlp import Unrolled
-    from .model import Model
+    from .model import ComparedModel
 
 #: Characters of a label.
 _LABEL = 16
 
 
-def parts(model: Model, name: str) -> Iterator[Part]:
+def parts(model: ComparedModel, name: str) -> Iterator[Part]:
     """The layer called `name`, worked out."""
     row = next(row for row in model.analysis.layers if row.name == name)
     layout = model.analysis.layout
@@ -74,7 +74,7 @@ def _taps(one: Unrolled) -> str:
     return f"K = {depth}·{window} = {one.taps:,} an output: {depth:,} {channels}, a window of {figures.shape(kernel)}"
 
 
-def _counts(one: Unrolled, model: Model) -> Iterator[Text]:
+def _counts(one: Unrolled, model: ComparedModel) -> Iterator[Text]:
     """The three ways, in figures."""
     trio, batch = one.trio, model.analysis.batch
     filters, depth, *kernel = one.layer.filter((one.input,))
@@ -150,7 +150,7 @@ def _causes(one: Unrolled) -> Iterator[Text]:
     yield "together", f"{ratio(trio.sparsity)} · {ratio(trio.sharing)} = {ratio(trio.total)} fewer weights"
 
 
-def _work(one: Unrolled, model: Model) -> Iterator[Text]:
+def _work(one: Unrolled, model: ComparedModel) -> Iterator[Text]:
     """Time, operations by the exact rule of counting.md, and the layer as a matrix."""
     batch = model.analysis.batch
     conv, dense = one.trio.conv.macs // batch, one.trio.dense.macs // batch

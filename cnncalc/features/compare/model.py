@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...measure.conventions import Tally
-from ...measure.measurements import all_figures
-from ...measure.mlp import Equivalents
 from ...measure.result import Analysis
 from ...measure.row import listed
 from ...measures import FIGURES, LAYERS, MEASURES
+
+if TYPE_CHECKING:
+    from ...measure.conventions import Tally
+    from ...measure.mlp import Equivalents
 
 #: The figures, as the JSON document has them: counts of layers first, from the plainest on, what is no word at the end.
 TOLD = (
@@ -21,7 +22,7 @@ TOLD = (
 )
 
 
-class Model:
+class ComparedModel:
     """One column: a network, which of its values were set, and what it is measured and set against."""
 
     def __init__(
@@ -43,11 +44,15 @@ class Model:
     @cached_property
     def figures(self) -> dict[str, Any]:
         """Its measures by name, of its batch and dtype; None for what is not known, a field has a number an axis."""
+        from ...measure.measurements import all_figures
+
         return all_figures(self.analysis)
 
     @cached_property
     def mlp(self) -> Equivalents:
         """The fully connected networks for the same job."""
+        from ...measure.mlp import Equivalents
+
         return Equivalents(self.analysis, self.hidden)
 
     def to_dict(self, mlp: bool) -> dict[str, Any]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...document import counts
 from ...document.parts import PAGE, PIPE, Document, Part, Sentences, Verbatim
 from ...document.sheets import Sheet
 from ...records import Record
-from . import layer, records, sheets, sides, words
+from . import words
 
 if TYPE_CHECKING:
     from ...diagnostics import Diagnostic
-    from .model import Model
+    from .model import ComparedModel
     from .models import Comparand
 
 
@@ -22,15 +21,17 @@ class Comparison(Record):
 
     comparands: Sequence[Comparand]
     #: The models of those that have layers.
-    models: Sequence[Model]
+    models: Sequence[ComparedModel]
     mlp: bool
     layer: str | None = None
     #: Down to which depth of stages and blocks the rows of a tree go; None for all.
     depth: int | None = None
     diagnostics: Sequence[Diagnostic] = ()
+    #: How to ask for an MLP of one's own.
+    own_layer: str = ""
 
     @property
-    def alone(self) -> Model | None:
+    def alone(self) -> ComparedModel | None:
         """The model, if it is the only one: it is shown with its MLP equivalents."""
         return self.models[0] if len(self.models) == 1 else None
 
@@ -53,12 +54,14 @@ def _parts(comparison: Comparison, medium: str) -> Iterator[Part]:
     yield Sentences(_close(comparison))
 
 
-def _worked(models: Sequence[Model], name: str) -> Iterator[Part]:
+def _worked(models: Sequence[ComparedModel], name: str) -> Iterator[Part]:
     """One layer of every model, worked out."""
+    from .layer import parts
+
     for label, model in zip(words.labels(models), models, strict=True):
         if len(models) > 1:
             yield Sentences([label])
-        yield from layer.parts(model, name)
+        yield from parts(model, name)
 
 
 def _lead(comparison: Comparison) -> list[str]:
@@ -76,11 +79,14 @@ def _sheets(comparison: Comparison, medium: str) -> Iterator[Sheet]:
     """The tables."""
     alone = comparison.alone
     if alone is None:
-        yield sides.side_by_side(comparison.models, comparison.mlp, marks=medium != PAGE)
+        from .sides import side_by_side
+
+        yield side_by_side(comparison.models, comparison.mlp, marks=medium != PAGE)
         return
+    from .sheets import layers, networks
+
     folded = medium != PIPE or comparison.depth is not None
-    made = (sheets.layers(alone, folded, comparison.depth), sheets.networks(alone))
-    yield from (sheet for sheet in made if sheet)
+    yield from filter(None, (layers(alone, folded, comparison.depth), networks(alone)))
 
 
 def _close(comparison: Comparison) -> list[str]:
@@ -88,15 +94,21 @@ def _close(comparison: Comparison) -> list[str]:
     alone = comparison.alone
     if alone is None:
         return []
-    said = [*words.too_small(alone), words.first_layer(alone), *counts.totals(alone.tallies)]
+    said = [*words.too_small(alone), words.first_layer(alone, comparison.own_layer)]
+    if alone.tallies:
+        from ...document.counts import totals
+
+        said += totals(alone.tallies)
     return [text for text in said if text]
 
 
 def _records(comparison: Comparison) -> Sheet:
     """A row a model; a row a layer where it is of fully connected networks, or of one layer."""
+    from .records import of_layers, of_models
+
     if comparison.mlp or comparison.layer is not None:
-        return records.of_layers(comparison.models, comparison.layer)
-    return records.of_models(comparison.models)
+        return of_layers(comparison.models, comparison.layer)
+    return of_models(comparison.models)
 
 
 # --- for programs -------------------------------------------------------------------------------------
@@ -115,9 +127,11 @@ def _data(comparison: Comparison) -> Mapping[str, Any]:
     }
 
 
-def _entry(model: Model, mlp: bool) -> dict[str, object]:
+def _entry(model: ComparedModel, mlp: bool) -> dict[str, object]:
     """A model's entry; what is to be said of its counts stands with the other diagnostics."""
-    entry = counts.added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
+    from ...document.counts import added
+
+    entry = added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
     del entry["diagnostics"]
     return entry
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...document import figures, summary
 from ...document.sheets import Bar
+from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...render.text import clip
 from .sheets import layers
 from .words import labels, ratio_of, short, versus
 
 if TYPE_CHECKING:
-    from .model import Model
+    from .model import ComparedModel
 
 #: Okabe and Ito's colours, which are told apart without red and green; light and dark enough for print, too.
 BLUE, ORANGE, GREEN, GREY, DARK = "#0072B2", "#E69F00", "#009E73", "#999999", "#222222"
@@ -38,7 +39,7 @@ class Stroke(Record):
     color: str
 
 
-def draw(models: Sequence[Model], mlp: bool, kind: str) -> bytes:
+def draw(models: Sequence[ComparedModel], mlp: bool, kind: str) -> bytes:
     """The chart as the bytes of a file of `kind`, "svg" or "png": one model and its MLPs, or several side by side.
 
     Every model's totals are known. The same models give the same bytes.
@@ -62,7 +63,7 @@ def draw(models: Sequence[Model], mlp: bool, kind: str) -> bytes:
 # --- one model ----------------------------------------------------------------------------------------
 
 
-def _alone(model: Model) -> Any:
+def _alone(model: ComparedModel) -> Any:
     """The factors of every convolution beside the parameters of the whole network; only these where it has none."""
     from matplotlib.figure import Figure
 
@@ -99,7 +100,7 @@ def _head(figure: Any, text: str) -> None:
     figure.suptitle(fill(text, 80), fontsize=17, fontweight="bold")
 
 
-def _title(model: Model) -> str:
+def _title(model: ComparedModel) -> str:
     name = clip(summary.title(model.analysis), 60)
     found = model.mlp
     if not found.convolutions or not found.unrolled or not found.actual:
@@ -112,11 +113,11 @@ def _hidden(units: Sequence[int]) -> str:
     return " + ".join(f"{one:,}" for one in units)
 
 
-def _whole(label: str, params: int, model: Model, color: str) -> Stroke:
+def _whole(label: str, params: int, model: ComparedModel, color: str) -> Stroke:
     return Stroke(label, params, f"{short(params)}  ({figures.size(model.mlp.bytes(params))})", color)
 
 
-def _factors(model: Model) -> list[tuple[str, Bar, str]]:
+def _factors(model: ComparedModel) -> list[tuple[str, Bar, str]]:
     """A label, a bar and the total of each row, at most _MOST of them: the first ones, and all together."""
     sheet = None
     for folded, depth in ((False, None), (True, 1)):
@@ -202,36 +203,30 @@ def _round(tens: int) -> str:
     return f"{10 ** (tens % 3)}\u2009{units[tens // 3]}".rstrip()
 
 
-def _several(models: Sequence[Model], mlp: bool) -> Any:
-    """Four panels, a measure each, with a bar for each model; the least is green, and says so."""
+def _several(models: Sequence[ComparedModel], mlp: bool) -> Any:
+    """A panel a measure, with a bar for each model; the least is green, and says so."""
     from matplotlib.figure import Figure
 
     names = [clip(name, 30) for name in labels(models)]
     bars = len(models) * (2 if mlp else 1)
     figure = Figure(figsize=(_WIDTH, max(_HEIGHT, 2 * bars * _BAR + 3)), layout="constrained")
     _head(figure, versus(models, names) or names[0])
-    panels = figure.subplots(2, 2).flat
-    for axes, (measure, heading, unit) in zip(panels, _PANELS, strict=True):
-        values = [model.figures[measure] or 0 for model in models]
+    measures = [measure for measure in MEASURES.values() if measure.panel]
+    panels = figure.subplots(-(-len(measures) // 2), 2).flat
+    for axes, measure in zip(panels, measures, strict=False):
+        unit = BYTES if measure.unit == BYTES else measure.heading
+        values = [model.figures[measure.name] or 0 for model in models]
         strokes = []
         for model, name, value in zip(models, names, values, strict=True):
             least = value == min(values) and len(set(values)) > 1
             text = _text(value, unit) + "  least" * least
             strokes.append(Stroke(name, value, text, GREEN if least else BLUE))
-            if mlp and measure in ("params", "macs") and model.mlp.unrolled:
-                dense = getattr(model.mlp.unrolled, measure)
+            if mlp and measure.spent and model.mlp.unrolled:
+                dense = getattr(model.mlp.unrolled, measure.name)
                 strokes.append(Stroke("fully connected", dense, _text(dense, unit), GREY))
-        _draw_strokes(axes, strokes, heading, f"{unit}, log scale")
+        _draw_strokes(axes, strokes, measure.panel, f"{unit}, log scale")
     return figure
 
 
-_PANELS = (
-    ("params", "Parameters", "parameters"),
-    ("macs", "Multiply-accumulates", "MACs"),
-    ("peak", "Peak of activations", "bytes"),
-    ("memory", "Memory in all", "bytes"),
-)
-
-
 def _text(value: int, unit: str) -> str:
-    return figures.size(value) if unit == "bytes" else short(value)
+    return figures.size(value) if unit == BYTES else short(value)

@@ -12,7 +12,7 @@ from .words import labels
 
 if TYPE_CHECKING:
     from ...measure.mlp import Unrolled
-    from .model import Model
+    from .model import ComparedModel
 
 _MEASURES = tuple(name for name in FIGURES if MEASURES[name].word)
 _COSTS = tuple(f"{way}_{part}" for way in ("conv", "local", "dense") for part in ("weights", "biases", "macs"))
@@ -22,7 +22,7 @@ _LAYER = (
 )  # fmt: skip
 
 
-def of_models(models: Sequence[Model]) -> Sheet:
+def of_models(models: Sequence[ComparedModel]) -> Sheet:
     """A row a model."""
     counted = [tally.name for tally in models[0].tallies] if models else []
     columns = [Column(name, name) for name in ("model", "file", "input", "output")]
@@ -31,7 +31,7 @@ def of_models(models: Sequence[Model]) -> Sheet:
     return texts(columns, map(_model, models, labels(models)))
 
 
-def of_layers(models: Sequence[Model], layer: str | None) -> Sheet:
+def of_layers(models: Sequence[ComparedModel], layer: str | None) -> Sheet:
     """A row a layer of every model; `layer` keeps those of that name."""
     rows = (row for model, name in zip(models, labels(models), strict=True) for row in _layers(model, name, layer))
     return texts([Column(name, name) for name in _LAYER], rows)
@@ -42,7 +42,7 @@ def _joined(value: Any) -> str:
     return "x".join(map(str, value)) if isinstance(value, tuple) else exactly(value)
 
 
-def _model(model: Model, name: str) -> list[Value]:
+def _model(model: ComparedModel, name: str) -> list[Value]:
     analysis = model.analysis
     shapes = [
         " ".join(exactly(turned(port.shape, analysis.layout)) for port in ports if not port.train)
@@ -52,7 +52,7 @@ def _model(model: Model, name: str) -> list[Value]:
     return [name, analysis.file, *shapes, *measured, *(tally.total for tally in model.tallies)]
 
 
-def _layers(model: Model, name: str, layer: str | None) -> Iterator[list[Value]]:
+def _layers(model: ComparedModel, name: str, layer: str | None) -> Iterator[list[Value]]:
     """Every layer with its own parameters; convolutions with what could stand in their place."""
     for row in model.analysis.layers:
         if layer is not None and row.name != layer:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...measure import LayerRow
     from ...measure.mlp import NetworkCost, Unrolled
     from ...measure.mlp_budget import Perceptron
-    from .model import Model
+    from .model import ComparedModel
 
 
 def _number(name: str, heading: str) -> Column:
@@ -43,7 +43,7 @@ _LAYER_COLUMNS = (
 )  # fmt: skip
 
 
-def layers(model: Model, folded: bool, depth: int | None = None) -> Sheet | None:
+def layers(model: ComparedModel, folded: bool, depth: int | None = None) -> Sheet | None:
     """Inputs, outputs, and the weights three ways, of every convolution that inference runs; None without any.
 
     `folded`: in stages and blocks, alike ones as one row, down to `depth`.
@@ -77,17 +77,17 @@ _FACTORS = "bars: {} sparsity, {} sharing, on a log scale: lengths add as factor
 _SIZES = "bars: parameters against those of the network as it is, on a log scale"
 
 
-def _singles(model: Model) -> Iterator[tuple[str, int, list[Unrolled]]]:
+def _singles(model: ComparedModel) -> Iterator[tuple[str, int, list[Unrolled]]]:
     """A row a convolution: its name, how deep it stands, and what it unrolls to."""
     known = model.mlp.layers
     yield from ((row.name, 0, [known[row.name]]) for row in _run(model) if row.name in known)
 
 
-def _run(model: Model) -> list[LayerRow]:
+def _run(model: ComparedModel) -> list[LayerRow]:
     return [row for row in model.analysis.layers if not row.train]
 
 
-def _groups(model: Model, depth: int | None) -> Iterator[tuple[str, int, list[Unrolled]]]:
+def _groups(model: ComparedModel, depth: int | None) -> Iterator[tuple[str, int, list[Unrolled]]]:
     """A row for what folds into one, under the headings of stages and blocks."""
     known = model.mlp.layers
     pending: list[Item] = []
@@ -130,7 +130,7 @@ def tens(value: Fraction) -> float:
     return log10(value.numerator) - log10(value.denominator)
 
 
-def _shared(model: Model) -> Iterator[str]:
+def _shared(model: ComparedModel) -> Iterator[str]:
     users = [one.name for one in model.mlp.layers.values() if one.owner != one.name]
     if users:
         yield f"{figures.listed(users[:5])}{' …' * (len(users) > 5)} share weights, which are summed once"
@@ -139,7 +139,7 @@ def _shared(model: Model) -> Iterator[str]:
 # --- the whole network --------------------------------------------------------------------------------
 
 
-def networks(model: Model) -> Sheet | None:
+def networks(model: ComparedModel) -> Sheet | None:
     """The network as it is, unshared, fully connected, and MLPs of its budget; None where nothing is known."""
     mlp = model.mlp
     if not (mlp.actual and mlp.unshared and mlp.unrolled):
@@ -174,7 +174,7 @@ def _brief_units(units: tuple[int, ...]) -> str:
     return ", ".join(map(short, units))
 
 
-def _network(name: str, hidden: Value, size: NetworkCost, model: Model) -> tuple[Row, Bar]:
+def _network(name: str, hidden: Value, size: NetworkCost, model: ComparedModel) -> tuple[Row, Bar]:
     """A row, and the bar of its parameters."""
     actual = model.mlp.actual or size
     cells = (
@@ -185,7 +185,7 @@ def _network(name: str, hidden: Value, size: NetworkCost, model: Model) -> tuple
     return Row(cells), Bar(tens(more))
 
 
-def _perceptron(name: str, one: Perceptron, model: Model) -> tuple[Row, Bar]:
+def _perceptron(name: str, one: Perceptron, model: ComparedModel) -> tuple[Row, Bar]:
     from ...measure.mlp import NetworkCost
 
     return _network(name, tuple(one.hidden), NetworkCost(one.params, one.macs * model.analysis.batch), model)

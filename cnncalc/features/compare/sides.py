@@ -2,122 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...document import figures
 from ...document.sheets import PLACE, SHAPE, SPLIT, Column, Sheet, texts
+from ...measures import BYTES, LAYERS, MEASURES, PIXELS, Measure
 from ...records import Record
 from .words import labels, ratio, ratio_of
 
 if TYPE_CHECKING:
     from ...measure.conventions import Tally
-    from .model import Model
+    from .model import ComparedModel
 
 
-class Measured(Record):
-    """One row: its name, how it is shown and the least marked, its measure, and that of the dense network."""
+class Line(Record):
+    """A row: a cell a model; the values of which the least is marked, where one is; and cells of the dense networks."""
 
     name: str
-    show: Callable[[int], str] | None
-    measure: str
-    dense: Callable[[Model], int | None] = lambda model: None
+    cells: Sequence[str]
+    values: Sequence[int | None] = ()
+    dense: Sequence[str] = ()
 
 
-def _dense_memory(model: Model) -> int | None:
-    """Bytes of the fully connected network: its parameters, the same buffers, and the same peak."""
-    found, memory = model.mlp, model.figures["memory"]
-    if found.unrolled is None or found.actual is None or memory is None:
-        return None
-    return int(memory) + found.bytes(found.unrolled.params - found.actual.params)
-
-
-_ROWS = (
-    Measured("parameters", figures.grouped, "params", lambda m: m.mlp.unrolled.params if m.mlp.unrolled else None),
-    Measured("MACs", figures.grouped, "macs", lambda m: m.mlp.unrolled.macs if m.mlp.unrolled else None),
-    Measured("activations", figures.grouped, "activations", lambda m: m.figures["activations"]),
-    Measured("peak of activations", figures.size, "peak", lambda m: m.figures["peak"]),
-    Measured("memory in all", figures.size, "memory", _dense_memory),
-    Measured("depth", None, "depth"),
-)
-
-
-def side_by_side(models: Sequence[Model], mlp: bool, marks: bool = True) -> Sheet:
+def side_by_side(models: Sequence[ComparedModel], mlp: bool, marks: bool = True) -> Sheet:
     """A column a model; with `mlp` one for its fully connected form behind each. `marks`: the least has a star."""
     step = 2 if mlp else 1
     columns = [Column("measure", "", SHAPE)]
     for name in labels(models):
         columns += [Column(name, name, PLACE), *[Column("dense", "dense", PLACE)] * (step - 1)]
-    rows = [_shapes("input", models, step), _shapes("output", models, step)]
-    least = set()
-    for one in _ROWS:
-        values = [model.figures[one.measure] for model in models]
-        show = one.show or figures.grouped
-        row = [one.name]
-        for model, value in zip(models, values, strict=True):
-            row.append(figures.UNKNOWN if value is None else show(value))
-            if mlp:
-                dense = one.dense(model)
-                row.append("" if dense is None else show(dense))
-        row.append(_most(values) if one.show else "")
-        if one.show:
-            least |= {(len(rows), 1 + step * place) for place in _least(values)}
-        rows.append(row)
-    for tallies in zip(*(model.tallies for model in models), strict=True):
-        totals = [tally.total for tally in tallies]
-        least |= {(len(rows), 1 + step * place) for place in _least(totals)}
-        rows.append(_count(tallies, step))
-    rows.append(_fields(models, step))
+    columns.append(Column("ratio", "most/least", PLACE))
+    lines = _lines(models, mlp)
+    rows = []
+    for line in lines:
+        cells = zip(line.cells, line.dense or [""] * len(models), strict=True)
+        rows.append([line.name, *(cell for pair in cells for cell in pair[:step]), _most(line.values)])
     if mlp:
         rows += _mlp_rows(models)
-    columns.append(Column("ratio", "most/least", PLACE))
+    least = {(row, 1 + step * place) for row, line in enumerate(lines) for place in _least(line.values)}
     notes = ("* the least of its row",) if least and marks else ()
     return texts(columns, rows, narrow=SPLIT, together=step, least=frozenset(least), notes=notes, notes_inset=False)
 
 
-def _shapes(which: str, models: Sequence[Model], step: int) -> list[str]:
+def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[Line]:
+    """The ends of the models, the measures that have a row, and the conventions that were asked for."""
+    measures = [measure for measure in MEASURES.values() if measure.row]
+    return [
+        _shapes("input", models),
+        _shapes("output", models),
+        *(_measured(measure, models, mlp) for measure in measures if measure.unit != PIXELS),
+        *(_counted(tallies) for tallies in zip(*(model.tallies for model in models), strict=True)),
+        *(_fields(measure, models) for measure in measures if measure.unit == PIXELS),
+    ]
+
+
+def _shapes(which: str, models: Sequence[ComparedModel]) -> Line:
     """The shapes that go in or come out, those of train heads left out."""
-    row = [which]
+    cells = []
     for model in models:
-        layout = model.analysis.layout
         ports = [port for port in getattr(model.analysis, f"{which}s") if not port.train]
-        shapes = [figures.turned(port.shape, layout) for port in ports]
-        row += [", ".join(figures.shape(one) if one else figures.UNKNOWN for one in shapes), *[""] * (step - 1)]
-    return [*row, ""]
+        cells.append(", ".join(figures.spelled(port.shape, model.analysis.layout) for port in ports))
+    return Line(which, cells)
 
 
-def _count(tallies: Sequence[Tally], step: int) -> list[str]:
+def _measured(measure: Measure, models: Sequence[ComparedModel], mlp: bool) -> Line:
+    values = [model.figures[measure.name] for model in models]
+    show = figures.size if measure.unit == BYTES else figures.grouped
+    cells = [figures.UNKNOWN if value is None else show(value) for value in values]
+    dense = [_dense(model, measure.name) for model in models] if mlp else []
+    # Layers on a path are no cost: there is no least of them.
+    marked = values if measure.unit != LAYERS else ()
+    return Line(measure.row, cells, marked, ["" if value is None else show(value) for value in dense])
+
+
+def _dense(model: ComparedModel, measure: str) -> int | None:
+    """A measure of the fully connected network, which has the model's activations and buffers; None where unknown."""
+    unrolled, actual = model.mlp.unrolled, model.mlp.actual
+    own: int | None = model.figures[measure]
+    if measure in ("activations", "peak"):
+        return own
+    if unrolled is None or actual is None or own is None:
+        return None
+    if measure == "memory":
+        return own + model.mlp.bytes(unrolled.params - actual.params)
+    return getattr(unrolled, measure, None)
+
+
+def _counted(tallies: Sequence[Tally]) -> Line:
     """The row of a convention that was asked for: its total of each model."""
-    row = [f"{tallies[0].name} ({tallies[0].convention.unit}s)"]
-    for tally in tallies:
-        row += [figures.UNKNOWN if tally.total is None else figures.grouped(tally.total), *[""] * (step - 1)]
-    return [*row, _most([tally.total for tally in tallies])]
+    totals = [tally.total for tally in tallies]
+    return Line(f"{tallies[0].name} ({tallies[0].convention.unit}s)", list(map(figures.grouped, totals)), totals)
 
 
-def _fields(models: Sequence[Model], step: int) -> list[str]:
-    row = ["receptive field"]
-    for model in models:
-        field = model.figures["field"]
-        row += [figures.UNKNOWN if field is None else figures.axes(field) or "all", *[""] * (step - 1)]
-    return [*row, ""]
+def _fields(measure: Measure, models: Sequence[ComparedModel]) -> Line:
+    fields = [model.figures[measure.name] for model in models]
+    return Line(measure.row, [figures.UNKNOWN if one is None else figures.axes(one) or "all" for one in fields])
 
 
-def _mlp_rows(models: Sequence[Model]) -> list[list[str]]:
+def _mlp_rows(models: Sequence[ComparedModel]) -> list[list[str]]:
     """The two causes, and the MLPs of the models' budgets: hidden units."""
     rows = [["saved by sparsity"], ["saved by sharing"]]
     names = ("MLP, same params", "MLP, same MACs")
     rows += [[name] for name in names for _ in range(2)]
     if models[0].hidden:
-        units = ", ".join(figures.grouped(units) for units in models[0].hidden)
-        rows += [[f"MLP {units}: params"], ["its first layer: weights"]]
+        rows += [[f"MLP {_units(models[0].hidden)}: params"], ["its first layer: weights"]]
     for model in models:
         found, trio = model.mlp, model.mlp.sums
         cells = ["", ratio(trio.sparsity), "", ratio(trio.sharing)]
-        for budget in (found.same_params, found.same_macs):
-            for one in budget or (None, None):
-                known = "none" if one and not one.fits else figures.UNKNOWN
-                units = ", ".join(figures.grouped(units) for units in one.hidden) if one and one.fits else known
-                cells += ["", units]
+        for one in (*(found.same_params or (None, None)), *(found.same_macs or (None, None))):
+            cells += ["", figures.UNKNOWN if one is None else _units(one.hidden) if one.fits else "none"]
         if found.custom:
             cells += ["", figures.grouped(found.custom.params), "", figures.grouped(found.custom.first)]
         elif model.hidden:
@@ -127,10 +120,14 @@ def _mlp_rows(models: Sequence[Model]) -> list[list[str]]:
     return [[*row, ""] for row in rows]
 
 
+def _units(hidden: Sequence[int]) -> str:
+    return ", ".join(map(figures.grouped, hidden))
+
+
 def _most(values: Sequence[int | None]) -> str:
     """How many times the least the most is; nothing where one is not known, or they are all the same."""
     known = [value for value in values if value is not None]
-    if len(known) < len(values) or len(set(known)) == 1:
+    if len(known) < len(values) or len(set(known)) < 2:
         return ""
     return ratio_of(max(known), min(known))
 

@@ -10,7 +10,7 @@ from ...document import figures, summary
 
 if TYPE_CHECKING:
     from ...measure.mlp_budget import Perceptron
-    from .model import Model
+    from .model import ComparedModel
 
 GPU = 24 * 1024**3
 _SCALES = ((10**12, "trillion", "T"), (10**9, "billion", "G"), (10**6, "million", "M"), (10**3, "thousand", "k"))
@@ -49,7 +49,7 @@ def many(number: int, one: str) -> str:
     return f"{spoken(number)} {one if number == 1 else one + 's'}"
 
 
-def labels(models: Sequence[Model]) -> list[str]:
+def labels(models: Sequence[ComparedModel]) -> list[str]:
     """What each column is called: the model, or what was set in it, or both; never two alike if it can be helped."""
     titles = [summary.title(model.analysis) for model in models]
     files = [model.analysis.file for model in models]
@@ -61,7 +61,7 @@ def labels(models: Sequence[Model]) -> list[str]:
     return [", ".join(filter(None, pair)) for pair in zip(titles, set_to, strict=True)]
 
 
-def _set_to(model: Model, models: Sequence[Model]) -> str:
+def _set_to(model: ComparedModel, models: Sequence[ComparedModel]) -> str:
     """`width=64`, of the values that are not the same in all models."""
     words = [
         f"{name}={value}" for name, value in model.settings.items()
@@ -73,7 +73,7 @@ def _set_to(model: Model, models: Sequence[Model]) -> str:
     return ", ".join(words)
 
 
-def headline(model: Model) -> str:
+def headline(model: ComparedModel) -> str:
     """What the model would need as a fully connected network; that it has nothing to unroll where that is so."""
     name, found = summary.title(model.analysis), model.mlp
     if not found.actual or not found.unrolled:
@@ -99,7 +99,7 @@ def _room(count: int, dtype: str) -> str:
     return f": {figures.size(count)} in {dtype}, {needed} of 24 GiB"
 
 
-def causes(model: Model) -> str:
+def causes(model: ComparedModel) -> str:
     """Where the saving comes from; empty where there is none to explain."""
     trio = model.mlp.sums
     if not model.mlp.convolutions or not trio.total:
@@ -112,16 +112,13 @@ def causes(model: Model) -> str:
     )
 
 
-def first_layer(model: Model) -> str:
-    """Where an image MLP drowns: its first layer, on its own."""
+def first_layer(model: ComparedModel, more: str) -> str:
+    """Where an image MLP drowns: its first layer, on its own; `more` says how to ask for it."""
     found = model.mlp
     if found.inputs is None:
         return ""
     if found.custom is None:
-        return (
-            f"One hidden unit alone has {figures.quantity(found.inputs, 'weight')}, one for every input; "
-            "--hidden 4096 puts a layer of your own beside these."
-        )
+        return f"One hidden unit alone has {figures.quantity(found.inputs, 'weight')}, one for every input; {more}"
     weights, units = found.custom.first, found.custom.hidden[0]
     params = found.actual.params if found.actual else 0
     times = f", {ratio_of(weights, params)} the parameters of {summary.title(model.analysis)}" if params else ""
@@ -131,7 +128,7 @@ def first_layer(model: Model) -> str:
     )
 
 
-def too_small(model: Model) -> list[str]:
+def too_small(model: ComparedModel) -> list[str]:
     """Of which budget no MLP is."""
     found = []
     for budget, measure, noun in (
@@ -145,7 +142,7 @@ def too_small(model: Model) -> list[str]:
     return found
 
 
-def versus(models: Sequence[Model], names: Sequence[str]) -> str:
+def versus(models: Sequence[ComparedModel], names: Sequence[str]) -> str:
     """Models side by side in a sentence: who needs how much more than whom."""
     known = [(model, name) for model, name in zip(models, names, strict=True) if model.known]
     if len(known) < 2:
@@ -170,7 +167,7 @@ def _extremes(costs: Sequence[tuple[str, tuple[int, int]]], place: int) -> tuple
     return name, least, max(count for _, count in found)
 
 
-def _alike(known: Sequence[tuple[Model, str]], cost: tuple[int, int]) -> str:
+def _alike(known: Sequence[tuple[ComparedModel, str]], cost: tuple[int, int]) -> str:
     """All cost the same; what they see may differ."""
     names = figures.listed([name for _, name in known])
     text = f"{names} need the same: {many(cost[0], 'parameter')} and {many(cost[1], 'MAC')}"
@@ -199,7 +196,7 @@ def _none(cost: tuple[int, int]) -> str:
     return "none" if not any(cost) else f"{many(cost[0], 'parameter')} and {many(cost[1], 'MAC')}"
 
 
-def dense_versus(models: Sequence[Model], names: Sequence[str]) -> str:
+def dense_versus(models: Sequence[ComparedModel], names: Sequence[str]) -> str:
     """What the models would need as fully connected networks."""
     texts = [
         f"{name} {many(model.mlp.unrolled.params, 'parameter')} "

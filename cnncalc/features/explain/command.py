@@ -120,7 +120,7 @@ def command(
     return _answer(reading, output, analysis, Question(target, at, want, without, counts, against))
 
 
-def _answer(reading: Reading, output: Output, analysis: Analysis, question: Question) -> int:
+def _answer(reading: Reading, output: OutputOptions, analysis: Analysis, question: Question) -> int:
     """Answers a question about a spec that was read; the exit code. Raises Refused."""
     from .facts import Unanswerable
     from .page import diagnostics, document

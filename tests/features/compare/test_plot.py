@@ -57,7 +57,7 @@ class TestWithMatplotlib:
     def test_what_is_written_on_it(self):
         from matplotlib.figure import Figure
 
-        from cnncalc.features.compare.model import Model
+        from cnncalc.features.compare.model import ComparedModel
         from cnncalc.features.compare.plot import _alone, _several
         from cnncalc.interpret import build, read_source
         from cnncalc.measure import analyze
@@ -65,7 +65,7 @@ class TestWithMatplotlib:
         models = []
         for name in ("@lenet5", "@alexnet"):
             source, folder = read_source(name)
-            models.append(Model(analyze(build(source, folder=folder)), {}, {}))
+            models.append(ComparedModel(analyze(build(source, folder=folder)), {}, {}))
         figure = _alone(models[0])
         assert isinstance(figure, Figure)
         assert figure.get_suptitle() == "LeNet-5, fully connected: 110× the parameters"
