@@ -8,7 +8,7 @@ The names in statements are *symbols* (:mod:`symbols`). What an expression comes
 (:mod:`evaluation`); how a content is best spaced, :mod:`spacing` says.
 """
 
-from .evaluation import Environment, EvaluationError, Unresolved, evaluate, flag, number
+from .evaluation import EvaluationError, Namespace, Unresolved, evaluate, flag, number
 from .parser import parse
 
-__all__ = ["Environment", "EvaluationError", "Unresolved", "evaluate", "flag", "number", "parse"]
+__all__ = ["EvaluationError", "Namespace", "Unresolved", "evaluate", "flag", "number", "parse"]

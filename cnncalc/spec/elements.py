@@ -9,7 +9,7 @@ from ..records import make
 from . import expressions
 from .nodes import Arrow, Element, Input, Line
 from .statements import KEY, read_argument, read_input
-from .words import HEADERS, MERGES, REF, Fault, Word, check_name, is_name, shorten, split
+from .words import HEADERS, MERGES, REF, Fault, Lexeme, check_name, is_name, shorten, split
 
 _CALL = r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
 
@@ -26,7 +26,7 @@ def read_layers(text: str) -> Line | Input:
         name, words = _named(text, words)
         if words[0].text == "input":
             return read_input(text, words[0].end, name)
-    groups: list[list[Word]] = [[]]
+    groups: list[list[Lexeme]] = [[]]
     arrow: Arrow | None = None
     for index, word in enumerate(words):
         if word.text == "|":
@@ -45,7 +45,7 @@ def read_layers(text: str) -> Line | Input:
     return Line(name, elements, arrow, 0, len(text))
 
 
-def _spaced(text: str, words: list[Word]) -> None:
+def _spaced(text: str, words: list[Lexeme]) -> None:
     """Raises Fault for a name whose ``=`` has no blank on one side: ``y =conv 64 3``."""
     if len(words) < 2:
         return
@@ -58,7 +58,7 @@ def _spaced(text: str, words: list[Word]) -> None:
                     f"write '{name.strip()} = {shorten(rest.strip())}'")  # fmt: skip
 
 
-def _named(text: str, words: list[Word]) -> tuple[str, list[Word]]:
+def _named(text: str, words: list[Lexeme]) -> tuple[str, list[Lexeme]]:
     """The name before ``=``, and the words after it."""
     name, rest = words[0], words[2:]
     if "." in name.text and "(" in text:  # self.conv1 = nn.Conv2d(…)
@@ -75,7 +75,7 @@ def _named(text: str, words: list[Word]) -> tuple[str, list[Word]]:
     return check_name(name, "a tensor"), rest
 
 
-def _arrow(text: str, words: list[Word]) -> Arrow:
+def _arrow(text: str, words: list[Lexeme]) -> Arrow:
     """The expectation whose ``->`` is the first of `words`."""
     start = words[0].start
     if len(words) == 1:
@@ -92,7 +92,7 @@ def _arrow(text: str, words: list[Word]) -> Arrow:
     return Arrow(value, expressions.constant(value), start, words[1].end)
 
 
-def read_element(group: list[Word], words: list[Word]) -> Element:
+def read_element(group: list[Lexeme], words: list[Lexeme]) -> Element:
     """The element that the words `group`, of the line's `words`, say. Raises Fault."""
     if not group:
         bar = next((word for word in words if word.text in ("|", "->")), words[-1])
@@ -113,7 +113,7 @@ def read_element(group: list[Word], words: list[Word]) -> Element:
     return make(Element, (first.text, args, constant, first.start, group[-1].end, False, None))
 
 
-def _start(first: Word, rest: list[Word]) -> Element:
+def _start(first: Lexeme, rest: list[Lexeme]) -> Element:
     if not re.match(REF, first.text) or "." in first.text:
         raise Fault(f"'{shorten(first.text)}' is no name of a tensor", first.start, first.end, code="bad-name")
     if rest:
@@ -121,7 +121,7 @@ def _start(first: Word, rest: list[Word]) -> Element:
     return Element(first.text[1:], (), True, first.start, first.end, ref=True)
 
 
-def _no_layer(first: Word) -> Fault:
+def _no_layer(first: Lexeme) -> Fault:
     text = first.text
     if re.match(KEY, text):
         name, _, value = text.partition("=")

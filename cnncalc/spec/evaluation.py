@@ -32,7 +32,7 @@ class Unresolved(Exception):
     """A value that depends on something that failed before and was reported there."""
 
 
-class Environment(Protocol):
+class Namespace(Protocol):
     """What names mean where an expression stands."""
 
     def variable(self, node: nodes.Name) -> Any:
@@ -48,12 +48,12 @@ class Environment(Protocol):
         """The tensor ``@x``."""
 
 
-def evaluate(node: nodes.Expr, env: Environment) -> Any:
+def evaluate(node: nodes.Expr, env: Namespace) -> Any:
     """The value of `node` in `env`. Raises EvaluationError, Unresolved."""
     return _EVALUATORS[type(node)](node, env)
 
 
-def number(node: nodes.Expr, env: Environment) -> int | Fraction:
+def number(node: nodes.Expr, env: Namespace) -> int | Fraction:
     """The value of `node`, which must be a number."""
     value = evaluate(node, env)
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
@@ -61,7 +61,7 @@ def number(node: nodes.Expr, env: Environment) -> int | Fraction:
     raise _unfit(f"a number is needed here, not {describe(value)}", node, value)
 
 
-def flag(node: nodes.Expr, env: Environment) -> bool:
+def flag(node: nodes.Expr, env: Namespace) -> bool:
     """The value of `node`, which must be a condition."""
     value = evaluate(node, env)
     if isinstance(value, bool):
@@ -89,11 +89,11 @@ def _limited(value: int | Fraction, node: nodes.Expr) -> int | Fraction:
 # --- nodes ------------------------------------------------------------------------------------------
 
 
-def _ref(node: nodes.Ref, env: Environment) -> Any:
+def _ref(node: nodes.Ref, env: Namespace) -> Any:
     return env.tensor(node) if node.letter is None else env.dimension(node)
 
 
-def _size(node: nodes.Size, env: Environment) -> Size:
+def _size(node: nodes.SizeTree, env: Namespace) -> Size:
     items = [evaluate(item, env) for item in node.items]
     for item, value in zip(node.items, items, strict=True):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | Fraction | Pair)):
@@ -101,17 +101,17 @@ def _size(node: nodes.Size, env: Environment) -> Size:
     return (ShapeSize if node.at else Size)(items)
 
 
-def _pair(node: nodes.Pair, env: Environment) -> Pair:
+def _pair(node: nodes.PairTree, env: Namespace) -> Pair:
     return Pair(number(node.before, env), number(node.after, env))
 
 
-def _unary(node: nodes.Unary, env: Environment) -> Any:
+def _unary(node: nodes.Unary, env: Namespace) -> Any:
     if node.op == "not":
         return not flag(node.operand, env)
     return -number(node.operand, env)
 
 
-def _power(node: nodes.Power, env: Environment) -> Any:
+def _power(node: nodes.Power, env: Namespace) -> Any:
     base, exponent = number(node.base, env), number(node.exponent, env)
     if isinstance(exponent, Fraction):
         raise EvaluationError(f"an exponent is a whole number, not {spell(exponent)}", node.exponent)
@@ -128,7 +128,7 @@ def _power(node: nodes.Power, env: Environment) -> Any:
     return _limited(base**exponent, node)
 
 
-def _chain(node: nodes.Chain, env: Environment) -> Any:
+def _chain(node: nodes.Chain, env: Namespace) -> Any:
     op = node.rest[0][0]
     if op in ("and", "or"):
         stop = op == "or"
@@ -155,7 +155,7 @@ def _calculate(op: str, left: int | Fraction, right: int | Fraction, node: nodes
     return _limited(_OPERATIONS[op](left, right), node)
 
 
-def _compare(node: nodes.Chain, env: Environment) -> bool:
+def _compare(node: nodes.Chain, env: Namespace) -> bool:
     op, operand = node.rest[0]
     left, right = evaluate(node.first, env), evaluate(operand, env)
     for side, value in ((node.first, left), (operand, right)):
@@ -178,7 +178,7 @@ def _numeric(value: Any) -> bool:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
-def _call(node: nodes.Call, env: Environment) -> Any:
+def _call(node: nodes.Call, env: Namespace) -> Any:
     function = _FUNCTIONS.get(node.function)
     if function is None:
         raise EvaluationError(f"unknown function '{node.function}'", node, "functions: " + ", ".join(_FUNCTIONS))
@@ -222,8 +222,8 @@ _FUNCTIONS: dict[str, tuple[int, int, Callable[..., Any]]] = {
     "divisible": (2, 2, divisible),
 }
 _EVALUATORS: dict[type, Callable[..., Any]] = {
-    nodes.Num: lambda node, env: node.value, nodes.Flag: lambda node, env: node.value,
+    nodes.Num: lambda node, env: node.value, nodes.FlagTree: lambda node, env: node.value,
     nodes.Hole: lambda node, env: None, nodes.Name: lambda node, env: env.variable(node), nodes.Ref: _ref,
-    nodes.Size: _size, nodes.Pair: _pair, nodes.Unary: _unary, nodes.Power: _power, nodes.Chain: _chain,
+    nodes.SizeTree: _size, nodes.PairTree: _pair, nodes.Unary: _unary, nodes.Power: _power, nodes.Chain: _chain,
     nodes.Call: _call,
 }  # fmt: skip

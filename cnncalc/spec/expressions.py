@@ -6,7 +6,7 @@ import re
 
 from ..records import Record
 from .literals import check_length, integer, literal, pairs
-from .nodes import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
+from .nodes import Call, Chain, Expr, FlagTree, Hole, Name, Num, PairTree, Power, Ref, SizeTree, Unary
 from .words import Fault, is_digits, is_name, shorten
 
 #: Parentheses and signs in each other.
@@ -47,17 +47,17 @@ def condition(text: str, offset: int, *, grouped: bool = False) -> Expr:
 
 def constant(tree: Expr) -> bool:
     """Whether `tree` is a literal that means the same everywhere (no name that might be a variable)."""
-    if isinstance(tree, Num | Flag | Hole):
+    if isinstance(tree, Num | FlagTree | Hole):
         return True
-    if isinstance(tree, Size):
+    if isinstance(tree, SizeTree):
         return all(constant(item) for item in tree.items)
-    return isinstance(tree, Pair) and constant(tree.before) and constant(tree.after)
+    return isinstance(tree, PairTree) and constant(tree.before) and constant(tree.after)
 
 
 def _word(text: str, offset: int) -> Expr:
     flag = _FLAGS.get(text.lower())
     end = offset + len(text)
-    return Name(text, offset, end) if flag is None else Flag(flag, offset, end)
+    return Name(text, offset, end) if flag is None else FlagTree(flag, offset, end)
 
 
 class Token(Record):
@@ -129,7 +129,7 @@ class _Parser:
             advice = "both ends are said: 'take L-1:L axis=L'"
             raise Fault("a value is missing behind ':'", self.end, self.end + 1, advice)
         second = self.binary(1)
-        return Pair(first, second, first.start, second.end)
+        return PairTree(first, second, first.start, second.end)
 
     def binary(self, least: int) -> Expr:
         """Operands joined by operators of the `least` precedence or a higher one."""
@@ -202,7 +202,7 @@ class _Parser:
         if len(items) == 1 and self.tokens[self.index - 2].text != ",":
             return items[0]._replace(start=start, end=end)
         check_length(len(items), start, end)
-        return Size(items, False, start, end)
+        return SizeTree(items, False, start, end)
 
     def items(self, start: int) -> tuple[Expr, ...]:
         """The items up to the closing parenthesis; the opening one is read."""

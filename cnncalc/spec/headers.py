@@ -9,7 +9,7 @@ from . import expressions
 from .elements import read_element
 from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, Stage
 from .statements import rest_of
-from .words import HEADERS, MERGES, STATEMENTS, Fault, Word, check_name, shorten, split
+from .words import HEADERS, MERGES, STATEMENTS, Fault, Lexeme, check_name, shorten, split
 
 
 def read_header(text: str, first: str) -> Node:
@@ -43,7 +43,7 @@ def read_header(text: str, first: str) -> Node:
     raise Fault(f"'{shorten(text)}' opens no body", 0, len(text), advice)
 
 
-def _one_name(text: str, at: int, what: str) -> tuple[Word, list[Word]]:
+def _one_name(text: str, at: int, what: str) -> tuple[Lexeme, list[Lexeme]]:
     words = split(text[at:], at)
     if not words:
         raise Fault(f"'{what}' needs a name", len(text), len(text) + 1, f"for example '{what} stem:'")
@@ -72,7 +72,7 @@ def _repeat(text: str, at: int) -> Repeat:
     variable, place = None, 0
     if match:
         place = start + match.start(1)
-        variable = check_name(Word(match.group(1), place, start + match.end(1)), "a variable")
+        variable = check_name(Lexeme(match.group(1), place, start + match.end(1)), "a variable")
         rest = rest[: match.start()]
     return Repeat(expressions.condition(rest, start), variable, place, 0, len(text))
 
@@ -92,7 +92,7 @@ def _block(text: str, at: int) -> Block:
     match = re.match(r"[ \t]*([^\s(]+)[ \t]*(\((.*)\))?\Z", text[at:])
     if not match:
         raise Fault("a block is written 'block NAME(a, b=2, @x):'", at, len(text))
-    name = check_name(Word(match.group(1), at + match.start(1), at + match.end(1)), "a block")
+    name = check_name(Lexeme(match.group(1), at + match.start(1), at + match.end(1)), "a block")
     params: list[Param] = []
     if match.group(3) is not None and match.group(3).strip():
         start = at + match.start(3)
@@ -120,7 +120,7 @@ def _param(written: str, start: int) -> Param:
     end = start + len(text)
     name, equals, default = (side.strip(" \t") for side in text.partition("="))
     tensor = name.startswith("@")
-    word = Word(name[tensor:], start + tensor, start + max(len(name), 1))
+    word = Lexeme(name[tensor:], start + tensor, start + max(len(name), 1))
     check_name(word, "a parameter")
     value: Expr | None = None
     if equals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from .trees import Expr, Hole, Num, Pair, Size
+from .trees import Expr, Hole, Num, PairTree, SizeTree
 from .words import Fault, is_digits, shorten
 
 #: Numbers beyond this many bits are refused, as literals and as results.
@@ -46,18 +46,18 @@ def literal(text: str, start: int, units: bool) -> Expr:
     if text == "?":
         return Hole(start, end)
     if re.match(_SIZE, text):
-        return Size(_items(text, start, end), False, start, end)
+        return SizeTree(_items(text, start, end), False, start, end)
     if re.match(_SHAPE, text):
-        return Size(_items(text, start, end), True, start, end)
+        return SizeTree(_items(text, start, end), True, start, end)
     return _with_unit(text, start, units)
 
 
-def pairs(text: str, start: int) -> Size | None:
+def pairs(text: str, start: int) -> SizeTree | None:
     """The size that a whole word with pairs says, ``0:1x2``; None for any other. Raises Fault."""
     if ":" not in text or not re.match(_PAIRS, text):
         return None
     end = start + len(text)
-    return Size(_items(text, start, end), False, start, end)
+    return SizeTree(_items(text, start, end), False, start, end)
 
 
 def _items(text: str, start: int, end: int) -> tuple[Expr, ...]:
@@ -80,7 +80,7 @@ def _item(text: str, start: int) -> Expr:
     if not colon:
         return first
     middle, end = start + len(before) + 1, start + len(text)
-    return Pair(first, Num(integer(after, middle), middle, end), start, end)
+    return PairTree(first, Num(integer(after, middle), middle, end), start, end)
 
 
 def _with_unit(text: str, start: int, units: bool) -> Expr:

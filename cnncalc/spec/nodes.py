@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..diagnostics import Source, Span
 from ..records import Record, make
-from .trees import Call, Chain, Expr, Flag, Hole, Name, Num, Pair, Power, Ref, Size, Unary
+from .trees import Call, Chain, Expr, FlagTree, Hole, Name, Num, PairTree, Power, Ref, SizeTree, Unary
 
 # --- parts of lines ---------------------------------------------------------------------------------
 
@@ -254,7 +254,7 @@ class Program(Record):
 
 
 __all__ = [
-    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Element", "Expr", "Flag", "Head", "Hole",
-    "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output", "Pair", "Param", "Path",
-    "Power", "Program", "Ref", "Repeat", "Require", "Size", "Stage", "Stmt", "Unary", "Use",
+    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Element", "Expr", "FlagTree", "Head",
+    "Hole", "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output", "PairTree",
+    "Param", "Path", "Power", "Program", "Ref", "Repeat", "Require", "SizeTree", "Stage", "Stmt", "Unary", "Use",
 ]  # fmt: skip

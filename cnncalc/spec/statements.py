@@ -8,14 +8,14 @@ from collections.abc import Callable
 from ..records import make
 from . import expressions
 from .nodes import Arg, Default, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
-from .words import REF, Fault, Word, check_name, is_name, shorten, split
+from .words import REF, Fault, Lexeme, check_name, is_name, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
 #: The key of an argument and its `=`.
 KEY = r"([A-Za-z_][A-Za-z0-9_]*)=(?!=)"
 
 
-def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") -> Arg:
+def read_argument(word: Lexeme, index: int, words: list[Lexeme], kind: str = "…") -> Arg:
     """The argument that word `index` of the words after an element's name says. Raises Fault."""
     text, start = word.text, word.start
     if text == "=":
@@ -38,7 +38,7 @@ def read_argument(word: Word, index: int, words: list[Word], kind: str = "…") 
     return make(Arg, (key, value, text[offset:], expressions.constant(value), start, word.end))
 
 
-def _without_commas(words: list[Word]) -> str:
+def _without_commas(words: list[Lexeme]) -> str:
     """The words as they should be: blanks between arguments, ``|`` before what looks like the next layer."""
     text = ""
     after = False
@@ -82,7 +82,7 @@ def _let(text: str, at: int) -> Let:
     match = re.match(r"([^\s=]+)[ \t]*=(?!=)[ \t]*", rest)
     if not match:
         raise Fault("'let' is written 'let NAME = VALUE'", start, len(text), "for example 'let width = 64'")
-    name = check_name(Word(match.group(1), start, start + match.end(1)), "a variable")
+    name = check_name(Lexeme(match.group(1), start, start + match.end(1)), "a variable")
     if match.end() == len(rest):
         raise Fault("a value is missing", len(text), len(text) + 1)
     value = expressions.value(rest[match.end() :], start + match.end(), units=True)

@@ -16,7 +16,7 @@ class Num(Record):
     end: int
 
 
-class Flag(Record):
+class FlagTree(Record):
     """``yes`` or ``no``."""
 
     value: bool
@@ -48,7 +48,7 @@ class Ref(Record):
     end: int
 
 
-class Size(Record):
+class SizeTree(Record):
     """``3x5``, ``8@1000``, ``(a, b)``: sizes or shapes. `at` says that the first item is the channels."""
 
     items: tuple[Expr, ...]
@@ -57,7 +57,7 @@ class Size(Record):
     end: int
 
 
-class Pair(Record):
+class PairTree(Record):
     """``before:after``."""
 
     before: Expr
@@ -102,7 +102,7 @@ class Power(Record):
     end: int
 
 
-Expr: TypeAlias = Num | Flag | Hole | Name | Ref | Size | Pair | Call | Unary | Chain | Power
+Expr: TypeAlias = Num | FlagTree | Hole | Name | Ref | SizeTree | PairTree | Call | Unary | Chain | Power
 
 
 def operands(tree: Expr) -> tuple[Expr, ...]:
@@ -111,8 +111,8 @@ def operands(tree: Expr) -> tuple[Expr, ...]:
         return (tree.first, *(operand for _, operand in tree.rest))
     if isinstance(tree, Unary):
         return (tree.operand,)
-    if isinstance(tree, Power | Pair):
+    if isinstance(tree, Power | PairTree):
         return tree[:2]
     if isinstance(tree, Call):
         return tree.args
-    return tree.items if isinstance(tree, Size) else ()
+    return tree.items if isinstance(tree, SizeTree) else ()

@@ -52,7 +52,7 @@ class Fault(Exception):
         self.statement: str | None = None
 
 
-class Word(Record):
+class Lexeme(Record):
     """A word of a line and where it stands; ``|`` and ``->`` are words of their own."""
 
     text: str
@@ -108,13 +108,12 @@ def _odd_character(char: str, position: int) -> Fault:
     return Fault(f"unexpected character '{char}' ({code})", position, position + 1, advice)
 
 
-def split(text: str, offset: int = 0) -> list[Word]:
+def split(text: str, offset: int = 0) -> list[Lexeme]:
     """The words of `text`, cut at blanks outside ``( )`` and ``" "``. Raises Fault at an unbalanced one."""
     if "(" not in text and '"' not in text and ")" not in text:
-        return [
-            make(Word, (found[0], found.start() + offset, found.end() + offset)) for found in re.finditer(_PLAIN, text)
-        ]
-    words: list[Word] = []
+        matches = re.finditer(_PLAIN, text)
+        return [make(Lexeme, (match[0], match.start() + offset, match.end() + offset)) for match in matches]
+    words: list[Lexeme] = []
     opened: list[tuple[str, int]] = []  # the parentheses, or the quote, around where we are
     start = -1
     for found in re.finditer(_STRETCH, text):
@@ -123,17 +122,17 @@ def split(text: str, offset: int = 0) -> list[Word]:
             _open_or_close(stretch, at + offset, opened)
         if not opened and stretch in _SEPARATORS:
             if start >= 0:
-                words.append(Word(text[start:at], start + offset, at + offset))
+                words.append(Lexeme(text[start:at], start + offset, at + offset))
                 start = -1
             if stretch in ("|", "->"):
-                words.append(Word(stretch, at + offset, found.end() + offset))
+                words.append(Lexeme(stretch, at + offset, found.end() + offset))
         elif start < 0:
             start = at
     if opened:
         sign, column = opened[-1]
         raise Fault("this quote is never closed" if sign == '"' else "'(' is never closed", column, column + 1)
     if start >= 0:
-        words.append(Word(text[start:], start + offset, len(text) + offset))
+        words.append(Lexeme(text[start:], start + offset, len(text) + offset))
     return words
 
 
@@ -148,7 +147,7 @@ def _open_or_close(sign: str, column: int, opened: list[tuple[str, int]]) -> Non
         opened.append((sign, column))
 
 
-def check_name(word: Word, what: str) -> str:
+def check_name(word: Lexeme, what: str) -> str:
     """The name that `word` is. Raises Fault where it is none, or a word of the language."""
     text = word.text
     if len(text) > MAX_NAME:

@@ -17,17 +17,17 @@ SIGNS = {"␉": "\t", "␍": "\r", "⍽": "\u00a0", "␀": "\0", "␠": " "}
 def tree(expr: nodes.Expr) -> str:
     """An expression."""
     match expr:
-        case nodes.Num() | nodes.Flag():
-            return {True: "yes", False: "no"}[expr.value] if isinstance(expr, nodes.Flag) else str(expr.value)
+        case nodes.Num() | nodes.FlagTree():
+            return {True: "yes", False: "no"}[expr.value] if isinstance(expr, nodes.FlagTree) else str(expr.value)
         case nodes.Hole():
             return "?"
         case nodes.Name():
             return expr.id
         case nodes.Ref():
             return f"@{expr.name}" + ("" if expr.letter is None else f".{expr.letter}")
-        case nodes.Size():
+        case nodes.SizeTree():
             return f"({'@' if expr.at else 'x'} {' '.join(map(tree, expr.items))})"
-        case nodes.Pair():
+        case nodes.PairTree():
             return f"(: {tree(expr.before)} {tree(expr.after)})"
         case nodes.Call():
             return f"{expr.function}({', '.join(map(tree, expr.args))})"

@@ -5,7 +5,7 @@ import pytest
 from cnncalc.spec.words import (
     MAX_NAME,
     Fault,
-    Word,
+    Lexeme,
     check_name,
     is_blank,
     is_digits,
@@ -50,7 +50,7 @@ def test_words(text, words, offset):
         return
     found = split(text, offset)
     assert [word.text for word in found] == words
-    assert all(isinstance(word, Word) for word in found)
+    assert all(isinstance(word, Lexeme) for word in found)
     assert [text[word.start - offset : word.end - offset] for word in found] == words
 
 
@@ -124,9 +124,9 @@ def test_characters_without_one(text, at, message, help):
 
 
 def test_a_name_is_checked():
-    assert check_name(Word("width", 3, 8), "a variable") == "width"
-    assert check_name(Word("x" * MAX_NAME, 0, 1), "a variable") == "x" * MAX_NAME
-    assert check_name(Word("Stage", 3, 8), "a variable") == "Stage"
+    assert check_name(Lexeme("width", 3, 8), "a variable") == "width"
+    assert check_name(Lexeme("x" * MAX_NAME, 0, 1), "a variable") == "x" * MAX_NAME
+    assert check_name(Lexeme("Stage", 3, 8), "a variable") == "Stage"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_name_is_checked():
 )
 def test_a_wrong_name(text, message, help, code):
     with pytest.raises(Fault) as caught:
-        check_name(Word(text, 3, 9), "a stage")
+        check_name(Lexeme(text, 3, 9), "a stage")
     fault = caught.value
     assert (fault.message, fault.help, fault.code, fault.start, fault.end) == (message, help, code, 3, 9)
 

@@ -13,8 +13,7 @@ from ...measure.measurements import Axes, Measurements, Unknown
 from ...measures import BYTES, LIMITED, MEASURES
 from ...records import Record
 from ...spec.expressions import condition
-from ...spec.nodes import Expr, Hole, Num
-from ...spec.nodes import Size as SizeTree
+from ...spec.nodes import Expr, Hole, Num, SizeTree
 from ...spec.words import Fault, is_name, plain
 from ...values import ShapeSize, Size, laid_out, spell, times
 from .requirement_trees import as_json

@@ -47,13 +47,13 @@ def rebuilt(tree: nodes.Expr, change: Callable[[nodes.Expr], nodes.Expr]) -> nod
         return nodes.Power(made[0], made[1], tree.start, tree.end)
     if isinstance(tree, nodes.Call):
         return nodes.Call(tree.function, tuple(made), tree.start, tree.end)
-    return nodes.Size(tuple(made), tree.at, tree.start, tree.end) if isinstance(tree, nodes.Size) else tree
+    return nodes.SizeTree(tuple(made), tree.at, tree.start, tree.end) if isinstance(tree, nodes.SizeTree) else tree
 
 
 def literal(value: Any, at: nodes.Expr) -> nodes.Expr:
     """A number or flag as a tree at the place of `at`, so that the language's own rules compare it; else `at`."""
     if isinstance(value, bool):
-        return nodes.Flag(value, at.start, at.end)
+        return nodes.FlagTree(value, at.start, at.end)
     return nodes.Num(value, at.start, at.end) if isinstance(value, int | Fraction) else at
 
 

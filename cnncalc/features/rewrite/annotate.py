@@ -7,7 +7,7 @@ from ...interpret import DEFAULT_MAX_LAYERS, build
 from ...interpret.files import Folder
 from ...records import Record
 from ...spec import parse
-from ...spec.nodes import Arrow, Hole, Name, Num, Size, Stmt
+from ...spec.nodes import Arrow, Hole, Name, Num, SizeTree, Stmt
 from ...spec.words import is_blank
 from ...values import Shape, laid_out, times
 from .annotations import LayerLine, with_arrows
@@ -98,7 +98,7 @@ class _Arrows:
             return None
         at = len(shape) == 2
         if before is not None and len(old) > 1:
-            at = isinstance(before.value, Size) and before.value.at
+            at = isinstance(before.value, SizeTree) and before.value.at
         return f"-> {self.spelled(shape, at and len(shape) > 1)}"
 
     def spelled(self, shape: tuple[int | None, ...], at: bool) -> str:
@@ -115,9 +115,9 @@ def _blank(arrow: Arrow) -> bool:
 def _constant(arrow: Arrow, layout: str) -> tuple[object, ...]:
     """The channels-first shape that an arrow without names says; empty where it says none."""
     value = arrow.value
-    items = value.items if isinstance(value, Size) else (value,)
+    items = value.items if isinstance(value, SizeTree) else (value,)
     shape = tuple(one.value if isinstance(one, Num) else None for one in items)
     if not all(isinstance(one, Num | Hole) for one in items):
         return ()
-    last = layout == "hwc" and len(shape) > 1 and not (isinstance(value, Size) and value.at)
+    last = layout == "hwc" and len(shape) > 1 and not (isinstance(value, SizeTree) and value.at)
     return (shape[-1], *shape[:-1]) if last else shape
