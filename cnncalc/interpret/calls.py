@@ -16,24 +16,23 @@ from .reporting import Reporter
 
 
 class Calls:
-    """Runs blocks. `run` runs the statements of a body, `run_default` a ``default`` statement."""
+    """Runs blocks. `run_default` runs a ``default`` statement."""
 
     def __init__(
         self, position: Position, environment: Environment, reporter: Reporter,
-        run: Callable[[Iterable[Stmt]], None], run_default: Callable[[Any], None],
+        run_default: Callable[[Any], None],
     ) -> None:  # fmt: skip
         self.position = position
         self.environment = environment
         self.reporter = reporter
-        self.run = run
         self.run_default = run_default
         #: The blocks that are running, outermost first.
         self._running: list[str] = []
         self._defaults: dict[str, Defaults] = {}
         self._frames: dict[tuple[Element, int], Frame] = {}
 
-    def call(self, block: BlockDef, element: Element) -> Arg | None:
-        """Runs `block` on the running tensor, as `element` says, unless it cannot be, which is reported.
+    def call(self, block: BlockDef, element: Element, run: Callable[[Iterable[Stmt]], None]) -> Arg | None:
+        """Runs `block` on the running tensor, as `element` says, its body by `run`; reports it where it cannot be.
 
         The argument that says whose weights its layers share, if it has one.
         """
@@ -46,7 +45,7 @@ class Calls:
         except Unresolved:
             pass
         else:
-            self._run(block, scope, self._frame(element))
+            self._run(block, scope, self._frame(element), run)
             return bound.share
         self.position.run_into(UNKNOWN)
         return None
@@ -62,7 +61,7 @@ class Calls:
         self.reporter.error("recursive-block", message, element.start, element.end)
         raise Unresolved
 
-    def _run(self, block: BlockDef, scope: Scope, frame: Frame) -> None:
+    def _run(self, block: BlockDef, scope: Scope, frame: Frame, run: Callable[[Iterable[Stmt]], None]) -> None:
         """Runs the body of `block` in `scope`: with its own defaults, its own place, its own names."""
         position, level = self.position, Level(scope, block.source, self._defaults_of(block))
         self._running.append(block.node.name)
@@ -70,7 +69,7 @@ class Calls:
         with position.inside(step, frame=frame, **level._asdict()):
             position.at(block.stmt)
             if self._fill(block, scope):
-                self.run(block.stmt.body)
+                run(block.stmt.body)
             else:
                 position.run_into(UNKNOWN)
         self._running.pop()

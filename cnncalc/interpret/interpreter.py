@@ -54,7 +54,7 @@ class Interpreter:
         self.statements = Statements(unit, self.elements, overrides, self.specification)
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
         self.observer = observer
-        self.calls = Calls(self.position, self.environment, self.reporter, self.steps, self.statements.default)
+        self.calls = Calls(self.position, self.environment, self.reporter, self.statements.default)
 
     def run_file(self, extra_input: Shape | None) -> None:
         """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""
@@ -128,7 +128,7 @@ class Interpreter:
             self.position.run_into(UNKNOWN)
         elif isinstance(target, BlockDef):
             nodes_before = len(self.assembler.nodes)
-            share = self.calls.call(target, element)
+            share = self.calls.call(target, element, self.steps)
             if share is not None:
                 self.elements.share_block(share, target.node.name, nodes_before)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from ..records import make
 from . import expressions
@@ -30,12 +31,18 @@ def read_argument(word: Lexeme, index: int, words: list[Lexeme], kind: str = "�
         if is_name(right) and len(right) > 1 and text in ("+", "-", ">"):
             advice += f"; between layers stands '|': '{kind} … | {right}'"
         raise Fault(f"'{text}' stands alone: an expression in a layer has no blanks", start, word.end, advice)
-    match = re.match(KEY, text)
+    return _argument(text, start)
+
+
+@lru_cache(10_000)
+def _argument(text: str, start: int) -> Arg:
+    """The argument that a word says; equal ones are one, for of lines that all differ they take half the room."""
+    match, end = re.match(KEY, text), start + len(text)
     key, offset = (match.group(1), match.end()) if match else (None, 0)
     if match and len(text) == offset:
-        raise Fault(f"'{text}' has no value", word.end, word.end + 1, f"write '{text}…' without a blank")
+        raise Fault(f"'{text}' has no value", end, end + 1, f"write '{text}…' without a blank")
     value = expressions.value(text[offset:], start + offset)
-    return make(Arg, (key, value, text[offset:], expressions.constant(value), start, word.end))
+    return make(Arg, (key, value, text[offset:], expressions.constant(value), start, end))
 
 
 def _without_commas(words: list[Lexeme]) -> str:
