@@ -11,6 +11,9 @@ from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, S
 from .statements import rest_of
 from .words import HEADERS, MERGES, STATEMENTS, Fault, Lexeme, check_name, shorten, split
 
+#: How the header of a block is written.
+_BLOCK = "block NAME(a, b=2, @x)"
+
 
 def read_header(text: str, first: str) -> Node:
     """The header whose line, without its ``:``, is `text`."""
@@ -68,13 +71,16 @@ def _head(text: str, at: int) -> Head:
 
 def _repeat(text: str, at: int) -> Repeat:
     rest, start = rest_of(text, at, "'repeat' needs a number", "repeat 3:")
-    match = re.search(r"[ \t]as[ \t]+(\S+)\Z", rest)
-    variable, place = None, 0
-    if match:
-        place = start + match.start(1)
-        variable = check_name(Lexeme(match.group(1), place, start + match.end(1)), "a variable")
-        rest = rest[: match.start()]
-    return Repeat(expressions.condition(rest, start), variable, place, 0, len(text))
+    match = re.search(r"(?:\A|[ \t])as(?:[ \t]+(\S+))?\Z", rest)
+    if match is None:
+        return Repeat(expressions.condition(rest, start), None, 0, 0, len(text))
+    rounds, name, place = rest[: match.start()], match.group(1), start + match.start(1)
+    if not rounds:
+        raise Fault("'repeat' needs a number", start, start + 2, f"for example 'repeat 3 as {name or 'i'}:'")
+    if name is None:
+        raise Fault("'as' needs a name", len(text), len(text) + 1, f"for example 'repeat {rounds.strip()} as i:'")
+    variable = check_name(Lexeme(name, place, place + len(name)), "a variable")
+    return Repeat(expressions.condition(rounds, start), variable, place, 0, len(text))
 
 
 def _if(text: str, at: int) -> Branch:
@@ -91,7 +97,7 @@ def _else(text: str, at: int) -> Branch:
 def _block(text: str, at: int) -> Block:
     match = re.match(r"[ \t]*([^\s(]+)[ \t]*(\((.*)\))?\Z", text[at:])
     if not match:
-        raise Fault("a block is written 'block NAME(a, b=2, @x):'", at, len(text))
+        raise Fault(f"a block is written '{_BLOCK}:'", at, len(text))
     name = check_name(Lexeme(match.group(1), at + match.start(1), at + match.end(1)), "a block")
     params: list[Param] = []
     if match.group(3) is not None and match.group(3).strip():
@@ -121,6 +127,8 @@ def _param(written: str, start: int) -> Param:
     name, equals, default = (side.strip(" \t") for side in text.partition("="))
     tensor = name.startswith("@")
     word = Lexeme(name[tensor:], start + tensor, start + max(len(name), 1))
+    if not word.text:
+        raise Fault("a parameter has no name", word.start, word.end, f"a block is written '{_BLOCK}:'", "bad-name")
     check_name(word, "a parameter")
     value: Expr | None = None
     if equals:

@@ -83,12 +83,14 @@ class Parser:
                 self._skip(indent - 1)
                 break
             if row.indent > indent:
-                broken = bool(body) and isinstance(body[-1].node, Broken)
-                self._too_deep_by_blanks(row, indent, body)
-                body.extend(self._body(row.indent, level, inside, quiet=broken))
+                # One mistake, one message: a tab was reported, and a bad header keeps its body.
+                told = "\t" in self.source.line(row.line)[: row.indent] or _ends_broken(body)
+                if not told and not isinstance(row.node, Path):
+                    self._too_deep_by_blanks(row, indent, body)
+                body.extend(self._body(row.indent, level, inside, quiet=told))
                 continue
             if isinstance(row.node, Path):
-                quiet = quiet or (bool(body) and isinstance(body[-1].node, Broken))
+                quiet = quiet or _ends_broken(body)
                 self._stray_path(row, level, inside, quiet)
                 continue
             self.index += 1
@@ -101,9 +103,6 @@ class Parser:
         return body
 
     def _too_deep_by_blanks(self, row: Stmt, indent: int, body: list[Stmt]) -> None:
-        tab = "\t" in self.source.line(row.line)[: row.indent]
-        if tab or (body and isinstance(body[-1].node, Broken)):
-            return  # one mistake, one message: the tab was reported, and a bad header keeps its body
         before = self.rows[self.index - 1] if self.index else row
         if before.indent > row.indent:
             advice = f"start it in column {indent + 1} or {before.indent + 1}" if body else None
@@ -113,7 +112,11 @@ class Parser:
         self._fault(row, "this line is indented deeper than the lines before it", advice)
 
     def _stray_path(self, row: Stmt, level: int, inside: str, quiet: bool) -> None:
-        if not quiet:
+        above = (self.rows[index] for index in range(self.index - 1, -1, -1))
+        path = next((other for other in above if isinstance(other.node, Path) and other.indent < row.indent), None)
+        if not quiet and path is not None and inside == "a path":
+            self._misplaced_path(row, path.indent)
+        elif not quiet:
             self._fault(row, "a '-' starts a path, and stands only in the body of add:, mul: or concat:",
                         "a merge's paths are deeper than its header")  # fmt: skip
         self.index += 1
@@ -199,6 +202,10 @@ class Parser:
             self._fault(row, f"'{word}' stands at the top level only", code="misplaced")
         elif word in ("stage", "head") and inside:
             self._fault(row, f"no '{word}' in {inside}", "stages and heads stand in the main network", "misplaced")
+
+
+def _ends_broken(body: list[Stmt]) -> bool:
+    return bool(body) and isinstance(body[-1].node, Broken)
 
 
 def parse(source: Source) -> tuple[Program, list[Diagnostic]]:

@@ -20,7 +20,8 @@ MAX_LINE = 1_000_000
 #: Errors after which reading stops: nobody reads more, and a wrong kind of file has one a line.
 MAX_ERRORS = 1000
 
-_ALLOW = r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)"
+#: The names behind the first stand alone between commas: what has words behind it is a remark.
+_ALLOW = r"#.*?\ballow:[ \t]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*(?=[ \t]*(?:,|\Z)))*)"
 
 
 class TooManyErrors(Exception):

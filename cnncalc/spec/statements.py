@@ -144,6 +144,11 @@ def _use(text: str, at: int) -> Use:
 
 def _output(text: str, at: int) -> Output:
     rest, start = rest_of(text, at, "'output' needs names", "output @mask @edges")
+    names = [name.removeprefix("@") for name in re.split(r"[ \t,]+", rest) if name]
+    if "," in rest and names and all(is_name(name) for name in names):
+        comma = start + rest.index(",")
+        raise Fault("tensors are separated by blanks, not commas", comma, comma + 1,
+                    f"write 'output {' '.join(f'@{name}' for name in names)}'")  # fmt: skip
     refs = []
     for word in split(rest, start):
         if not re.match(REF, word.text) or "." in word.text:

@@ -51,7 +51,7 @@ def meaning(made: Network, node: Node) -> tuple[object, ...]:
     entering = tuple(made.nodes[index].output or () for index in node.inputs)
     steps = node.layer.steps(entering[0]) if entering and not node.layer.merges else None
     result = (node.output, node.result.params, node.result.buffers, node.result.macs)
-    return node.kind, result, node.layer.measures(entering, node.output), steps
+    return node.kind, result, node.layer.quantities(entering, node.output), steps
 
 
 def check(made: Network) -> None:
