@@ -5,7 +5,6 @@ A command is imported when it is run, and imports what it needs in its body.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -69,21 +68,14 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Runs the command line and exits with its code; no fault gets through as a traceback."""
         run: Callable[[], Any] = partial(super().main, args, *more, standalone_mode=False, **extra)
-        if (sys.argv[1:] if args is None else list(args)) == ["--version"]:
-            run = _say_version  # without a context, which loads the translations of click
         if not standalone_mode:
             return run()
         raise SystemExit(exit_code_of(run))
 
 
-def _say_version() -> None:
-    with pipes_told():
-        click.echo(f"cnncalc {__version__}")
-
-
 def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        _say_version()
+        click.echo(f"cnncalc {__version__}")
         ctx.exit()
 
 

@@ -54,22 +54,26 @@ def command(ctx: click.Context, topic: str | None) -> int:
     return 0
 
 
+def _group(ctx: click.Context) -> click.Group:
+    """The group that the command is in."""
+    group = ctx.find_root().command
+    assert isinstance(group, click.Group)
+    return group
+
+
 def _names(ctx: click.Context) -> list[str]:
     """All that `cnncalc help` can be asked for."""
-    group = ctx.find_root().command
-    return [*TOPICS, *(group.list_commands(ctx) if isinstance(group, click.Group) else ())]
+    return [*TOPICS, *_group(ctx).list_commands(ctx)]
 
 
 def _overview(ctx: click.Context) -> str:
     """The topics and commands, a line each."""
-    group = ctx.find_root().command
     lines = ["Topics (cnncalc help TOPIC):"]
     lines += [f"  {name:<13}{about}" for name, about in TOPICS.items()]
     lines += ["", "Commands (cnncalc help COMMAND):"]
-    if isinstance(group, click.Group):
-        for name in group.list_commands(ctx):
-            found = group.get_command(ctx, name)
-            lines.append(f"  {name:<13}{found.get_short_help_str(66) if found else ''}")
+    for name in _group(ctx).list_commands(ctx):
+        found = _group(ctx).get_command(ctx, name)
+        lines.append(f"  {name:<13}{found.get_short_help_str(66) if found else ''}")
     lines += ["", "A kind of layer, with all its arguments: cnncalc layers KIND"]
     return "\n".join(lines) + "\n"
 
@@ -92,8 +96,7 @@ def _bold_headings(text: str) -> str:
 def _command_help(ctx: click.Context, name: str) -> str:
     """The help of a command. Raises Refused with what is nearest to an unknown word."""
     root = ctx.find_root()
-    group = root.command
-    found = group.get_command(root, name) if isinstance(group, click.Group) else None
+    found = _group(ctx).get_command(root, name)
     if found is None:
         from difflib import get_close_matches
 

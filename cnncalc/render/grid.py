@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from ..document.sheets import NAME, Column, Row, Value
+from ..document.sheets import NAME, Column, Row, Sheet, Value
 from ..records import Record
-from .text import GAP, clip, pad, width, wrapped
+from .text import GAP, MARGIN, Charset, clip, pad, width, wrapped
 
 #: Alike rows that are remembered: where every row differs, memory counts for more than time.
 MOST = 10_000
 #: The first cell of a row, and those behind it.
 Texts: TypeAlias = tuple[str, tuple[str, ...]]
+#: Makes the text of a cell.
+Write: TypeAlias = Callable[[Column, Value], str]
 #: How far a text column is cut before columns are left out; the first one holds the names, so it keeps more.
 _FLOOR, _FIRST_FLOOR = 12, 24
 #: No text column is aligned to more: a name of a megabyte must not make every row as long.
@@ -25,7 +27,7 @@ class Cells:
     The name of a row is set in by `indent` for every level of the tree.
     """
 
-    def __init__(self, columns: Sequence[Column], write: Callable[[Column, Value], str], indent: str = "") -> None:
+    def __init__(self, columns: Sequence[Column], write: Write, indent: str = "") -> None:
         self._first, *self._others = columns
         self._write = write
         self._indent = indent
@@ -52,14 +54,15 @@ class Cells:
         return cells[0], tuple(cells[1:])
 
 
-def marked(rows: list[Texts], least: frozenset[tuple[int, int]], mark: str, other: str) -> list[Texts]:
-    """The rows with the least of each in the form `mark`, and in that of `other` what stands in its columns besides."""
-    if not least:
+def written(sheet: Sheet, write: Write, indent: str, mark: str = "{} *", other: str = "{}  ") -> list[Texts]:
+    """The rows of a sheet, the least cell of each in the form `mark`, what stands in its columns besides in `other`."""
+    rows = list(map(Cells(sheet.columns, write, indent), sheet.rows))
+    if not sheet.least:
         return rows
-    places = {place for _, place in least}
+    places = {place for _, place in sheet.least}
 
     def cell(row: int, place: int, text: str) -> str:
-        return (mark if (row, place) in least else other).format(text) if place in places else text
+        return (mark if (row, place) in sheet.least else other).format(text) if place in places else text
 
     return [
         (first, tuple(cell(row, place, text) for place, text in enumerate(behind, 1)))
@@ -156,3 +159,14 @@ class Grid:
 
     def _floor(self, place: int) -> int:
         return max(_FLOOR if place else _FIRST_FLOOR, width(self.fields[place].heading))
+
+
+def grid_of(sheet: Sheet, charset: Charset, write: Write, heading: int = 0) -> Grid:
+    """The texts of a sheet, the least of each row starred, its headings in `heading` columns at most (0: no limit)."""
+    starred = {place for _, place in sheet.least}
+    fields = []
+    for place, column in enumerate(sheet.columns):
+        text = charset(column.heading * sheet.headed)
+        text = clip(text, heading, charset("…")) if heading else text
+        fields.append(Field(text + "  " * (place in starred), column.right, column.elastic))
+    return Grid(fields, written(sheet, write, MARGIN))

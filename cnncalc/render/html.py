@@ -8,7 +8,7 @@ from html import escape
 from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import Column, Sheet, Value
 from . import faults
-from .grid import Cells, marked
+from .grid import written
 from .renderer import Renderer
 from .text import Screen
 
@@ -57,9 +57,8 @@ class Html(Renderer[str]):
         if sheet.summary:
             yield f"<details><summary>{escape(sheet.summary)}</summary>"
         yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
-        rows = list(map(Cells(sheet.columns, self.cell, _INDENT), sheet.rows))
         sides = [_side(column) for column in sheet.columns]
-        for first, behind in marked(rows, sheet.least, "<b>{}</b>", "{}"):
+        for first, behind in written(sheet, self.cell, _INDENT, "<b>{}</b>", "{}"):
             cells = zip(sides, (first, *behind), strict=True)
             yield f"<tr>{''.join(f'<td{side}>{text}</td>' for side, text in cells)}</tr>"
         yield "</tbody></table>"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import Column, Sheet, Value
-from .grid import Cells, marked
+from .grid import written
 from .renderer import Renderer
 from .text import Screen, pad, width
 
@@ -69,7 +69,7 @@ class Markdown(Renderer[str]):
             yield from (escaped(sheet.caption), "")
         if sheet.summary:
             yield from ("<details>", f"<summary>{escaped(sheet.summary)}</summary>", "")
-        rows = marked(list(map(Cells(sheet.columns, self.cell, _INDENT), sheet.rows)), sheet.least, "**{}**", "{}")
+        rows = written(sheet, self.cell, _INDENT, "**{}**", "{}")
         heads = [self.charset(escaped(column.heading)) or " " for column in sheet.columns]
         lines = table([heads, *([first, *behind] for first, behind in rows)], [one.right for one in sheet.columns])
         yield from map(_unaligned, lines) if sheet.summary else lines

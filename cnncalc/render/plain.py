@@ -7,14 +7,12 @@ from itertools import islice
 
 from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
 from ..document.sheets import WRAP, Column, Sheet, Value
-from .grid import Cells, Field, Grid, marked
+from .grid import grid_of
 from .renderer import Renderer, labelled
 from .text import MARGIN, Screen, wrapped
 
 #: Lines of a piece of the output.
 PIECE = 1_000
-#: What marks the least of a row, and what stands in its place in the other cells of such columns.
-_LEAST, _OTHER = " *", "  "
 
 
 def render(document: Document, screen: Screen) -> Iterator[str]:
@@ -65,7 +63,7 @@ class Plain(Renderer[str]):
             yield MARGIN + self.charset(sheet.heading)
         if sheet.caption:
             yield from (self.charset(sheet.caption), *blank)
-        grid, room = self.grid(sheet), self.document.width
+        grid, room = grid_of(sheet, self.charset, self.cell), self.document.width
         lines = grid.wrapped(room - len(margin)) if sheet.narrow == WRAP and room else grid.lines(sheet.headed)
         yield from (margin + line for line in lines)
         for note in sheet.notes:
@@ -76,18 +74,6 @@ class Plain(Renderer[str]):
         for part in verbatim.parts:
             yield from (*blank, *self.part(part))
             blank = [""]
-
-    def grid(self, sheet: Sheet) -> Grid:
-        """The texts of a sheet, and how wide its columns are."""
-        starred = {place for _, place in sheet.least}
-        fields = [
-            Field(
-                self.charset(column.heading * sheet.headed) + _OTHER * (place in starred), column.right, column.elastic
-            )
-            for place, column in enumerate(sheet.columns)
-        ]
-        rows = list(map(Cells(sheet.columns, self.cell, MARGIN), sheet.rows))
-        return Grid(fields, marked(rows, sheet.least, "{}" + _LEAST, "{}" + _OTHER))
 
     def cell(self, column: Column, value: Value) -> str:
         """A cell."""

@@ -8,8 +8,8 @@ from typing import TypeAlias
 from ..document import sheets
 from ..document.parts import SCREEN
 from ..document.sheets import COUNT, FAINT, NUMBER, OF_STATUS, PLAIN, STATUS, STRONG, Bar, Column, Row, Sheet, Value
-from .grid import Cells, Field, Grid, marked
-from .text import GAP, MARGIN, Charset, clip, pad, width, wrapped
+from .grid import Grid, grid_of
+from .text import GAP, MARGIN, Charset, pad, width, wrapped
 
 #: A line is a list of pieces: a text and the style that rich draws it in ("" for none).
 Line: TypeAlias = list[tuple[str, str]]
@@ -34,9 +34,9 @@ class Table:
     """A sheet in `room` columns (0: no limit)."""
 
     def __init__(self, sheet: Sheet, charset: Charset, room: int) -> None:
-        self.sheet = sheet
-        self.columns = sheet.columns
         self.rows = list(sheet.rows)
+        self.sheet = sheet._replace(rows=self.rows)
+        self.columns = sheet.columns
         self.charset = charset
         self.room = room
         self.margin = MARGIN if SCREEN in sheet.inset else ""
@@ -97,10 +97,10 @@ class Table:
 
     def _split(self) -> Iterator[Line]:
         """The columns between the first and the last in lots below each other, the first one beside each of them."""
-        grid = self._grid(starred=True)
+        grid = self._grid()
         last = len(self.columns) - 1
         if self.room and self._taken(grid, range(last + 1)) > self.room:
-            grid = self._grid(starred=True, heading=_HEADING)
+            grid = self._grid(heading=_HEADING)
         step = self.sheet.together
         lots: list[list[int]] = [[0]]
         for start in range(1, last, step):
@@ -165,21 +165,14 @@ class Table:
 
     # --- how it is drawn ---
 
-    def _grid(self, brief: bool = False, starred: bool = False, heading: int = 0) -> Grid:
-        """The texts of the sheet; `starred` marks the least of each row, `heading` is the most of a heading."""
+    def _grid(self, brief: bool = False, heading: int = 0) -> Grid:
+        """The texts of the sheet, its headings in `heading` columns at most; `brief`: values in short."""
 
         def cell(column: Column, value: Value) -> str:
             short = column.brief if brief and value not in (None, "") else None
             return self.charset(short(value) if short else column.dotted(value))
 
-        places = {place for _, place in self.sheet.least} if starred else ()
-        fields = []
-        for place, column in enumerate(self.columns):
-            text = self.charset(column.heading * self.sheet.headed)
-            text = clip(text, heading, self.charset("…")) if heading else text
-            fields.append(Field(text + "  " * (place in places), column.right, column.elastic))
-        rows = list(map(Cells(self.columns, cell, MARGIN), self.rows))
-        return Grid(fields, marked(rows, self.sheet.least, "{} *", "{}  ") if starred else rows)
+        return grid_of(self.sheet, self.charset, cell, heading)
 
     def _drawn(self, grid: Grid, places: Sequence[int], bar: int = 0) -> Iterator[Line]:
         """The headings and the rows, with bars of at most `bar` columns behind them."""

@@ -151,7 +151,7 @@ def test_the_least_is_marked_in_every_format():
     assert re.search(r"conv1 .* 5 \*", drawn("plain", sheet()))
     assert re.search(r"conv1 .*\*\*5\*\*", drawn("markdown", sheet()))
     assert re.search(r"conv1.*<b>5</b>", drawn("html", sheet()))
-    assert re.search("conv1.*\x1b\\[1m *5\x1b", drawn("table", sheet(), color=True))
+    assert re.search("conv1.*\x1b\\[1m *5 \\*\x1b", drawn("table", sheet(), color=True))
 
 
 def test_colour_is_only_where_it_says_something():
