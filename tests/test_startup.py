@@ -1,7 +1,9 @@
 """Start-up is a feature: which modules a command may have loaded when it is done."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,9 @@ from readme import ROOT
 
 # Neither the help nor the version needs any of these; a command loads what it uses.
 HEAVY = {"rich", "json", "difflib", "onnx", "torch", "numpy", "hypothesis", "importlib.metadata"}
-PASSES = {f"cnncalc.{name}" for name in ("spec", "layers", "graph", "analysis", "convert", "report", "api")}
+PASSES = {f"cnncalc.{name}" for name in ("spec", "layers", "network", "interpret", "convert", "measure", "api")}
+PACKAGE = ROOT / "cnncalc"
+FLOORS = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
 REPORT = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep='\\n', file=sys.stderr));"
 CLICK = "import click; click.group()(click.version_option('0')(click.option('--a', help='a')(lambda: 0)))"
 MAIN = "from cnncalc.cli import main; main()"
@@ -74,7 +78,16 @@ def test_plain_shapes_load_just_this(form):
 
 def test_what_a_sound_spec_does_not_need_is_not_loaded():
     own = {name for name in loaded(RUN, "shapes", "examples/lenet5.txt") if name.startswith("cnncalc")}
-    idle = {"graph.pasted", "graph.satisfy", "graph.examples", "graph.revisions", "analysis.field_window",
-            "analysis.footprint", "analysis.compare", "analysis.checking", "report.faults", "report.table", "cli.commands",
+    idle = {"convert.pasted", "convert.names", "interpret.examples", "interpret.revisions", "interpret.satisfy",
+            "network.replay", "measure.conventions", "measure.footprint", "measure.lints", "measure.mlp",
+            "document.counts", "document.findings", "render.faults", "render.table", "render.github", "cli.commands",
             "cli.options", "api"}  # fmt: skip
     assert own & {f"cnncalc.{name}" for name in idle} == set()
+
+
+def test_the_names_that_these_rules_are_about_are_those_of_modules():
+    """A rule on a module that has another name now holds nothing."""
+    text = Path(__file__).read_text("utf-8")
+    names = {name for name in re.findall(r'"([a-z_.]+)"', text) if name.partition(".")[0] in FLOORS and "." in name}
+    assert {name for name in names if not list(PACKAGE.glob(f"{name.replace('.', '/')}*"))} == set()
+    assert {name for name in PASSES if not list(ROOT.glob(f"{name.replace('.', '/')}*"))} == set()
