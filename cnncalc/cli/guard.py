@@ -47,7 +47,8 @@ def exit_code_of(run: Callable[[], Any]) -> int:
     code = FINE
     try:
         code = run() or FINE
-        _flush(sys.stdout)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # so that a full disk is known before the exit code is
     except PipeClosed:
         silence(sys.stdout)
     except KeyboardInterrupt:
@@ -57,8 +58,8 @@ def exit_code_of(run: Callable[[], Any]) -> int:
         say(refused.message, refused.help)
     except OSError as error:
         silence(sys.stdout)
-        place = error.filename or "cannot write the output"
-        code = _last_word(f"{place}: {error.strerror or error}")
+        if not closed_pipe(error):
+            code = _last_word(f"{error.filename or 'cannot write the output'}: {error.strerror or error}")
     except Exception as error:
         clicks = _of_click(error)
         if clicks is not None:
@@ -80,18 +81,6 @@ def fault(error: Exception) -> tuple[str, str | None]:
         raise error
     message = f"a bug in cnncalc: {type(error).__name__}: {error}"
     return message, "please report it; CNNCALC_TRACEBACK=1 shows where it is"
-
-
-def _flush(stream: TextIO | None) -> None:
-    """Writes what is left, so that a full disk is known before the exit code is."""
-    if stream is None:
-        return
-    try:
-        stream.flush()
-    except OSError as error:
-        silence(stream)
-        if not closed_pipe(error):
-            raise
 
 
 def leave(code: int | None) -> None:

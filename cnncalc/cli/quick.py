@@ -32,24 +32,16 @@ def answer(words: Sequence[str]) -> int | None:
     if asked is None:
         return None
     from ..features.shapes.answer import answer as shapes
-    from .guard import exit_code_of, pipes_told
+    from .guard import exit_code_of
 
-    def run() -> int:
-        with pipes_told():
-            return shapes(*asked)
-
-    return exit_code_of(run)
+    return exit_code_of(lambda: shapes(*asked))
 
 
 def _version() -> int:
     from .. import __version__
-    from .guard import echo, exit_code_of, pipes_told
+    from .guard import echo, exit_code_of
 
-    def run() -> None:
-        with pipes_told():
-            echo(f"cnncalc {__version__}\n", sys.stdout)
-
-    return exit_code_of(run)
+    return exit_code_of(lambda: echo(f"cnncalc {__version__}\n", sys.stdout))
 
 
 def _understood(words: Sequence[str]) -> tuple[Reading, OutputOptions, Request] | None:
