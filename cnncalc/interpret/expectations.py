@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE
-from ..network import Node
 from ..spec import Unresolved
 from ..spec.nodes import Arrow, Name
 from ..spec.words import is_blank
@@ -15,6 +14,8 @@ from .specification import Outcome, Specification
 Pattern = tuple[int | None, ...]
 #: What looking at an expectation costs of the steps that make no layer.
 _STEPS = 10
+#: Layers that leave a size as it is, over which the one that makes it is looked for.
+_LOOKED_BACK = 1000
 
 
 class Expectations:
@@ -47,7 +48,7 @@ class Expectations:
         if running is None:
             self.reporter.error("no-tensor", "no tensor is here to check", arrow.start, arrow.end)
         elif got is not None and not right:
-            self._report(arrow, self._made(start, running), got, expected)
+            self._report(arrow, start, got, expected)
 
     def _blank(self, arrow: Arrow) -> None:
         """Takes note of a blank: once, however often its line runs."""
@@ -62,45 +63,43 @@ class Expectations:
         if spot not in kept or (kept[spot].ok and not ok):
             kept[spot] = Outcome(self.position.span(arrow.start, arrow.end), arrow.constant, got, ok)
 
-    def _made(self, start: int, running: int) -> list[Node]:
-        """The nodes of the present line; the one that is named where it makes none."""
-        nodes = self.position.assembler.nodes
-        return nodes[start:] or [nodes[running]]
-
-    def _report(self, arrow: Arrow, made: list[Node], got: Shape, expected: Pattern) -> None:
+    def _report(self, arrow: Arrow, start: int, got: Shape, expected: Pattern) -> None:
         spelled = self.position.spelled
         message, figures, help = f"expected {spelled(expected)}, got {spelled(got)}", "", None
         self.environment.budget.spend(_STEPS)
         spot = self.position.spot(arrow.start)
-        if spot not in self._explained:
+        if spot not in self._explained and not self.reporter.faults.many:
             self._explained.add(spot)
-            figures = self._figures(made, got, expected)
+            figures = self._figures(got, expected)
             message += f": {figures}" if figures else ""
-            help = self._advice(made, got, expected)
+            help = self._other_order(got, expected) or self._advice(start, expected)
         self.reporter.tell(self.severity, EXPECTATION_FAILED, message, arrow.start, arrow.end, help, figures=figures)
 
-    def _advice(self, made: list[Node], got: Shape, expected: Pattern) -> str | None:
+    def _advice(self, start: int, expected: Pattern) -> str | None:
+        """What would give the expected shape; the present line's nodes begin at `start`."""
         from .satisfy import satisfying
 
-        chain = _chain(made)
-        entering = self.position.shape_of(chain[0].inputs[0]) if chain else None
-        return self._other_order(got, expected) or satisfying(chain, expected, entering) or None
+        network, running = self.position.assembler.network, self.position.running
+        assert running is not None  # it has a shape
+        return satisfying(network, running, expected, start) or None
 
-    def _figures(self, made: list[Node], got: Shape, expected: Pattern) -> str:
-        """The arithmetic behind the first size that is wrong; empty where no formula gives it."""
+    def _figures(self, got: Shape, expected: Pattern) -> str:
+        """The arithmetic behind the first size that is wrong, of the layer that makes it; empty where none does."""
         if len(got) != len(expected):
             return f"{len(got)} number{'s' * (len(got) > 1)}, not {len(expected)}"
-        axis = differing(got, expected)[0]
-        for node in reversed(made):
-            if node.layer is None or node.output is None or len(node.output) != len(got) or len(node.inputs) != 1:
-                continue
-            entering = self.position.shape_of(node.inputs[0])
-            if entering is None or node.output[axis] != got[axis]:
-                continue
-            if axis == 0 and node.layer.filter((entering,)) is not None:
-                return f"each of the {got[0]} filters gives a channel"
-            if axis > 0 and (figures := node.layer.axis_formula(entering, axis - 1)):
+        axis, nodes = differing(got, expected)[0], self.position.assembler.nodes
+        index = self.position.running or 0
+        for _ in range(_LOOKED_BACK):
+            node = nodes[index]
+            entering = [nodes[index].output for index in node.inputs if index >= 0]
+            shapes = tuple(shape for shape in entering if shape is not None)
+            if node.layer is None or node.output is None or not shapes or len(shapes) < len(node.inputs):
+                return ""
+            if figures := node.layer.arithmetic(shapes, node.output, axis):
                 return figures
+            if len(shapes[0]) != len(got) or shapes[0][axis] != got[axis]:
+                return ""
+            index = node.inputs[0]
         return ""
 
     def _other_order(self, got: Shape, expected: Pattern) -> str:
@@ -113,16 +112,6 @@ class Expectations:
         if (*expected[1:], expected[0]) == got and layout == "hwc":
             return f"with 'layout hwc' channels come last: '-> {right}'"
         return ""
-
-
-def _chain(made: list[Node]) -> list[Node]:
-    """The nodes of the line where each takes just the one before it; empty where they do not."""
-    for before, node in zip([None, *made], made, strict=False):
-        if node.layer is None or node.output is None or len(node.inputs) != 1 or node.inputs[0] < 0:
-            return []
-        if before is not None and node.inputs[0] != before.position:
-            return []
-    return made
 
 
 def matches(got: Shape, expected: Pattern) -> bool:

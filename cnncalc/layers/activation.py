@@ -54,6 +54,9 @@ class GLU(Activation):
             raise LayerError(f"glu halves the channels, and {channels} is odd")
         return (channels // 2, *rest)
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return "" if axis else f"{inputs[0][0]}/2 = {output[0]}"
+
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
         """One half, and its gate in the other."""
         return [run, (run[0] + output[0], run[1] + output[0])]

@@ -209,6 +209,18 @@ class Layer(Traits):
         formulas = self.formulas(shape, spaced=True)
         return formulas[axis] if formulas else ""
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        """How the size of an axis of the output comes about, with figures: ``16*5*5 = 400``; empty where nothing is
+        worked out, because the size stays.
+        """
+        if axis == 0 or len(output) != len(inputs[0]):
+            return ""
+        return self.axis_formula(inputs[0], axis - 1)
+
+    def blind(self, shape: Shape) -> bool:
+        """Whether an output may read padding only, on an input of `shape`."""
+        return any(window.blind for window in self.windows(shape))
+
     def result(self, inputs: tuple[Shape, ...]) -> Result:
         """All that is counted of this layer on `inputs`. Raises LayerError."""
         if self.rank is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import prod
-from typing import ClassVar
 
 from ..values import Shape, Size, times
 from .arguments import Count, LayerError, Padding, Sizes, YesNo
@@ -21,8 +20,6 @@ class Convolution(Layer):
 
     family = "convolution"
     learns = weighted = linear = windowed = True
-    #: Whether every input spreads the kernel over the output.
-    transposed: ClassVar[bool] = False
     rule = "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1 on every axis; for d = 1 floor((W - F + 2P)/S) + 1"
 
     filters = Count("number of filters: the channels of the output", synonyms=("out", "channels", "K"), hint="64")
@@ -106,6 +103,9 @@ class Convolution(Layer):
         depth, filters = self.channels(inputs)
         return depth * filters * prod(one.connections for one in self.joins(inputs[0]))
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return super().arithmetic(inputs, output, axis) if axis else f"each of the {output[0]} filters gives a channel"
+
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         return tuple([one.step for one in self.windows(shape)])
 
@@ -152,6 +152,11 @@ class DepthwiseConv(Convolution):
     remarks = ("The same as conv with groups and filters equal to the input channels.",)
 
     multiplier = Count("filters for every input channel", 1)
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        if axis == 0:
+            return f"{inputs[0][0]}*{self.multiplier} = {output[0]}" if self.multiplier > 1 else ""
+        return super().arithmetic(inputs, output, axis)
 
     def channels(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
         return 1, inputs[0][0] * self.multiplier

@@ -40,6 +40,9 @@ class FullyConnected(Layer):
             )
         return (self.units,)
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return f"each of the {self.units} units gives a value"
+
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         weight = ("weight", (self.units, inputs[0][0]))
         return (weight, ("bias", (self.units,))) if self.bias else (weight,)

@@ -10,6 +10,9 @@ from .base import Layer
 from .reshape import axis_index, axis_letters
 from .result import Quantities, named
 
+#: Terms of a sum that are written out.
+_SUMMED = 12
+
 
 class MergeError(LayerError):
     """Tensors that do not go together; `culprit` is the index of the one that differs from the first."""
@@ -83,6 +86,13 @@ class Concat(Layer):
                 others = ", ".join(axis_letters(first)[:axis] + axis_letters(first)[axis + 1 :])
                 raise MergeError(f"concat along {self.axis} needs equal {others}", index, advice)
         return (*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :])
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        if axis != axis_index(self.axis, output) or len(inputs) < 2:
+            return ""
+        return f"{' + '.join(str(shape[axis]) for shape in inputs[:_SUMMED])}" + (
+            f" = {output[axis]}" if len(inputs) <= _SUMMED else f" + … of {len(inputs)} tensors = {output[axis]}"
+        )
 
 
 KINDS: tuple[type[Layer], ...] = (Add, Mul, Concat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar
 
-from ..values import Shape
+from ..values import Shape, spell
 from .arguments import LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
 from .reach import Adaptive, Reach, Whole
@@ -59,6 +59,11 @@ class Pool(Layer):
         if self.to is not None:
             return (shape[0], *per_axis(self.to, shape, "to"))
         return (shape[0], *(one.output for one in self.windows(shape)))
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        if axis and self.to is not None:
+            return f"to={spell(self.to)} gives {output[axis]} of any input"
+        return super().arithmetic(inputs, output, axis)
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         if self.to is not None:
@@ -157,6 +162,9 @@ class GlobalPool(Layer):
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return _adaptive_facts(inputs[0], output)
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return f"{self.kind} gives 1 of any input" if axis else ""
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         return tuple(Whole(size) for size in shape[1:])

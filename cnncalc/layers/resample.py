@@ -35,6 +35,12 @@ class Pad(Layer):
             raise LayerError(f"nothing is left of {times(shape[1:])}: {times(sizes)}", "amount")
         return (shape[0], *sizes)
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        if axis == 0:
+            return ""
+        before, after = pad_pairs(self.amount, inputs[0])[axis - 1]
+        return f"{inputs[0][axis]} + {before} + {after} = {output[axis]}".replace("+ -", "- ")
+
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         pairs = pad_pairs(self.amount, shape)
         return tuple(Taps(size, before=before) for size, (before, _) in zip(shape[1:], pairs, strict=True))
@@ -64,6 +70,9 @@ class Crop(Layer):
                 "like" if self.like is not None else "size", "'pad' or 'resize' makes it larger",
             )  # fmt: skip
         return (shape[0], *sizes)
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return f"crop leaves {output[axis]}" if axis else ""
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         pairs = zip(shape[1:], self.output((shape,))[1:], strict=True)
@@ -116,6 +125,16 @@ class Resize(Layer):
             )
         return (shape[0], *sizes)
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        if axis == 0:
+            return ""
+        if self.factor is None:
+            key = "to" if self.like is None else "like"
+            return f"{key}={'@…' if self.to is None else spell(self.to)} gives {output[axis]} of any input"
+        factor = Fraction(per_axis(self.factor, inputs[0], "factor")[axis - 1])
+        product = f"{inputs[0][axis]}*{spell(factor)}"
+        return f"{product if factor.denominator == 1 else f'floor({product})'} = {output[axis]}"
+
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         shape = inputs[0]
         factors = () if self.factor is None else per_axis(self.factor, shape, "factor")
@@ -150,6 +169,10 @@ class PixelShuffle(Layer):
             raise LayerError(f"pixelshuffle {self.factor} needs a multiple of {self.factor}*{self.factor} = {square} "
                              f"channels, not {channels}", "factor")  # fmt: skip
         return (channels // square, height * self.factor, width * self.factor)
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        by = f"*{self.factor}" if axis else f"/({self.factor}*{self.factor})"
+        return f"{inputs[0][axis]}{by} = {output[axis]}"
 
     def channels_read(self, box: tuple[Runs, ...], shape: Shape, output: Shape) -> tuple[Runs, bool]:
         """Output (c, y, x) is in channel c*f*f + (y % f)*f + x % f."""
@@ -187,6 +210,10 @@ class PixelUnshuffle(Layer):
         if height % self.factor or width % self.factor:
             raise LayerError(f"pixelunshuffle {self.factor} does not divide {height}x{width}", "factor")
         return (channels * self.factor**2, height // self.factor, width // self.factor)
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        by = f"/{self.factor}" if axis else f"*{self.factor}*{self.factor}"
+        return f"{inputs[0][axis]}{by} = {output[axis]}"
 
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
         return [(run[0] // self.factor**2, run[1] // self.factor**2)]

@@ -36,6 +36,14 @@ class Rearranged(Layer):
     def mixes_positions(self, shape: Shape, output: Shape) -> bool:
         return shape != output
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        """The values that enter over the other sizes."""
+        values, others = "*".join(map(str, inputs[0])), [size for place, size in enumerate(output) if place != axis]
+        if not others:
+            return f"{values} = {output[axis]}" if len(inputs[0]) > 1 else ""
+        quotient = f"{values}/{others[0]}" if len(others) == 1 else f"{values}/({'*'.join(map(str, others))})"
+        return f"{quotient} = {output[axis]}"
+
 
 class Flatten(Rearranged):
     kind = "flatten"
@@ -73,6 +81,11 @@ class Reshape(Rearranged):
                  f"({'a multiple of ' if None in self.shape else ''}{known:,}) cannot hold"), "shape",
             )  # fmt: skip
         return tuple(total // known if size is None else size for size in self.shape)
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        if self.shape[axis] is not None:
+            return f"it is the {output[axis]} of reshape {spell(self.shape)}"
+        return super().arithmetic(inputs, output, axis)
 
 
 class ChannelShuffle(Layer):
@@ -121,6 +134,10 @@ class Take(Layer):
             raise LayerError(f"take {start}:{end} goes past the {shape[axis]} of axis {self.axis}", "range")
         return (*shape[:axis], end - start, *shape[axis + 1 :])
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        taken = axis == axis_index(self.axis, inputs[0])
+        return f"{self.range.after} - {self.range.before} = {output[axis]}" if taken else ""
+
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         along = axis_index(self.axis, shape) - 1
         return tuple(
@@ -141,6 +158,9 @@ class Tokens(Rearranged):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (inputs[0][0], prod(spatial(inputs[0], self.kind)))
 
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return f"{'*'.join(map(str, inputs[0][1:]))} = {output[1]}" if axis else ""
+
 
 class Reduce(Layer):
     """What mean and max share."""
@@ -156,6 +176,9 @@ class Reduce(Layer):
         shape = inputs[0]
         axis = axis_index(self.axis, shape)
         return (*shape[:axis], 1, *shape[axis + 1 :])
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        return f"{self.kind} {self.axis} gives 1" if axis == axis_index(self.axis, inputs[0]) else ""
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return Quantities({"O·k": prod(inputs[0])})

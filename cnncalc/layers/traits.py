@@ -34,6 +34,8 @@ class Traits:
     pointwise: ClassVar[bool] = False
     #: An output reads a window that slides over the input.
     windowed: ClassVar[bool] = False
+    #: Every input spreads a kernel over the output.
+    transposed: ClassVar[bool] = False
     #: An output depends on all positions of the input: flatten, fc, attention.
     mixes: ClassVar[bool] = False
     #: Its weights, or those behind it, fit one input size only: flatten, reshape, localconv.

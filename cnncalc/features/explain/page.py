@@ -161,8 +161,8 @@ def _wanted(analysis: Analysis, node: Node, question: Question) -> tuple[list[Fa
     elif len(node.output) != len(wanted):
         answer = f"no argument gives {spelled}: the output has {len(node.output)} numbers"
     else:
-        entering = analysis.network.nodes[node.inputs[0]].output if node.inputs else None
-        answer = satisfying([node], wanted, entering) or f"no single argument gives {spelled}"
+        answer = satisfying(analysis.network, node.position, wanted, node.position)
+        answer = answer or f"no single argument gives {spelled}"
     return [Fact("wanted", (answer,))], {"want": {"shape": list(wanted), "answer": answer, "given": given}}
 
 
