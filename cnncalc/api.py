@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from . import measure as analysis
@@ -15,12 +15,68 @@ from .network import Network
 
 if TYPE_CHECKING:
     from .features.diff.facts import Diff
+    from .measure.result import Stage
+    from .measure.row import LayerRow
+    from .values import Shape
+
+
+if TYPE_CHECKING:
+
+    class Row(LayerRow):
+        """A layer of a network that :func:`load` gave: nothing of it is unknown."""
+
+        output: Shape
+        params: int
+        buffers: int
+        macs: int
+        flops: int
+
+    class Sums(analysis.Totals):
+        """The totals of such a network."""
+
+        params: int
+        buffers: int
+        macs: int
+        flops: int
+        params_train: int
+
+    class Part(Stage):
+        """The sums of a stage, head or run of a block of such a network."""
+
+        params: int
+        buffers: int
+        macs: int
+        flops: int
 
 
 class Analysis(analysis.Analysis):
-    """The numbers of a network; in a notebook it shows itself as a table."""
+    """The numbers of a network. ``print`` shows the table, and so does a notebook; ``analysis["conv1"]`` is a layer."""
+
+    if TYPE_CHECKING:
+        layers: Sequence[Row]
+        totals: Sums
+        stages: Sequence[Part]
+
+    def __getitem__(self, name: str) -> Row:
+        """The layer called `name`. Raises KeyError, naming the nearest ones."""
+        for row in self.layers:
+            if row.name == name:
+                return row
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [row.name for row in self.layers], 3)
+        raise KeyError(
+            f"no layer is called {name!r}" + (f": did you mean {' or '.join(map(repr, near))}?" if near else "")
+        )
+
+    def __str__(self) -> str:
+        """What `cnncalc shapes` writes into a file."""
+        return self._rendered("plain")
 
     def _repr_html_(self) -> str:
+        return self._rendered("html")
+
+    def _rendered(self, form: str) -> str:
         from .document.columns import Selection, choose
         from .features.shapes.facts import Listing
         from .features.shapes.page import document
@@ -28,7 +84,7 @@ class Analysis(analysis.Analysis):
         from .render.text import Screen
 
         selection = Selection(choose(None), self.layout)
-        return "".join(render(document(Listing(self, selection)), "html", Screen()))
+        return "".join(render(document(Listing(self, selection)), form, Screen()))
 
 
 class _KeywordWording(Wording):

@@ -159,7 +159,8 @@ class SpecError(Exception):
 
     def __str__(self) -> str:
         errors = [error for error in self.diagnostics if error.severity == ERROR]
-        return "\n".join(f"{place(error)}{error.message}" for error in errors)
+        helps = [f"\n  {error.help}" if error.help else "" for error in errors]
+        return "\n".join(f"{place(error)}{error.message}{help}" for error, help in zip(errors, helps, strict=True))
 
     def worded(self, wording: Wording) -> SpecError:
         """The same faults in other words."""

@@ -157,7 +157,10 @@ class TestOverrides:
         (diagnostic,) = caught.value.diagnostics
         assert diagnostic.message.startswith(message)
         assert (diagnostic.help or "").startswith(help)
-        assert str(caught.value) == diagnostic.message
+        assert str(caught.value).splitlines() == [
+            diagnostic.message,
+            *([f"  {diagnostic.help}"] if diagnostic.help else []),
+        ]
 
     def test_a_warning_of_an_input_is_worded_too(self) -> None:
         (warning,) = cnncalc.loads(SPEC, input="32x32x3").diagnostics

@@ -10,7 +10,7 @@ from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..interpret.specification import of_requirement
 from ..layers import Layer, Shape
 from ..measures import FLOPS_PER_MAC
-from ..network import Network
+from ..network import Network, Step
 from ..records import Record
 from .receptive_field.forward import receptive_fields
 from .receptive_field.parts import Fields
@@ -39,6 +39,27 @@ class Totals(Record):
     macs: int | None
     flops: int | None
     params_train: int | None
+
+
+class Stage(Record):
+    """A stage, head or run of a block with the sums over its layers; None where one is unknown.
+
+    A train head's are those of training; a stored tensor counts where it is used first.
+    """
+
+    #: Its name, behind those of what it stands in, outermost first.
+    path: tuple[str, ...]
+    #: "stage", "head", or the name of its block.
+    what: str
+    layers: int
+    params: int | None
+    buffers: int | None
+    macs: int | None
+    flops: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its entry in the JSON document."""
+        return {**self._asdict(), "path": list(self.path)}
 
 
 class LayerSequence(Sequence[LayerRow]):
@@ -91,7 +112,7 @@ class Analysis:
         ]
 
     @cached_property
-    def layers(self) -> LayerSequence:
+    def layers(self) -> Sequence[LayerRow]:
         """The rows of the layers: until they are asked for, an analysis is in no circle, and goes when it is let go."""
         return LayerSequence(self)
 
@@ -144,6 +165,29 @@ class Analysis:
         macs *= self.batch
         return Totals(layers, params, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
 
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        """The stages, heads and runs of blocks with their sums, each before those that stand in it."""
+        sums: dict[tuple[Step, ...], list[int]] = {}
+        unknown: set[tuple[Step, ...]] = set()
+        for node in self.network.nodes:
+            result = node.result
+            for depth in range(1, len(node.path) + 1):
+                found = sums.setdefault(node.path[:depth], [0, 0, 0, 0])
+                found[0] += 1
+                if result is None:
+                    unknown.add(node.path[:depth])
+                else:
+                    own = node.owner is None
+                    found[1] += result.params if own else 0
+                    found[2] += result.buffers if own else 0
+                    found[3] += result.macs * self.batch
+        return [
+            Stage(tuple(step.name for step in steps), steps[-1].what, layers,
+                  *((None,) * 4 if steps in unknown else (params, buffers, macs, FLOPS_PER_MAC * macs)))
+            for steps, (layers, params, buffers, macs) in sums.items()
+        ]  # fmt: skip
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of `cnncalc shapes` (`cnncalc help json`): plain lists, dicts, ints, strings and None."""
         return {**self.document(), "layers": [row.to_dict() for row in self.layers]}
@@ -159,6 +203,7 @@ class Analysis:
                 for port in self.outputs
             ],
             "layers": (row.to_dict() for row in self.layers),
+            "stages": [stage.to_dict() for stage in self.stages],
             "totals": self.totals._asdict(),
             "uncounted": [],
             "diagnostics": [one.to_dict() for one in self.diagnostics],

@@ -67,6 +67,19 @@ class Verdict(Record):
         """Whether nothing is to be complained of."""
         return self.code == 0
 
+    def __str__(self) -> str:
+        """What `cnncalc check` writes into a file."""
+        from ...render import render
+        from ...render.text import Screen
+        from .page import report
+
+        return "".join(render(report([self]), "text", Screen()))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
     @property
     def is_library(self) -> bool:
         """Whether it is on a file of blocks only, of which there are no figures."""

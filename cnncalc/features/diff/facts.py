@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -156,10 +155,24 @@ class Diff:
                 found.append(LayerChange(ADDED, None, self.new.layers[place]))
         return found
 
-    @property
-    def changes(self) -> Iterator[LayerChange]:
+    @cached_property
+    def changes(self) -> list[LayerChange]:
         """The layers that are not equal."""
-        return (one for one in self.layers if one.status != EQUAL)
+        return [one for one in self.layers if one.status != EQUAL]
+
+    def __str__(self) -> str:
+        """What `cnncalc diff` writes into a file."""
+        return self._rendered("plain")
+
+    def _repr_html_(self) -> str:
+        return self._rendered("html")
+
+    def _rendered(self, form: str) -> str:
+        from ...render import render
+        from ...render.text import Screen
+        from .page import document
+
+        return "".join(render(document(self, whole=False, data=self.to_dict), form, Screen()))
 
     def _pair(self, at: int, place: int, status: str = "") -> LayerChange:
         """What has become of a layer that is in both."""

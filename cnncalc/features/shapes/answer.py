@@ -17,6 +17,7 @@ def answer(reading: Reading, output: OutputOptions, request: Request) -> int:
     except SpecError as error:
         empty = {
             "layout": "chw", "batch": reading.batch, "dtype": reading.dtype, "inputs": [], "outputs": [], "layers": [],
+            "stages": [],
             "totals": dict.fromkeys(("layers", "params", "buffers", "macs", "flops")), "uncounted": [],
         }  # fmt: skip
         return unread("shapes", reading, output, error, empty)
