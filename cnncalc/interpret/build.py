@@ -14,9 +14,8 @@ from ..spec.symbols import inputs as program_inputs
 from ..values import Shape
 from .definitions import Definitions
 from .faults import Faults
-from .files import Files, Folder
+from .files import Files, Folder, Loader, Unit
 from .interpreter import Interpreter, Observer
-from .loading import Loader, Unit
 from .overrides import Overrides, check_given_inputs, check_settings, given_input, setting
 from .specification import Specification, check_names
 

@@ -11,20 +11,16 @@ from ..spec import Unresolved
 from ..spec.nodes import Arg, Element, Ref, Stmt
 from .binding import ArgumentFault, Bound, bind_block
 from .environment import Environment
-from .position import MAX_DEPTH, NO_DEFAULTS, BlockDef, Defaults, Level, Position, Scope
-from .reporting import Reporter
+from .position import MAX_DEPTH, NO_DEFAULTS, BlockDef, Defaults, Level, Scope
 
 
 class Calls:
     """Runs blocks. `run_default` runs a ``default`` statement."""
 
-    def __init__(
-        self, position: Position, environment: Environment, reporter: Reporter,
-        run_default: Callable[[Any], None],
-    ) -> None:  # fmt: skip
-        self.position = position
+    def __init__(self, environment: Environment, run_default: Callable[[Any], None]) -> None:
         self.environment = environment
-        self.reporter = reporter
+        self.position = environment.position
+        self.reporter = environment.reporter
         self.run_default = run_default
         #: The blocks that are running, outermost first.
         self._running: list[str] = []

@@ -9,7 +9,7 @@ from ..diagnostics import ERROR, Diagnostic, Source
 from ..spec.nodes import Block, Default, Input, Layout, Merge, Stmt
 from ..spec.symbols import Symbols, inputs, variables
 from .faults import Faults
-from .loading import Unit
+from .files import Unit
 from .position import BlockDef
 from .static import StaticCheck
 

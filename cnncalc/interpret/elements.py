@@ -16,18 +16,17 @@ from ..spec.nodes import Arg, Element, Num, Ref
 from ..values import Size, Word
 from .binding import ArgumentFault, Bound, bind_layer
 from .environment import Environment
-from .position import Halt, Maker, Position
-from .reporting import Reporter
+from .position import Halt, Maker
 
 
 class Elements:
     """Applies layers to the running tensor."""
 
-    def __init__(self, position: Position, environment: Environment, reporter: Reporter) -> None:
-        self.position = position
+    def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.reporter = reporter
-        self.assembler = position.assembler
+        self.position = environment.position
+        self.reporter = environment.reporter
+        self.assembler = environment.assembler
         #: The layers of elements that mean the same wherever they stand, under some defaults; equal lines share them.
         self._layers: dict[int, dict[Element, Layer]] = {}
 

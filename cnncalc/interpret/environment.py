@@ -17,20 +17,19 @@ from ..spec.words import AXES
 from ..values import Shape, Size, Word, describe, spell
 from .definitions import Definitions
 from .faults import Faults, did_you_mean
-from .position import POISON, BlockDef, Budget, Position
+from .position import POISON, BlockDef, Position
 from .reporting import OWN_WORDS, Reporter
 
 
 class Environment:
     """Looks up variables, tensors and sizes; works out expressions, reporting those that have no value."""
 
-    def __init__(self, position: Position, definitions: Definitions, budget: Budget, reporter: Reporter) -> None:
-        self.position = position
+    def __init__(self, definitions: Definitions, reporter: Reporter) -> None:
         self.definitions = definitions
-        self.budget = budget
         self.reporter = reporter
-        self.assembler = position.assembler
-        self.network = position.assembler.network
+        self.position = reporter.position
+        self.budget = reporter.budget
+        self.assembler = reporter.position.assembler
 
     # --- what expressions ask -----------------------------------------------------------------------
 
@@ -113,7 +112,7 @@ class Environment:
             return self._present(index, "", node)
         if name == "input":
             if scope is self.position.top and self.assembler.input_count > 1:
-                names = ", ".join(f"@{one.name}" for one in self.network.inputs)
+                names = ", ".join(f"@{one.name}" for one in self.assembler.network.inputs)
                 raise EvaluationError("there are several inputs", node, f"name one of them: {names}")
             return self._present(scope.input, "there is no input here", node)
         declared = scope.declared.get((name, False))
@@ -260,5 +259,5 @@ class Environment:
 
 def blank_environment(source: Source, layout: str = "chw") -> Environment:
     """An environment in which no name means anything, for a value that stands in no spec."""
-    position, faults, budget = Position(Assembler(source, layout), {}), Faults(), Budget()
-    return Environment(position, Definitions((), faults, layout), budget, Reporter(position, faults, budget))
+    faults = Faults()
+    return Environment(Definitions((), faults, layout), Reporter(Position(Assembler(source, layout), {}), faults))

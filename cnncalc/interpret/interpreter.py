@@ -19,9 +19,9 @@ from .definitions import Definitions
 from .elements import Elements
 from .environment import Environment
 from .expectations import Expectations
-from .loading import Unit
+from .files import Unit
 from .overrides import Overrides
-from .position import MAX_DEPTH, BlockDef, Budget, Halt, Maker, Position
+from .position import MAX_DEPTH, BlockDef, Halt, Maker, Position
 from .reporting import Reporter
 from .specification import Specification
 from .statements import STATEMENTS, Statements
@@ -42,19 +42,17 @@ class Interpreter:
     ) -> None:  # fmt: skip
         self.unit = unit
         self.assembler = assembler
-        self.definitions = definitions
-        faults = definitions.faults
-        self.budget = Budget()
         self.position = Position(assembler, definitions.declared)
         library = definitions.has_only_blocks
         self.specification = Specification(self.position.top.variables, library, definitions.allows)
-        self.reporter = Reporter(self.position, faults, self.budget)
-        self.environment = Environment(self.position, definitions, self.budget, self.reporter)
-        self.elements = Elements(self.position, self.environment, self.reporter)
+        self.reporter = Reporter(self.position, definitions.faults)
+        self.budget = self.reporter.budget
+        self.environment = Environment(definitions, self.reporter)
+        self.elements = Elements(self.environment)
         self.statements = Statements(unit, self.elements, overrides, self.specification)
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
         self.observer = observer
-        self.calls = Calls(self.position, self.environment, self.reporter, self.statements.default)
+        self.calls = Calls(self.environment, self.statements.default)
 
     def run_file(self, extra_input: Shape | None) -> None:
         """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""

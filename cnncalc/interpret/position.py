@@ -69,10 +69,6 @@ class Scope:
         """Makes `tensor` the one that ``@input`` means."""
         self.input = tensor
 
-    def let(self, name: str, value: Any) -> None:
-        """Sets a variable."""
-        self.variables[name] = value
-
     def skip(self, body: Iterable[Stmt]) -> None:
         """What statements that cannot be run would have set is unknown."""
         for definition in definitions(body):

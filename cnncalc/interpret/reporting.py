@@ -21,10 +21,10 @@ OWN_WORDS = ("same", "valid", "causal", "nearest", "bilinear")
 class Reporter:
     """Reports at columns of the present statement, with the way there."""
 
-    def __init__(self, position: Position, faults: Faults, budget: Budget) -> None:
+    def __init__(self, position: Position, faults: Faults) -> None:
         self.position = position
         self.faults = faults
-        self.budget = budget
+        self.budget = Budget()
         self._suggested: set[tuple[int, int, int]] = set()
 
     def error(self, code: str, message: str, start: int, end: int, help: str | None = None) -> None:

@@ -14,7 +14,7 @@ from ..spec import Unresolved
 from ..spec.nodes import Default, Input, Let, Model, Output, Require, Use
 from ..values import Pair, Shape
 from .elements import Elements
-from .loading import Unit
+from .files import Unit
 from .overrides import Overrides, misreading
 from .position import POISON, Defaults
 from .specification import Requirement, Specification
@@ -70,7 +70,7 @@ class Statements:
         """A variable."""
         scope = self.position.scope
         if scope is self.position.top and node.name in self.overrides.settings:
-            scope.let(node.name, self.overrides.settings[node.name])
+            scope.variables[node.name] = self.overrides.settings[node.name]
             return
         try:
             value = self.environment.value(node.value)
@@ -84,7 +84,7 @@ class Statements:
             message = f"'{node.name}' is the name of a layer: it cannot stand for '{value}'"
             self.reporter.error("ambiguous-name", message, node.start, node.end, "choose another name")
             value = POISON
-        scope.let(node.name, value)
+        scope.variables[node.name] = value
 
     def default(self, node: Default) -> None:
         """New defaults of some kinds, to the end of the body."""

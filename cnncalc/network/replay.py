@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
@@ -41,7 +41,7 @@ def replay(
     )  # fmt: skip
     if read_again is not None and network.reads_sizes:
         return read_again()
-    copy = _Replay(network, shapes, _Revision(revise, changed)).network()
+    copy = _Replay(network, shapes, revise, changed).network()
     reason = _doubt(network, copy)
     if read_again is not None and (reason is not None or _faulty(network) or _faulty(copy)):
         return read_again()  # its reader knows best how to say a fault, too
@@ -152,26 +152,6 @@ def _output(layers: Iterable[Layer], shapes: tuple[Any, ...]) -> Shape | None:
     return shape
 
 
-class _Revision:
-    """The layers that stand in the place of others: one for each layer of the network, and those of some nodes."""
-
-    def __init__(self, revise: Callable[[Layer], Layer] | None, arguments: Mapping[str, Mapping[str, Any]]) -> None:
-        self._revise = revise
-        self._arguments = arguments
-        self._revised: dict[Layer, Layer] = {}
-
-    def __call__(self, node: Node, layer: Layer) -> Layer:
-        """The layer of a node, whose own is `layer`. Raises LayerError."""
-        given = self._arguments.get(node.name)
-        if given is not None:
-            layer = _rewritten(layer, given)
-        if self._revise is None:
-            return layer
-        if layer not in self._revised:
-            self._revised[layer] = self._revise(layer)
-        return self._revised[layer]
-
-
 def _rewritten(layer: Layer, given: Mapping[str, Any]) -> Layer:
     """`layer` with other arguments, checked. Raises LayerError; ReplayError for one that its kind does not have."""
     arguments = {argument.name: argument for argument in layer.args}
@@ -187,10 +167,14 @@ def _rewritten(layer: Layer, given: Mapping[str, Any]) -> Layer:
 class _Replay:
     """Puts a network together once more."""
 
-    def __init__(self, network: Network, shapes: Mapping[str, Shape], revision: _Revision) -> None:
+    def __init__(
+        self, network: Network, shapes: Mapping[str, Shape], revise: Callable[[Layer], Layer] | None,
+        arguments: Mapping[str, Mapping[str, Any]],
+    ) -> None:  # fmt: skip
         self.old = network
         self.shapes = shapes
-        self.revision = revision
+        self.arguments = arguments
+        self.revise = cache(revise) if revise is not None else None  # a layer that many nodes have is revised once
         self.assembler = Assembler(network.source, network.layout, max_layers=len(network.nodes))
         self.diagnostics = [fault for fault in network.diagnostics if _is_error(fault)]
 
@@ -200,7 +184,7 @@ class _Replay:
         for node in old.nodes:
             assembler.leave(node.context)
             if node.layer is not None:
-                self._layer(node, self.revision(node, node.layer))
+                self._layer(node, node.layer)
             elif node.kind == INPUT:
                 assembler.add_input(node.name, self.shapes.get(node.name, node.output), node.location)
             else:
@@ -218,7 +202,12 @@ class _Replay:
         return assembler.finish(self.diagnostics, old.rebuild, old.notes)
 
     def _layer(self, node: Node, layer: Layer) -> None:
+        """The layer of `node` in the place of its own, `layer`."""
         assembler = self.assembler
+        if node.name in self.arguments:
+            layer = _rewritten(layer, self.arguments[node.name])
+        if self.revise is not None:
+            layer = self.revise(layer)
         _, remarks, fault = assembler.apply(layer, node.inputs, node.name, node.location)
         for remark in remarks:
             self._say(node, remark.severity, remark.code, remark.message, remark.help)

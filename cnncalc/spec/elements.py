@@ -9,7 +9,7 @@ from ..records import make
 from . import expressions
 from .nodes import Arrow, Element, Input, Line
 from .statements import KEY, read_argument, read_input
-from .words import HEADERS, MERGES, REF, Fault, Lexeme, check_name, is_name, shorten, split
+from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, is_ref, shorten, split
 
 _CALL = r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
 
@@ -114,7 +114,7 @@ def read_element(group: list[Lexeme], words: list[Lexeme]) -> Element:
 
 
 def _start(first: Lexeme, rest: list[Lexeme]) -> Element:
-    if not re.match(REF, first.text) or "." in first.text:
+    if not is_ref(first.text):
         raise Fault(f"'{shorten(first.text)}' is no name of a tensor", first.start, first.end, code="bad-name")
     if rest:
         raise Fault(f"'{first.text}' takes no arguments", rest[0].start, rest[-1].end, f"write '{first.text} | …'")

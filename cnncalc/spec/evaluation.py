@@ -158,17 +158,18 @@ def _calculate(op: str, left: int | Fraction, right: int | Fraction, node: nodes
 def _compare(node: nodes.Chain, env: Namespace) -> bool:
     op, operand = node.rest[0]
     left, right = evaluate(node.first, env), evaluate(operand, env)
-    for side, value in ((node.first, left), (operand, right)):
+    sides = ((node.first, left), (operand, right))
+    for side, value in sides:
         if isinstance(value, Word) and isinstance(side, nodes.Name) and side.id == value:
             env.check_word(side)
     if op in ("==", "!="):
         if type(left) is not type(right) and not (_numeric(left) and _numeric(right)):
-            for side, value in ((node.first, left), (operand, right)):
+            for side, value in sides:
                 if isinstance(value, Word):
                     raise _unfit(f"unknown name '{value}'", side, value)
             raise EvaluationError(f"{describe(left)} and {describe(right)} cannot be compared", node)
         return (left == right) is (op == "==")
-    for side, value in ((node.first, left), (operand, right)):
+    for side, value in sides:
         if not _numeric(value):
             raise _unfit(f"'{op}' compares numbers, not {describe(value)}", side, value)
     return bool(_COMPARISONS[op](left, right))

@@ -46,27 +46,26 @@ def read_header(text: str, first: str) -> Node:
     raise Fault(f"'{shorten(text)}' opens no body", 0, len(text), advice)
 
 
-def _one_name(text: str, at: int, what: str) -> tuple[Lexeme, list[Lexeme]]:
-    words = split(text[at:], at)
-    if not words:
+def _named(text: str, what: str, allowed: str = "") -> tuple[Lexeme, bool]:
+    """The name behind the word `what`, and whether the word that is `allowed` behind it stands there."""
+    name, *rest = split(text[len(what) :], len(what)) or (None,)
+    if name is None:
         raise Fault(f"'{what}' needs a name", len(text), len(text) + 1, f"for example '{what} stem:'")
-    check_name(words[0], f"a {what}")
-    return words[0], words[1:]
+    check_name(name, f"a {what}")
+    if rest and [word.text for word in rest] != [allowed]:
+        raise Fault(f"unexpected '{shorten(rest[0].text)}' after the {what}'s name", rest[0].start, rest[-1].end,
+                    f"only '{allowed}' may stand there" if allowed else None)  # fmt: skip
+    return name, bool(rest)
 
 
 def _stage(text: str, at: int) -> Stage:
-    name, rest = _one_name(text, at, "stage")
-    if rest:
-        raise Fault(f"unexpected '{shorten(rest[0].text)}' after the stage's name", rest[0].start, rest[-1].end)
+    name, _ = _named(text, "stage")
     return Stage(name.text, name.start, 0, len(text))
 
 
 def _head(text: str, at: int) -> Head:
-    name, rest = _one_name(text, at, "head")
-    if rest and [word.text for word in rest] != ["train"]:
-        raise Fault(f"unexpected '{shorten(rest[0].text)}' after the head's name", rest[0].start, rest[-1].end,
-                    "only 'train' may stand there")  # fmt: skip
-    return Head(name.text, bool(rest), name.start, 0, len(text))
+    name, train = _named(text, "head", "train")
+    return Head(name.text, train, name.start, 0, len(text))
 
 
 def _repeat(text: str, at: int) -> Repeat:

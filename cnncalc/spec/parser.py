@@ -133,10 +133,11 @@ class Parser:
             body.append(Stmt(Broken(None, None, True, node.start, node.end), row.line, row.indent))
             return
         if isinstance(node, Merge):
-            body.append(Stmt(node, row.line, row.indent, self._paths(row, level + 1)))
+            paths = self._deeper(row, lambda indent: self._paths(indent, row, level + 1))
+            body.append(Stmt(node, row.line, row.indent, paths))
             return
         within = inside or _RESTRICTING.get(type(node), "")
-        inner = tuple(self._deeper(row, lambda indent: self._body(indent, level + 1, within)))
+        inner = self._deeper(row, lambda indent: self._body(indent, level + 1, within))
         stmt = Stmt(node, row.line, row.indent, inner)
         if not isinstance(node, Branch):
             body.append(stmt)
@@ -156,18 +157,15 @@ class Parser:
         else:
             body[at] = last._replace(body=(*last.body, stmt))
 
-    def _deeper(self, row: Stmt, read: Callable[[int], list[Stmt]]) -> list[Stmt]:
+    def _deeper(self, row: Stmt, read: Callable[[int], list[Stmt]]) -> tuple[Stmt, ...]:
         """The body under `row`, read by `read`; an empty one is a fault."""
         following = self.rows[self.index] if self.index < len(self.rows) else None
         if following is None or following.indent <= row.indent:
             self._fault(row, "a body is missing below this line", "write it on the next lines, indented")
-            return []
-        return read(following.indent)
+            return ()
+        return tuple(read(following.indent))
 
-    def _paths(self, header: Stmt, level: int) -> tuple[Stmt, ...]:
-        return tuple(self._deeper(header, lambda indent: self._paths_at(indent, header, level)))
-
-    def _paths_at(self, indent: int, header: Stmt, level: int) -> list[Stmt]:
+    def _paths(self, indent: int, header: Stmt, level: int) -> list[Stmt]:
         rows = self.rows
         paths: list[Stmt] = []
         while self.index < len(rows) and rows[self.index].indent > header.indent:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..records import make
 from . import expressions
 from .nodes import Arg, Default, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
-from .words import REF, Fault, Lexeme, check_name, is_name, shorten, split
+from .words import Fault, Lexeme, check_name, is_name, is_ref, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
 #: The key of an argument and its `=`.
@@ -151,7 +151,7 @@ def _output(text: str, at: int) -> Output:
                     f"write 'output {' '.join(f'@{name}' for name in names)}'")  # fmt: skip
     refs = []
     for word in split(rest, start):
-        if not re.match(REF, word.text) or "." in word.text:
+        if not is_ref(word.text):
             raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end,
                         f"write '@{word.text}'" if is_name(word.text) else None, "bad-name")  # fmt: skip
         refs.append(Ref(word.text[1:], None, word.start, word.end))

@@ -6,8 +6,6 @@ import re
 
 from ..records import Record, make
 
-REF = r"@[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z]*)?\Z"
-
 #: Characters of a name.
 MAX_NAME = 100
 
@@ -31,6 +29,11 @@ RESERVED = frozenset(
 def is_name(text: str) -> bool:
     """Whether `text` is made like a name: ASCII letters, digits and ``_``, not a digit first."""
     return text.isascii() and text.isidentifier()
+
+
+def is_ref(text: str) -> bool:
+    """Whether `text` is the name of a tensor: ``@x``."""
+    return text[:1] == "@" and is_name(text[1:])
 
 
 def is_digits(text: str) -> bool:
