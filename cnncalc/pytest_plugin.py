@@ -73,15 +73,23 @@ class Rules(NamedTuple):
     def specs(self) -> list[Path]:
         """The files that the globs of the project stand for, those in folders too. Raises OSError, ValueError."""
         from .cli.paths import texts
+        from .features.check.project import LeadsOut
+        from .roots import is_within, root_of
 
         found = {path for glob in self.project.specs for path in self.project.found(glob)}
         inside = [Path(text) for path in found if path.is_dir() for text, _ in texts(str(path))]
-        return sorted({path.resolve() for path in (*found, *inside) if path.is_file() and self.is_spec(path)})
+        files = [path for path in (*found, *inside) if path.is_file()]
+        root = root_of(str(self.project.folder))
+        for path in files:
+            if not is_within(str(path), root):
+                raise LeadsOut(f"'{self.project.relative(str(path))}' leads out of the project")
+        return sorted({path.resolve() for path in files if self.is_spec(path)})
 
     def is_spec(self, path: Path) -> bool:
         """Whether a file is a spec: one of the globs stands for it; where one stands for a folder, by its lines."""
         from .cli.paths import is_spec
         from .features.check.project import matches
+        from .roots import is_within, root_of
 
         globs = self.project.specs
         name = self.project.relative(str(path))
@@ -90,15 +98,19 @@ class Rules(NamedTuple):
         above = [str(folder) for folder in PurePosixPath(name).parents]
         if globs and not any(matches(glob.rstrip("/") or ".", folder) for glob in globs for folder in above):
             return False
-        return not path.name.startswith(".") and is_spec(str(path))
+        outside = not is_within(str(path), root_of(str(path.parent)))
+        return not path.name.startswith(".") and (outside or is_spec(str(path)))
 
-    def verdicts(self, path: Path, name: str) -> Iterator[Verdict]:
-        """The verdicts on a spec, called `name`: one, or one for each of the values to be tried."""
+    def verdicts(self, path: Path, name: str, named: bool) -> Iterator[Verdict]:
+        """The verdicts on a spec, called `name`: one, or one for each of the values to be tried.
+
+        Unless it was `named` by the user it is not read where it leads out of its project.
+        """
         from .features.check.facts import Terms, check_file
 
         project, file = self.project, str(path)
         terms = Terms(tuple(project.limits_of(file).values()), strict=project.strict)
-        verdicts = check_file(file, terms, lambda variables: project.tried(file, variables), name)
+        verdicts = check_file(file, terms, lambda variables: project.tried(file, variables), name, named)
         return (self.comparison.held(verdict, file) for verdict in verdicts)
 
 
@@ -114,11 +126,15 @@ class SpecFile(pytest.File):
         if not rules.project.tries(str(self.path)):
             yield SpecItem.from_parent(self, name="spec")
             return
-        for verdict in rules.verdicts(self.path, self.shown):
+        for verdict in self.verdicts():
             tried = verdict.tried.replace(", ", ",")
             item = SpecItem.from_parent(self, name=f"spec[{tried}]" if tried else "spec")
             item.verdict = verdict
             yield item
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """The verdicts on it."""
+        return self.config.stash[_RULES].verdicts(self.path, self.shown, self.session.isinitpath(self.path))
 
     @property
     def shown(self) -> str:
@@ -136,7 +152,7 @@ class SpecItem(pytest.Item):
         """Checks the spec. Raises Failed."""
         if self.verdict is None:
             assert isinstance(self.parent, SpecFile)
-            (self.verdict,) = self.config.stash[_RULES].verdicts(self.path, self.parent.shown)
+            (self.verdict,) = self.parent.verdicts()
         if not self.verdict.passed:
             raise Failed(self.verdict)
         remarks = drawn(self.verdict.diagnostics)

@@ -1,5 +1,6 @@
 """`pytest --cnncalc`, in a pytest of its own, which finds the plugin by the package's entry point."""
 
+import os
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -199,3 +200,29 @@ def test_a_glob_that_is_none_is_told(project):
     result = run.runpytest("--cnncalc")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: pyproject.toml:2:1: *specs: '/absolute/*.txt' is not relative to this file"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_do_not_lead_out_of_the_project(project, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("outside") / "secret.txt"
+    secret.write_text("SECRET=hunter2\n")
+    run = project(models__good_txt=GOOD)
+    (run.path / "models" / "x.txt").symlink_to(secret)
+    result = run.runpytest("--cnncalc", "models")
+    result.assert_outcomes(passed=1, failed=1)
+    assert "leads out of the project" in result.stdout.str()
+    assert "hunter2" not in result.stdout.str()
+    run.runpytest("--cnncalc", str(secret)).stdout.fnmatch_lines("*hunter2*")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_globs_do_not_lead_out_of_the_project(project, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("outside") / "secret.txt"
+    secret.write_text("SECRET=hunter2\n")
+    table = '[tool.pytest.ini_options]\ntestpaths = ["models"]\n[tool.cnncalc]\nspecs = ["nets/*.txt"]\n'
+    run = project(models__good_txt=GOOD, nets__good_txt=GOOD, pyproject_toml=table)
+    (run.path / "tox.ini").unlink()
+    (run.path / "nets" / "x.txt").symlink_to(secret)
+    result = run.runpytest("--cnncalc")
+    assert "leads out of the project" in result.stdout.str() + result.stderr.str()
+    assert "hunter2" not in result.stdout.str() + result.stderr.str()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..records import Record
+from ..roots import is_within, lies_under, root_of
 from .guard import Refused
 
 #: What makes a text file a spec in a folder: a line that starts so.
@@ -19,6 +20,8 @@ class Found(Record):
 
     files: tuple[str, ...]
     skipped: int
+    #: Those of the files that nobody named and that lead out of the project, for they are links: they are not read.
+    outside: frozenset[str] = frozenset()
 
     @property
     def remark(self) -> str:
@@ -29,31 +32,39 @@ class Found(Record):
         return f"{self.skipped:,} other .txt {files} no line that starts with 'input', 'use' or 'block'"
 
 
-def find(paths: Sequence[str], specs_only: bool = False) -> Found:
+def find(paths: Sequence[str], specs_only: bool = False, root: str | None = None) -> Found:
     """What `paths` stand for, in their order: files themselves (``-`` and ``@example`` too), folders their specs.
 
     A folder stands for its ``*.txt``, however deep, that have a line starting with `input`, `use` or `block` (or
     ``NAME = input``); hidden files and folders are skipped. A path that is not there is kept: whoever reads it says
-    so. With `specs_only` a file that is no spec is skipped even where it is named. Raises Refused where a folder cannot
-    be looked into, or there is nothing in all of them.
+    so. With `specs_only` a file that is no spec is skipped even where it is named. Of paths that the user has not named
+    `root` is what they must lie under. Raises Refused where a folder cannot be looked into, or there is nothing in all
+    of them.
     """
     files: dict[str, str] = {}
+    outside: dict[str, str] = {}
     skipped = 0
     for path in paths:
-        if not os.path.isdir(path):
+        if root is not None and not is_within(path, root):
+            outside[_identity(path)] = files[_identity(path)] = path
+        elif not os.path.isdir(path):
             if specs_only and os.path.isfile(path) and not is_spec(path):
                 skipped += 1
             else:
                 files.setdefault(_identity(path), path)
-            continue
-        for file, identity in texts(path):
-            if identity in files:
-                continue
-            if is_spec(file):
-                files[identity] = file
-            else:
-                skipped += 1
-    found = Found(tuple(files.values()), skipped)
+                outside.pop(_identity(path), None)
+        else:
+            above = root_of(path)
+            for file, identity in texts(path):
+                if identity in files:
+                    continue
+                if not lies_under(identity, above):
+                    files[identity] = outside[identity] = file
+                elif is_spec(file):
+                    files[identity] = file
+                else:
+                    skipped += 1
+    found = Found(tuple(files.values()), skipped, frozenset(outside.values()))
     if not files and paths and not (specs_only and skipped):
         where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
         what = found.remark or "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
@@ -101,10 +112,4 @@ def is_spec(path: str) -> bool:
 
 def repository(folder: str) -> str:
     """The root of the git repository that `folder` is in; without one, the folder."""
-    at = folder
-    while not os.path.exists(os.path.join(at, ".git")):
-        above = os.path.dirname(at)
-        if above == at:
-            return folder
-        at = above
-    return at
+    return root_of(folder, (".git",))

@@ -68,7 +68,7 @@ def analysed(reading: Reading) -> Analysis:
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     if reading.file is None and not os.path.exists(DEFAULT):
         raise nothing_here("name a file: 'cnncalc shapes FILE'")
-    source, folder = read_source(spec_name(reading))
+    source, folder = read_source(spec_name(reading), named=reading.file is not None)
     return analyze(built(reading, source, folder), batch=reading.batch, dtype=reading.dtype)
 
 

@@ -36,7 +36,10 @@ _SIGNATURES = (
 
 
 class Files:
-    """Where the files are that `use` lines name: on the disk, from `folder` on. They may raise SpecError, OSError."""
+    """Where the files are that `use` lines name: on the disk, from `folder` on. They may raise SpecError, OSError.
+
+    What is read lies under the root of the folder, whatever a line or a link says.
+    """
 
     def __init__(self, folder: Folder | None) -> None:
         self.folder = "" if folder is None else os.fspath(folder)
@@ -60,7 +63,17 @@ class Files:
 
     def read(self, path: str, name: str) -> bytes:
         """The bytes of a file."""
+        from ..roots import is_within, root_of
+
+        if not is_within(path, root_of(self.folder)):
+            raise outside(name)
         return read_bytes(path, name, regular=True)
+
+
+def outside(name: str) -> SpecError:
+    """The error of a file that is not read, since it lies outside of the root, and nobody asked for it by its name."""
+    help = "a project is the nearest folder above with pyproject.toml or .git, else the folder of the spec"
+    return fail(name, "this leads out of the project", help, "outside")
 
 
 def fail(name: str, message: str, help: str | None = None, code: str = "file", span: Span | None = None) -> SpecError:
@@ -68,11 +81,16 @@ def fail(name: str, message: str, help: str | None = None, code: str = "file", s
     return SpecError([Diagnostic(ERROR, code, f"{name}: {message}" if span is None else message, span, help)])
 
 
-def read_source(file: str) -> tuple[Source, str]:
+def read_source(file: str, named: bool = True) -> tuple[Source, str]:
     """The text of `file` (a path, ``-`` or ``@example``), and the folder that its ``use`` lines start from.
 
-    Raises SpecError with the reason in words.
+    Unless `named` by the user it must lie under the root of its folder. Raises SpecError with the reason in words.
     """
+    if not named:
+        from ..roots import is_within, root_of
+
+        if not is_within(file, root_of(os.path.dirname(file))):
+            raise outside(file)
     if file == "-":
         if sys.stdin is None:
             raise fail("<stdin>", "standard input is closed")

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ...diagnostics import Source
-from ...interpret.files import fail, read_bytes
+from ...interpret.files import fail, outside, read_bytes
 from ...measure.measurements import all_figures
 from ...measure.result import Analysis
 from ...measure.row import listed
 from ...measures import MEASURES
 from ...records import Record
+from ...roots import is_within, root_of
 
 #: The name of the file, beside pyproject.toml.
 NAME = "cnncalc-baseline.json"
@@ -168,6 +169,8 @@ def load(folder: Path) -> Baseline | None:
     if not os.path.lexists(path):
         return None
     name = shown(path)
+    if not is_within(str(path), root_of(str(folder), (".git",))):
+        raise outside(name)
     data = read_bytes(path, name, regular=True)
     try:
         return Baseline(Source(name, data.decode("utf-8", "replace")), read(data))

@@ -88,11 +88,11 @@ def command(
     kept = update_baseline or comparison.baseline is not None
     checks = specs.Checks(reading, project, given, output.strict, kept)
     with progress("specs", len(found.files), not output.quiet) as advance:
-        verdicts = list(specs.run(found.files, checks, advance))
+        verdicts = list(specs.run(found, checks, advance))
     if kept and (update_baseline or not overridden):
         verdicts = _held(verdicts, comparison, bool(project.specs) and not paths, update_baseline, output)
     _write(verdicts, found, warnings, output)
-    return max([one.code for one in verdicts] + [int(output.strict and bool(warnings))])
+    return max([one.code for one in verdicts] + [output.code(warnings)])
 
 
 def _project(config: str | None) -> Project:

@@ -61,10 +61,15 @@ class Terms(Record):
 Tried = Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]]
 
 
-def check_file(file: str, terms: Terms, tried: Tried = lambda variables: (), name: str = "") -> Iterator[Verdict]:
-    """The verdicts on the spec in a file, called `name` if it is not called by that; as `check_source` has them."""
+def check_file(
+    file: str, terms: Terms, tried: Tried = lambda variables: (), name: str = "", named: bool = True
+) -> Iterator[Verdict]:
+    """The verdicts on the spec in a file, called `name` if it is not called by that; as `check_source` has them.
+
+    Unless it was `named` by the user it is not read where it leads out of its project.
+    """
     try:
-        source, folder = read_source(file)
+        source, folder = read_source(file, named)
     except SpecError as error:
         yield refused(name or ("<stdin>" if file == "-" else file), error.diagnostics, terms.strict)
         return

@@ -14,10 +14,15 @@ from itertools import product
 from pathlib import Path
 
 from ...records import Record
+from ...roots import is_within, root_of
 from .limits import Limit, merged
 
 Limits = dict[tuple[str, str | None], Limit]
 Values = dict[str, tuple[str, ...]]
+
+
+class LeadsOut(ValueError):
+    """A glob that stands for files outside of the project."""
 
 
 class Project(Record):
@@ -43,10 +48,16 @@ class Project(Record):
             return path
 
     def found(self, glob: str) -> list[Path]:
-        """The files and folders that a glob stands for, in order. Raises OSError, ValueError."""
+        """The files and folders that a glob stands for, in order. Raises LeadsOut, OSError, ValueError."""
         if not Path(glob).parts:  # "." is the folder itself, and no glob of pathlib's
             return [self.folder]
-        return sorted(self.folder.glob(glob))
+        root = root_of(str(self.folder))
+        if not is_within(os.path.normpath(self.folder / glob), root):
+            raise LeadsOut(f"'{glob}' leads out of the project")
+        found = sorted(self.folder.glob(glob))
+        if not all(is_within(str(folder), root) for folder in {path.parent for path in found}):
+            raise LeadsOut(f"'{glob}' leads out of the project by a link")
+        return found
 
     def covers(self, path: str) -> bool:
         """Whether a spec is one of the project's: all are where its globs name none."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
 from ...interpret.faults import did_you_mean
-from ...interpret.files import decode, fail, read_bytes
+from ...interpret.files import decode, fail, outside, read_bytes
+from ...roots import is_within, root_of
 from ...spec.words import is_name
 from . import limits
 from .limits import Wrong
@@ -34,6 +35,8 @@ def find(start: Path | None = None) -> Project:
         path = folder / NAME
         if not path.is_file():
             continue
+        if not is_within(str(path), root_of(str(folder), (".git",))):
+            raise outside(_shown(path))
         beside = beside or folder
         source = decode(_shown(path), read_bytes(path, _shown(path)))
         if "cnncalc" in source.text:

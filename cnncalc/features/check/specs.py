@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ...cli import paths
 from ...cli.guard import fault
@@ -12,9 +12,10 @@ from ...cli.paths import Found
 from ...cli.specs import OptionWording, Reading
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
 from ...records import Record
+from ...roots import root_of
 from .facts import Terms, check_file, refused
 from .limits import merged
-from .project import Limits, Project
+from .project import LeadsOut, Limits, Project
 from .verdict import Verdict
 
 DEFAULT = "model.txt"
@@ -32,7 +33,7 @@ def find(named: Sequence[str], project: Project, specs_only: bool = False) -> tu
     warnings: list[Diagnostic] = []
     wanted = list(named) or list(_of_project(project, warnings))
     left = [path for path in wanted if not specs_only or not os.path.isfile(path) or paths.is_spec(path)]
-    found = paths.find(left)
+    found = paths.find(left, root=None if named else root_of(str(project.folder) if project.specs else os.curdir))
     found = found._replace(skipped=found.skipped + len(wanted) - len(left))
     if found.files or found.skipped:
         return found, warnings
@@ -46,13 +47,16 @@ def _of_project(project: Project, warnings: list[Diagnostic]) -> Iterator[str]:
     if not project.specs and os.path.exists(DEFAULT):
         yield DEFAULT
     for glob in project.specs:
+        severity, code, message = WARNING, "no-specs", f"'{glob}' stands for no file"
         try:
             found = project.found(glob)
-            message = f"specs in {project.file}: '{glob}' stands for no file"
+        except LeadsOut as error:
+            found, severity, code, message = [], ERROR, "outside", str(error)
         except (ValueError, OSError) as error:
-            found, message = [], f"specs in {project.file}: {error}"
+            found, message = [], str(error)
         if not found:
-            warnings.append(Diagnostic(WARNING, "no-specs", message, None, "globs are relative to that file"))
+            said = f"specs in {project.file}: {message}"
+            warnings.append(Diagnostic(severity, code, said, None, "globs are relative to that file"))
         for path in found:
             yield os.path.relpath(path)
 
@@ -68,26 +72,26 @@ class Checks(Record):
     #: Whether what was found out of a network is kept, for a baseline; it takes a thousand times what is said of it.
     kept: bool
 
-    def of(self, file: str) -> Iterator[Verdict]:
+    def of(self, file: str, named: bool = True) -> Iterator[Verdict]:
         """The verdicts on a file: one, or one for each combination of the values to be tried."""
         reading, project = self.reading, self.project
         limits = tuple(merged(project.limits_of(file), self.limits).values())
         terms = Terms(limits, reading.inputs, reading.settings, reading.batch, reading.dtype, reading.max_layers,
                       self.strict, OptionWording())  # fmt: skip
         try:
-            yield from check_file(file, terms, lambda variables: project.tried(file, variables))
+            yield from check_file(file, terms, lambda variables: project.tried(file, variables), named=named)
         except Exception as error:  # a fault of ours in one spec takes no verdict from the others
             message, help = fault(error)
             yield refused(file, [Diagnostic(ERROR, "bug", f"{file}: {message}", None, help)])
 
 
-def run(files: Iterable[str], checks: Checks, advance: Callable[[], None]) -> Iterator[Verdict]:
-    """The verdicts on all files; `advance` is called after each file."""
+def run(found: Found, checks: Checks, advance: Callable[[], None]) -> Iterator[Verdict]:
+    """The verdicts on all files that are found; `advance` is called after each file."""
     collecting, frozen = gc.isenabled(), gc.get_freeze_count()
     gc.disable()  # the collector would walk every network over and over
     try:
-        for number, file in enumerate(files, 1):
-            for verdict in checks.of(file):
+        for number, file in enumerate(found.files, 1):
+            for verdict in checks.of(file, named=file not in found.outside):
                 yield verdict if checks.kept else verdict.without_analysis
             if number % _ROUND == 0:
                 gc.collect()

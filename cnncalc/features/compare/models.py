@@ -59,7 +59,7 @@ def comparands(
         for variant in variants:
             try:
                 if name not in networks:
-                    source, folder = read_source(name)
+                    source, folder = read_source(name, named=bool(choice.files))
                     networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
                 network = worded(wording, partial(varied, networks[name], variant.inputs, variant.settings))
                 analysis = analyze(network, batch=choice.batch, dtype=choice.dtype)

@@ -14,6 +14,7 @@ from ...cli.output import OutputOptions, replace
 from ...cli.paths import find
 from ...cli.specs import DEFAULT
 from ...records import Record
+from ...roots import root_of
 
 if TYPE_CHECKING:
     from ...diagnostics import Source
@@ -55,9 +56,9 @@ def rewrite(job: Job, change: Change, done: str) -> int:
 
     A file with errors is left as it is, and reported; the others are written all the same. Returns the exit code.
     """
-    found = find(job.paths or _default(), job.specs_only)
+    found = find(job.paths or _default(), job.specs_only, root=None if job.paths else root_of(os.curdir))
     writer = _Writer(job, change, done)
-    code = max([writer.file(name) for name in found.files], default=FINE)
+    code = max([writer.file(name, name not in found.outside) for name in found.files], default=FINE)
     writer.sum_up(found.remark)
     return code
 
@@ -80,11 +81,17 @@ class _Writer:
         self.same = 0
         self.broken = 0
 
-    def file(self, name: str) -> int:
-        """Rewrites a file, or shows what would become of it; an exit code. Nothing raises but a closed pipe."""
+    def file(self, name: str, inside: bool) -> int:
+        """Rewrites a file, or shows what would become of it; an exit code. Nothing raises but a closed pipe.
+
+        One that is not `inside` of the project is only reported.
+        """
         from ...diagnostics import SpecError
+        from ...interpret.files import outside
 
         try:
+            if not inside:
+                raise outside(name)
             source, folder, mark = _read(name, self.job.check or self.job.diff)
             text = self.change(source, folder)
         except SpecError as error:

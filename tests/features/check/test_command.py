@@ -432,6 +432,6 @@ def test_a_fault_of_ours_takes_no_verdict_from_the_others(run, write, monkeypatc
 
 def test_a_fault_of_ours_can_be_traced(run, write, monkeypatch):
     write(a_txt=EDGE)
-    monkeypatch.setattr("cnncalc.features.check.specs.check_file", lambda *rest: {}["nope"])
+    monkeypatch.setattr("cnncalc.features.check.specs.check_file", lambda *rest, **more: {}["nope"])
     monkeypatch.setenv("CNNCALC_TRACEBACK", "1")
     assert isinstance(run("check", "a.txt").exception, KeyError)

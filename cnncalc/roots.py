@@ -1,0 +1,33 @@
+"""What may be read of what nobody named: a repository that came from elsewhere says no word about the files around it.
+
+The root of a folder is the nearest one upwards that is a project or a repository. `use` lines, globs, links and walks
+through folders stay under it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+
+def root_of(folder: str, marks: Sequence[str] = (".git", "pyproject.toml")) -> str:
+    """What is read without being named lies under this: the nearest folder upwards that has one of `marks`, else
+    `folder` itself.
+    """
+    start = at = os.path.realpath(folder)
+    while not any(os.path.exists(os.path.join(at, mark)) for mark in marks):
+        above = os.path.dirname(at)
+        if above == at:
+            return start
+        at = above
+    return at
+
+
+def lies_under(path: str, root: str) -> bool:
+    """Whether one real path is another, or below it."""
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def is_within(path: str, root: str) -> bool:
+    """Whether a file, its links followed, lies under `root`, a real path. Raises OSError, ValueError."""
+    return lies_under(os.path.realpath(path), root)
