@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -34,50 +34,72 @@ def report(
     return Report(tuple(specs), remark, root, data)
 
 
+class _Errors:
+    """The errors of a verdict, and which of them break no promise that is known yet."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self._errors = [one for one in diagnostics if one.severity == ERROR]
+        self._taken: set[int] = set()
+        self._at: dict[tuple[str, str, int], list[Diagnostic]] = {}
+        for one in self._errors:
+            self._at.setdefault((one.code, *_place(one)), []).append(one)
+
+    @property
+    def left(self) -> list[Diagnostic]:
+        """Those that were not taken."""
+        return [one for one in self._errors if id(one) not in self._taken]
+
+    def take(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Takes those of some that are left."""
+        taken = tuple(one for one in found if id(one) not in self._taken)
+        self._taken.update(map(id, taken))
+        return taken
+
+    def at(self, code: str, file: str, line: int) -> list[Diagnostic]:
+        """Those with a code at a place."""
+        return self._at.get((code, file, line), [])
+
+
+def _place(one: Diagnostic) -> tuple[str, int]:
+    """The file and the line of a diagnostic."""
+    return (one.span.source.name, one.span.line) if one.span else ("", 0)
+
+
 def promises(verdict: Verdict) -> Iterator[Promise]:
     """That a spec is understood, each expectation, each requirement, and whatever else there is to be broken."""
-    errors = [one for one in verdict.diagnostics if one.severity == ERROR]
+    errors = _Errors(verdict.diagnostics)
     remarks = tuple(one for one in verdict.diagnostics if one.severity != ERROR)
     expectations = [_expected(one, verdict, errors) for one in verdict.expectations]
     requirements = [_judged(one, errors) for one in verdict.requirements]
-    codes = dict.fromkeys(one.code for one in errors if one.code in BROKEN)
-    others = [Promise(_NAMES.get(code, code), _taken(errors, code)) for code in codes]
+    codes = dict.fromkeys(one.code for one in errors.left if one.code in BROKEN)
+    others = [Promise(_NAMES.get(code, code), errors.take(one for one in errors.left if one.code == code))
+              for code in codes]  # fmt: skip
     if verdict.spec:
-        yield Promise(UNDERSTOOD, tuple(errors), remarks)
+        yield Promise(UNDERSTOOD, tuple(errors.left), remarks)
     yield from (*expectations, *requirements, *others)
     if verdict.strict:
         yield Promise("no warnings (--strict)", tuple(one for one in remarks if one.severity == WARNING))
 
 
-def _expected(one: Expected, verdict: Verdict, errors: list[Diagnostic]) -> Promise:
+def _expected(one: Expected, verdict: Verdict, errors: _Errors) -> Promise:
     place = (one.file or verdict.file, one.line)
-
-    def there(fault: Diagnostic) -> bool:
-        return fault.span is not None and (fault.span.source.name, fault.span.line) == place
-
-    faults = () if one.ok else _taken(errors, EXPECTATION_FAILED, there) + _taken(errors, "unanswered", there)
+    faults: tuple[Diagnostic, ...] = ()
+    if not one.ok:
+        faults = errors.take([*errors.at(EXPECTATION_FAILED, *place), *errors.at("unanswered", *place)])
     got = "is not known" if one.got is None else f"is {'x'.join(map(str, one.got))}"
     reason = "" if one.ok or faults else f"expected {one.text}: the shape {got}"
     file = f"{one.file}, " if one.file else ""
     return Promise(f"{file}line {one.line}: -> {one.text}", faults, reason=reason)
 
 
-def _judged(one: Judged, errors: list[Diagnostic]) -> Promise:
+def _judged(one: Judged, errors: _Errors) -> Promise:
     name = one.text if one.line is None else f"line {one.line}: require {one.text}"
     if one.ok:
         return Promise(name)
-    faults = _taken(errors, _FAILED, lambda fault: fault == one.fault)
+    there = errors.at(_FAILED, *_place(one.fault)) if one.fault else []
+    faults = errors.take(fault for fault in there if fault == one.fault)
     known = "it is not known whether it holds" if one.value is None else f"it does not hold: it is {one.value}"
     return Promise(name, faults, reason="" if faults else f"{one.text}: {known}")
-
-
-def _taken(
-    errors: list[Diagnostic], code: str, chosen: Callable[[Diagnostic], bool] = lambda fault: True
-) -> tuple[Diagnostic, ...]:
-    """Takes from `errors` what has a code and is chosen."""
-    taken = tuple(one for one in errors if one.code == code and chosen(one))
-    errors[:] = [one for one in errors if one not in taken]
-    return taken
 
 
 # --- JSON -------------------------------------------------------------------------------------------

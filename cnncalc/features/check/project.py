@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from fnmatch import translate
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -19,6 +20,14 @@ from .limits import Limit, merged
 
 Limits = dict[tuple[str, str | None], Limit]
 Values = dict[str, tuple[str, ...]]
+
+
+#: `**/` once or several times in a row.
+ANY_FOLDERS = re.compile(r"(?<![^/])(?:\*\*/+)+")
+#: The wildcards that cross folders, as regular expressions.
+_CROSSING = {"**/": "(?:[^/]+/)*?", "**": ".*?"}
+#: The wildcards, classes and texts of a glob. Within a name `**/` is `**` and `/`.
+_SIGNS = re.compile(r"(?<![^/])\*\*/|\*\*|[*?]|\[!?\]?[^\]]*\]|[^*?\[]+")
 
 
 class LeadsOut(ValueError):
@@ -54,7 +63,7 @@ class Project(Record):
         root = root_of(str(self.folder))
         if not is_within(os.path.normpath(self.folder / glob), root):
             raise LeadsOut(f"'{glob}' leads out of the project")
-        found = sorted(self.folder.glob(glob))
+        found = sorted(self.folder.glob(ANY_FOLDERS.sub("**/", glob)))
         if not all(is_within(str(folder), root) for folder in {path.parent for path in found}):
             raise LeadsOut(f"'{glob}' leads out of the project by a link")
         return found
@@ -92,19 +101,32 @@ class Project(Record):
 
 
 def matches(glob: str, name: str) -> bool:
-    """Whether a path matches: `*` and `?` stay in one folder, `**/` is any folders, or none."""
-    return re.fullmatch(_pattern(glob.removeprefix("./")), name) is not None
+    """Whether a path matches: `*`, `?` and `[…]` stay in one folder, `**/` is any folders, or none."""
+    return _pattern(glob.removeprefix("./")).fullmatch(name) is not None
 
 
-def _pattern(glob: str) -> str:
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\])", glob)
-    signs = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    made = []
-    for place, part in enumerate(parts):
-        if place % 2 == 0:
-            made.append(re.escape(part))
-        elif part in signs:
-            made.append(signs[part])
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A glob as a regular expression that takes no exponential time.
+
+    What follows a wildcard is taken where it comes first, in groups that are not tried again: nothing is lost by that
+    to what stands behind the next wildcard of its sort. Only at the end any place may be the right one.
+    """
+    units = [("", [""])]  # a wildcard that crosses folders, and the texts between the stars behind it
+    glob = ANY_FOLDERS.sub("**/", glob)
+    end = glob.rfind("]") + 1  # behind it no class ends
+    for token in [*_SIGNS.findall(glob, 0, end), *_SIGNS.findall(glob.replace("[", "\0"), end)]:
+        if token in _CROSSING:
+            units.append((_CROSSING[token], [""]))
+        elif token == "*":
+            units[-1][1].append("")
+        elif token == "?":
+            units[-1][1][-1] += "[^/]"
+        elif token[0] == "[":
+            units[-1][1][-1] += f"(?!/){translate(token)[4:-3]}"
         else:
-            made.append(translate(part)[len("(?s:") : -len(r")\Z")])
-    return "".join(made)
+            units[-1][1][-1] += re.escape(token.replace("\0", "["))
+    made = [crossing + first + "".join(f"(?>[^/]*?{text})" for text in more) for crossing, (first, *more) in units]
+    head, star, tail = made[-1].rpartition("(?>[^/]*?")
+    last = f"{head}[^/]*{tail[:-1]}" if star else tail
+    return re.compile("".join(f"(?>{text})" for text in made[:-1]) + last, re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,20 @@ from ...roots import is_within, root_of
 from ...spec.words import is_name
 from . import limits
 from .limits import Wrong
-from .project import Limits, Project, Values
+from .project import ANY_FOLDERS, Limits, Project, Values
 
 NAME = "pyproject.toml"
 TABLE = "tool.cnncalc"
 #: So many combinations of the values of variables are tried for one spec, and no more.
 MOST_TRIED = 1000
+#: No integer of a project has more bits. Python itself reads and writes no more than 4,300 decimal digits.
+_MOST_BITS = 1000
+#: Folders of any depth in one glob: each of them multiplies what is looked at.
+_MOST_ANY = 4
+#: So much of a line is looked through for a key.
+_WIDEST = 1000
+#: A key of so many parts is written by nobody, and takes tomllib the square of them.
+_LONG_KEY = re.compile(r"""(?:\.[ \t]*["'\w-]+[ \t]*){500}""")
 
 
 def find(start: Path | None = None) -> Project:
@@ -68,26 +77,46 @@ def read(source: Source, folder: Path) -> Project | None:
 
     Raises SpecError with every fault.
     """
-    from tomllib import TOMLDecodeError, loads
+    from tomllib import loads
 
+    if _LONG_KEY.search(source.text):
+        raise fail(source.name, "a key of over 500 parts is nothing that anybody wrote", code="config")
     try:
         document = loads(source.text.replace("\r\n", "\n"))
-    except (TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _broken(source, error) from None
     tool = document.get("tool")
     table = tool.get("cnncalc") if isinstance(tool, dict) else None
     if table is None:
         return None
     reader = _Reader(source)
-    project = reader.project(table, folder)
+    for key, inside in _huge(table, TABLE):
+        reader.fault(key, inside, "an integer of so many digits is no figure")
+    project = None if reader.faults else reader.project(table, folder)
     if reader.faults:
         raise SpecError(reader.faults)
     return project
 
 
+def _huge(value: Any, table: str, key: str = "") -> Iterator[tuple[str, str]]:
+    """The key, and the table that it is in, of each integer that is too large to be written."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        yield key, table
+    elif isinstance(value, list):
+        for one in value:
+            yield from _huge(one, table, key)
+    elif isinstance(value, dict):
+        inside = f"{table}.{key}" if re.fullmatch(r"[\w-]+", key) else f'{table}."{key}"' if key else table
+        for name, one in value.items():
+            yield from _huge(one, inside, name)
+
+
 def _broken(source: Source, error: Exception) -> SpecError:
     """The error of a file that is no TOML, at the line that TOML's own error names."""
-    text = str(error) if not isinstance(error, RecursionError) else "it is nested too deeply"
+    from tomllib import TOMLDecodeError
+
+    text = "it is nested too deeply" if isinstance(error, RecursionError) else "an integer has over 4,300 digits"
+    text = str(error) if isinstance(error, TOMLDecodeError) else text
     at = re.search(r" \(at line (\d+), column (\d+)\)$", text)
     message = f"not TOML: {text[: at.start()] if at else text}"
     if at is None:
@@ -115,18 +144,24 @@ class _Reader:
 
     def _span(self, key: str, table: str) -> Span | None:
         """Where a key of a table is written, if it is written in the plain way."""
-        bare = re.sub(r'["\']', "", table)
-        inside = False
+        found = self._places.get((_bare(table), key))
+        return Span(self.source, *found) if found else None
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], tuple[int, int, int]]:
+        """Line, start and end of every key that is written in the plain way, by its table; of "" that of the table."""
+        places: dict[tuple[str, str], tuple[int, int, int]] = {}
+        table = ""
         for number, line in enumerate(self.source.lines, 1):
-            header = re.match(r"\s*\[+\s*(.*?)\s*\]+\s*(?:#.*)?$", line)
+            start = line[:_WIDEST]
+            header = re.match(r"\s*\[++\s*(.*?)\s*\]+\s*(?:#.*)?$", start)
             if header:
-                inside = re.sub(r'["\'\s]', "", header.group(1)) == re.sub(r"\s", "", bare)
-                if inside and not key:
-                    return Span(self.source, number, 1, len(line) + 1)
-            found = re.match(rf"(\s*)([\"']?{re.escape(key)}[\"']?)\s*[=.]", line) if inside and key else None
+                table = _bare(header.group(1))
+                places.setdefault((table, ""), (number, 1, len(line) + 1))
+            found = re.match(r"""\s*([\w-]+|"[^"]*"|'[^']*')\s*[=.]""", start)
             if found:
-                return Span(self.source, number, found.start(2) + 1, found.end(2) + 1)
-        return None
+                places.setdefault((table, found.group(1).strip("\"'")), (number, found.start(1) + 1, found.end(1) + 1))
+        return places
 
     def project(self, table: Any, folder: Path) -> Project | None:
         """The whole table; None where it is none."""
@@ -161,6 +196,10 @@ class _Reader:
         for one in given:
             if one.startswith(("/", "~")) or "\\" in one or one[1:2] == ":":
                 self.fault("specs", table, f"'{one}' is not relative to this file", 'for example "models/*.txt"')
+            elif ANY_FOLDERS.sub("**/", one).count("**") > _MOST_ANY:
+                self.fault(
+                    "specs", table, f"'{one[:100]}' has '**' over {_MOST_ANY} times", 'for example "models/**/*.txt"'
+                )
         return tuple(given)
 
     def by_glob(self, value: Any, table: str) -> Iterator[tuple[str, Limits]]:
@@ -245,6 +284,11 @@ class _Reader:
             else:
                 self.fault(key, table, f'a whole number or a share like "2%", not {_said(one)}')
         return found
+
+
+def _bare(table: str) -> str:
+    """The name of a table without quotes and blanks."""
+    return re.sub(r'["\'\s]', "", table)
 
 
 def _text(value: Any) -> str | None:

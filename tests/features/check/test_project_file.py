@@ -3,7 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import Source, SpecError
@@ -159,6 +159,79 @@ def test_globs_in_one_folder_are_those_of_pathlib(name, glob):
     if name in (".", "..") or glob in (".", "..") or name.strip(".") == "" or "**" in glob:
         return
     assert matches(glob, name) == PurePosixPath(name).match(glob)
+
+
+def plainly(glob: str, name: str) -> bool:
+    """Whether a path matches, by trying everything."""
+    if not glob:
+        return not name
+    if glob.startswith("**/"):
+        places = [0, *(place + 1 for place, char in enumerate(name) if char == "/")]
+        return any(plainly(glob[3:], name[place:]) for place in places)
+    if glob[0] == "*":
+        ends = range(len(name.partition("/")[0]) + 1)
+        return any(plainly(glob[1:], name[end:]) for end in ends)
+    return bool(name) and (glob[0] == name[0] or (glob[0] == "?" and name[0] != "/")) and plainly(glob[1:], name[1:])
+
+
+_FOLDERS = st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=4).map("/".join)
+_STEPS = st.lists(st.one_of(st.just("**"), st.text("ab*?", min_size=1, max_size=4).filter(lambda step: "**" not in step)),
+                  min_size=1, max_size=4).filter(lambda steps: steps[-1] != "**").map("/".join)  # fmt: skip
+
+
+@given(_FOLDERS, _STEPS)
+@example("a/ab", "**/a*b")
+@example("a/b/a/c", "**/a/**/a/c")
+@example("aab/ab", "*a*b/?b")
+def test_globs_over_folders_are_as_if_everything_was_tried(name, glob):
+    assert matches(glob, name) == plainly(glob, name)
+
+
+def test_any_folders_once_more_are_any_folders():
+    assert matches("a/**/**/*.txt", "a/b.txt")
+    assert matches("**/**/**/b.txt", "a/a/b.txt")
+
+
+def test_any_folders_too_often():
+    assert project_file.read(Source("pyproject.toml", "[tool.cnncalc]\nspecs = ['**/**/a/**/**/**/b']\n"), Path("/p"))
+    ((line, message, _),) = faults(f"[tool.cnncalc]\nspecs = ['{'**/*/' * 5}a.txt']\n")
+    assert (line, message) == (2, "[tool.cnncalc] specs: '**/*/**/*/**/*/**/*/**/*/a.txt' has '**' over 4 times")
+
+
+DECIMAL, HEXADECIMAL = "9" * 5000, "0x" + "f" * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (f"[tool.cnncalc]\nstrict = true\n[tool.other]\nx = {DECIMAL}", None, "not TOML: an integer has over 4,300 digits"),
+        (f"[tool.cnncalc]\nmax-params = {HEXADECIMAL}", 2, "[tool.cnncalc] max-params"),
+        (f"[tool.cnncalc]\nstrict = {HEXADECIMAL}", 2, "[tool.cnncalc] strict"),
+        (f"[tool.cnncalc]\nspecs = {HEXADECIMAL}", 2, "[tool.cnncalc] specs"),
+        (f"[tool.cnncalc]\nnosuch = {HEXADECIMAL}", 2, "[tool.cnncalc] nosuch"),
+        (f"[tool.cnncalc]\nexpect-output = [3, {HEXADECIMAL}]", 2, "[tool.cnncalc] expect-output"),
+        (f"[tool.cnncalc]\nexpect-output = {{a = {HEXADECIMAL}}}", None, "[tool.cnncalc.expect-output] a"),
+        (f"[tool.cnncalc.variables]\nx = [1, {HEXADECIMAL}]", 2, "[tool.cnncalc.variables] x"),
+        (f"[tool.cnncalc.variables]\nx = [[{HEXADECIMAL}]]", 2, "[tool.cnncalc.variables] x"),
+        (f"[tool.cnncalc.tolerance]\nmacs = -{10**400}", 2, "[tool.cnncalc.tolerance] macs"),
+        (f'[tool.cnncalc.limits."a*.txt"]\nmax-macs = {HEXADECIMAL}', 2, '[tool.cnncalc.limits."a*.txt"] max-macs'),
+    ],
+)  # fmt: skip
+def test_integers_of_thousands_of_digits(text, line, said):
+    ((at, message, _),) = faults(f"{text}\n")
+    assert at == line
+    assert said in message
+    assert len(message) < 200
+    if "TOML" not in said:
+        assert message.endswith("an integer of so many digits is no figure")
+
+
+def test_a_tolerance_of_thousands_of_digits(tmp_path):
+    from cnncalc.features.check.drift import tolerances
+
+    project = read(f"[tool.cnncalc.tolerance]\nmacs = '{DECIMAL}%'\n")
+    with pytest.raises(ValueError, match="the tolerance of macs is a whole number or a share like '2%', not '9999"):
+        tolerances(project.tolerance)
 
 
 def test_the_nearest_one_with_a_table_counts(tmp_path, monkeypatch):
