@@ -1,34 +1,17 @@
-"""Reads ``[tool.cnncalc]`` of a pyproject.toml: every fault with its file, key and, where it is found, its line."""
+"""Finds and reads the pyproject.toml of a project: every fault with its file and, where it is found, its line."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from math import isfinite
 from pathlib import Path
-from typing import Any
 
-from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
-from ...interpret.faults import did_you_mean
+from ...diagnostics import Source, Span, SpecError
 from ...interpret.files import decode, fail, outside, read_bytes
 from ...roots import is_within, root_of
-from ...spec.words import is_name
-from . import limits
-from .limits import Wrong
-from .project import ANY_FOLDERS, Limits, Project, Values
+from .project import Project
 
 NAME = "pyproject.toml"
-TABLE = "tool.cnncalc"
-#: So many combinations of the values of variables are tried for one spec, and no more.
-MOST_TRIED = 1000
-#: No integer of a project has more bits. Python itself reads and writes no more than 4,300 decimal digits.
-_MOST_BITS = 1000
-#: Folders of any depth in one glob: each of them multiplies what is looked at.
-_MOST_ANY = 4
-#: So much of a line is looked through for a key.
-_WIDEST = 1000
 #: A key of so many parts is written by nobody, and takes tomllib the square of them.
 _LONG_KEY = re.compile(r"""(?:\.[ \t]*["'\w-]+[ \t]*){500}""")
 
@@ -89,26 +72,13 @@ def read(source: Source, folder: Path) -> Project | None:
     table = tool.get("cnncalc") if isinstance(tool, dict) else None
     if table is None:
         return None
-    reader = _Reader(source)
-    for key, inside in _huge(table, TABLE):
-        reader.fault(key, inside, "an integer of so many digits is no figure")
-    project = None if reader.faults else reader.project(table, folder)
+    from .project_table import TableReader
+
+    reader = TableReader(source)
+    project = reader.project(table, folder)
     if reader.faults:
         raise SpecError(reader.faults)
     return project
-
-
-def _huge(value: Any, table: str, key: str = "") -> Iterator[tuple[str, str]]:
-    """The key, and the table that it is in, of each integer that is too large to be written."""
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        yield key, table
-    elif isinstance(value, list):
-        for one in value:
-            yield from _huge(one, table, key)
-    elif isinstance(value, dict):
-        inside = f"{table}.{key}" if re.fullmatch(r"[\w-]+", key) else f'{table}."{key}"' if key else table
-        for name, one in value.items():
-            yield from _huge(one, inside, name)
 
 
 def _broken(source: Source, error: Exception) -> SpecError:
@@ -125,191 +95,3 @@ def _broken(source: Source, error: Exception) -> SpecError:
     bare = re.search(r"=\s*([\d.,_]+\s*[A-Za-z%]+)\s*(#.*)?$", source.line(line))
     help = f'what has a unit is a text: "{bare.group(1)}"' if bare else None
     return fail(source.name, message, help, code="config", span=Span(source, line, column, column + 1))
-
-
-class _Reader:
-    """Reads the table; collects its faults."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.faults: list[Diagnostic] = []
-
-    def fault(self, key: str, table: str, message: str, help: str | None = None) -> None:
-        """Adds a fault of `key` in `table`, at its line, where that is found."""
-        where = f"[{table}] {key}" if key else f"[{table}]"
-        name = self.source.name
-        span = self._span(key, table)
-        said = f"{where}: {message}" if span else f"{name}: {where}: {message}"
-        self.faults.append(Diagnostic(ERROR, "config", said, span, help))
-
-    def _span(self, key: str, table: str) -> Span | None:
-        """Where a key of a table is written, if it is written in the plain way."""
-        found = self._places.get((_bare(table), key))
-        return Span(self.source, *found) if found else None
-
-    @cached_property
-    def _places(self) -> dict[tuple[str, str], tuple[int, int, int]]:
-        """Line, start and end of every key that is written in the plain way, by its table; of "" that of the table."""
-        places: dict[tuple[str, str], tuple[int, int, int]] = {}
-        table = ""
-        for number, line in enumerate(self.source.lines, 1):
-            start = line[:_WIDEST]
-            header = re.match(r"\s*\[++\s*(.*?)\s*\]+\s*(?:#.*)?$", start)
-            if header:
-                table = _bare(header.group(1))
-                places.setdefault((table, ""), (number, 1, len(line) + 1))
-            found = re.match(r"""\s*([\w-]+|"[^"]*"|'[^']*')\s*[=.]""", start)
-            if found:
-                places.setdefault((table, found.group(1).strip("\"'")), (number, found.start(1) + 1, found.end(1) + 1))
-        return places
-
-    def project(self, table: Any, folder: Path) -> Project | None:
-        """The whole table; None where it is none."""
-        top = TABLE
-        if not isinstance(table, dict):
-            self.fault("", "tool", "'cnncalc' is a table", "write [tool.cnncalc] on a line of its own")
-            return None
-        known = ("specs", "strict", "limits", "variables", "tolerance", *limits.KEYS)
-        for key in table:
-            if key not in known:
-                close = did_you_mean(key, known)
-                self.fault(
-                    key, top, f"unknown key '{key}'", close or f"keys: {', '.join(known[:5])}, max-…, expect-output"
-                )
-        general = self.limits({key: value for key, value in table.items() if key in limits.KEYS}, top)
-        strict = table.get("strict", False)
-        if not isinstance(strict, bool):
-            self.fault("strict", top, f"true or false, not {_said(strict)}")
-        return Project(
-            folder, self.source.name, self.specs(table.get("specs", []), top), strict is True,
-            (("", general), *self.by_glob(table.get("limits", {}), f"{top}.limits")),
-            tuple(self.variables(table.get("variables", {}), f"{top}.variables")),
-            self.tolerance(table.get("tolerance", {}), f"{top}.tolerance"),
-        )  # fmt: skip
-
-    def specs(self, value: Any, table: str) -> tuple[str, ...]:
-        """The globs of the specs."""
-        given = [value] if isinstance(value, str) else value
-        if not isinstance(given, list) or not all(isinstance(one, str) and one for one in given):
-            self.fault("specs", table, f"a list of globs, not {_said(value)}", 'for example specs = ["models/*.txt"]')
-            return ()
-        for one in given:
-            if one.startswith(("/", "~")) or "\\" in one or one[1:2] == ":":
-                self.fault("specs", table, f"'{one}' is not relative to this file", 'for example "models/*.txt"')
-            elif ANY_FOLDERS.sub("**/", one).count("**") > _MOST_ANY:
-                self.fault(
-                    "specs", table, f"'{one[:100]}' has '**' over {_MOST_ANY} times", 'for example "models/**/*.txt"'
-                )
-        return tuple(given)
-
-    def by_glob(self, value: Any, table: str) -> Iterator[tuple[str, Limits]]:
-        """``[tool.cnncalc.limits]``: its own limits, then those of its globs."""
-        if not isinstance(value, dict):
-            self.fault("limits", TABLE, f"a table, not {_said(value)}", f"write [{table}]")
-            return
-        own = {key: inner for key, inner in value.items() if key in limits.KEYS or not isinstance(inner, dict)}
-        yield "", self.limits(own, table)
-        for glob, inner in value.items():
-            if glob not in own:
-                yield glob, self.limits(inner, f'{table}."{glob}"')
-
-    def limits(self, table: Mapping[str, Any], name: str) -> Limits:
-        """The limits of one table."""
-        found: Limits = {}
-        for key, value in table.items():
-            if key not in limits.KEYS:
-                close = did_you_mean(key, limits.KEYS)
-                self.fault(key, name, f"unknown key '{key}'", close or f"limits: {', '.join(limits.KEYS)}")
-                continue
-            for text in self._texts(key, value, name):
-                try:
-                    limit = limits.read(key, text, f"{key} {text} in {self.source.name}")
-                except Wrong as wrong:
-                    self.fault(key, name, wrong.message, wrong.help)
-                else:
-                    found[key, limit.output] = limit
-        return found
-
-    def _texts(self, key: str, value: Any, table: str) -> list[str]:
-        """The texts of a limit: one, or of the outputs several."""
-        several = key == limits.EXPECT_OUTPUT
-        given = value if several and isinstance(value, list) else [value]
-        if several and isinstance(value, dict):
-            given = [f"{name}={shape}" for name, shape in value.items() if isinstance(shape, str | int)]
-        if given and all(isinstance(one, str | int) and not isinstance(one, bool) for one in given):
-            return [str(one) for one in given]
-        help = 'for example "1000", or ["mask=2x388x388"]' if several else 'for example "5M", "512KiB" or 61706'
-        self.fault(key, table, f"a whole number or a text, not {_said(value)}", help)
-        return []
-
-    def variables(self, value: Any, table: str) -> Iterator[tuple[str, Values]]:
-        """``[tool.cnncalc.variables]``: of every spec, then of those of a glob."""
-        if not isinstance(value, dict):
-            self.fault("variables", TABLE, f"a table, not {_said(value)}", f"write [{table}]")
-            return
-        yield "", self.values({key: one for key, one in value.items() if not isinstance(one, dict)}, table)
-        for glob, inner in value.items():
-            if isinstance(inner, dict):
-                yield glob, self.values(inner, f'{table}."{glob}"')
-
-    def values(self, table: Mapping[str, Any], name: str) -> Values:
-        """The values to be tried of each variable."""
-        found: Values = {}
-        tried = 1
-        for key, value in table.items():
-            listed = value if isinstance(value, list) else [value]
-            texts = [_text(one) for one in listed]
-            if not is_name(key):
-                self.fault(key, name, f"'{key}' is no name of a variable", "for example size = [192, 224]")
-            elif not texts or None in texts:
-                self.fault(key, name, f"a list of values, not {_said(value)}", "for example size = [192, 224, 320]")
-            else:
-                found[key] = tuple(dict.fromkeys(text for text in texts if text is not None))
-                tried *= len(found[key])
-                if tried > MOST_TRIED:
-                    self.fault(key, name, f"that makes {tried:,} combinations to try; at most {MOST_TRIED:,}")
-                    return found
-        return found
-
-    def tolerance(self, value: Any, table: str) -> dict[str, int | str]:
-        """``[tool.cnncalc.tolerance]``: by figure."""
-        if not isinstance(value, dict):
-            self.fault("tolerance", TABLE, f"a table, not {_said(value)}", f"write [{table}]")
-            return {}
-        found: dict[str, int | str] = {}
-        for key, one in value.items():
-            right = isinstance(one, str) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%\s*", one)
-            if right or (isinstance(one, int) and not isinstance(one, bool) and one >= 0):
-                found[key] = one
-            else:
-                self.fault(key, table, f'a whole number or a share like "2%", not {_said(one)}')
-        return found
-
-
-def _bare(table: str) -> str:
-    """The name of a table without quotes and blanks."""
-    return re.sub(r'["\'\s]', "", table)
-
-
-def _text(value: Any) -> str | None:
-    """A value of a variable as it is written in a spec; None for what is none."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return repr(value) if isfinite(value) and "e" not in repr(value) else None
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def _said(value: Any) -> str:
-    """A value as a message names it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, list):
-        return (
-            "an empty list" if not value else f"[{', '.join(map(_said, value[:3]))}{', …' if len(value) > 3 else ''}]"
-        )
-    return f'"{value[:40]}"' if isinstance(value, str) else str(value)[:40]
