@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..records import Record
-from .guard import Refused, closed_pipe, echo, logged, silence
+from .guard import closed_pipe, echo, logged, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -56,25 +56,26 @@ class OutputOptions(Record):
 
         return Screen(0, bool(self.color), Charset(), _FORMAT)
 
-    def show(self, answer: Document | Report, spec: str | None = None) -> None:
-        """Writes an answer in the format asked for; never over `spec`, the file that it was made from."""
+    def show(self, answer: Document | Report, read: Sequence[str] = ()) -> None:
+        """Writes an answer in the format asked for; never over the files that were `read` for it."""
         from ..render import is_read, render
 
         form = self.chosen()
         text = render(answer, form, self.screen())
         if is_read(form) and not self.to_file:
             text = map(logged, [text] if isinstance(text, str) else text)
-        self.write(text, spec)
+        self.write(text, read)
 
-    def write(self, text: str | Iterable[str], spec: str | None = None) -> None:
-        """Writes the results, a text or its pieces; never over `spec`, the file that they were made from."""
+    def write(self, text: str | Iterable[str], read: Sequence[str] = ()) -> None:
+        """Writes the results, a text or its pieces; never over the files that were `read` for them."""
         pieces = [text] if isinstance(text, str) else text
         if not self.to_file:
             _write_out(pieces)
             return
+        from .writing import replace, spare
+
         path = str(self.output)
-        if spec and os.path.exists(path) and os.path.exists(spec) and os.path.samefile(path, spec):
-            raise Refused(f"--output {path} is the spec itself")
+        spare(path, read, "--output")
         replace(path, b"".join([piece.encode("utf-8", "backslashreplace") for piece in pieces]))
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
@@ -152,44 +153,3 @@ def _width(stream: object) -> int:
         return os.get_terminal_size(stream.fileno()).columns  # type: ignore[attr-defined]
     except (AttributeError, ValueError, OSError):
         return 0
-
-
-def replace(path: str, data: bytes) -> None:
-    """Writes a file whole or not at all. Raises Refused."""
-    try:
-        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
-            with open(path, "wb") as device:
-                device.write(data)
-            return
-        _replace(os.path.realpath(path), data)
-    except OSError as error:
-        raise Refused(f"cannot write {path}: {error.strerror or error}") from None
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Writes beside the file, then moves it into its place."""
-    if os.path.isdir(path):
-        raise IsADirectoryError(0, "it is a directory")
-    if os.path.exists(path) and not os.access(path, os.W_OK):
-        raise PermissionError(0, "it is read-only")
-    folder, name = os.path.split(path)
-    beside = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")
-    create(beside, data)
-    try:
-        if os.path.exists(path):
-            os.chmod(beside, os.stat(path).st_mode & 0o7777)
-        os.replace(beside, path)
-    except OSError:
-        os.unlink(beside)
-        raise
-
-
-def create(path: str, data: bytes) -> None:
-    """Writes a new file, whole or not at all. Raises FileExistsError, or another OSError."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-    except BaseException:
-        os.unlink(path)
-        raise

@@ -80,6 +80,13 @@ def nothing_here(instead: str) -> SpecError:
     return SpecError([Diagnostic(ERROR, "no-file", f"there is no {DEFAULT} here", help=help)])
 
 
+def files_of(name: str, network: Network | None) -> list[str]:
+    """The files that a network was read from, `name` and what that uses: no answer is written over them."""
+    from ..interpret.specification import specification
+
+    return [name, *(specification(network).files if network else ())]
+
+
 def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Network:
     """The network of `source`, read as the options say. Raises SpecError where they cannot be understood."""
     from ..interpret.build import build, worded
@@ -102,7 +109,7 @@ def unread(command: str, reading: Reading, output: OutputOptions, error: SpecErr
 
     said = {"diagnostics": [one.to_dict() for one in error.diagnostics]}
     data = {"version": 1, "command": command, "file": spec_name(reading), "model": None, **empty, **said}
-    output.show(Document(lambda medium: (), lambda: data), spec_name(reading))
+    output.show(Document(lambda medium: (), lambda: data), [spec_name(reading)])
     return output.code(error.diagnostics)
 
 

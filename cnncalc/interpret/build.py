@@ -59,6 +59,7 @@ class Spec:
         self.unit = loader.load(source, files.folder, files.own(source))
         self.units = loader.all
         self.max_layers = max_layers
+        self._files = tuple(loader.units)
         self._said = loader.faults.found
 
     def network(
@@ -82,6 +83,7 @@ class Spec:
         layout = definitions.layout_of(self.unit.source)
         assembler = Assembler(self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise)
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
+        interpreter.specification.files = self._files
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
         rebuild = partial(self._rebuilt, inputs or {}, settings or {})

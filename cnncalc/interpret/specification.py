@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Span
@@ -53,6 +53,8 @@ class Specification:
         self.library = library
         #: Whether an ``# allow:`` comment silences a diagnostic.
         self.allows = allows
+        #: The real paths of the files that it uses.
+        self.files: Sequence[str] = ()
         self.requirements: list[Requirement] = []
         #: The blanks, ``-> ____``, of lines that run, each once.
         self.blanks: list[Span] = []

@@ -126,3 +126,36 @@ def test_an_interrupt_while_something_is_loaded():
     code += "def answer(words): raise KeyboardInterrupt\nquick.answer = answer\nfrom cnncalc.cli import run; run()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signals there")
+@pytest.mark.parametrize("words", [["--version"], ["shapes", "@lenet5"], ["layers", "conv"]])
+def test_an_interrupt_at_the_very_end_makes_no_traceback(words):
+    program = (
+        "import atexit, os, signal, sys; atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "from cnncalc.cli import run; run()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signals there")
+@pytest.mark.parametrize("module", ["gc", "quick", "commands", "features.shapes.answer"])
+def test_an_interrupt_is_130_from_the_first_line_on(module):
+    program = (
+        "import builtins, os, signal\n"
+        "from cnncalc.cli import run\n"
+        "load = builtins.__import__\n"
+        "def interrupted(name, *more, **rest):\n"
+        f"    if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return load(name, *more, **rest)\n"
+        "builtins.__import__ = interrupted\n"
+        "run()\n"
+    )
+    words = ["layers"] if module == "commands" else ["shapes", "@lenet5"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

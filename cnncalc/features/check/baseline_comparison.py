@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from ...diagnostics import ERROR, Diagnostic, Span
+from ...cli.guard import Refused
+from ...diagnostics import ERROR, Diagnostic, Span, SpecError
 from ...interpret.files import fail
 from ...records import Record
 from .baseline import Baseline, dump, figures, load
@@ -46,6 +47,13 @@ class BaselineComparison(Record):
         except ValueError as error:
             raise fail(project.file or "", f"[tool.cnncalc.tolerance]: {error}", code="config") from None
         return cls(project, load(project.folder), allowed)
+
+    def afresh(self) -> BaselineComparison:
+        """The same with the baseline as it is now. Raises Refused where that cannot be read any more."""
+        try:
+            return self._replace(baseline=load(self.project.folder))
+        except SpecError as error:
+            raise Refused(str(error)) from None
 
     def entry_name(self, verdict: Verdict) -> str | None:
         """What the entry of a verdict is called; None where it has none."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...cli.options import output, paths
-from ...cli.output import OutputOptions, replace
+from ...cli.output import OutputOptions
 from ...cli.paths import repository
 from ...cli.specs import Reading
+from ...cli.writing import locked, replace, spare
 from ...measures import LIMITED, MEASURES
 from ...render import REPORTS, by_suffix
 
@@ -71,9 +72,11 @@ def command(
     try:
         project = _project(config)
         found, warnings = specs.find(paths, project, specs_only)
-        _spare(found.files, output)
         given = _limits(limits, expect_output)
         comparison = BaselineComparison.of(project)
+        read = [*found.files, project.file or "", comparison.baseline.source.name if comparison.baseline else ""]
+        if output.to_file:
+            spare(str(output.output), read, "--output")
     except SpecError as error:
         return _unread(error.diagnostics, output)
     overridden = bool(reading.inputs or reading.settings)
@@ -136,7 +139,9 @@ def _held(
     others = [one for one in verdicts if not comparison.project.covers(one.file)]
     if not update:
         return [*comparison.compared(own, whole=whole), *others]
-    message = _updated(comparison, comparison.updated(own, whole=whole))
+    with locked(str(comparison.project.folder)):
+        comparison = comparison.afresh()  # another check may have written it meanwhile
+        message = _updated(comparison, comparison.updated(own, whole=whole))
     if not output.quiet:
         click.echo(message, err=True)
     return [*own, *others]
@@ -165,18 +170,6 @@ def _chosen(output: OutputOptions) -> OutputOptions:
     return output._replace(format=output.format or named or "text")
 
 
-def _spare(files: Sequence[str], output: OutputOptions) -> None:
-    """Raises Refused where the report would go over one of the specs."""
-    path = str(output.output)
-    if not output.to_file or not os.path.exists(path):
-        return
-    for file in files:
-        if os.path.exists(file) and os.path.samefile(path, file):
-            from ...cli.guard import Refused
-
-            raise Refused(f"--output {path} is one of the specs")
-
-
 def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: OutputOptions) -> None:
     from .page import report
 
@@ -184,7 +177,7 @@ def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnos
         output.report(warnings)
     said = report(verdicts, remark=found.remark, root=repository(os.getcwd()), quiet=output.quiet,
                   skipped=found.skipped, more=warnings)  # fmt: skip
-    output.show(said)
+    output.show(said, [file for verdict in verdicts for file in (verdict.file, *verdict.used)])
     _annotate(said, output)
 
 

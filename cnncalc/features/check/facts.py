@@ -165,7 +165,7 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
         requirements += limits
     said += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network, own),
-                   _in_order(said, network), terms.strict)  # fmt: skip
+                   _in_order(said, network), terms.strict, used=tuple(specification(network).files))  # fmt: skip
 
 
 def _faults_of(requirements: Sequence[Judged]) -> list[Diagnostic]:

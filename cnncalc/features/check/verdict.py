@@ -54,6 +54,8 @@ class Verdict(Record):
     strict: bool = False
     #: False for what is told of another file of the project, its baseline.
     spec: bool = True
+    #: The files that the spec uses.
+    used: tuple[str, ...] = ()
 
     @property
     def code(self) -> int:

@@ -11,8 +11,9 @@ import click
 
 from ...cli.guard import Refused
 from ...cli.options import SpecChoice, choice, counts, output, whole
-from ...cli.output import OutputOptions, replace
-from ...cli.specs import DEFAULT, OptionWording, layers_known, nothing_here
+from ...cli.output import OutputOptions
+from ...cli.specs import DEFAULT, OptionWording, files_of, layers_known, nothing_here
+from ...cli.writing import replace, spare
 from ...render import formats
 from .models import Comparand, Variant, comparands, said
 
@@ -125,11 +126,13 @@ def command(
         tallies = tuple(tally for model in models for tally in model.tallies)
         diagnostics = list(dict.fromkeys([*diagnostics, *by_convention.diagnostics(tallies)]))
         uncounted = by_convention.uncounted(tallies)
-    if plot and _spec_under(plot, made):
-        raise Refused(f"--plot {plot} is the spec itself")
+    networks = ((one.file, one.model.analysis.network if one.model else None) for one in made)
+    files = list(dict.fromkeys(file for name, network in networks for file in files_of(name, network)))
+    if plot:
+        spare(plot, files, "--plot")
     if output.chosen() == "json" or any(model.known for model in shown):
         comparison = Comparison(made, shown, mlp, layer, depth, diagnostics, _OWN_LAYER)
-        output.show(document(comparison), _spec_under(output.output, made) or made[0].file)
+        output.show(document(comparison), files)
     if output.chosen() != "json":
         output.report(diagnostics)
     if plot:
@@ -210,14 +213,6 @@ def _libraries(models: Sequence[ComparedModel]) -> list[Diagnostic]:
     files = dict.fromkeys(model.analysis.file for model in models if _library(model))
     end = "defines blocks only: a spec that takes them by 'use' makes layers of them"
     return [Diagnostic(NOTE, "blocks-only", f"{file} {end}") for file in files]
-
-
-def _spec_under(path: str | None, made: Sequence[Comparand]) -> str | None:
-    """The spec that what is written to `path` would go over; None where there is none."""
-    from os.path import exists, samefile
-
-    files = [one.file for one in made if path and exists(path) and exists(one.file)]
-    return next((file for file in files if samefile(str(path), file)), None)
 
 
 def _draw(path: str, shown: Sequence[ComparedModel], mlp: bool) -> None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli.guard import Refused
 from ...cli.options import output, pair
 from ...cli.output import OutputOptions
-from ...cli.specs import Reading, built, layers_known
+from ...cli.specs import Reading, built, files_of, layers_known
 from ...document.parts import Document
 from ...records import Record
 from ...render import formats
@@ -84,7 +83,10 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Lim
     in_json = output.chosen() == "json"
     if in_json or (diff is not None and _comparable(sides)):
         judged = _judged(limits, growths)
-        output.show(_document(diff, sides, whole, judged, diagnostics), _spec_under(output.output, (old, new)))
+        files = [
+            file for side in sides for file in files_of(side.file, side.analysis.network if side.analysis else None)
+        ]
+        output.show(_document(diff, sides, whole, judged, diagnostics), files)
     if not in_json:
         output.report(diagnostics)
     return _code(diagnostics, sides, output)
@@ -183,16 +185,6 @@ def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: O
 
     past = {id(one) for one in sides[0].diagnostics if one.severity == WARNING}
     return output.code([one for one in diagnostics if id(one) not in past])
-
-
-def _spec_under(path: str | None, sides: tuple[Reading, Reading]) -> str | None:
-    """The spec that what is written to `path` would go over; None where there is none."""
-    from os.path import exists, samefile
-
-    files = [side.file for side in sides if side.file and path and exists(path) and exists(side.file)]
-    if any(samefile(str(path), file) for file in files):
-        raise Refused(f"--output {path} is one of the specs itself")
-    return None
 
 
 def _document(

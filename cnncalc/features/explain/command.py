@@ -10,7 +10,7 @@ import click
 from ...cli.guard import Refused
 from ...cli.options import complete_counts, conventions, counts, output, reading
 from ...cli.output import OutputOptions
-from ...cli.specs import DEFAULT, Reading, analysed, layers_known, spec_name, unread
+from ...cli.specs import DEFAULT, Reading, analysed, files_of, layers_known, spec_name, unread
 from ...render import formats
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _answer(reading: Reading, output: OutputOptions, analysis: Analysis, questio
         words = {"at": f"--at {_comma(question.at)}", "want": f"--want {question.want and question.want[0]}"}
         instead = f": write --at {_comma(error.example)}" if error.example else ""
         raise Refused(f"{words.get(error.part, analysis.file)}: {error}{instead}") from None
-    output.show(answer, spec_name(reading))
+    output.show(answer, files_of(spec_name(reading), analysis.network))
     if output.chosen() != "json":
         output.report(said)
     return output.code(said, uncounted)

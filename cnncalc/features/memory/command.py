@@ -6,7 +6,7 @@ import click
 
 from ...cli.options import output, reading
 from ...cli.output import OutputOptions
-from ...cli.specs import Reading, analysed, blocks_only, layers_known, spec_name, unread
+from ...cli.specs import Reading, analysed, blocks_only, files_of, layers_known, spec_name, unread
 from ...render import formats
 
 
@@ -52,7 +52,7 @@ def command(reading: Reading, output: OutputOptions, optimizer: str) -> int:
     if specification(analysis.network).library and not data:
         return blocks_only(reading, output)
     if data or layers_known(analysis.diagnostics):
-        output.show(document(footprint), spec_name(reading))
+        output.show(document(footprint), files_of(spec_name(reading), analysis.network))
     if not data:
         output.report(analysis.diagnostics)
     return output.code(analysis.diagnostics)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...cli.guard import Refused
-from ...cli.output import OutputOptions, create
+from ...cli.output import OutputOptions
+from ...cli.writing import create
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

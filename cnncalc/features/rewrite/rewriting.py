@@ -10,9 +10,10 @@ import click
 
 from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, fault, logged, say
 from ...cli.options import adding, taken
-from ...cli.output import OutputOptions, replace
+from ...cli.output import OutputOptions
 from ...cli.paths import find
 from ...cli.specs import DEFAULT
+from ...cli.writing import replace
 from ...records import Record
 from ...roots import root_of
 
@@ -125,7 +126,7 @@ class _Writer:
         if name == "-":
             echo_bytes((mark + text).encode())
         elif differs:
-            replace(name, (mark + text).encode())
+            replace(name, (mark + text).encode(), was=(mark + source.text).encode())
             if not self.job.quiet:
                 click.echo(logged(self.output.screen().charset(f"{name}: {self.done}")), err=True)
         return FINE

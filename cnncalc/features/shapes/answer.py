@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...cli.output import OutputOptions
-from ...cli.specs import MORE_ROWS, Reading, analysed, blocks_only, layers_known, spec_name, unread
+from ...cli.specs import MORE_ROWS, Reading, analysed, blocks_only, files_of, layers_known, spec_name, unread
 from .facts import Request, facts
 
 
@@ -28,7 +28,7 @@ def answer(reading: Reading, output: OutputOptions, request: Request) -> int:
     if data or layers_known(analysis.diagnostics):
         from .page import document
 
-        output.show(document(shown, MORE_ROWS), spec_name(reading))
+        output.show(document(shown, MORE_ROWS), files_of(spec_name(reading), analysis.network))
     diagnostics = shown.diagnostics
     if not data:
         output.report(diagnostics)
