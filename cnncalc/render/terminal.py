@@ -34,7 +34,7 @@ def drawn(lines: Sequence[Line], color: bool) -> str:
     from rich.segment import Segment, Segments
     from rich.style import Style
 
-    styles = {style: Style.parse(style) for line in lines for _, style in line}
+    styles = {style: Style.parse(style) for style in {"", *(style for line in lines for _, style in line)}}
     segments = [Segment(text, styles[style]) for line in lines for text, style in (*line, ("\n", "")) if text]
     console = Console(
         file=StringIO(), force_terminal=True, color_system="standard", no_color=False, legacy_windows=False
