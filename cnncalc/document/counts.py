@@ -78,8 +78,6 @@ def _names(layers: Sequence[str]) -> str:
 
 def added(document: dict[str, Any], tallies: Sequence[Tally]) -> dict[str, Any]:
     """The JSON document of a network with the counts in it: of each layer, the totals, and the gaps."""
-    if not tallies:
-        return document
     for entry in document["layers"]:
         counts = [(tally.name, tally.counts[entry["name"]]) for tally in tallies]
         entry["counts"] = {name: None if count is None else count.value for name, count in counts}
