@@ -176,19 +176,18 @@ class PixelShuffle(Layer):
 
     def channels_read(self, box: tuple[Runs, ...], shape: Shape, output: Shape) -> tuple[Runs, bool]:
         """Output (c, y, x) is in channel c*f*f + (y % f)*f + x % f."""
-        found = self._of_positions(box)
-        return found, found == ((0, shape[0] - 1),) or all(a == b for runs in box[1:] for a, b in runs)
-
-    def _of_positions(self, box: tuple[Runs, ...]) -> Runs:
         factor, square = self.factor, self.factor**2
         rows, columns = (_remainders(runs, factor) for runs in box[1:])
-        count = sum(b - a + 1 for a, b in box[0]) * len(rows) * len(columns)
-        if len(rows) * len(columns) == square or count > MOST_RUNS:
-            return joined_runs((a * square, (b + 1) * square - 1) for a, b in box[0])
-        return joined_runs(
-            (place, place) for a, b in box[0] for channel in range(a, b + 1) for row in rows for column in columns
-            for place in [channel * square + row * factor + column]
-        )  # fmt: skip
+        one_place = all(a == b for runs in box[1:] for a, b in runs)
+        many = sum(b - a + 1 for a, b in box[0]) * len(rows) * len(columns) > MOST_RUNS
+        if len(rows) * len(columns) == square or many:
+            read = joined_runs((a * square, (b + 1) * square - 1) for a, b in box[0])
+        else:
+            read = joined_runs(
+                (place, place) for a, b in box[0] for channel in range(a, b + 1) for row in rows for column in columns
+                for place in [channel * square + row * factor + column]
+            )  # fmt: skip
+        return read, read == ((0, shape[0] - 1),) or (one_place and not many)
 
 
 class PixelUnshuffle(Layer):
