@@ -43,7 +43,28 @@ def test_a_flatten_takes_a_range() -> None:
     assert found.fixed == ("flatten1", (392,), SizeRange(224, 255))
 
 
-@pytest.mark.parametrize("text", [VGG, UNET, CROPPED, FIXED, "input 2@40\nconv 2 7 stride=3"])
+MULTIPLES = [
+    f"input 3x{size}x{size}\npixelunshuffle {factor}\n{more}" for size, factor in ((64, 2), (30, 3), (30, 10), (6, 6))
+    for more in ("", "conv 4 3 stride=2" if size > 6 else "gavgpool", "flatten | fc 3", "pixelunshuffle 2" if size == 64 else "relu")
+]  # fmt: skip
+BOUNDED = [
+    "input 3@1\nfc 3",
+    "input 3@9\nflatten | fc 3\nreshape 3x1",
+    "input 3@12\nmaxpool 12 | reshape 3x1 | fc 2",
+    "input 3@3\nconv 2 3 | fc 4",
+    "input 3@64\nconv 2 3 stride=40",
+    "input 2@7\na = relu\nmaxpool 2 | upconv 2 2 stride=2 outpad=1\nadd @a",
+    "input 3@2\nconv 2 2 | reshape 2x1 | fc 1",
+    "input 3x16x16\nconv 4 3 stride=5\nreshape ?x1x1",
+    "input 4@20\nif L > 7:\n    conv 4 3 stride=2\nconv 4 3",
+]
+#: Periods that no stride tells: nothing is said beyond the sizes that were tried.
+TRIED = ["input 3x9x9\nreshape ?x9x9 | conv 2 3", "input 4@20\nif L % 3 == 2:\n    relu\nelse:\n    fc 4"]
+
+
+@pytest.mark.parametrize(
+    "text", [VGG, UNET, CROPPED, FIXED, "input 2@40\nconv 2 7 stride=3", *MULTIPLES, *BOUNDED, *TRIED]
+)
 def test_as_building_it_says(text: str) -> None:
     found = one(text)
     shape = cnncalc.loads(text).inputs[0].output
@@ -54,12 +75,37 @@ def test_as_building_it_says(text: str) -> None:
         built = network(text, inputs={None: f"{shape[0]}@{sizes}"})
         return not any(one.severity == ERROR and one.code != "expectation-failed" for one in built.diagnostics)
 
-    for size in range(1, found.tried + 80):
+    for size in range(1, found.tried + (1 if text in TRIED else 80)):
         said = any(
             size >= some.first and (some.last is None or size <= some.last) and (size - some.first) % some.step == 0
             for some in found.sizes
         )
         assert said == accepts(size), size
+
+
+@pytest.mark.parametrize("text", [*MULTIPLES, *BOUNDED, *TRIED])
+def test_as_long_as_the_weights_fit(text: str) -> None:
+    """Around the present size the shapes of what is bound to it stay, and no further."""
+    found = one(text)
+    if found.fixed is None:
+        return
+    name, shape, around = found.fixed
+    start = cnncalc.loads(text).inputs[0].output
+    assert start is not None
+
+    def bound(size: int) -> list[tuple[int, ...] | None]:
+        built = network(text, inputs={None: f"{start[0]}@{'x'.join([str(size)] * (len(start) - 1))}"})
+        if any(one.severity == ERROR for one in built.diagnostics):
+            return []
+        return [node.output for node in built.nodes if node.layer is not None and node.layer.size_bound]
+
+    assert around.last is not None
+    own = bound(found.present)
+    assert shape in own
+    assert name in [node.name for node in network(text).nodes]
+    assert all(bound(size) == own for size in range(around.first, around.last + 1))
+    assert around.first == 1 or bound(around.first - 1) != own
+    assert bound(around.last + 1) != own
 
 
 def test_multiples() -> None:

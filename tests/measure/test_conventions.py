@@ -30,6 +30,69 @@ def test_the_conventions_are_those_of_the_table():
         assert list(one.table) == list(KINDS)
 
 
+HEADS = [
+    ("macs", "cnncalc", "MAC", "cnncalc help counting"), ("flops", "cnncalc", "FLOP", "cnncalc help counting"),
+    ("exact", "cnncalc", "FLOP", "cnncalc help counting"), ("torchinfo-1.8.0", "torchinfo 1.8.0", "mult-add", "torchinfo/"),
+    ("fvcore-0.1.5", "fvcore 0.1.5.post20221221", "MAC", "fvcore/"), ("ptflops-0.7.5", "ptflops 0.7.5", "MAC", "ptflops/"),
+    ("ptflops-0.7.5-aten", "ptflops 0.7.5", "MAC", "ptflops/"), ("thop-0.1.1", "thop 0.1.1.post2209072238", "MAC", "thop/"),
+    ("calflops-0.3.2", "calflops 0.3.2", "FLOP", "calflops/"), ("calflops-0.3.2-macs", "calflops 0.3.2", "MAC", "calflops/"),
+    ("torch-2.13", "torch.utils.flop_counter 2.13.0", "FLOP", "torch/utils/"),
+    ("torchprofile-0.1.0", "torchprofile 0.1.0", "MAC", "torchprofile/"),
+    ("onnx-tool-1.0.1", "onnx-tool 1.0.1", "MAC", "onnx_tool/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "tool", "unit", "source"), HEADS)
+def test_whose_number_it_is_and_where_its_rules_were_read(name, tool, unit, source):
+    one = CONVENTIONS[name]
+    assert (f"{one.tool} {one.version}".strip(), one.unit) == (tool, unit)
+    assert one.source == source or (one.source.startswith("https://github.com/") and f" {source}" in one.source)
+    assert one.about.endswith(".")
+    assert one.short == name.partition("-")[0]
+    assert name in {row[0] for row in HEADS}
+    assert len(HEADS) == len(CONVENTIONS)
+
+
+#: What counts a layer of 3x3 kernels, 8 channels in and out, on 8x16x16; by the rules of each source, by hand.
+COUNTED_BY = {
+    "conv 8 3 pad=1": {
+        "macs": 147456, "flops": 294912, "exact": 294912 - 2048 + 2048, "torchinfo": 147456 + 2048, "fvcore": 147456,
+        "ptflops": 149504, "ptflops-0.7.5-aten": 149504, "thop": 147456, "calflops": 294912 + 2048,
+        "calflops-0.3.2-macs": 147456, "torch": 294912, "torchprofile": 147456, "onnx-tool-1.0.1": 149504,
+    },
+    "upconv 8 2 stride=2 bias=no": {
+        "macs": 65536, "flops": 131072, "exact": 131072, "torchinfo": 262144, "fvcore": 65536, "ptflops": 65536, "thop": 262144,
+        "calflops": 131072, "torch": 131072, "torchprofile": 262144, "onnx-tool-1.0.1": 262144,
+    },
+    "bn": {"macs": 0, "exact": 4096, "torchinfo": 16, "fvcore": 4096, "ptflops": 4096, "thop": 8192, "calflops": 4096,
+           "calflops-0.3.2-macs": 0, "torchprofile": 2048, "onnx-tool-1.0.1": 31 * 2048},
+    "ln": {"fvcore": 10240, "ptflops": 2048, "thop": 8192, "calflops": 10240, "onnx-tool-1.0.1": 7 * 2048 + 29 * 256},
+    "relu": {"exact": 0, "fvcore": 0, "ptflops": 4096, "thop": 0, "calflops": 2048, "torchprofile": 0, "onnx-tool-1.0.1": 2048},
+    "maxpool 2": {"exact": 0, "ptflops": 4096, "thop": 0, "calflops": 2048, "torchprofile": 0, "onnx-tool-1.0.1": 2048},
+    "avgpool 2": {"exact": 2048, "ptflops": 4096, "thop": 512, "calflops": 2048, "torchprofile": 512, "onnx-tool-1.0.1": 2048},
+    "gavgpool": {"exact": 2048, "fvcore": 2048, "thop": 2048 + 8, "torchprofile": 8, "onnx-tool-1.0.1": 2048 + 32},
+    "resize 2": {"exact": 0, "fvcore": 8192, "ptflops": 16384, "thop": 8192, "torchprofile": 0, "onnx-tool-1.0.1": 0},
+    "resize 2 mode=bilinear": {"exact": 7 * 8192, "fvcore": 4 * 8192, "thop": 11 * 8192, "torchprofile": 4 * 8192,
+                               "onnx-tool-1.0.1": 4 * 8192},
+    "scale": {"exact": 4096, "torchprofile": 2048, "onnx-tool-1.0.1": 2048},
+    "lrn 5": {"ptflops": 3 * 2048 + 12 * 256, "calflops": 3 * 2048 + 12 * 256, "torchprofile": 3 * 2048},
+    "tokens | attention 2": {
+        "macs": 4 * 64 * 256 + 2 * 8 * 65536, "exact": 2 * (65536 + 1048576) - (5 * 2048 + 2 * 65536) + 4 * 2048,
+        "calflops": 2 * 1114112 - 4 * 524288 + 131072, "calflops-0.3.2-macs": 65536, "torch": 2 * 1114112,
+        "ptflops": 1114112 + 1048576 + 2 * 131072 + 5 * 2048, "ptflops-0.7.5-aten": 1114112 + 2048,
+    },
+    "localconv 2 1 bias=no": {"macs": 4096, "flops": 8192, "exact": 8192 - 512},
+    "gelu": {"ptflops": 4096, "calflops": 2048, "torchprofile": 0, "onnx-tool-1.0.1": 7 * 2048},
+    "sigmoid": {"torchprofile": 0, "onnx-tool-1.0.1": 32 * 2048}, "prelu": {"torchinfo": 8, "thop": 2048, "ptflops": 4096},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", COUNTED_BY)
+def test_what_a_layer_counts(line):
+    text = PICTURE + "\n".join(part.strip() for part in line.split("|"))
+    assert {name: tally(text, name).total for name in COUNTED_BY[line]} == COUNTED_BY[line]
+
+
 @pytest.mark.parametrize(
     ("short", "name"),
     [("fvcore", "fvcore-0.1.5"), ("ptflops", "ptflops-0.7.5"), ("torch", "torch-2.13"), ("onnx", "onnx-tool-1.0.1"),

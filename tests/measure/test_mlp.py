@@ -158,6 +158,8 @@ class TestNetworks:
         one = found.layers["a"].trio
         assert (conv.weights, local.weights, dense.weights) == tuple(cost.weights for cost in one)
         assert dense.macs == 2 * one.dense.macs
+        assert local.macs == 2 * one.local.macs
+        assert (conv.biases, local.biases, dense.biases) == (2, one.local.biases, one.dense.biases)
         assert found.layers["b"].owner == "a"
         assert found.layers["b"].trio == one
 
@@ -194,6 +196,8 @@ output @x @z
         assert set(found.layers) == {"conv1"}
         document = found.to_dict()
         assert {document[name] for name in ("unrolled", "unshared", "same_params", "same_macs", "dense")} == {None}
+        lost = equivalents("input 2x6x6\nx = conv 2 3\nhead h:\n    conv 9 99\n@x | flatten | fc 3")
+        assert (lost.inputs, lost.outputs) == (72, None)
 
     def test_no_convolution(self):
         found = equivalents("input 8\nfc 4")

@@ -1,0 +1,208 @@
+"""What the lints say, word for word, and where exactly they begin to."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.measure import analyze
+from cnncalc.measure.lints import LINTS, lints
+from helpers import network
+
+PICTURE = "input 3x64x64\n"
+
+
+def said(text: str) -> list[tuple[str, int, str]]:
+    """Code, line and sentence of what is found in the whole network."""
+    return [(one.code, one.span.line if one.span else 0, one.message) for one in lints(analyze(network(text)))]
+
+
+def sentences(text: str, code: str) -> list[str]:
+    return [sentence for name, _, sentence in said(text) if name == code]
+
+
+# --- fields -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        (PICTURE + "conv 8 3 pad=1 | relu | conv 8 3 pad=1", 2,
+         "the field of 'conv2' is 5x5 of the 64x64 input: no output sees it whole"),
+        (PICTURE + "conv 8 3 pad=1 | relu\nconv 8 3 pad=1 | relu\ngavgpool | fc 10", 3,
+         "the field of 'relu2' is 5x5 of the 64x64 input: its positions are then averaged, each by itself"),
+        ("input 3x64x4\nconv 8 3 pad=1 | relu | conv 8 3 pad=1", 2,
+         "the field of 'conv2' is 5x5 of the 64x4 input: no output sees it whole"),
+        ("input 3x9x2\nconv 8 3x1 pad=1:1x0 | relu | conv 8 3x1 pad=1:1x0 | relu | gmaxpool", 2,
+         "the field of 'relu2' is 5x1 of the 9x2 input: its positions are then averaged, each by itself"),
+        ("input 3x4x2\nconv 8 2x1 | relu | conv 8 2x1 | relu | gmaxpool", 2,
+         "the field of 'relu2' is 3x1 of the 4x2 input: its positions are then averaged, each by itself"),
+    ],
+)  # fmt: skip
+def test_of_fields_that_never_cover(text: str, line: int, sentence: str) -> None:
+    assert [one for one in said(text) if one[0] == "field-never-covers"] == [("field-never-covers", line, sentence)]
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "conv 8 3 pad=1 | relu | gavgpool | fc 10",  # one layer that looks
+        "conv 8 3 pad=1 | relu | conv 8 1 | relu | gavgpool",  # another that has one pixel
+        "conv 8 1x1 | relu | conv 8 1 | relu | conv 8 3 pad=1",
+        "conv 8 3 pad=1 | relu | conv 8 3 pad=1 | relu | mean W",  # a part has seen all
+        "conv 8 3 pad=1 | relu | maxpool 3 | relu | gavgpool",  # no weights
+        "conv 8 3 pad=1 | relu | conv 8 3 pad=1 | relu | flatten | fc 3",  # weighed
+    ],
+)
+def test_of_fields_that_are_not_looked_at(layers: str) -> None:
+    assert sentences(PICTURE + layers, "field-never-covers") == []
+
+
+@pytest.mark.parametrize("kernel", ["3x1", "1x3"])
+def test_a_window_of_one_axis_looks(kernel: str) -> None:
+    pad = "1x0" if kernel == "3x1" else "0x1"
+    layer = f"conv 8 {kernel} pad={pad}"
+    assert len(sentences(PICTURE + f"{layer} | relu | {layer}", "field-never-covers")) == 1
+
+
+def test_of_fields_that_cover_early() -> None:
+    """Two idle layers or more, and a third of those that look."""
+    cover = "input 3x8x8\nconv 8 3 stride=2 pad=1 | relu\nconv 8 3 stride=2 pad=1 | relu\n"
+    idle = "conv 8 3 pad=1 | relu\n"
+    assert sentences(cover + idle * 2, "field-covers-early") == []
+    assert sentences(cover + idle * 3, "field-covers-early") == [
+        "before 'conv4' the field is 15x15, all of the 8x8 input: it and 1 later of 5 layers with windows see no more of it"
+    ]
+    assert sentences(cover + idle * 4, "field-covers-early") == [
+        "before 'conv4' the field is 15x15, all of the 8x8 input: it and 2 later of 6 layers with windows see no more of it"
+    ]
+
+
+# --- biases -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("layers", "sentence"),
+    [
+        ("conv 8 64 | bn", "the 8 biases of 'conv1' change nothing: 'bn1' behind it subtracts each channel's mean, and the bias "
+                           "with it"),
+        ("conv 8 64 | identity | identity | in", "the 8 biases of 'conv1' change nothing: 'in1' behind it subtracts each "
+                                                 "channel's mean, and the bias with it"),
+        ("conv 2 64 | relu | upconv 1200 8 | gn 1200", "the 1,200 biases of 'upconv1' change nothing: 'gn1' behind it "
+                                                       "subtracts each channel's mean, and the bias with it"),
+        ("x = conv 8 3\ny = @x | bn\nz = @x | in\nadd @y @z", "the 8 biases of 'x' change nothing: 'y' behind it subtracts "
+                                                             "each channel's mean, and the bias with it"),
+        ("flatten | fc 6 | bn", "the 6 biases of 'fc1' change nothing: 'bn1' behind it subtracts each channel's mean, and the "
+                                "bias with it"),
+    ],
+)  # fmt: skip
+def test_of_a_bias_that_is_subtracted(layers: str, sentence: str) -> None:
+    assert sentences(PICTURE + layers, "bias-before-norm") == [sentence]
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "conv 8 3 | gn 4", "conv 8 3 | scale", "localconv 2 3 | bn", "conv 8 3 | maxpool 2 | bn", "conv 8 3 | dropout | bn",
+        "x = conv 8 3\nbn\noutput @x", "x = conv 3 3 pad=1\nrelu\nconv 3 3 pad=1 share=@x | bn",
+        "x = conv 8 3\nbn\n@x | identity\n", "x = conv 8 3 | identity\ny = @x | bn\nz = @x | relu\nadd @y @z",
+    ],
+)  # fmt: skip
+def test_of_a_bias_that_counts(layers: str) -> None:
+    assert sentences(PICTURE + layers, "bias-before-norm") == []
+
+
+def test_what_to_do_about_a_bias() -> None:
+    (one,) = [one for one in lints(analyze(network(PICTURE + "dwconv 64 | bn"))) if one.code == "bias-before-norm"]
+    assert one.help == "'bias=no' here, or 'default dwconv bias=no' above"
+
+
+# --- odd sizes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence", "help"),
+    [
+        ("50x48", "'maxpool1' makes 12 of a height of 25, 'upconv1' makes 24 of that: 'concat1' in line 4 cannot join that "
+                  "with the 25 of the skip", "an input that 4 divides, such as 52x48; or "),
+        ("48x50", "'maxpool1' makes 12 of a width of 25, 'upconv1' makes 24 of that: 'concat1' in line 4 cannot join that "
+                  "with the 25 of the skip", "an input that 4 divides, such as 48x52; or "),
+        ("48x50x48", "'maxpool1' makes 12 of a height of 25, 'upconv1' makes 24 of that: 'concat1' in line 4 cannot join "
+                     "that with the 25 of the skip", "an input that 4 divides, such as 48x52x48; or "),
+    ],
+)  # fmt: skip
+def test_of_a_size_that_was_rounded_down(size: str, sentence: str, help: str) -> None:
+    text = f"input 3x{size}\na = conv 8 3 pad=1 | relu | maxpool 2\nmaxpool 2 | upconv 8 2 stride=2\nconcat @a"
+    (one,) = [one for one in lints(analyze(network(text))) if one.code == "odd-skip"]
+    assert one.message == sentence
+    assert one.help == help + "'crop like=@…' or 'resize like=@…' makes the sizes equal"
+
+
+def test_of_one_axis() -> None:
+    text = "input 3@50\na = conv 8 3 pad=1 | relu | maxpool 2\nmaxpool 2 | upconv 8 2 stride=2\nconcat @a"
+    (sentence,) = sentences(text, "odd-skip")
+    assert sentence.startswith("'maxpool1' makes 12 of a length of 25")
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "a = maxpool 2\nmaxpool 2 | upconv 3 2 stride=2 outpad=1x3\nconcat @a",  # larger on one side, smaller on the other
+        "a = relu\nconv 8 3 | crop 20\nconcat @a",  # nothing grew again
+        "a = relu\nmaxpool 50 | upconv 8 40\nconcat @a",  # 1 divides
+    ],
+)
+def test_of_sizes_that_differ_for_another_reason(layers: str) -> None:
+    assert sentences("input 3x50x50\n" + layers, "odd-skip") == []
+
+
+# --- merges -----------------------------------------------------------------------------------------
+
+MISALIGNED = "add of paths that look at different places: "
+
+
+@pytest.mark.parametrize(
+    ("layers", "severity", "sentence"),
+    [
+        ("add:\n    - conv 8 3 pad=0:2\n    - conv 8 1", "warning",
+         "along the height the field of 'conv2' is centred 1 pixels of the input before that of 'conv1', where one step is 1"),
+        ("add:\n    - conv 8 3 pad=1:1x2:0\n    - conv 8 1", "warning",
+         "along the width the field of 'conv2' is centred 1 pixels of the input after that of 'conv1', where one step is 1"),
+        ("add:\n    - conv 8 2 stride=2 pad=0\n    - conv 8 1 stride=2", "note",
+         "along the height the field of 'conv2' is centred ~0.5 pixels of the input before that of 'conv1', where one step "
+         "is 2"),
+        ("a = conv 8 3 pad=1 stride=2\nb = @input | conv 8 3 pad=1 | take 0:32 axis=H | take 0:32 axis=W\nadd @a @b", "warning",
+         "'a' steps by 2 pixels of the input, 'b' by 1 along the height: they drift apart"),
+        ("a = conv 8 3 pad=1\nmaxpool 2 | conv 8 3 pad=0:2 | resize 2\nadd @a", "warning",
+         "along the height the field of 'a' is centred 2 pixels of the input before that of 'resize1', where one step is 1"),
+    ],
+)  # fmt: skip
+def test_of_paths_that_look_elsewhere(layers: str, severity: str, sentence: str) -> None:
+    found = [one for one in lints(analyze(network(PICTURE + layers))) if one.code == "misaligned-merge"]
+    assert [(one.severity, one.message) for one in found] == [(severity, MISALIGNED + sentence)]
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "concat axis=H:\n    - conv 8 3 pad=0:2\n    - conv 8 1",  # one below the other
+        "a = conv 8 3 pad=1\nmaxpool 2 | conv 8 3 pad=1 | upconv 8 2 stride=2\nadd @a",  # less than a position, upsampled
+        "mul:\n    - conv 8 3 pad=0:2\n    - gavgpool | conv 8 1",  # a gate has no place
+        "x = learned 3x64x64\nadd @input",
+    ],
+)
+def test_of_paths_that_need_not_look_at_one_place(layers: str) -> None:
+    assert sentences(PICTURE + layers, "misaligned-merge") == []
+
+
+def test_along_time_the_ends_may_meet() -> None:
+    """A causal path ends where the other does, in one axis and in depth; along the height it may not."""
+    for size, pad in (("8@100", "2:0"), ("8x9x9x9", "2:0x1x1")):
+        assert sentences(f"input {size}\nadd:\n    - conv 8 3 pad={pad}\n    - identity", "misaligned-merge") == []
+    assert len(sentences("input 8x9x9x9\nadd:\n    - conv 8 3 pad=1x2:0x1\n    - identity", "misaligned-merge")) == 1
+    assert len(sentences("input 8@100\nadd:\n    - conv 8 3 pad=0:2\n    - identity", "misaligned-merge")) == 1
+
+
+def test_every_help_is_a_help() -> None:
+    assert {name for name, lint in LINTS.items() if not lint.help and lint.find is not None} == {
+        "bias-before-norm", "odd-skip",
+    }  # fmt: skip

@@ -1,0 +1,94 @@
+"""What is measured, of the model and of a name in it, by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from cnncalc.measure import analyze
+from cnncalc.measure.measurements import Measurements, Unknown, all_figures
+from cnncalc.measures import FIGURES
+from helpers import network
+
+SMALL = """input 3x8x8
+stage stem:
+    a = conv 4 3 bias=no
+    bn | relu
+b = conv 2 3 stride=2
+head aux train:
+    gavgpool | fc 7
+"""
+
+
+def measured(text: str, batch: int = 1, dtype: str = "fp32") -> Measurements:
+    return Measurements(analyze(network(text), batch=batch, dtype=dtype))
+
+
+def test_the_model() -> None:
+    """108 + 8 + 74 parameters; maps of 3x8x8, 4x6x6 and 2x2x2 elements, of which two and a batch of 2 live at a time."""
+    of = measured(SMALL, batch=2)
+    values = {name: of.figure(name) for name in FIGURES}
+    assert values == {
+        "params": 190, "params_train": 190 + 21, "buffers": 8, "macs": 2 * (108 * 36 + 72 * 4),
+        "flops": 4 * (108 * 36 + 72 * 4), "activations": 2 * (3 * 144 + 8), "peak": 4 * 2 * (192 + 144),
+        "memory": 4 * (2 * 336 + 190 + 8), "depth": 2, "weighted": 2, "layers": 4, "field": (5, 5),
+    }  # fmt: skip
+    assert of("output") == (2, 2, 2)
+    assert all_figures(of.analysis) == values
+
+
+def test_a_name_stands_for_its_stage_its_line_or_its_head() -> None:
+    of = measured(SMALL)
+    assert [of(name, "stem") for name in ("params", "macs", "depth", "layers", "output", "field")] == [
+        116, 108 * 36, 1, 3, (4, 6, 6), (3, 3),
+    ]  # fmt: skip
+    assert [of(name, "b") for name in ("params", "depth", "weighted", "peak")] == [74, 1, 1, 4 * (144 + 8)]
+    assert of("memory", "b") == 4 * (144 + 8 + 74)
+    assert (of("params", "aux"), of("activations", "aux")) == (21, 4 - 2 + 7)
+
+
+def test_what_inference_does_not_run_has_no_memory() -> None:
+    of = measured(SMALL)
+    for measure in ("peak", "memory"):
+        with pytest.raises(Unknown, match="inference does not run it"):
+            of(measure, "aux")
+
+
+def test_a_dtype_takes_its_bytes() -> None:
+    assert measured(SMALL, dtype="fp16").figure("peak") == 2 * (192 + 144)
+    assert measured(SMALL, dtype="int8").figure("memory") == 336 + 198
+
+
+def test_who_spends_the_most_comes_first() -> None:
+    of = measured(SMALL)
+    assert [node.name for node in of.spenders("params")] == ["a", "b", "bn1"]
+    assert [node.name for node in of.spenders("macs")] == ["a", "b"]
+    assert [node.name for node in of.spenders("buffers", "b")] == []
+
+
+def test_why_a_measure_has_no_value() -> None:
+    with pytest.raises(Unknown, match="only blocks here"):
+        measured("block b(n):\n    conv n 3")("params")
+    with pytest.raises(Unknown, match="the first input is a vector"):
+        measured("input 9\nfc 3")("field")
+    with pytest.raises(Unknown, match="it does not depend on the first input"):
+        measured("input 3x8x8\nq = learned 4x1\nrelu")("field", "q")
+    with pytest.raises(Unknown, match="no output that inference gives"):
+        measured("input 3x8x8")("output")
+    assert measured("input 9\nfc 3").figure("field") == ()
+    assert measured("input 3x8x8").figure("field") is None
+
+
+def test_of_a_broken_network_only_its_layers_are_counted() -> None:
+    of = measured("input 3x8x8\nconv 4 3\nconv 9 99 | relu")
+    assert all_figures(of.analysis) == {**dict.fromkeys(FIGURES), "layers": 3}
+    for measure in ("params", "output", "depth", "peak", "macs"):
+        with pytest.raises(Unknown) as caught:
+            of(measure)
+        assert caught.value.reason == ""
+    assert of.figure("params") is None
+
+
+def test_a_field_may_be_a_fraction() -> None:
+    assert measured("input 3x8x8\nupconv 4 4 stride=2 pad=1").figure("field") == (Fraction(5, 2), Fraction(5, 2))

@@ -1,0 +1,117 @@
+"""A layer as a row: every number, known or not."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.measure import LayerRow, analyze
+from cnncalc.measure.result import MOST_DESCRIPTIONS
+from helpers import network
+
+TEXT = """input 3x9x8
+stage s:
+    c = conv 6 3 stride=2 pad=1 groups=3
+head aux train:
+    gavgpool
+d = conv 6 3 stride=2 pad=1 groups=3 share=@c
+conv 5 99
+relu
+"""
+
+
+def rows(text: str = TEXT, batch: int = 1) -> dict[str, LayerRow]:
+    return {row.name: row for row in analyze(network(text), batch=batch).layers}
+
+
+def numbers(row: LayerRow) -> dict[str, Any]:
+    names = (
+        "output",
+        "filter",
+        "formula",
+        "kept",
+        "params",
+        "buffers",
+        "macs",
+        "flops",
+        "field",
+        "jump",
+        "start",
+        "coverage",
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def test_what_is_known() -> None:
+    row = rows(batch=2)["c"]
+    assert numbers(row) == {
+        "output": (6, 5, 4), "filter": (6, 1, 3, 3), "formula": "(9-3+2*1)/2+1 = 5, floor((8-3+2*1)/2)+1 = 4",
+        "kept": Fraction(120, 216), "params": 60, "buffers": 0, "macs": 2 * 54 * 20, "flops": 4 * 54 * 20, "field": (3, 3),
+        "jump": (2, 2), "start": (-1, -1), "coverage": (Fraction(1, 3), Fraction(3, 8)),
+    }  # fmt: skip
+    assert (row.path, row.blocks, row.kind, row.line, row.file) == (("s",), ("stage",), "conv", 3, None)
+    assert (row.inputs, row.input_shapes, row.train, row.shared, row.nominal) == (
+        ("input",),
+        ((3, 9, 8),),
+        False,
+        False,
+        False,
+    )
+    assert repr(row) == "<c: conv 6 3x3 stride=2 pad=1 groups=3 -> (6, 5, 4)>"
+
+
+def test_what_is_not_known_is_none() -> None:
+    found = rows()
+    for name in ("conv1", "relu1"):
+        unknown = numbers(found[name])
+        assert unknown == {**dict.fromkeys(unknown), "formula": ""}, name
+    assert found["relu1"].operation == "relu"
+    assert found["conv1"].to_dict() == {
+        "name": "conv1", "path": [], "kind": "conv", "operation": "conv 5 99x99", "line": 7, "inputs": ["d"], "output": None,
+        "filter": None, "params": None, "buffers": None, "macs": None, "flops": None, "field": None, "jump": None,
+        "start": None,
+    }  # fmt: skip
+
+
+def test_what_is_shared_or_only_trained_says_so() -> None:
+    found = rows("input 3x8x8\nc = conv 3 3 pad=1\nhead aux train:\n    bn\nd = conv 3 3 pad=1 share=@c")
+    assert (found["d"].shared, found["d"].params, found["d"].macs) == (True, 0, 81 * 64)
+    assert found["d"].to_dict()["shares"] == "c"
+    assert (found["bn1"].train, found["bn1"].to_dict()["train"], found["bn1"].buffers) == (True, True, 6)
+    assert "train" not in found["d"].to_dict()
+    assert "shares" not in found["c"].to_dict()
+
+
+def test_alike_are_layers_of_one_result_and_what_shares_it_is_another() -> None:
+    text = "input 3x8x8\na = conv 3 3 pad=1\nb = conv 3 3 pad=1\nc = conv 3 3 pad=1 share=@a\nd = conv 3 3 pad=1 share=@b\nconv 9 99\nconv 9 99"
+    made = analyze(network(text)).layers
+    alike = [row.likeness for row in made]
+    assert alike[0] == alike[1] != alike[2] == alike[3]
+    assert [likeness for _, likeness, _ in made.labels()] == alike
+    assert [name for name, _, _ in made.labels()] == [row.name for row in made]
+
+
+def test_the_rows_are_a_sequence() -> None:
+    made = analyze(network("input 3x8x8\nconv 4 3\nother = input 3x8x8\nconv 4 3 | relu")).layers
+    assert len(made) == 3
+    assert [row.name for row in made] == ["conv1", "conv2", "relu1"]
+    assert made[1].name == "conv2"
+    assert made[-1].name == "relu1"
+    assert [row.name for row in made[1:]] == ["conv2", "relu1"]
+
+
+def test_a_description_is_made_once() -> None:
+    analysis = analyze(network("input 3x8x8\nconv 4 3"))
+    layer = analysis.network.nodes[-1].layer
+    assert layer is not None
+    said = analysis.described(layer, 2)
+    assert analysis.described(layer, 2) is said
+    assert analysis.described(layer, 1) == "conv 4 3"
+    assert MOST_DESCRIPTIONS > 0
+
+
+def test_the_names_of_outputs_and_inputs() -> None:
+    analysis = analyze(network("output @input\ninput 3x8x8\nconv 4 3"))
+    assert [(port.name, port.shape) for port in analysis.inputs] == [("input", (3, 8, 8))]
+    passed = analyze(network("input 3x8x8\nx = relu\noutput @input\noutput @x"))
+    assert [(port.name, port.shape) for port in passed.outputs] == [("input", (3, 8, 8)), ("x", (3, 8, 8))]
