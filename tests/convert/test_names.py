@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.convert.lookup import calls, lookup, names
+from cnncalc.convert.lookup import all_names, calls, lookup, names
 from cnncalc.convert.names import TABLE
 from cnncalc.convert.signatures import REQUIRED, THEN, WORKED_OUT, Signature, signatures
 from cnncalc.layers import KINDS, Layer
@@ -75,3 +75,38 @@ def test_the_rank_that_a_name_fixes() -> None:
     (dropout,) = calls("dropout", "torch")
     assert dropout.rank("Dropout2d") is None
     assert dropout.name(2) == "Dropout"
+
+
+#: The operators of onnx.ai/onnx/operators that have names of their own.
+ONNX = (
+    "conv Conv, dwconv Conv, upconv ConvTranspose, maxpool MaxPool, avgpool AveragePool, gavgpool GlobalAveragePool, "
+    "gmaxpool GlobalMaxPool, fc Gemm MatMul, flatten Flatten, reshape Reshape, bn BatchNormalization, "
+    "in InstanceNormalization, gn GroupNormalization, ln LayerNormalization, lrn LRN, relu Relu, relu6 Clip, "
+    "leakyrelu LeakyRelu, prelu PRelu, elu Elu, selu Selu, gelu Gelu, silu Swish, mish Mish, hardswish HardSwish, "
+    "hardsigmoid HardSigmoid, sigmoid Sigmoid, tanh Tanh, softplus Softplus, softmax Softmax, logsoftmax LogSoftmax, "
+    "dropout Dropout, identity Identity, add Add Sum, mul Mul, concat Concat, pad Pad, crop Slice, resize Resize, "
+    "pixelshuffle DepthToSpace, pixelunshuffle SpaceToDepth, take Slice, scale Mul, tokens Reshape, attention Attention, "
+    "mean ReduceMean, max ReduceMax"
+)
+
+
+def test_the_names_of_onnx() -> None:
+    expected = {row: tuple(words) for row, *words in (entry.split() for entry in ONNX.split(", "))}
+    assert {row: names(row, "onnx") for row in TABLE} == {row: expected.get(row, ()) for row in TABLE}
+
+
+@pytest.mark.parametrize("row", TABLE)
+def test_a_name_is_of_its_framework(row: str) -> None:
+    """PyTorch ends the number of axes in a small d, Keras in a large one; only these are told apart by it."""
+    for name in names(row, "torch"):
+        assert not any(f"{digit}D" in name for digit in "123"), name
+    for name in names(row, "keras"):
+        assert not any(f"{digit}d" in name for digit in "123"), name
+
+
+def test_all_names_are_the_languages_then_pytorchs_and_kerass() -> None:
+    found = all_names()
+    assert found[:3] == ["conv", "dwconv", "depthwise"]
+    assert {"Conv2d", "Conv2D", "BatchNorm1d", "GlobalAveragePooling3D", "AdaptiveAvgPool2d"} <= set(found)
+    assert "Gemm" not in found
+    assert calls("nothing", "torch") == ()
