@@ -44,6 +44,8 @@ def worded(wording: Wording, attempt: Callable[[], Network]) -> Network:
     return network
 
 
+#: The codes of faults that another size of the input may cure.
+SIZE_FAULTS = ("shape", "window-too-large")
 #: Shapes, or texts that say them, by the names of inputs; None is the only one.
 Inputs: TypeAlias = "Mapping[str | None, str | Shape]"
 
@@ -87,7 +89,10 @@ class Spec:
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
         rebuild = partial(self._rebuilt, inputs or {}, settings or {})
-        return assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
+        network = assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
+        if checked and any(one.code in SIZE_FAULTS for one in network.diagnostics):
+            network.diagnostics = _with_sizes(network)
+        return network
 
     def _rebuilt(
         self, own_inputs: Inputs, own_settings: Mapping[str, str], *,
@@ -130,6 +135,21 @@ class Spec:
         }
         check_given_inputs(shapes, self.unit.program)
         return Overrides(shapes, values, single)
+
+
+def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:
+    """What is said of a network that does not fit its input, and with the first fault what inputs it takes."""
+    said = network.diagnostics
+    if any(one.severity == ERROR and one.code not in (*SIZE_FAULTS, EXPECTATION_FAILED) for one in said):
+        return said
+    from ..network.accepted import fitting, sentence
+
+    sizes = sentence(fitting(network))
+    if not sizes:
+        return said
+    first = next(place for place, one in enumerate(said) if one.code in SIZE_FAULTS)
+    note = f"the network takes {sizes}"
+    return (*said[:first], said[first]._replace(notes=(*said[first].notes, note)), *said[first + 1 :])
 
 
 def _look_at_the_end(unit: Unit, assembler: Assembler, specification: Specification, faults: Faults) -> None:

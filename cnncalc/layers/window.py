@@ -182,11 +182,13 @@ def _no_fit(found: tuple[Window, ...]) -> LayerError:
         window, place = f"the window of {kernel}{spread}", f"its input of {size}"
     else:
         window, place = f"the {kernel} window{spread}", f"its {size} input"
-    needed = max(1, -(-(wrong.reach - wrong.size) // 2))
+    least = max(one.reach - one.before - one.after for one in found)
+    needed = max(-(-(one.reach - one.size) // 2) for one in found)
+    # PyTorch's pools take no more than half the kernel, those over volumes none where the input is that small.
+    pad = f", or pad={needed}" if len(found) < 3 and all(needed <= one.kernel // 2 for one in found) else ""
     return LayerError(
         f"{window} does not fit {place}: {wrong.formula(spaced=True)} = {wrong.output}", "kernel",
-        f"it needs an input of at least {max(wrong.reach - wrong.before - wrong.after, 1)}, or pad={needed}",
-        code="window-too-large",
+        f"it needs an input of at least {max(least, 1)}{pad}", code="window-too-large",
     )  # fmt: skip
 
 

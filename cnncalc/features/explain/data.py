@@ -11,8 +11,8 @@ from .facts import LayerGroup, NetworkFacts
 
 if TYPE_CHECKING:
     from ...convert.call import CallText
-    from ...measure.accepted import Accepted
     from ...measure.conventions import Ledger
+    from ...network.accepted import Accepted
     from .axis import AxisFacts
     from .layer_facts import LayerFacts
     from .look import Look

@@ -13,7 +13,7 @@ from ...network import Node
 from ...records import Record
 
 if TYPE_CHECKING:
-    from ...measure.accepted import Accepted
+    from ...network.accepted import Accepted
 
 
 class Unanswerable(Exception):
@@ -100,11 +100,12 @@ def rows(analysis: Analysis, nodes: Sequence[Node]) -> list[LayerRow]:
 
 def explain_network(analysis: Analysis) -> NetworkFacts:
     """The network on a page."""
-    from ...measure.accepted import accepted
     from ...measure.depth import depth
+    from ...network.accepted import accepted
 
     run = [row for row in analysis.layers if not row.train]
-    return NetworkFacts(_parts(run), _kinds(run), _records(analysis, run), depth(analysis.network), accepted(analysis))
+    sizes = () if analysis.broken else accepted(analysis.network)
+    return NetworkFacts(_parts(run), _kinds(run), _records(analysis, run), depth(analysis.network), sizes)
 
 
 def _parts(rows: Sequence[LayerRow]) -> tuple[LayerGroup, ...]:

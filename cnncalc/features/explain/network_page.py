@@ -12,8 +12,8 @@ from .facts import LayerGroup, NetworkFacts
 
 if TYPE_CHECKING:
     from ...measure import Analysis
-    from ...measure.accepted import Accepted, SizeRange
     from ...network import Network
+    from ...network.accepted import Accepted
 
 #: Rows of a sheet of bars before the rest is one row.
 _MOST = 10
@@ -156,29 +156,12 @@ def accepts(network: Network, found: Sequence[Accepted]) -> list[str]:
 
 
 def _sizes(network: Network, one: Accepted) -> str:
-    if not one.sizes:
-        return f"no size from 1 to {one.tried}, the others being as they are"
-    text = " or ".join(map(_range, one.sizes[-4:]))
-    if len(one.sizes) > 4:
-        text = f"among others {text}"
-    if all(sizes.last is not None for sizes in one.sizes):
-        text += f" only (of 1 to {one.tried})"
-    if one.fixed is not None:
-        name, shape, sizes = one.fixed
-        values = figures.shape(shape) if len(shape) > 1 else figures.grouped(shape[0])
-        layer = next(node.layer for node in network.nodes if node.name == name)
-        numbered = layer is not None and layer.view and name.rstrip("0123456789") == layer.kind
-        what = f"this {layer.kind}" if layer and numbered else f"this '{name}'"
-        verb = "gives" if sizes.first == sizes.last else "give"
-        text += f"; {_range(sizes)} {verb} {what} ({values} values), and so the weights behind it"
-    return text
-
-
-def _range(sizes: SizeRange) -> str:
-    if sizes.last is None:
-        if sizes.step == 1:
-            return f"any from {sizes.first} up"
-        if sizes.first % sizes.step == 0:
-            return f"any multiple of {sizes.step} from {sizes.first} up"
-        return f"{sizes.first}, {sizes.first + sizes.step}, … every {sizes.step}"
-    return str(sizes.first) if sizes.first == sizes.last else f"{sizes.first}..{sizes.last}"
+    if one.fixed is None or not one.sizes:
+        return one.said()
+    name, shape, sizes = one.fixed
+    values = figures.shape(shape) if len(shape) > 1 else figures.grouped(shape[0])
+    layer = next(node.layer for node in network.nodes if node.name == name)
+    numbered = layer is not None and layer.view and name.rstrip("0123456789") == layer.kind
+    what = f"this {layer.kind}" if layer and numbered else f"this '{name}'"
+    verb = "gives" if sizes.first == sizes.last else "give"
+    return f"{one.said()}; {sizes} {verb} {what} ({values} values), and so the weights behind it"

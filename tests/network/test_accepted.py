@@ -6,7 +6,7 @@ import pytest
 
 import cnncalc
 from cnncalc.diagnostics import ERROR
-from cnncalc.measure.accepted import Accepted, SizeRange, accepted
+from cnncalc.network.accepted import Accepted, SizeRange, accepted
 from helpers import network
 
 VGG = "input 3x224x224\nrepeat 5:\n    conv 8 3 pad=1 | relu | maxpool 2\nflatten | fc 10"
@@ -26,12 +26,12 @@ FIXED = "input 1x28x28\nconv 6 5 | relu | maxpool 2 | conv 16 5 | relu | maxpool
 
 
 def one(text: str) -> Accepted:
-    (found,) = accepted(cnncalc.analyze(cnncalc.loads(text)))
+    (found,) = accepted(cnncalc.loads(text))
     return found
 
 
 def test_alexnet_takes_63() -> None:
-    found = accepted(cnncalc.analyze(cnncalc.load("@alexnet")))
+    found = accepted(cnncalc.load("@alexnet"))
     assert [(item.axes, item.sizes, item.fixed) for item in found] == [
         (("height", "width"), (SizeRange(63, None),), None)
     ]
@@ -117,15 +117,15 @@ def test_a_last_map_of_one_pixel() -> None:
 
 
 def test_axes_one_by_one() -> None:
-    found = accepted(cnncalc.analyze(cnncalc.load("@series-2d")))
+    found = accepted(cnncalc.load("@series-2d"))
     assert [(item.axes, item.sizes) for item in found] == [
         (("height",), (SizeRange(8, None),)), (("width",), (SizeRange(32, None),))
     ]  # fmt: skip
 
 
 def test_nothing_is_said_of_what_cannot_be_tried() -> None:
-    assert accepted(cnncalc.analyze(cnncalc.loads("input 100\nfc 10"))) == ()
-    assert accepted(cnncalc.analyze(cnncalc.loads("input 4x9x9\nrepeat 30000:\n    relu\nconv 4 1"))) == ()
+    assert accepted(cnncalc.loads("input 100\nfc 10")) == ()
+    assert accepted(cnncalc.loads("input 4x9x9\nrepeat 30000:\n    relu\nconv 4 1")) == ()
 
 
 def test_sizes_too_large_to_be_tried_one_by_one() -> None:
