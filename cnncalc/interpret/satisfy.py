@@ -43,6 +43,8 @@ _SCANNED = 64
 
 #: Layers in the place of those of a line, by position.
 Instead = Mapping[int, Layer]
+#: What could be written: the argument that it is about, and how it is said.
+Offer = tuple[str, str]
 
 
 def satisfying(network: Network, last: int, expected: Pattern, own: int) -> str:
@@ -57,8 +59,9 @@ def satisfying(network: Network, last: int, expected: Pattern, own: int) -> str:
         values = prod(output)
         return f"'flatten' gives {'*'.join(map(str, output))} = {values}" if expected == (values,) else ""
     nodes = _run(network.nodes, last, own)
-    offers = list(_offers(_Line(network, nodes), output, expected)) if nodes else []
-    behind_pad = 1 if offers and offers[0].startswith("pad=") else 0  # a pad is what is most often forgotten
+    found = list(_offers(_Line(network, nodes), output, expected)) if nodes else []
+    offers = [said for _, said in found]
+    behind_pad = 1 if found and found[0][0] == "pad" else 0  # a pad is what is most often forgotten
     offers[behind_pad:behind_pad] = input_offer(network, last, expected)
     if not offers:
         return ""
@@ -126,7 +129,7 @@ class _Line:
         return f" in '{self.layers[position].describe(len(self.shapes[position]) - 1)}'"
 
 
-def _offers(line: _Line, output: Shape, expected: Pattern) -> Iterator[str]:
+def _offers(line: _Line, output: Shape, expected: Pattern) -> Iterator[Offer]:
     """What arguments could be, the most likely first."""
     given = list(_given(line, expected))
     yield from given
@@ -137,22 +140,22 @@ def _offers(line: _Line, output: Shape, expected: Pattern) -> Iterator[str]:
     yield from found
     yield from _together(line, expected, bool(given or found))
     if len(output) == 1:
-        yield from (said for _, said in _channels(line, output, expected))
+        yield from (offer for _, offer in _channels(line, output, expected))
 
 
-def _with_channels(line: _Line, output: Shape, expected: Pattern) -> Iterator[str]:
+def _with_channels(line: _Line, output: Shape, expected: Pattern) -> Iterator[Offer]:
     """Other filters, and where other sizes are wrong, too, one argument besides."""
-    for instead, said in _channels(line, output, expected):
+    for instead, (count, filters) in _channels(line, output, expected):
         if differing(output, expected) == [0]:
-            yield said
+            yield count, filters
             return
-        found = [f"{offer} and {said}" for offer in _arguments(line, expected, instead)]
+        found = [(name, f"{said} and {filters}") for name, said in _arguments(line, expected, instead)]
         yield from found
         if found:
             return
 
 
-def _given(line: _Line, expected: Pattern) -> Iterator[str]:
+def _given(line: _Line, expected: Pattern) -> Iterator[Offer]:
     """Arguments that are sizes of the output themselves, or the factor between the sizes."""
     if None in expected:
         return
@@ -168,10 +171,10 @@ def _given(line: _Line, expected: Pattern) -> Iterator[str]:
             if values.get(name) is None or (name == "factor" and not layer.moves) or not value:
                 continue
             if _right(line, {position: layer.changed(**{name: value})}, expected):
-                yield said + line.where(position)
+                yield name, said + line.where(position)
 
 
-def _channels(line: _Line, output: Shape, expected: Pattern) -> Iterator[tuple[Instead, str]]:
+def _channels(line: _Line, output: Shape, expected: Pattern) -> Iterator[tuple[Instead, Offer]]:
     """Other filters or units, the last layer's first, that give the first size expected."""
     wanted, got = expected[0] or output[0], output[0]
     for position, layer in reversed(line.layers.items()):
@@ -181,17 +184,17 @@ def _channels(line: _Line, output: Shape, expected: Pattern) -> Iterator[tuple[I
                 instead = {position: layer.changed(**{name: count})}
                 changed = line.output(instead)
                 if changed is not None and changed[0] == wanted and line.quiet(instead):
-                    yield instead, f"{name}={count}" + line.where(position)
+                    yield instead, (name, f"{name}={count}" + line.where(position))
 
 
-def _arguments(line: _Line, expected: Pattern, base: Instead) -> Iterator[str]:
-    """The arguments that could give it, pads first, each with how the values that do are said."""
+def _arguments(line: _Line, expected: Pattern, base: Instead) -> Iterator[Offer]:
+    """The arguments that could give it, pads first."""
     for tried in _TRIED:
         for position in line.layers:
             if _takes(line.layers[position], tried.name):
-                offer = _values(line, position, tried, expected, base)
-                if offer:
-                    yield offer + line.where(position)
+                said = _values(line, position, tried, expected, base)
+                if said:
+                    yield tried.name, said + line.where(position)
 
 
 def _takes(layer: Layer, name: str) -> bool:
@@ -202,7 +205,7 @@ def _takes(layer: Layer, name: str) -> bool:
     return values.get(name) is not None and values.get("to") is None
 
 
-def _together(line: _Line, expected: Pattern, enough: bool) -> Iterator[str]:
+def _together(line: _Line, expected: Pattern, enough: bool) -> Iterator[Offer]:
     """Two arguments: ``pad=1 outpad=1``; where nothing else helps a stride of 1 with a pad."""
     for position, layer in line.layers.items():
         if not _takes(layer, "pad") or (enough and not layer.transposed):
@@ -212,7 +215,8 @@ def _together(line: _Line, expected: Pattern, enough: bool) -> Iterator[str]:
         tried = _PAD._replace(least=1) if layer.transposed else _PAD
         said = _values(line, position, tried, expected, base)
         if said and base[position].arguments != layer.arguments:
-            yield (f"{said} {name}=1" if layer.transposed else f"{name}=1 {said}") + line.where(position)
+            first, both = ("pad", f"{said} {name}=1") if layer.transposed else (name, f"{name}=1 {said}")
+            yield first, both + line.where(position)
 
 
 def _values(line: _Line, position: int, tried: _Tried, expected: Pattern, base: Instead) -> str:
