@@ -1,0 +1,89 @@
+"""How faults are collected, and what is suggested."""
+
+import pytest
+
+from cnncalc.diagnostics import Diagnostic, Frame, Source, Span
+from cnncalc.interpret.faults import LONGEST_WORD, MAX_KEPT, MAX_SUGGESTED, Faults, did_you_mean, evaluation_fault
+from cnncalc.spec import EvaluationError
+from cnncalc.spec.nodes import Name
+from helpers import PICTURE, network
+
+SOURCE = Source("model.txt", "")
+SPAN = Span(SOURCE, 2, 1, 5)
+
+
+class TestCollected:
+    def test_each_place_and_message_once(self):
+        faults = Faults()
+        for code, message, span in (
+            ("a", "x", SPAN), ("a", "x", SPAN), ("b", "x", SPAN), ("a", "y", SPAN), ("a", "x", SPAN._replace(line=3)), ("a", "x", None),
+        ):  # fmt: skip
+            faults.add(Diagnostic("error", code, message, span))
+        assert len(faults.found) == 5
+
+    def test_the_first_way_is_kept(self):
+        faults, frames = Faults(), (Frame("in 'b', used", SPAN),)
+        faults.add(Diagnostic("error", "a", "x", SPAN, frames=frames))
+        faults.add(Diagnostic("error", "a", "x", SPAN))
+        assert [one.frames for one in faults.found] == [frames]
+
+    def test_an_error(self):
+        faults = Faults()
+        faults.error("a", "x", SPAN, "help")
+        assert faults.found == [Diagnostic("error", "a", "x", SPAN, "help")]
+
+    def test_so_many_of_each_sort(self):
+        faults = Faults()
+        for severity, code in (("error", "a"), ("error", "expectation-failed"), ("warning", "b"), ("note", "c")):
+            for number in range(MAX_KEPT + 1):
+                faults.add(Diagnostic(severity, code, f"{number}"))
+            assert sum((one.severity, one.code) == (severity, code) for one in faults.found) == MAX_KEPT
+        faults.add(Diagnostic("note", "expectation-failed", "of the same sort as the errors"))
+        assert len(faults.found) == 4 * MAX_KEPT
+
+    def test_when_there_are_many(self):
+        faults = Faults()
+        for number in range(MAX_SUGGESTED + 1):
+            assert not faults.many
+            faults.error("a", f"{number}", SPAN)
+        assert faults.many
+
+
+class TestSuggestions:
+    @pytest.mark.parametrize(
+        ("word", "names", "meant"),
+        [
+            ("maxpol", ["maxpool", "avgpool"], "maxpool"), ("RELU", ["relu", "tanh"], "relu"), ("Widht", ["WIDTH"], "WIDTH"),
+            ("zzz", ["maxpool"], None), ("relu", ["relu"], None), ("relu", ["relu", "relu6"], "relu6"), ("x", [], None),
+            ("RELU", ["Relu", "relu"], "Relu"), ("abcde", ["abxyz"], None), ("abcde", ["abcyz"], "abcyz"),
+        ],
+    )  # fmt: skip
+    def test_the_nearest_name(self, word, names, meant):
+        assert did_you_mean(word, iter(names)) == (f"did you mean '{meant}'?" if meant else None)
+
+    @pytest.mark.parametrize("extra", [0, 1])
+    def test_a_long_word_is_no_slip_of_the_pen(self, extra):
+        word = "x" * (LONGEST_WORD + extra)
+        assert (did_you_mean(word, [word + "y"]) is None) is bool(extra)
+
+    def test_of_an_expression(self):
+        node = Name("widht", 3, 8)
+        plain = evaluation_fault(EvaluationError("…", node, "advice"), SPAN, ["width"])
+        assert (plain.code, plain.message, plain.span, plain.help) == ("expression", "…", SPAN, "advice")
+        meant = EvaluationError("…", node, "advice", word="widht")
+        assert evaluation_fault(meant, SPAN, ["width"]).help == "did you mean 'width'?"
+        assert evaluation_fault(meant, SPAN, ["zzz"]).help == "advice"
+        frame = Frame("in 'b', used", SPAN)
+        assert evaluation_fault(meant, SPAN, [], (frame,)).frames == (frame,)
+
+    def test_they_are_looked_for_once_a_place(self):
+        built = network(PICTURE + "let width = 4\nrepeat 2 as i:\n    conv widht+i 1\n    add @imput\n")
+        assert [(one.span.line, one.help) for one in built.diagnostics] == [
+            (4, "did you mean 'width'?"), (5, "did you mean 'input'?"),
+        ]  # fmt: skip
+
+    def test_and_not_where_there_are_many_faults(self):
+        lines = "".join(f"conv widht+{number} 1\n" for number in range(MAX_SUGGESTED + 10))
+        built = network(PICTURE + "let width = 4\n" + lines)
+        helps = [one.help for one in built.diagnostics]
+        assert helps == ["did you mean 'width'?"] * (MAX_SUGGESTED + 1) + ["no variable is called 'widht'"] * 9
