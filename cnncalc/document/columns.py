@@ -61,6 +61,10 @@ def _sum(measure: str) -> Callable[[Item, str], Value]:
     return lambda item, _: item.total(measure) if item.layers else ""
 
 
+def _share(measure: str) -> Callable[[Item, str], Value]:
+    return lambda item, _: item.share(measure) if item.layers else ""
+
+
 def _last(attribute: str) -> Callable[[Item, str], Value]:
     """The attribute of the last layer: what a group has at its end."""
     return lambda item, _: getattr(item.end, attribute) if item.end else ""
@@ -168,6 +172,8 @@ COLUMNS = (
     Column("field%", "field %", NUMBER, "the same over the size of the input", _last("coverage"), figures.percents),
     _field("jump", "pixels from one output to the next"),
     _field("start", "the input pixel its first field begins at"),
+    Column("params%", "params %", NUMBER, "parameters, of all", _share("params"), figures.share),
+    Column("macs%", "MACs %", NUMBER, "multiply-accumulates, of all", _share("macs"), figures.share),
     Column("train", "train", TEXT, "in a head that only training runs", _train, lambda value: "yes" * value),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}

@@ -99,6 +99,12 @@ def percents(values: Sequence[Fraction]) -> str:
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
 
 
+def share(value: Fraction) -> str:
+    """A share of a whole, rounded to a tenth of a percent: `27.8 %`, `<0.1 %`."""
+    tenths = (1000 * value + Fraction(1, 2)) // 1
+    return f"{tenths // 10}.{tenths % 10} %" if tenths or not value else "<0.1 %"
+
+
 def listed(names: Sequence[str]) -> str:
     """`aux1, aux2 and aux3`."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ _WORDS = 12
 
 
 class Item(Record):
-    """One row of a report. With no layers in it, it is the heading of the deeper rows below."""
+    """One row of a report: of a layer, of several, or the heading of the deeper rows below, with their sums."""
 
     label: str
     kind: str
@@ -27,6 +28,8 @@ class Item(Record):
     steps: tuple[Step, ...]
     layers: Sequence[LayerRow]
     level: int = 0
+    #: Whether its layers have rows of their own, below it.
+    heading: bool = False
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -50,6 +53,11 @@ class Item(Record):
             return value
         values = [getattr(layer, measure) for layer in self.layers]
         return None if None in values else sum(values)
+
+    def share(self, measure: str) -> Fraction | None:
+        """What the sum is of the network's; None where either is unknown."""
+        value, total = self.total(measure), getattr(self.layers[0].totals, measure)
+        return None if value is None or total is None else Fraction(value, total or 1)
 
 
 def layer_item(layer: LayerRow, level: int = 0) -> Item:

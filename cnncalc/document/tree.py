@@ -112,24 +112,25 @@ def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
         if run.times > 1 or part.depth == depth:
             yield folded(layers[part.start : run.end], part.depth, label, level, run.times)
         else:
-            yield _heading(layers[part.start], part.depth, label, level)
+            yield _heading(layers[part.start : part.end], part.depth, label, level)
             work.append(_runs(part.parts, layers))
 
 
 def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[Item]:
     """The first rows, and one for all layers that they do not show: the rows still sum to the total."""
     kept = list(islice(rows, most))
-    shown = sum(len(row.layers) for row in kept)
+    shown = sum(len(row.layers) for row in kept if not row.heading)
     if next(rows, None) is not None and shown < len(layers):
         rest = layers[shown:]
         kept.append(others(rest, len(rest)))
     return kept
 
 
-def _heading(first: LayerRow, depth: int, label: str, level: int) -> Item:
+def _heading(layers: Sequence[LayerRow], depth: int, label: str, level: int) -> Item:
+    first = layers[0]
     kind = first.blocks[depth - 1]
     operation = HEADS[first.train] if kind == "head" else ""
-    return Item(label, kind, operation, first.steps[: depth - 1], (), level)
+    return Item(label, kind, operation, first.steps[: depth - 1], layers, level, heading=True)
 
 
 def _grouped(layers: Sequence[LayerRow]) -> list[Subtree | int]:

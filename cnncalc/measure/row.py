@@ -14,7 +14,7 @@ from ..network import Node, Step
 from .receptive_field.parts import Fields
 
 if TYPE_CHECKING:
-    from .result import Analysis
+    from .result import Analysis, Totals
 
 
 #: What a layer's entry in the JSON document has, in this order: attributes of its row, most of them columns, too.
@@ -35,6 +35,11 @@ class LayerRow:
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.operation} -> {self.output}>"
+
+    @property
+    def totals(self) -> Totals:
+        """The sums of its network."""
+        return self._analysis.totals
 
     @property
     def name(self) -> str:

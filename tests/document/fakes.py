@@ -44,11 +44,16 @@ class Row:
     start: tuple[Any, ...] | None = (0, 0)
     nominal: bool = False
     coverage: tuple[Any, ...] | None = (Fraction(1, 2), Fraction(1, 2))
+    analysis: Any = None
 
     def __post_init__(self) -> None:
         self.kind = self.kind or self.operation.split()[0]
         self.inputs = self.inputs or tuple(_before)  # rows form a chain in the order in which they are made
         _before[:] = [self.name]
+
+    @property
+    def totals(self) -> Totals:
+        return self.analysis.totals
 
     @property
     def flops(self) -> int | None:
@@ -98,6 +103,10 @@ class Analysis:
     inputs: list[Port] = field(default_factory=lambda: [Port("input", (1, 32, 32))])
     outputs: list[Port] = field(default_factory=lambda: [Port("fc2", (10,))])
     diagnostics: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        for row in self.layers:
+            row.analysis = self
 
     @property
     def totals(self) -> Totals:

@@ -52,7 +52,7 @@ def test_every_column_of_a_layer():
         "flops": "235,200", "filter": "6×1×5×5", "formula": "(32-5+0)/1+1 = 28", "kept": "4.59",
         "buffers": "0", "inputs": "input", "line": "4",
         "path": "", "kind": "conv", "field": "5", "field%": "50 %", "jump": "1", "start": "0",
-        "train": "",
+        "params%": "0.8 %", "macs%": "31.5 %", "train": "",
     }  # fmt: skip
 
 
@@ -62,7 +62,8 @@ def test_every_column_of_a_folded_stage():
     assert cells(folded(layers, 1)) == {
         "layer": "group1", "operation": "basic ×3", "output": "8×7×7", "params": "96", "macs": "10,584",
         "flops": "21,168", "filter": "", "formula": "", "kept": "", "buffers": "0", "inputs": "conv1",
-        "line": "", "path": "", "kind": "stage", "field": "1", "field%": "50 %", "jump": "1", "start": "0", "train": "",
+        "line": "", "path": "", "kind": "stage", "field": "1", "field%": "50 %", "jump": "1", "start": "0",
+        "params%": "<0.1 %", "macs%": "1.0 %", "train": "",
     }  # fmt: skip
 
 
@@ -74,6 +75,8 @@ def test_the_row_of_the_others_has_sums_only():
         "macs": "373,600",
         "flops": "747,200",
         "buffers": "0",
+        "params%": "100.0 %",
+        "macs%": "100.0 %",
     }
 
 

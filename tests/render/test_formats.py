@@ -33,20 +33,20 @@ TABLE = """\
 ResNet-8   input 1×32×32
 
   layer        operation      output      params       MACs
-  stem
+  stem                        8×28×28        400     30,000
     conv1      conv 8 7x7     8×28×28        400     30,000
-  group1
+  group1                      8×7×7           96     10,584
     basic2 ×3  conv relu add  8×7×7           96     10,584
-  group2
-    basic5
+  group2                      14×4×4         182      4,032
+    basic5                    14×4×4         126      2,016
       conv5    conv 14 3x3    14×4×4         126      2,016
       relu5    relu           14×4×4           ·          ·
       add5     add            14×4×4           ·          ·
-    basic6
+    basic6                    14×4×4          56      2,016
       conv6    conv 14 3x3    14×4×4          56      2,016
       relu6    relu           14×4×4           ·          ·
       add6     add            14×4×4           ·          ·
-  aux          train head
+  aux          train head     5               75         70
     gavgpool1  gavgpool       14×1×1           ·          ·
     fc1        fc 5           5               75         70
   fc2          fc 10          10       1,000,000  1,000,000

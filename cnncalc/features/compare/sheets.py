@@ -95,7 +95,7 @@ def _groups(model: ComparedModel, depth: int | None) -> Iterator[tuple[str, int,
         unrolled = [known[row.name] for row in item.layers if row.name in known]
         while pending and pending[-1].level >= item.level:
             pending.pop()
-        if not item.layers:
+        if item.heading:
             pending.append(item)
         elif unrolled:
             yield from ((heading.label, heading.level, []) for heading in pending)

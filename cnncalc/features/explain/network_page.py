@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
@@ -104,7 +105,7 @@ def _bars(heading: str, parts: Sequence[tuple[str, int | None]], show: Callable[
     if rest:
         shown.append((figures.quantity(len(rest), "other"), sum(rest)))
     total, largest = sum(value for _, value in known), known[order[0]][1]
-    rows = [[name, show(value), f"{_percent(value, total)} %", _bar(value, largest)] for name, value in shown]
+    rows = [[name, show(value), figures.share(Fraction(value, total)), _bar(value, largest)] for name, value in shown]
     columns = (Column("part", ""), Column("amount", "", PLACE), Column("share", "", PLACE), Column("bar", ""))
     return texts(columns, rows, heading=heading, headed=False, inset=(SCREEN, PIPE))
 
@@ -112,12 +113,6 @@ def _bars(heading: str, parts: Sequence[tuple[str, int | None]], show: Callable[
 def _bar(value: int, largest: int) -> str:
     """A bar as long as a value is of the largest, or of what is larger yet; never empty."""
     return "█" * max(round(_BAR * min(value, largest) / largest), 1)
-
-
-def _percent(value: int, total: int) -> str:
-    """To a tenth, exactly rounded."""
-    tenths = (2000 * value + total) // (2 * total)
-    return f"{tenths // 10}.{tenths % 10}" if tenths or not value else "<0.1"
 
 
 def _kinds(kinds: Sequence[LayerGroup], unit: int) -> Sheet:

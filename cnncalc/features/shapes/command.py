@@ -68,6 +68,8 @@ def command(
     """A row a layer: output shape, parameters, MACs.
 
     FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example.
+    Stages and blocks have rows with their sums, alike blocks in a row share one (×3); --flat has every layer.
+    In a terminal a number is bold where it is a tenth of its total or more.
 
     \b
     cnncalc shapes                               ./model.txt

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ...document import summary
-from ...document.parts import PIPE, SCREEN, Document, Part, Sums, Title
+from ...document.parts import SCREEN, Document, Part, Sums, Title
 from ...document.sheets import COUNT, Sheet
 from ...document.tree import rows
 from .facts import Listing
@@ -27,7 +27,7 @@ def document(listing: Listing, more_rows: str = "") -> Document:
 def _parts(listing: Listing, more_rows: str, medium: str) -> Iterator[Part]:
     analysis = listing.analysis
     yield Title(summary.title(analysis), summary.inputs(analysis, listing.selection.layout))
-    yield _rows(listing) if medium == PIPE else _tree(listing, MOST_ROWS if medium == SCREEN else None, more_rows)
+    yield _tree(listing, MOST_ROWS if medium == SCREEN else None, more_rows)
     heads = summary.train_heads(analysis)
     yield Sums(summary.totals(analysis), [heads] if heads else [], _counts(listing))
 

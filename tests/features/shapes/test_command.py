@@ -46,9 +46,9 @@ TABLE = """\
 R   input 8×8×8
 
   layer       operation               output  params     MACs
-  one
+  one                                 8×8×8    1,752  110,592
     unit1 ×3  conv relu identity add  8×8×8    1,752  110,592
-  aux         train head
+  aux         train head              2        1,026    1,024
     flatten1  flatten                 512          ·        ·
     fc1       fc 2                    2        1,026    1,024
   gavgpool1   gavgpool                8×1×1        ·        ·
