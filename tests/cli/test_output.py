@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from cnncalc.cli.guard import Refused
-from cnncalc.cli.output import OutputOptions, create, replace
+from cnncalc.cli.output import OutputOptions
+from cnncalc.cli.writing import create, replace
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Source, Span
 from cnncalc.document.parts import Document, Sentences
 from cnncalc.document.sheets import Column, texts
@@ -194,10 +195,10 @@ def test_the_spec_is_never_written_over(tmp_path):
     link.symlink_to(spec)
     for name in (spec, link):
         with pytest.raises(Refused, match=f"--output {name} is the spec itself"):
-            PLAIN._replace(output=str(name)).write("text", str(spec))
+            PLAIN._replace(output=str(name)).write("text", [str(spec)])
     assert spec.read_text() == "input 1"
-    PLAIN._replace(output=str(spec)).write("text", str(tmp_path / "other.txt"))
-    PLAIN._replace(output=str(tmp_path / "new.txt")).write("text", str(spec))
+    PLAIN._replace(output=str(spec)).write("text", [str(tmp_path / "other.txt")])
+    PLAIN._replace(output=str(tmp_path / "new.txt")).write("text", [str(spec)])
     assert spec.read_text() == (tmp_path / "new.txt").read_text() == "text"
 
 

@@ -87,8 +87,6 @@ def test_alike_are_layers_of_one_result_and_what_shares_it_is_another() -> None:
     made = analyze(network(text)).layers
     alike = [row.likeness for row in made]
     assert alike[0] == alike[1] != alike[2] == alike[3]
-    assert [likeness for _, likeness, _ in made.labels()] == alike
-    assert [name for name, _, _ in made.labels()] == [row.name for row in made]
 
 
 def test_the_rows_are_a_sequence() -> None:
