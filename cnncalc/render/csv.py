@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from ..document.sheets import Sheet
+from ..document.sheets import Column, Sheet, Value
 from .grid import Cells
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Rows of a piece of the output.
 PIECE = 1_000
+#: How a formula of a spreadsheet starts, in wide characters, too.
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def render(document: Document, screen: Screen) -> Iterator[str]:
@@ -34,7 +36,7 @@ def sheet(records: Sheet) -> Iterator[str]:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in records.columns])
-    cells = Cells(records.columns, lambda column, value: column.exact(value))
+    cells = Cells(records.columns, _cell)
     for count, row in enumerate(records.rows, 1):
         first, others = cells(row)
         writer.writerow((first, *others))
@@ -43,3 +45,9 @@ def sheet(records: Sheet) -> Iterator[str]:
             out.seek(0)
             out.truncate()
     yield out.getvalue()
+
+
+def _cell(column: Column, value: Value) -> str:
+    """A cell; a text behind an apostrophe where a spreadsheet would take it for a formula."""
+    text = column.exact(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from json import JSONEncoder
+from json import JSONEncoder, dumps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ def render(document: Document, screen: Screen) -> Iterator[str]:
 
 def stream(data: Mapping[str, Any], ascii_only: bool = False) -> Iterator[str]:
     """The same text in pieces; a list may be an iterator, whose items are let go as they are written."""
-    text = JSONEncoder(ensure_ascii=ascii_only).encode
+    encode = JSONEncoder(ensure_ascii=ascii_only).encode
+
+    def text(value: Any) -> str:
+        return visible(encode(value))
+
     yield "{"
     sign = "\n "
     for key, value in data.items():
@@ -29,6 +33,13 @@ def stream(data: Mapping[str, Any], ascii_only: bool = False) -> Iterator[str]:
         else:
             yield text(value)
     yield "\n}\n"
+
+
+def visible(text: str) -> str:
+    """JSON without line ends, what a terminal may obey or hide in it escaped: controls, and what turns the order."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else dumps(char)[1:-1] for char in text)
 
 
 def _items(values: Iterable[Any], text: Any) -> Iterator[str]:

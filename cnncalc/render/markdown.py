@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..document.parts import PAGE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
@@ -10,6 +11,14 @@ from .grid import written
 from .renderer import Renderer
 from .text import Screen, pad, width
 
+#: What stands in every text that Markdown or GitHub makes something of.
+_ACTIVE = frozenset("\\`*[]<>|~&_$@#:.-")
+#: Markup: always, and underscores that stand at the edge of a word.
+_MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])|^#")
+#: What begins a mention, a link to an issue, or an address: up to where it must not go on.
+_LINKS = re.compile(
+    r"@(?=[\w-])|#(?=\w)|\b(?:GH-(?=\d)|(?:https?|ftp):(?=//)|(?:mailto|xmpp):|www(?=\.))", re.IGNORECASE
+)
 #: What Markdown does not trim at the start of a cell, for the levels of the tree.
 _INDENT = "\u2003"
 
@@ -81,7 +90,9 @@ class Markdown(Renderer[str]):
     def verbatim(self, verbatim: Verbatim) -> Iterator[str]:
         from .plain import Plain
 
-        yield from ("```", *Plain(self.document, self.screen).verbatim(verbatim), "```")
+        lines = list(Plain(self.document, self.screen).verbatim(verbatim))
+        fence = "`" * max([3, *(len(run) + 1 for line in lines for run in re.findall("`+", line))])
+        yield from (fence, *lines, fence)
 
     def cell(self, column: Column, value: Value) -> str:
         """A cell, with what Markdown would take for markup escaped."""
@@ -108,5 +119,13 @@ def _unaligned(line: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` with what Markdown would take for markup escaped."""
-    return "".join("\\" + char if char in "\\`*[]<>|~" else char for char in text)
+    """`text` as just that: what Markdown would take for markup is escaped, and nobody is mentioned or linked to.
+
+    A zero-width blank behind the sign takes from a mention, an issue or an address what makes it one: GitHub looks for
+    those when the backslashes are gone. It has `$` as itself in a tag of its own alone.
+    """
+    if _ACTIVE.isdisjoint(text):
+        return text
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    text = _LINKS.sub(r"\g<0>&#8203;", text)
+    return text.replace("$", "<span>$</span>")

@@ -9,6 +9,7 @@ from .. import __version__
 from ..diagnostics import WARNING, Span
 from ..document.findings import Finding, Report, findings
 from .faults import sentences
+from .json import visible
 from .text import Charset, Screen
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -58,7 +59,8 @@ def render(report: Report, screen: Screen) -> str:
         "columnKind": "unicodeCodePoints",
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return dumps(document, ensure_ascii=not screen.charset.unicode, indent=1) + "\n"
+    text = dumps(document, ensure_ascii=not screen.charset.unicode, indent=1)
+    return "\n".join(map(visible, text.split("\n"))) + "\n"
 
 
 def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _json(value: Any) -> str:
     from json import dumps
 
     text = dumps(value, ensure_ascii=False)
-    return text if text.isascii() or not any(0xD800 <= ord(char) < 0xE000 for char in text) else dumps(value)
+    return text if text.isprintable() else dumps(value)
 
 
 def read(data: str | bytes) -> dict[str, Figures]:
