@@ -6,8 +6,7 @@ them: then the network's own `rebuild` is asked, and where it has none, that is 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -85,20 +84,14 @@ def _is_error(diagnostic: Diagnostic) -> bool:
 
 
 class Propagation:
-    """Passes shapes through nodes, and makes no network of it; what was worked out before comes from memory.
+    """Passes shapes through nodes, and makes no network of it; what was worked out before comes from `memory`."""
 
-    Where only the outputs at some positions are `wanted`, layers in a row that none but the next one reads are passed
-    through at once: ResNet-50 has a third as many rows as layers.
-    """
-
-    def __init__(self, nodes: Sequence[Node], wanted: Iterable[int] | None = None) -> None:
-        rows = [[node] for node in nodes] if wanted is None else _rows(nodes, frozenset(wanted))
-        #: Of every row the last position, its layers (none of an input), what the first one reads, and the output.
-        self._rows = [
-            (row[-1].position, tuple(node.layer for node in row if node.layer), row[0].inputs, row[-1].output)
-            for row in rows
-        ]
-        self._known: dict[tuple[object, ...], Shape | None] = {}
+    def __init__(self, nodes: Sequence[Node], memory: dict[tuple[object, ...], Shape | None] | None = None) -> None:
+        self._nodes = [(node.position, node.layer, node.inputs, node.output) for node in nodes]
+        self._known = {} if memory is None else memory
+        layers = {node.layer for node in nodes if node.layer is not None}
+        #: Those whose output has the shape of their input, of whatever rank.
+        self._keeping = {layer for layer in layers if type(layer).output is Layer.output and layer.rank is None}
 
     def __call__(
         self, entering: Mapping[int, Shape], instead: Mapping[int, Layer] | None = None
@@ -108,48 +101,30 @@ class Propagation:
         `entering` are shapes of inputs, or of what stands before the nodes, by position; `instead` are layers in the
         place of their own. Other inputs keep their shapes.
         """
-        shapes, known = dict(entering), self._known
-        for position, own, inputs, output in self._rows:
-            layers = (instead[position],) if instead and position in instead else own
-            if layers:
-                key = (layers, *[shapes[index] for index in inputs])
-                if key not in known:
-                    known[key] = _output(layers, key[1:])
-                made = known[key]
-            else:
+        shapes, known, keeping = dict(entering), self._known, self._keeping
+        for position, own, inputs, output in self._nodes:
+            layer = instead.get(position, own) if instead else own
+            if layer is None:
                 made = shapes.get(position, output)
+            elif layer in keeping:
+                made = shapes[inputs[0]]
+            else:
+                key = (layer, *[shapes[index] for index in inputs])
+                if key not in known:
+                    known[key] = _output(layer, key[1:])
+                made = known[key]
             if made is None:
                 return None
             shapes[position] = made
         return shapes
 
 
-def _rows(nodes: Sequence[Node], wanted: frozenset[int]) -> Iterator[list[Node]]:
-    """The nodes in rows: within one each is a layer that reads the one before it, which is not wanted and has no other
-    reader.
-    """
-    readers = Counter(index for node in nodes for index in node.inputs)
-    row: list[Node] = []
-    for node in nodes:
-        last = row[-1] if row else None
-        alone = last is not None and last.layer is not None and readers[last.position] == 1
-        if last and not (alone and node.layer and node.inputs == (last.position,) and last.position not in wanted):
-            yield row
-            row = []
-        row.append(node)
-    if row:
-        yield row
-
-
-def _output(layers: Iterable[Layer], shapes: tuple[Any, ...]) -> Shape | None:
+def _output(layer: Layer, shapes: tuple[Any, ...]) -> Shape | None:
     try:
-        for layer in layers:
-            layer.check_rank(shapes)
-            shapes = (layer.output(shapes),)
+        layer.check_rank(shapes)
+        return layer.output(shapes)
     except LayerError:
         return None
-    shape: Shape = shapes[0]
-    return shape
 
 
 def _rewritten(layer: Layer, given: Mapping[str, Any]) -> Layer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED
 from ..values import Shape
@@ -34,14 +34,58 @@ def bound(node: Node) -> bool:
 
 def _propagated(network: Network, inputs: list[Node]) -> Trial:
     """Passes shapes through the layers as they are."""
-    weighed = [node.position for node in network.nodes if bound(node)]
-    propagation = Propagation(network.nodes, weighed)
+    passage = _Passage(network.nodes)
+    return lambda shape: passage({node.position: shape for node in inputs})
 
-    def test(shape: Shape) -> tuple[Shape, ...] | None:
-        shapes = propagation({node.position: shape for node in inputs})
-        return None if shapes is None else tuple([shapes[position] for position in weighed])
 
-    return test
+class _Passage:
+    """Shapes on their way through a network, stretch by stretch. What became before of a shape that enters one, up to
+    the end, comes from memory: behind a stride many sizes are the same.
+    """
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        memory: dict[tuple[object, ...], Shape | None] = {}
+        #: Of every stretch its last position, those of what is bound to the size, and what came of each shape.
+        self._stretches: list[tuple[Propagation, int, list[int], dict[object, tuple[Shape, ...] | None]]] = [
+            (
+                Propagation(stretch, memory),
+                stretch[-1].position,
+                [node.position for node in stretch if bound(node)],
+                {},
+            )
+            for stretch in _stretches(nodes)
+        ]
+
+    def __call__(self, entering: Mapping[int, Shape]) -> tuple[Shape, ...] | None:
+        """The outputs of what is bound to the size, given shapes of inputs by position; None where a layer misfits."""
+        passed = []
+        rest: tuple[Shape, ...] | None = ()
+        for propagation, end, bound, known in self._stretches:
+            key = tuple(entering.values())
+            if key in known:
+                rest = known[key]
+                break
+            shapes = propagation(entering)
+            passed.append((known, key, None if shapes is None else tuple([shapes[position] for position in bound])))
+            if shapes is None:
+                break
+            entering = {end: shapes[end]}
+        for known, key, own in reversed(passed):
+            rest = known[key] = None if own is None or rest is None else own + rest
+        return rest
+
+
+def _stretches(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
+    """The nodes, all inputs in the first stretch; what comes behind one reads its last output only, of another size."""
+    reader = {index: node.position for node in nodes for index in node.inputs}
+    start, read_to = 0, max(node.position for node in nodes if node.kind == INPUT)
+    size: Shape | None = None
+    for node in nodes:
+        made = (node.output or ())[1:]
+        if read_to <= node.position and (made != size or node is nodes[-1]):
+            yield nodes[start : node.position + 1]
+            start, size = node.position + 1, made
+        read_to = max(read_to, reader.get(node.position, 0))
 
 
 def resized(shape: Shape, axes: Iterable[int], size: int) -> Shape:

@@ -118,7 +118,7 @@ def narrow(text: str) -> bool:
 @cache
 def char_width(char: str) -> int:
     """0 for combining marks and joiners, 2 for wide (CJK, emoji), else 1."""
-    if char.isascii():
+    if char < "\u0300" or "\u2500" <= char < "\u25a0":  # of Latin letters, lines and blocks it is known
         return 1
     from unicodedata import category, east_asian_width
 
