@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
 
-    class Row(LayerRow):
+    class KnownRow(LayerRow):
         """A layer of a network that :func:`load` gave: nothing of it is unknown."""
 
         output: Shape
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         macs: int
         flops: int
 
-    class Sums(analysis.Totals):
+    class KnownTotals(analysis.Totals):
         """The totals of such a network."""
 
         params: int
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         flops: int
         params_train: int
 
-    class Part(Stage):
+    class KnownStage(Stage):
         """The sums of a stage, head or run of a block of such a network."""
 
         params: int
@@ -53,11 +53,11 @@ class Analysis(analysis.Analysis):
     """The numbers of a network. ``print`` shows the table, and so does a notebook; ``analysis["conv1"]`` is a layer."""
 
     if TYPE_CHECKING:
-        layers: Sequence[Row]
-        totals: Sums
-        stages: Sequence[Part]
+        layers: Sequence[KnownRow]
+        totals: KnownTotals
+        stages: Sequence[KnownStage]
 
-    def __getitem__(self, name: str) -> Row:
+    def __getitem__(self, name: str) -> KnownRow:
         """The layer called `name`. Raises KeyError, naming the nearest ones."""
         for row in self.layers:
             if row.name == name:
