@@ -139,6 +139,10 @@ PARTS: list[Part] = [
     LAYERS._replace(rows=LAYERS.rows[1:3], notes=["a note | on *it*"], least=frozenset({(0, 3), (1, 4)})),
     Sums(["1 parameter (4 bytes)", "12,345,678 MACs", "24,691,356 FLOPs"], ["besides, 5 in a head"], ["fvcore: 7 MACs"]),
     Curve([5, 40, 0, 1, 39, 20], ["conv1", "relu1", "画像認識", "pool", "fc1", "softmax"], 1, "40 KiB"),
+    Curve(list(range(0, 3000, 10)), [f"conv{number}" for number in range(300)], 299, "2.9 KiB"),
+    Curve([7, 0], ["one", "two"], 0, "7 bytes"),
+    Curve([0, 0, 0], ["a", "b", "c"], 0, "0"),
+    Curve([], [], 0, "0"),
     Verbatim([Title("conv1", "worked <out>"), Sentences(["as it stands"], inset=True), ARGUMENTS]),
 ]  # fmt: skip
 
