@@ -1,6 +1,7 @@
 """Whatever goes wrong ends in an exit code and a line of text."""
 
 import errno
+import gc
 import io
 import os
 import subprocess
@@ -10,7 +11,20 @@ from pathlib import Path
 import click
 import pytest
 
-from cnncalc.cli.guard import PipeClosed, Refused, echo, exit_code_of, pipes_told, say
+from cnncalc.cli import guard
+from cnncalc.cli.guard import (
+    PipeClosed,
+    Refused,
+    echo,
+    echo_bytes,
+    exit_code_of,
+    fault,
+    leave,
+    logged,
+    pipes_told,
+    say,
+    silence,
+)
 
 
 def raising(error):
@@ -47,6 +61,148 @@ def test_every_end(error, code, said, capfd, monkeypatch):
 def test_a_result_is_the_exit_code():
     assert exit_code_of(lambda: 1) == 1
     assert exit_code_of(lambda: None) == 0
+
+
+def test_what_click_says_is_said_in_our_words(capsys):
+    command = click.Command("shapes")
+    context = click.Context(command, info_name="cnncalc shapes")
+    assert exit_code_of(raising(click.UsageError("Bad word...", context))) == 2
+    assert capsys.readouterr().err == "error: bad word\n      = 'cnncalc shapes --help' says how it is used\n"
+    assert exit_code_of(raising(click.ClickException("It is so."))) == 1
+    assert capsys.readouterr().err == "error: It is so.\n"
+
+
+class Output(io.StringIO):
+    """Standard output that fails as it is told to, when it is flushed."""
+
+    error = None
+
+    def flush(self):
+        if self.error:
+            raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(None, 1), (BrokenPipeError(errno.EPIPE, "x"), 1), (OSError(errno.ENOSPC, "full"), 2)]
+)
+def test_the_end_of_the_output_is_part_of_the_run(error, code, monkeypatch, capsys):
+    silenced = []
+    monkeypatch.setattr(guard, "silence", silenced.append)
+    output = Output()
+    output.error = error
+    monkeypatch.setattr(sys, "stdout", output)
+    assert exit_code_of(lambda: 1) == code
+    assert silenced == ([output] if error else [])
+    assert capsys.readouterr().err == ("error: cannot write the output: full\n" if code == 2 else "")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert exit_code_of(lambda: 1) == 1
+
+
+def test_a_closed_pipe_is_an_end_like_any_other(monkeypatch, capfd):
+    silenced = []
+    monkeypatch.setattr(guard, "silence", silenced.append)
+    assert exit_code_of(raising(BrokenPipeError(errno.EPIPE, "Broken pipe"))) == 0
+    assert exit_code_of(raising(PipeClosed())) == 0
+    assert silenced == [sys.stdout] * 2
+    assert capfd.readouterr() == ("", "")
+
+
+def test_only_a_bug_is_traced(monkeypatch):
+    monkeypatch.setenv("CNNCALC_TRACEBACK", "1")
+    assert fault(MemoryError()) == (
+        "out of memory: --max-layers stops a network that is too large for this machine",
+        None,
+    )
+    assert fault(RecursionError()) == ("this is nested too deeply to be read", None)
+    monkeypatch.delenv("CNNCALC_TRACEBACK")
+    assert fault(KeyError("x")) == (
+        "a bug in cnncalc: KeyError: 'x'", "please report it; CNNCALC_TRACEBACK=1 shows where it is",
+    )  # fmt: skip
+
+
+def test_a_process_ends_at_once_when_all_is_written(monkeypatch):
+    ends = []
+    monkeypatch.setattr(os, "_exit", ends.append)
+    output = Output()
+    monkeypatch.setattr(sys, "stdout", output)
+    monkeypatch.setattr(sys, "stderr", None)
+    leave(3)
+    leave(None)
+    assert ends == [3, 0]
+    for error in (OSError(errno.ENOSPC, "full"), ValueError("closed")):
+        output.error = error
+        leave(3)
+    assert ends == [3, 0]
+
+
+def test_what_is_silenced_goes_nowhere():
+    read, write = os.pipe()
+    with open(write, "w") as stream:
+        stream.write("lost")
+        silence(stream)
+        stream.flush()
+    with open(read, "rb") as left:
+        assert left.read() == b""
+    silence(None)
+    silence(io.StringIO())
+
+
+def test_only_what_a_runner_reads_is_disarmed(monkeypatch):
+    assert logged("::error::x") == "::error::x"
+    for value, text in (("false", "::error::x"), ("true", ": :error::x")):
+        monkeypatch.setenv("GITHUB_ACTIONS", value)
+        assert logged("::error::x") == text
+
+
+def test_texts_and_bytes_are_written_at_once(monkeypatch):
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, "utf-8")
+    echo("×", stream)
+    assert raw.getvalue() == "×".encode()
+    echo("", None)
+    echo("x", None)
+    monkeypatch.setattr(sys, "stdout", stream)
+    stream.write("before ")
+    echo_bytes(b"\xff")
+    assert raw.getvalue() == "×before ".encode() + b"\xff"
+
+
+@pytest.mark.parametrize(("objects", "left"), [(500_000, []), (500_001, [1])])
+def test_a_large_network_is_left_to_the_system(objects, left, monkeypatch):
+    from cnncalc import cli
+
+    codes = []
+    monkeypatch.setattr(sys, "argv", ["cnncalc", "nothing"])
+    monkeypatch.setattr(cli, "_answered", len)
+    monkeypatch.setattr(guard, "leave", codes.append)
+    monkeypatch.setattr(sys, "getallocatedblocks", lambda: objects)
+    monkeypatch.setattr(gc, "set_threshold", lambda objects: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+    assert (ended.value.code, codes) == (1, left)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["--version"], 0), (["nope"], 2), (["help"], 0), (["shapes", "nope.txt"], 2)]
+)
+def test_the_program_ends_with_the_code_of_its_command(words, code, monkeypatch, capsys):
+    from cnncalc import cli
+
+    monkeypatch.setattr(sys, "argv", ["cnncalc", *words])
+    monkeypatch.setattr(sys, "getallocatedblocks", lambda: 0)
+    monkeypatch.setattr(gc, "set_threshold", lambda objects: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+    assert ended.value.code == code
+    assert any(capsys.readouterr())
+
+
+def test_the_package_of_the_command_line_has_its_names_only():
+    from cnncalc import cli
+
+    assert next(iter(cli.COMMANDS)) == "shapes"
+    with pytest.raises(AttributeError, match=r"module 'cnncalc\.cli' has no attribute 'no'"):
+        cli.no  # noqa: B018
 
 
 def test_bugs_can_be_traced(monkeypatch):

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from cnncalc.cli.guard import Refused
-from cnncalc.cli.paths import find
+from cnncalc.cli.paths import Found, find, is_spec, repository, texts
 from readme import ROOT
 
 
@@ -48,11 +48,87 @@ def test_files_are_taken_as_they_are_and_once(tree):
     )  # fmt: skip
 
 
-def test_a_folder_without_a_spec_is_refused(tree):
+def test_a_folder_without_a_spec_is_refused(tree, folder):
+    for name in "wxyz":
+        (folder / name).mkdir()
+    with pytest.raises(Refused) as refused:
+        find(["w", "x", "y"])
+    assert refused.value.message == "no spec in w, x, y"
+    assert refused.value.help == "specs are .txt files with a line that starts with 'input', 'use' or 'block'"
+    with pytest.raises(Refused, match="no spec in w, x, y, …"):
+        find(["w", "x", "y", "z"], specs_only=True)
     tree(a_txt="nothing\n")
     with pytest.raises(Refused, match="no spec in \\.") as refused:
         find(["."])
-    assert "1 other .txt file has no line" in refused.value.help
+    assert refused.value.help == "1 other .txt file has no line that starts with 'input', 'use' or 'block'"
+    assert find(["."], specs_only=True) == find(["a.txt"], specs_only=True) == Found((), 1)
+    assert find([]) == Found((), 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "remark"),
+    [
+        (0, ""),
+        (1, "1 other .txt file has no line"),
+        (2, "2 other .txt files have"),
+        (1200, "1,200 other .txt files have"),
+    ],
+)
+def test_files_that_are_no_specs_are_counted(count, remark):
+    said = Found((), count).remark
+    assert said.startswith(remark)
+    assert bool(said) == bool(count)
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("input 3x8x8", True), ("\ufeffinput 3", True), ("# a\r\nuse lib.txt\r\n", True), ("block b(c):", True),
+        ("left = input 3", True), ("_l2\t=\tinput 3", True), ("input", True), ("", False), (" input 3", False),
+        ("inputs 3", False), ("my input", False), ("2l = input 3", False), ("a = b", False), ("blocks", False),
+        ("Input 3", False), ("x: input", False),
+    ],
+)  # fmt: skip
+def test_what_makes_a_text_a_spec(folder, text, spec):
+    (folder / "a.txt").write_bytes(text.encode())
+    assert is_spec("a.txt") == spec
+
+
+def test_what_cannot_be_read_is_left_to_its_reader(folder):
+    assert is_spec("gone.txt")
+    with open("large.txt", "wb") as file:
+        file.write(b"input 3\n")
+        file.truncate(64 * 2**20)
+    assert is_spec("large.txt")
+    with open("large.txt", "ab") as file:
+        file.write(b"\n")
+    assert not is_spec("large.txt")
+
+
+def test_texts_of_a_folder_in_their_order(tree, folder):
+    tree(b_txt="", a_txt="", sub__c_txt="", dothid_txt="", sub__d_md="")
+    os.symlink("a.txt", "z.txt")
+    os.symlink("sub", "again")
+    os.symlink("gone", "broken.txt")
+    (folder / "folder.txt").mkdir()
+    (folder / "folder.txt" / "e.txt").write_text("")
+    real = os.path.realpath(folder)
+    assert list(texts(".")) == [
+        ("a.txt", f"{real}/a.txt"), ("b.txt", f"{real}/b.txt"), ("z.txt", f"{real}/a.txt"),
+        ("folder.txt/e.txt", f"{real}/folder.txt/e.txt"), ("sub/c.txt", f"{real}/sub/c.txt"),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="cannot look into gone: No such file"):
+        list(texts("gone"))
+
+
+def test_the_root_of_a_repository(folder):
+    (folder / "a" / "b" / "c").mkdir(parents=True)
+    assert repository(str(folder / "a")) == str(folder / "a")
+    (folder / "a" / ".git").write_text("gitdir: elsewhere")
+    for inside in ("a", "a/b", "a/b/c"):
+        assert repository(str(folder / inside)) == str(folder / "a")
+    (folder / "a" / "b" / ".git").mkdir()
+    assert repository(str(folder / "a" / "b" / "c")) == str(folder / "a" / "b")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind here")

@@ -32,3 +32,26 @@ def test_the_progress_bar_is_for_terminals_and_for_patience(monkeypatch, capsys)
             advance()
     os.close(leader)
     assert shown == [2], "not in the first moment, and not when all is done"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_bar_says_what_is_done_and_goes(monkeypatch):
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    leader, follower = pty.openpty()
+    with open(follower, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with progress.progress("specs", 4, True) as advance:
+            for _ in range(3):
+                time.sleep(0.01)
+                advance()
+    drawn = os.read(leader, 1 << 16).decode()
+    os.close(leader)
+    assert "specs" in drawn
+    assert "/4" in drawn
+    assert drawn.rstrip().endswith("\x1b[2K"), "what was drawn is wiped out"
+
+
+def test_without_standard_error_there_is_no_bar(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    with progress.progress("specs", 1, True) as advance:
+        assert advance() is None
