@@ -76,10 +76,10 @@ class Rules(NamedTuple):
         from .features.check.project import LeadsOut
         from .roots import is_within, root_of
 
-        found = {path for glob in self.project.specs for path in self.project.found(glob)}
+        found = {Path(path) for glob in self.project.specs for path in self.project.found(glob)}
         inside = [Path(text) for path in found if path.is_dir() for text, _ in texts(str(path))]
         files = [path for path in (*found, *inside) if path.is_file()]
-        root = root_of(str(self.project.folder))
+        root = root_of(os.fspath(self.project.folder))
         for path in files:
             if not is_within(str(path), root):
                 raise LeadsOut(f"'{self.project.relative(str(path))}' leads out of the project")

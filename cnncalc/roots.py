@@ -7,20 +7,23 @@ through folders stay under it.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 
 def root_of(folder: str, marks: Sequence[str] = (".git", "pyproject.toml")) -> str:
     """What is read without being named lies under this: the nearest folder upwards that has one of `marks`, else
     `folder` itself.
     """
-    start = at = os.path.realpath(folder)
-    while not any(os.path.exists(os.path.join(at, mark)) for mark in marks):
-        above = os.path.dirname(at)
-        if above == at:
-            return start
-        at = above
-    return at
+    start = os.path.realpath(folder)
+    return next((at for at in upwards(start) if any(os.path.exists(os.path.join(at, mark)) for mark in marks)), start)
+
+
+def upwards(folder: str) -> Iterator[str]:
+    """A folder, and those that it is in, the inmost first."""
+    above = ""
+    while folder != above:
+        yield folder
+        above, folder = folder, os.path.dirname(folder)
 
 
 def lies_under(path: str, root: str) -> bool:

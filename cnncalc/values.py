@@ -98,3 +98,9 @@ def sentence(parts: Sentence, layout: str) -> str:
     if isinstance(parts, str):
         return parts
     return "".join(part if isinstance(part, str) else times(laid_out(part, layout)) for part in parts)
+
+
+def channels_first(sizes: tuple[Any, ...], layout: str) -> tuple[Any, ...]:
+    """What is written in `layout`, channels first; ``8@1000`` is so in any."""
+    written_last = layout == "hwc" and len(sizes) > 1 and not (isinstance(sizes, Size) and sizes.at)
+    return (sizes[-1], *sizes[:-1]) if written_last else tuple(sizes)

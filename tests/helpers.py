@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.features.rewrite.formatter import format_source
 from cnncalc.interpret import build
 from cnncalc.network import Network
 
@@ -48,3 +49,9 @@ def params(text: str, **options: object) -> int:
 def used(folder: Path, name: str, text: str) -> None:
     """Writes a file for `use`."""
     (folder / name).write_text(text, encoding="utf-8")
+
+
+def format_text(text: str) -> str:
+    """`text` formatted, its byte-order mark kept."""
+    mark = text[: text.startswith("\ufeff")]
+    return mark + format_source(Source("<spec>", text[len(mark) :]))

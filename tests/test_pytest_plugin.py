@@ -127,10 +127,11 @@ def test_testpaths_do_not_hide_the_specs_of_the_project(project):
 
 def test_a_baseline_is_held(project):
     from cnncalc import analyze, loads
-    from cnncalc.features.check.baseline import NAME, dump, figures
+    from cnncalc.features.check.baseline import dump, figures
+    from cnncalc.features.check.project import BASELINE
 
     run = project(models__good_txt=GOOD)
-    (run.path / NAME).write_text(dump({"models/good.txt": figures(analyze(loads(GOOD)))}))
+    (run.path / BASELINE).write_text(dump({"models/good.txt": figures(analyze(loads(GOOD)))}))
     (run.path / "pyproject.toml").write_text("[tool.cnncalc]\n")
     run.runpytest("--cnncalc").assert_outcomes(passed=1)
     (run.path / "models" / "good.txt").write_text(GOOD.replace("conv 4", "conv 5").replace("4x6", "5x6"))

@@ -11,7 +11,7 @@ from ..roots import is_within, lies_under, root_of
 from .guard import Refused
 
 #: What makes a text file a spec in a folder: a line that starts so.
-_SPEC_LINE = re.compile(rb"^(?:\xef\xbb\xbf)?(?:[A-Za-z_]\w*[ \t]*=[ \t]*input|input|use|block)\b", re.MULTILINE)
+_SPEC_LINE = rb"(?m)^(?:\xef\xbb\xbf)?(?:[A-Za-z_]\w*[ \t]*=[ \t]*input|input|use|block)\b"
 _MAX_BYTES = 64 * 2**20
 
 
@@ -105,7 +105,7 @@ def is_spec(path: str) -> bool:
         if os.path.getsize(path) > _MAX_BYTES:
             return False
         with open(path, "rb") as file:
-            return _SPEC_LINE.search(file.read()) is not None
+            return re.search(_SPEC_LINE, file.read()) is not None
     except OSError:
         return True
 
@@ -113,3 +113,12 @@ def is_spec(path: str) -> bool:
 def repository(folder: str) -> str:
     """The root of the git repository that `folder` is in; without one, the folder."""
     return root_of(folder, (".git",))
+
+
+def shown(path: str, far: int) -> str:
+    """A path as messages name it: from the current folder, unless it lies so many folders above that, or more."""
+    try:
+        near = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if near.startswith(os.path.join(*[os.pardir] * far)) else near

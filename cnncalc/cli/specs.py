@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: How rows are seen that there is no room for.
 MORE_ROWS = "'--format plain' has all, '--depth 1' folds, '--top 20' picks"
+#: Writes the figures of the specs as they are; makes warnings faults.
+UPDATE_BASELINE, STRICT = "cnncalc check --update-baseline", "--strict"
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
 #: Errors that leave every layer known, if not its shape.

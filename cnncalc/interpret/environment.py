@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from ..convert.lookup import all_names, lookup
 from ..diagnostics import Source
@@ -12,9 +12,9 @@ from ..layers import KINDS, Layer
 from ..layers.reshape import axis_letters
 from ..network.assembler import Assembler
 from ..spec import EvaluationError, Unresolved, evaluate, flag, number
-from ..spec.nodes import Element, Expr, Name, Ref
-from ..spec.words import AXES
-from ..values import Shape, Size, Word, describe, spell
+from ..spec.nodes import Call, Element, Expr, Name, Ref
+from ..spec.words import AXES, FUNCTIONS
+from ..values import Shape, Size, Word, channels_first, describe, spell
 from .definitions import Definitions
 from .faults import Faults, did_you_mean
 from .position import POISON, BlockDef, Position
@@ -93,6 +93,10 @@ class Environment:
         if shape is None:
             raise Unresolved
         return shape
+
+    def call(self, node: Call) -> NoReturn:
+        """A function that there is not."""
+        raise EvaluationError(f"unknown function '{node.function}'", node, "functions: " + ", ".join(FUNCTIONS))
 
     # --- tensors ------------------------------------------------------------------------------------
 
@@ -251,10 +255,7 @@ class Environment:
                 help = layer_help if layer and layer_help else close
             self.reporter.error("shape-value", message, node.start, node.end, help)
             raise Unresolved
-        written_last = self.layout == "hwc" and not (isinstance(value, Size) and value.at)
-        if written_last and len(items) > 1:
-            return (items[-1], *items[:-1])
-        return tuple(items)
+        return channels_first(items, self.layout)
 
 
 def blank_environment(source: Source, layout: str = "chw") -> Environment:

@@ -44,7 +44,7 @@ class Interpreter:
         self.assembler = assembler
         self.position = Position(assembler, definitions.declared)
         library = definitions.has_only_blocks
-        self.specification = Specification(self.position.top.variables, library, definitions.allows)
+        self.specification = Specification(self.position.top.variables, library, definitions.allows, unit.program)
         self.reporter = Reporter(self.position, definitions.faults)
         self.budget = self.reporter.budget
         self.environment = Environment(definitions, self.reporter)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Source, SpecError
 from .files import MAX_BYTES, Files, decode, fail
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
 
 #: A repository that came from elsewhere may configure commands, which git would run to read a file: none of them is.
 #: Nor is a bare repository believed that lies in the tree, and what is not here is not fetched.
@@ -163,8 +166,10 @@ def _git(word: str, arguments: list[str], given: bytes = b"") -> bytes:
     raise fail(word, f"git says: {said or f'exit code {found.returncode}'}")
 
 
-def _run(word: str, arguments: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _run(word: str, arguments: list[str], given: bytes = b"") -> CompletedProcess[bytes]:
     """One call of git. Raises SpecError where there is no git, or it takes too long."""
+    import subprocess
+
     environment = {**os.environ, **_ENVIRONMENT}
     try:
         return subprocess.run(

@@ -46,13 +46,18 @@ class Outcome(Record):
 class Specification:
     """What the interpreter keeps of a spec for those that ask about more than the network."""
 
-    def __init__(self, variables: Mapping[str, object], library: bool, allows: Callable[[Diagnostic], bool]) -> None:
+    def __init__(
+        self, variables: Mapping[str, object], library: bool, allows: Callable[[Diagnostic], bool],
+        program: nodes.Program | None = None,
+    ) -> None:  # fmt: skip
         #: The values of its top-level variables.
         self.variables = variables
         #: Blocks only, to be used by other files.
         self.library = library
         #: Whether an ``# allow:`` comment silences a diagnostic.
         self.allows = allows
+        #: The syntax tree of its file.
+        self.program = program
         #: The real paths of the files that it uses.
         self.files: Sequence[str] = ()
         self.requirements: list[Requirement] = []

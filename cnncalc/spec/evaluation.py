@@ -47,6 +47,9 @@ class Namespace(Protocol):
     def tensor(self, node: nodes.Ref) -> Any:
         """The tensor ``@x``."""
 
+    def call(self, node: nodes.Call) -> Any:
+        """The value of a function that is none of the language's. Raises EvaluationError."""
+
 
 def evaluate(node: nodes.Expr, env: Namespace) -> Any:
     """The value of `node` in `env`. Raises EvaluationError, Unresolved."""
@@ -138,7 +141,7 @@ def _chain(node: nodes.Chain, env: Namespace) -> Any:
                 return result
             result = flag(operand, env)
         return result
-    if op in _COMPARISONS:
+    if op in COMPARISONS:
         return _compare(node, env)
     value = number(node.first, env)
     for op, operand in node.rest:
@@ -172,7 +175,7 @@ def _compare(node: nodes.Chain, env: Namespace) -> bool:
     for side, value in sides:
         if not _numeric(value):
             raise _unfit(f"'{op}' compares numbers, not {describe(value)}", side, value)
-    return bool(_COMPARISONS[op](left, right))
+    return bool(COMPARISONS[op](left, right))
 
 
 def _numeric(value: Any) -> bool:
@@ -182,7 +185,7 @@ def _numeric(value: Any) -> bool:
 def _call(node: nodes.Call, env: Namespace) -> Any:
     function = _FUNCTIONS.get(node.function)
     if function is None:
-        raise EvaluationError(f"unknown function '{node.function}'", node, "functions: " + ", ".join(_FUNCTIONS))
+        return env.call(node)
     least, most, work = function
     if not least <= len(node.args) <= most:
         count = str(least) if least == most else f"{least} or more"
@@ -209,7 +212,7 @@ def _round(value: int | Fraction) -> int:
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
 }  # fmt: skip
-_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 #: Name -> (fewest arguments, most, function).

@@ -37,6 +37,7 @@ ANSWERS = [
     (LARGE + "conv 64, 3", (2, 8, 9), "arguments are separated by blanks, not commas", "write 'conv 64 3'"),
     (LARGE + "conv 10 3*3", (2, 9, 12), "3*3 is the number 9", "a 3x3 size is written '3' or '3x3'"),
     (LARGE + "conv 10 3 stride = 2", (2, 18, 19), "no blanks around '='", "write 'stride=2'"),
+    (LARGE + "let n = sum(1, 2)", (2, 9, 18), "unknown function 'sum'", "functions: min, max, round, floor, ceil, abs, divisible"),
     (LARGE + "conv C - 1 3", (2, 8, 9), "'-' stands alone", "write 'C-1' or '(C - 1)'"),
     (LARGE + "conv -1 3", (2, 6, 8), "filters is at least 1, not -1", ""),
     (LARGE + "conv C/2 3", (2, 6, 9), "filters is a whole number, not 1.5", "for a whole number divide with '//'"),

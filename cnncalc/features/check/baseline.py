@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NoReturn
 
+from ...cli.paths import shown
+from ...cli.specs import UPDATE_BASELINE
 from ...diagnostics import Source
 from ...interpret.files import fail, outside, read_bytes
 from ...measure.measurements import all_figures
@@ -18,9 +19,8 @@ from ...measure.row import listed
 from ...measures import MEASURES
 from ...records import Record
 from ...roots import is_within, root_of
+from .project import Project
 
-#: The name of the file, beside pyproject.toml.
-NAME = "cnncalc-baseline.json"
 VERSION = 1
 #: Beyond any figure of a network that can be built.
 _MOST_DIGITS = 1000
@@ -164,26 +164,17 @@ class Baseline(Record):
     entries: dict[str, Figures]
 
 
-def load(folder: Path) -> Baseline | None:
+def load(project: Project) -> Baseline | None:
     """The baseline of a project; None where it has none. Raises SpecError for one that cannot be read."""
-    path = folder / NAME
+    path = project.baseline
     if not os.path.lexists(path):
         return None
-    name = shown(path)
-    if not is_within(str(path), root_of(str(folder), (".git",))):
+    name = shown(path, 2)
+    if not is_within(path, root_of(os.fspath(project.folder), (".git",))):
         raise outside(name)
     data = read_bytes(path, name, regular=True)
     try:
         return Baseline(Source(name, data.decode("utf-8", "replace")), read(data))
     except ValueError as error:
-        help = "'cnncalc check --update-baseline' writes it anew, once this one is deleted"
+        help = f"'{UPDATE_BASELINE}' writes it anew, once this one is deleted"
         raise fail(name, f"no baseline: {error}", help, code="baseline") from None
-
-
-def shown(path: Path) -> str:
-    """A path as it is shown: from the current folder, where it lies below."""
-    try:
-        shown = os.path.relpath(path)
-    except ValueError:  # another drive
-        return str(path)
-    return str(path) if shown.startswith(os.pardir + os.sep + os.pardir) else shown

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 
 from ...cli.guard import Refused
 from ...diagnostics import ERROR, Diagnostic, Span, SpecError
@@ -46,12 +45,12 @@ class BaselineComparison(Record):
             allowed = tolerances(project.tolerance)
         except ValueError as error:
             raise fail(project.file or "", f"[tool.cnncalc.tolerance]: {error}", code="config") from None
-        return cls(project, load(project.folder), allowed)
+        return cls(project, load(project), allowed)
 
     def afresh(self) -> BaselineComparison:
         """The same with the baseline as it is now. Raises Refused where that cannot be read any more."""
         try:
-            return self._replace(baseline=load(self.project.folder))
+            return self._replace(baseline=load(self.project))
         except SpecError as error:
             raise Refused(str(error)) from None
 
@@ -81,7 +80,7 @@ class BaselineComparison(Record):
         if whole and self.baseline is not None:
             left |= self.baseline.entries.keys() - {self.entry_name(verdict) for verdict in verdicts}
         if left and self.baseline is not None:
-            diagnostics = tuple(_too_many(self.baseline, left, self.project.folder))
+            diagnostics = tuple(_too_many(self.baseline, left, self.project))
             compared.append(Verdict(self.baseline.source.name, {}, None, (), (), diagnostics, spec=False))
         return compared
 
@@ -101,7 +100,7 @@ class BaselineComparison(Record):
         before = self.baseline.entries if self.baseline else {}
         left = self._left(verdicts)
         kept = {} if whole else before
-        now = {name: entry for name, entry in kept.items() if name not in left and _there(name, self.project.folder)}
+        now = {name: entry for name, entry in kept.items() if name not in left and _there(name, self.project)}
         for verdict in verdicts:
             name = self.entry_name(verdict)
             if name is None:
@@ -123,12 +122,12 @@ def _file_of(name: str) -> str:
     return name.rpartition(" [")[0] if name.endswith("]") and " [" in name else name
 
 
-def _there(name: str, folder: Path) -> bool:
+def _there(name: str, project: Project) -> bool:
     """Whether the spec of an entry is still there."""
-    return (folder / name).exists() or (folder / _file_of(name)).exists()
+    return any(os.path.exists(os.path.join(project.folder, path)) for path in (name, _file_of(name)))
 
 
-def _too_many(baseline: Baseline, names: Iterable[str], folder: Path) -> Iterable[Diagnostic]:
+def _too_many(baseline: Baseline, names: Iterable[str], project: Project) -> Iterable[Diagnostic]:
     """An error for each of the entries, at its line."""
     from json import dumps
 
@@ -139,6 +138,6 @@ def _too_many(baseline: Baseline, names: Iterable[str], folder: Path) -> Iterabl
         column = len(text) - len(text.lstrip()) + 1
         span = Span(baseline.source, number, column, max(column + 1, len(text.rstrip(" {")) + 1))
         message = (
-            f"'{name}' is checked no more" if _there(name, folder) else f"there is no such spec any more: '{name}'"
+            f"'{name}' is checked no more" if _there(name, project) else f"there is no such spec any more: '{name}'"
         )
         yield Diagnostic(ERROR, CODE, message, span, ACCEPT)

@@ -10,7 +10,7 @@ import click
 
 from ...cli.options import output, paths
 from ...cli.output import OutputOptions
-from ...cli.paths import repository
+from ...cli.paths import repository, shown
 from ...cli.specs import Reading
 from ...cli.writing import locked, replace, spare
 from ...measures import LIMITED, MEASURES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...diagnostics import Diagnostic
     from ...document.findings import Report
     from .baseline_comparison import BaselineComparison, Update
-    from .project import Project
+    from .project import Limits, Project
     from .verdict import Verdict
 
 
@@ -64,19 +64,20 @@ def command(
     warning; 2: a spec or the command line cannot be understood.
     """
     from ...cli.progress import progress
+    from ...cli.specs import OptionWording
     from ...diagnostics import SpecError
-    from . import specs
-    from .baseline_comparison import BaselineComparison
+    from . import project_file, specs
+    from .facts import Terms
 
     output = _chosen(output)
     try:
-        project = _project(config)
+        project = project_file.load(config) if config else project_file.find()
         found, warnings = specs.find(paths, project, specs_only)
         given = _limits(limits, expect_output)
-        comparison = BaselineComparison.of(project)
-        read = [*found.files, project.file or "", comparison.baseline.source.name if comparison.baseline else ""]
+        comparison = _comparison(project, update_baseline)
         if output.to_file:
-            spare(str(output.output), read, "--output")
+            baseline = comparison.baseline.source.name if comparison and comparison.baseline else ""
+            spare(str(output.output), [*found.files, project.file or "", baseline], "--output")
     except SpecError as error:
         return _unread(error.diagnostics, output)
     overridden = bool(reading.inputs or reading.settings)
@@ -84,33 +85,38 @@ def command(
         raise click.UsageError(
             "--update-baseline writes the figures of the specs as they are: not with --input or --set"
         )
-    most = given.get(("max-layers", None))
-    if most is not None:  # a budget, that is judged; what is over the usual million must be built for that
-        reading = reading._replace(max_layers=max(reading.max_layers, int(most.value)))
     output = output._replace(strict=output.strict or project.strict)
-    kept = update_baseline or comparison.baseline is not None
-    checks = specs.Checks(reading, project, given, output.strict, kept)
+    most = given.get(("max-layers", None))  # a budget, that is judged: what is over the usual million is built for that
+    max_layers = max(reading.max_layers, int(most.value) if most else 0)
+    terms = Terms((), reading.inputs, reading.settings, reading.batch, reading.dtype, max_layers,
+                  output.strict, OptionWording())  # fmt: skip
     with progress("specs", len(found.files), not output.quiet) as advance:
-        verdicts = list(specs.run(found, checks, advance))
-    if kept and (update_baseline or not overridden):
+        verdicts = list(specs.run(found, project, terms, given, comparison is not None, advance))
+    if comparison is not None and not overridden:
         verdicts = _held(verdicts, comparison, bool(project.specs) and not paths, update_baseline, output)
     _write(verdicts, found, warnings, output)
     return max([one.code for one in verdicts] + [output.code(warnings)])
 
 
-def _project(config: str | None) -> Project:
-    from . import project_file
+def _comparison(project: Project, update: bool) -> BaselineComparison | None:
+    """What the specs are held to, or what is to be written; None where there is no baseline. Raises SpecError."""
+    if not (update or project.tolerance or os.path.lexists(project.baseline)):
+        return None
+    from .baseline_comparison import BaselineComparison
 
-    return project_file.load(config) if config else project_file.find()
+    comparison = BaselineComparison.of(project)
+    return comparison if update or comparison.baseline is not None else None
 
 
-def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> dict[tuple[str, str | None], Any]:
+def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> Limits:
     """The limits of the command line."""
+    words = [(key.replace("_", "-"), text) for key, text in given.items() if text is not None]
+    words += [("expect-output", text) for text in outputs]
+    if not words:
+        return {}
     from . import limits
 
-    words = [(key.replace("_", "-"), text) for key, text in given.items() if text is not None]
-    words += [(limits.EXPECT_OUTPUT, text) for text in outputs]
-    found = {}
+    found: Limits = {}
     for key, text in words:
         try:
             limit = limits.read(key, text, f"--{key} {text}")
@@ -139,7 +145,7 @@ def _held(
     others = [one for one in verdicts if not comparison.project.covers(one.file)]
     if not update:
         return [*comparison.compared(own, whole=whole), *others]
-    with locked(str(comparison.project.folder)):
+    with locked(os.fspath(comparison.project.folder)):
         comparison = comparison.afresh()  # another check may have written it meanwhile
         message = _updated(comparison, comparison.updated(own, whole=whole))
     if not output.quiet:
@@ -149,16 +155,14 @@ def _held(
 
 def _updated(comparison: BaselineComparison, update: Update) -> str:
     """Writes the baseline where it changes; what is said of it."""
-    from .baseline import NAME, shown
-
-    path = comparison.project.folder / NAME
+    path = comparison.project.baseline
     entries = f"{update.total:,} entr{'y' if update.total == 1 else 'ies'}"
     if comparison.baseline and comparison.baseline.source.text == update.text:
-        return f"{shown(path)} is as it should be: {entries}"
-    replace(str(path), update.text.encode())
+        return f"{shown(path, 2)} is as it should be: {entries}"
+    replace(path, update.text.encode())
     kinds = (("new", update.new), ("changed", update.changed), ("gone", update.gone))
     counts = ", ".join(f"{len(names):,} {kind}" for kind, names in kinds if names)
-    return f"wrote {shown(path)}: {entries}{f' ({counts})' if counts else ''}"
+    return f"wrote {shown(path, 2)}: {entries}{f' ({counts})' if counts else ''}"
 
 
 # --- what is written --------------------------------------------------------------------------------

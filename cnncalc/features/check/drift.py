@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from ...cli.specs import UPDATE_BASELINE
 from ...diagnostics import ERROR, Diagnostic, Span
 from ...interpret.faults import did_you_mean
 from ...interpret.specification import specification
@@ -19,7 +20,7 @@ from .shortfall import percent
 
 CODE = "baseline-drift"
 #: How a drift is accepted.
-ACCEPT = "'cnncalc check --update-baseline' accepts it"
+ACCEPT = f"'{UPDATE_BASELINE}' accepts it"
 
 #: By figure: a whole number, or a share of what the baseline says.
 Tolerance = Mapping[str, int | Fraction]
@@ -42,15 +43,9 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
             ) from None
         if found[name] < 0:
             raise ValueError(f"the tolerance of {name} is below 0")
-    return _followed(found)
-
-
-def _followed(given: dict[str, int | Fraction]) -> dict[str, int | Fraction]:
-    """The tolerances, with those of figures that are others over again: 2 FLOPs are a MAC."""
-    found = dict(given)
     for name, leader in ((name, MEASURES[name].follows) for name in FIGURES):
-        if leader in given and name not in given:
-            allowed = given[leader]
+        if leader in given and name not in given:  # a figure that is another over again: 2 FLOPs are a MAC
+            allowed = found[leader]
             found[name] = 2 * allowed if name == "flops" and isinstance(allowed, int) else allowed
     return found
 
@@ -95,9 +90,9 @@ def _within(now: Figures, then: Figures, name: str, tolerance: Tolerance) -> boo
         return True
     if name == "output" or new is None or old is None:
         return False
-    pairs = list(zip(new, old, strict=False)) if name == "field" else [(new, old)]
     if name == "field" and len(new) != len(old):
         return False
+    pairs = zip(new, old, strict=True) if name == "field" else [(new, old)]
     allowed = tolerance.get(name, 0)
     return all(
         abs(Fraction(one) - Fraction(other))

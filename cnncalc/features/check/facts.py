@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ...diagnostics import (
     BROKEN,
@@ -23,14 +24,14 @@ from ...interpret.files import Folder
 from ...interpret.overrides import varied
 from ...interpret.specification import specification
 from ...measure.lints import lints
-from ...measure.measurements import Measurements
 from ...measure.result import analyze
 from ...network import Network
 from ...records import Record
 from ...values import spell
-from .limits import Limit, judge_limits
-from .requirements import judge_all
 from .verdict import Expected, Judged, Verdict
+
+if TYPE_CHECKING:
+    from .limits import Limit
 
 
 class Terms(Record):
@@ -154,22 +155,21 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     """The verdict on a network that is built; `own` says that it is at its file's own values."""
     analysis = analyze(network, batch=terms.batch, dtype=terms.dtype)
     said = list(network.diagnostics) if own else _at_other_values(network)
-    said += _blanks(network)
+    blanks = specification(network).blanks
+    said += [Diagnostic(ERROR, "unanswered", "not answered yet", span, "the shape behind this line") for span in blanks]
     requirements: list[Judged] = []
     if specification(network).requirements or terms.limits:
+        from ...measure.measurements import Measurements
+        from .limits import judge_limits
+        from .requirements import judge_all
+
         measurements = Measurements(analysis)
         requirements, notes = judge_all(measurements)
-        said += [*_faults_of(requirements), *notes]
-        limits = [] if specification(network).library else judge_limits(measurements, terms.limits)
-        said += _faults_of(limits)
-        requirements += limits
+        requirements += [] if specification(network).library else judge_limits(measurements, terms.limits)
+        said += [*(one.fault for one in requirements if one.fault), *notes]
     said += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network, own),
                    _in_order(said, network), terms.strict, used=tuple(specification(network).files))  # fmt: skip
-
-
-def _faults_of(requirements: Sequence[Judged]) -> list[Diagnostic]:
-    return [one.fault for one in requirements if one.fault]
 
 
 def at_own_values(network: Network) -> bool:
@@ -183,20 +183,8 @@ def _at_other_values(network: Network) -> list[Diagnostic]:
     """
     expectations = specification(network).expectations
     constant = {outcome.span for outcome in expectations.values() if outcome.constant}
-    found = []
-    for one in network.diagnostics:
-        if one.code != EXPECTATION_FAILED:
-            found.append(one)
-        elif one.span not in constant:
-            found.append(one._replace(severity=ERROR))
-    return found
-
-
-def _blanks(network: Network) -> list[Diagnostic]:
-    """An error for every blank that is not filled in."""
-    message = "not answered yet"
-    help = "the shape behind this line"
-    return [Diagnostic(ERROR, "unanswered", message, span, help) for span in specification(network).blanks]
+    said = (one for one in network.diagnostics if one.code != EXPECTATION_FAILED or one.span not in constant)
+    return [one._replace(severity=ERROR) if one.code == EXPECTATION_FAILED else one for one in said]
 
 
 def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
@@ -204,7 +192,8 @@ def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
 
     def expected(span: Span, got: tuple[int, ...] | None, ok: bool, blank: bool) -> Expected:
         file = None if span.source is network.source else span.source.name
-        return Expected(_words(span), span.line, got, ok, blank, file)
+        text = span.source.line(span.line)[span.column - 1 : span.end_column - 1].removeprefix("->").strip()
+        return Expected(text, span.line, got, ok, blank, file)
 
     spec = specification(network)
     found = [
@@ -214,11 +203,6 @@ def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
     ]
     found += [expected(span, None, False, True) for span in spec.blanks]
     return tuple(sorted(found, key=lambda one: (one.file is not None, one.file or "", one.line)))
-
-
-def _words(span: Span) -> str:
-    """What is expected, as written, without the arrow."""
-    return span.source.line(span.line)[span.column - 1 : span.end_column - 1].removeprefix("->").strip()
 
 
 def _in_order(said: Sequence[Diagnostic], network: Network) -> tuple[Diagnostic, ...]:

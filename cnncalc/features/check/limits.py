@@ -15,11 +15,10 @@ from ...records import Record
 from ...spec.expressions import condition
 from ...spec.nodes import Expr, Hole, Num, SizeTree
 from ...spec.words import Fault, is_name, plain
-from ...values import ShapeSize, Size, laid_out, spell, times
-from .requirement_trees import as_json
+from ...values import ShapeSize, Size, channels_first, laid_out, spell, times
 from .requirements import UNKNOWN
-from .shortfall import Measured, shortfall
-from .verdict import Judged
+from .shortfall import Operand, shortfall
+from .verdict import Judged, as_json
 
 #: The key of the output's shape, and the beginning of those of the measures.
 EXPECT_OUTPUT, MAX = "expect-output", "max-"
@@ -151,7 +150,7 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
     judged = Judged(limit.written, None, as_json(value), as_json(limit.value), holds)
     if holds:
         return judged
-    short = shortfall(Measured(measure, value, measure), "<=", allowed, measurements)
+    short = shortfall(Operand(measure, value, measure), "<=", allowed, measurements)
     spot = _spot(measurements, measure)
     fault = Diagnostic(ERROR, "requirement-failed", f"{short.message}: {limit.said}", spot, None, short.notes)
     return judged._replace(fault=fault)
@@ -186,7 +185,7 @@ def _spot(measurements: Measurements, measure: str) -> Span | None:
 
 def _output(measurements: Measurements, limit: Limit) -> Judged:
     network = measurements.network
-    expected = laid_in(limit.value, network.layout)
+    expected = channels_first(limit.value, network.layout)
     ports = [port for port in network.outputs if limit.output is None or port.name == limit.output]
     port = next((port for port in ports if not port.train), ports[0] if ports else None)
     if port is None:
@@ -208,17 +207,3 @@ def _output(measurements: Measurements, limit: Limit) -> Judged:
     spelled = [times(laid_out(shape, network.layout), "×") for shape in (got, expected)]
     message = f"{what} {spelled[0]} is not {spelled[1]}: {limit.said}"
     return judged._replace(fault=Diagnostic(ERROR, "requirement-failed", message, network.nodes[port.node].span))
-
-
-def laid_in(value: Size, layout: str) -> tuple[int | None, ...]:
-    """The channels-first shape that a size says in `layout`."""
-    items = tuple(value)
-    return (items[-1], *items[:-1]) if layout == "hwc" and not value.at and len(items) > 1 else items
-
-
-def merged(*layers: Mapping[tuple[str, str | None], Limit]) -> dict[tuple[str, str | None], Limit]:
-    """Limits by key, the later ones over the earlier."""
-    found: dict[tuple[str, str | None], Limit] = {}
-    for layer in layers:
-        found.update(layer)
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from ...cli.specs import STRICT
 from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, WARNING, Diagnostic
 from ...document.findings import Promise, Report, SpecFindings
 from .verdict import Expected, Judged, Verdict
@@ -78,7 +79,7 @@ def promises(verdict: Verdict) -> Iterator[Promise]:
         yield Promise(UNDERSTOOD, tuple(errors.left), remarks)
     yield from (*expectations, *requirements, *others)
     if verdict.strict:
-        yield Promise("no warnings (--strict)", tuple(one for one in remarks if one.severity == WARNING))
+        yield Promise(f"no warnings ({STRICT})", tuple(one for one in remarks if one.severity == WARNING))
 
 
 def _expected(one: Expected, verdict: Verdict, errors: _Errors) -> Promise:

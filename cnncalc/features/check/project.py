@@ -9,25 +9,29 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from fnmatch import translate
 from functools import cache
 from itertools import product
-from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
+from ...interpret.files import Folder
 from ...records import Record
 from ...roots import is_within, root_of
-from .limits import Limit, merged
 
-Limits = dict[tuple[str, str | None], Limit]
+if TYPE_CHECKING:
+    from .limits import Limit
+
+#: Limits by key, and of outputs by name.
+Limits: TypeAlias = "dict[tuple[str, str | None], Limit]"
 Values = dict[str, tuple[str, ...]]
 
-
+#: The file that holds the figures of the specs, beside pyproject.toml.
+BASELINE = "cnncalc-baseline.json"
 #: `**/` once or several times in a row.
-ANY_FOLDERS = re.compile(r"(?<![^/])(?:\*\*/+)+")
+_ANY_FOLDERS = r"(?<![^/])(?:\*\*/+)+"
 #: The wildcards that cross folders, as regular expressions.
 _CROSSING = {"**/": "(?:[^/]+/)*?", "**": ".*?"}
 #: The wildcards, classes and texts of a glob. Within a name `**/` is `**` and `/`.
-_SIGNS = re.compile(r"(?<![^/])\*\*/|\*\*|[*?]|\[!?\]?[^\]]*\]|[^*?\[]+")
+_SIGN = r"(?<![^/])\*\*/|\*\*|[*?]|\[!?\]?[^\]]*\]|[^*?\[]+"
 
 
 class LeadsOut(ValueError):
@@ -37,7 +41,7 @@ class LeadsOut(ValueError):
 class Project(Record):
     """What a project says. Paths and globs are relative to its `folder`."""
 
-    folder: Path
+    folder: Folder
     file: str | None = None
     specs: tuple[str, ...] = ()
     strict: bool = False
@@ -56,15 +60,23 @@ class Project(Record):
         except ValueError:  # on another drive
             return path
 
-    def found(self, glob: str) -> list[Path]:
+    @property
+    def baseline(self) -> str:
+        """The path of its baseline, whether it has one or not."""
+        return os.path.join(self.folder, BASELINE)
+
+    def found(self, glob: str) -> list[str]:
         """The files and folders that a glob stands for, in order. Raises LeadsOut, OSError, ValueError."""
+        from pathlib import Path
+
+        folder = Path(self.folder)
         if not Path(glob).parts:  # "." is the folder itself, and no glob of pathlib's
-            return [self.folder]
-        root = root_of(str(self.folder))
-        if not is_within(os.path.normpath(self.folder / glob), root):
+            return [str(folder)]
+        root = root_of(str(folder))
+        if not is_within(os.path.normpath(folder / glob), root):
             raise LeadsOut(f"'{glob}' leads out of the project")
-        found = sorted(self.folder.glob(ANY_FOLDERS.sub("**/", glob)))
-        if not all(is_within(str(folder), root) for folder in {path.parent for path in found}):
+        found = [str(path) for path in sorted(folder.glob(plain(glob)))]
+        if not all(is_within(place, root) for place in set(map(os.path.dirname, found))):
             raise LeadsOut(f"'{glob}' leads out of the project by a link")
         return found
 
@@ -79,7 +91,8 @@ class Project(Record):
     def limits_of(self, path: str) -> Limits:
         """The limits of a spec."""
         name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
-        return merged(*(found for glob, found in self.limits if not glob or matches(glob, name)))
+        tables = [limits for glob, limits in self.limits if not glob or matches(glob, name)]
+        return {key: limit for limits in tables for key, limit in limits.items()}
 
     def tried(self, path: str, known: Mapping[str, object]) -> list[dict[str, str]]:
         """The settings that a spec is to be checked with, whose top-level variables are `known`: every combination of
@@ -100,6 +113,11 @@ class Project(Record):
         return any(not glob or matches(glob, name) for glob, _ in self.variables)
 
 
+def plain(glob: str) -> str:
+    """A glob with `**/` once where it stands several times in a row."""
+    return re.sub(_ANY_FOLDERS, "**/", glob)
+
+
 def matches(glob: str, name: str) -> bool:
     """Whether a path matches: `*`, `?` and `[…]` stay in one folder, `**/` is any folders, or none."""
     return _pattern(glob.removeprefix("./")).fullmatch(name) is not None
@@ -112,10 +130,13 @@ def _pattern(glob: str) -> re.Pattern[str]:
     What follows a wildcard is taken where it comes first, in groups that are not tried again: nothing is lost by that
     to what stands behind the next wildcard of its sort. Only at the end any place may be the right one.
     """
+    from fnmatch import translate
+
+    signs = re.compile(_SIGN)
     units = [("", [""])]  # a wildcard that crosses folders, and the texts between the stars behind it
-    glob = ANY_FOLDERS.sub("**/", glob)
+    glob = plain(glob)
     end = glob.rfind("]") + 1  # behind it no class ends
-    for token in [*_SIGNS.findall(glob, 0, end), *_SIGNS.findall(glob.replace("[", "\0"), end)]:
+    for token in [*signs.findall(glob, 0, end), *signs.findall(glob.replace("[", "\0"), end)]:
         if token in _CROSSING:
             units.append((_CROSSING[token], [""]))
         elif token == "*":

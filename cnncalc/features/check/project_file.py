@@ -4,65 +4,56 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
+from ...cli.paths import shown
 from ...diagnostics import Source, Span, SpecError
-from ...interpret.files import decode, fail, outside, read_bytes
-from ...roots import is_within, root_of
+from ...interpret.files import Folder, decode, fail, outside, read_bytes
+from ...roots import is_within, root_of, upwards
 from .project import Project
 
 NAME = "pyproject.toml"
 #: A key of so many parts is written by nobody, and takes tomllib the square of them.
-_LONG_KEY = re.compile(r"""(?:\.[ \t]*["'\w-]+[ \t]*){500}""")
+_LONG_KEY = r"""(?:\.[ \t]*["'\w-]+[ \t]*){500}"""
 
 
-def find(start: Path | None = None) -> Project:
-    """The project of a folder, by default the current one: of the nearest pyproject.toml upwards with a
-    ``[tool.cnncalc]``. Without one nothing is asked for, in the folder of the nearest pyproject.toml, else in `start`.
-    Raises SpecError.
+def find(start: Folder = ".") -> Project:
+    """The project of a folder: of the nearest pyproject.toml upwards with a ``[tool.cnncalc]``. Without one nothing is
+    asked for, in the folder of the nearest pyproject.toml, else in `start`. Raises SpecError.
     """
-    start = (start or Path()).resolve()
+    start = os.path.realpath(start)
     beside = None
-    for folder in (start, *start.parents):
-        path = folder / NAME
-        if not path.is_file():
+    for folder in upwards(start):
+        path = os.path.join(folder, NAME)
+        if not os.path.isfile(path):
             continue
-        if not is_within(str(path), root_of(str(folder), (".git",))):
-            raise outside(_shown(path))
+        name = shown(path, 3)
+        if not is_within(path, root_of(folder, (".git",))):
+            raise outside(name)
         beside = beside or folder
-        source = decode(_shown(path), read_bytes(path, _shown(path)))
-        if "cnncalc" in source.text:
-            project = read(source, folder)
-            if project is not None:
-                return project
+        source = decode(name, read_bytes(path, name))
+        project = read(source, folder) if "cnncalc" in source.text else None
+        if project is not None:
+            return project
     return Project(beside or start)
 
 
 def load(path: str) -> Project:
     """The project that the file `path` describes. Raises SpecError."""
-    source = decode(path, read_bytes(Path(path), path))
-    project = read(source, Path(path).resolve().parent)
+    project = read(decode(path, read_bytes(path, path)), os.path.dirname(os.path.realpath(path)))
     if project is None:
-        raise fail(
-            path, "there is no [tool.cnncalc] in it", "for example '[tool.cnncalc]' and below it 'max-params = \"5M\"'"
-        )
+        help = "for example '[tool.cnncalc]' and below it 'max-params = \"5M\"'"
+        raise fail(path, "there is no [tool.cnncalc] in it", help)
     return project
 
 
-def _shown(path: Path) -> str:
-    """A path as it is shown: from the current folder, where it is not far."""
-    shown = os.path.relpath(path)
-    return str(path) if shown.startswith(os.path.join("..", "..", "..")) else shown
-
-
-def read(source: Source, folder: Path) -> Project | None:
+def read(source: Source, folder: Folder) -> Project | None:
     """The project of the text of a pyproject.toml in `folder`; None where it has no ``[tool.cnncalc]``.
 
     Raises SpecError with every fault.
     """
     from tomllib import loads
 
-    if _LONG_KEY.search(source.text):
+    if re.search(_LONG_KEY, source.text):
         raise fail(source.name, "a key of over 500 parts is nothing that anybody wrote", code="config")
     try:
         document = loads(source.text.replace("\r\n", "\n"))

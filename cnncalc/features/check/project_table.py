@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from math import isfinite
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...diagnostics import ERROR, Diagnostic, Source, Span
 from ...interpret.faults import did_you_mean
+from ...interpret.files import Folder
 from ...spec.words import is_name
 from . import limits
 from .limits import Wrong
-from .project import ANY_FOLDERS, Limits, Project, Values
+from .project import Limits, Project, Values, plain
 
 TABLE = "tool.cnncalc"
 #: So many combinations of the values of variables are tried for one spec, and no more.
@@ -25,6 +25,8 @@ _MOST_BITS = 1000
 _MOST_ANY = 4
 #: So much of a line is looked through for a key.
 _WIDEST = 1000
+
+_Read = TypeVar("_Read")
 
 
 class TableReader:
@@ -63,7 +65,7 @@ class TableReader:
                 places.setdefault((table, found.group(1).strip("\"'")), (number, found.start(1) + 1, found.end(1) + 1))
         return places
 
-    def project(self, table: Any, folder: Path) -> Project | None:
+    def project(self, table: Any, folder: Folder) -> Project | None:
         """The whole table; None where it is none, or what is in it can be said by no message."""
         top = TABLE
         for key, inside in _huge(table, top):
@@ -74,21 +76,18 @@ class TableReader:
             self.fault("", "tool", "'cnncalc' is a table", "write [tool.cnncalc] on a line of its own")
             return None
         known = ("specs", "strict", "limits", "variables", "tolerance", *limits.KEYS)
-        for key in table:
-            if key not in known:
-                close = did_you_mean(key, known)
-                self.fault(
-                    key, top, f"unknown key '{key}'", close or f"keys: {', '.join(known[:5])}, max-…, expect-output"
-                )
+        for key in (key for key in table if key not in known):
+            close = did_you_mean(key, known) or f"keys: {', '.join(known[:5])}, max-…, expect-output"
+            self.fault(key, top, f"unknown key '{key}'", close)
         general = self.limits({key: value for key, value in table.items() if key in limits.KEYS}, top)
         strict = table.get("strict", False)
         if not isinstance(strict, bool):
             self.fault("strict", top, f"true or false, not {_said(strict)}")
         return Project(
             folder, self.source.name, self.specs(table.get("specs", []), top), strict is True,
-            (("", general), *self.by_glob(table.get("limits", {}), f"{top}.limits")),
-            tuple(self.variables(table.get("variables", {}), f"{top}.variables")),
-            self.tolerance(table.get("tolerance", {}), f"{top}.tolerance"),
+            (("", general), *self.by_glob(table, "limits", self.limits, limits.KEYS)),
+            tuple(self.by_glob(table, "variables", self.values)),
+            self.tolerance(self.table(table, "tolerance")),
         )  # fmt: skip
 
     def specs(self, value: Any, table: str) -> tuple[str, ...]:
@@ -100,22 +99,30 @@ class TableReader:
         for one in given:
             if one.startswith(("/", "~")) or "\\" in one or one[1:2] == ":":
                 self.fault("specs", table, f"'{one}' is not relative to this file", 'for example "models/*.txt"')
-            elif ANY_FOLDERS.sub("**/", one).count("**") > _MOST_ANY:
-                self.fault(
-                    "specs", table, f"'{one[:100]}' has '**' over {_MOST_ANY} times", 'for example "models/**/*.txt"'
-                )
+            elif plain(one).count("**") > _MOST_ANY:
+                many = f"'{one[:100]}' has '**' over {_MOST_ANY} times"
+                self.fault("specs", table, many, 'for example "models/**/*.txt"')
         return tuple(given)
 
-    def by_glob(self, value: Any, table: str) -> Iterator[tuple[str, Limits]]:
-        """``[tool.cnncalc.limits]``: its own limits, then those of its globs."""
-        if not isinstance(value, dict):
-            self.fault("limits", TABLE, f"a table, not {_said(value)}", f"write [{table}]")
-            return
-        own = {key: inner for key, inner in value.items() if key in limits.KEYS or not isinstance(inner, dict)}
-        yield "", self.limits(own, table)
+    def table(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """A table in the table; empty where there is none."""
+        value = table.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.fault(key, TABLE, f"a table, not {_said(value)}", f"write [{TABLE}.{key}]")
+        return {}
+
+    def by_glob(
+        self, table: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any], str], _Read],
+        keys: Collection[str] = (),
+    ) -> Iterator[tuple[str, _Read]]:  # fmt: skip
+        """A table in the table, read: what it says itself, with all of the `keys`, then the tables of its globs."""
+        name, value = f"{TABLE}.{key}", self.table(table, key)
+        own = {key: inner for key, inner in value.items() if key in keys or not isinstance(inner, dict)}
+        yield "", read(own, name)
         for glob, inner in value.items():
             if glob not in own:
-                yield glob, self.limits(inner, f'{table}."{glob}"')
+                yield glob, read(inner, f'{name}."{glob}"')
 
     def limits(self, table: Mapping[str, Any], name: str) -> Limits:
         """The limits of one table."""
@@ -146,16 +153,6 @@ class TableReader:
         self.fault(key, table, f"a whole number or a text, not {_said(value)}", help)
         return []
 
-    def variables(self, value: Any, table: str) -> Iterator[tuple[str, Values]]:
-        """``[tool.cnncalc.variables]``: of every spec, then of those of a glob."""
-        if not isinstance(value, dict):
-            self.fault("variables", TABLE, f"a table, not {_said(value)}", f"write [{table}]")
-            return
-        yield "", self.values({key: one for key, one in value.items() if not isinstance(one, dict)}, table)
-        for glob, inner in value.items():
-            if isinstance(inner, dict):
-                yield glob, self.values(inner, f'{table}."{glob}"')
-
     def values(self, table: Mapping[str, Any], name: str) -> Values:
         """The values to be tried of each variable."""
         found: Values = {}
@@ -175,18 +172,15 @@ class TableReader:
                     return found
         return found
 
-    def tolerance(self, value: Any, table: str) -> dict[str, int | str]:
+    def tolerance(self, value: Mapping[str, Any]) -> dict[str, int | str]:
         """``[tool.cnncalc.tolerance]``: by figure."""
-        if not isinstance(value, dict):
-            self.fault("tolerance", TABLE, f"a table, not {_said(value)}", f"write [{table}]")
-            return {}
         found: dict[str, int | str] = {}
         for key, one in value.items():
             right = isinstance(one, str) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%\s*", one)
             if right or (isinstance(one, int) and not isinstance(one, bool) and one >= 0):
                 found[key] = one
             else:
-                self.fault(key, table, f'a whole number or a share like "2%", not {_said(one)}')
+                self.fault(key, f"{TABLE}.tolerance", f'a whole number or a share like "2%", not {_said(one)}')
         return found
 
 
@@ -226,7 +220,6 @@ def _said(value: Any) -> str:
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
-        return (
-            "an empty list" if not value else f"[{', '.join(map(_said, value[:3]))}{', …' if len(value) > 3 else ''}]"
-        )
+        more = ", …" if len(value) > 3 else ""
+        return f"[{', '.join(map(_said, value[:3]))}{more}]" if value else "an empty list"
     return f'"{value[:40]}"' if isinstance(value, str) else str(value)[:40]

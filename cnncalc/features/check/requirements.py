@@ -14,12 +14,14 @@ from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
 from ...interpret.faults import evaluation_fault
 from ...interpret.specification import UNKNOWN_MEASURE, specification
 from ...measure.measurements import Axes, Measurements, Unknown, Value
+from ...measures import WORDS
 from ...records import Record, make
 from ...spec import EvaluationError, evaluate, flag, nodes
-from ...values import Size, describe
-from .requirement_trees import as_json, is_shape, literal, measure_of, measures_in, rebuilt, written
-from .shortfall import COMPARISONS, Measured, Shortfall, shortfall
-from .verdict import Judged
+from ...spec.evaluation import COMPARISONS
+from ...spec.trees import operands
+from ...values import Size, channels_first, describe
+from .shortfall import Operand, Shortfall, shortfall
+from .verdict import Judged, as_json
 
 if TYPE_CHECKING:
     from ...interpret.specification import Requirement
@@ -31,6 +33,7 @@ UNKNOWN = "requirement-unknown"
 class Compared(Record):
     """A comparison: what stands on the left and on the right, the shape turned as the other side is."""
 
+    tree: nodes.Chain
     left: Any
     op: str
     right: Any
@@ -67,6 +70,29 @@ def _place(requirement: Requirement) -> Span:
     return make(Span, (span.source, span.line, span.column, span.column + requirement.node.condition.end))
 
 
+def measure_of(tree: nodes.Expr) -> tuple[str, str | None] | None:
+    """The measure that `tree` is, and of what name; None for other expressions."""
+    if isinstance(tree, nodes.Name) and tree.id in WORDS:
+        return tree.id, None
+    if isinstance(tree, nodes.Call) and tree.function in WORDS:
+        only = tree.args[0]
+        return tree.function, only.id if isinstance(only, nodes.Name) else None
+    return None
+
+
+def written(measure: str, name: str | None) -> str:
+    """``params``, ``params(stem)``."""
+    return f"{measure}({name})" if name else measure
+
+
+def measures_in(tree: nodes.Expr) -> list[tuple[str, str | None]]:
+    """The measures in `tree`, in the order in which they stand there."""
+    found = measure_of(tree)
+    if found is not None:
+        return [found]
+    return [one for child in operands(tree) for one in measures_in(child)]
+
+
 class _Judge:
     """Works out one requirement: the environment of its names."""
 
@@ -74,13 +100,13 @@ class _Judge:
         self.measurements = measurements
         self.network = measurements.network
         self.requirement = requirement
-        #: The comparisons that were worked out and do not hold, with their trees.
-        self.failed: list[tuple[nodes.Chain, Compared]] = []
+        #: The comparisons that were worked out and do not hold.
+        self.failed: list[Compared] = []
         self.variables = specification(measurements.network).variables
-        #: What was compared last, with its tree.
-        self.last: tuple[nodes.Chain, Compared] | None = None
-        #: The measures that were asked for, by how they are written.
-        self.asked: dict[str, tuple[str, str | None, Value]] = {}
+        #: What was compared last.
+        self.last: Compared | None = None
+        #: The measures that were asked for, and of what names.
+        self.asked: dict[tuple[str, str | None], Value] = {}
 
     def judge(self) -> Judged:
         """What becomes of it."""
@@ -113,12 +139,11 @@ class _Judge:
             if op in ("and", "or"):
                 return self._joined(tree, op)
             if op in COMPARISONS:
-                compared = self.compare(tree)
-                self.last = tree, compared
+                self.last = compared = self.compare(tree)
                 if not compared.holds:
-                    self.failed.append((tree, compared))
+                    self.failed.append(compared)
                 return compared.holds
-        return flag(self.plain(tree), self)
+        return flag(tree, self)
 
     def _joined(self, tree: nodes.Chain, op: str) -> bool:
         """``and`` and ``or`` over all of their sides: whatever fails is to be said."""
@@ -131,9 +156,9 @@ class _Judge:
 
     def sides(self, tree: nodes.Expr) -> tuple[Any, Any]:
         """What a requirement that is one comparison measures, and against what; None and None for others."""
-        if not isinstance(tree, nodes.Chain) or tree.rest[0][0] not in COMPARISONS:
+        compared = self.last
+        if compared is None or not isinstance(tree, nodes.Chain) or tree.rest[0][0] not in COMPARISONS:
             return None, None
-        compared = self.last[1] if self.last is not None and self.last[0] is tree else self.compare(tree)
         if measure_of(tree.first) is None and not measures_in(tree.first) and measures_in(tree.rest[0][1]):
             return compared.right, compared.left
         return compared.left, compared.right
@@ -143,29 +168,25 @@ class _Judge:
         op, operand = tree.rest[0]
         left, right = self.value(tree.first), self.value(operand)
         if type(left) is int and type(right) is int:
-            return make(Compared, (left, op, right, COMPARISONS[op](left, right)))
+            return make(Compared, (tree, left, op, right, COMPARISONS[op](left, right)))
         pair = (left, right)
-        if any(is_shape(side) for side in pair):
+        if tuple in map(type, pair):  # a tensor's shape, and no size or field
             left, right = (self.as_shape(side, at) for side, at in ((left, tree.first), (right, operand)))
             if op not in ("==", "!="):
-                raise EvaluationError(f"a shape takes == and !=, not '{op}'", tree, self._size_advice(tree))
+                with_number = any(isinstance(side, nodes.Num) for side in (tree.first, operand))
+                advice = "for the number of its elements there is 'activations'" if with_number else None
+                raise EvaluationError(f"a shape takes == and !=, not '{op}'", tree, advice)
             same = len(left) == len(right) and all(
                 None in both or both[0] == both[1] for both in zip(left, right, strict=True)
             )
-            return Compared(left, op, right, same is (op == "=="))
+            return Compared(tree, left, op, right, same is (op == "=="))
         if any(isinstance(side, Axes) for side in pair):
             left, right = self._on_axes(left, right, tree)
             holds = all(COMPARISONS[op](*both) for both in zip(left, right, strict=True))
             if op == "!=":
                 holds = left != right
-            return Compared(left, op, right, holds)
-        bare = nodes.Chain(literal(left, tree.first), ((op, literal(right, operand)),), tree.start, tree.end)
-        return Compared(left, op, right, bool(evaluate(bare, self)))
-
-    def _size_advice(self, tree: nodes.Chain) -> str | None:
-        """What to write in the place of a comparison of shapes by size."""
-        other = next((side for side in (tree.first, tree.rest[0][1]) if isinstance(side, nodes.Num)), None)
-        return None if other is None else "for the number of its elements there is 'activations'"
+            return Compared(tree, left, op, right, holds)
+        return Compared(tree, left, op, right, bool(evaluate(tree, self)))
 
     def _on_axes(self, left: Any, right: Any, tree: nodes.Chain) -> tuple[Axes, Axes]:
         """Both sides of a comparison with a field, a number an axis. Raises EvaluationError."""
@@ -185,88 +206,78 @@ class _Judge:
 
     def value(self, tree: nodes.Expr) -> Any:
         """The value of one side: a measure as it is, or what an expression with measures comes to."""
-        if isinstance(tree, nodes.Num):
-            return tree.value
         found = measure_of(tree)
-        if found is not None:
-            return self.measured(*found)
-        return evaluate(self.plain(tree), self)
+        return evaluate(tree, self) if found is None else self.measured(*found)
 
     def measured(self, measure: str, name: str | None) -> Value:
         """The value of a measure. Raises Unknown, saying of what."""
-        text = written(measure, name)
         try:
-            value = self.measurements(measure, name)
+            value = self.asked[measure, name] = self.measurements(measure, name)
         except Unknown as unknown:
-            raise Unknown(f"{text}: {unknown.reason}" if unknown.reason else "") from None
-        self.asked[text] = (measure, name, value)
+            raise Unknown(f"{written(measure, name)}: {unknown.reason}" if unknown.reason else "") from None
         return value
-
-    def plain(self, tree: nodes.Expr) -> nodes.Expr:
-        """`tree` with the values of its measures in their place. Raises Unknown, EvaluationError."""
-        found = measure_of(tree)
-        if found is not None:
-            value = self.measured(*found)
-            if isinstance(value, Axes) and len(set(value)) == 1:
-                value = value[0]
-            if isinstance(value, tuple):
-                takes = "is a number for every axis" if isinstance(value, Axes) else "is a shape"
-                raise EvaluationError(f"'{found[0]}' {takes}: compare it as it is", tree)
-            return nodes.Num(value, tree.start, tree.end)
-        return rebuilt(tree, self.plain)
 
     def as_shape(self, value: Any, tree: nodes.Expr) -> tuple[int | None, ...]:
         """A side of a comparison of shapes, channels first: a shape as it is, a size by the layout. Raises
         EvaluationError.
         """
-        if is_shape(value):
-            return value  # type: ignore[no-any-return]
-        items = tuple(value) if isinstance(value, Size) else (value,)
+        if type(value) is tuple:
+            return value
+        items = value if isinstance(value, Size) else (value,)
         for item in items:
             if item is not None and (isinstance(item, bool) or not isinstance(item, int) or item < 1):
                 raise EvaluationError(f"a shape has whole numbers over 0, not {describe(item)}", tree)
-        turned = self.network.layout == "hwc" and not (isinstance(value, Size) and value.at)
-        return (items[-1], *items[:-1]) if turned and len(items) > 1 else items
+        return channels_first(items, self.network.layout)
 
     # --- what is said -------------------------------------------------------------------------------
 
     def failure(self, tree: nodes.Expr, place: Span, message: str | None) -> Diagnostic:
         """The error of a requirement that does not hold."""
-        short = [self.shortfall(chain, compared) for chain, compared in self.failed]
+        short = [self.shortfall(compared) for compared in self.failed]
         said = "; ".join(one.message for one in short)
         if not said:
-            values = [
-                Measured(text, value, measure, name).said(self.measurements)
-                for text, (measure, name, value) in self.asked.items()
-            ]
+            values = [Operand(written(*key), value, *key).said(self.measurements) for key, value in self.asked.items()]
             said = ": ".join(filter(None, ("it does not hold", ", ".join(values))))
         notes = [f"{one.written}: {note}" if len(short) > 1 else note for one in short for note in one.notes]
         return Diagnostic(ERROR, "requirement-failed", said, place, message, tuple(dict.fromkeys(notes)))
 
-    def shortfall(self, chain: nodes.Chain, compared: Compared) -> Shortfall:
+    def shortfall(self, compared: Compared) -> Shortfall:
         """By how much one comparison fails."""
-        left, op, right = compared.left, compared.op, compared.right
+        chain, left, op, right, _ = compared
         side = chain.first
         if not measures_in(side) and measures_in(chain.rest[0][1]):
             left, right, side = right, left, chain.rest[0][1]
             op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
         found = measure_of(side)
         if found is not None:
-            return shortfall(Measured(written(*found), left, *found), op, right, self.measurements)
+            return shortfall(Operand(written(*found), left, *found), op, right, self.measurements)
         span = self.requirement.span
         text = span.source.line(span.line)[span.column - 1 :][side.start : side.end]
         inside = set(measures_in(side))
         measure, name = inside.pop() if len(inside) == 1 else (None, None)
         shown = "" if isinstance(side, nodes.Num) else text
-        return shortfall(Measured(shown, left, measure, name, True), op, right, self.measurements)
+        return shortfall(Operand(shown, left, measure, name, True), op, right, self.measurements)
 
     # --- the environment of expressions -------------------------------------------------------------
 
     def variable(self, node: nodes.Name) -> Any:
         """The value of a top-level variable, or of a measure."""
+        if node.id in WORDS:
+            return self.call(node)
         value = self.variables.get(node.id)
         if node.id not in self.variables or not isinstance(value, int | Fraction | tuple | str):
             raise Unknown("")  # its line failed, and that is reported
+        return value
+
+    def call(self, node: nodes.Name | nodes.Call) -> int | Fraction:
+        """The number that a measure is where it is calculated with. Raises Unknown, EvaluationError."""
+        measure, name = measure_of(node) or ("", None)
+        value = self.measured(measure, name)
+        if isinstance(value, Axes) and len(set(value)) == 1:
+            value = value[0]
+        if isinstance(value, tuple):
+            takes = "is a number for every axis" if isinstance(value, Axes) else "is a shape"
+            raise EvaluationError(f"'{measure}' {takes}: compare it as it is", node)
         return value
 
     def check_word(self, node: nodes.Name) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +10,6 @@ from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...values import decimal, laid_out, spell
 
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
 #: How many of those that spend most are named.
 MOST = 3
 
@@ -27,7 +22,7 @@ class Shortfall(Record):
     notes: tuple[str, ...] = ()
 
 
-class Measured(Record):
+class Operand(Record):
     """A value, as it was written, and what it measures."""
 
     written: str
@@ -50,17 +45,16 @@ class Measured(Record):
         return " bytes" if _unit(self.measure) == BYTES and not self.part else ""
 
 
-def shortfall(one: Measured, op: str, limit: Any, measurements: Measurements) -> Shortfall:
+def shortfall(one: Operand, op: str, limit: Any, measurements: Measurements) -> Shortfall:
     """What to say where ``one op limit`` does not hold."""
     value = one.value
     message = f"{one.said(measurements)} {_wrong(one, op, limit, measurements.network.layout)}"
     over = op in ("<", "<=") or (op == "==" and isinstance(value, int | Fraction) and value > limit)
-    return Shortfall(
-        one.written, message, spenders(measurements, one.measure, one.name) if over and one.measure is not None else ()
-    )
+    notes = spenders(measurements, one.measure, one.name) if over and one.measure is not None else ()
+    return Shortfall(one.written, message, notes)
 
 
-def _wrong(one: Measured, op: str, limit: Any, layout: str) -> str:
+def _wrong(one: Operand, op: str, limit: Any, layout: str) -> str:
     """The end of the sentence: ``is over 5,000,000 by 288,548 (5.8 %)``."""
     value, said = one.value, spelled(limit, layout)
     if isinstance(value, Axes):
@@ -80,16 +74,12 @@ def _wrong(one: Measured, op: str, limit: Any, layout: str) -> str:
 
 def _worst(op: str, value: Axes, limit: Axes) -> tuple[Any, Any]:
     """The pair of numbers, of all axes, that is furthest from what was asked for."""
-    pairs = list(zip(value, limit, strict=True))
+    pairs: list[tuple[Any, Any]] = list(zip(value, limit, strict=True))
     if op in ("<", "<="):
-        return max(pairs, key=_apart)
+        return max(pairs, key=lambda pair: pair[0] - pair[1])
     if op in (">", ">="):
-        return min(pairs, key=_apart)
-    return max(pairs, key=lambda pair: abs(_apart(pair)))
-
-
-def _apart(pair: tuple[int | Fraction, int | Fraction]) -> Fraction:
-    return Fraction(pair[0] - pair[1])
+        return min(pairs, key=lambda pair: pair[0] - pair[1])
+    return max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
 
 
 def _unit(measure: str | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from ...diagnostics import ERROR, WARNING, Diagnostic, exit_code
 from ...interpret.specification import specification
 from ...measure.result import Analysis
-from ...records import Record, make
+from ...records import Record
 
 
 class Judged(Record):
@@ -94,11 +95,17 @@ class Verdict(Record):
         return [one for one in self.diagnostics if one.severity in counts]
 
     @property
-    def without_analysis(self) -> Verdict:
-        """The same, without the network and its numbers, which take a thousand times the room."""
-        return make(Verdict, (*self[:2], None, *self[3:]))
-
-    @property
     def tried(self) -> str:
         """``size=192, width=2``: the settings; empty for the spec's own values."""
         return ", ".join(f"{name}={value}" for name, value in self.settings.items())
+
+
+def as_json(value: Any) -> Any:
+    """A value as JSON has it: shapes and fields as lists, whole numbers exact, fractions as doubles."""
+    if type(value) is int:
+        return value
+    if isinstance(value, tuple):
+        return [as_json(one) for one in value]
+    if isinstance(value, Fraction):
+        return float(value)
+    return str(value) if isinstance(value, str) else value

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...diagnostics import Diagnostic
     from ...measure import Analysis
     from .facts import Diff
-    from .limits import Growth, Limit
+    from .limits import GrowthLimit
 
 
 class Side(Record):
@@ -32,15 +32,15 @@ class Side(Record):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> tuple[Limit, ...]:
+def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> tuple[GrowthLimit, ...]:
     """`params=2%` words as limits."""
     if not words:
         return ()
-    from .limits import BadLimit, limit
+    from .limits import limit
 
     try:
         return tuple(map(limit, words))
-    except BadLimit as error:
+    except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
 
 
@@ -50,7 +50,7 @@ def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 @click.option("--all", "whole", is_flag=True, help="Every layer in a row of its own, the equal ones too.")
 @pair
 @output(*formats())
-def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Limit, ...], whole: bool) -> int:
+def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[GrowthLimit, ...], whole: bool) -> int:
     """What changed between two architectures, layer by layer.
 
     OLD and NEW are specs: files, - for standard input, @alexnet for a bundled example, or REV:path of a git
@@ -69,35 +69,34 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Lim
     Measures: params, params_train, buffers, macs, flops, activations, peak,
     memory, depth, weighted, layers, field ('cnncalc help counting').
     """
+    from .facts import Diff
+
     gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     old, new = _named(old, new)
     sides = (_read(old, new), _read(new, old))
     diagnostics = [*_history(sides), *sides[1].diagnostics]
-    diff = _diff(sides)
-    limits = limits if _comparable(sides) else ()
-    growths = _exceeded(diff, limits)
-    if growths:
-        from .words import growths as said
+    analyses = [side.analysis for side in sides if side.analysis]
+    diff = Diff(*analyses) if len(analyses) == len(sides) else None
+    # Of a line that was not understood there are no layers, and nothing can be said.
+    known = diff is not None and all(layers_known(side.diagnostics) for side in sides)
+    judged: list[dict[str, Any]] = []
+    if diff is not None and known and limits:
+        from .limits import exceeded
+        from .words import growths
 
-        diagnostics += said(growths)
+        over = exceeded(diff, limits)
+        diagnostics += growths(over, "--fail-above")
+        broken = [one.limit for one in over]
+        judged = [{"text": one.text, "measure": one.measure, "ok": one not in broken} for one in limits]
+    said = {"limits": judged, "diagnostics": [one.to_dict() for one in diagnostics]}
     in_json = output.chosen() == "json"
-    if in_json or (diff is not None and _comparable(sides)):
-        judged = _judged(limits, growths)
-        files = [
-            file for side in sides for file in files_of(side.file, side.analysis.network if side.analysis else None)
-        ]
-        output.show(_document(diff, sides, whole, judged, diagnostics), files)
+    if in_json or known:
+        networks = [(side.file, side.analysis.network if side.analysis else None) for side in sides]
+        files = [file for name, network in networks for file in files_of(name, network)]
+        output.show(_document(diff, sides, known, whole, said), files)
     if not in_json:
         output.report(diagnostics)
     return _code(diagnostics, sides, output)
-
-
-def _example(name: str) -> str:
-    """What NEW might be where OLD is a file of a revision."""
-    from ...interpret.revisions import is_revision, split
-
-    revision, path = split(name) or ("", "")
-    return f", for example '{path}'" if revision and is_revision(name) else ""
 
 
 def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
@@ -106,10 +105,13 @@ def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
 
     name = old.file or ""
     if new.file is None:
-        from ...interpret.revisions import is_revision
+        from ...interpret.revisions import is_revision, split
 
-        if name == "-" or name.startswith("@") or is_revision(name):
-            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{_example(name)}")
+        revision = is_revision(name)
+        if name == "-" or name.startswith("@") or revision:
+            path = (split(name) or ("", ""))[1]
+            example = f", for example '{path}'" if revision and not name.startswith(":") else ""
+            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{example}")
         here = relpath(name) if isabs(name) else name
         return old._replace(file=f"HEAD:./{here}"), new._replace(file=name)
     if name == new.file == "-":
@@ -152,33 +154,6 @@ def _history(sides: tuple[Side, Side]) -> list[Diagnostic]:
     return found
 
 
-def _diff(sides: tuple[Side, Side]) -> Diff | None:
-    """The two, compared; None where one of them could not be read."""
-    from .facts import Diff
-
-    old, new = sides
-    return Diff(old.analysis, new.analysis) if old.analysis and new.analysis else None
-
-
-def _comparable(sides: tuple[Side, Side]) -> bool:
-    """Whether every layer of both is known, if not its shape: of a line that was not understood, there are none."""
-    return all(layers_known(side.diagnostics) for side in sides)
-
-
-def _exceeded(diff: Diff | None, limits: Sequence[Limit]) -> list[Growth]:
-    if diff is None or not limits:
-        return []
-    from .limits import exceeded
-
-    return exceeded(diff, limits)
-
-
-def _judged(limits: Sequence[Limit], growths: Sequence[Growth]) -> list[dict[str, Any]]:
-    """The limits in the JSON document."""
-    over = [one.limit for one in growths]
-    return [{"text": one.text, "measure": one.measure, "ok": one not in over} for one in limits]
-
-
 def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: OutputOptions) -> int:
     """The exit code; under --strict the warnings of NEW count, those of OLD are history."""
     from ...diagnostics import WARNING
@@ -187,16 +162,12 @@ def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: O
     return output.code([one for one in diagnostics if id(one) not in past])
 
 
-def _document(
-    diff: Diff | None, sides: tuple[Side, Side], whole: bool, limits: list[dict[str, Any]],
-    diagnostics: Sequence[Diagnostic],
-) -> Document:  # fmt: skip
-    said = {"limits": limits, "diagnostics": [one.to_dict() for one in diagnostics]}
+def _document(diff: Diff | None, sides: tuple[Side, Side], known: bool, whole: bool, said: dict[str, Any]) -> Document:
     if diff is None:
         return Document(lambda medium: (), lambda: {**_unread(sides), **said})
     from .page import document
 
-    return document(diff, whole, lambda: {**diff.to_dict(_comparable(sides), whole), **said})
+    return document(diff, whole, lambda: {**diff.to_dict(known, whole), **said}, "--all lists every layer")
 
 
 def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:

@@ -10,12 +10,10 @@ from ...measure.measurements import all_figures
 from ...measure.result import Analysis
 from ...measure.row import LayerRow, listed
 from ...measures import FIGURES
-from ...network import Network, Node
-from ...records import Record
+from ...records import Record, make
 from .layers import KIND, Difference, Shown, argument_differences, naming_differences, wiring_differences
-from .match import Matching
-from .texts import TEXT, Remark, structure, texts
-from .wiring import Wiring
+from .match import Matching, Wiring
+from .texts import TEXT, NetworkChange, inputs, outputs, texts
 
 #: What has become of a layer. Affected: its arguments are the same, its shapes or counts are not. Renamed: only names.
 EQUAL, RENAMED, AFFECTED, CHANGED = "equal", "renamed", "affected", "changed"
@@ -54,17 +52,14 @@ class LayerChange(Record):
         """Its entry in the JSON document."""
         return {
             "status": self.status, "old": _side(self.old), "new": _side(self.new),
-            "arguments": [{"name": one.name, "old": one.old, "new": one.new} for one in self.differences],
-            "names": [{"name": one.name, "old": one.old, "new": one.new} for one in self.naming],
+            "arguments": [one.to_dict() for one in self.differences],
+            "names": [one.to_dict() for one in self.naming],
             "difference": {name: self.delta(name) for name in ("params", "buffers", "macs", "flops")},
         }  # fmt: skip
 
 
 def _side(row: LayerRow | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    shapes = [listed(shape) for shape in row.input_shapes]
-    return {**row.to_dict(), "input_shapes": shapes}
+    return None if row is None else {**row.to_dict(), "input_shapes": [listed(one) for one in row.input_shapes]}
 
 
 class Total(Record):
@@ -116,11 +111,8 @@ class Diff:
     @cached_property
     def totals(self) -> list[Total]:
         """Every measure of both."""
-        old, new = (all_figures(one) if self._sound(one) else _unknown(one) for one in (self.old, self.new))
+        old, new = map(_figures, (self.old, self.new))
         return [Total(name, old[name], new[name]) for name in FIGURES]
-
-    def _sound(self, analysis: Analysis) -> bool:
-        return not analysis.broken and all(node.output is not None for node in analysis.network.nodes)
 
     @cached_property
     def _matching(self) -> Matching:
@@ -172,7 +164,7 @@ class Diff:
         from ...render.text import Screen
         from .page import document
 
-        return "".join(render(document(self, whole=False, data=self.to_dict), form, Screen()))
+        return "".join(render(document(self, False, self.to_dict, "'layers' has every layer"), form, Screen()))
 
     def _pair(self, at: int, place: int, status: str = "") -> LayerChange:
         """What has become of a layer that is in both."""
@@ -189,30 +181,27 @@ class Diff:
             found += wiring_differences(old, new, wiring.same, wiring.partner, self._shown)
         naming = () if profiles[0] == profiles[1] else tuple(naming_differences(old, new, profiles))
         if not status:
-            counted = [_figures(node, side.network) for node, side in ((old, self.old), (new, self.new))]
-            affected = counted[0] != counted[1] or self._shapes_differ(old, new)
+            affected = old.output != new.output or self._shown.shapes(old, 0) != self._shown.shapes(new, 1)
             status = CHANGED if found else AFFECTED if affected else RENAMED if naming else EQUAL
-        return LayerChange(status, *rows, tuple(found), naming)
+        return make(LayerChange, (status, *rows, tuple(found), naming))
 
     @cached_property
     def _shown(self) -> Shown:
         return Shown((self.old.network, self.new.network))
 
-    def _shapes_differ(self, old: Node, new: Node) -> bool:
-        return old.output != new.output or self._shown.shapes(old, 0) != self._shown.shapes(new, 1)
-
     @cached_property
-    def structure(self) -> list[Remark]:
+    def structure(self) -> list[NetworkChange]:
         """What differs in the inputs and outputs of the networks."""
-        return structure((self.old.network, self.new.network), self._wiring)
+        old, new = self.old.network, self.new.network
+        return [*inputs(old, new), *outputs(old, new, self._wiring)]
 
     @cached_property
-    def remarks(self) -> list[Remark]:
+    def remarks(self) -> list[NetworkChange]:
         """What differs and leaves the network as it is: the title, requirements, expectations, names.
 
         Where the networks are equal and nothing of that sort differs: whether the texts do.
         """
-        found = texts((self.old.network, self.new.network), [one.naming for one in self.layers if one.naming])
+        found = texts(self.old.network, self.new.network, [one.naming for one in self.layers if one.naming])
         return found if self.equal else [one for one in found if one.what != TEXT]
 
     @cached_property
@@ -243,17 +232,11 @@ class Diff:
         }  # fmt: skip
 
 
-def _figures(node: Node, network: Network) -> tuple[Any, ...] | None:
-    """What is counted of a layer."""
-    result = node.result
-    if result is None:
-        return None
-    own = node.owner is None
-    return (own and result.params, own and result.buffers, result.macs, network.weights(node))
-
-
-def _unknown(analysis: Analysis) -> dict[str, Any]:
-    return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
+def _figures(analysis: Analysis) -> dict[str, Any]:
+    """Every figure; where one shape is unknown the number of layers alone."""
+    if analysis.broken or any(node.output is None for node in analysis.network.nodes):
+        return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
+    return all_figures(analysis)
 
 
 def head(analysis: Analysis) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from ...convert.lookup import lookup
 from ...layers import Argument, Layer
 from ...network import Network, Node
-from ...records import Record
+from ...records import Record, make
 from ...values import Pair, Size, laid_out, spell, times
 
 
@@ -22,6 +22,10 @@ class Difference(Record):
     new: Any
     old_text: str
     new_text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its entry in the JSON document."""
+        return {"name": self.name, "old": self.old, "new": self.new}
 
 
 #: Differences that are no argument's: another kind, other tensors read, other weights shared, in a train head or not.
@@ -83,8 +87,8 @@ class Profiles:
         if place is None:
             steps = ((step.what, step.name if step.what in ("stage", "head") else None) for step in node.path)
             place = self._places[id(node.path)] = tuple(steps)
-        return Profile(node.kind, self._body(node), own_name(node, self.network), place, node.train,
-                       node.owner is not None)  # fmt: skip
+        name = own_name(node, self.network)
+        return make(Profile, (node.kind, self._body(node), name, place, node.train, node.owner is not None))
 
     def _body(self, node: Node) -> tuple[tuple[str, Any], ...] | None:
         if node.layer is None:

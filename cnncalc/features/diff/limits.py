@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from ...interpret.faults import did_you_mean
 from ...measures import BYTES, FIGURES, MEASURES
 from ...records import Record
+from ...spec.literals import UNITS
 from .facts import Diff
 
-_UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12,
-          "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}  # fmt: skip
 
-
-class BadLimit(ValueError):
-    """A limit that cannot be understood; the message says why."""
-
-
-class Limit(Record):
+class GrowthLimit(Record):
     """How much a measure may grow: by `amount`, or by so many hundredths of what it was."""
 
     measure: str
@@ -27,53 +22,44 @@ class Limit(Record):
     text: str
 
 
-def limit(text: str) -> Limit:
-    """The limit that ``params=2%`` or ``peak=64KiB`` says. Raises BadLimit."""
+def limit(text: str) -> GrowthLimit:
+    """The limit that ``params=2%`` or ``peak=64KiB`` says. Raises ValueError, a sentence."""
     name, sign, word = (part.strip() for part in text.partition("="))
     if not sign:
-        raise BadLimit(f"'{text}' is not MEASURE=GROWTH: write params=2% or macs=10M")
+        raise ValueError(f"'{text}' is not MEASURE=GROWTH: write params=2% or macs=10M")
     if name not in FIGURES:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name.lower(), FIGURES, 1)
-        raise BadLimit(
-            f"unknown measure '{name}': " + (f"did you mean '{near[0]}'?" if near else f"one of {', '.join(FIGURES)}")
-        )
+        hint = did_you_mean(name, FIGURES) or f"one of {', '.join(FIGURES)}"
+        raise ValueError(f"unknown measure '{name}': {hint}")
     percent = word.endswith("%")
     digits = word[:-1].rstrip() if percent else word.rstrip("kKMGTiB").rstrip()
     unit = "" if percent else word[len(digits) :].strip()
     number = digits.replace(",", "").replace("_", "")
     whole, _, part = number.partition(".")
-    if len(number) > 100 or not number.isascii() or not (whole + part).isdigit() or unit not in _UNITS:
-        units = "% or one of k M G T KiB MiB GiB behind it"
-        raise BadLimit(f"'{word}' is no growth of {name}: a number, with {units}, as in {name}=2%")
+    if len(number) > 100 or not number.isascii() or not (whole + part).isdigit() or unit not in ("", *UNITS):
+        units = f"% or one of {' '.join(UNITS)} behind it"
+        raise ValueError(f"'{word}' is no growth of {name}: a number, with {units}, as in {name}=2%")
     if unit.endswith("B") and MEASURES[name].unit != BYTES:
         in_bytes = " and ".join(one for one in FIGURES if MEASURES[one].unit == BYTES)
-        raise BadLimit(f"'{word}' is bytes, and {name} has none: {in_bytes} have")
-    return Limit(name, Fraction(number if whole else f"0{number}") * _UNITS[unit], percent, text)
+        raise ValueError(f"'{word}' is bytes, and {name} has none: {in_bytes} have")
+    return GrowthLimit(name, Fraction(number if whole else f"0{number}") * UNITS.get(unit, 1), percent, text)
 
 
 class Growth(Record):
     """A measure that grew by more than it may. Of a field the axis that grew most; None is unknown."""
 
-    limit: Limit
+    limit: GrowthLimit
     old: int | Fraction | None
     new: int | Fraction | None
     #: How much more it may be.
     most: Fraction
 
-    @property
-    def known(self) -> bool:
-        """Whether there are figures; a limit on what is not known does not hold."""
-        return self.old is not None and self.new is not None
 
-
-def exceeded(diff: Diff, limits: Iterable[Limit]) -> list[Growth]:
+def exceeded(diff: Diff, limits: Iterable[GrowthLimit]) -> list[Growth]:
     """What grew by more than a limit allows; a fall is always allowed."""
     return [growth for growth in (_growth(diff, limit) for limit in limits) if growth is not None]
 
 
-def _growth(diff: Diff, limit: Limit) -> Growth | None:
+def _growth(diff: Diff, limit: GrowthLimit) -> Growth | None:
     total = next(total for total in diff.totals if total.name == limit.measure)
     if total.difference is None:
         return Growth(limit, None, None, Fraction(0))

@@ -1,19 +1,21 @@
-"""Which layer of the old network is which of the new one: aligned, moved, or replaced by one of its family."""
+"""Which layer of the old network is which of the new one: aligned, moved, or replaced by one of its family; and which
+tensor is which, seen through what was put between.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from ...layers import KINDS
 from ...network import Network, Node
-from .align import Aligner, slid
 from .layers import Profile, Profiles, likeness, stage
 
 #: A layer that says little may have moved past so many others, and no further.
 NEAR = 3
 #: The most places that are looked at for where a run has gone, and the most comparisons made for all runs.
 PLACES, STEPS = 20, 1_000_000
+#: So many tensors stand for one that was made by layers that are new or gone.
+TENSORS = 8
 
 
 class Matching:
@@ -27,7 +29,8 @@ class Matching:
         self.pairs: dict[int, int] = {}
         self.moved: dict[int, int] = {}
         self._steps = STEPS
-        self._codes: dict[Profile, int] = {}
+        #: The number of a profile, and the one object that stands for all that are equal.
+        self._codes: dict[Profile, tuple[int, Profile]] = {}
         codes = (self._coded(0), self._coded(1))
         self._bodies = [[(one.kind, one.arguments, one.train) for one in side] for side in self.profiles]
         if self._equal():
@@ -54,12 +57,14 @@ class Matching:
         codes = []
         for node in self.layers[side]:
             profile = profiles.of(node)
-            code = self._codes.setdefault(profile, len(self._codes))
-            self.profiles[side].append(profile)
+            code, kept = self._codes.setdefault(profile, (len(self._codes), profile))
+            self.profiles[side].append(kept)
             codes.append(code)
         return codes
 
     def _align(self, codes: tuple[list[int], list[int]]) -> None:
+        from .align import Aligner, slid
+
         known = list(self._codes)
         kinds: dict[str, int] = {}
         coarse = tuple([kinds.setdefault(one.kind, len(kinds)) for one in side] for side in self.profiles)
@@ -141,7 +146,7 @@ class Matching:
         """Whether layers that are alike are the same ones: by what they are, by name, or because they are near."""
         names = [self.profiles[0][at + step].name for step in range(length)]
         named = any(name and name == self.profiles[1][place + step].name for step, name in enumerate(names))
-        return near or named or any(_is_weighted(self.profiles[0][at + step].kind) for step in range(length))
+        return near or named or any(node.layer and node.layer.weighted for node in self.layers[0][at : at + length])
 
     def _settle(self) -> None:
         """Takes what has moved past nothing for matched in order: other stages were drawn around it."""
@@ -160,31 +165,31 @@ class Matching:
         """Takes what stands where one of its family stood for its replacement: gelu for relu, avgpool for maxpool."""
         gone = runs(len(self.layers[0]), self.pairs.keys() | self.moved.keys())
         back = {new: old for old, new in self.pairs.items()}
-        come = runs(len(self.layers[1]), back.keys() | set(self.moved.values()))
-        behind = {self._before(start, back, set(self.moved.values())): (start, end) for start, end in come}
-        inverse = set(self.moved)
+        moved = set(self.moved.values())
+        behind = {}
+        for start, end in runs(len(self.layers[1]), back.keys() | moved):
+            before = _before(start, moved)
+            behind[back.get(before, -1 if before < 0 else -2)] = (start, end)
         for start, end in gone:
-            before = start - 1
-            while before in inverse:
-                before -= 1
-            place, stop = behind.get(before, (0, 0))
+            place, stop = behind.get(_before(start, self.moved), (0, 0))
             for at in range(start, end):
                 found = next((to for to in range(place, stop) if self._family(at, to)), None)
                 if found is not None:
                     self.pairs[at] = found
                     place = found + 1
 
-    def _before(self, start: int, back: dict[int, int], moved: set[int]) -> int:
-        """The old layer that the matched layer before a new one is; -1 at the start."""
-        before = start - 1
-        while before in moved:
-            before -= 1
-        return back.get(before, -1 if before < 0 else -2)
-
     def _family(self, at: int, to: int) -> bool:
         old, new = self.layers[0][at].layer, self.layers[1][to].layer
         same = old is not None and new is not None and (old.family or old.kind) == (new.family or new.kind)
         return same and self.profiles[0][at].place == self.profiles[1][to].place
+
+
+def _before(start: int, moved: Collection[int]) -> int:
+    """The layer before a run that has not moved; -1 at the start."""
+    before = start - 1
+    while before in moved:
+        before -= 1
+    return before
 
 
 def paired_inputs(old: Network, new: Network) -> dict[int, int]:
@@ -195,7 +200,7 @@ def paired_inputs(old: Network, new: Network) -> dict[int, int]:
     return found | dict(zip(rest, names.values(), strict=False))
 
 
-def runs(size: int, matched: Sequence[int] | set[int] | dict[int, int]) -> list[tuple[int, int]]:
+def runs(size: int, matched: Collection[int]) -> list[tuple[int, int]]:
     """The stretches of 0 … size - 1 that are not in `matched`, each from its first up to but without its last."""
     found: list[tuple[int, int]] = []
     for place in range(size):
@@ -208,5 +213,52 @@ def runs(size: int, matched: Sequence[int] | set[int] | dict[int, int]) -> list[
     return found
 
 
-def _is_weighted(kind: str) -> bool:
-    return kind in KINDS and KINDS[kind].weighted
+# --- tensors -------------------------------------------------------------------------------------------
+
+
+class Wiring:
+    """The tensors of two networks. Indices are those of nodes, inputs included."""
+
+    def __init__(self, matching: Matching) -> None:
+        networks = matching.networks
+        positions = [[node.position for node in side] for side in matching.layers]
+        pairs = {positions[0][old]: positions[1][new] for old, new in matching.pairs.items()}
+        pairs |= paired_inputs(*networks)
+        self._pairs = pairs
+        self._partners = pairs | {positions[0][old]: positions[1][new] for old, new in matching.moved.items()}
+        self._origins = (
+            _origins(networks[0], pairs),
+            _origins(networks[1], {new: new for new in pairs.values()}),
+        )
+
+    def partner(self, old: int) -> int | None:
+        """The new node that an old one has become; None where it is gone."""
+        return self._partners.get(old)
+
+    def same(self, old: int, new: int) -> bool:
+        """Whether an old and a new node give the same tensor, but for layers put in between or taken out."""
+        if old < 0 or new < 0:
+            return old == new
+        theirs, mine = self._origins[0][old], self._origins[1][new]
+        return theirs == mine or (not theirs.isdisjoint(mine) and (len(theirs) > 1 or len(mine) > 1))
+
+    def keys(self, side: int, node: int) -> frozenset[int | None]:
+        """What a node of a side, 0 or 1, has in common with those of the other side that give the same tensor."""
+        if node < 0:
+            return frozenset((node,))
+        return self._origins[side][node] or frozenset((None,))
+
+
+def _origins(network: Network, pairs: dict[int, int]) -> list[frozenset[int]]:
+    """For every node the tensors that it comes from: itself where it has a partner, else those of what it reads."""
+    found: list[frozenset[int]] = []
+    for node in network.nodes:
+        if node.position in pairs:
+            found.append(frozenset((pairs[node.position],)))
+            continue
+        come = [found[index] for index in node.inputs if index >= 0]
+        if len(come) == 1:
+            found.append(come[0])
+        else:
+            found.append(frozenset(sorted(frozenset().union(*come))[:TENSORS]))
+    return found

@@ -11,7 +11,7 @@ from ...document.parts import PAGE, Document, Part, Sentences, Title
 from ...document.sheets import ALARM, FAINT, NUMBER, PLACE, PLAIN, SAY, STACK, STATUS, Column, Sheet
 from . import words
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, LayerChange
-from .rows import Row, left, rows
+from .rows import ChangeRow, left, rows
 
 #: The tone of a row, by what has become of its layer.
 _TONES = {ADDED: sheets.ADDED, REMOVED: sheets.REMOVED, CHANGED: sheets.CHANGED, MOVED: sheets.MOVED,
@@ -34,12 +34,14 @@ _RECORDS = tuple(Column(name, name) for name in (
 ))  # fmt: skip
 
 
-def document(diff: Diff, whole: bool, data: Callable[[], Mapping[str, Any]]) -> Document:
-    """The document; `whole` says that every layer has a row, the equal ones too. `data` gives what JSON has."""
-    return Document(partial(_parts, diff, whole), data, partial(_records, diff, whole))
+def document(diff: Diff, whole: bool, data: Callable[[], Mapping[str, Any]], help: str) -> Document:
+    """The document; `whole`: every layer has a row, the equal ones too. `data` gives what JSON has, `help` says how the
+    layers that have no row are shown.
+    """
+    return Document(partial(_parts, diff, whole, help), data, partial(_records, diff, whole))
 
 
-def _parts(diff: Diff, whole: bool, medium: str) -> Iterator[Part]:
+def _parts(diff: Diff, whole: bool, help: str, medium: str) -> Iterator[Part]:
     on_page = medium == PAGE
     if on_page:
         yield Title(words.title(diff))
@@ -54,7 +56,7 @@ def _parts(diff: Diff, whole: bool, medium: str) -> Iterator[Part]:
     if found:
         yield _layers(found, on_page)
     if not whole and not diff.equal:
-        yield Sentences([_sentence(text) if on_page else text for text in left(diff)], FAINT)
+        yield Sentences([_sentence(text) if on_page else text for text in left(diff, help)], FAINT)
 
 
 def _sentence(text: str) -> str:
@@ -73,7 +75,7 @@ def _said(heading: str, old: str, new: str, *changes: str) -> str:
     return ", ".join([f"{heading} {old} → {new}", *filter(None, changes)])
 
 
-def _layers(found: Sequence[Row], on_page: bool) -> Sheet:
+def _layers(found: Sequence[ChangeRow], on_page: bool) -> Sheet:
     """A row for each of the rows; on a page, where they are many, behind a summary, and no more than fit a comment."""
     shown = found[: _fitting(found)] if on_page else found
     sheet = Sheet(_LAYERS, [sheets.Row(_cells(row), tone=_TONES[row.status]) for row in shown], narrow=STACK)
@@ -84,11 +86,11 @@ def _layers(found: Sequence[Row], on_page: bool) -> Sheet:
     return sheet._replace(summary=f"{figures.quantity(len(found), 'row')} of layers") if long else sheet
 
 
-def _cells(row: Row) -> tuple[Any, ...]:
+def _cells(row: ChangeRow) -> tuple[Any, ...]:
     return row.status, row.name, row.text, row.output, row.params, row.macs
 
 
-def _fitting(found: Sequence[Row]) -> int:
+def _fitting(found: Sequence[ChangeRow]) -> int:
     """How many rows fit a comment."""
     size = 0
     for count, row in enumerate(found, 1):

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 
 from ...document import figures
 from ...document.items import summary
+from ...measure.result import Analysis
 from ...records import Record
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, LayerChange
 from .layers import INPUTS, KIND, NAME, TRAIN, WEIGHTS, Difference
@@ -19,7 +20,7 @@ _PERIOD = 24
 _WORDS = {INPUTS: "reads", WEIGHTS: "weights", TRAIN: "runs", KIND: ""}
 
 
-class Row(Record):
+class ChangeRow(Record):
     """One row: a layer, a whole group, or several that are alike."""
 
     status: str
@@ -48,11 +49,11 @@ def told(one: LayerChange) -> bool:
     return one.status not in (EQUAL, RENAMED) and (one.status != AFFECTED or one.costs)
 
 
-def rows(diff: Diff, whole: bool = False) -> list[Row]:
+def rows(diff: Diff, whole: bool = False) -> list[ChangeRow]:
     """The rows of the layers that changed; `whole`: of every layer, nothing folded."""
     if whole:
         return [_single(one, diff) for one in diff.layers]
-    sizes = (_sizes(diff.old.layers), _sizes(diff.new.layers))
+    sizes = (_sizes(diff.old), _sizes(diff.new))
     layers, found, at = diff.layers, [], 0
     while at < len(layers):
         one = layers[at]
@@ -71,9 +72,9 @@ def rows(diff: Diff, whole: bool = False) -> list[Row]:
     return _folded(found)
 
 
-def _sizes(layers: Sequence[object]) -> Counter[str]:
+def _sizes(side: Analysis) -> Counter[str]:
     """How many layers stand in each stage, head or block instance."""
-    return Counter(name for layer in layers for name in layer.path)  # type: ignore[attr-defined]
+    return Counter(step.name for node in side.network.layers for step in node.path)
 
 
 def _group(layers: Sequence[LayerChange], at: int, sizes: Counter[str]) -> tuple[int, int]:
@@ -90,27 +91,25 @@ def _group(layers: Sequence[LayerChange], at: int, sizes: Counter[str]) -> tuple
     return at + 1, 0
 
 
-def _grouped(changes: Sequence[LayerChange], depth: int, diff: Diff) -> Row:
+def _grouped(changes: Sequence[LayerChange], depth: int, diff: Diff) -> ChangeRow:
     """One row for a whole group."""
-    layers = [one.row for one in changes]
     first = changes[0]
-    text = contents = summary(layers, depth)
-    if first.status == MOVED:
-        text = f"{contents}{_moved(first)}"
-    return Row(
-        first.status, layers[0].path[depth - 1], text, _output(changes[-1], diff), _sum(changes, "params"),
+    text = summary([one.row for one in changes], depth) + (_moved(first) if first.status == MOVED else "")
+    return ChangeRow(
+        first.status, first.row.path[depth - 1], text, _output(changes[-1], diff), _sum(changes, "params"),
         _sum(changes, "macs"), changes,
     )  # fmt: skip
 
 
-def _single(one: LayerChange, diff: Diff) -> Row:
-    return Row(one.status, one.row.name, _said(one), _output(one, diff), one.delta("params"), one.delta("macs"), (one,))
+def _single(one: LayerChange, diff: Diff) -> ChangeRow:
+    return ChangeRow(
+        one.status, one.row.name, _said(one), _output(one, diff), one.delta("params"), one.delta("macs"), (one,)
+    )
 
 
 def _sum(changes: Sequence[LayerChange], measure: str) -> int | None:
     deltas = [one.delta(measure) for one in changes]
-    known = [delta for delta in deltas if delta is not None]
-    return sum(known) if len(known) == len(deltas) else None
+    return None if None in deltas else sum(deltas)  # type: ignore[arg-type]
 
 
 # --- what is said of a layer ----------------------------------------------------------------------------
@@ -157,10 +156,10 @@ def _output(one: LayerChange, diff: Diff) -> str:
 # --- patterns -------------------------------------------------------------------------------------------
 
 
-def _folded(found: Sequence[Row]) -> list[Row]:
+def _folded(found: Sequence[ChangeRow]) -> list[ChangeRow]:
     """The rows, a pattern of rows that comes again right behind itself shown once, its numbers summed."""
     keys = [row.key for row in found]
-    kept: list[Row] = []
+    kept: list[ChangeRow] = []
     at = 0
     while at < len(found):
         period, times = _pattern(keys, at)
@@ -184,7 +183,7 @@ def _pattern(keys: Sequence[Hashable], at: int) -> tuple[int, int]:
     return 1, 1
 
 
-def _times(alike: Sequence[Row], times: int) -> Row:
+def _times(alike: Sequence[ChangeRow], times: int) -> ChangeRow:
     first = alike[0]
     params, macs = first.params, first.macs
     return first._replace(
@@ -193,14 +192,14 @@ def _times(alike: Sequence[Row], times: int) -> Row:
     )  # fmt: skip
 
 
-def left(diff: Diff) -> list[str]:
-    """What is said of the layers that have no row."""
+def left(diff: Diff, help: str) -> list[str]:
+    """What is said of the layers that have no row; `help` says how they are shown."""
     shapes = sum(one.status == AFFECTED and not one.costs for one in diff.layers)
     names = diff.count(RENAMED)
     said = []
     if shapes:
         what = "has another shape" if shapes == 1 else "have other shapes"
-        said.append(f"besides, {figures.quantity(shapes, 'layer')} {what} only: --all lists every layer")
+        said.append(f"besides, {figures.quantity(shapes, 'layer')} {what} only: {help}")
     if names:
         what = "has another name" if names == 1 else "have other names"
         said.append(f"besides, {figures.quantity(names, 'layer')} {what}, or other stages and blocks around")

@@ -11,10 +11,10 @@ from ...document import figures
 from ...interpret.specification import specification
 from ...measures import MEASURES
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, Total
-from .texts import TEXT, Remark, spelled
+from .texts import TEXT, NetworkChange, spelled
 
 if TYPE_CHECKING:
-    from .limits import Growth, Limit
+    from .limits import Growth
 
 _COUNTED = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
 #: The measures that are told in the sentence above a pull request's tables.
@@ -50,7 +50,7 @@ def shares(diff: Diff) -> str:
     return ", ".join(said)
 
 
-def _only(remarks: Sequence[Remark]) -> str:
+def _only(remarks: Sequence[NetworkChange]) -> str:
     """What differs all the same."""
     if not remarks:
         return ", and so are the texts"
@@ -67,7 +67,7 @@ _KINDS = {"title": "titles", "layout": "layouts", "name": "names", "place": "nam
 def remarks(diff: Diff) -> list[str]:
     """A line for everything that differs beside the layers; where the networks differ too, many of a sort in one."""
     found = [_line(one, diff) for one in diff.structure]
-    kinds: dict[str, list[Remark]] = {}
+    kinds: dict[str, list[NetworkChange]] = {}
     for one in diff.remarks:
         kinds.setdefault(one.what, []).append(one)
     for what, some in kinds.items():
@@ -78,7 +78,7 @@ def remarks(diff: Diff) -> list[str]:
     return found
 
 
-def _line(one: Remark, diff: Diff) -> str:
+def _line(one: NetworkChange, diff: Diff) -> str:
     old, new = spelled(one.old, diff.old.layout), spelled(one.new, diff.new.layout)
     name = " ".join(filter(None, (one.what, one.name if one.name not in (one.what, one.old, one.new) else "")))
     if one.old is None:
@@ -160,25 +160,20 @@ def percentage(ratio: Fraction) -> str:
     return f"{'+' if ratio > 1 else '−'}{text} %"
 
 
-def growths(exceeded: Sequence[Growth]) -> list[Diagnostic]:
-    """An error for every measure that grew by more than it may."""
-    return [Diagnostic(ERROR, GROWTH, *_grown(one)) for one in exceeded]
+def growths(exceeded: Sequence[Growth], option: str) -> list[Diagnostic]:
+    """An error for every measure that grew by more than it may; `option` is what it was limited by."""
+    return [_grown(one, f"{option} {one.limit.text}") for one in exceeded]
 
 
-def _grown(one: Growth) -> tuple[str, None, None, tuple[str, ...]]:
+def _grown(one: Growth, limit: str) -> Diagnostic:
     heading = one.limit.measure
     if one.old is None or one.new is None:
-        return f"{heading} is not known of both: --fail-above {one.limit.text} does not hold", None, None, ()
+        return Diagnostic(ERROR, GROWTH, f"{heading} is not known of both: {limit} does not hold")
     by = Fraction(one.new - one.old)
     percent = f" ({percentage(Fraction(one.new) / one.old)})" if one.old else ""
     message = (
         f"{heading} grew from {figures.number(one.old)} to {figures.number(one.new)}, by {figures.number(by)}{percent}"
     )
-    over = (
-        f"--fail-above {one.limit.text} allows {_allowed(one.limit, one.most)}: {figures.number(by - one.most)} over it"
-    )
-    return message, None, None, (over,)
-
-
-def _allowed(limit: Limit, most: Fraction) -> str:
-    return f"{figures.number(most)} more" if most else "no growth"
+    allowed = f"{figures.number(one.most)} more" if one.most else "no growth"
+    over = f"{limit} allows {allowed}: {figures.number(by - one.most)} over it"
+    return Diagnostic(ERROR, GROWTH, message, notes=(over,))

@@ -9,7 +9,7 @@ import click
 
 from ...cli.options import whole
 from ...cli.specs import MAX_LAYERS
-from .rewriting import Job, options, rewrite
+from .command import Job, options, rewrite
 
 if TYPE_CHECKING:
     from ...diagnostics import Source
@@ -55,16 +55,11 @@ def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: i
 
 def _annotated(choice: ArrowChoice, max_layers: int, source: Source, folder: Folder | None) -> str:
     """The text of `source` with its arrows. Raises SpecError."""
-    import gc
-
     from ...cli.specs import OptionWording
     from ...diagnostics import SpecError
     from .annotate import annotate
 
-    gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     try:
         return annotate(source, folder, choice, max_layers)
     except SpecError as error:
         raise error.worded(OptionWording()) from None
-    finally:
-        gc.enable()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ...records import Record
+
 #: Blanks before an arrow and before a comment, at least; both start at a multiple of STOP.
 ARROW_GAP = 4
 COMMENT_GAP = 2
@@ -13,18 +15,15 @@ WIDEST_CODE = 64
 WIDEST_LINE = 88
 
 
-class Piece:
+class Piece(Record):
     """A line in three parts: what it says, with its indentation, its arrow and its comment, both perhaps empty.
 
     A comment on a line of its own is all that there is, with its indentation.
     """
 
-    __slots__ = ("arrow", "code", "comment")
-
-    def __init__(self, code: str, arrow: str = "", comment: str = "") -> None:
-        self.code = code
-        self.arrow = arrow
-        self.comment = comment
+    code: str
+    arrow: str
+    comment: str
 
 
 def columns(paragraph: Iterable[Piece]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .rewriting import Job, options, rewrite
+from .command import Job, options, rewrite
 
 if TYPE_CHECKING:
     from ...diagnostics import Source

@@ -6,7 +6,7 @@
   parentheses a blank follows each comma. Quotes, titles, names of files and the text of comments stay as they are.
 - Between two blank lines the arrows stand in one column, and the comments behind lines in one (`columns`).
 - At most one blank line in a row, none at the start or the end; no blanks at the end of a line. Lines end as the
-  first does, with LF or CR LF, the last one too. A byte-order mark stays.
+  first does, with LF or CR LF, the last one too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...diagnostics import ERROR, Source, SpecError
+from ...records import Record
 from ...spec.nodes import If, Node, Path, Program, Stmt
 from ...spec.other_text import recognized
 from ...spec.parser import parse
@@ -22,13 +23,6 @@ from .columns import Piece, columns, joined
 
 INDENT = 4
 DASH = 2
-_MARK = "\ufeff"
-
-
-def format_text(text: str, name: str = "<spec>") -> str:
-    """`text` formatted; the same again where it is already. Raises SpecError at syntax errors; `name` is the file's."""
-    mark = _MARK if text.startswith(_MARK) else ""
-    return mark + format_source(Source(name, text[len(mark) :]))
 
 
 def format_source(source: Source) -> str:
@@ -43,18 +37,15 @@ def format_source(source: Source) -> str:
     return "".join(line + end for line in lines)
 
 
-class _Place:
+class _Place(Record):
     """Where a line starts, old and new, and what stands there: a dash, a node or both."""
 
-    __slots__ = ("dash", "new", "node", "old", "text")
-
-    def __init__(self, old: int, new: int, dash: bool) -> None:
-        self.old = old
-        self.new = new
-        self.dash = dash
-        self.node: Node | None = None
-        #: The old column of the node.
-        self.text = old
+    old: int
+    new: int
+    dash: bool
+    node: Node | None
+    #: The old column of the node.
+    text: int
 
 
 def _places(program: Program) -> dict[int, _Place]:
@@ -68,11 +59,11 @@ def _places(program: Program) -> dict[int, _Place]:
                 todo.append((stmt.body, indent))
                 continue
             if isinstance(stmt.node, Path):
-                found[stmt.line] = _Place(stmt.indent, indent, True)
+                found[stmt.line] = _Place(stmt.indent, indent, True, None, stmt.indent)
                 todo.append((stmt.body, indent + DASH))
                 continue
-            place = found.setdefault(stmt.line, _Place(stmt.indent, indent, False))
-            place.node, place.text = stmt.node, stmt.indent
+            old, new, dash = found[stmt.line][:3] if stmt.line in found else (stmt.indent, indent, False)
+            found[stmt.line] = _Place(old, new, dash, stmt.node, stmt.indent)
             if stmt.body:
                 todo.append((stmt.body, indent + INDENT))
     return found

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.features.check.baseline import NAME, figures, load
+from cnncalc.features.check.baseline import figures, load
 from cnncalc.features.check.baseline_comparison import BaselineComparison
-from cnncalc.features.check.project import Project
+from cnncalc.features.check.project import BASELINE, Project
 from cnncalc.features.check.verdict import Verdict
 from cnncalc.interpret import build, read_source
 from cnncalc.measure import analyze
@@ -37,12 +37,12 @@ def checked(folder):
 
 
 def comparison(folder, tolerance=None):
-    return BaselineComparison(Project(folder), load(folder), tolerance or {})
+    return BaselineComparison(Project(folder), load(Project(folder)), tolerance or {})
 
 
 def written(folder, verdicts, **more):
     update = comparison(folder).updated(verdicts, **{"whole": True, **more})
-    (folder / NAME).write_text(update.text, "utf-8")
+    (folder / BASELINE).write_text(update.text, "utf-8")
     return update
 
 
@@ -53,7 +53,7 @@ def held(folder, verdicts, tolerance=None, **more):
 
 
 def test_no_file_is_no_baseline(folder):
-    assert load(folder) is None
+    assert load(Project(folder)) is None
 
 
 def test_a_project_as_it_was_written_does_not_drift(folder, checked):
@@ -87,7 +87,7 @@ def test_a_new_spec_and_one_that_is_gone_are_drifts(folder, checked):
     assert held(folder, some) == [
         ("models/a.txt", [], 0),
         ("models/new.txt", ["the baseline does not know this spec"], 1),
-        (NAME, ["'models/old.txt' is checked no more"], 1),
+        (BASELINE, ["'models/old.txt' is checked no more"], 1),
     ]
     span = comparison(folder).compared(some, whole=True)[-1].diagnostics[0].span
     assert span.source.line(span.line)[span.column - 1 : span.end_column - 1] == '"models/old.txt":'
@@ -157,6 +157,6 @@ def test_names_go_from_the_folder_of_the_project(folder, checked, monkeypatch):
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"<<<<<<< HEAD\n", b"\xff\xfe\x00", b'{"version": 9, "specs": {}}'])
 def test_a_file_that_is_no_baseline(folder, text):
-    (folder / NAME).write_bytes(text)
-    with pytest.raises(SpecError, match=f"{NAME}.*no baseline"):
-        load(folder)
+    (folder / BASELINE).write_bytes(text)
+    with pytest.raises(SpecError, match=f"{BASELINE}.*no baseline"):
+        load(Project(folder))

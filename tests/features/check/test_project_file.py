@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.features.check import project_file
 from cnncalc.features.check.project import matches
+from cnncalc.features.check.project_file import find, load
 
 FULL = """\
 [project]
@@ -240,15 +241,15 @@ def test_the_nearest_one_with_a_table_counts(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text("[tool.cnncalc]\nmax-params = 5\n")
     (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     monkeypatch.chdir(inner)
-    project = project_file.find()
-    assert project.folder == tmp_path.resolve()
+    project = find()
+    assert project.folder == str(tmp_path.resolve())
     assert project.limits_of("m.txt")
     (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
-    assert project_file.find().folder == (tmp_path / "a").resolve()
-    assert not project_file.find().limits_of("m.txt")
+    assert find().folder == str((tmp_path / "a").resolve())
+    assert not find().limits_of("m.txt")
     (tmp_path / "a" / "pyproject.toml").write_text("[tool.cnncalc\n")
     with pytest.raises(SpecError) as caught:
-        project_file.find()
+        find()
     assert caught.value.diagnostics[0].message.startswith("not TOML: ")
     assert caught.value.diagnostics[0].span.line == 1
 
@@ -257,4 +258,4 @@ def test_a_file_that_is_named_must_have_the_table(tmp_path):
     path = tmp_path / "other.toml"
     path.write_text("[project]\n")
     with pytest.raises(SpecError, match=r"there is no \[tool.cnncalc\] in it"):
-        project_file.load(str(path))
+        load(str(path))

@@ -112,7 +112,7 @@ LONG = {
 def test_long_chains_end_in_time(new, least):
     start = time.process_time()
     pairs = aligner(PERIOD, new).pairs()
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 60  # each with each would take hours; a tracer may look on
     assert in_order(pairs)
     assert len(pairs) >= least
 

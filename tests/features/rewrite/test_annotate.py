@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from cnncalc import analyze
 from cnncalc.diagnostics import EXPECTATION_FAILED, Source, SpecError
 from cnncalc.features.rewrite.annotate import ArrowChoice, annotate
-from cnncalc.features.rewrite.formatter import format_text
 from cnncalc.interpret import build
 from cnncalc.interpret.specification import specification
 from cnncalc.spec import parse
 from cnncalc.spec.nodes import Line
 from fuzz.mutator import SEEDS, USED, edited
-from helpers import used
+from helpers import format_text, used
 from oracles.generator import program
 from oracles.printer import Printer
 from readme import ROOT

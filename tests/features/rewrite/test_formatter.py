@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from cnncalc import analyze, loads
 from cnncalc.diagnostics import Source, SpecError
-from cnncalc.features.rewrite.formatter import format_text
 from cnncalc.interpret import build
 from cnncalc.spec import parse
 from fuzz.mutator import SEEDS, USED, edited
+from helpers import format_text
 from oracles.generator import program
 from oracles.printer import Printer
 from readme import ROOT

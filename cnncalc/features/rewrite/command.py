@@ -58,10 +58,10 @@ def rewrite(job: Job, change: Change, done: str) -> int:
     A file with errors is left as it is, and reported; the others are written all the same. Returns the exit code.
     """
     found = find(job.paths or _default(), job.specs_only, root=None if job.paths else root_of(os.curdir))
-    writer = _Writer(job, change, done)
-    code = max([writer.file(name, name not in found.outside) for name in found.files], default=FINE)
-    writer.sum_up(found.remark)
-    return code
+    writer = _Rewriter(job, change, done)
+    codes = [writer.file(name, name not in found.outside) for name in found.files]
+    writer.sum_up(codes.count(FAULTY), found.remark)
+    return max(codes, default=FINE)
 
 
 def _default() -> Sequence[str]:
@@ -70,7 +70,7 @@ def _default() -> Sequence[str]:
     return (DEFAULT,)
 
 
-class _Writer:
+class _Rewriter:
     """Rewrites file after file."""
 
     def __init__(self, job: Job, change: Change, done: str) -> None:
@@ -80,7 +80,6 @@ class _Writer:
         self.output = OutputOptions("plain", None, job.color, job.quiet, False)
         self.changed = 0
         self.same = 0
-        self.broken = 0
 
     def file(self, name: str, inside: bool) -> int:
         """Rewrites a file, or shows what would become of it; an exit code. Nothing raises but a closed pipe.
@@ -97,18 +96,15 @@ class _Writer:
             text = self.change(source, folder)
         except SpecError as error:
             self.output.report(error.diagnostics)
-            self.broken += 1
             return FAULTY
         except Exception as error:  # a fault of ours in one file leaves the others to be written
             message, help = fault(error)
             say(f"{name}: {message}", help)
-            self.broken += 1
             return FAULTY
         try:
             code = self._deal(name, source, text, mark)
         except Refused as refused:
             say(refused.message, refused.help)
-            self.broken += 1
             return FAULTY
         self.changed += text != source.text
         self.same += text == source.text
@@ -133,23 +129,23 @@ class _Writer:
 
     def _diff(self, source: Source, text: str) -> str:
         """What changes, as a unified diff."""
+        from io import StringIO
+
         from ...render.patch import render
         from .patch import unified
 
-        lines = (_lines(source.text), _lines(text))
-        return "".join(render(unified(*lines, (source.name, f"{source.name} ({self.done})")), self.output.screen()))
+        old, new = (StringIO(one, newline="\n").readlines() for one in (source.text, text))  # a CR alone ends none
+        return "".join(render(unified(old, new, (source.name, f"{source.name} ({self.done})")), self.output.screen()))
 
-    def sum_up(self, remark: str) -> None:
+    def sum_up(self, broken: int, remark: str) -> None:
         """Says how many files there were, where there were several, and what was not looked at."""
         if self.job.quiet:
             return
-        if self.changed + self.same + self.broken > 1:
+        if self.changed + self.same + broken > 1:
             would = "would be " if self.job.check or self.job.diff else ""
             parts = [f"{self.changed:,} {'file' if self.changed == 1 else 'files'} {would}{self.done}"]
             parts += [f"{self.same:,} unchanged"] * (self.same > 0)
-            parts += [f"{self.broken:,} with errors, left as {'it is' if self.broken == 1 else 'they are'}"] * (
-                self.broken > 0
-            )
+            parts += [f"{broken:,} with errors, left as {'it is' if broken == 1 else 'they are'}"] * (broken > 0)
             click.echo(", ".join(parts), err=True)
         if remark:
             click.echo(remark, err=True)
@@ -171,9 +167,3 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
         raise fail(name, "a bundled example is not written over", help)
     data = read_bytes(name, name, regular=True)
     return decode(name, data), os.path.dirname(name), _MARK if data.startswith(_MARK.encode()) else ""
-
-
-def _lines(text: str) -> list[str]:
-    """The lines of a text with their ends, the last one as it is."""
-    *lines, last = text.split("\n")
-    return [*(f"{line}\n" for line in lines), *([last] if last else [])]
