@@ -110,7 +110,7 @@ class Project(Record):
     def tries(self, path: str) -> bool:
         """Whether a spec may have variables to be tried."""
         name = self.relative(path) if self.variables else ""
-        return any(not glob or matches(glob, name) for glob, _ in self.variables)
+        return any(values and (not glob or matches(glob, name)) for glob, values in self.variables)
 
 
 def plain(glob: str) -> str:

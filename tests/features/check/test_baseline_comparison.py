@@ -1,6 +1,7 @@
 """Verdicts against a baseline file, and the file that they make."""
 
 import json
+import os
 from fractions import Fraction
 
 import pytest
@@ -160,3 +161,20 @@ def test_a_file_that_is_no_baseline(folder, text):
     (folder / BASELINE).write_bytes(text)
     with pytest.raises(SpecError, match=f"{BASELINE}.*no baseline"):
         load(Project(folder))
+
+
+def test_a_name_with_brackets_is_no_setting(folder, checked):
+    """What stands in brackets is a setting only at the end, and behind a blank."""
+    names = ("models/x [a].txt", "models/x[b]")
+    written(folder, [checked(name) for name in (*names, "models/y.txt")])
+    assert written(folder, [checked("models/y.txt")], whole=False).gone == ()
+    os.remove(names[0])
+    os.remove(names[1])
+    assert written(folder, [checked("models/y.txt")], whole=False).gone == names
+
+
+def test_a_tolerance_is_told_as_it_is_given(folder, checked):
+    written(folder, [checked(width=4)])
+    for allowed, words in ((Fraction(2, 100), "2 %"), (3, "3"), (Fraction(55, 1000), "5.5 %")):
+        ((_, said, _),) = held(folder, [checked(width=5)], {"params": allowed})
+        assert said == [f"params 140, the baseline says 112: +28 (+25 %), tolerance {words} (and 5 more figures)"]

@@ -435,3 +435,27 @@ def test_a_fault_of_ours_can_be_traced(run, write, monkeypatch):
     monkeypatch.setattr("cnncalc.features.check.specs.check_file", lambda *rest, **more: {}["nope"])
     monkeypatch.setenv("CNNCALC_TRACEBACK", "1")
     assert isinstance(run("check", "a.txt").exception, KeyError)
+
+
+def test_specs_only_passes_over_named_files_that_are_none(run, write):
+    write(a_txt="input 3x8x8\nrelu\n", notes_txt="some words\n")
+    result = run("check", "--specs-only", "notes.txt", "a.txt", "--format", "json")
+    assert ([one["file"] for one in document(result)["files"]], document(result)["skipped"]) == (["a.txt"], 1)
+    assert document(run("check", "notes.txt", "a.txt", "--format", "json"))["skipped"] == 0
+
+
+def test_a_glob_that_stands_for_nothing_is_told(run, write):
+    write(a_txt="input 3x8x8\nrelu\n", pyproject_toml='[tool.cnncalc]\nspecs = ["a.txt", "b/*.txt"]\n')
+    result = run("check", "--format", "json")
+    (warning,) = document(result)["diagnostics"]
+    assert (warning["severity"], warning["code"], warning["help"]) == (
+        "warning", "no-specs", "globs are relative to that file",
+    )  # fmt: skip
+    assert warning["message"] == "specs in pyproject.toml: 'b/*.txt' stands for no file"
+    assert (result.exit_code, run("check", "--strict").exit_code) == (0, 1)
+
+
+def test_a_limit_that_is_no_number_says_just_that(run, spec):
+    spec()
+    first = run("check", "--max-params", "2.5").stderr.splitlines()[0]
+    assert first == "error: invalid value for '--max-params': 2.5 is no whole number: it is 2.5"

@@ -259,3 +259,19 @@ def test_a_file_that_is_named_must_have_the_table(tmp_path):
     path.write_text("[project]\n")
     with pytest.raises(SpecError, match=r"there is no \[tool.cnncalc\] in it"):
         load(str(path))
+
+
+def test_which_specs_may_have_variables_to_be_tried():
+    assert not read("[tool.cnncalc]\n").tries("a.txt")
+    assert read("[tool.cnncalc.variables]\nsize = [1, 2]\n").tries("a.txt")
+    of_a_glob = read('[tool.cnncalc.variables."models/*.txt"]\nsize = [1, 2]\n')
+    assert of_a_glob.tries("/p/models/a.txt")
+    assert not of_a_glob.tries("/p/a.txt")
+
+
+def test_a_fault_stands_at_its_key():
+    for text, columns in (('[tool.cnncalc]\n  "max-parms" = 5\n', (3, 14)), ("[tool.cnncalc]\nmax-parms=5\n", (1, 10))):
+        with pytest.raises(SpecError) as caught:
+            read(text)
+        (one,) = caught.value.diagnostics
+        assert (one.span.line, one.span.column, one.span.end_column) == (2, *columns)

@@ -324,3 +324,37 @@ def test_an_unknown_name_in_a_size_is_an_error_like_any_other():
         20,
         27,
     )
+
+
+def test_a_shape_may_have_axes_of_one():
+    assert only("output(thin) == 1x1x48", spec="input 3x32x48\nthin = avgpool 32x1 | conv 1 1\n")[0].ok
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"output": "1x2x3x4x5"}, "'1x2x3x4x5' is no shape: it has at most 4 whole numbers, all over 0"),
+        ({"output": "0"}, "'0' is no shape: it has at most 4 whole numbers, all over 0"),
+        ({"params": "2.5"}, "2.5 is no whole number: it is 2.5"),
+        ({"params": ""}, "nothing is said: for example 5M, 512KiB or 61,706"),
+        ({"parms": 5}, "unknown measure 'parms': did you mean 'params'?"),
+    ],
+)
+def test_limits_that_cannot_be_understood(limits, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        checked(SPEC, limits=limits)
+    assert str(caught.value) == message
+
+
+def test_a_limit_of_memory_is_shown_where_most_of_it_is_spent():
+    """At the layer that stores most where the parameters outweigh the peak, else at the one that runs at the peak."""
+    stored = checked("input 4\nfc 5\nfc 400\nfc 6\n", limits={"memory": 1})
+    alive = checked("input 3x64x64\nrelu\nconv 8 3 pad=1\nconv 2 3\n", limits={"memory": 1})
+    assert [one.errors[0].span.line for one in (stored, alive)] == [4, 3]
+
+
+def test_the_output_that_is_expected_is_one_that_inference_gives():
+    text = "input 3x8x8\nhead aux train:\n    flatten | fc 7\nflatten | fc 5\n"
+    assert checked(text, limits={"output": "5"}).passed
+    assert not checked(text, limits={"output": "7"}).passed
+    assert checked(text, limits={"output": {"aux": "7"}}).passed

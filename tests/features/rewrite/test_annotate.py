@@ -356,3 +356,24 @@ def test_new_arrows_stand_under_the_old_ones():
 def test_carriage_returns_stay():
     assert written("input 3x8x8\r\nconv 4 3\r\nrelu") == "input 3x8x8\r\nconv 4 3    -> 4x6x6\r\nrelu        -> 4x6x6"
     assert written("input 3x8x8\r\nrelu\r\n-> 1x1x1\r\n", remove=True) == "input 3x8x8\r\nrelu\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "choice", "wanted"),
+    [
+        # a blank that is there stays where it stands
+        ("input 3x8x8\nconv 4 3   ->   ____ # yours\n", {"blank": True}, None),
+        # whose number says nothing of the layout gets the usual one of two axes; one with several keeps its own
+        ("input 8@1000\nconv 4 3    -> 7\n", {}, "input 8@1000\nconv 4 3    -> 4@998\n"),
+        ("input 8@1000\nconv 4 3    -> 8x7\n", {}, "input 8@1000\nconv 4 3    -> 4x998\n"),
+        ("input 8@1000\nconv 4 3    -> 8@7\n", {}, "input 8@1000\nconv 4 3    -> 4@998\n"),
+        ("layout hwc\ninput 9x8x3\nconv 4 3    -> 7x6x4\n", {}, None),
+        ("layout hwc\ninput 9x8x3\nconv 4 3    -> 4x7x6\n", {}, "layout hwc\ninput 9x8x3\nconv 4 3    -> 7x6x4\n"),
+        ("layout hwc\ninput 8@9\nconv 4 3    -> 4@7\n", {}, None),
+        # an arrow stands behind 64 columns of code, not behind 65 of another line
+        (f"input 3x8x8\nlet a = {'1+' * 27}11\nconv 4 3\n", {}, f"input 3x8x8\nlet a = {'1+' * 27}11\nconv 4 3    -> 4x6x6\n"),
+        (f"input 3x8x8\n{'c' * 54} = relu\nconv 4 3\n", {}, f"input 3x8x8\n{'c' * 54} = relu       -> 3x8x8\nconv 4 3{' ' * 60}-> 4x6x6\n"),
+    ],
+)  # fmt: skip
+def test_where_an_arrow_stands_and_what_it_says(text, choice, wanted):
+    assert written(text, **choice) == (text if wanted is None else wanted)

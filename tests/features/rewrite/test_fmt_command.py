@@ -232,3 +232,37 @@ def test_a_fault_of_ours_leaves_the_others_to_be_written(run, spec, folder, monk
     assert result.exit_code == 2
     assert "a.txt: a bug in cnncalc: KeyError: 'x'" in result.stderr
     assert ((folder / "a.txt").read_text(), (folder / "b.txt").read_text()) == (MESSY, NEAT)
+
+
+def test_what_is_said_of_several_files(run, folder):
+    (folder / "a.txt").write_text(MESSY)
+    (folder / "b.txt").write_text(NEAT)
+    (folder / "c.txt").write_text("input 3x8x8\nconv 4 3 (\n")
+    result = run("fmt", "--check", "a.txt", "b.txt")
+    assert (result.exit_code, result.stderr) == (1, "1 file would be formatted, 1 unchanged\n")
+    result = run("fmt", "a.txt", "b.txt", "c.txt")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("\n1 file formatted, 1 unchanged, 1 with errors, left as it is\n")
+    (folder / "a.txt").write_text(MESSY)
+    (folder / "b.txt").write_text(MESSY)
+    (folder / "d.txt").write_text("input 3x8x8\nconv 4 3 (\n")
+    result = run("fmt", ".")
+    assert result.stderr.endswith("\n2 files formatted, 2 with errors, left as they are\n")
+
+
+def test_quiet_only_errors_are_said(run, spec, folder):
+    spec(MESSY)
+    result = run("fmt", "-q", "model.txt")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (folder / "model.txt").read_text() == NEAT
+    spec(MESSY)
+    assert run("fmt", "-q", "--check").output == ""
+
+
+def test_specs_only_passes_over_what_is_none(run, spec, folder):
+    spec(MESSY)
+    (folder / "notes.txt").write_text("some  words\n")
+    result = run("fmt", "--specs-only", "notes.txt", "model.txt")
+    assert (result.exit_code, result.stderr) == (
+        0, "model.txt: formatted\n1 other .txt file has no line that starts with 'input', 'use' or 'block'\n",
+    )  # fmt: skip

@@ -376,3 +376,19 @@ def test_a_hundred_thousand_lines():
         f"conv {number} 3 pad=1|relu -> {number}x8x8 # {number}\n" for number in range(100_000)
     )
     assert format_text(text).count("\n") == 100_001
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # below a path, from its first line: at its lines, at the dash, at the merge, at the margin
+        ("add:\n  - conv 3 1\n    # in\n    relu\n  # next\n  - relu\n# out\nrelu\n",
+         "add:\n    - conv 3 1\n      # in\n      relu\n    # next\n    - relu\n# out\nrelu\n"),
+        ("add:\n  - conv 3 1\n    # of the path\n  # of the merge\nrelu\n",
+         "add:\n    - conv 3 1\n      # of the path\n    # of the merge\nrelu\n"),
+        ("stage a:\n  relu\n  # one\n  relu\n# two\nstage b:\n  relu\n  # three\n",
+         "stage a:\n    relu\n    # one\n    relu\n# two\nstage b:\n    relu\n    # three\n"),
+    ],
+)  # fmt: skip
+def test_comments_beside_paths(text, wanted):
+    assert check(f"input 3x8x8\n{text}") == f"input 3x8x8\n{wanted}"

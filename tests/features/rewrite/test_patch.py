@@ -75,6 +75,30 @@ def test_changed_lines_look_as_difflib_shows_them(lines):
     assert list(unified(old, new, ("a", "b"))) == list(difflib.unified_diff(old, new, "a", "b"))
 
 
+NUMBERED = [f"conv {number} 3\n" for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        (["\n", "b\n"], ["a\n", "b\n"], ["@@ -1,2 +1,2 @@\n", "-\n", "+a\n", " b\n"]),
+        (["-> 8\n", "b\n"], ["b\n"], ["@@ -1,2 +1 @@\n", "--> 8\n", " b\n"]),
+        (["-> 8 # c\n", "\n", "b\n"], ["# c\n", "b\n"],
+         ["@@ -1,3 +1,2 @@\n", "--> 8 # c\n", "-\n", "+# c\n", " b\n"]),
+        (["-> 8\n", "\n", "b\n"], ["-> 9\n", "b\n"], ["@@ -1,3 +1,2 @@\n", "--> 8\n", "-\n", "+-> 9\n", " b\n"]),
+        (NUMBERED, ["x\n", *NUMBERED[1:8], "y\n", *NUMBERED[9:]],
+         ["@@ -1,4 +1,4 @@\n", "-conv 0 3\n", "+x\n", *[f" conv {number} 3\n" for number in (1, 2, 3)],
+          "@@ -6,7 +6,7 @@\n", *[f" conv {number} 3\n" for number in (5, 6, 7)], "-conv 8 3\n", "+y\n",
+          *[f" conv {number} 3\n" for number in (9, 10, 11)]]),
+        (NUMBERED[:8], ["x\n", *NUMBERED[1:7], "y\n"],
+         ["@@ -1,8 +1,8 @@\n", "-conv 0 3\n", "+x\n", *[f" conv {number} 3\n" for number in range(1, 7)],
+          "-conv 7 3\n", "+y\n"]),
+    ],
+)  # fmt: skip
+def test_hunks(old, new, wanted):
+    assert list(unified(old, new, ("a", "b"))) == ["--- a\n", "+++ b\n", *wanted]
+
+
 @pytest.mark.skipif(not shutil.which("patch"), reason="there is no 'patch' here")
 def test_the_real_patch_takes_it(run, folder):
     old = "input 3x8x8\n" + "head a:\n  relu\n-> 3x8x8\nconv 3 3 pad=1 -> 3x8x8 # c\n" * 30
