@@ -13,7 +13,7 @@ from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
 from ..spec.symbols import inputs as program_inputs
 from ..values import Shape
 from .definitions import Definitions
-from .faults import Faults
+from .faults import MAX_SUGGESTED, Faults
 from .files import Files, Folder, Loader, Unit
 from .interpreter import Interpreter, Observer
 from .overrides import Overrides, check_given_inputs, check_settings, given_input, setting
@@ -46,6 +46,11 @@ def worded(wording: Wording, attempt: Callable[[], Network]) -> Network:
 
 #: The codes of faults that another size of the input may cure.
 SIZE_FAULTS = ("shape", "window-too-large")
+#: Those of words that are not understood.
+_WORDS = frozenset((
+    "syntax", "unknown-layer", "unknown-name", "unknown-argument", "too-many-arguments", "missing-argument", "argument",
+    "expression", "shape-value", "ambiguous-input", "pasted-call",
+))  # fmt: skip
 #: Shapes, or texts that say them, by the names of inputs; None is the only one.
 Inputs: TypeAlias = "Mapping[str | None, str | Shape]"
 
@@ -120,6 +125,7 @@ class Spec:
             other = recognized(self.unit.source)
             if other is not None:
                 return (other,)
+            said = list(map(_reworded, said[:MAX_SUGGESTED])) + said[MAX_SUGGESTED:]
         return tuple(sorted(said, key=key))
 
     def _overrides(self, inputs: Inputs, settings: Mapping[str, str], definitions: Definitions) -> Overrides:
@@ -135,6 +141,37 @@ class Spec:
         }
         check_given_inputs(shapes, self.unit.program)
         return Overrides(shapes, values, single)
+
+
+def _reworded(fault: Diagnostic) -> Diagnostic:
+    """A fault of a line that seems to be in another notation says the line to write."""
+    span = fault.span
+    if fault.severity != ERROR or fault.code not in _WORDS or span is None:
+        return fault
+    from ..convert.notations import advice
+
+    help = advice(span.source.line(span.line), _is_sound)
+    return fault._replace(help=help) if help else fault
+
+
+def _is_sound(line: str) -> bool:
+    """Whether the language reads a line, and knows its layers and their arguments."""
+    from ..convert.lookup import lookup
+    from ..spec.nodes import Line
+    from ..spec.rows import read_content
+    from ..spec.words import Fault
+    from .binding import ArgumentFault, bind_layer
+
+    try:
+        content = read_content(line)
+        found = [(lookup(element.name), element) for element in content.elements] if isinstance(content, Line) else []
+        for named, element in found:
+            if named is None or element.pasted is not None:
+                return False
+            bind_layer(named[0], element)
+    except (Fault, ArgumentFault):
+        return False
+    return bool(found)
 
 
 def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:

@@ -51,15 +51,15 @@ def evaluation_fault(
     return Diagnostic(ERROR, "expression", error.message, span, help, (), frames)
 
 
-def did_you_mean(word: str, names: Iterable[str]) -> str | None:
-    """``did you mean 'x'?`` for the nearest of `names`; None where none is near."""
+def did_you_mean(word: str, names: Iterable[str], like: float = 0.6) -> str | None:
+    """``did you mean 'x'?`` for the nearest of `names`; None where none is alike, of 1 for the same."""
     if len(word) > LONGEST_WORD:
         return None
     import difflib
 
     candidates = [name for name in dict.fromkeys(names) if name != word]
-    close = difflib.get_close_matches(word, candidates, 1, 0.6)
+    close = difflib.get_close_matches(word, candidates, 1, like)
     if not close:
         folded = {name.lower(): name for name in reversed(candidates)}
-        close = [folded[name] for name in difflib.get_close_matches(word.lower(), list(folded), 1, 0.7)]
+        close = [folded[name] for name in difflib.get_close_matches(word.lower(), list(folded), 1, max(like, 0.7))]
     return f"did you mean '{close[0]}'?" if close else None

@@ -15,8 +15,16 @@ from .binding import ArgumentFault, bind_block, bind_layer
 from .faults import Faults, did_you_mean
 from .position import BlockDef
 
+#: How much of a layer's name an unknown one must have to be taken for a slip of the pen.
+_LIKE = 0.72
+#: What is called otherwise here, or made of several layers, by names in lower case.
 _ELSEWHERE = {
-    "separableconv2d": "two elements say it: 'dwconv 3 pad=1 | conv 64 1'",
+    "separableconv2d": "two elements say it: 'dwconv 3 bias=no | conv 64 1'",
+    "separableconv": "two elements say it: 'dwconv 3 bias=no | conv 64 1'",
+    "sepconv": "two elements say it: 'dwconv 3 bias=no | conv 64 1'",
+    "hswish": "write 'hardswish'", "hsigmoid": "write 'hardsigmoid'", "se": "'mul:' of the tensor and a path says it: "
+    "'gavgpool | conv C//16 1 | relu | conv @here.C 1 | sigmoid'",
+    "transpose": "no layer moves axes", "swapaxes": "no layer moves axes",
     "cropping2d": "'crop' takes what stays, not what goes",
     "sequential": "layers stand one below the other, without it",
     "activation": "the activation itself is a layer: 'relu'",
@@ -26,6 +34,22 @@ _ELSEWHERE = {
     "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
     "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'", "conv2dtranspose": "write 'upconv'",
 }  # fmt: skip
+
+
+#: Layers of PyTorch, Keras and papers that the language does not have, in lower case: none of its own is meant.
+_NONE_SUCH = frozenset(
+    """
+    lstm lstmcell bilstm gru grucell bigru rnn rnncell simplernn convlstm convlstm1d convlstm2d convgru embedding
+    embed embeddingbag deformconv deformconv2d dcn dcnv2 involution gatedconv partialconv graphconv gcn gat lazyconv2d
+    octconv maxunpool maxunpool1d maxunpool2d maxunpool3d unpool maxunpooling fold unfold lppool fractionalmaxpool2d
+    roipool roialign spp spatialpyramidpooling matmul bmm einsum dot bilinear outer sub subtract div divide minimum
+    maximum average stack split chunk gather squeeze unsqueeze expand roll flip where clip clamp sqrt exp log pow abs
+    neg argmax topk sort nms hardtanh hardshrink softshrink softsign tanhshrink threshold celu rrelu logsigmoid
+    softmin maxout crelu snake spectralnorm weightnorm batchrenorm rmsnorm adaptiveinstancenorm cbam eca ctc crf
+    lambda timedistributed masking repeatvector transformer transformerencoder transformerencoderlayer crossattention
+    gaussiannoise gaussiandropout dropblock capsule
+    """.split()
+)
 
 
 class StaticCheck:
@@ -85,9 +109,11 @@ class StaticCheck:
         """Reports a name that is no layer."""
         name = element.name
         help = _ELSEWHERE.get(name.replace("_", "").lower())
+        if help is None and name.replace("_", "").lower() in _NONE_SUCH:
+            help = f"there is no '{name}' in this language; 'cnncalc layers' lists what there is"
         if help is None and not self.faults.many:
             words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
-            help = did_you_mean(name, words) or "'cnncalc layers' lists the kinds of layer"
+            help = did_you_mean(name, words, _LIKE) or "'cnncalc layers' lists the kinds of layer"
         self.error(
             stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
         )

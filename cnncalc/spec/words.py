@@ -104,10 +104,14 @@ def _odd_character(char: str, position: int) -> Fault:
     code = f"U+{ord(char):04X}"
     if char == "\r":
         return Fault("a lone carriage return stands here", position, position + 1, "end lines with LF, or CR LF")
+    from unicodedata import category, normalize
+
     if not char.isprintable():
-        return Fault(f"a control or invisible character, {code}, stands here", position, position + 1, "delete it")
-    meant = _MEANT.get(char)
-    advice = f"write '{meant}'" if meant else "names and numbers are written in ASCII"
+        advice = "write a blank" if category(char) == "Zs" else "delete it"
+        return Fault(f"a control or invisible character, {code}, stands here", position, position + 1, advice)
+
+    meant = _MEANT.get(char) or normalize("NFKC", char)
+    advice = f"write '{meant}'" if meant.isascii() else "names and numbers are written in ASCII"
     return Fault(f"unexpected character '{char}' ({code})", position, position + 1, advice)
 
 

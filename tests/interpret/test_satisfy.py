@@ -57,8 +57,7 @@ def substituted(lines: list[str], place: int, offer: str) -> list[list[list[str]
             new[0] = f"input {channels}@{'x'.join(sizes)}"
             made.append([new])
         return made
-    parts = [part for words in offer.split(" and ") for part in ([words] if " of " in words or "from" in words or " or " in words or " " not in words
-             or re.match("pad |crop |reshape ", words) else words.split())]  # fmt: skip
+    parts = re.split(r" and | (?=(?:pad|outpad|stride)=)", offer)
     changes = [[]]
     for part in parts:
         key, said = argument(part)

@@ -1,0 +1,83 @@
+"""Why tensors do not go together: a `C` that is not the one that was meant, a size that is fixed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..network import Node
+from ..values import Shape, spell
+
+#: Layers that are looked back over.
+_LOOKED_BACK = 100
+_BARE_C = re.compile(r"(?<![@.\w])C(?![\w.])")
+
+
+def hint(nodes: Sequence[Node], joined: Sequence[int], labels: Sequence[str], here: int | None) -> str | None:
+    """What to write so that two tensors, `joined`, go together, each called by its label; None where it is not plain.
+
+    `here` is the tensor that entered the merge; None for a merge of names.
+    """
+    for one, other in ((0, 1), (1, 0)):
+        known = joined[other] if here is None else here
+        if min(joined[one], known) < 0:
+            continue
+        name = labels[other] if labels[other].startswith("@") else "@here"
+        if name == "@here" and here is None:
+            continue
+        for look in (_other_c, _fixed):
+            found = look(nodes, joined[one], nodes[known], name)
+            if found:
+                return found
+    return None if here is not None else _resized(nodes, joined, labels)
+
+
+def _resized(nodes: Sequence[Node], joined: Sequence[int], labels: Sequence[str]) -> str | None:
+    """How one of two tensors, of which the later has a name, is made as large as the other."""
+    first, other = (nodes[index].output or () for index in joined)
+    if len(first) != len(other) or first[1:] == other[1:] or not labels[1].startswith("@"):
+        return None
+    start, name = (f"{labels[0]} | " if labels[0].startswith("@") else ""), labels[1]
+    larger = all(a >= b for a, b in zip(first[1:], other[1:], strict=True))
+    crop = f"'{start}crop like={name}' or " * larger
+    return f"{crop}'{start}resize like={name}' before it makes the sizes equal"
+
+
+def _other_c(nodes: Sequence[Node], last: int, known: Node, name: str) -> str | None:
+    """Where the channels of `last` come of a `C` that means others than those of the tensor `name`, `known`."""
+    node, entering = _before(nodes, last, "filters")
+    if node is None or entering is None or known.output is None or node.span is None:
+        return None
+    span = node.span
+    text = span.source.line(span.line)[span.column - 1 : span.end_column - 1]
+    if not _BARE_C.search(text) or entering[0] == known.output[0]:
+        return None
+    meant = _BARE_C.sub(f"{name}.C", text)
+    return f"C is {entering[0]} here, {name}.C is {known.output[0]}: write '{meant}'"
+
+
+def _fixed(nodes: Sequence[Node], last: int, known: Node, name: str) -> str | None:
+    """Where the size of `last` is written out, beside the tensor `name`, `known`, of another."""
+    node, _ = _before(nodes, last, "like")
+    layer = None if node is None else node.layer
+    size = None if layer is None else dict(layer.values).get("to") or dict(layer.values).get("size")
+    if node is None or size is None or known.output is None or node.output is None:
+        return None
+    key = "to=" * (layer is not None and dict(layer.values).get("to") is not None)
+    same = len(node.output) == len(known.output) and node.output[1:] == known.output[1:]
+    return None if same else f"write '{node.kind} like={name}' in the place of '{node.kind} {key}{spell(size)}'"
+
+
+def _before(nodes: Sequence[Node], last: int, key: str) -> tuple[Node | None, Shape | None]:
+    """The nearest layer before `last`, over those that work position by position, with an argument; and its input."""
+    node = nodes[last]
+    for _ in range(_LOOKED_BACK):
+        if node.layer is None or len(node.inputs) != 1 or node.inputs[0] < 0:
+            break
+        before = nodes[node.inputs[0]]
+        if key in node.layer.sorts:
+            return node, before.output
+        if not node.layer.pointwise:
+            break
+        node = before
+    return None, None

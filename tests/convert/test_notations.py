@@ -1,0 +1,129 @@
+"""Lines in the notation of papers, tables and other languages are answered with the line to write."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.helpers import PICTURE, network
+
+#: The line, and what it is answered with.
+LINES = [
+    ("conv 96 11×11 stride 4 pad 2", "write 'conv 96 11x11 stride=4 pad=2'"),
+    ("conv 256 5×5 pad 2 groups 2", "write 'conv 256 5x5 pad=2 groups=2'"),
+    ("conv 64 7×7 s2 p3", "write 'conv 64 7x7 stride=2 pad=3'"),
+    ("conv 64 7x7 s2 p3 | relu", "write 'conv 64 7x7 stride=2 pad=3 | relu'"),
+    ("x = conv 64 3 pad 1 -> 64x32x32 # as before", "write 'x = conv 64 3 pad=1 -> 64x32x32  # as before'"),
+    ("maxpool 3 2 ceil", "write 'maxpool 3 2 ceil=yes'"),
+    ("maxpool 3 stride 2", "write 'maxpool 3 stride=2'"),
+    ("avgpool 2 pad 1", "write 'avgpool 2 pad=1'"),
+    ("conv 64 3 no bias", "write 'conv 64 3 bias=no'"),
+    ("conv 64 3 same", "write 'conv 64 3 pad=same'"),
+    ("conv 64 3, stride 2", "write 'conv 64 3 stride=2'"),
+    ("conv kernel 3 filters 8", "write 'conv kernel=3 filters=8'"),
+    ("conv pad 2 64 3", "write 'conv 64 3 pad=2'"),
+    ("resize 2 bilinear", "write 'resize 2 mode=bilinear'"),
+    ("bn affine no", "write 'bn affine=no'"),
+    ("conv in_channels=3 out_channels=64", "input channels are never given: write 'conv filters=64'"),
+    ("conv in_channels=3 out_channels=64 kernel_size=3 padding=1", "input channels are never given: write 'conv filters=64 kernel=3 pad=1'"),
+    ("linear in_features=192 out_features=10", "input channels are never given: write 'linear units=10'"),
+    ("bn num_features=3", "input channels are never given: write 'bn'"),
+    ("conv 8 3 use_bias=no", "write 'conv 8 3 bias=no'"),
+    ("conv3-64", "write 'conv 64 3'"),
+    ("conv1-256", "write 'conv 256 1'"),
+    ("FC-4096", "write 'fc 4096'"),
+    ("fc-1000", "write 'fc 1000'"),
+    ("3x3 conv, 64", "write 'conv 64 3'"),
+    ("3×3 conv, 64, /2", "write 'conv 64 3 stride=2'"),
+    ("7x7, 64, stride 2", "write 'conv 64 7 stride=2'"),
+    ("7x7 conv, 64, stride 2, pad 3", "write 'conv 64 7 stride=2 pad=3'"),
+    ("conv 3x3 64", "write 'conv 64 3'"),
+    ("conv 1x7 64", "write 'conv 64 1x7'"),
+    ("conv 8@5x5", "write 'conv 8 5'"),
+    ("3x3 max pool, stride 2", "write 'maxpool 3 stride=2'"),
+    ("max pool 3x3", "write 'maxpool 3'"),
+    ("maxpool 2x2 /2", "write 'maxpool 2 stride=2'"),
+    ("2x2 average pool", "write 'avgpool 2'"),
+    ("fully connected, 4096", "write 'fc 4096'"),
+    ("64 filters of 3x3", "write 'conv 64 3'"),
+    ("relu // comment", "'#' starts a comment: 'relu  # comment'"),
+    ("// the first stage", "'#' starts a comment: '# the first stage'"),
+    ("-- the first stage", "'#' starts a comment: '# the first stage'"),
+    ("conv 8 3 /* wide */", "'#' starts a comment: 'conv 8 3  # wide'"),
+    ("conv 8 ３", "write '3'"),
+    ("conv 8 3\u3000pad=1", "write a blank"),
+    ("conv 8 3\u200bpad=1", "delete it"),
+    ("lstm 64", "there is no 'lstm' in this language; 'cnncalc layers' lists what there is"),
+    ("gru 64", "there is no 'gru' in this language; 'cnncalc layers' lists what there is"),
+    ("deformconv 8 3", "there is no 'deformconv' in this language; 'cnncalc layers' lists what there is"),
+    ("MaxUnpool2d 2", "there is no 'MaxUnpool2d' in this language; 'cnncalc layers' lists what there is"),
+    ("convlstm 8 3", "there is no 'convlstm' in this language; 'cnncalc layers' lists what there is"),
+    ("matmul", "there is no 'matmul' in this language; 'cnncalc layers' lists what there is"),
+    ("hswish", "write 'hardswish'"),
+    ("transpose", "no layer moves axes"),
+    ("SeparableConv2D 64 3", "two elements say it: 'dwconv 3 bias=no | conv 64 1'"),
+    ("se 16", "'mul:' of the tensor and a path says it: 'gavgpool | conv C//16 1 | relu | conv @here.C 1 | sigmoid'"),
+]  # fmt: skip
+#: Lines with faults that are no other notation: what was said of them stays.
+OTHERS = [
+    ("conv C // 2 3", "write 'C//2' or '(C // 2)'"),
+    ("conv 64 3 stide=2", "did you mean 'stride'?"),
+    ("conv 64 3 1 1", "further arguments have keys: 'conv 64 3 stride=1 pad=1'"),
+    ("cnov 8 3", "did you mean 'conv'?"),
+    ("conv 64, 3", "write 'conv 64 3'"),
+    ('conv 6 5 padding="same"', "words have no quotes: 'pad=same'"),
+    ("conv 6 5 pad=sam", "did you mean 'same'?"),
+]  # fmt: skip
+
+
+def answer(text: str) -> str:
+    faults = [one for one in network(text).diagnostics if one.severity == "error"]
+    return faults[0].help or ""
+
+
+@pytest.mark.parametrize(("line", "said"), LINES, ids=[row[0] for row in LINES])
+def test_a_line_in_another_notation(line: str, said: str) -> None:
+    assert answer(PICTURE + line) == said
+
+
+@pytest.mark.parametrize(("line", "said"), [row for row in LINES if row[1].count("'") == 2 and "never" not in row[1]])
+def test_what_is_advised_can_be_read(line: str, said: str) -> None:
+    advised = re.search(r"'(.*)'", said)[1]  # type: ignore[index]
+    errors = network(f"input 64x32x32\n{advised}").diagnostics
+    assert (
+        not [one for one in errors if one.code in ("syntax", "unknown-layer", "too-many-arguments")] or advised == "3"
+    )
+
+
+@pytest.mark.parametrize(("line", "said"), OTHERS, ids=[row[0] for row in OTHERS])
+def test_what_is_no_other_notation(line: str, said: str) -> None:
+    assert answer(PICTURE + line).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "input (None,32,32,3)",
+            "write 'input 3x32x32', or with the channels last 'layout hwc' above and 'input 32x32x3'",
+        ),
+        ("input (3, 224, 224)", ""),
+        ("input [1, 3, 224, 224]", "write 'input 3x224x224'"),
+        ("input: 3x32x32", "write 'input 3x32x32'"),
+        (
+            "Input(shape=(28, 28, 1))",
+            "write 'input 1x28x28', or with the channels last 'layout hwc' above and 'input 28x28x1'",
+        ),
+        (
+            "tf.keras.Input((None, 28, 28, 1))",
+            "write 'input 1x28x28', or with the channels last 'layout hwc' above and 'input 28x28x1'",
+        ),
+        ("input 3 x 224 x 224", "write 'input 3x224x224'"),
+    ],
+)
+def test_an_input_as_python_writes_it(line: str, said: str) -> None:
+    if said:
+        assert answer(f"{line}\nrelu") == said
+    else:
+        assert not [one for one in network(f"{line}\nrelu").diagnostics if one.severity == "error"]
