@@ -118,11 +118,12 @@ class Elements:
             self._share(share, layer)
 
     def join(
-        self, layer: Layer, inputs: tuple[int, ...], element: Element, name: str | None, labels: Sequence[str] = ()
-    ) -> None:
+        self, layer: Layer, inputs: tuple[int, ...], element: Element, name: str | None, labels: Sequence[str] = (),
+        here: int | None = None,
+    ) -> None:  # fmt: skip
         """Applies `layer` to the tensors `inputs`, which faults call by `labels`; its output is the running tensor.
 
-        Raises Halt at the limit on layers.
+        `here` is the tensor that entered the paths of a merge. Raises Halt at the limit on layers.
         """
         position = self.position
         full = None if name is None else position.full_name(name)
@@ -135,7 +136,7 @@ class Elements:
             given = bind_layer(type(layer), element, body=True).given
             if fault is not None:
                 if isinstance(fault, MergeError):
-                    fault = self.reporter.with_shapes(fault, inputs, labels)
+                    fault = self.reporter.with_shapes(fault, inputs, labels, here)
                 self.reporter.layer_fault(fault, type(layer), element, given)
             for remark in remarks:
                 self.reporter.remark(remark, element, given)

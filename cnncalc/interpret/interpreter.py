@@ -176,10 +176,11 @@ class Interpreter:
             if kind != "concat" and len(set(results)) < len(results) and UNKNOWN not in results:
                 self.reporter.same_tensor(kind, node.element, "two paths give the very same tensor")
             labels = [
-                f"path {number}" if number == 1 or path.line == stmt.line else f"path {number} (line {path.line})"
-                for number, path in enumerate(stmt.body, 1)
-            ]
-            self.elements.join(layer, tuple(results), node.element, node.name, labels)
+                f"path {number}" + f" (line {path.line})" * (number > 1 and path.line != stmt.line)
+                + " is the identity: it" * (result == running and _chooses(path))
+                for number, (path, result) in enumerate(zip(stmt.body, results, strict=True), 1)
+            ]  # fmt: skip
+            self.elements.join(layer, tuple(results), node.element, node.name, labels, running)
         if node.name is not None:
             self.name(node.name, start)
 
@@ -247,6 +248,11 @@ class Interpreter:
         """What statements that cannot be run would have made is unknown."""
         self.position.run_into(UNKNOWN)
         self.position.scope.skip(body)
+
+
+def _chooses(path: Stmt) -> bool:
+    """Whether what a path has depends on a condition."""
+    return any(isinstance(inner.node, nodes.If) for inner in path.body)
 
 
 #: What runs a statement, by the type of its node; the others say what is there and run nothing.

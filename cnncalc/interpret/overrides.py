@@ -22,6 +22,8 @@ from .specification import Specification
 
 _EXAMPLE = (None, "3x224x224")
 _PICTURE = (1, 3, 4)
+#: The least height and width of what is taken for a picture with its channels first.
+_SMALLEST_PICTURE = 16
 
 
 class Overrides(Record):
@@ -118,6 +120,10 @@ def misreading(value: object, layout: str) -> Diagnostic | None:
     """
     if not isinstance(value, Size) or value.at or not all(type(item) is int for item in value):
         return None
+    return _misread(value, layout)
+
+
+def _misread(value: Size, layout: str) -> Diagnostic | None:
     text = times(value)
     if len(value) == 2:
         channels, length = value if layout == "chw" else (value[1], value[0])
@@ -135,6 +141,8 @@ def misreading(value: object, layout: str) -> Diagnostic | None:
             message += "; shapes are per sample, without the batch"
             help = f"if the {value[0]} is a batch write 'input {times(rest)}'"
             return Diagnostic(WARNING, "batch-size", message, help=help)
+    if layout == "hwc":
+        return _channels_first(tuple(value), message)
     picture_shape = tuple(value[1:] if len(value) == 4 and value[0] == 1 else value)
     if layout != "chw" or value[-1] not in _PICTURE or picture_shape[0] <= value[-1]:
         return None
@@ -143,6 +151,15 @@ def misreading(value: object, layout: str) -> Diagnostic | None:
     first_form = times((picture_shape[-1], *picture_shape[:-1]))
     help = f"with the channels last write 'layout hwc' above, or 'input {first_form}'"
     return Diagnostic(WARNING, "channels-last", message, help=help)
+
+
+def _channels_first(value: tuple[int, ...], message: str) -> Diagnostic | None:
+    """The warning on a picture whose channels come first in a file that has them last; None for any other shape."""
+    if len(value) != 3 or value[0] not in _PICTURE or min(value[1:]) < _SMALLEST_PICTURE:
+        return None
+    last_form = times((*value[1:], value[0]))
+    help = f"with the channels first leave 'layout hwc' out, or write 'input {last_form}'"
+    return Diagnostic(WARNING, "channels-first", message, help=help)
 
 
 # --- a network once more ----------------------------------------------------------------------------

@@ -92,7 +92,7 @@ class Reporter:
             help = help or self._missing_help(error.missing, cls, element)
         elif blamed is not None:
             if error.divided and "/" not in blamed.text:
-                help = None
+                help = _rounded(blamed.text, error.argument or "")
             if code == "unknown-name":
                 help = did_you_mean(blamed.text, [*self.position.variables(), *OWN_WORDS]) or help
         text = sentence(error.message, self.position.assembler.network.layout)
@@ -118,8 +118,27 @@ class Reporter:
         arg = given.get(remark.argument or "") or element
         self.tell(remark.severity, remark.code, remark.message, arg.start, arg.end, remark.help)
 
-    def with_shapes(self, error: MergeError, inputs: Sequence[int], labels: Sequence[str]) -> LayerError:
-        """The fault of a merge of `inputs`, with the shapes that do not go together, each behind its label."""
+    def with_shapes(
+        self, error: MergeError, inputs: Sequence[int], labels: Sequence[str], here: int | None
+    ) -> LayerError:
+        """The fault of a merge of `inputs`, with the shapes that do not go together, each behind its label.
+
+        `here` is the tensor that entered it; None where it joins names.
+        """
         pairs = [(labels[place], self.position.shape_of(inputs[place]) or ()) for place in (0, error.culprit)]
         figures = ", ".join(f"{label} gives {self.position.spelled(shape)}" for label, shape in pairs)
-        return LayerError(f"{error}: {figures}", help=error.help)
+        from .merge_hints import hint
+
+        joined, called = [inputs[0], inputs[error.culprit]], [labels[0], labels[error.culprit]]
+        help = hint(self.position.assembler.nodes, joined, called, here) or error.help
+        return LayerError(f"{error}: {figures}", help=help)
+
+
+def _rounded(text: str, argument: str) -> str | None:
+    """How an expression is written that gave no whole number though nothing is divided in it."""
+    bare = text.strip("()").replace(" ", "")
+    if not any(map(str.isalpha, text)):
+        return None
+    if argument in ("filters", "units"):
+        return f"write 'divisible({bare}, 8)', the nearest multiple of 8, or 'round({bare})'"
+    return f"write 'round({bare})' or 'floor({bare})'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 
 from ..values import Shape
@@ -20,6 +21,16 @@ class MergeError(LayerError):
     def __init__(self, message: str, culprit: int, help: str | None = None) -> None:
         super().__init__(message, help=help)
         self.culprit = culprit
+
+
+def advice(first: Shape, other: Shape, axes: Iterable[int]) -> str | None:
+    """What makes the sizes of two tensors equal that differ on some of the `axes`; None where they have other ranks."""
+    wrong = [axis for axis in axes if len(first) == len(other) and first[axis] != other[axis]]
+    if any(axis > 0 for axis in wrong):
+        return "'crop like=@…' or 'resize like=@…' makes the sizes equal"
+    if not wrong:
+        return None
+    return f"'conv {first[0]} 1' makes the channels equal" if len(first) > 1 else f"'fc {first[0]}' makes them equal"
 
 
 class Elementwise(Layer):
@@ -42,7 +53,8 @@ class Add(Elementwise):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         for index, shape in enumerate(inputs):
             if shape != inputs[0]:
-                raise MergeError("add needs equal shapes", index)
+                help = advice(inputs[0], shape, range(len(shape)))
+                raise MergeError("add needs equal shapes", index, help)
         return inputs[0]
 
 
@@ -59,7 +71,8 @@ class Mul(Elementwise):
                 raise MergeError("mul needs as many axes in each", index)
             for axis, size in enumerate(shape):
                 if size != output[axis] and 1 not in (size, output[axis]):
-                    raise MergeError("mul needs equal sizes, or 1, on every axis", index)
+                    help = advice(tuple(output), shape, [axis])
+                    raise MergeError("mul needs equal sizes, or 1, on every axis", index, help)
                 output[axis] = max(size, output[axis])
         return tuple(output)
 
@@ -80,11 +93,10 @@ class Concat(Layer):
         for index, shape in enumerate(inputs):
             same = len(shape) == len(first)
             if not same or shape[:axis] != first[:axis] or shape[axis + 1 :] != first[axis + 1 :]:
-                advice = None
-                if same and self.axis == "C" and len(shape) > 1:
-                    advice = "'crop like=@…' or 'resize like=@…' makes the sizes equal"
+                wrong = [place for place in range(len(shape)) if place != axis]
+                help = advice(first, shape, wrong) if same and self.axis == "C" else None
                 others = ", ".join(axis_letters(first)[:axis] + axis_letters(first)[axis + 1 :])
-                raise MergeError(f"concat along {self.axis} needs equal {others}", index, advice)
+                raise MergeError(f"concat along {self.axis} needs equal {others}", index, help)
         return (*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :])
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:

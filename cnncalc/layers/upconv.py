@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from ..records import Record
-from ..values import Shape
+from ..values import Shape, Size
 from .arguments import LayerError, Padding, Sizes
 from .base import Layer, per_axis, spatial
 from .conv import Convolution
@@ -59,6 +59,12 @@ class TransposedConv(Convolution):
     pad = Padding("taken off the output: a number, before:after, same or valid", 0, ("padding", "p", "P"),
                   words=("same", "valid"))  # fmt: skip
     outpad = Sizes("added to the end of the output", 0, ("output_padding",), least=0)
+
+    def check(self) -> None:
+        extra = self.outpad if isinstance(self.outpad, Size) else (self.outpad,)
+        if self.pad == "same" and any(extra):
+            raise LayerError("outpad goes with a pad in numbers: pad=same fills up to W*S by itself", "outpad",
+                             "leave outpad out, or write the pad as a number", code="argument")  # fmt: skip
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         return ()  # none slides over the input

@@ -113,7 +113,11 @@ def test_only_a_difference_of_sizes_can_be_cropped_away() -> None:
     assert "crop like=" in str(refusal("concat", (6, 4), (2, 3)).help)
     assert refusal("concat", (6, 4, 5), (2, 3)).help is None
     assert refusal("concat", (6, 4, 5), (6, 3, 4), axis=Word("H")).help is None
-    assert refusal("add", (6, 4), (6, 3)).help is None
+    assert "crop like=" in str(refusal("add", (6, 4), (6, 3)).help)
+    assert "crop like=" in str(refusal("mul", (6, 4), (6, 3)).help)
+    assert refusal("add", (6, 4), (5, 4)).help == "'conv 6 1' makes the channels equal"
+    assert refusal("mul", (6, 4), (5, 4)).help == "'conv 6 1' makes the channels equal"
+    assert refusal("add", (6, 4), (6,)).help is None
 
 
 @pytest.mark.parametrize(

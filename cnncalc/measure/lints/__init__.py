@@ -23,6 +23,7 @@ LINTS: dict[str, Lint] = {
     for one in (
         Lint("unread-input", NOTE, "rows or columns at the end of an input that no window reads"),
         Lint("channels-last", WARNING, "an input that looks like height x width x channels"),
+        Lint("channels-first", WARNING, "with 'layout hwc', an input that looks like channels x height x width"),
         Lint(
             "field-covers-early", NOTE, "layers whose windows grow a field that already covers the input",
             "fewer strides and pools before it, a larger input, or fewer layers", covers_early,

@@ -12,6 +12,7 @@ from ...layers.conv import DepthwiseConv
 from ...layers.upconv import TransposedConv
 from ...layers.window import AXIS_NAMES
 from ...network import Node
+from ...network.trials import whole_test
 from ...values import times
 from .lint import Occurrence
 
@@ -199,6 +200,9 @@ def _even(analysis: Analysis, axis: int) -> str:
         return advice
     strides = [_stride(analysis, place) for place in range(len(shape) - 1)]
     sizes = [-(-size // stride) * stride for size, stride in zip(shape[1:], strides, strict=True)]
+    inputs = [node for node in analysis.network.inputs if node.output == shape]
+    if whole_test(analysis.network, inputs)((shape[0], *sizes)) is None:
+        return advice
     return f"an input that {strides[axis - 1]} divides, such as {times(sizes)}; or {advice}"
 
 

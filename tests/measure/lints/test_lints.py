@@ -30,6 +30,7 @@ def codes(text: str) -> list[str]:
 SPEAKS = {
     "unread-input": "input 1@10\nconv 1 3 stride=2",
     "channels-last": "input 64x64x3\nconv 8 3",
+    "channels-first": "layout hwc\ninput 3x64x64\nconv 8 3",
     "field-covers-early": "input 3x16x16\nrepeat 4:\n    conv 8 3 pad=1 | relu | maxpool 2\nrepeat 3:\n    conv 8 3 pad=1 | relu",
     "field-never-covers": PICTURE + "conv 8 3 pad=1 | relu | conv 8 3 pad=1 | relu | gavgpool | fc 10",
     "bias-before-norm": PICTURE + "conv 8 64 | bn | relu",
@@ -76,7 +77,7 @@ def test_a_lint_is_a_whole_record() -> None:
         assert lint.name == name
         assert lint.about
         assert lint.severity in ("warning", "note")
-        assert (lint.find is None) == (name in ("unread-input", "channels-last"))
+        assert (lint.find is None) == (name in ("unread-input", "channels-last", "channels-first"))
 
 
 SILENT = {
@@ -151,3 +152,10 @@ def test_a_long_network_is_linted_in_linear_time() -> None:
     text = "input 4x64x64\nrepeat 3000:\n    add:\n        - conv 4 3 pad=1 | bn | relu\n        - identity"
     assert codes(text) == ["field-covers-early", "bias-before-norm"]
     assert "(one of 3,000 from this line)" in next(one for one in found(text) if one.code == "bias-before-norm").message
+
+
+def test_no_input_is_advised_that_fails_too() -> None:
+    text = "input 3x90x90\na = maxpool 2\n@input | maxpool 2 | maxpool 2 | resize to=44\nadd @a"
+    advice = [one.help or "" for one in found(text) if one.code == "odd-skip"]
+    assert advice
+    assert not [one for one in advice if "divides" in one]
