@@ -93,17 +93,13 @@ class Propagation:
         #: Those whose output has the shape of their input, of whatever rank.
         self._keeping = {layer for layer in layers if type(layer).output is Layer.output and layer.rank is None}
 
-    def __call__(
-        self, entering: Mapping[int, Shape], instead: Mapping[int, Layer] | None = None
-    ) -> dict[int, Shape] | None:
+    def __call__(self, entering: Mapping[int, Shape]) -> dict[int, Shape] | None:
         """The outputs of the nodes by position; None where a layer does not fit.
 
-        `entering` are shapes of inputs, or of what stands before the nodes, by position; `instead` are layers in the
-        place of their own. Other inputs keep their shapes.
+        `entering` are shapes of inputs, or of what stands before the nodes, by position; other inputs keep theirs.
         """
         shapes, known, keeping = dict(entering), self._known, self._keeping
-        for position, own, inputs, output in self._nodes:
-            layer = instead.get(position, own) if instead else own
+        for position, layer, inputs, output in self._nodes:
             if layer is None:
                 made = shapes.get(position, output)
             elif layer in keeping:
