@@ -2,10 +2,11 @@
 
 import pytest
 
-from cnncalc.diagnostics import Source, Span
+from cnncalc.diagnostics import Frame, Source, Span
 from cnncalc.layers import LayerError
-from cnncalc.network import UNKNOWN, Context, NamedPlace, Step
+from cnncalc.network import UNKNOWN, Context, NamedPlace, Step, assembler
 from cnncalc.network.assembler import MAX_SIZE_BITS, Assembler, TooManyLayers
+from cnncalc.values import Pair, ShapeSize, Size
 
 
 @pytest.fixture
@@ -33,6 +34,35 @@ class TestLayers:
         one = made.layer("conv", {"filters": 4, "kernel": 3}, rank=1)
         assert one is not made.layer("conv", {"filters": 4, "kernel": 3})
         assert made.apply(one, (0,)).fault is not None
+
+    def test_a_pair_is_no_size(self, made):
+        """Both are tuples, and equal ones."""
+        pair, size, shape = Pair(1, 2), Size((1, 2)), ShapeSize((1, 2))
+        assert pair == size == shape
+        of_pair, of_size = (made.layer("maxpool", {"kernel": 3, "pad": value}) for value in (pair, size))
+        assert of_pair is not of_size
+        assert [made.apply(layer, (0,)).fault for layer in (of_pair, of_size)] == [None, None]
+        assert [node.output for node in made.nodes[1:]] == [(3, 3, 3), (3, 3, 4)]
+        default_pair, default_size = (made.layer("maxpool", {"kernel": 3}, {"pad": value}) for value in (pair, size))
+        assert default_pair is not default_size
+        assert default_size.pad == size and type(default_size.pad) is Size
+
+    def test_what_is_the_default_anyway_makes_no_other(self, made):
+        assert made.layer("maxpool", {"kernel": 2, "pad": 0}) is made.layer("maxpool", {"kernel": 2})
+        assert made.layer("maxpool", {"kernel": 2}, {"pad": 0, "ceil": False}) is made.layer("maxpool", {"kernel": 2})
+
+    def test_of_many_that_differ_the_first_are_looked_for(self, made, monkeypatch):
+        monkeypatch.setattr(assembler, "MOST_ALIKE", 2)
+        pairs = [[made.layer("fc", {"units": units}) for _ in range(2)] for units in (1, 2, 3)]
+        assert [one is other for one, other in pairs] == [True, True, False]
+        relu, results = made.layer("relu", {}), []
+        for size in (1, 2, 3):
+            results.append([made.result(relu, ((size, 8, 8),)) for _ in range(2)])
+        assert [one is other for one, other in results] == [True, True, False]
+
+    def test_why_one_does_not_fit_is_worked_out_once(self, made):
+        layer = made.layer("conv", {"filters": 4, "kernel": 9})
+        assert made.apply(layer, (0,)).fault is made.apply(layer, (0,)).fault
 
     def test_unknown_kinds_and_arguments_raise(self, made):
         with pytest.raises(KeyError):
@@ -88,7 +118,10 @@ class TestNodes:
         assembler = Assembler()
         assembler.add_input("input", (3, 8, 8))
         layer = assembler.layer("conv", {"filters": 2**MAX_SIZE_BITS, "kernel": 1})
-        assert assembler.apply(layer, (0,)).fault.code == "too-large"
+        fault = assembler.apply(layer, (0,)).fault
+        assert (fault.code, str(fault)) == ("too-large", f"the output has a size of over {MAX_SIZE_BITS} bits")
+        largest = assembler.layer("conv", {"filters": 2**MAX_SIZE_BITS - 1, "kernel": 1})
+        assert assembler.apply(largest, (0,)).fault is None
 
 
 class TestNames:
@@ -117,6 +150,12 @@ class TestNames:
         put(made, "relu6", 0)
         assert [node.name for node in made.nodes[-2:]] == ["relu61", "relu62"]
 
+    def test_a_second_one_of_a_name_may_be_reserved(self):
+        assembler = Assembler(reserved=["x", "x_3"])
+        for name in ("x", "x", "x"):
+            assembler.add_input(name, (3,))
+        assert [node.name for node in assembler.nodes] == ["x", "x_2", "x_4"]
+
     def test_instances_are_numbered_apart_from_layers(self, made):
         assert [made.instance(name).name for name in ("unit", "conv", "b4", "unit")] == [
             "unit1", "conv_1", "b4_1", "unit2",
@@ -137,6 +176,26 @@ class TestStages:
             "aux": (2, 3, 2),
             "stem": (1, 3, 2),
         }
+
+    def test_what_frames_lead_to_it(self, made):
+        first, second = (Frame(text, Span(FILE, 1, 1, 2)) for text in ("in round 1 of 2", "in 'b', used"))
+        before = made.enter(frame=first)
+        inner = made.enter(Step("b1", "b"), True, second)
+        put(made, "relu", 0)
+        made.leave(inner)
+        put(made, "relu", 0)
+        made.leave(before)
+        put(made, "relu", 0)
+        assert [node.frames for node in made.nodes[1:]] == [(first, second), (first,), ()]
+        assert [node.path for node in made.nodes[1:]] == [(Step("b1", "b"),), (), ()]
+        assert [node.train for node in made.nodes[1:]] == [True, False, False]
+
+    def test_a_name_for_some_of_them(self, made):
+        for _ in range(3):
+            put(made, "relu", 0)
+        made.name_part("some", 1, 2, 3)
+        made.name_part("rest", 2, 3)
+        assert made.network.extents == {"some": (1, 3, 2), "rest": (2, 4, 3)}
 
     def test_a_context_is_put_back(self, made):
         before = made.enter(Step("a", "block"))
@@ -168,6 +227,25 @@ class TestSharing:
         (fault,) = made.share(range(second, second + 1), range(first, first + 1))
         assert "only training runs" in fault.message
 
+    def test_within_train_heads_they_may(self, made):
+        with made.stage("aux", "head", train=True):
+            first, second = (put(made, "conv", 0, filters=4, kernel=3) for _ in range(2))
+        assert made.share(range(second, second + 1), range(first, first + 1)) == []
+        assert made.nodes[second].owner == first
+
+    def test_what_is_unknown_owns_nothing_and_takes_nothing(self, made):
+        wrong = made.apply(made.layer("conv", {"filters": 4, "kernel": 9}), (0,)).node
+        right = put(made, "conv", 0, filters=4, kernel=3)
+        assert made.share(range(right, right + 1), range(wrong, wrong + 1)) == []
+        assert made.share(range(wrong, wrong + 1), range(right, right + 1)) == []
+        assert [node.owner for node in made.nodes] == [None, None, None]
+
+    def test_who_has_an_owner_keeps_it(self, made):
+        first, second, third = (put(made, "conv", 0, filters=4, kernel=3) for _ in range(3))
+        made.share(range(second, second + 1), range(first, first + 1))
+        assert made.share(range(second, second + 1), range(third, third + 1)) == []
+        assert made.nodes[second].owner == first
+
     def test_several_are_shared_one_by_one_and_kinds_must_agree(self, made):
         for _ in range(2):
             for kind, arguments in (("conv", {"filters": 4, "kernel": 3}), ("relu", {}), ("bn", {})):
@@ -187,6 +265,10 @@ class TestEnds:
         made.output("out", 3)
         assert [node.name for node in made.unused()] == ["relu1"]
 
+    def test_what_a_layer_reads_is_used(self, made):
+        put(made, "relu", put(made, "relu", 0))
+        assert [node.name for node in made.unused()] == ["relu2"]
+
     def test_an_unknown_output_uses_nothing(self, made):
         put(made, "relu", 0)
         made.output("out", UNKNOWN)
@@ -195,7 +277,9 @@ class TestEnds:
     def test_what_its_reader_says_goes_with_the_network(self, made):
         made.set_title("T")
         made.looked_at_sizes()
+        made.output("out", 0, True)
         network = made.finish([], rebuild=len, notes="notes")
+        assert network.outputs == [("out", 0, True)]
         assert (network.title, network.reads_sizes, network.reads_channels) == ("T", True, False)
         assert (network.rebuild, network.notes, network.diagnostics) == (len, "notes", ())
 
@@ -214,3 +298,36 @@ FILE = Source("net.onnx", "")
 def test_a_place_is_in_a_line_or_under_a_name_or_nowhere(made, location, source, span, line):
     node = made.nodes[made.apply(made.layer("relu", {}), (0,), None, location).node]
     assert (node.source, node.span, node.line) == (source, span, line)
+
+
+class TestNetwork:
+    def test_what_a_node_reads(self, made):
+        a = put(made, "conv", 0, filters=4, kernel=3)
+        wrong = made.apply(made.layer("conv", {"filters": 4, "kernel": 9}), (0,)).node
+        odd = made.add_unknown("odd", (UNKNOWN, 0))
+        network = made.network
+        of = [network.input_shapes(network.nodes[index]) for index in (0, a, odd, made.add_unknown("x", (a, wrong)))]
+        assert of == [(), ((3, 8, 8),), None, None]
+        assert made.nodes[made.add_unknown("x", (0, a))].inputs == (0, a)
+
+    def test_what_a_node_learns(self, made):
+        a = put(made, "conv", 0, filters=4, kernel=3)
+        wrong = made.apply(made.layer("conv", {"filters": 4, "kernel": 9}), (0,)).node
+        after = made.apply(made.layer("conv", {"filters": 4, "kernel": 3}), (wrong,)).node
+        weights = [[shape for _, shape in made.network.weights(made.nodes[index])] for index in (0, a, wrong, after)]
+        assert weights == [[], [(4, 3, 3, 3), (4,)], [], []]
+
+    def test_its_inputs_and_layers(self, made):
+        put(made, "relu", 0)
+        made.add_input("other", None)
+        assert [node.name for node in made.network.inputs] == ["input", "other"]
+        assert [node.name for node in made.network.layers] == ["relu1"]
+        assert made.layer_count == 1
+        assert made.nodes[2].output is None
+
+    def test_where_its_text_begins(self):
+        assert Assembler().network.start is None
+        source = Source("model.txt", "relu\n")
+        assert Assembler(source).network.start == Span(source, 1, 1, 2)
+        assert (Assembler().network.layout, Assembler(layout="hwc").network.layout) == ("chw", "hwc")
+        assert Assembler().network.source.name == "network"

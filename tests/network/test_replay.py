@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnncalc.diagnostics import Source
+from cnncalc.diagnostics import Frame, Source, Span
 from cnncalc.features.explain.without import WITHOUT, without
 from cnncalc.interpret import build, read_source
 from cnncalc.interpret.examples import example_names
 from cnncalc.layers import KINDS, LayerError
 from cnncalc.measure import analyze
+from cnncalc.network import NamedPlace
 from cnncalc.network.assembler import Assembler
 from cnncalc.network.replay import Propagation, ReplayError, replay
 from network.networks import PAIRS, resnet18
@@ -170,3 +171,108 @@ class TestFaults:
         made = replay(broken.finish(first))
         assert made.diagnostics == first
         assert [node.kind for node in made.nodes] == ["input", "odd"]
+
+
+class TestWhatStays:
+    def network(self):
+        assembler = Assembler(Source("net.onnx", ""), "hwc")
+        span, name = Span(assembler.network.source, 3, 1, 5), NamedPlace(assembler.network.source, "x")
+        assembler.set_title("T")
+        x = assembler.add_input("in", (3, 8, 8), span)
+        with assembler.stage("stem"):
+            first = assembler.apply(assembler.layer("conv", {"filters": 4, "kernel": 3}), (x,), "a", span).node
+            before = assembler.enter(frame=Frame("in round 1 of 2", span))
+            assembler.apply(assembler.layer("conv", {"filters": 4, "kernel": 3}), (x,), None, name)
+            assembler.leave(before)
+        assembler.share(range(2, 3), range(1, 2))
+        assembler.add_unknown("odd", (first,), "u", span)
+        with assembler.stage("aux", "head", train=True):
+            assembler.apply(assembler.layer("maxpool", {"kernel": 3, "stride": 2}), (x,), "p", span)
+        assembler.output("main", 2)
+        assembler.output("aux", 4, True)
+        return assembler
+
+    def test_all_that_it_is(self):
+        assembler = self.network()
+        assembler.looked_at_channels()
+        network = assembler.finish(notes="notes")
+        made = replay(network)
+        assert [node[:5] for node in made.nodes] == [node[:5] for node in network.nodes]
+        assert [node[5:] for node in made.nodes if node.result is None] == [
+            node[5:] for node in network.nodes if node.result is None
+        ]
+        same = [(node.output, node.owner, node.context, node.location) for node in network.nodes]
+        assert [(node.output, node.owner, node.context, node.location) for node in made.nodes] == same
+        for what in (
+            "source",
+            "layout",
+            "title",
+            "outputs",
+            "extents",
+            "rebuild",
+            "notes",
+            "reads_channels",
+            "reads_sizes",
+        ):
+            assert getattr(made, what) == getattr(network, what), what
+
+    def test_what_layers_remark(self):
+        (note,) = replay(self.network().finish()).diagnostics
+        assert (note.severity, note.code, note.span.line, note.frames) == ("note", "unread-input", 3, ())
+        assert note.message.startswith("'p': row 7 and column 7 are never read")
+
+    def test_a_fault_has_the_way_there_and_its_shapes_in_the_layout(self):
+        made = replay(self.network().finish(), inputs={"in": (3, 2, 9)})
+        errors = [one for one in made.diagnostics if one.severity == "error"]
+        assert [(one.message[:4], one.code, one.span is None, len(one.frames)) for one in errors] == [
+            ("'a':", "window-too-large", False, 0), ("'con", "window-too-large", True, 1), ("'p':", "window-too-large", False, 0),
+        ]  # fmt: skip
+        assert errors[0].message == "'a': the 3x3 window does not fit its 2x9 input: floor((2 - 3 + 2*0)/1) + 1 = 0"
+        assert errors[0].help
+
+    def test_weights_that_another_argument_makes_unfit(self):
+        network = self.network().finish()
+        made = replay(network, arguments={"a": {"filters": 5}})
+        assert [one.message for one in made.diagnostics if one.code == "share"] == [
+            "'conv1': the weights differ in shape: 4x3x3x3, 4 here, 5x3x3x3, 5 in 'a'"
+        ]
+
+    def test_a_layer_is_revised_once(self):
+        seen = []
+        replay(self.network().finish(), revise=lambda layer: seen.append(layer) or layer)
+        assert [layer.kind for layer in seen] == ["conv", "maxpool"]
+
+    def test_arguments_come_before_the_revision(self):
+        network = self.network().finish()
+        made = replay(
+            network,
+            arguments={"a": {"pad": 1}},
+            revise=lambda layer: layer.changed(stride=2) if layer.kind == "conv" else layer,
+        )
+        assert [node.output for node in made.nodes[1:3]] == [(4, 4, 4), (4, 3, 3)]
+
+    def test_its_reader_is_asked_where_only_that_can_tell(self):
+        asked = []
+
+        def rebuild(**options):
+            asked.append(options)
+            return "read again"
+
+        def network(change=lambda assembler: None):
+            assembler = self.network()
+            change(assembler)
+            return assembler.finish(rebuild=rebuild)
+
+        assert replay(network(), inputs={"in": (3, 9, 9)}) != "read again"
+        assert replay(network(lambda one: one.looked_at_channels()), inputs={"in": (3, 9, 9)}) != "read again"
+        assert asked == []
+        assert replay(network(lambda one: one.looked_at_sizes())) == "read again"
+        assert replay(network(lambda one: one.looked_at_channels()), inputs={"in": (4, 9, 9)}) == "read again"
+        assert replay(network(), inputs={"in": (3, 2, 2)}) == "read again"  # it says best what does not fit
+        assert asked == [
+            {"inputs": None, "revise": None, "checked": False}, {"inputs": {"in": (4, 9, 9)}, "revise": None, "checked": False},
+            {"inputs": {"in": (3, 2, 2)}, "revise": None, "checked": False},
+        ]  # fmt: skip
+        with pytest.raises(ReplayError, match="'in' would have other channels"):
+            replay(network(lambda one: one.looked_at_channels()), inputs={"in": (4, 9, 9)}, arguments={"a": {"pad": 1}})
+        assert replay(network(), inputs={"in": (3, 2, 2)}, arguments={"a": {"pad": 1}}) != "read again"
