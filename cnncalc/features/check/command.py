@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds --max-NAME for every measure."""
     for name in reversed(LIMITED):
         function = click.option(f"--max-{name}", metavar="N", help=f"At most N {MEASURES[name].about}.")(function)
     return function
@@ -109,7 +108,6 @@ def _comparison(project: Project, update: bool) -> BaselineComparison | None:
 
 
 def _limits(given: dict[str, str | None], outputs: Sequence[str]) -> Limits:
-    """The limits of the command line."""
     words = [(key.replace("_", "-"), text) for key, text in given.items() if text is not None]
     words += [("expect-output", text) for text in outputs]
     if not words:

@@ -52,11 +52,6 @@ class Terms(Record):
         """Whether a spec is not at its own values: then an expectation of plain numbers is not judged."""
         return bool(self.inputs or self.settings)
 
-    def build(self, source: Source, folder: Folder | None) -> Network:
-        """The network of a text. Raises SpecError where what is overridden cannot be understood."""
-        make = partial(build, source, folder=folder, inputs=self.inputs, settings=self.settings)
-        return worded(self.wording, partial(make, max_layers=self.max_layers))
-
 
 #: The settings that a spec is to be checked with, given its top-level variables.
 Tried = Callable[[Mapping[str, object]], Sequence[Mapping[str, str]]]
@@ -86,8 +81,9 @@ def check_source(
     are the file's own values have all expectations judged; where none are, a note says so, since those of plain numbers
     are then judged nowhere.
     """
+    make = partial(build, source, folder=folder, inputs=terms.inputs, settings=terms.settings)
     try:
-        own = terms.build(source, folder)
+        own = worded(terms.wording, partial(make, max_layers=terms.max_layers))
     except SpecError as error:
         yield refused(source.name, error.diagnostics, terms.strict)
         return

@@ -89,7 +89,6 @@ class Project(Record):
         return parts[0] != ".." and any(matches(glob.rstrip("/"), step) for glob in self.specs for step in steps)
 
     def limits_of(self, path: str) -> Limits:
-        """The limits of a spec."""
         name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
         tables = [limits for glob, limits in self.limits if not glob or matches(glob, name)]
         return {key: limit for limits in tables for key, limit in limits.items()}

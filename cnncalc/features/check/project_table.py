@@ -91,7 +91,6 @@ class TableReader:
         )  # fmt: skip
 
     def specs(self, value: Any, table: str) -> tuple[str, ...]:
-        """The globs of the specs."""
         given = [value] if isinstance(value, str) else value
         if not isinstance(given, list) or not all(isinstance(one, str) and one for one in given):
             self.fault("specs", table, f"a list of globs, not {_said(value)}", 'for example specs = ["models/*.txt"]')
@@ -125,7 +124,6 @@ class TableReader:
                 yield glob, read(inner, f'{name}."{glob}"')
 
     def limits(self, table: Mapping[str, Any], name: str) -> Limits:
-        """The limits of one table."""
         found: Limits = {}
         for key, value in table.items():
             if key not in limits.KEYS:
@@ -154,7 +152,6 @@ class TableReader:
         return []
 
     def values(self, table: Mapping[str, Any], name: str) -> Values:
-        """The values to be tried of each variable."""
         found: Values = {}
         tried = 1
         for key, value in table.items():

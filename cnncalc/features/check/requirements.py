@@ -8,7 +8,7 @@ output. A measure that is not known makes its requirement neither hold nor fail:
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
 from ...interpret.faults import evaluation_fault
@@ -109,7 +109,6 @@ class _Judge:
         self.asked: dict[tuple[str, str | None], Value] = {}
 
     def judge(self) -> Judged:
-        """What becomes of it."""
         node, place = self.requirement.node, _place(self.requirement)
         tree = node.condition
         try:
@@ -283,10 +282,8 @@ class _Judge:
     def check_word(self, node: nodes.Name) -> None:
         """Words of variables may be compared as they are."""
 
-    def dimension(self, node: nodes.Ref | nodes.Name) -> int:
-        """No tensor enters a requirement."""
+    def tensor(self, node: nodes.Ref | nodes.Name) -> NoReturn:
+        """No tensor enters a requirement: the check of its names says so first."""
         raise EvaluationError("no tensor enters a requirement", node)
 
-    def tensor(self, node: nodes.Ref) -> Any:
-        """No tensor enters a requirement."""
-        raise EvaluationError("a requirement names tensors without '@'", node)
+    dimension = tensor

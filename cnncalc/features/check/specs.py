@@ -9,13 +9,12 @@ from functools import partial
 from ...cli import paths
 from ...cli.guard import fault
 from ...cli.paths import Found
+from ...cli.specs import DEFAULT
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
 from ...roots import root_of
 from .facts import Terms, check_file, refused
 from .project import LeadsOut, Limits, Project
 from .verdict import Verdict
-
-DEFAULT = "model.txt"
 
 
 def find(named: Sequence[str], project: Project, specs_only: bool = False) -> tuple[Found, list[Diagnostic]]:

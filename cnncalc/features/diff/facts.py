@@ -49,7 +49,6 @@ class LayerChange(Record):
         return any(self.delta(measure) != 0 for measure in ("params", "buffers", "macs"))
 
     def to_dict(self) -> dict[str, Any]:
-        """Its entry in the JSON document."""
         return {
             "status": self.status, "old": _side(self.old), "new": _side(self.new),
             "arguments": [one.to_dict() for one in self.differences],
@@ -87,7 +86,6 @@ class Total(Record):
         return Fraction(self.new, self.old)
 
     def to_dict(self) -> dict[str, Any]:
-        """Its entry in the JSON document."""
         values = (self.old, self.new, self.difference)
         old, new, difference = (listed(one) if isinstance(one, tuple) else one for one in values)
         ratio = self.ratio

@@ -24,7 +24,6 @@ class Difference(Record):
     new_text: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Its entry in the JSON document."""
         return {"name": self.name, "old": self.old, "new": self.new}
 
 
@@ -82,7 +81,6 @@ class Profiles:
         self._places: dict[int, tuple[tuple[str, str | None], ...]] = {}
 
     def of(self, node: Node) -> Profile:
-        """The profile of a node."""
         place = self._places.get(id(node.path))
         if place is None:
             steps = ((step.what, step.name if step.what in ("stage", "head") else None) for step in node.path)
@@ -179,7 +177,6 @@ def _follows(old: Node, new: Node, arg: Argument[Any], show: Shown) -> bool:
 
 
 def _word(node: Node, arg: Argument[Any]) -> str | None:
-    """An argument as it was written."""
     found = lookup(node.kind)
     keys = found[0].keys if found else {}
     span = node.span
@@ -207,7 +204,6 @@ class Shown:
         return arg.show(value, _rank(node, network), network.layout)
 
     def shapes(self, node: Node, side: int) -> tuple[Any, ...]:
-        """The shapes that a layer reads."""
         nodes = self.networks[side].nodes
         return tuple(nodes[index].output if index >= 0 else None for index in node.inputs)
 

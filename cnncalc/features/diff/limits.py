@@ -56,7 +56,7 @@ class Growth(Record):
 
 def exceeded(diff: Diff, limits: Iterable[GrowthLimit]) -> list[Growth]:
     """What grew by more than a limit allows; a fall is always allowed."""
-    return [growth for growth in (_growth(diff, limit) for limit in limits) if growth is not None]
+    return [growth for limit in limits if (growth := _growth(diff, limit)) is not None]
 
 
 def _growth(diff: Diff, limit: GrowthLimit) -> Growth | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection
+from itertools import pairwise
 
 from ...network import Network, Node
 from .layers import Profile, Profiles, likeness, stage
@@ -202,15 +203,8 @@ def paired_inputs(old: Network, new: Network) -> dict[int, int]:
 
 def runs(size: int, matched: Collection[int]) -> list[tuple[int, int]]:
     """The stretches of 0 … size - 1 that are not in `matched`, each from its first up to but without its last."""
-    found: list[tuple[int, int]] = []
-    for place in range(size):
-        if place in matched:
-            continue
-        if found and found[-1][1] == place:
-            found[-1] = (found[-1][0], place + 1)
-        else:
-            found.append((place, place + 1))
-    return found
+    bounds = pairwise([-1, *sorted(matched), size])
+    return [(before + 1, after) for before, after in bounds if after - before > 1]
 
 
 # --- tensors -------------------------------------------------------------------------------------------

@@ -92,7 +92,6 @@ def _group(layers: Sequence[LayerChange], at: int, sizes: Counter[str]) -> tuple
 
 
 def _grouped(changes: Sequence[LayerChange], depth: int, diff: Diff) -> ChangeRow:
-    """One row for a whole group."""
     first = changes[0]
     text = summary([one.row for one in changes], depth) + (_moved(first) if first.status == MOVED else "")
     return ChangeRow(

@@ -29,7 +29,6 @@ class NetworkChange(Record):
     new: Any
 
     def to_dict(self) -> dict[str, Any]:
-        """Its entry in the JSON document."""
         return {**self._asdict(), **{side: list(value) for side, value in (("old", self.old), ("new", self.new))
                                      if isinstance(value, tuple)}}  # fmt: skip
 

@@ -10,13 +10,12 @@ from ...diagnostics import ERROR, GROWTH, Diagnostic
 from ...document import figures
 from ...interpret.specification import specification
 from ...measures import MEASURES
-from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, Total
+from .facts import EQUAL, STATUSES, Diff, Total
 from .texts import TEXT, NetworkChange, spelled
 
 if TYPE_CHECKING:
     from .limits import Growth
 
-_COUNTED = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
 #: The measures that are told in the sentence above a pull request's tables.
 _FIRST = ("params", "macs", "peak")
 #: So many remarks of a sort are told one by one.
@@ -36,7 +35,7 @@ def headline(diff: Diff) -> str:
     if diff.equal:
         blocks = specification(diff.old.network).library and specification(diff.new.network).library
         return "the networks are equal, layer by layer" + " (there are blocks only)" * blocks + _only(diff.remarks)
-    counts = [(diff.count(status), status) for status in _COUNTED]
+    counts = [(diff.count(status), status) for status in STATUSES]
     said = [f"{count:,} {status}" for count, status in counts if count]
     count, status = next(((count, status) for count, status in counts if count), (0, EQUAL))
     if said:

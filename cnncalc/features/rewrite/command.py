@@ -38,18 +38,18 @@ class Job(Record):
     specs_only: bool
 
 
-_OPTIONS = (
-    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
-    click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change."),
-    click.option("--diff", is_flag=True, help="Write nothing; show what would change."),
-    click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
-    click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks."),
-    click.option("-q", "--quiet", is_flag=True, help="Only the errors; with --check only the exit code."),
-)
-
-
 #: Adds PATH… and the options about writing; the function gets them as one `Job`.
-options = adding(_OPTIONS, lambda given: {"job": taken(Job, given)})
+options = adding(
+    (
+        click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
+        click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change."),
+        click.option("--diff", is_flag=True, help="Write nothing; show what would change."),
+        click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
+        click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks."),
+        click.option("-q", "--quiet", is_flag=True, help="Only the errors; with --check only the exit code."),
+    ),
+    lambda given: {"job": taken(Job, given)},
+)
 
 
 def rewrite(job: Job, change: Change, done: str) -> int:
