@@ -31,6 +31,14 @@ COMMANDS = {
 }
 
 
+#: What other tools call what there is.
+_OTHER_WORDS = {
+    "summary": "shapes", "show": "shapes", "print": "shapes", "table": "shapes", "info": "shapes", "params": "shapes",
+    "macs": "shapes", "flops": "shapes", "count": "shapes", "test": "check", "lint": "check", "verify": "check",
+    "validate": "check", "format": "fmt", "list": "new", "examples": "new", "kinds": "layers", "version": "--version",
+}  # fmt: skip
+
+
 class Commands(click.Group):
     """A group that knows its commands by name only, and ends in an exit code whatever happens."""
 
@@ -52,7 +60,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that `args` start with; an unknown one is answered with the nearest."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            ctx.fail(_unknown(args[0]))
+            ctx.fail(_unknown(args[0], args[1:]))
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -79,20 +87,39 @@ def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
         ctx.exit()
 
 
-def _unknown(word: str) -> str:
-    """What is said of a word that is no command."""
+def _unknown(word: str, following: Sequence[str] = ()) -> str:
+    """What is said of a word that is no command, by the words behind it."""
     import os
     from difflib import get_close_matches
 
-    if word.startswith("@") or os.path.exists(word):
-        return f"no command '{word}': did you mean 'cnncalc shapes {word}'?"
+    if word.startswith("complet"):
+        shell = next((one for one in ("bash", "zsh", "fish") if one in following), "bash")
+        source = f"_CNNCALC_COMPLETE={shell}_source cnncalc"
+        write = f"{source} | source" if shell == "fish" else f'eval "$({source})"'
+        return f"no command '{word}': for completion put '{write}' into the start file of {shell}"
+    instead = None
+    if word.startswith("@") or os.path.exists(word) or word.endswith(".txt"):
+        instead = f"shapes {word}"
+    else:
+        from ..convert.lookup import lookup
+        from ..interpret.examples import example_names
+
+        if word in example_names():
+            instead = f"shapes @{word}"
+        elif lookup(word) is not None:
+            instead = f"layers {word}"
+        instead = instead or _OTHER_WORDS.get(word.lower())
+    if instead is not None:
+        return f"no command '{word}': did you mean 'cnncalc {instead}'?"
     near = get_close_matches(word, COMMANDS, 1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
     return f"no command '{word}': {hint}"
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option(
+    "-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+)
 @click.pass_context
 def main(ctx: click.Context) -> int | None:
     """Shapes, parameters, MACs and FLOPs of convolutional networks, from a text file.

@@ -116,6 +116,9 @@ def _of_click(error: Exception) -> int | None:
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "cnncalc"
         text, help = f"{text[:1].lower()}{text[1:].rstrip('.')}", f"'{command} --help' says how it is used"
+        if text.startswith("got unexpected extra argument") and error.ctx and "file" in error.ctx.params:
+            several = "several are put side by side by 'cnncalc compare', one differs from another by 'cnncalc diff'"
+            text, help = f"{command} takes one file: {text}", several
     say(text, help)
     return error.exit_code
 

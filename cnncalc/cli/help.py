@@ -100,6 +100,10 @@ def _command_help(ctx: click.Context, name: str) -> str:
     if found is None:
         from difflib import get_close_matches
 
+        from ..convert.lookup import lookup
+
+        if lookup(name) is not None:
+            raise Refused(f"no topic '{name}': 'cnncalc layers {name}' says all of that layer")
         near = get_close_matches(name, _names(ctx), 1)
         hint = f"did you mean '{near[0]}'?" if near else "'cnncalc help' lists them"
         raise Refused(f"no topic '{name}': {hint}")

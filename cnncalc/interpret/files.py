@@ -191,15 +191,12 @@ def _not_utf8(name: str, data: bytes, at: int) -> SpecError:
     sample = data[:65536]
     odd = sum(byte < 9 or 13 < byte < 32 for byte in sample)
     if odd > len(sample) // 100:
-        seems = "a binary file"
+        what, help = "a binary file", "a spec is a UTF-8 text file"
     else:
-        try:
-            data.decode("cp1252")
-            seems = "text in Latin-1 or Windows-1252"
-        except UnicodeDecodeError:
-            seems = "text in another encoding"
-    return fail(name, f"not UTF-8: byte 0x{data[at]:02x} in line {line}; this seems to be {seems}",
-                "save it as UTF-8" if "text" in seems else "a spec is a UTF-8 text file", "not-text")  # fmt: skip
+        from .encodings import seems
+
+        what, help = seems(data), "save it as UTF-8"
+    return fail(name, f"not UTF-8: byte 0x{data[at]:02x} in line {line}; this seems to be {what}", help, "not-text")
 
 
 # --- files that files use ---------------------------------------------------------------------------

@@ -74,7 +74,8 @@ def test_topics_and_commands_are_completed(start, found):
         ("shpes", "did you mean 'shapes'?"),
         ("@resnet18", "did you mean 'cnncalc shapes @resnet18'?"),
         ("model.txt", "did you mean 'cnncalc shapes model.txt'?"),
-        ("other.txt", f"there are {', '.join(COMMANDS)}"),
+        ("other.txt", "did you mean 'cnncalc shapes other.txt'?"),
+        ("quux", f"there are {', '.join(COMMANDS)}"),
     ],
 )
 def test_an_unknown_command(run, spec, word, hint):
