@@ -16,7 +16,7 @@ from .definitions import Definitions
 from .faults import MAX_SUGGESTED, Faults
 from .files import Files, Folder, Loader, Unit
 from .interpreter import Interpreter, Observer
-from .overrides import Overrides, check_given_inputs, check_settings, given_input, setting
+from .overrides import Overrides, changed, check_given_inputs, check_settings, given_input, setting
 from .specification import Specification, check_names
 
 
@@ -140,7 +140,10 @@ class Spec:
             for name, given in inputs.items()
         }
         check_given_inputs(shapes, self.unit.program)
-        return Overrides(shapes, values, single)
+        overrides = Overrides(shapes, values, single)
+        if not overrides:
+            return overrides
+        return overrides._replace(changed=changed(overrides, self.unit.program, self.unit.source, layout))
 
 
 def _reworded(fault: Diagnostic) -> Diagnostic:

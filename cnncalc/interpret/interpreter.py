@@ -50,6 +50,7 @@ class Interpreter:
         self.environment = Environment(definitions, self.reporter)
         self.elements = Elements(self.environment)
         self.statements = Statements(unit, self.elements, overrides, self.specification)
+        self.specification.overridden = bool(overrides)
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
         self.observer = observer
         self.calls = Calls(self.environment, self.statements.default)

@@ -11,7 +11,7 @@ from ..network import Network
 from ..records import Record
 from ..spec import EvaluationError, Unresolved, evaluate
 from ..spec.expressions import value as parse_value
-from ..spec.nodes import Program
+from ..spec.nodes import Expr, Let, Program
 from ..spec.symbols import inputs, variables
 from ..spec.words import Fault, is_name
 from ..values import Shape, Size, times
@@ -33,9 +33,11 @@ class Overrides(Record):
     settings: Mapping[str, Any]
     #: Whether the file has just one input: then layers start at it, and what overrides it needs no name.
     single_input: bool
+    #: Whether any of it is another value than the spec's own.
+    changed: bool = True
 
     def __bool__(self) -> bool:
-        return bool(self.inputs or self.settings)
+        return bool(self.inputs or self.settings) and self.changed
 
     def shape(self, name: str) -> Shape | None:
         """The shape that an input is given; None for its own."""
@@ -98,6 +100,34 @@ def _meant(text: str) -> str | None:
     """What a shape with other signs between its numbers should be; None for anything else."""
     numbers = re.split(r"[\s,*x;()\[\]]+", text.strip("([ ])"))
     return "x".join(numbers) if all(number.isdecimal() for number in numbers) else None
+
+
+def changed(overrides: Overrides, program: Program, source: Source, layout: str) -> bool:
+    """Whether values from outside are others than those of a file; those that hang on other values count as others."""
+    environment = blank_environment(source, layout)
+
+    def own(tree: Expr) -> Any:
+        try:
+            return evaluate(tree, environment)
+        except (EvaluationError, Unresolved):
+            return None
+
+    def own_shape(node: Any) -> Any:
+        try:
+            return environment.shape(own(node.value), node.value, "an input")
+        except Unresolved:
+            return None
+
+    lets = {stmt.node.name: own(stmt.node.value) for stmt in program.others if isinstance(stmt.node, Let)}
+    if any(
+        (type(value), value) != (type(lets.get(name)), lets.get(name)) for name, value in overrides.settings.items()
+    ):
+        return True
+    for name, stmt in inputs(program):
+        given = overrides.shape(name or "input")
+        if given is not None and given != own_shape(stmt.node):
+            return True
+    return bool(overrides.inputs) and not inputs(program)
 
 
 def check_given_inputs(given: Iterable[str | None], program: Program) -> None:

@@ -58,6 +58,8 @@ class Specification:
         self.allows = allows
         #: The syntax tree of its file.
         self.program = program
+        #: Whether the network is at other values than the file's own.
+        self.overridden = False
         #: The real paths of the files that it uses.
         self.files: Sequence[str] = ()
         self.requirements: list[Requirement] = []

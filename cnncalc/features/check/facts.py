@@ -93,7 +93,9 @@ def check_source(
     verdicts = [_tried(own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
     faults = _faults(own.diagnostics)
     if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
-        yield check_network(own, terms, own=not terms.overridden)  # what is wrong has nothing to do with the values
+        yield check_network(
+            own, terms, own=not specification(own).overridden
+        )  # what is wrong has nothing to do with the values
         return
     if not terms.overridden and not any(at_own for _, at_own in verdicts):
         verdicts[0] = (_noted(verdicts[0][0], own), False)
@@ -153,6 +155,7 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
     said = list(network.diagnostics) if own else _at_other_values(network)
     blanks = specification(network).blanks
     said += [Diagnostic(ERROR, "unanswered", "not answered yet", span, "the shape behind this line") for span in blanks]
+    said += [] if own or not terms.overridden else _not_judged(network)
     requirements: list[Judged] = []
     if specification(network).requirements or terms.limits:
         from ...measure.measurements import Measurements
@@ -170,7 +173,7 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
 
 def at_own_values(network: Network) -> bool:
     """Whether a network is at its file's own values: at others its failed expectations are notes."""
-    return not any(one.code == EXPECTATION_FAILED and one.severity == NOTE for one in network.diagnostics)
+    return not specification(network).overridden
 
 
 def _at_other_values(network: Network) -> list[Diagnostic]:
@@ -181,6 +184,17 @@ def _at_other_values(network: Network) -> list[Diagnostic]:
     constant = {outcome.span for outcome in expectations.values() if outcome.constant}
     said = (one for one in network.diagnostics if one.code != EXPECTATION_FAILED or one.span not in constant)
     return [one._replace(severity=ERROR) if one.code == EXPECTATION_FAILED else one for one in said]
+
+
+def _not_judged(network: Network) -> list[Diagnostic]:
+    """A note on the expectations of plain numbers, which are judged at the file's own values only."""
+    spans = [outcome.span for outcome in specification(network).expectations.values() if outcome.constant]
+    if not spans:
+        return []
+    what = f"{len(spans)} expectations" if len(spans) > 1 else "1 expectation"
+    message = f"{what} of plain numbers not judged: the file's own values are others"
+    help = "one with variables, such as '-> (C, size, size)', is judged at any"
+    return [Diagnostic(NOTE, NOT_JUDGED, message, spans[0], help)]
 
 
 def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
