@@ -17,6 +17,7 @@ from ..network import Network, Node
 from ..records import Record
 from ..values import Pair, Shape, Size, laid_out, spell, times
 from .expectations import Pattern, differing, matches
+from .parting import parting_offer
 from .satisfy_input import input_offer
 
 
@@ -59,6 +60,9 @@ def satisfying(network: Network, last: int, expected: Pattern, own: int) -> str:
         values = prod(output)
         return f"'flatten' gives {'*'.join(map(str, output))} = {values}" if expected == (values,) else ""
     nodes = _run(network.nodes, last, own)
+    parting = parting_offer(network.nodes, last, expected)
+    if parting and not (nodes and f"'{nodes[-1].name}'" in parting and " and " not in parting):
+        return f"{times(laid_out(expected, network.layout))} with {parting}"
     found = list(_offers(_Line(network, nodes), output, expected)) if nodes else []
     offers = [said for _, said in found]
     behind_pad = 1 if found and found[0][0] == "pad" else 0  # a pad is what is most often forgotten

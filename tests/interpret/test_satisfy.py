@@ -241,3 +241,31 @@ def element(random: Random, rank: int) -> str:
 @given(st.integers(0, 10**9))
 def test_every_offer_holds(seed: int) -> None:
     check(spec(Random(seed)))
+
+
+PARTED = [
+    ("input 1@4003\nconv 8 10 stride=5 | relu\nconv 16 10 stride=5 | relu\nupconv 8 10 stride=5 | relu\nupconv 1 10 stride=5 -> 1@4003",
+     "1x4003 with outpad=4 in 'upconv1' (line 4), which gives 795 where 'conv2' was given 799 and "
+     "outpad=3 in 'upconv2' (line 5), which gives 4000 where 'conv1' was given 4003", {3: "outpad=4", 4: "outpad=3"}),
+    ("input 3x35x35\nconv 8 3 stride=2 pad=1\nconv 8 4 stride=4\nupconv 8 4 stride=4\nupconv 3 3 stride=2 pad=1\nrelu -> 3x35x35",
+     "3x35x35 with outpad=2 in 'upconv1' (line 4), which gives 16 where 'conv2' was given 18", {3: "outpad=2"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "help", "outpads"), PARTED)
+def test_the_layer_where_a_decoder_parts_from_its_encoder(text: str, help: str, outpads: dict[int, str]) -> None:
+    assert failed(text)[0].help == help
+    lines = text.split("\n")
+    for place, outpad in outpads.items():
+        element, *rest = lines[place].split(" | ")
+        before, arrow, shape = element.partition(" ->")
+        lines[place] = " | ".join([f"{before} {outpad}{arrow}{shape}", *rest])
+    assert [one.code for one in network("\n".join(lines)).diagnostics if one.severity != "note"] == []
+
+
+@pytest.mark.parametrize("text", [
+    "input 1@4002\nconv 8 5 stride=5 | relu\nupconv 1 5 stride=5 -> 1@4002",  # the line's own layer: told as any argument
+    "input 3x36x36\nconv 8 3 stride=2\nconv 8 3\nupconv 3 3 stride=2 -> 3x36x36",  # what is lost is no odd pixel
+])  # fmt: skip
+def test_where_they_do_not_part(text: str) -> None:
+    assert "was given" not in (failed(text)[0].help or "")
