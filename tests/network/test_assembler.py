@@ -156,6 +156,11 @@ class TestNames:
             assembler.add_input(name, (3,))
         assert [node.name for node in assembler.nodes] == ["x", "x_2", "x_4"]
 
+    def test_instances_of_blocks_with_digits_in_their_names(self, made):
+        assert [made.instance(name).name for name in ("f", "b4x", "b4", "conv2d", "conv2")] == [
+            "f1", "b4x1", "b4_1", "conv2d1", "conv2_1",
+        ]  # fmt: skip
+
     def test_instances_are_numbered_apart_from_layers(self, made):
         assert [made.instance(name).name for name in ("unit", "conv", "b4", "unit")] == [
             "unit1", "conv_1", "b4_1", "unit2",
@@ -309,6 +314,8 @@ class TestNetwork:
         of = [network.input_shapes(network.nodes[index]) for index in (0, a, odd, made.add_unknown("x", (a, wrong)))]
         assert of == [(), ((3, 8, 8),), None, None]
         assert made.nodes[made.add_unknown("x", (0, a))].inputs == (0, a)
+        put(made, "relu", 0)  # the last node is no unknown one
+        assert network.input_shapes(network.nodes[odd]) is None
 
     def test_what_a_node_learns(self, made):
         a = put(made, "conv", 0, filters=4, kernel=3)

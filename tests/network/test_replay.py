@@ -103,6 +103,12 @@ def test_shapes_alone_are_those_of_the_network(name, size):
         assert [shapes[node.position] for node in made.nodes] == [node.output for node in made.nodes]
 
 
+def test_shapes_alone_of_a_layer_whose_name_fixes_the_rank():
+    network = build(Source("m", "input 3@9\nConv1d 4 3\n"))
+    assert Propagation(network.nodes)({0: (3, 9)}) == {0: (3, 9), 1: (4, 7)}
+    assert Propagation(network.nodes)({0: (3, 9, 9)}) is None
+
+
 class TestArguments:
     def test_of_a_layer_by_name(self):
         network = build(Source("m", "input 3x8x8\nx = conv 4 3\nrelu\nconv 4 3\n"))
@@ -192,9 +198,11 @@ class TestWhatStays:
         assembler.output("aux", 4, True)
         return assembler
 
-    def test_all_that_it_is(self):
+    @pytest.mark.parametrize("looks", ["looked_at_channels", "looked_at_sizes", ""])
+    def test_all_that_it_is(self, looks):
         assembler = self.network()
-        assembler.looked_at_channels()
+        if looks:
+            getattr(assembler, looks)()
         network = assembler.finish(notes="notes")
         made = replay(network)
         assert [node[:5] for node in made.nodes] == [node[:5] for node in network.nodes]
@@ -236,6 +244,23 @@ class TestWhatStays:
         assert [one.message for one in made.diagnostics if one.code == "share"] == [
             "'conv1': the weights differ in shape: 4x3x3x3, 4 here, 5x3x3x3, 5 in 'a'"
         ]
+
+    def test_weights_of_a_layer_of_another_kind(self):
+        assembler = Assembler()
+        x = assembler.add_input("in", (4, 8, 8))
+        first = assembler.apply(assembler.layer("conv", {"filters": 4, "kernel": 3}), (x,), "a").node
+        padded = assembler.layer("conv", {"filters": 4, "kernel": 3, "pad": 1})
+        second = assembler.apply(padded, (first,), "b").node
+        assert assembler.share(range(second, second + 1), range(first, first + 1)) == []
+        network = assembler.finish()
+        other = {"b": KINDS["bn"].create({})}
+        made = replay(network, revise=lambda layer: other["b"] if layer is padded else layer)
+        (fault,) = made.diagnostics
+        assert (fault.severity, fault.code, fault.message, fault.help) == (
+            "error", "share", "'b': the weights of 'a' do not fit 'conv'", None,
+        )  # fmt: skip
+        made = replay(network, inputs={"in": (4, 2, 2)}, revise=lambda layer: other["b"] if layer is padded else layer)
+        assert [one.code for one in made.diagnostics] == ["window-too-large"]  # of what is unknown nothing is said
 
     def test_a_layer_is_revised_once(self):
         seen = []
