@@ -118,9 +118,8 @@ def _fc(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 
 def _norm(layer: Any, shape: Shape, output: Shape) -> CallText:
-    # Before PyTorch 2.13 these have no argument for it.
-    remark = "its bias cannot be left out alone" if layer.affine and not layer.bias else ""
-    return CallText(_call(layer, shape, output, bias=None), remark)
+    call = _call(layer, shape, output, bias=layer.bias if layer.affine else None)
+    return CallText(call, "bias= is new in PyTorch 2.13" if layer.affine and not layer.bias else "")
 
 
 def _ln(layer: Any, shape: Shape, output: Shape) -> CallText:
