@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -91,6 +92,14 @@ def times(sizes: Any, sign: str = "x") -> str:
 def laid_out(shape: tuple[Any, ...], layout: str) -> tuple[Any, ...]:
     """A channels-first `shape` in the order of `layout`: the channels last for hwc."""
     return (*shape[1:], shape[0]) if layout == "hwc" and len(shape) > 1 else tuple(shape)
+
+
+def nearest(word: str, names: Iterable[str], otherwise: str, cutoff: float = 0.6) -> str:
+    """``did you mean 'conv1'?`` for the name that is like `word`; `otherwise` where none is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(names), 1, cutoff)
+    return f"did you mean '{near[0]}'?" if near else otherwise
 
 
 def sentence(parts: Sentence, layout: str) -> str:

@@ -58,15 +58,26 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> 
 
 def _shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str | None, str]:
     """`SHAPE` or `NAME=SHAPE` words as a mapping; the name of a lone shape is None."""
-    found: dict[str | None, str] = {}
+    found = _all_shapes(ctx, param, words)
+    if len(found) < len(words):
+        raise click.BadParameter(_UNNAMED, ctx, param)
+    return {name: shape for name, (shape,) in found.items()}
+
+
+def _all_shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str | None, list[str]]:
+    """The same, where an input may have several shapes."""
+    found: dict[str | None, list[str]] = {}
     for word in words:
         name, sign, shape = word.rpartition("=")
         if (sign and not name.strip()) or not shape.strip():
             raise click.BadParameter(f"'{word}' is no shape: write --input 3x224x224", ctx, param)
-        found[name.strip() or None] = shape.strip()
-    if len(words) > 1 and (None in found or len(found) < len(words)):
-        raise click.BadParameter("several inputs need their names: --input NAME=SHAPE", ctx, param)
+        found.setdefault(name.strip() or None, []).append(shape.strip())
+    if None in found and len(found) > 1:
+        raise click.BadParameter(_UNNAMED, ctx, param)
     return found
+
+
+_UNNAMED = "several inputs need their names: --input NAME=SHAPE"
 
 
 _READING = (
@@ -105,7 +116,7 @@ class SpecChoice(Record):
     """Which specs are read, and what of them is overridden: an input or variable may have several values."""
 
     files: tuple[str, ...]
-    inputs: tuple[str, ...]
+    inputs: dict[str | None, list[str]]
     settings: dict[str, str]
     batch: int
     dtype: str
@@ -118,7 +129,7 @@ reading = adding(_READING, lambda given: {"reading": taken(Reading, given)})
 choice = adding(
     (
         click.argument("files", nargs=-1, shell_complete=_complete_spec, metavar="[FILE]..."),
-        click.option("--input", "inputs", metavar="SHAPE", multiple=True,
+        click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_all_shapes,
                      help="Another input; given again, another column. NAME=SHAPE where there are several."),
         *_READING[2:],
     ),

@@ -91,10 +91,10 @@ def test_several_inputs_need_their_names(given, words):
 
 
 def test_a_choice_of_specs_keeps_every_input(given):
-    assert given(choice) == {"choice": SpecChoice((), (), {}, 1, "fp32", MAX_LAYERS)}
+    assert given(choice) == {"choice": SpecChoice((), {}, {}, 1, "fp32", MAX_LAYERS)}
     words = ["a.txt", "b.txt", "--input", "3x8", "--input", "3x9", "--set", "w=64", "--batch", "3"]
     assert given(choice, *words) == {
-        "choice": SpecChoice(("a.txt", "b.txt"), ("3x8", "3x9"), {"w": "64"}, 3, "fp32", MAX_LAYERS)
+        "choice": SpecChoice(("a.txt", "b.txt"), {None: ["3x8", "3x9"]}, {"w": "64"}, 3, "fp32", MAX_LAYERS)
     }
 
 

@@ -15,6 +15,7 @@ from ...cli.output import OutputOptions
 from ...cli.specs import DEFAULT, OptionWording, files_of, layers_known, nothing_here
 from ...cli.writing import replace, spare
 from ...render import formats
+from ...values import nearest
 from .models import Comparand, Variant, comparands, said
 
 if TYPE_CHECKING:
@@ -154,14 +155,7 @@ def _variants(choice: SpecChoice, vary: dict[str, list[str]]) -> list[Variant]:
     both = sorted(vary.keys() & choice.settings.keys())
     if both:
         raise click.UsageError(f"--vary and --set both set '{both[0]}'")
-    shapes: dict[str | None, list[str]] = {}
-    for word in choice.inputs:
-        name, sign, shape = word.rpartition("=")
-        if (sign and not name.strip()) or not shape.strip():
-            raise click.BadParameter(f"'{word}' is no shape: write --input 3x224x224", param_hint="'--input'")
-        shapes.setdefault(name.strip() or None, []).append(shape.strip())
-    if None in shapes and len(shapes) > 1:
-        raise click.BadParameter("several inputs need their names: --input NAME=SHAPE", param_hint="'--input'")
+    shapes = choice.inputs
     count = max(1, len(choice.files)) * prod(map(len, (*shapes.values(), *vary.values())))
     if count > _MOST:
         raise Refused(f"{count:,} columns are too many: at most {_MOST} models can be compared")
@@ -186,12 +180,9 @@ def _check_layer(name: str, models: Sequence[ComparedModel]) -> None:
     """Raises Refused where a model, that was understood, has no layer of that name."""
     for model in models:
         if layers_known(model.analysis.diagnostics) and not _has(model, name):
-            from difflib import get_close_matches
-
-            names = [row.name for row in model.analysis.layers]
-            near = get_close_matches(name, names, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"'cnncalc shapes {model.analysis.file}' lists them"
-            raise Refused(f"{model.analysis.file} has no layer '{name}': {hint}")
+            file, names = model.analysis.file, (row.name for row in model.analysis.layers)
+            hint = nearest(name, names, f"'cnncalc shapes {file}' lists them")
+            raise Refused(f"{file} has no layer '{name}': {hint}")
 
 
 def _has(model: ComparedModel, layer: str) -> bool:

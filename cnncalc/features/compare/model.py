@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...measure.result import Analysis
-from ...measure.row import listed
+from ...measure.row import LayerRow, listed
 from ...measures import FIGURES, LAYERS, MEASURES
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class ComparedModel:
         """Whether its totals are known, so that there is something to compare."""
         return self.analysis.totals.params is not None
 
+    @property
+    def run(self) -> list[LayerRow]:
+        """The rows of the layers that inference runs."""
+        return [row for row in self.analysis.layers if not row.train]
+
     @cached_property
     def figures(self) -> dict[str, Any]:
         """Its measures by name, of its batch and dtype; None for what is not known, a field has a number an axis."""
@@ -57,12 +62,9 @@ class ComparedModel:
 
     def to_dict(self, mlp: bool) -> dict[str, Any]:
         """Its entry in the JSON document of `cnncalc compare`; `mlp` adds the fully connected networks."""
-        entry = {
-            key: value
-            for key, value in self.analysis.to_dict().items()
-            if key not in ("version", "command", "diagnostics")
-        }
-        entry["settings"] = self.settings
+        from ...document.counts import added
+
+        entry = {**self.analysis.to_dict(), "diagnostics": [], "settings": self.settings}
         entry["totals"] |= {name: self.figures[name] for name in TOLD} | {"field": listed(self.figures["field"])}
         if mlp:
             for layer in entry["layers"]:
@@ -70,4 +72,7 @@ class ComparedModel:
                 if found is not None:
                     layer.update(found.to_dict())
             entry["mlp"] = self.mlp.to_dict()
+        entry = added(entry, self.tallies)
+        for key in ("version", "command", "diagnostics"):  # of the whole document, which says them once
+            del entry[key]
         return entry

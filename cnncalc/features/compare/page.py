@@ -49,9 +49,9 @@ def _parts(comparison: Comparison, medium: str) -> Iterator[Part]:
         parts = list(_worked(comparison.models, comparison.layer))
         yield from [Verbatim(parts)] if medium == PAGE else parts
         return
-    yield Sentences(_lead(comparison), apart=True, answer=True)
+    yield Sentences(list(filter(None, _lead(comparison))), apart=True, answer=True)
     yield from _sheets(comparison, medium)
-    yield Sentences(_close(comparison))
+    yield Sentences(list(filter(None, _close(comparison))))
 
 
 def _worked(models: Sequence[ComparedModel], name: str) -> Iterator[Part]:
@@ -64,15 +64,17 @@ def _worked(models: Sequence[ComparedModel], name: str) -> Iterator[Part]:
         yield from parts(model, name)
 
 
-def _lead(comparison: Comparison) -> list[str]:
+def _lead(comparison: Comparison) -> Iterator[str]:
     """The answer, in sentences."""
     models, alone = comparison.models, comparison.alone
     if alone:
-        said = [words.headline(alone), words.causes(alone)]
-    else:
-        names = words.labels(models)
-        said = [words.versus(models, names), words.dense_versus(models, names) if comparison.mlp else ""]
-    return [text for text in said if text]
+        yield words.headline(alone)
+        yield words.causes(alone)
+        return
+    names = words.labels(models)
+    yield words.versus(models, names)
+    if comparison.mlp:
+        yield words.dense_versus(models, names)
 
 
 def _sheets(comparison: Comparison, medium: str) -> Iterator[Sheet]:
@@ -89,26 +91,25 @@ def _sheets(comparison: Comparison, medium: str) -> Iterator[Sheet]:
     yield from filter(None, (layers(alone, folded, comparison.depth), networks(alone)))
 
 
-def _close(comparison: Comparison) -> list[str]:
+def _close(comparison: Comparison) -> Iterator[str]:
     """What is said below the tables."""
     alone = comparison.alone
     if alone is None:
-        return []
-    said = [*words.too_small(alone), words.first_layer(alone, comparison.own_layer)]
+        return
+    yield from words.too_small(alone)
+    yield words.first_layer(alone, comparison.own_layer)
     if alone.tallies:
         from ...document.counts import totals
 
-        said += totals(alone.tallies)
-    return [text for text in said if text]
+        yield from totals(alone.tallies)
 
 
 def _records(comparison: Comparison) -> Sheet:
     """A row a model; a row a layer where it is of fully connected networks, or of one layer."""
     from .records import of_layers, of_models
 
-    if comparison.mlp or comparison.layer is not None:
-        return of_layers(comparison.models, comparison.layer)
-    return of_models(comparison.models)
+    by_layer = comparison.mlp or comparison.layer is not None
+    return of_layers(comparison.models, comparison.layer) if by_layer else of_models(comparison.models)
 
 
 # --- for programs -------------------------------------------------------------------------------------
@@ -120,20 +121,11 @@ def _data(comparison: Comparison) -> Mapping[str, Any]:
         "version": 1,
         "command": "compare",
         "models": [
-            _entry(one.model, comparison.mlp) if one.model else _unread(one, comparison.mlp)
+            one.model.to_dict(comparison.mlp) if one.model else _unread(one, comparison.mlp)
             for one in comparison.comparands
         ],
         "diagnostics": [one.to_dict() for one in comparison.diagnostics],
     }
-
-
-def _entry(model: ComparedModel, mlp: bool) -> dict[str, object]:
-    """A model's entry; what is to be said of its counts stands with the other diagnostics."""
-    from ...document.counts import added
-
-    entry = added({**model.to_dict(mlp), "diagnostics": []}, model.tallies)
-    del entry["diagnostics"]
-    return entry
 
 
 def _unread(one: Comparand, mlp: bool) -> dict[str, object]:

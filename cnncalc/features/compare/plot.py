@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log10
 from typing import TYPE_CHECKING, Any
 
 from ...document import figures, summary
-from ...document.sheets import Bar
 from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...render.text import clip
 from .sheets import layers
-from .words import labels, ratio_of, short, versus
+from .words import labels, ratio_of, short, units, versus
 
 if TYPE_CHECKING:
     from .model import ComparedModel
@@ -31,12 +30,12 @@ _STYLE: dict[Any, Any] = {
 
 
 class Stroke(Record):
-    """One bar of a panel: its label, its value, and what is written at its end."""
+    """One bar of a panel: its label, where its parts end, in tens, what is written behind it, and its colour."""
 
     label: str
-    value: int
+    tens: tuple[float, float]
     text: str
-    color: str
+    color: str = BLUE
 
 
 def draw(models: Sequence[ComparedModel], mlp: bool, kind: str) -> bytes:
@@ -84,11 +83,11 @@ def _alone(model: ComparedModel) -> Any:
         strokes.append(_whole("fully\nconnected", model.mlp.unrolled.params, model, BLUE))
     for one in model.mlp.same_macs or ():
         if one.fits:
-            strokes.append(_whole(f"MLP, same MACs\n{_hidden(one.hidden)} hidden", one.params, model, GREY))
+            strokes.append(_whole(f"MLP, same MACs\n{units(one.hidden, ' + ')} hidden", one.params, model, GREY))
     if model.mlp.custom:
         custom = model.mlp.custom
-        strokes.append(_whole(f"MLP\n{_hidden(custom.hidden)} hidden", custom.params, model, ORANGE))
-    _draw_strokes(right, strokes, "Parameters of the whole network", "parameters, log scale")
+        strokes.append(_whole(f"MLP\n{units(custom.hidden, ' + ')} hidden", custom.params, model, ORANGE))
+    _draw_numbers(right, strokes, "Parameters of the whole network", "parameters")
     return figure
 
 
@@ -109,16 +108,16 @@ def _title(model: ComparedModel) -> str:
     return f"{name}, fully connected: {times} the parameters"
 
 
-def _hidden(units: Sequence[int]) -> str:
-    return " + ".join(f"{one:,}" for one in units)
-
-
 def _whole(label: str, params: int, model: ComparedModel, color: str) -> Stroke:
-    return Stroke(label, params, f"{short(params)}  ({figures.size(model.mlp.bytes(params))})", color)
+    return Stroke(label, _tens(params), f"{short(params)}  ({figures.size(model.mlp.bytes(params))})", color)
 
 
-def _factors(model: ComparedModel) -> list[tuple[str, Bar, str]]:
-    """A label, a bar and the total of each row, at most _MOST of them: the first ones, and all together."""
+def _tens(value: int) -> tuple[float, float]:
+    return log10(value) if value else 0.0, 0.0
+
+
+def _factors(model: ComparedModel) -> list[Stroke]:
+    """The factors of each row, at most _MOST of them: the first ones, and all together."""
     sheet = None
     for folded, depth in ((False, None), (True, 1)):
         sheet = layers(model, folded, depth)
@@ -126,73 +125,59 @@ def _factors(model: ComparedModel) -> list[tuple[str, Bar, str]]:
             break
     if sheet is None:
         return []
-    found = [
-        (clip(row.cells[0], 28), bar, row.cells[-1]) for row, bar in zip(sheet.rows, sheet.bars, strict=True) if bar
-    ]
-    if len(found) <= _MOST:
-        return found
-    return [*found[: _MOST - 2], (f"… {len(found) - _MOST + 1} more", Bar(0, 0), ""), found[-1]]
+    strokes = [
+        Stroke(clip(row.cells[0], 28), (max(0.0, bar.first), max(0.0, bar.first + bar.second)), row.cells[-1])
+        for row, bar in zip(sheet.rows, sheet.bars, strict=True) if bar
+    ]  # fmt: skip
+    if len(strokes) <= _MOST:
+        return strokes
+    return [*strokes[: _MOST - 2], Stroke(f"… {len(strokes) - _MOST + 1} more", (0.0, 0.0), ""), strokes[-1]]
 
 
-def _draw_factors(axes: Any, rows: Sequence[tuple[str, Bar, str]]) -> None:
+# --- panels -------------------------------------------------------------------------------------------
+
+
+def _draw_factors(axes: Any, strokes: Sequence[Stroke]) -> None:
     """Stacked bars of logarithms: the lengths add as the factors multiply."""
-    places = range(len(rows))
-    first = [max(0.0, bar.first) for _, bar, _ in rows]
-    second = [max(0.0, bar.first + bar.second) - start for start, (_, bar, _) in zip(first, rows, strict=True)]
+    first, ends = [one.tens[0] for one in strokes], [one.tens[1] for one in strokes]
+    second = [end - start for start, end in zip(first, ends, strict=True)]
+    places = range(len(strokes))
     axes.barh(places, first, color=BLUE, label="sparse interaction", edgecolor="white")
     axes.barh(places, second, left=first, color=ORANGE, hatch="//", label="parameter sharing", edgecolor="white")
-    longest = max(start + more for start, more in zip(first, second, strict=True))
-    for place, start, more, (_, _, text) in zip(places, first, second, rows, strict=True):
-        axes.text(start + more + longest * 0.015, place, text, va="center", fontsize=12)
-    axes.set_yticks(places, [label for label, _, _ in rows])
-    axes.set_xlim(0, max(longest, 0.3) * 1.32)
-    _log_ticks(axes, longest)
-    axes.invert_yaxis()
     axes.set_title("Weights saved, layer by layer", loc="left")
     axes.set_xlabel("dense weights for each weight of the convolution, log scale")
+    _label(axes, strokes, ends, 1.32, 6, lambda tens: f"{10**tens}×" if tens < 3 else f"10{_raised(tens)}×")
     axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.13), ncols=2, frameon=False)
 
 
-def _log_ticks(axes: Any, longest: float) -> None:
-    """Ticks at powers of ten, on an axis that has logarithms: at most six."""
-    step = max(1, -(-int(longest + 1) // 6))
-    ticks = list(range(0, int(longest) + 1, step))
-    axes.set_xticks(ticks, [_power(tick) for tick in ticks])
+def _draw_numbers(axes: Any, strokes: Sequence[Stroke], title: str, unit: str) -> None:
+    """Bars of numbers of any size, on a log scale from 1 (or a power of ten below them all)."""
+    lowest = max(0, int(min(one.tens[0] for one in strokes)) - 1)
+    ends = [max(0.0, one.tens[0] - lowest) for one in strokes]
+    axes.barh(range(len(strokes)), ends, color=[one.color for one in strokes], edgecolor="white")
+    axes.set_title(title, loc="left")
+    axes.set_xlabel(f"{unit}, log scale")
+    _label(axes, strokes, ends, 1.55, 5, lambda tens: _round(lowest + tens))
+
+
+def _label(
+    axes: Any, strokes: Sequence[Stroke], ends: Sequence[float], room: float, most: int, name: Callable[[int], str]
+) -> None:
+    """The words of horizontal bars, the first one at the top, `room` for those behind them; `most` powers of ten."""
+    longest = max(*ends, 0.3)
+    for place, (stroke, end) in enumerate(zip(strokes, ends, strict=True)):
+        axes.text(end + longest * 0.015, place, stroke.text, va="center", fontsize=12)
+    axes.set_yticks(range(len(strokes)), [one.label for one in strokes])
+    axes.set_xlim(0, longest * room)
+    ticks = list(range(0, int(longest) + 1, max(1, -(-int(longest + 1) // most))))
+    axes.set_xticks(ticks, [name(tick) for tick in ticks])
     axes.grid(axis="x", color=GREY, alpha=0.3)
     axes.set_axisbelow(True)
-
-
-def _power(tens: int) -> str:
-    return f"{10**tens}×" if tens < 3 else f"10{_raised(tens)}×"
+    axes.invert_yaxis()
 
 
 def _raised(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-# --- bars of one measure ------------------------------------------------------------------------------
-
-
-def _draw_strokes(axes: Any, strokes: Sequence[Stroke], title: str, unit: str) -> None:
-    """Horizontal bars of numbers of any size, on a log scale from 1 (or a power of ten below them all)."""
-    tens = [log10(one.value) if one.value else 0.0 for one in strokes]
-    lowest = max(0, int(min(tens)) - 1)
-    lengths = [max(0.0, one - lowest) for one in tens]
-    places = range(len(strokes))
-    axes.barh(places, lengths, color=[one.color for one in strokes], edgecolor="white")
-    longest = max(*lengths, 0.3)
-    for place, length, one in zip(places, lengths, strokes, strict=True):
-        axes.text(length + longest * 0.015, place, one.text, va="center", fontsize=12)
-    axes.set_yticks(places, [one.label for one in strokes])
-    axes.set_xlim(0, longest * 1.55)
-    step = max(1, -(-int(longest + 1) // 5))
-    ticks = list(range(0, int(longest) + 1, step))
-    axes.set_xticks(ticks, [_round(lowest + tick) for tick in ticks])
-    axes.grid(axis="x", color=GREY, alpha=0.3)
-    axes.set_axisbelow(True)
-    axes.invert_yaxis()
-    axes.set_title(title, loc="left")
-    axes.set_xlabel(unit)
 
 
 def _round(tens: int) -> str:
@@ -201,6 +186,9 @@ def _round(tens: int) -> str:
     if tens >= 3 * len(units):
         return "10" + _raised(tens)
     return f"{10 ** (tens % 3)}\u2009{units[tens // 3]}".rstrip()
+
+
+# --- several models -----------------------------------------------------------------------------------
 
 
 def _several(models: Sequence[ComparedModel], mlp: bool) -> Any:
@@ -220,11 +208,11 @@ def _several(models: Sequence[ComparedModel], mlp: bool) -> Any:
         for model, name, value in zip(models, names, values, strict=True):
             least = value == min(values) and len(set(values)) > 1
             text = _text(value, unit) + "  least" * least
-            strokes.append(Stroke(name, value, text, GREEN if least else BLUE))
+            strokes.append(Stroke(name, _tens(value), text, GREEN if least else BLUE))
             if mlp and measure.spent and model.mlp.unrolled:
                 dense = getattr(model.mlp.unrolled, measure.name)
-                strokes.append(Stroke("fully connected", dense, _text(dense, unit), GREY))
-        _draw_strokes(axes, strokes, measure.panel, f"{unit}, log scale")
+                strokes.append(Stroke("fully connected", _tens(dense), _text(dense, unit), GREY))
+        _draw_numbers(axes, strokes, measure.panel, unit)
     return figure
 
 

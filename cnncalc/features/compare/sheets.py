@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log10
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,9 @@ from ...document.items import Item
 from ...document.sheets import DROP, NAME, NUMBER, PLACE, STRONG, TEXT, Bar, Column, Row, Sheet, Value
 from ...document.tree import items
 from ...measure.mlp import Trio, sums
-from .words import ratio, ratio_of, short
+from .words import ratio, ratio_of, short, units
 
 if TYPE_CHECKING:
-    from ...measure import LayerRow
     from ...measure.mlp import NetworkCost, Unrolled
     from ...measure.mlp_budget import Perceptron
     from .model import ComparedModel
@@ -58,7 +57,8 @@ def layers(model: ComparedModel, folded: bool, depth: int | None = None) -> Shee
             bars.append(None)
             continue
         trio = unrolled[0].trio if len(unrolled) == 1 else sums(unrolled)
-        rows.append(Row((label, *_ends(unrolled), *_factors(trio)), level, group=len(unrolled) > 1))
+        ends = ("", "", "") if len(unrolled) > 1 else (unrolled[0].inputs, unrolled[0].outputs, unrolled[0].taps)
+        rows.append(Row((label, *ends, *_factors(trio)), level, group=len(unrolled) > 1))
         bars.append(_bar(trio))
     if len(rows) > 1:
         rows.append(Row(("together", "", "", "", *_factors(model.mlp.sums)), tone=STRONG))
@@ -80,18 +80,14 @@ _SIZES = "bars: parameters against those of the network as it is, on a log scale
 def _singles(model: ComparedModel) -> Iterator[tuple[str, int, list[Unrolled]]]:
     """A row a convolution: its name, how deep it stands, and what it unrolls to."""
     known = model.mlp.layers
-    yield from ((row.name, 0, [known[row.name]]) for row in _run(model) if row.name in known)
-
-
-def _run(model: ComparedModel) -> list[LayerRow]:
-    return [row for row in model.analysis.layers if not row.train]
+    yield from ((row.name, 0, [known[row.name]]) for row in model.run if row.name in known)
 
 
 def _groups(model: ComparedModel, depth: int | None) -> Iterator[tuple[str, int, list[Unrolled]]]:
     """A row for what folds into one, under the headings of stages and blocks."""
     known = model.mlp.layers
     pending: list[Item] = []
-    for item in items(_run(model), Selection((), depth=depth), tree=True):
+    for item in items(model.run, Selection((), depth=depth), tree=True):
         unrolled = [known[row.name] for row in item.layers if row.name in known]
         while pending and pending[-1].level >= item.level:
             pending.pop()
@@ -101,13 +97,6 @@ def _groups(model: ComparedModel, depth: int | None) -> Iterator[tuple[str, int,
             yield from ((heading.label, heading.level, []) for heading in pending)
             pending.clear()
             yield item.label, item.level, unrolled
-
-
-def _ends(unrolled: list[Unrolled]) -> tuple[Value, ...]:
-    """M, N and K, of what is one layer."""
-    if len(unrolled) > 1:
-        return ("", "", "")
-    return unrolled[0].inputs, unrolled[0].outputs, unrolled[0].taps
 
 
 @lru_cache(256)
@@ -156,7 +145,8 @@ def networks(model: ComparedModel) -> Sheet | None:
     if mlp.inputs is not None and mlp.outputs is not None:
         ends = f"; an MLP has {mlp.inputs:,} inputs, its hidden units, {figures.quantity(mlp.outputs, 'output')}"
     columns = (
-        Column("network", "network", TEXT), Column("hidden", "hidden", PLACE, show=_units, brief=_brief_units),
+        Column("network", "network", TEXT),
+        Column("hidden", "hidden", PLACE, show=units, brief=partial(units, show=short)),
         _number("params", "parameters"), _text("params_ratio", "×"), _number("macs", "MACs"), _text("macs_ratio", "×"),
         _text("bytes", f"in {model.analysis.dtype}"),
     )  # fmt: skip
@@ -164,14 +154,6 @@ def networks(model: ComparedModel) -> Sheet | None:
         columns, [row for row, _ in rows], caption=f"The whole network{ends}", narrow=DROP,
         bars=[bar for _, bar in rows], legend=_SIZES, spare=(5, 6), last=(4, 1), notes_inset=False,
     )  # fmt: skip
-
-
-def _units(units: tuple[int, ...]) -> str:
-    return ", ".join(map(figures.grouped, units))
-
-
-def _brief_units(units: tuple[int, ...]) -> str:
-    return ", ".join(map(short, units))
 
 
 def _network(name: str, hidden: Value, size: NetworkCost, model: ComparedModel) -> tuple[Row, Bar]:

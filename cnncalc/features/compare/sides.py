@@ -9,10 +9,11 @@ from ...document import figures
 from ...document.sheets import PLACE, SHAPE, SPLIT, Column, Sheet, texts
 from ...measures import BYTES, LAYERS, MEASURES, PIXELS, Measure
 from ...records import Record
-from .words import labels, ratio, ratio_of
+from .words import labels, ratio, ratio_of, units
 
 if TYPE_CHECKING:
     from ...measure.conventions import Tally
+    from ...measure.mlp_budget import Perceptron
     from .model import ComparedModel
 
 
@@ -37,15 +38,13 @@ def side_by_side(models: Sequence[ComparedModel], mlp: bool, marks: bool = True)
     for line in lines:
         cells = zip(line.cells, line.dense or [""] * len(models), strict=True)
         rows.append([line.name, *(cell for pair in cells for cell in pair[:step]), _most(line.values)])
-    if mlp:
-        rows += _mlp_rows(models)
     least = {(row, 1 + step * place) for row, line in enumerate(lines) for place in _least(line.values)}
     notes = ("* the least of its row",) if least and marks else ()
     return texts(columns, rows, narrow=SPLIT, together=step, least=frozenset(least), notes=notes, notes_inset=False)
 
 
 def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[Line]:
-    """The ends of the models, the measures that have a row, and the conventions that were asked for."""
+    """The ends of the models, the measures that have a row, the conventions that were asked for, and the MLPs."""
     measures = [measure for measure in MEASURES.values() if measure.row]
     return [
         _shapes("input", models),
@@ -53,6 +52,7 @@ def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[Line]:
         *(_measured(measure, models, mlp) for measure in measures if measure.unit != PIXELS),
         *(_counted(tallies) for tallies in zip(*(model.tallies for model in models), strict=True)),
         *(_fields(measure, models) for measure in measures if measure.unit == PIXELS),
+        *(_mlp_lines(models) if mlp else ()),
     ]
 
 
@@ -99,29 +99,29 @@ def _fields(measure: Measure, models: Sequence[ComparedModel]) -> Line:
     return Line(measure.row, [figures.UNKNOWN if one is None else figures.axes(one) or "all" for one in fields])
 
 
-def _mlp_rows(models: Sequence[ComparedModel]) -> list[list[str]]:
+def _mlp_lines(models: Sequence[ComparedModel]) -> list[Line]:
     """The two causes, and the MLPs of the models' budgets: hidden units."""
-    rows = [["saved by sparsity"], ["saved by sharing"]]
-    names = ("MLP, same params", "MLP, same MACs")
-    rows += [[name] for name in names for _ in range(2)]
+    found = [model.mlp for model in models]
+    cells = [
+        ("saved by sparsity", [ratio(mlp.sums.sparsity) for mlp in found]),
+        ("saved by sharing", [ratio(mlp.sums.sharing) for mlp in found]),
+    ]
+    for name, budgets in (
+        ("MLP, same params", [mlp.same_params for mlp in found]), ("MLP, same MACs", [mlp.same_macs for mlp in found]),
+    ):  # fmt: skip
+        cells += [(name, [_fitting(budget[place] if budget else None) for budget in budgets]) for place in (0, 1)]
     if models[0].hidden:
-        rows += [[f"MLP {_units(models[0].hidden)}: params"], ["its first layer: weights"]]
-    for model in models:
-        found, trio = model.mlp, model.mlp.sums
-        cells = ["", ratio(trio.sparsity), "", ratio(trio.sharing)]
-        for one in (*(found.same_params or (None, None)), *(found.same_macs or (None, None))):
-            cells += ["", figures.UNKNOWN if one is None else _units(one.hidden) if one.fits else "none"]
-        if found.custom:
-            cells += ["", figures.grouped(found.custom.params), "", figures.grouped(found.custom.first)]
-        elif model.hidden:
-            cells += ["", figures.UNKNOWN] * 2
-        for row, start in zip(rows, range(0, len(cells), 2), strict=True):
-            row += cells[start : start + 2]
-    return [[*row, ""] for row in rows]
+        own = [mlp.custom for mlp in found]
+        cells.append(
+            (f"MLP {units(models[0].hidden)}: params", [figures.grouped(one.params if one else None) for one in own])
+        )
+        cells.append(("its first layer: weights", [figures.grouped(one.first if one else None) for one in own]))
+    return [Line(name, [""] * len(models), dense=dense) for name, dense in cells]
 
 
-def _units(hidden: Sequence[int]) -> str:
-    return ", ".join(map(figures.grouped, hidden))
+def _fitting(one: Perceptron | None) -> str:
+    """The hidden units of an MLP that was to fit a budget."""
+    return figures.UNKNOWN if one is None else units(one.hidden) if one.fits else "none"
 
 
 def _most(values: Sequence[int | None]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
 
 if TYPE_CHECKING:
-    from ...measure.mlp_budget import Perceptron
     from .model import ComparedModel
 
 GPU = 24 * 1024**3
@@ -47,6 +46,11 @@ def _scaled(number: int, form: int) -> str:
 def many(number: int, one: str) -> str:
     """A number as one says it, with its noun: `9 parameters`, `42.5 billion parameters`."""
     return f"{spoken(number)} {one if number == 1 else one + 's'}"
+
+
+def units(hidden: Sequence[int], sign: str = ", ", show: Callable[[int], str] = figures.grouped) -> str:
+    """The hidden units of an MLP: `4,096, 4,096`."""
+    return sign.join(map(show, hidden))
 
 
 def labels(models: Sequence[ComparedModel]) -> list[str]:
@@ -130,16 +134,13 @@ def first_layer(model: ComparedModel, more: str) -> str:
 
 def too_small(model: ComparedModel) -> list[str]:
     """Of which budget no MLP is."""
-    found = []
-    for budget, measure, noun in (
-        (model.mlp.same_params, "params", "parameters"),
-        (model.mlp.same_macs, "macs", "MACs"),
-    ):
-        one: Perceptron | None = budget[0] if budget else None
-        if one is not None and not one.fits:
-            cost = getattr(one, measure) * (model.analysis.batch if measure == "macs" else 1)
-            found.append(f"No MLP has as few {noun}: one hidden unit already takes {cost:,}.")
-    return found
+    smallest = [budget[0] if budget else None for budget in (model.mlp.same_params, model.mlp.same_macs)]
+    costs = [(one.params, one.macs * model.analysis.batch) if one and not one.fits else () for one in smallest]
+    return [
+        f"No MLP has as few {noun}: one hidden unit already takes {cost[place]:,}."
+        for place, (cost, noun) in enumerate(zip(costs, ("parameters", "MACs"), strict=True))
+        if cost
+    ]
 
 
 def versus(models: Sequence[ComparedModel], names: Sequence[str]) -> str:
@@ -153,18 +154,14 @@ def versus(models: Sequence[ComparedModel], names: Sequence[str]) -> str:
     if len(known) == 2:
         (low, least), (high, most) = sorted(costs, key=lambda pair: pair[1])
         return _times(high, most, low, least)
-    (first, second), least, most = zip(*(_extremes(costs, place) for place in (0, 1)), strict=True)
-    fewest = [f"the fewest {noun} ({spoken(count)})" for noun, count in zip(("parameters", "MACs"), least, strict=True)]
-    text = f"{first} has {fewest[0]} and {f'{second} ' * (first != second)}{fewest[1]}"
-    times = [ratio_of(more, less) for more, less in zip(most, least, strict=True) if less]
-    return f"Of {len(known)} models {text}" + (f"; the most are {figures.listed(times)} as many." if times else ".")
-
-
-def _extremes(costs: Sequence[tuple[str, tuple[int, int]]], place: int) -> tuple[str, int, int]:
-    """Of one measure: who has the least, the least, and the most."""
-    found = [(name, cost[place]) for name, cost in costs]
-    name, least = min(found, key=lambda pair: pair[1])
-    return name, least, max(count for _, count in found)
+    fewest, times = [], []
+    for place, noun in enumerate(("parameters", "MACs")):
+        name, less = min(((name, cost[place]) for name, cost in costs), key=lambda pair: pair[1])
+        fewest.append((name, f"the fewest {noun} ({spoken(less)})"))
+        times += [ratio_of(max(cost[place] for _, cost in costs), less)] * bool(less)
+    (first, params), (second, macs) = fewest
+    text = f"Of {len(known)} models {first} has {params} and {f'{second} ' * (first != second)}{macs}"
+    return text + (f"; the most are {figures.listed(times)} as many." if times else ".")
 
 
 def _alike(known: Sequence[tuple[ComparedModel, str]], cost: tuple[int, int]) -> str:
@@ -198,10 +195,10 @@ def _none(cost: tuple[int, int]) -> str:
 
 def dense_versus(models: Sequence[ComparedModel], names: Sequence[str]) -> str:
     """What the models would need as fully connected networks."""
+    found = [(name, model.mlp.unrolled, model.figures["params"]) for model, name in zip(models, names, strict=True)]
     texts = [
-        f"{name} {many(model.mlp.unrolled.params, 'parameter')} "
-        f"({ratio_of(model.mlp.unrolled.params, model.figures['params'])})"
-        for model, name in zip(models, names, strict=True)
-        if model.mlp.unrolled
+        f"{name} {many(dense.params, 'parameter')} ({ratio_of(dense.params, own)})"
+        for name, dense, own in found
+        if dense
     ]
     return f"Fully connected, {figures.listed(texts)}." if texts else ""

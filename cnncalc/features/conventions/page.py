@@ -83,23 +83,16 @@ def _legend(convention: Convention) -> list[str]:
 
 def _data(conventions: Iterable[Convention]) -> Mapping[str, Any]:
     """Every convention, whole."""
-    declared = [_declared(convention) for convention in conventions]
+    declared = [
+        {
+            "name": one.name, "tool": one.tool, "tool_version": one.version or None, "unit": one.unit,
+            "source": one.source, "about": one.about,
+            "counts": {kind: list(map(_rule, rules)) for kind, rules in one.table.items()},
+        }
+        for one in conventions
+    ]  # fmt: skip
     return {"version": 1, "command": "conventions", "conventions": declared, "diagnostics": []}
 
 
-def _declared(convention: Convention) -> dict[str, Any]:
-    return {
-        "name": convention.name,
-        "tool": convention.tool,
-        "tool_version": convention.version or None,
-        "unit": convention.unit,
-        "source": convention.source,
-        "about": convention.about,
-        "counts": {
-            kind: [
-                {"when": list(rule.when), "state": rule.state, "terms": {name: factor for factor, name in rule.terms}}
-                for rule in rules
-            ]
-            for kind, rules in convention.table.items()
-        },
-    }
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {"when": list(rule.when), "state": rule.state, "terms": {name: factor for factor, name in rule.terms}}

@@ -7,7 +7,7 @@ from itertools import product
 from math import gcd, prod
 
 from ...layers import Layer, Shape
-from ...layers.reach import Adaptive, Reach, Resample, Spread, Taps
+from ...layers.reach import Adaptive, Resample, Spread, Taps
 from ...layers.window import AXIS_NAMES, Window
 from ...records import Record
 
@@ -55,34 +55,27 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[AxisFacts, ...]:
         elif isinstance(step, Adaptive):
             axis = _adaptive(axis, step)
         elif isinstance(step, Spread):
-            axis = _written(axis, step)
+            # A transposed convolution writes its outputs: each of its inputs so many taps.
+            axis = _read(axis, Taps(axis.output, step.taps, step.step, step.pad, step.dilation), axis.size)
         elif isinstance(step, Resample):
             axis = axis._replace(formula=f"{shape[place + 1]} pixels become {output[place + 1]}")
         found.append(axis)
-    return tuple(found) if any(_says(axis, step) for axis, step in zip(found, steps, strict=True)) else ()
-
-
-def _says(axis: AxisFacts, step: Reach) -> bool:
-    return bool(axis.formula or axis.windows) or not isinstance(step, Taps)
+    told = any(axis.formula or axis.windows for axis in found) or not all(isinstance(step, Taps) for step in steps)
+    return tuple(found) if told else ()
 
 
 def _regular(axis: AxisFacts, window: Window, step: Taps) -> AxisFacts:
-    quotient = Fraction(window.size - window.reach + window.before + window.after, window.stride)
-    count, stride, taps = window.output, window.stride, window.kernel
+    count, stride, dilation = window.output, window.stride, window.dilation
     end = (count - 1) * stride + window.reach - window.before
-    shared = 0
-    if count > 1 and stride % window.dilation == 0:
-        shared = max(taps - stride // window.dilation, 0)
-    return axis._replace(
-        quotient=quotient,
+    # The taps of all windows fall on residues t*d modulo the stride, a cycle of stride/gcd.
+    skipped = stride - min(window.kernel, stride // gcd(stride, dilation))
+    return _read(axis, step, count)._replace(
+        quotient=Fraction(window.size - window.reach + window.before + window.after, stride),
         windows=tuple((one, _taps(step, one)) for one in _chosen(count)),
-        shared=shared,
-        skipped=_between(step) if count > 1 else 0,
+        shared=max(window.kernel - stride // dilation, 0) if count > 1 and stride % dilation == 0 else 0,
+        skipped=skipped if count > 1 else 0,
         unread=max(window.size - end, 0),
         padding=(window.before, max(end - window.size, 0)),
-        first=reads(step, count, 0),
-        last=reads(step, count, window.size - 1),
-        middle=_middle(step, count),
     )
 
 
@@ -100,14 +93,6 @@ def _taps(step: Taps, one: int) -> tuple[int, ...]:
     return (start, start + step.dilation, start + step.dilation * (step.taps - 1))
 
 
-def _between(step: Taps) -> int:
-    """Of `stride` pixels in a row inside the input, those that no window reads."""
-    if step.dilation == 1:
-        return max(step.stride - step.taps, 0)
-    # The taps of all windows fall on residues t*d modulo the stride, a cycle of stride/gcd.
-    return step.stride - min(step.taps, step.stride // gcd(step.stride, step.dilation))
-
-
 def reads(step: Taps, outputs: int, pixel: int) -> int:
     """How many taps of `outputs` windows fall on `pixel`: t with i*stride + t*dilation - before = pixel.
 
@@ -120,53 +105,42 @@ def reads(step: Taps, outputs: int, pixel: int) -> int:
     cycle = step.stride // common
     low = max(0, -(-(place - (outputs - 1) * step.stride) // step.dilation))
     high = min(step.taps - 1, place // step.dilation)
-    start = place // common * pow(step.dilation // common, -1, cycle) % cycle if cycle > 1 else 0
+    start = place // common * pow(step.dilation // common, -1, cycle) % cycle
     first = low + (start - low) % cycle
     return (high - first) // cycle + 1 if high >= first else 0
 
 
-def _middle(step: Taps, outputs: int) -> tuple[int, ...]:
-    """The counts of reads that occur over one stride of pixels around the middle."""
+def _read(axis: AxisFacts, step: Taps, outputs: int) -> AxisFacts:
+    """How often the ends are read, and pixels over one stride around the middle."""
     start = max(step.size // 2 - step.stride // 2, 0)
     pixels = range(start, min(start + min(step.stride, _MIDDLE), step.size))
-    return tuple(sorted({reads(step, outputs, pixel) for pixel in pixels}))
+    middle = tuple(sorted({reads(step, outputs, pixel) for pixel in pixels}))
+    return axis._replace(first=reads(step, outputs, 0), last=reads(step, outputs, step.size - 1), middle=middle)
 
 
 def _adaptive(axis: AxisFacts, step: Adaptive) -> AxisFacts:
+    if step.outputs == 1:
+        return axis._replace(formula=f"all {axis.size} become 1")
     windows = []
     for one in _chosen(step.outputs):
         ((first, last),) = step.back((one, one)).runs
         windows.append((one, tuple(range(first, last + 1)) if last - first < 3 else (first, first + 1, last)))
-    if step.outputs == 1:
-        return axis._replace(formula=f"all {axis.size} become 1")
     sentence = f"window i reads from floor(i*{axis.size}/{step.outputs}) up to ceil((i + 1)*{axis.size}/{step.outputs})"
     return axis._replace(formula=sentence, windows=tuple(windows))
 
 
-def _written(axis: AxisFacts, step: Spread) -> AxisFacts:
-    """Of a transposed convolution, how many taps write the outputs around the middle."""
-    taps = Taps(axis.output, step.taps, step.step, step.pad, step.dilation)
-    return axis._replace(middle=_middle(taps, axis.size), first=reads(taps, axis.size, 0),
-                         last=reads(taps, axis.size, axis.output - 1))  # fmt: skip
-
-
-class Reads(Record):
-    """How often pixels are read, or written, by their place: the counts that occur."""
-
-    place: str
-    counts: tuple[int, ...]
-
-
-def places(found: tuple[AxisFacts, ...]) -> tuple[Reads, ...]:
-    """Corner, edge and centre (of a line the two ends): the products of what the axes say."""
+def places(found: tuple[AxisFacts, ...]) -> dict[str, tuple[int, ...]]:
+    """How often pixels are read, or written: the counts that occur at the corners, edges and the centre (of a line at
+    the two ends), which are products of what the axes say.
+    """
     if not found or not all(axis.middle for axis in found):
-        return ()
+        return {}
     if len(found) == 1:
         only = found[0]
-        return (Reads("first", (only.first,)), Reads("last", (only.last,)), Reads("centre", only.middle))
+        return {"first": (only.first,), "last": (only.last,), "centre": only.middle}
     names = ("corner", "edge", "centre") if len(found) == 2 else ("corner", "edge", "face", "centre")
     counts: list[set[int]] = [set() for _ in names]
     for choice in product((False, True), repeat=len(found)):
         sides = [axis.middle if inner else (axis.first, axis.last) for axis, inner in zip(found, choice, strict=True)]
         counts[sum(choice)].update(prod(one) for one in product(*sides))
-    return tuple(Reads(name, tuple(sorted(some))) for name, some in zip(names, counts, strict=True))
+    return {name: tuple(sorted(some)) for name, some in zip(names, counts, strict=True)}

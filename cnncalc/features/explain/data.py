@@ -43,7 +43,7 @@ def layer(facts: LayerFacts, look: Look | None) -> dict[str, Any]:
             "nominal": facts.row.nominal,
             "coverage": facts.row.coverage and [float(one) for one in facts.row.coverage],
             "axes": [_axis(one) for one in facts.axes],
-            "reads": {one.place: list(one.counts) for one in facts.reads},
+            "reads": {place: list(counts) for place, counts in facts.reads.items()},
             "torch": _call(facts.torch), "keras": _call(facts.keras), "truths": list(truths(facts)),
         }
     )  # fmt: skip

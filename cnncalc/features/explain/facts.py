@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ...layers import KINDS
 from ...measure.result import Analysis
 from ...measure.row import LayerRow
-from ...network import Node
+from ...network import Network, Node
 from ...records import Record
+from ...values import nearest
 
 if TYPE_CHECKING:
     from ...network.accepted import Accepted
@@ -74,7 +75,7 @@ def find(analysis: Analysis, word: str) -> Node | LayerGroup:
         name = word.rpartition("/")[2]
         what = next(step.what for step in members[0].path if step.name == name)
         return LayerGroup(word, what, rows(analysis, members))
-    raise Unanswerable(f"no layer '{word}'{_near(analysis, word)}")
+    raise Unanswerable(f"no layer '{word}': {_near(network, word)}")
 
 
 def _within(node: Node, word: str) -> bool:
@@ -83,14 +84,10 @@ def _within(node: Node, word: str) -> bool:
     return word in names or any("/".join(names[:end]) == word for end in range(2, len(names) + 1))
 
 
-def _near(analysis: Analysis, word: str) -> str:
-    from difflib import get_close_matches
-
-    names = dict.fromkeys(node.name for node in analysis.network.nodes)
-    names.update(dict.fromkeys(analysis.network.extents))
-    names.update(dict.fromkeys(step.name for node in analysis.network.nodes for step in node.path))
-    close = get_close_matches(word[:60], list(names)[:20_000], 1, 0.5) if len(word) < 200 else []
-    return f": did you mean '{close[0]}'?" if close else ": 'cnncalc shapes' lists the names"
+def _near(network: Network, word: str) -> str:
+    steps = (step.name for node in network.nodes for step in node.path)
+    names = list(dict.fromkeys([*(node.name for node in network.nodes), *network.extents, *steps]))
+    return nearest(word[:60], names[:20_000] if len(word) < 200 else (), "'cnncalc shapes' lists the names", 0.5)
 
 
 def rows(analysis: Analysis, nodes: Sequence[Node]) -> list[LayerRow]:

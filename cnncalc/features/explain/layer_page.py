@@ -161,14 +161,12 @@ def _neighbours(axis: AxisFacts) -> Iterator[str]:
 
 def _read(facts: LayerFacts) -> str:
     parts = []
-    for one in facts.reads:
-        counts = figures.listed([figures.grouped(count) for count in one.counts]).replace(" and ", " or ")
-        name = _PLACES[one.place]
-        if len(facts.reads) == 3 and one.place == "centre" and facts.reads[0].place == "first":
-            name = "one in the middle"
+    for place, counts in facts.reads.items():
+        often = figures.listed([figures.grouped(count) for count in counts]).replace(" and ", " or ")
+        name = "one in the middle" if place == "centre" and "first" in facts.reads else _PLACES[place]
         if facts.transposed:
             name = name.replace("pixel", "output")
-        parts.append(f"{name} {counts} {'time' if one.counts == (1,) else 'times'}")
+        parts.append(f"{name} {often} {'time' if counts == (1,) else 'times'}")
     return ", ".join(parts)
 
 

@@ -10,6 +10,7 @@ from ...cli.guard import Refused
 from ...cli.options import output
 from ...cli.output import OutputOptions
 from ...render import formats
+from ...values import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -52,8 +53,5 @@ def _found(word: str) -> type[Layer]:
     found = lookup(word)
     if found is not None:
         return found[0]
-    from difflib import get_close_matches
-
-    near = get_close_matches(word.lower(), all_names(), 1)
-    hint = f"did you mean '{near[0]}'?" if near else "'cnncalc layers' lists them"
+    hint = nearest(word.lower(), all_names(), "'cnncalc layers' lists them")
     raise Refused(f"no kind of layer '{word}': {hint}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...convert.lookup import names
@@ -54,15 +54,15 @@ def _kinds(kinds: Iterable[Kind], medium: str) -> Iterator[Part]:
     if medium != SCREEN:
         yield _kinds_sheet(kinds)
         return
-    rows = [[kind.kind, signature(kind), ", ".join(kind.aliases), kind.summary] for kind in kinds]
-    yield texts(_columns("kind", "arguments", "also", "meaning"), rows, narrow=BELOW, inset=())
+    yield _kinds_sheet(kinds, ("kind", "arguments", "also", "meaning"))._replace(narrow=BELOW)
     yield Sentences(["'cnncalc layers KIND' says all about one"])
 
 
-def _kinds_sheet(kinds: Iterable[Kind]) -> Sheet:
+def _kinds_sheet(kinds: Iterable[Kind], names: Sequence[str] = ("kind", "also", "arguments", "meaning")) -> Sheet:
     """A row a kind."""
-    rows = [[kind.kind, ", ".join(kind.aliases), signature(kind), kind.summary] for kind in kinds]
-    return texts(_columns("kind", "also", "arguments", "meaning"), rows, inset=())
+    told = [{"kind": kind.kind, "also": ", ".join(kind.aliases), "arguments": signature(kind), "meaning": kind.summary}
+            for kind in kinds]  # fmt: skip
+    return texts(_columns(*names), [[row[name] for name in names] for row in told], inset=())
 
 
 def _kind(kind: Kind, medium: str) -> Iterator[Part]:

@@ -10,6 +10,7 @@ import click
 from ...cli.guard import Refused
 from ...cli.output import OutputOptions
 from ...cli.writing import create
+from ...values import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -71,10 +72,7 @@ def _text(name: str) -> str:
     if path is not None:
         with open(path, encoding="utf-8") as file:
             return file.read()
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, example_names(), 1)
-    hint = f"did you mean '{near[0]}'?" if near else "'cnncalc new' lists them"
+    hint = nearest(name, example_names(), "'cnncalc new' lists them")
     raise Refused(f"no example '{name}': {hint}")
 
 

@@ -46,7 +46,7 @@ def test_corner_edge_and_centre(height: int, width: int, kernel: int, stride: in
         pixel = (i * stride + s * dilation - pad, j * stride + t * dilation - pad)
         if pixel in counts:
             counts[pixel] += 1
-    said = {one.place: set(one.counts) for one in found.reads}
+    said = {place: set(counts) for place, counts in found.reads.items()}
     assert said["corner"] == {counts[y, x] for y in (0, height - 1) for x in (0, width - 1)}
     rows, columns = (range(max(n // 2 - stride // 2, 0), min(max(n // 2 - stride // 2, 0) + stride, n))
                      for n in (height, width))  # fmt: skip
