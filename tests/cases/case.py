@@ -64,6 +64,6 @@ def output(command: str) -> str:
     return lines + (f"[exit {result.exit_code}]\n" if result.exit_code else "") + "\n"
 
 
-def cases() -> list[Case]:
-    """All cases, by name."""
-    return [read(path) for path in sorted(FOLDER.glob("*.txt"))]
+def cases(folder: Path = FOLDER) -> list[Case]:
+    """All cases of a folder, by name."""
+    return [read(path) for path in sorted(folder.glob("*.txt"))]

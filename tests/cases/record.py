@@ -7,10 +7,11 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from cases.case import cases  # noqa: E402
+from cases.case import FOLDER, cases  # noqa: E402
 
 if __name__ == "__main__":
-    for case in cases():
+    folders = [FOLDER, *sorted(FOLDER.parent.glob("features/*/cases"))]
+    for case in [case for folder in folders for case in cases(folder)]:
         if not sys.argv[1:] or case.path.stem in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
                 os.chdir(folder)

@@ -62,8 +62,6 @@ class ComparedModel:
 
     def to_dict(self, mlp: bool) -> dict[str, Any]:
         """Its entry in the JSON document of `cnncalc compare`; `mlp` adds the fully connected networks."""
-        from ...document.counts import added
-
         entry = {**self.analysis.to_dict(), "diagnostics": [], "settings": self.settings}
         entry["totals"] |= {name: self.figures[name] for name in TOLD} | {"field": listed(self.figures["field"])}
         if mlp:
@@ -72,7 +70,10 @@ class ComparedModel:
                 if found is not None:
                     layer.update(found.to_dict())
             entry["mlp"] = self.mlp.to_dict()
-        entry = added(entry, self.tallies)
+        if self.tallies:
+            from ...document.counts import added
+
+            entry = added(entry, self.tallies)
         for key in ("version", "command", "diagnostics"):  # of the whole document, which says them once
             del entry[key]
         return entry

@@ -116,6 +116,8 @@ class TestJson:
 
     def test_mlp_only_where_it_is_asked_for(self, document):
         assert all("mlp" not in one for one in document("@lenet5", "@alexnet")["models"])
+        for one in document("@lenet5", "@alexnet")["models"]:
+            assert not any("counts" in entry for entry in (one["totals"], *one["layers"]))  # nobody asked for one
         assert all("mlp" in one for one in document("@lenet5", "@alexnet", "--hidden", "7")["models"])
 
     def test_the_measures_in_the_totals(self, model):
