@@ -10,32 +10,40 @@ from .pasted import translate
 
 _LONGEST = 200
 _LARGEST = 10**9
+#: Methods of a tensor.
+_METHODS = ("view", "reshape", "flatten")
 _OPERATORS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.FloorDiv: floordiv}
 
 
 def line_of(text: str) -> str | None:
     """What to write for an expression that PyTorch's forward passes are made of; None for any other text."""
-    if "(" not in text or len(text) > _LONGEST:
-        return None
-    expression = text.partition(" = ")[2] or text
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = _Folded().visit(ast.parse(expression.strip().rstrip(";,"), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    expression = (text.partition(" = ")[2] or text).strip().rstrip(";,")
+    tree = _parsed(expression)
     if not isinstance(tree, ast.Call):
         return None
-    folded = ast.unparse(tree)
-    if folded != ast.unparse(ast.parse(expression.strip().rstrip(";,"), mode="eval").body):
-        whole = translate(folded)
-        if whole is not None:
-            return f"write '{whole}'"
+    method = isinstance(tree.func, ast.Attribute) and tree.func.attr in _METHODS
+    nested = bool(tree.args) and isinstance(tree.args[0], ast.Call)
+    if not method and not nested and translate(expression) is not None:
+        return None  # it is answered as a call
     made: list[str] = []
     before = _chain(tree, made)
-    if before is None or not made:
+    if before is not None and made:
+        return f"write '{' | '.join(made)}'" + f" behind the line of {before}" * bool(before)
+    folded = translate(ast.unparse(tree)) if translate(expression) is None else None
+    return None if folded is None else f"write '{folded}'"
+
+
+def _parsed(text: str) -> ast.expr | None:
+    """The expression, what is worked out in it put in; None where it is none."""
+    if "(" not in text or len(text) > _LONGEST:
         return None
-    return f"write '{' | '.join(made)}'" + f" behind the line of {before}" * bool(before)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on pasted code are none of the reader's business
+            tree: ast.expr = _Folded().visit(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return tree
 
 
 class _Folded(ast.NodeTransformer):
@@ -64,7 +72,7 @@ def _chain(node: ast.expr, made: list[str]) -> str | None:
     owner, name = node.func.value, node.func.attr
     if isinstance(owner, ast.Name) and owner.id == "self":
         return f"'{name}'" if node.args and _chain(node.args[0], []) == "" else None
-    if name in ("view", "reshape", "flatten") and not (isinstance(owner, ast.Name) and owner.id in ("torch", "F")):
+    if name in _METHODS and not (isinstance(owner, ast.Name) and owner.id in ("torch", "F")):
         before, element = _chain(owner, made), _viewed(node)
     elif node.args:
         before = _chain(node.args[0], made)

@@ -57,7 +57,7 @@ LINES = [
     ("x = x.view(-1, 16*5*5)", "write 'flatten -> 400'"),
     ("x = x.view(x.size(0), -1)", "write 'flatten'"),
     ("x = x.view(-1, 16, 5, 5)", "write 'reshape 16x5x5'"),
-    ("x = torch.flatten(x, 1)", "write 'flatten'"),
+    ("x = F.relu(x)", "write 'x = relu'"),
     ("x = F.max_pool2d(F.relu(self.conv1(x)), 2)", "write 'relu | maxpool 2' behind the line of 'conv1'"),
     ("x = F.relu(F.max_pool2d(x, 2))", "write 'maxpool 2 | relu'"),
     ("nn.Conv2d(16, 16*2, 3)", "write 'conv 32 3'"),
