@@ -44,9 +44,9 @@ class Subtree:
 
 
 class Run(Record):
-    """Identical groups one after another, or one layer (its index), and the index behind their last layer."""
+    """Identical groups one after another: the first of them, how many, and the index behind their last layer."""
 
-    first: Subtree | int
+    first: Subtree
     times: int
     end: int
 
@@ -101,10 +101,10 @@ def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
         if run is None:
             work.pop()
             continue
-        part = run.first
-        if isinstance(part, int):
-            yield layer_item(layers[part], level)
+        if isinstance(run, int):
+            yield layer_item(layers[run], level)
             continue
+        part = run.first
         label = part.name
         while run.times == 1 and part.depth != depth and len(part.parts) == 1 and isinstance(part.parts[0], Subtree):
             part = part.parts[0]
@@ -174,22 +174,24 @@ def _end(part: Subtree | int) -> int:
     return part.end if isinstance(part, Subtree) else part + 1
 
 
-def _runs(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run]:
+def _runs(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run | int]:
     """The parts, identical groups taken together where each feeds the next: parallel paths are no repetition."""
     run: Run | None = None
     for part in parts:
-        if run is not None and _repeats(run, part, layers):
-            run = Run(run.first, run.times + 1, _end(part))
+        if run is not None and isinstance(part, Subtree) and _repeats(run, part, layers):
+            run = Run(run.first, run.times + 1, part.end)
             continue
         if run is not None:
             yield run
-        run = Run(part, 1, _end(part))
+            run = None
+        if isinstance(part, int):
+            yield part
+        else:
+            run = Run(part, 1, part.end)
     if run is not None:
         yield run
 
 
-def _repeats(run: Run, part: Subtree | int, layers: Sequence[LayerRow]) -> bool:
+def _repeats(run: Run, part: Subtree, layers: Sequence[LayerRow]) -> bool:
     """Whether a group is one more of a run."""
-    if isinstance(part, int) or isinstance(run.first, int) or part.alike != run.first.alike:
-        return False
-    return layers[run.end - 1].name in layers[part.start].inputs
+    return part.alike == run.first.alike and layers[run.end - 1].name in layers[part.start].inputs

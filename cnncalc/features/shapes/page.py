@@ -50,11 +50,14 @@ def _tree(listing: Listing, most: int | None, more_rows: str) -> Sheet:
     """The rows in stages and blocks, alike ones folded; of no more than `most` rows, where that is a number."""
     analysis, selection = listing.analysis, listing.selection
     columns = selection.shown(analysis, selection.tree())
-    shown = list(rows(analysis.layers, selection, columns, True, most))
     totals = {column.name: getattr(analysis.totals, column.name) for column in columns if column.sort == COUNT}
-    cut = most is not None and len(shown) > most and (selection.top or most) >= most
+    sheet = Sheet(columns, rows(analysis.layers, selection, columns, True, most), totals=totals)
+    if most is None:
+        return sheet
+    shown = list(sheet.rows)
+    cut = len(shown) > most and (selection.top or most) >= most
     notes = ["; ".join(filter(None, (f"the first {len(shown) - 1:,} rows", more_rows)))] if cut else []
-    return Sheet(columns, shown, notes=notes, totals=totals)
+    return sheet._replace(rows=shown, notes=notes)
 
 
 def _data(listing: Listing) -> Mapping[str, Any]:
