@@ -59,7 +59,8 @@ def diagnostics(tallies: Iterable[Tally]) -> list[Diagnostic]:
     for tally in tallies:
         if tally.uncounted:
             gaps = figures.listed([_kind(gap) for gap in tally.uncounted])
-            faults.append(Diagnostic(NOTE, "uncounted", f"not counted by {tally.name}: {gaps}"))
+            message = f"not counted by {tally.name}: {gaps}"
+            faults.append(Diagnostic(NOTE, "uncounted", message, figures=gaps))
         for gap in tally.unknown:
             message = f"the number of {tally.name} for {gap.kind} is not known here: {_names(gap.layers)}"
             more = f"'cnncalc conventions {tally.name}' says what it counts, and how"
