@@ -106,7 +106,7 @@ class Diagnostic(Record):
     override: Override | None = None
     #: The word of the statement, such as ``require``, that cannot be read.
     statement: str | None = None
-    #: The arithmetic or the counts that `message` ends in, which are best read in one piece; empty where there are none.
+    #: The arithmetic or the counts that `message` ends in, best read in one piece; empty where there are none.
     figures: str = ""
     #: The names of the layers that it speaks of.
     layers: tuple[str, ...] = ()
