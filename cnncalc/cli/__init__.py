@@ -18,12 +18,13 @@ _MANY = 500_000
 
 def run() -> None:
     """Answers the command line of this process, and ends it with an exit code."""
+    import sys
+
     try:
-        code = _answered()
+        code = _answered(sys.argv[1:])
     except KeyboardInterrupt:  # while something was still being loaded
         code = 130
     import gc
-    import sys
     from _signal import SIG_IGN, SIGINT, signal  # type: ignore[import-not-found]  # `signal` takes 4 ms to load
 
     signal(SIGINT, SIG_IGN)  # the process ends already: an interrupt would only make a traceback of it
@@ -35,15 +36,14 @@ def run() -> None:
     raise SystemExit(code)
 
 
-def _answered() -> int | None:
-    """The exit code of the command line of this process, answered without click where that can be."""
+def _answered(words: list[str]) -> int | None:
+    """The exit code of the command line `words`, answered without click where that can be."""
     import gc
-    import sys
 
     gc.set_threshold(_COLLECTED)
     from .quick import answer
 
-    code = answer(sys.argv[1:])
+    code = answer(words)
     if code is None:
         from .commands import main
 

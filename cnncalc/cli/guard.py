@@ -43,8 +43,11 @@ def closed_pipe(error: OSError) -> bool:
 
 
 def exit_code_of(run: Callable[[], Any]) -> int:
-    """Runs the command line; its exit code, whatever happens in it."""
-    code = FINE
+    """Runs the command line; its exit code, whatever happens in it.
+
+    Last words are said when the fault is gone, and with it all that the run has held: they may need the room.
+    """
+    code, last = FINE, None
     try:
         code = run() or FINE
         if sys.stdout is not None:
@@ -54,18 +57,20 @@ def exit_code_of(run: Callable[[], Any]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Refused as refused:
-        code = FAULTY
-        say(refused.message, refused.help)
+        last = refused.message, refused.help
     except OSError as error:
         silence(sys.stdout)
         if not closed_pipe(error):
-            code = _last_word(f"{error.filename or 'cannot write the output'}: {error.strerror or error}")
+            last = f"{error.filename or 'cannot write the output'}: {error.strerror or error}", None
     except Exception as error:
         clicks = _of_click(error)
         if clicks is not None:
             return clicks
-        code = _last_word(*fault(error))
-    return code
+        last = fault(error)
+    if last is None:
+        return code
+    say(*last)
+    return FAULTY
 
 
 def fault(error: Exception) -> tuple[str, str | None]:
@@ -121,11 +126,6 @@ def _of_click(error: Exception) -> int | None:
             text, help = f"{command} takes one file: {text}", several
     say(text, help)
     return error.exit_code
-
-
-def _last_word(message: str, help: str | None = None) -> int:
-    say(message, help)
-    return FAULTY
 
 
 def say(message: str, help: str | None = None) -> None:

@@ -14,6 +14,10 @@ from .model import INPUT, UNKNOWN, Context, Extent, Location, Names, Network, No
 
 #: Layers that a network may have, unless its reader says otherwise.
 DEFAULT_MAX_LAYERS = 1_000_000
+#: After each so many layers it is looked whether there is room for more of them.
+STEP = 65_536
+#: Bytes that a layer may take in all that is worked out of it, and told.
+LAYER_BYTES = 350
 #: Sizes beyond any tensor's.
 MAX_SIZE_BITS = 200
 #: Layers of one family, and results, that are looked for among those before: where thousands differ, the room is worth
@@ -50,6 +54,7 @@ class Assembler:
         self.network = Network(source or Source("network", ""), layout)
         self.nodes = self.network.nodes
         self.max_layers = max_layers
+        self._sure = min(STEP, max_layers)
         #: The stages, heads and blocks around what is added now.
         self.context = Context()
         #: Tensors that something uses beside the layers that read them.
@@ -158,13 +163,20 @@ class Assembler:
         location: Location,
     ) -> int:  # fmt: skip
         index = len(self.nodes)
-        if index - self.input_count >= self.max_layers:
-            raise TooManyLayers(f"more than {self.max_layers:,} layers")
+        if index - self.input_count >= self._sure:
+            self._look_further()
         output = None if result is None else result.output
         unique = self._names.numbered(kind) if name is None else self._names.unique(name)
         node = make(Node, (index, unique, kind, layer, inputs, output, result, None, self.context, location))
         self.nodes.append(node)
         return index
+
+    def _look_further(self) -> None:
+        """Raises TooManyLayers; and MemoryError in good time, for without any room Python ends by a crash."""
+        if self._sure >= self.max_layers:
+            raise TooManyLayers(f"more than {self.max_layers:,} layers")
+        self._sure = min(self._sure + STEP, self.max_layers)
+        bytes(self._sure * LAYER_BYTES)  # asked for and given back, never touched
 
     def share(self, mine: range, theirs: range) -> list[LayerError]:
         """Gives the layers at `mine` the weights of those at `theirs`, one by one; the reasons of misfits.

@@ -338,3 +338,19 @@ class TestNetwork:
         assert Assembler(source).network.start == Span(source, 1, 1, 2)
         assert (Assembler().network.layout, Assembler(layout="hwc").network.layout) == ("chw", "hwc")
         assert Assembler().network.source.name == "network"
+
+
+def test_memory_is_missed_while_there_is_still_some(monkeypatch):
+    """A network that there is no room for is given up early: without any room Python itself crashes."""
+    from cnncalc.network import assembler
+
+    monkeypatch.setattr(assembler, "STEP", 10)
+    monkeypatch.setattr(assembler, "LAYER_BYTES", 2**50)
+    made = Assembler()
+    place = made.add_input("input", (3, 8, 8))
+    relu = made.layer("relu", {})
+    for _ in range(10):
+        place = made.apply(relu, (place,)).node
+    with pytest.raises(MemoryError):
+        made.apply(relu, (place,))
+    assert made.layer_count == 10

@@ -8,13 +8,14 @@ import os
 import pickle
 import signal
 import subprocess
+import sys
 import threading
 import time
 import zipfile
 
 import pytest
 
-from .conftest import ended, start
+from .conftest import ROOT, SECONDS, ended, start
 
 IN = "input 3x8x8\n"
 
@@ -231,7 +232,7 @@ def test_blocks_that_double(shapes):
         ({"spec.txt": "use a.txt\n"}, "no such file"),
         ({"spec.txt": "use a.txt\n", "a.txt": "\x00"}, "zero byte"),
         ({"spec.txt": "use /dev/zero\n"}, "relative"),
-        ({"spec.txt": f"use {'../' * 30}dev/zero\n"}, "no regular file"),
+        ({"spec.txt": f"use {'../' * 30}dev/zero\n"}, "leads out of the project"),
         ({"spec.txt": f"use {'a' * 5000}\n"}, "name too long"),
         ({"spec.txt": "use a.txt/b.txt\n", "a.txt": ""}, "spec.txt"),
     ],
@@ -369,3 +370,18 @@ def test_a_long_chain_takes_time_in_proportion(shapes, text, count):
     seconds(shapes, text(100))
     small, large = seconds(shapes, text(count // 5)), seconds(shapes, text(count))
     assert large < 15 * small + 1, f"{small:.2f} s, {large:.2f} s"
+
+
+@pytest.mark.parametrize(
+    "words", [["shapes", "--format", "json"], ["memory"], ["explain"], ["check"], ["annotate", "--check"]]
+)
+def test_too_little_memory_is_said(tmp_path, words):
+    (tmp_path / "spec.txt").write_text(f"{IN}repeat 999999:\n    relu\n")
+    command = f"ulimit -v 200000; exec {sys.executable} -m cnncalc {words[0]} spec.txt {' '.join(words[1:])}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True,
+                          timeout=SECONDS, check=False)  # fmt: skip
+    assert done.returncode == 2
+    said = "out of memory: --max-layers stops a network that is too large for this machine"
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -64,10 +64,12 @@ def run(
     for file in found.files:
         limits = {**project.limits_of(file), **given}
         mine = terms._replace(limits=tuple(limits.values()))
+        broken = None
         try:
             verdicts = check_file(file, mine, partial(project.tried, file), named=file not in found.outside)
             yield from verdicts if kept else (one._replace(analysis=None) for one in verdicts)
         except Exception as error:  # a fault of ours in one spec takes no verdict from the others
-            message, help = fault(error)
-            yield refused(file, [Diagnostic(ERROR, "bug", f"{file}: {message}", None, help)])
+            broken = fault(error)
+        if broken is not None:
+            yield refused(file, [Diagnostic(ERROR, "bug", f"{file}: {broken[0]}", None, broken[1])])
         advance()

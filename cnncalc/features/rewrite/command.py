@@ -89,6 +89,7 @@ class _Rewriter:
         from ...diagnostics import SpecError
         from ...interpret.files import outside
 
+        broken = None
         try:
             if not inside:
                 raise outside(name)
@@ -98,8 +99,9 @@ class _Rewriter:
             self.output.report(error.diagnostics)
             return FAULTY
         except Exception as error:  # a fault of ours in one file leaves the others to be written
-            message, help = fault(error)
-            say(f"{name}: {message}", help)
+            broken = fault(error)
+        if broken is not None:
+            say(f"{name}: {broken[0]}", broken[1])
             return FAULTY
         try:
             code = self._deal(name, source, text, mark)
