@@ -104,9 +104,9 @@ def test_it_is_meant_where_it_is_nearly_written() -> None:
 
 
 def test_pasted_calls() -> None:
-    assert translate("nn.Hardtanh()") == "hardtanh"
-    assert translate("nn.Hardtanh(-1, 1, inplace=True)") == "hardtanh"
-    assert translate("ChannelAffine2d(64, offset=False)") == "chanaffine bias=no"
+    assert translate("nn.Hardtanh()").line == "hardtanh"
+    assert translate("nn.Hardtanh(-1, 1, inplace=True)").line == "hardtanh"
+    assert translate("ChannelAffine2d(64, offset=False)").line == "chanaffine bias=no"
     assert fault("input 3x8x8\nself.act = nn.Hardtanh()").help == "write 'act = hardtanh'"
 
 

@@ -23,14 +23,13 @@ def line_of(text: str) -> str | None:
         return None
     method = isinstance(tree.func, ast.Attribute) and tree.func.attr in _METHODS
     nested = bool(tree.args) and isinstance(tree.args[0], ast.Call)
-    if not method and not nested and translate(expression) is not None:
+    if not method and not nested:
         return None  # it is answered as a call
     made: list[str] = []
     before = _chain(tree, made)
-    if before is not None and made:
-        return f"write '{' | '.join(made)}'" + f" behind the line of {before}" * bool(before)
-    folded = translate(ast.unparse(tree)) if translate(expression) is None else None
-    return None if folded is None else f"write '{folded}'"
+    if before is None or not made:
+        return None
+    return f"write '{' | '.join(made)}'" + f" behind the line of {before}" * bool(before)
 
 
 def _parsed(text: str) -> ast.expr | None:
@@ -76,10 +75,10 @@ def _chain(node: ast.expr, made: list[str]) -> str | None:
         before, element = _chain(owner, made), _viewed(node)
     elif node.args:
         before = _chain(node.args[0], made)
-        element = translate(ast.unparse(ast.Call(node.func, node.args[1:], node.keywords)))
+        element = translate(ast.unparse(ast.Call(node.func, node.args, node.keywords))).line.rpartition(" | ")[2]
     else:
         return None
-    if before is None or element is None:
+    if before is None or not element:
         return None
     made.append(element)
     return before

@@ -27,13 +27,21 @@ def lookup(name: str) -> Named | None:
     found = own.get(name)
     if found is None:
         folded = _folded(name)
-        found = _foreign_names().get(folded) or own.get(folded)
+        for _, row, call in _foreign_names().get(folded, ()):
+            if call.reads:
+                return kind_of(row), call.rank(folded)
+        found = own.get(folded)
     return found
+
+
+def kind_of(row: str) -> type[Layer]:
+    """The class of a row of the table: a kind, or a variant that differs in what stands first."""
+    return VARIANTS.get(row) or KINDS[row]
 
 
 def all_names() -> list[str]:
     """Every name of a kind, for suggestions: own names first."""
-    return [*_own_names(), *(name for row, _ in _rows() for where in _READ for name in names(row, where))]
+    return [*_own_names(), *(name for row in (*KINDS, *VARIANTS) for where in _READ for name in names(row, where))]
 
 
 def names(row: str, framework: str) -> tuple[str, ...]:
@@ -49,13 +57,18 @@ def calls(row: str, framework: str) -> tuple[Signature, ...]:
     return signatures(getattr(TABLE[row], framework)) if row in TABLE else ()
 
 
+def named_calls(name: str, framework: str = "", *, folded: bool = False) -> list[tuple[str, Signature]]:
+    """The rows that a call of `name` may mean, each with the call: first those that the name stands for.
+
+    Where `folded`, those whose names differ from it in case and underscores.
+    """
+    entries = sorted(_foreign_names().get(_folded(name), ()), key=lambda entry: entry[0] != "torch")
+    return [(row, call) for where, row, call in entries
+            if where == (framework or where) and (name in call.names) != folded]  # fmt: skip
+
+
 def _folded(name: str) -> str:
     return name.replace("_", "").lower()
-
-
-def _rows() -> list[tuple[str, type[Layer]]]:
-    """The rows of the table, each with its class: the kinds, and the variants that differ in what stands first."""
-    return [*KINDS.items(), *VARIANTS.items()]
 
 
 @cache
@@ -65,12 +78,17 @@ def _own_names() -> dict[str, Named]:
 
 
 @cache
-def _foreign_names() -> dict[str, Named]:
-    """The names of PyTorch and Keras, folded to lower case: each with its class and the rank it fixes."""
-    found: dict[str, Named] = {}
-    for row, cls in _rows():
+def _foreign_names() -> dict[str, list[tuple[str, str, Signature]]]:
+    """The names of PyTorch and Keras, folded to lower case: framework, row and call of each, what is read first."""
+    from .names import COMPOSED, TABLE
+    from .signatures import signatures
+
+    found: dict[str, list[tuple[str, str, Signature]]] = {}
+    for row, foreign in (TABLE | COMPOSED).items():
         for where in _READ:
-            for call in calls(row, where):
-                for name in call.names if call.reads else ():
-                    found.setdefault(_folded(name), (cls, call.rank(name)))
+            for call in signatures(getattr(foreign, where)):
+                for key in dict.fromkeys(map(_folded, call.names)):
+                    found.setdefault(key, []).append((where, row, call))
+    for entries in found.values():
+        entries.sort(key=lambda entry: (not entry[2].reads, entry[2].writes))
     return found

@@ -1,48 +1,73 @@
-"""Calls pasted from Python code: the line to write instead, for PyTorch and Keras. Nothing is run."""
+"""Calls pasted from Python code: the line to write instead, for PyTorch and Keras, by the table of names.
+
+Nothing is run. A call that no line says has a reason in place of it.
+"""
 
 from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Sequence
-from math import isfinite
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from ..layers import Layer
+from ..layers import KINDS
 from ..layers.pool import VARIANTS
 from ..spec.rows import read_content
 from ..spec.words import Fault
-from .lookup import calls, lookup
-from .signatures import THEN, Parameter
+from ..values import times
+from .advice import CLAIMED_VALUES, Advice, Claim, Element
+from .arguments import Arguments
+from .lookup import calls, kind_of, lookup, named_calls
+from .python_values import NotSaid, literal
+from .signatures import ENTERING, IGNORED, KEPT, TENSOR, THEN, Parameter, Signature
 
 _MAX_LENGTH = 1000
 _MAX_ADVICE = 200
-#: Forms of values that are left out of the line.
-_UNREAD = frozenset(("one", "axes", "last", "first"))
-_KERAS_KEYS = frozenset(("filters", "pool_size", "strides", "dilation_rate", "use_bias", "units", "activation", "rate"))
+#: What stands before the names of one framework.
+_PREFIXES = {
+    **dict.fromkeys(("nn", "torch", "F", "functional", "torchvision", "transforms"), "torch"),
+    **dict.fromkeys(("layers", "keras", "tf", "K", "activations", "tfl"), "keras"),
+}
+#: The call of a kind by its own name.
+_OWN = Signature((), (), True, False)
 
 
-def translate(text: str) -> str | None:
-    """The line of the language for the Python call `text`; None where it is not understood."""
+#: What is read of a call: the elements of its line, and what they say of the tensor that enters.
+_Read = tuple[list[Element], list[Claim]]
+
+
+class _NoLayer(Exception):
+    """A call of something that is no layer."""
+
+
+def translate(text: str) -> Advice:
+    """What to write for the Python call `text`."""
+    call = _parsed(text)
+    if call is None:
+        return Advice()
+    try:
+        if _path(call.func)[-1] in ("Input", "InputLayer"):
+            return Advice(_input(call))
+        elements, claims = _line(call)
+    except _NoLayer:
+        return Advice()
+    except NotSaid as reason:
+        return Advice(reason=str(reason))
+    line = " | ".join(map(str, elements)) + elements[-1].arrow
+    layers = [layer for one in elements if (layer := one.layer()) is not None]
+    whole = len(layers) == len(elements)
+    return Advice(line, "", tuple(claims), tuple(layers) if whole else ()) if _reads(line) else Advice()
+
+
+def _parsed(text: str) -> ast.Call | None:
     if len(text) > _MAX_LENGTH:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks on pasted code are none of the reader's business
-            call = ast.parse(text, mode="eval").body
+            found = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if not isinstance(call, ast.Call):
-        return None
-    if isinstance(call.func, ast.Call):  # layers.Conv2D(…)(x)
-        call = call.func
-    name = _name(call.func)
-    if name in ("add", "append") and len(call.args) == 1 and isinstance(call.args[0], ast.Call):  # model.add(…)
-        call = call.args[0]
-        name = _name(call.func)
-    found = lookup(name)
-    line = None if found is None else _line(found[0], name, text.partition("(")[0], call)
-    return line if line and _reads(line) else None
+    return found if isinstance(found, ast.Call) else None
 
 
 def _reads(line: str) -> bool:
@@ -56,68 +81,183 @@ def _reads(line: str) -> bool:
     return True
 
 
-def _name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+def _line(call: ast.Call, framework: str = "") -> _Read:
+    """What is read of a call, and of those inside it that come before. Raises NotSaid, _NoLayer."""
+    if isinstance(call.func, ast.Call):  # layers.Conv2D(…)(x)
+        return _behind(call.args[0] if call.args else None, _line(call.func, framework or "keras"))
+    path = _path(call.func)
+    name, first = path[-1], call.args[0] if call.args else None
+    if name in ("add", "append") and len(call.args) == 1 and isinstance(first, ast.Call):  # model.add(…)
+        return _line(first, "keras" if name == "add" else framework)
+    if name in ("view", "reshape") and len(path) > 1 and "layers" not in path:
+        return _reshaped(name, call.args)
+    framework = next((_PREFIXES[word] for word in path[:-1] if word in _PREFIXES), framework)
+    reasons: list[NotSaid] = []
+    for row, signature, parameters in _ways(path, call, framework):
+        try:
+            return _read(name, row, signature, parameters, call)
+        except NotSaid as reason:
+            reasons.append(reason)
+    raise reasons[0] if reasons else _NoLayer
 
 
-def _line(cls: type[Layer], name: str, written: str, call: ast.Call) -> str | None:
-    values: dict[str, str] = {}
-    after = ""
-    meant = _meant(cls, name, written, call)
-    by_key = ((_keyed(cls, keyword.arg or "", meant), keyword.value) for keyword in call.keywords)
-    for parameter, node in (*zip(meant, call.args, strict=False), *by_key):
-        if parameter.word == THEN and isinstance(node, ast.Constant) and isinstance(node.value, str):
-            after = f" | {node.value}"
-        elif parameter.ours in cls.sorts and parameter.form not in _UNREAD:
-            before = f"{values[parameter.ours]}x" if parameter.form == "width" and parameter.ours in values else ""
-            values[parameter.ours] = before + _value(node)
-    if "…" in values.values():
+def _path(node: ast.expr) -> tuple[str, ...]:
+    """``nn.functional.relu`` as its names."""
+    if isinstance(node, ast.Attribute):
+        return (*_path(node.value), node.attr)
+    return (node.id if isinstance(node, ast.Name) else "",)
+
+
+def _ways(
+    path: tuple[str, ...], call: ast.Call, framework: str
+) -> Iterator[tuple[str, Signature, Sequence[Parameter]]]:
+    """What the name may mean: a row of the table, how it is called there, and the parameters of this call."""
+    name = path[-1]
+    function = name == name.lower() and framework != "keras" and _may_be_tensor(call)
+    own = lookup(name)
+    if own is not None and not function and len(path) == 1 and name in (own[0].kind, *own[0].aliases):
+        yield own[0].kind, _OWN, [Parameter(arg.name, arg.name, default=None) for arg in own[0].args]
+        return
+    exact = [(row, signature) for row, signature in named_calls(name, framework)
+             if function or not any(one.word == ENTERING for one in signature.parameters)]  # fmt: skip
+    for row, signature in exact:
+        yield row, signature, signature.parameters
+    if name == name.lower() and not exact:
+        tensor = [Parameter("input", None, word=ENTERING)] if function else []
+        for row, signature in named_calls(name, framework, folded=True):
+            if signature.parameters[:1] != tuple(tensor):
+                yield row, signature, [*tensor, *signature.parameters]
+
+
+def _may_be_tensor(call: ast.Call) -> bool:
+    """Whether the first argument may be a tensor: it is there, and no number."""
+    first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "input"), None)
+    sizes = isinstance(first, ast.Tuple) and any(isinstance(one, ast.Constant) for one in first.elts)
+    return first is not None and not sizes and not isinstance(first, ast.Constant | ast.UnaryOp | ast.BinOp)
+
+
+def _read(name: str, row: str, signature: Signature, parameters: Sequence[Parameter], call: ast.Call) -> _Read:
+    kinds = {kind: kind_of(kind) for kind in ([row] if row in VARIANTS else row.split())}
+    untold = next((one.name for one in parameters if one.word == TENSOR and one.required), None)
+    if untold is not None:
+        raise NotSaid(f"what {name} does is in its tensor '{untold}', which the call does not tell")
+    bound = _bound(name, parameters, call, None if signature is not _OWN else row)
+    said = {one.name: _value(one, node) for one, node in bound}
+    written = next((one for one in signature.names if one.lower() == name.replace("_", "").lower()), name)
+    arguments = Arguments(name, kinds, said, None if signature is _OWN else signature.rank(written))
+    arguments.implied(signature.implied)
+    entering: ast.expr | None = None
+    behind: list[Element] = []
+    for parameter, node in bound:
+        value = said[parameter.name]
+        if parameter.word == ENTERING:
+            entering = node
+        elif parameter.word == TENSOR:
+            if value is not None:
+                raise NotSaid(f"{name} is given its tensor '{parameter.name}', of which the call does not tell more")
+        elif parameter.word == THEN:
+            behind += _activation(node)
+        elif parameter.word == KEPT:
+            behind += [Element(KINDS["flatten"], {})] if value is False else []
+        else:
+            arguments.take(parameter, value, node is not None)
+    elements = [Element(cls, arguments.of(kind)) for kind, cls in kinds.items()]
+    for element in elements:
+        element.layer()
+    return _behind(entering, ([*elements, *behind], arguments.claims))
+
+
+def _bound(
+    name: str, parameters: Sequence[Parameter], call: ast.Call, own: str | None
+) -> list[tuple[Parameter, ast.expr | None]]:
+    """Every parameter with what the call gives for it. Raises NotSaid where they do not go together."""
+    if any(isinstance(arg, ast.Starred) for arg in call.args) or any(one.arg is None for one in call.keywords):
+        raise NotSaid(f"what stands behind a '*' in {name} is not known")
+    if len(call.args) > len(parameters):
+        raise NotSaid(f"{name} takes {len(parameters)} arguments at most, not {len(call.args)}")
+    given = {one.name: arg for one, arg in zip(parameters, call.args, strict=False)}
+    known = {one.name: one for one in parameters}
+    for keyword in call.keywords:
+        key = keyword.arg or ""
+        parameter = known.get(key) or _elsewhere(key, own)
+        if parameter is not None and parameter.name in given:
+            raise NotSaid(f"{name} is given {key} twice")
+        if parameter is not None:
+            known[parameter.name] = parameter
+            given[parameter.name] = keyword.value
+        elif key not in IGNORED:
+            raise NotSaid(f"'{key}' is no argument of {name} that is known here")
+    return [(one, given.get(one.name)) for one in known.values()]
+
+
+def _elsewhere(key: str, own: str | None) -> Parameter | None:
+    """For a kind by its own name: the parameter of that key in any call of it, or by a synonym."""
+    if own is None:
         return None
-    return _spelled(cls, values) + after
+    others = (one for where in ("torch", "keras") for call in calls(own, where) for one in call.parameters)
+    found = next((one for one in others if one.name == key and one.ours), None)
+    ours = found.ours if found is not None else KINDS[own].keys.get(key)
+    return None if ours is None else Parameter(ours, ours, found.form if found is not None else "", default=None)
 
 
-def _meant(cls: type[Layer], name: str, written: str, call: ast.Call) -> Sequence[Parameter]:
-    """The parameters that the arguments are meant for: those of the language where the name is one of its own."""
-    own = [Parameter(arg.name, arg.name) for arg in cls.args]
-    if name in (cls.kind, *cls.aliases) and "." not in written:
-        return own
-    row = next((row for row, variant in VARIANTS.items() if variant is cls), cls.kind)
-    keras = "layers" in written or any(keyword.arg in _KERAS_KEYS for keyword in call.keywords)
-    frameworks = ("keras", "torch") if keras else ("torch", "keras")
-    found = [one for framework in frameworks for one in calls(row, framework) if one.reads]
-    exact = (one.parameters for one in found if name in one.names)
-    return next(exact, found[0].parameters if found else own)
+def _value(parameter: Parameter, node: ast.expr | None) -> object:
+    """The value of an argument, or its default; that of what is a tensor or a layer is not asked for."""
+    if node is None:
+        return parameter.default
+    if parameter.form == "tensor":
+        return node
+    told = parameter.ours is not None or parameter.bound or parameter.word not in ("", ENTERING, TENSOR, THEN)
+    return literal(node) if told else node.value if isinstance(node, ast.Constant) else node
 
 
-def _keyed(cls: type[Layer], key: str, meant: Sequence[Parameter]) -> Parameter:
-    """The parameter of that key: of the call itself, of any call of the kind, or of the language."""
-    others = (one.parameters for framework in ("torch", "keras") for one in calls(cls.kind, framework))
-    known = (parameter for parameters in (meant, *others) for parameter in parameters)
-    return next((one for one in known if one.name == key), Parameter(key, cls.keys.get(key)))
+def _activation(node: ast.expr | None) -> list[Element]:
+    """The layer behind another: by its name, a function, or a call. Raises NotSaid."""
+    if node is None or (isinstance(node, ast.Constant) and node.value in (None, "linear")):
+        return []
+    if isinstance(node, ast.Call):
+        return _line(node, "keras")[0]
+    name = node.value if isinstance(node, ast.Constant) else _path(node)[-1]
+    found = lookup(name) if isinstance(name, str) else None
+    if found is None or found[0].family != "activation":
+        raise NotSaid(f"no activation is called {ast.unparse(node)[:40]}")
+    return [Element(found[0], {})]
 
 
-def _spelled(cls: type[Layer], values: dict[str, str]) -> str:
-    words = [cls.kind]
-    for name in () if cls.positions == ("to",) else cls.positions:
-        if name not in values or name == "stride":
-            break
-        words.append(values.pop(name))
-    for arg in cls.args:
-        if arg.name in values and values[arg.name] != arg.default_text:
-            words.append(f"{arg.name}={values[arg.name]}")
-    return " ".join(words)
+def _behind(entering: ast.expr | None, read: _Read) -> _Read:
+    """What is read behind the layers of the tensor that enters, where those stand in the call."""
+    elements = read[0]
+    if isinstance(entering, ast.List | ast.Tuple) and elements[0].kind.merges:
+        names = [_path(one)[-1] for one in entering.elts]
+        return [elements[0]._replace(joined=tuple(names)), *elements[1:]], []
+    if isinstance(entering, ast.Call):
+        try:
+            before, claimed = _line(entering)
+        except _NoLayer:  # self.conv1(x): a line of its own
+            return read
+        return [*before, *elements], claimed
+    return read
 
 
-def _value(node: ast.expr) -> str:
-    """A Python literal or name in this language; "…" where it is neither."""
-    try:
-        value: Any = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return node.id if isinstance(node, ast.Name) else "…"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple | list) and value and all(isinstance(item, int) for item in value):
-        return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
-    if isinstance(value, float) and not isfinite(value):
-        return "…"
-    return str(value) if isinstance(value, int | float | str) else "…"
+def _reshaped(name: str, sizes: Sequence[ast.expr]) -> _Read:
+    """``x.view(-1, 400)``: the batch, and the shape of a sample. Raises NotSaid."""
+    if len(sizes) == 1 and isinstance(sizes[0], ast.Tuple | ast.List):
+        sizes = sizes[0].elts
+    if len(sizes) < 2:
+        raise NotSaid(f"a line says the shape of a sample; this {name} is of the whole batch")
+    values = tuple(literal(size) for size in sizes[1:])
+    if len(values) == 1:
+        if not isinstance(values[0], int) or values[0] < 1:
+            return [Element(KINDS["flatten"], {})], []
+        return [Element(KINDS["flatten"], {}, (), f" -> {values[0]}")], [Claim(name, CLAIMED_VALUES, values[0])]
+    shape = Arguments(name, {"reshape": KINDS["reshape"]}, {}, None)
+    shape.take(Parameter("shape", "shape"), values, True)
+    return [Element(KINDS["reshape"], shape.of("reshape"))], []
+
+
+def _input(call: ast.Call) -> str:
+    """What to write for Keras's ``Input``, whose shape has the channels last. Raises NotSaid."""
+    shape = next((one.value for one in call.keywords if one.arg in ("shape", "input_shape")), (*call.args, None)[0])
+    sizes = literal(shape) if shape is not None else ()
+    if not isinstance(sizes, tuple) or not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise NotSaid("'input' has all sizes of a sample, channels first: 'input 3x224x224'")
+    return f"input {times((*sizes[-1:], *sizes[:-1]))}"

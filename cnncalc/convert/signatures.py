@@ -3,15 +3,20 @@
 ``Conv1d Conv2d(in_channels: C, out_channels: filters, kernel_size: kernel, stride=1, padding: pad=0)`` has the names,
 and every argument in order as ``NAME: MEANING = DEFAULT``. Without a default it must be given. The meaning is
 
-- an argument of the kind (left out where it has the same name), with ``/FORM`` where its value is written otherwise;
-- ``C`` or ``C_out``, the channels that enter or leave, which the language works out by itself;
+- an argument of the kind (left out where it has the same name), with ``/FORM`` where its value is written otherwise
+  (pasted.py has the forms); of a kind that is composed of several, ``KIND.ARGUMENT``;
+- ``C`` or ``C_out``, the channels that enter or leave, which the language works out; ``channels``, their axis;
+- ``x``, the tensor that enters a function; ``tensor``, another, of which a call does not tell the shape;
+- ``kept``: whether the spatial axes stay, as ones;
 - a literal: only with this value is it the kind; it is its default, too, where no other is said;
 - ``~``: any value is the same to shapes and counts; ``~LITERAL`` where a call has to say which makes it the kind;
 - ``then``: the activation that follows.
 
 ``NAME!`` is written even where it has its default, and by position; ``NAME+`` so, too, by key. ``ours==LITERAL`` is
 what the name itself says. ``read:`` before the names: no call of them is written for the kind; ``write:``: they are
-names of another kind, or of none.
+names of another kind, or of none; ``paste:``: a call that somebody pastes is understood, and no more.
+
+A function of PyTorch has the arguments of the module of its name behind the tensor, where no line says otherwise.
 """
 
 from __future__ import annotations
@@ -23,15 +28,21 @@ from ..records import Record
 
 #: What says nothing about shapes, parameters or products, wherever it stands.
 IGNORED = frozenset(
-    "device dtype inplace eps epsilon momentum alpha beta k threshold init approximate value name trainable "
-    "align_corners kernel_initializer bias_initializer kernel_regularizer bias_regularizer activity_regularizer "
-    "kernel_constraint bias_constraint beta_initializer gamma_initializer beta_regularizer gamma_regularizer "
-    "beta_constraint gamma_constraint depthwise_initializer depthwise_regularizer depthwise_constraint "
-    "moving_mean_initializer moving_variance_initializer synchronized renorm alpha_initializer alpha_regularizer "
-    "alpha_constraint noise_shape seed".split()
+    "device dtype data_format input_shape input_dim input_length batch_input_shape batch_size weights inplace "
+    "training eps epsilon momentum alpha beta k threshold init approximate value name trainable align_corners "
+    "kernel_initializer bias_initializer kernel_regularizer bias_regularizer activity_regularizer kernel_constraint "
+    "bias_constraint beta_initializer gamma_initializer beta_regularizer gamma_regularizer beta_constraint "
+    "gamma_constraint depthwise_initializer depthwise_regularizer depthwise_constraint pointwise_initializer "
+    "pointwise_regularizer pointwise_constraint moving_mean_initializer moving_variance_initializer synchronized "
+    "renorm alpha_initializer alpha_regularizer alpha_constraint noise_shape seed implementation".split()
 )
-#: Channels in, channels out, an activation behind.
+#: Channels in, channels out; an activation behind; their axis; whether ones stay; the tensor; another one.
 WORKED_OUT, THEN = frozenset(("C", "C_out")), "then"
+CHANNELS, KEPT, ENTERING, TENSOR = "channels", "kept", "x", "tensor"
+#: Meanings that are none of our arguments, each with the value that is written for it.
+MEANINGS: Mapping[str, object] = {
+    "C": None, "C_out": None, THEN: None, CHANNELS: 1, KEPT: True, ENTERING: None, TENSOR: None,
+}  # fmt: skip
 _WORDS = {"True": True, "False": False, "None": None}
 
 
@@ -47,7 +58,7 @@ class Parameter(Record):
     ours: str | None
     #: How its value is written there, where that is not as the sort of our argument says.
     form: str = ""
-    #: The number of channels that it is, `C` or `C_out`, or `then`; empty where it is neither.
+    #: What it is, of MEANINGS; empty where it is one of our arguments, or nothing to us.
     word: str = ""
     #: The only value that means the kind, or the one to write; REQUIRED where any does.
     value: object = REQUIRED
@@ -111,7 +122,8 @@ def signatures(text: str) -> tuple[Signature, ...]:
 def _signature(text: str) -> Signature:
     head, _, body = text.removesuffix(")").partition("(")
     use, _, names = head.rpartition(": ")
-    return Signature(tuple(names.split()), tuple(filter(None, body.split(", "))), use != "write", use != "read")
+    reads, writes = use in ("", "read"), use in ("", "write")
+    return Signature(tuple(names.split()), tuple(filter(None, body.split(", "))), reads, writes)
 
 
 @cache
@@ -130,8 +142,10 @@ def _parameter(text: str) -> Parameter:
     if meaning[0] == "~":
         value = _literal(meaning[1:]) if meaning[1:] else REQUIRED
         return Parameter(name, None, value=value, default=default, always=always)
-    if meaning in WORKED_OUT or meaning == THEN:
-        return Parameter(name, None, word=meaning, default=default, always=always)
+    word, _, form = meaning.partition("/")
+    if word in MEANINGS:
+        value = REQUIRED if MEANINGS[word] is None else MEANINGS[word]
+        return Parameter(name, None, form, word, value, default=default, always=always)
     if meaning in _WORDS or not meaning[0].isalpha():
         value = _literal(meaning)
         default = default if sign or always else value

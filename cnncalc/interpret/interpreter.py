@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from ..diagnostics import Frame, Source
+from ..diagnostics import NOTE, Frame, Source
 from ..layers import KINDS
 from ..network import UNKNOWN, Step
 from ..network.assembler import Assembler
@@ -54,6 +54,8 @@ class Interpreter:
         self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
         self.observer = observer
         self.calls = Calls(self.environment, self.statements.default)
+        #: What the line that is advised for the pasted call before makes, where that is known.
+        self._behind_call: Shape | None = None
 
     def run_file(self, extra_input: Shape | None) -> None:
         """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""
@@ -124,6 +126,8 @@ class Interpreter:
         target = self.environment.target(element)
         if target is None:
             self.environment.no_target(element)
+            if element.pasted is not None:
+                self._compare_claims(element)
             self.position.run_into(UNKNOWN)
         elif isinstance(target, BlockDef):
             nodes_before = len(self.assembler.nodes)
@@ -132,6 +136,16 @@ class Interpreter:
                 self.elements.share_block(share, target.node.name, nodes_before)
         else:
             self.elements.apply(target[0], target[1], element, name, first)
+
+    def _compare_claims(self, element: Element) -> None:
+        """Notes where a pasted call is for another tensor than enters; behind it runs what its line would make."""
+        from ..convert.pasted import translate
+
+        advice, running = translate(element.pasted or ""), self.position.running
+        shape = self._behind_call if running in (None, UNKNOWN) else self.position.shape_of(running)
+        self._behind_call = None if shape is None else advice.output(shape)
+        for difference in () if shape is None else advice.differences(shape):
+            self.reporter.tell(NOTE, "pasted-call", difference, element.start, element.end, None)
 
     def name(self, name: str, first: int) -> None:
         """Calls the running tensor `name`; its line or body made the nodes from `first` on."""

@@ -108,9 +108,7 @@ class StaticCheck:
     def unknown(self, element: Element, stmt: Stmt, names: frozenset[str]) -> None:
         """Reports a name that is no layer."""
         name = element.name
-        help = _ELSEWHERE.get(name.replace("_", "").lower())
-        if help is None and name.replace("_", "").lower() in _NONE_SUCH:
-            help = f"there is no '{name}' in this language; 'cnncalc layers' lists what there is"
+        help = self._elsewhere(name)
         if help is None and not self.faults.many:
             words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
             help = did_you_mean(name, words, _LIKE) or "'cnncalc layers' lists the kinds of layer"
@@ -118,26 +116,33 @@ class StaticCheck:
             stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
         )
 
+    def _elsewhere(self, name: str) -> str | None:
+        """What is called otherwise here, or is not there."""
+        folded = name.replace("_", "").lower()
+        if folded in _NONE_SUCH:
+            return f"there is no '{name}' in this language; 'cnncalc layers' lists what there is"
+        return _ELSEWHERE.get(folded)
+
     def pasted(self, element: Element, stmt: Stmt) -> None:
         """Answers a pasted Python call with the line to write."""
         from ..convert.pasted import translate
 
-        line = translate(element.pasted or "")
-        if line is None:
-            help = "arguments are separated by blanks: 'conv 64 3 stride=2'"
-            if element.name in self.blocks:
-                words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
-                self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
-                           element.end, f"write '{element.name} {words}'")  # fmt: skip
-                return
-            if lookup(element.name) is None:
-                close = did_you_mean(element.name, [*all_names(), *self.blocks])
-                help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"
-        else:
-            node = stmt.node
+        advice = translate(element.pasted or "")
+        if advice.line:
             text = self.source.line(stmt.line)[stmt.indent : stmt.indent + element.start]
-            left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(node, Line) and "=" in text else ""
-            help = f"write '{left} = {line}'" if left.isidentifier() else f"write '{line}'"
+            left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(stmt.node, Line) else ""
+            named = "=" in text and left.isidentifier()
+            help = f"write '{left} = {advice.line}'" if named else f"write '{advice.line}'"
+        elif element.name in self.blocks:
+            words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
+            self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
+                       element.end, f"write '{element.name} {words}'")  # fmt: skip
+            return
+        elif advice.reason or lookup(element.name) is not None:
+            help = advice.reason or "arguments are separated by blanks: 'conv 64 3 stride=2'"
+        else:
+            close = self._elsewhere(element.name) or did_you_mean(element.name, [*all_names(), *self.blocks], _LIKE)
+            help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"
         self.error(
             stmt, "pasted-call", "this is a call in Python, not a line of a spec", element.start, element.end, help
         )

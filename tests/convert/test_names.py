@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.convert.lookup import all_names, calls, lookup, names
-from cnncalc.convert.names import TABLE
-from cnncalc.convert.signatures import REQUIRED, THEN, WORKED_OUT, Signature, signatures
+from cnncalc.convert.names import COMPOSED, TABLE
+from cnncalc.convert.signatures import MEANINGS, REQUIRED, Signature, signatures
 from cnncalc.layers import KINDS, Layer
 from cnncalc.layers.pool import VARIANTS
 
@@ -25,7 +25,7 @@ def test_a_call_is_made_of_arguments_that_the_kind_has(row: str, framework: str,
     assert call.implied.keys() <= arguments.keys()
     for one in call.parameters:
         assert one.ours is None or one.ours in arguments, one
-        assert one.word in (*WORKED_OUT, THEN, "")
+        assert one.word in (*MEANINGS, "")
     required = {name for name, arg in arguments.items() if arg.required and framework != "onnx" and call.writes}
     said = {one.ours for one in call.parameters} | ({"filters"} if row == "dwconv" else set())
     assert required <= said
@@ -57,6 +57,27 @@ def test_the_notation() -> None:
     assert (x.bound, x.value, x.default) == (False, 2, 3)
 
 
+def test_the_notation_of_what_is_none_of_our_arguments() -> None:
+    (call,) = signatures(
+        "paste: F(input: x, w: tensor, v: tensor=None, dim: channels=-1, keepdims: kept=False, d: C/heads)"
+    )
+    assert (call.reads, call.writes) == (False, False)
+    assert [(one.word, one.form, one.required) for one in call.parameters] == [
+        ("x", "", True), ("tensor", "", True), ("tensor", "", False), ("channels", "", False), ("kept", "", False),
+        ("C", "heads", True),
+    ]  # fmt: skip
+    assert [one.value for one in call.parameters][3:5] == [1, True]
+
+
+def test_what_is_composed_is_made_of_kinds_and_their_arguments() -> None:
+    for row, foreign in COMPOSED.items():
+        for call in (*signatures(foreign.torch), *signatures(foreign.keras)):
+            for ours in (*(one.ours for one in call.parameters if one.ours), *call.implied):
+                kind, _, argument = ours.partition(".")
+                assert kind in row.split()
+                assert argument in {arg.name for arg in CLASSES[kind].args}
+
+
 def test_the_notation_of_several_calls() -> None:
     read, write, implied = signatures(
         "read: A(axis/last=-1)\nwrite: B(n+: C=32)\nUp2d(size: to=None, mode=='bilinear')"
@@ -69,10 +90,10 @@ def test_the_notation_of_several_calls() -> None:
 
 
 def test_the_rank_that_a_name_fixes() -> None:
-    (conv,) = calls("conv", "torch")
+    conv = calls("conv", "torch")[0]
     assert [conv.rank(name) for name in conv.names] == [1, 2, 3]
     assert [conv.name(rank) for rank in (1, 2, 3, 4)] == ["Conv1d", "Conv2d", "Conv3d", None]
-    (dropout,) = calls("dropout", "torch")
+    dropout = calls("dropout", "torch")[0]
     assert dropout.rank("Dropout2d") is None
     assert dropout.name(2) == "Dropout"
 

@@ -137,7 +137,7 @@ def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:
         several = node.output == shape or any(size > 1 for size in shape[1:])
         if len(shape) > 1 and several and layer.mixes_positions(shape, node.output or ()):
             return before, "weighed"
-        steps = layer.steps(shape) if len(shape) > 1 else None
+        steps = layer.steps(shape)
         if steps and all(step.whole for step in steps) and any(size > 1 for size in shape[1:]):
             return before, "averaged"
         fields = analysis.fields[node.position]

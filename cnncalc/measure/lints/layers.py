@@ -32,10 +32,7 @@ def _readers(analysis: Analysis) -> list[list[int]]:
 
 def bias_before_norm(analysis: Analysis) -> Iterator[Occurrence]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
-    nodes = analysis.network.nodes
-    if not any(_centres(node) and node.inputs and _hands_bias_on(nodes[node.inputs[0]]) for node in nodes):
-        return
-    readers = _readers(analysis)
+    nodes, readers = analysis.network.nodes, _readers(analysis)
     outputs = {port.node for port in analysis.network.outputs}
     for node in analysis.network.layers:
         if node.output is None or not _biased(node) or node.position in outputs or node.owner is not None:
@@ -51,10 +48,6 @@ def bias_before_norm(analysis: Analysis) -> Iterator[Occurrence]:
                 (node.name, norms[0].name), node.span, node.frames,
                 f"'bias=no' here, or 'default {node.kind} bias=no' above",
             )  # fmt: skip
-
-
-def _hands_bias_on(node: Node) -> bool:
-    return isinstance(node.layer, Identity) or _biased(node)
 
 
 def _biased(node: Node) -> bool:
@@ -169,7 +162,7 @@ def _halved(nodes: list[Node], node: Node, wanted: Shape) -> tuple[Node, int] | 
             return None
         grown = grown or any(new > old for old, new in zip(shape[1:], made[1:], strict=True))
         for axis in range(1, len(shape)):
-            whole = shape[axis] % made[axis] if made[axis] else 0
+            whole = shape[axis] % made[axis]
             missing = wanted[axis] > end[axis]
             if grown and missing and made[axis] < shape[axis] == wanted[axis] and whole:
                 return node, axis

@@ -1,0 +1,47 @@
+"""The values of arguments in Python code, without running it: literals, sums and products of numbers, and names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+#: Sums and products of larger numbers are not worked out.
+_LARGEST = 10**12
+
+
+class NotSaid(Exception):
+    """Why the language has no line for a call."""
+
+
+class Variable(str):
+    """A name that stands for a number."""
+
+    __slots__ = ()
+
+
+def literal(node: ast.expr) -> Any:
+    """The value of a Python literal, of a sum or product of numbers, of a name. Raises NotSaid."""
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, int | str | None) or (isinstance(node.value, float) and isfinite(node.value)):
+            return node.value
+    elif isinstance(node, ast.Tuple | ast.List):
+        return tuple(literal(one) for one in node.elts)
+    elif isinstance(node, ast.Name):
+        return Variable(node.id)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = literal(node.operand)
+        if isinstance(value, int | float):
+            return -value
+    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        one, other = literal(node.left), literal(node.right)
+        if isinstance(one, int) and isinstance(other, int) and max(abs(one), abs(other)) < _LARGEST and other:
+            return _OPERATIONS[type(node.op)](one, other)
+    raise NotSaid(f"'{ast.unparse(node)[:40]}' is no number that stands in the call")
+
+
+_OPERATIONS: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: a // b,
+}  # fmt: skip
