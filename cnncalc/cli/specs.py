@@ -117,8 +117,13 @@ def unread(command: str, reading: Reading, output: OutputOptions, error: SpecErr
 
 def blocks_only(reading: Reading, output: OutputOptions) -> int:
     """Says of a file of blocks that there is nothing in it to be counted; the exit code."""
+    output.report([blocks_note(spec_name(reading))])
+    return 0
+
+
+def blocks_note(file: str) -> Diagnostic:
+    """That a file defines blocks only."""
     from ..diagnostics import NOTE, Diagnostic
 
-    message = f"{spec_name(reading)} defines blocks only: a spec that takes them by 'use' makes layers of them"
-    output.report([Diagnostic(NOTE, "blocks-only", message)])
-    return 0
+    end = "defines blocks only: a spec that takes them by 'use' makes layers of them"
+    return Diagnostic(NOTE, "blocks-only", f"{file} {end}")

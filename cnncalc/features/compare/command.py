@@ -12,7 +12,7 @@ import click
 from ...cli.guard import Refused
 from ...cli.options import SpecChoice, choice, counts, output, whole
 from ...cli.output import OutputOptions
-from ...cli.specs import DEFAULT, OptionWording, files_of, layers_known, nothing_here
+from ...cli.specs import DEFAULT, OptionWording, blocks_note, files_of, layers_known, nothing_here
 from ...cli.writing import replace, spare
 from ...render import formats
 from ...values import nearest
@@ -21,7 +21,6 @@ from .models import Comparand, Variant, comparands, said
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...diagnostics import Diagnostic
     from ...measure.conventions import Convention
     from .model import ComparedModel
 
@@ -117,8 +116,10 @@ def command(
     models = [one.model for one in made if one.model]
     if layer is not None:
         _check_layer(layer, models)
-    shown = [model for model in models if not _library(model) and (layer is None or _has(model, layer))]
-    diagnostics, uncounted = list(dict.fromkeys([*said(made), *_libraries(models)])), False
+    blocks = [model for model in models if _library(model)]
+    shown = [model for model in models if model not in blocks and (layer is None or _has(model, layer))]
+    notes = [blocks_note(model.analysis.file) for model in blocks]
+    diagnostics, uncounted = list(dict.fromkeys([*said(made), *notes])), False
     if counts:
         from ...document import counts as by_convention
 
@@ -191,19 +192,10 @@ def _has(model: ComparedModel, layer: str) -> bool:
 
 
 def _library(model: ComparedModel) -> bool:
-    """Whether its spec defines blocks only."""
+    """Whether its spec defines blocks only: there is nothing in it to compare."""
     from ...interpret.specification import specification
 
     return specification(model.analysis.network).library
-
-
-def _libraries(models: Sequence[ComparedModel]) -> list[Diagnostic]:
-    """A note on every file that defines blocks only: there is nothing in it to compare."""
-    from ...diagnostics import NOTE, Diagnostic
-
-    files = dict.fromkeys(model.analysis.file for model in models if _library(model))
-    end = "defines blocks only: a spec that takes them by 'use' makes layers of them"
-    return [Diagnostic(NOTE, "blocks-only", f"{file} {end}") for file in files]
 
 
 def _draw(path: str, shown: Sequence[ComparedModel], mlp: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from ...measures import FIGURES, LAYERS, MEASURES
 if TYPE_CHECKING:
     from ...measure.conventions import Tally
     from ...measure.mlp import Equivalents
+    from .models import Variant
 
 #: The figures, as the JSON document has them: counts of layers first, from the plainest on, what is no word at the end.
 TOLD = (
@@ -25,13 +25,9 @@ TOLD = (
 class ComparedModel:
     """One column: a network, which of its values were set, and what it is measured and set against."""
 
-    def __init__(
-        self, analysis: Analysis, settings: Mapping[str, str], inputs: Mapping[str | None, str],
-        hidden: tuple[int, ...] | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, analysis: Analysis, variant: Variant, hidden: tuple[int, ...] | None = None) -> None:
         self.analysis = analysis
-        self.settings = dict(settings)
-        self.inputs = dict(inputs)
+        self.variant = variant
         self.hidden = hidden
         #: The network by other tools' conventions, where asked for.
         self.tallies: tuple[Tally, ...] = ()
@@ -62,7 +58,7 @@ class ComparedModel:
 
     def to_dict(self, mlp: bool) -> dict[str, Any]:
         """Its entry in the JSON document of `cnncalc compare`; `mlp` adds the fully connected networks."""
-        entry = {**self.analysis.to_dict(), "diagnostics": [], "settings": self.settings}
+        entry = {**self.analysis.to_dict(), "diagnostics": [], "settings": self.variant.settings}
         entry["totals"] |= {name: self.figures[name] for name in TOLD} | {"field": listed(self.figures["field"])}
         if mlp:
             for layer in entry["layers"]:

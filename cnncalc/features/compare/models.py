@@ -63,7 +63,7 @@ def comparands(
                     networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
                 network = worded(wording, partial(varied, networks[name], variant.inputs, variant.settings))
                 analysis = analyze(network, batch=choice.batch, dtype=choice.dtype)
-                model = ComparedModel(analysis, variant.settings, variant.inputs, hidden)
+                model = ComparedModel(analysis, variant, hidden)
                 made.append(Comparand(analysis.file, variant, model, analysis.diagnostics))
             except SpecError as error:
                 made.append(Comparand(name, variant, None, error.diagnostics))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .model import ComparedModel
 
 
-class Line(Record):
+class ModelsRow(Record):
     """A row: a cell a model; the values of which the least is marked, where one is; and cells of the dense networks."""
 
     name: str
@@ -43,7 +43,7 @@ def side_by_side(models: Sequence[ComparedModel], mlp: bool, marks: bool = True)
     return texts(columns, rows, narrow=SPLIT, together=step, least=frozenset(least), notes=notes, notes_inset=False)
 
 
-def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[Line]:
+def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[ModelsRow]:
     """The ends of the models, the measures that have a row, the conventions that were asked for, and the MLPs."""
     measures = [measure for measure in MEASURES.values() if measure.row]
     return [
@@ -56,23 +56,23 @@ def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[Line]:
     ]
 
 
-def _shapes(which: str, models: Sequence[ComparedModel]) -> Line:
+def _shapes(which: str, models: Sequence[ComparedModel]) -> ModelsRow:
     """The shapes that go in or come out, those of train heads left out."""
     cells = []
     for model in models:
         ports = [port for port in getattr(model.analysis, f"{which}s") if not port.train]
         cells.append(", ".join(figures.spelled(port.shape, model.analysis.layout) for port in ports))
-    return Line(which, cells)
+    return ModelsRow(which, cells)
 
 
-def _measured(measure: Measure, models: Sequence[ComparedModel], mlp: bool) -> Line:
+def _measured(measure: Measure, models: Sequence[ComparedModel], mlp: bool) -> ModelsRow:
     values = [model.figures[measure.name] for model in models]
     show = figures.size if measure.unit == BYTES else figures.grouped
     cells = [figures.UNKNOWN if value is None else show(value) for value in values]
     dense = [_dense(model, measure.name) for model in models] if mlp else []
     # Layers on a path are no cost: there is no least of them.
     marked = values if measure.unit != LAYERS else ()
-    return Line(measure.row, cells, marked, ["" if value is None else show(value) for value in dense])
+    return ModelsRow(measure.row, cells, marked, ["" if value is None else show(value) for value in dense])
 
 
 def _dense(model: ComparedModel, measure: str) -> int | None:
@@ -88,18 +88,18 @@ def _dense(model: ComparedModel, measure: str) -> int | None:
     return getattr(unrolled, measure, None)
 
 
-def _counted(tallies: Sequence[Tally]) -> Line:
+def _counted(tallies: Sequence[Tally]) -> ModelsRow:
     """The row of a convention that was asked for: its total of each model."""
     totals = [tally.total for tally in tallies]
-    return Line(f"{tallies[0].name} ({tallies[0].convention.unit}s)", list(map(figures.grouped, totals)), totals)
+    return ModelsRow(f"{tallies[0].name} ({tallies[0].convention.unit}s)", list(map(figures.grouped, totals)), totals)
 
 
-def _fields(measure: Measure, models: Sequence[ComparedModel]) -> Line:
+def _fields(measure: Measure, models: Sequence[ComparedModel]) -> ModelsRow:
     fields = [model.figures[measure.name] for model in models]
-    return Line(measure.row, [figures.UNKNOWN if one is None else figures.axes(one) or "all" for one in fields])
+    return ModelsRow(measure.row, [figures.UNKNOWN if one is None else figures.axes(one) or "all" for one in fields])
 
 
-def _mlp_lines(models: Sequence[ComparedModel]) -> list[Line]:
+def _mlp_lines(models: Sequence[ComparedModel]) -> list[ModelsRow]:
     """The two causes, and the MLPs of the models' budgets: hidden units."""
     found = [model.mlp for model in models]
     cells = [
@@ -116,7 +116,7 @@ def _mlp_lines(models: Sequence[ComparedModel]) -> list[Line]:
             (f"MLP {units(models[0].hidden)}: params", [figures.grouped(one.params if one else None) for one in own])
         )
         cells.append(("its first layer: weights", [figures.grouped(one.first if one else None) for one in own]))
-    return [Line(name, [""] * len(models), dense=dense) for name, dense in cells]
+    return [ModelsRow(name, [""] * len(models), dense=dense) for name, dense in cells]
 
 
 def _fitting(one: Perceptron | None) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
+from .models import Variant
 
 if TYPE_CHECKING:
     from .model import ComparedModel
@@ -67,14 +68,12 @@ def labels(models: Sequence[ComparedModel]) -> list[str]:
 
 def _set_to(model: ComparedModel, models: Sequence[ComparedModel]) -> str:
     """`width=64`, of the values that are not the same in all models."""
-    words = [
-        f"{name}={value}" for name, value in model.settings.items()
-        if any(other.settings.get(name) != value for other in models)
-    ]  # fmt: skip
-    for name, shape in model.inputs.items():
-        if any(other.inputs.get(name) != shape for other in models):
-            words.append(f"{name} {shape}" if name else f"input {shape}")
-    return ", ".join(words)
+    variants = [other.variant for other in models]
+    inputs, settings = model.variant
+    return str(Variant(
+        {name: shape for name, shape in inputs.items() if any(one.inputs.get(name) != shape for one in variants)},
+        {name: value for name, value in settings.items() if any(one.settings.get(name) != value for one in variants)},
+    ))  # fmt: skip
 
 
 def headline(model: ComparedModel) -> str:

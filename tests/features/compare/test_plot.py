@@ -58,6 +58,7 @@ class TestWithMatplotlib:
         from matplotlib.figure import Figure
 
         from cnncalc.features.compare.model import ComparedModel
+        from cnncalc.features.compare.models import Variant
         from cnncalc.features.compare.plot import _alone, _several
         from cnncalc.interpret import build, read_source
         from cnncalc.measure import analyze
@@ -65,7 +66,7 @@ class TestWithMatplotlib:
         models = []
         for name in ("@lenet5", "@alexnet"):
             source, folder = read_source(name)
-            models.append(ComparedModel(analyze(build(source, folder=folder)), {}, {}))
+            models.append(ComparedModel(analyze(build(source, folder=folder)), Variant({}, {})))
         figure = _alone(models[0])
         assert isinstance(figure, Figure)
         assert figure.get_suptitle() == "LeNet-5, fully connected: 110× the parameters"
