@@ -63,18 +63,14 @@ def find(analysis: Analysis, word: str) -> Node | LayerGroup:
         if node.name == word:
             return node
     extent = network.extents.get(word)
-    if extent is not None:
-        inside = network.nodes[extent.first : extent.last]
-        what = next((step.what for node in inside for step in node.path if step.name == word), "line")
-        if inside:
-            return LayerGroup(word, what, rows(analysis, inside))
-        if extent.output >= 0:
-            return network.nodes[extent.output]
-    members = [node for node in network.nodes if _within(node, word)]
-    if members:
-        name = word.rpartition("/")[2]
-        what = next(step.what for step in members[0].path if step.name == name)
-        return LayerGroup(word, what, rows(analysis, members))
+    within = (node for node in network.nodes if _within(node, word))
+    inside = network.nodes[extent.first : extent.last] if extent else list(within)
+    name = word if extent else word.rpartition("/")[2]
+    if inside:
+        what = next((step.what for node in inside for step in node.path if step.name == name), "line")
+        return LayerGroup(word, what, rows(analysis, inside))
+    if extent is not None and extent.output >= 0:
+        return network.nodes[extent.output]
     raise Unanswerable(f"no layer '{word}': {_near(network, word)}")
 
 

@@ -51,19 +51,9 @@ class LayerFacts:
         return self.node.layer is not None and self.node.layer.view
 
     @property
-    def source(self) -> bool:
-        """Whether it is a layer that reads nothing."""
-        return self.node.layer is not None and self.node.layer.source
-
-    @property
     def transposed(self) -> bool:
         """Whether its inputs write windows of the output, in place of outputs that read windows of the input."""
         return isinstance(self.node.layer, TransposedConv)
-
-    @property
-    def shares(self) -> str | None:
-        """The layer whose weights it uses."""
-        return None if self.node.owner is None else self.analysis.network.nodes[self.node.owner].name
 
     @property
     def line(self) -> LayerGroup | None:

@@ -190,7 +190,7 @@ def field(facts: LayerFacts) -> str:
     row = facts.row
     size, jump, start = row.field, row.jump, row.start
     if not size or jump is None or start is None:
-        return "nothing of the first input" if not facts.source and row.fields is None else ""
+        return "nothing of the first input" if facts.inputs and row.fields is None else ""
     kind = figures.Nominal if row.nominal else tuple
     one = list(size) == [1] * len(size) and not row.nominal
     text = f"{_axes_text(kind(size))} {'pixel' if one else 'pixels'} of the input"

@@ -6,7 +6,7 @@ from functools import singledispatch
 from math import prod
 
 from ...document.figures import grouped, quantity
-from ...layers import Layer
+from ...layers import Layer, Shape
 from ...layers.activation import PReLU
 from ...layers.conv import Convolution, DepthwiseConv, LocalConv
 from ...layers.dense import Attention, FullyConnected, Scale
@@ -14,19 +14,18 @@ from ...layers.norm import Norm
 from ...layers.upconv import TransposedConv
 from .layer_facts import LayerFacts
 
-Shape = tuple[int, ...]
 
-
-def shown(shape: Shape, sign: str = "×") -> str:
+def shown(shape: Shape) -> str:
     """`3×11×11`, long numbers grouped."""
-    return sign.join(grouped(size) for size in shape)
+    return "×".join(map(grouped, shape))
 
 
 def parameters(facts: LayerFacts) -> str:
     """`96 filters of 3×11×11 = 34,848 weights, + 96 biases = 34,944`; `none` where nothing is learned."""
     weights = dict(facts.weights)
-    if facts.shares is not None:
-        return f"those of '{facts.shares}', counted there: {grouped(_total(facts))}"
+    owner = facts.node.owner
+    if owner is not None:
+        return f"those of '{facts.analysis.network.nodes[owner].name}', counted there: {grouped(_total(facts))}"
     if not weights:
         return "none"
     layer = facts.node.layer

@@ -67,24 +67,22 @@ def _kinds_sheet(kinds: Iterable[Kind], names: Sequence[str] = ("kind", "also", 
 
 def _kind(kind: Kind, medium: str) -> Iterator[Part]:
     """How a kind is written, its arguments, output, and names elsewhere; on a page just its arguments."""
-    if medium != PAGE:
-        yield Sentences([f"{kind.kind} {signature(kind)}"])
-        yield Sentences([kind.summary], inset=True)
-    if kind.args or medium == PAGE:
+    if medium == PAGE:
         yield _arguments(kind)
-    if medium != PAGE:
-        others = {"also": kind.aliases}
-        others |= {label: names(kind.kind, framework) for label, framework in _FRAMEWORKS.items()}
-        yield Facts(
-            [
-                Fact("output", [kind.rule]),
-                *([Fact("example", [kind.example])] if kind.example else []),
-                *(Fact(label, [", ".join(words)]) for label, words in others.items() if words),
-                *([Fact("note", kind.remarks)] if kind.remarks else []),
-            ],
-            _LABEL,
-            hanging=False,
-        )
+        return
+    yield Sentences([f"{kind.kind} {signature(kind)}"])
+    yield Sentences([kind.summary], inset=True)
+    if kind.args:
+        yield _arguments(kind)
+    others = {"also": kind.aliases}
+    others |= {label: names(kind.kind, framework) for label, framework in _FRAMEWORKS.items()}
+    facts = [
+        Fact("output", [kind.rule]),
+        Fact("example", [kind.example] if kind.example else []),
+        *(Fact(label, [", ".join(words)] if words else []) for label, words in others.items()),
+        Fact("note", kind.remarks),
+    ]
+    yield Facts([fact for fact in facts if fact.lines], _LABEL, hanging=False)
 
 
 def _arguments(kind: Kind) -> Sheet:

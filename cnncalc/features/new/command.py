@@ -15,6 +15,8 @@ from ...values import nearest
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from ...document.parts import Document
+
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The examples that begin so."""
@@ -41,9 +43,7 @@ def command(name: str | None, output: str | None) -> int:
     if name is None:
         if output is not None:
             raise click.UsageError("which example? 'cnncalc new' lists them")
-        from .page import document
-
-        results.show(document())
+        results.show(_listed())
         return 0
     text = _text(name.removeprefix("@"))
     if output is None or output == "-":
@@ -55,6 +55,17 @@ def command(name: str | None, output: str | None) -> int:
         example = used.removesuffix(".txt")
         click.echo(f"it uses {used}: 'cnncalc new {example} -o {used}' writes that, too", err=True)
     return 0
+
+
+def _listed() -> Document:
+    """A row an example: its name and its title."""
+    from ...document.parts import Document
+    from ...document.sheets import Column, texts
+    from ...interpret.examples import examples
+
+    columns = [Column("example", "example"), Column("title", "what it is")]
+    sheet = texts(columns, [[example.name, example.title] for example in examples()], inset=())
+    return Document(lambda medium: [sheet], lambda: {"version": 1, "command": "new"}, lambda: sheet)
 
 
 def _missing(text: str, output: str) -> list[str]:
