@@ -13,11 +13,11 @@ from ...document.columns import Selection
 from ...document.items import Item
 from ...document.sheets import DROP, NAME, NUMBER, PLACE, STRONG, TEXT, Bar, Column, Row, Sheet, Value
 from ...document.tree import items
-from ...measure.mlp import Trio, sums
+from ...measure.mlp import NetworkCost, Trio, sums
 from .words import ratio, ratio_of, short, units
 
 if TYPE_CHECKING:
-    from ...measure.mlp import NetworkCost, Unrolled
+    from ...measure.mlp import Unrolled
     from ...measure.mlp_budget import Perceptron
     from .model import ComparedModel
 
@@ -168,6 +168,4 @@ def _network(name: str, hidden: Value, size: NetworkCost, model: ComparedModel) 
 
 
 def _perceptron(name: str, one: Perceptron, model: ComparedModel) -> tuple[Row, Bar]:
-    from ...measure.mlp import NetworkCost
-
     return _network(name, tuple(one.hidden), NetworkCost(one.params, one.macs * model.analysis.batch), model)

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from ...convert.call import CallText
     from ...measure.conventions import Ledger
     from ...network.accepted import Accepted
-    from .axis import AxisFacts
-    from .layer_facts import LayerFacts
+    from .layer_facts import AxisFacts, LayerFacts
     from .look import Look
     from .without import Without
 

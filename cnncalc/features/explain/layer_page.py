@@ -8,8 +8,7 @@ from math import prod
 
 from ...document import figures
 from ...document.parts import Fact, Facts, Part, Title
-from .axis import AxisFacts
-from .layer_facts import LayerFacts
+from .layer_facts import AxisFacts, LayerFacts
 from .truths import truths
 from .words import macs, parameters
 

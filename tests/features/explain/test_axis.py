@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.features.explain.axis import reads
-from cnncalc.features.explain.layer_facts import LayerFacts
+from cnncalc.features.explain.layer_facts import LayerFacts, reads
 from cnncalc.features.explain.layer_page import decimal, formula, ruler
 from cnncalc.layers.reach import Taps
 
