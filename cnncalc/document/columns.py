@@ -70,18 +70,6 @@ def _last(attribute: str) -> Callable[[Item, str], Value]:
     return lambda item, _: getattr(item.end, attribute) if item.end else ""
 
 
-def _seen(attribute: str) -> Callable[[Item, str], Value]:
-    """A number of the receptive field of the last layer, an axis each."""
-
-    def value(item: Item, _: str) -> Value:
-        if item.end is None:
-            return ""
-        numbers: Value = getattr(item.end, attribute)
-        return figures.Nominal(numbers) if numbers and item.end.nominal else numbers
-
-    return value
-
-
 def _own(attribute: str) -> Callable[[Item, str], Value]:
     """The attribute of a layer; a group has none."""
     return lambda item, _: getattr(item.single, attribute) if item.single else ""
@@ -141,8 +129,13 @@ def _count(name: str, heading: str, about: str) -> Column:
 
 
 def _field(name: str, about: str) -> Column:
-    """The column of a number of the receptive field, an axis each."""
-    return Column(name, name, NUMBER, about, _seen(name), figures.axes)
+    """The column of a number of the receptive field of the last layer, an axis each."""
+
+    def value(item: Item, _: str) -> Value:
+        numbers: Value = getattr(item.end, name) if item.end else ""
+        return figures.Nominal(numbers) if numbers and item.end and item.end.nominal else numbers
+
+    return Column(name, name, NUMBER, about, value, figures.axes)
 
 
 #: Every column, in the order that help lists them in.

@@ -81,6 +81,9 @@ class Nominal(tuple[Number, ...]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Nominal) and tuple.__eq__(self, other)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return ~tuple.__hash__(self)
 

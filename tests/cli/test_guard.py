@@ -4,6 +4,7 @@ import errno
 import gc
 import io
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -167,21 +168,32 @@ def test_texts_and_bytes_are_written_at_once(monkeypatch):
     assert raw.getvalue() == "×before ".encode() + b"\xff"
 
 
+@pytest.fixture
+def process(monkeypatch):
+    """What the program does to its process is taken back at the end of the test."""
+    monkeypatch.setattr(gc, "set_threshold", lambda objects: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("process")
 @pytest.mark.parametrize(("objects", "left"), [(500_000, []), (500_001, [1])])
 def test_a_large_network_is_left_to_the_system(objects, left, monkeypatch):
     from cnncalc import cli
 
     codes = []
     monkeypatch.setattr(sys, "argv", ["cnncalc", "nothing"])
-    monkeypatch.setattr(cli, "_answered", len)
+    monkeypatch.setattr("cnncalc.cli.quick.answer", len)
     monkeypatch.setattr(guard, "leave", codes.append)
     monkeypatch.setattr(sys, "getallocatedblocks", lambda: objects)
-    monkeypatch.setattr(gc, "set_threshold", lambda objects: None)
     with pytest.raises(SystemExit) as ended:
         cli.run()
     assert (ended.value.code, codes) == (1, left)
 
 
+@pytest.mark.usefixtures("process")
 @pytest.mark.parametrize(
     ("words", "code"), [(["--version"], 0), (["nope"], 2), (["help"], 0), (["shapes", "nope.txt"], 2)]
 )
@@ -190,7 +202,6 @@ def test_the_program_ends_with_the_code_of_its_command(words, code, monkeypatch,
 
     monkeypatch.setattr(sys, "argv", ["cnncalc", *words])
     monkeypatch.setattr(sys, "getallocatedblocks", lambda: 0)
-    monkeypatch.setattr(gc, "set_threshold", lambda objects: None)
     with pytest.raises(SystemExit) as ended:
         cli.run()
     assert ended.value.code == code

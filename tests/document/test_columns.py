@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.document.columns import COLUMNS, Selection, UnknownColumn, choose, find, rank
+from cnncalc.document.columns import COLUMNS, Selection, UnknownColumn, choose, falls, find, rank
 from cnncalc.document.items import folded, layer_item, others
 from document.fakes import lenet, residual
 
@@ -109,3 +109,43 @@ def test_train_is_shown_where_no_tree_does():
     assert view.shown(analysis, tree=True)[-1].name == "macs"
     assert Selection(choose("layer"), default=False).shown(analysis, tree=False)[-1].name == "layer"
     assert view.shown(lenet(), tree=False)[-1].name == "macs"
+
+
+def test_what_the_columns_are():
+    """Which are to the right, which may be cut, which sum up; and that what each is about is said in a few words."""
+    sorts = {}
+    for column in COLUMNS:
+        sorts.setdefault(column.sort, []).append(column.name)
+        assert 1 <= len(column.about.split()) <= 9, column.name
+        assert column.about[0].islower() or column.about.startswith("FLOPs"), column.name
+    assert sorts == {
+        "name": ["layer"],
+        "text": ["operation", "formula", "inputs", "path", "kind", "train"],
+        "shape": ["output", "filter"],
+        "count": ["params", "macs", "flops", "buffers"],
+        "number": ["kept", "field", "field%", "jump", "start", "params%", "macs%"],
+        "place": ["line"],
+    }
+
+
+def test_a_field_of_no_single_number_is_nominal():
+    layer = lenet().layers[0]
+    layer.nominal = True
+    assert cells(layer_item(layer))["field"] == "~5"
+    layer.field = None
+    assert cells(layer_item(layer))["field"] == "?"
+
+
+def test_programs_get_what_a_keyboard_has():
+    assert find("layer").exact("basic2 ×3") == "basic2 x3"
+    assert find("operation").exact(None) == ""
+    assert find("line").exact("lib.txt:4") == "lib.txt:4"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "ranked"),
+    [("output", (3, 8, 8), 192), ("params", 5, 5), ("layer", "conv10b2", [(-1, "conv"), (10, ""), (-1, "b"), (2, ""), (-1, "")])],
+)  # fmt: skip
+def test_what_rows_are_sorted_by(name, value, ranked):
+    assert rank(find(name), value) == ranked
+    assert falls(find(name)) == (name != "layer")

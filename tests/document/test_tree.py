@@ -5,7 +5,7 @@ import time
 import pytest
 
 from cnncalc.document.columns import Selection, choose, find
-from cnncalc.document.tree import items
+from cnncalc.document.tree import items, rows
 from cnncalc.render.text import Screen
 from document.fakes import Analysis, Row, block, residual
 from document.fakes import shown as text_of
@@ -167,3 +167,31 @@ def test_a_folded_tree_is_cut_between_its_rows():
     assert len(rows) == 101
     below = [layer for row in rows if not row.heading for layer in row.layers]
     assert [layer.name for layer in below] == [layer.name for layer in layers]
+
+
+def test_a_heading_is_where_it_stands():
+    rows = list(items(residual().layers, ALL, True))
+    heading = next(row for row in rows if row.label == "basic5")
+    assert (heading.path, heading.level, heading.kind, heading.operation) == (("group2",), 1, "basic", "")
+    assert [row.label for row in rows if row.heading] == ["stem", "group1", "group2", "basic5", "basic6", "aux"]
+
+
+def test_rows_without_a_value_are_last_and_not_lost():
+    layers = residual().layers
+    rows = list(items(layers, ALL._replace(sort=find("line"), depth=1), False))
+    assert [row.label for row in rows] == ["fc2", "stem", "group1", "group2", "aux"]
+    layers[-1].params = None
+    assert [row.label for row in items(layers, ALL._replace(sort=find("params"), depth=1), False)][-1] == "fc2"
+
+
+def test_rows_are_faint_where_only_training_runs_them():
+    layers = residual().layers
+    made = list(rows(layers, ALL, ALL.columns))
+    assert [row.tone for row in made] == ["faint" if layer.train else "" for layer in layers]
+    assert not any(row.group or row.level for row in made)
+    assert made[0].cells == ("conv1", "conv 8 7x7", (8, 28, 28), 400, 30000)
+    tree = list(rows(layers, ALL, ALL.columns, tree=True, most=5))
+    assert [(row.cells[0], row.level, row.group) for row in tree] == [
+        ("stem", 0, True), ("conv1", 1, False), ("group1", 0, True), ("basic2 ×3", 1, True), ("group2", 0, True),
+        ("9 more", 0, True),
+    ]  # fmt: skip

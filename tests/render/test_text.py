@@ -116,6 +116,28 @@ def test_axes_that_agree_are_one_number():
     assert figures.axes((3, 7)) == "3×7"
     assert figures.axes((Fraction(5, 2), Fraction(5, 2))) == "~2.5"
     assert figures.axes((-3, -3)) == "-3"
+    assert figures.axes(figures.Nominal((5, Fraction(7, 2)))) == "~5×~3.5"
+    assert figures.axes(figures.Nominal((5, 5))) == "~5"
+    assert figures.percents((Fraction(1, 2), Fraction(1, 2))) == "50 %"
+    assert figures.percents((Fraction(7, 8), Fraction(3, 2))) == "87.5 %×150 %"
+
+
+def test_nominal_numbers_are_no_others():
+    nominal = figures.Nominal((5, 5))
+    assert nominal == figures.Nominal((5, 5))
+    assert nominal != (5, 5)
+    assert hash(nominal) != hash((5, 5))
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction(0), "0.0 %"), (Fraction(1), "100.0 %"), (Fraction(1, 3), "33.3 %"), (Fraction(1, 2000), "0.1 %"),
+        (Fraction(1, 2001), "<0.1 %"), (Fraction(2785, 10000), "27.9 %"),
+    ],
+)  # fmt: skip
+def test_shares(share, text):
+    assert figures.share(share) == text
 
 
 def test_quantities():
