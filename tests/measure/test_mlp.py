@@ -198,6 +198,8 @@ output @x @z
         assert {document[name] for name in ("unrolled", "unshared", "same_params", "same_macs", "dense")} == {None}
         lost = equivalents("input 2x6x6\nx = conv 2 3\nhead h:\n    conv 9 99\n@x | flatten | fc 3")
         assert (lost.inputs, lost.outputs) == (72, None)
+        lost = equivalents("input 2x6x6\nx = conv 2 3\nhead h:\n    nn.Linear(3, 4)\n@x | flatten | fc 3")
+        assert (lost.inputs, lost.outputs) == (72, None)
 
     def test_no_convolution(self):
         found = equivalents("input 8\nfc 4")

@@ -137,6 +137,13 @@ def test_of_a_size_that_was_rounded_down(size: str, sentence: str, help: str) ->
     assert one.help == help + "'crop like=@…' or 'resize like=@…' makes the sizes equal"
 
 
+def test_of_axes_that_are_halved_apart() -> None:
+    text = "input 3x48x50\na = conv 8 3 pad=1 | relu | maxpool 1x2\nmaxpool 1x2 | upconv 8 1x2 stride=1x2\nconcat @a"
+    (one,) = [one for one in lints(analyze(network(text))) if one.code == "odd-skip"]
+    assert one.help is not None
+    assert one.help.startswith("an input that 4 divides, such as 48x52; or ")
+
+
 def test_of_one_axis() -> None:
     text = "input 3@50\na = conv 8 3 pad=1 | relu | maxpool 2\nmaxpool 2 | upconv 8 2 stride=2\nconcat @a"
     (sentence,) = sentences(text, "odd-skip")
