@@ -62,6 +62,7 @@ def one_input(data: bytes) -> None:
         slow(data, took, allowed)
     if len(analysis.layers) < DRAWN and crc32(data) % 4 == 0:
         invariants.drawn(analysis)
+        invariants.looked_at(analysis)
 
 
 def slow(data: bytes, took: float, allowed: float) -> None:

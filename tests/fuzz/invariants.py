@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS
     for one in network.diagnostics:
         check_diagnostic(one)
     errors = [one for one in network.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED]
-    check_document(document, max_layers, unknown=not all(map(of_requirement, errors)))
+    gated = {row.name for row in analysis.layers if any(len(field.parts) > 1 for field in row.fields or ())}
+    check_document(document, max_layers, not all(map(of_requirement, errors)), gated)
     json.dumps(document)
     return analysis
 
@@ -46,6 +48,26 @@ def drawn(analysis: Analysis) -> None:
     "".join(render(document(Listing(analysis, everything)), "csv", Screen()))
 
 
+def looked_at(analysis: Analysis) -> None:
+    """Explains the network, and of some layers what their middle output sees, for people and for programs."""
+    from cnncalc.features.explain.facts import Unanswerable
+    from cnncalc.features.explain.page import Question, document
+    from cnncalc.render import render
+    from cnncalc.render.text import Screen
+
+    if analysis.broken:
+        return
+    some = [node for node in analysis.network.layers if node.output is not None][-4:]
+    for node in (None, *some):
+        middle = None if node is None else tuple(size // 2 for size in node.output[1:]) or (0,)
+        try:
+            page = document(analysis, Question(node, middle, None, None, (), ()), [])
+        except Unanswerable:
+            continue
+        for form in ("plain", "json", "markdown"):
+            "".join(render(page, form, Screen(80)))
+
+
 def check_diagnostic(one: Diagnostic) -> None:
     """It says something, at a place that exists."""
     assert one.severity in (ERROR, WARNING, NOTE), one
@@ -63,8 +85,12 @@ def check_span(span: Span, one: Diagnostic) -> None:
     assert span.column < span.end_column <= room + 2, f"end {span.end_column}, line {span.line} has {room}: {one}"
 
 
-def check_document(document: dict[str, Any], max_layers: int, unknown: bool) -> None:
-    """Shapes are whole and positive, names are unique and refer upwards, rows sum to the totals."""
+def check_document(document: dict[str, Any], max_layers: int, unknown: bool, gated: Collection[str] = ()) -> None:
+    """Shapes are whole and positive, names are unique and refer upwards, rows sum to the totals.
+
+    A field is that of the first output; of a layer that is `gated` a part stays where it is, so that behind a crop, where
+    another output is the first, there may be less between the parts.
+    """
     layers, totals, ports = document["layers"], document["totals"], document["inputs"]
     failed = [one for one in document["diagnostics"] if one["severity"] == ERROR]
     assert len(layers) <= max_layers, len(layers)
@@ -77,7 +103,7 @@ def check_document(document: dict[str, Any], max_layers: int, unknown: bool) -> 
         assert known.issuperset(row["inputs"]), f"inputs that are not above: {row}"
         known.add(row["name"])
         check_row(row)
-        check_field(row, [fields.get(name) for name in row["inputs"]] if not twice else [])
+        check_field(row, [fields.get(name) for name in row["inputs"]] if not twice and row["name"] not in gated else [])
         fields[row["name"]] = row["field"]
     shapes = [row["output"] for row in layers] + [port["shape"] for port in (*ports, *document["outputs"])]
     assert unknown or None not in shapes, "an unknown shape without an error"

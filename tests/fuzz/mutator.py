@@ -148,6 +148,8 @@ def sound(random: Random, known: list[str]) -> str:
          f"default conv {random.choice(('bias=no', 'pad=same', f'stride={name}'))}", f"block {new}(a={name}, @b=@input):\0conv a 1\0concat @b",
          f"block {new}(a=relu):\0a", f"{new} = {name} share=@{name}", f"output @{name}", f"require params({name}) < 5M", f"-> ?x{count}x{count}", "-> ?x?x?",
          f"dwconv 3 pad=same multiplier={count}", "avgpool to=2", "flatten", *reshaping(random, count), "scale", f"take 0:{name}", "tokens", f"let {new} = {name}*2", f"let {new} = @{name}.C",
+         f"{random.choice(('upconv 4 3', 'resize 2', 'upconv 4 5'))}\0{random.choice(('crop 1', 'take 0:1 axis=H'))}\0{random.choice(('flatten', 'mean L', 'reshape -1'))}",
+         f"require output == (params({name}), {count}, 6)", f"require (params({name}), {count})", f"require field({name}) <= ({count}, {count})",
          "concat:\0- relu\0- identity", f"{new} = mul:\0- gavgpool\0-", f"add:\0- conv C 1\0-\0  @{name}", f"if {name} == 1 or C < 9:\0relu\0else:\0bn")
     )  # fmt: skip
     return text if random.random() < 0.9 else text.replace(name, random.choice(known))

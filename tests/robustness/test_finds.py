@@ -82,6 +82,18 @@ def test_many_warnings_hide_no_error():
     assert looked_at(f"{IN}repeat 10**12 as i:\n    conv 3 1 -> (i+4, 8, 8)\n").broken
 
 
+@pytest.mark.parametrize("char", ["\x07", "\x1b", "\u202e", "\u200b", "\ufeff"])
+@pytest.mark.parametrize("line", ["require params < 5", "require output == (4, 6, 6)"])
+def test_a_character_in_a_requirement_takes_nothing_from_the_network(line, char):
+    """The fault is the requirement's or the line's: with totals there are outputs, and without them none is claimed."""
+    for place in range(len(line) + 1):
+        for text in (f"{line[:place]}{char}{line[place:]}\n", f"{line[:place]}{char}{line[place:]}\nrelu\n"):
+            document = looked_at(f"{IN}conv 4 3\n{text}").to_dict()
+            assert document["diagnostics"]
+            if document["totals"]["params"] is not None:
+                assert [port["shape"] for port in document["outputs"]] == [[4, 6, 6]]
+
+
 # --- refusals: an error where an answer belongs -----------------------------------------------------
 
 

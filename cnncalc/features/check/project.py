@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -122,7 +122,7 @@ def matches(glob: str, name: str) -> bool:
     return _pattern(glob.removeprefix("./")).fullmatch(name) is not None
 
 
-@cache
+@lru_cache(1000)
 def _pattern(glob: str) -> re.Pattern[str]:
     """A glob as a regular expression that takes no exponential time.
 
