@@ -183,8 +183,10 @@ TABLE: dict[str, Foreign] = {
         "recompute_scale_factor: None)\n"
         "UpsamplingNearest2d(size: to=None, scale_factor: factor=None, mode=='nearest')\n"
         "UpsamplingBilinear2d(size: to=None, scale_factor: factor=None, mode=='bilinear')\n"
-        "paste: interpolate upsample(input: x, size: to=None, scale_factor: factor=None, mode/linear='nearest', "
-        "align_corners=None, recompute_scale_factor: None, antialias: ~=False)",
+        "paste: interpolate(input: x, size: to=None, scale_factor: factor=None, mode/linear='nearest', "
+        "align_corners=None, recompute_scale_factor: None, antialias: ~=False)\n"
+        "paste: upsample(input: x, size: to=None, scale_factor: factor=None, mode/linear='nearest', "
+        "align_corners=None)",
         "UpSampling1D UpSampling2D UpSampling3D(size!: factor=2, data_format=None, interpolation: mode='nearest')\n"
         "Resizing(height: to/side, width: to/side, interpolation: mode='bilinear', crop_to_aspect_ratio: False, "
         "pad_to_aspect_ratio: False, fill_mode: ~='constant', fill_value: ~=0.0, antialias: ~=False, "
