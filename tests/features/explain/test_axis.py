@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.features.explain.layer_facts import LayerFacts, reads
 from cnncalc.features.explain.layer_page import decimal, formula, ruler
+from cnncalc.features.explain.look import _runs
 from cnncalc.layers.reach import Taps
 
 
@@ -78,6 +79,11 @@ def test_corner_edge_and_centre(height: int, width: int, kernel: int, stride: in
         ("input 1@5\nmaxpool 5", "one window [0-4]"),
         ("input 1@7\navgpool to=3", "windows [0-2] [2-4] [4-6]"),
         ("input 1@12\nconv 1 3 stride=5", "windows [0-2] [5-7], 8-11 never read"),
+        (
+            "input 1@40\nconv 1 9 dilation=2 stride=20",
+            "windows [0 2 4 6 8 10 12 14 16] [20 22 24 26 28 30 32 34 36], 37-39 never read",
+        ),
+        ("input 1@40\nconv 1 10 dilation=2 stride=20", "windows [0 2 … 18] [20 22 … 38], 39 never read"),
     ],
 )
 def test_rulers(text: str, wanted: str) -> None:
@@ -104,3 +110,19 @@ def test_decimals() -> None:
     assert [decimal(Fraction(*one)) for one in ((213, 4), (2, 3), (5, 1), (-1, 3), (1, 1000), (10**30, 3))] == [
         "53.25", "0.66…", "5", "-0.33…", "0.001", f"{10**30 // 3}.33…"
     ]  # fmt: skip
+
+
+def test_one_window_leaves_no_gap_to_a_next() -> None:
+    axis = facts("input 1@5\nconv 1 3 stride=4").axes[0]
+    assert (axis.output, axis.shared, axis.skipped, axis.unread) == (1, 0, 0, 2)
+    assert facts("input 1@7\nconv 1 3 stride=4").axes[0].skipped == 1
+
+
+def test_long_lists_of_runs_are_cut_in_the_middle() -> None:
+    runs = [(3 * place, 3 * place + place % 2) for place in range(13)]
+    assert _runs(runs[:12]) == "0, 3 to 4, 6, 9 to 10, 12, 15 to 16, 18, 21 to 22, 24, 27 to 28, 30, 33 to 34"
+    assert _runs(runs) == "0, 3 to 4, 6, 9 to 10, 12, 15 to 16, …, 30, 33 to 34, 36"
+
+
+def test_of_a_short_line_all_pixels_are_in_the_middle() -> None:
+    assert facts("input 1@3\nconv 1 1 stride=5").axes[0].middle == (0, 1)

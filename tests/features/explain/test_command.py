@@ -280,3 +280,17 @@ def test_every_layer_of_the_examples(run, example):
 def test_a_file_that_is_named_for_records_has_the_page_as_text(run, folder):
     assert run("explain", "@lenet5", "-o", "page.csv").exit_code == 0
     assert (folder / "page.csv").read_text("utf-8") == run("explain", "@lenet5", "--format", "plain").stdout
+
+
+def test_completion_offers_layers_and_names(spec):
+    from click import Context
+
+    from cnncalc.features.explain.command import command
+
+    layer = next(one for one in command.params if one.name == "layer")
+    context = Context(command)
+    context.params["file"] = spec(BLOCKS)
+    assert [item.value for item in layer.shell_complete(context, "pair")] == ["pair1/inner", "pair2/inner"]
+    assert [item.value for item in layer.shell_complete(context, "en")] == ["enc"]
+    context.params["file"] = "nowhere.txt"
+    assert layer.shell_complete(context, "") == []
