@@ -13,7 +13,7 @@ from ...render import formats
 @click.command("conventions")
 @click.argument("name", required=False, shell_complete=complete_counts)
 @output(*formats(records=False))
-def command(name: str | None, output: OutputOptions) -> int:
+def command(name: str | None, output: OutputOptions) -> None:
     """The ways of counting, or one of them in full.
 
     \b
@@ -28,4 +28,3 @@ def command(name: str | None, output: OutputOptions) -> int:
         output.show(one_convention(find(name)) if name else all_conventions(CONVENTIONS.values()))
     except UnknownConvention as error:
         raise Refused(str(error)) from None
-    return 0

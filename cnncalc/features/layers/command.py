@@ -31,7 +31,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("layers")
 @click.argument("kind", required=False, shell_complete=_complete)
 @output(*formats())
-def command(kind: str | None, output: OutputOptions) -> int:
+def command(kind: str | None, output: OutputOptions) -> None:
     """The kinds of layer, or one of them in full.
 
     \b
@@ -43,7 +43,6 @@ def command(kind: str | None, output: OutputOptions) -> int:
     from .page import all_kinds, one_kind
 
     output.show(one_kind(_found(kind)) if kind else all_kinds(KINDS.values()))
-    return 0
 
 
 def _found(word: str) -> type[Layer]:

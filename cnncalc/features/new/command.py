@@ -31,7 +31,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("new")
 @click.argument("name", required=False, shell_complete=_complete)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it to FILE, a new one.")
-def command(name: str | None, output: str | None) -> int:
+def command(name: str | None, output: str | None) -> None:
     """The bundled examples: a list of them, or one to start from.
 
     \b
@@ -44,17 +44,16 @@ def command(name: str | None, output: str | None) -> int:
         if output is not None:
             raise click.UsageError("which example? 'cnncalc new' lists them")
         results.show(_listed())
-        return 0
+        return
     text = _text(name.removeprefix("@"))
     if output is None or output == "-":
         results.write(results.screen().charset.lines(text))
-        return 0
+        return
     _create(output, text)
     click.echo(f"wrote {output}: 'cnncalc shapes {output}' shows it", err=True)
     for used in _missing(text, output):
         example = used.removesuffix(".txt")
         click.echo(f"it uses {used}: 'cnncalc new {example} -o {used}' writes that, too", err=True)
-    return 0
 
 
 def _listed() -> Document:
@@ -65,7 +64,7 @@ def _listed() -> Document:
 
     columns = [Column("example", "example"), Column("title", "what it is")]
     sheet = texts(columns, [[example.name, example.title] for example in examples()], inset=())
-    return Document(lambda medium: [sheet], lambda: {"version": 1, "command": "new"}, lambda: sheet)
+    return Document(lambda medium: [sheet], dict)
 
 
 def _missing(text: str, output: str) -> list[str]:
