@@ -122,7 +122,7 @@ class Drawer:
         number = str(span.line).rjust(_GUTTER)
         help = self.charset(one.help or "")
         gutter = " " * len(number) + " | " + " " * before
-        fits = not self.room or len(gutter) + under + 1 + width(help) <= self.room
+        fits = not (self.room and help) or len(gutter) + under + 1 + width(help) <= self.room
         yield f"{number} | {text}"
         yield f"{gutter}{self._painted('^' * under, one.severity)} {help if fits else ''}".rstrip()
         if not fits:

@@ -3,7 +3,8 @@
 import pytest
 
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Source, Span
-from cnncalc.render.faults import render
+from cnncalc.document.findings import Finding
+from cnncalc.render.faults import render, sentences
 from cnncalc.render.text import Charset, Screen
 
 SPEC = Source(
@@ -170,3 +171,85 @@ def test_the_arithmetic_stands_in_one_piece():
     for lines in (drawn(one, room=head - 1), drawn(one._replace(figures=""), room=whole - 1)):
         assert lines[-1].strip() != figures
         assert " ".join(" ".join(lines).split()) == f"error: {sentence}{figures}"
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "end", "shown"),
+    [
+        ("a" * 40, 6, 9, ["a" * 40, "     ^^^"]),
+        ("a" * 41, 6, 9, ["a" * 38 + "…", "     ^^^"]),
+        ("a" * 20 + "XYZ" + "b" * 60, 21, 24, ["…" + "a" * 18 + "XYZ" + "b" * 17 + "…", " " * 19 + "^^^"]),
+        ("XYZ" + "b" * 60, 1, 4, ["XYZ" + "b" * 35 + "…", "^^^"]),
+        ("a" * 60 + "XYZ", 61, 64, ["…" + "a" * 35 + "XYZ", " " * 36 + "^^^"]),
+        ("a" * 60 + "XYZ" + "b" * 5, 61, 64, ["…" + "a" * 30 + "XYZbbbbb", " " * 31 + "^^^"]),
+        ("a" * 5 + "XYZ" + "b" * 60, 6, 9, ["aaaaaXYZ" + "b" * 30 + "…", "     ^^^"]),
+        ("a" * 10 + "X" * 50 + "b" * 10, 11, 61, ["a" * 10 + "X" * 20 + "…", " " * 10 + "^" * 20]),
+        ("aaa" + "X" * 20 + "b" * 40, 4, 24, ["aaa" + "X" * 20 + "b" * 15 + "…", "   " + "^" * 20]),
+        ("aaa" + "X" * 21 + "b" * 40, 4, 25, ["aaa" + "X" * 20 + "…", "   " + "^" * 20]),
+        ("模" * 30, 11, 13, ["…" + "模" * 19 + "…", " " * 19 + "^^^^"]),
+        ("模" * 20, 1, 2, ["模" * 20, "^^"]),
+        ("模" * 21, 1, 2, ["模" * 19 + "…", "^^"]),
+        ("a" * 60, 61, 61, ["…" + "a" * 38, " " * 39 + "^"]),
+    ],
+)
+def test_what_of_a_line_is_shown(line, column, end, shown):
+    """In 40 columns: as much before the fault as behind it, or what the other side leaves over."""
+    one = Diagnostic(ERROR, "a", "wrong", Span(Source("net.txt", line), 1, column, end))
+    assert [text.partition(" | ")[2] for text in drawn(one, room=48)[1:]] == shown
+
+
+def test_figures_that_fit_no_line_are_wrapped():
+    figures = "1 + " * 20 + "1 = 21"
+    lines = drawn(Diagnostic(ERROR, "a", f"wrong: {figures}", figures=figures), room=60)
+    assert max(map(len, lines)) <= 60
+    assert lines[0].startswith("error: wrong: 1 + 1")
+    exact = "x" * 54
+    assert drawn(Diagnostic(ERROR, "a", f"wrong: {exact}", figures=exact), room=60) == [
+        "error: wrong:",
+        f"      {exact}",
+    ]
+
+
+def test_lines_are_as_long_as_a_log_takes_where_there_is_no_terminal():
+    source = Source("net.txt", "a" * 161)
+    assert drawn(Diagnostic(ERROR, "a", "wrong", Span(source, 1, 1, 2)))[1] == "    1 | " + "a" * 158 + "…"
+    source = Source("net.txt", "a" * 160)
+    assert drawn(Diagnostic(ERROR, "a", "wrong", Span(source, 1, 1, 2)))[1] == "    1 | " + "a" * 160
+
+
+def test_where_a_block_is_used_and_a_round_is_told_by_its_line():
+    other = Source("lib.txt", "x\ny")
+    frames = (
+        Frame("in round 2 of 3", Span(SPEC, 6, 1, 2)),
+        Frame("in round 1 of 9", Span(other, 2, 1, 2)),
+        Frame("in 'up 64', used", Span(SPEC, 3, 5, 9), use=True),
+    )
+    assert drawn(fault(7, 1, 5, frames=frames))[3:] == [
+        "      in round 2 of 3 (line 6)", "      in round 1 of 9 (lib.txt:2)", "      in 'up 64', used at model.txt:3:5",
+    ]  # fmt: skip
+    assert drawn(Diagnostic(ERROR, "a", "wrong", frames=frames[:1]))[1:] == ["      in round 2 of 3 (model.txt:6)"]
+
+
+@pytest.mark.parametrize("count", [8, 9])
+def test_of_a_long_way_both_ends_are_told(count):
+    frames = tuple(Frame(f"round {number}", Span(SPEC, 7, 1, 2)) for number in range(count))
+    lines = [line.split("(")[0].strip() for line in drawn(fault(7, 1, 5, frames=frames))[3:]]
+    whole = [f"round {number}" for number in range(count)]
+    assert lines == (whole if count == 8 else [*whole[:4], "… 1 more …", *whole[5:]])
+
+
+def test_all_that_is_said_of_a_finding():
+    one = fault(7, 1, 5, "two\nlines", notes=("a note",), frames=(Frame("in round 1 of 2", Span(SPEC, 7, 1, 2)),))
+    assert sentences(Finding(one, "model.txt", ("size=1", "size=2"))) == [
+        "what is wrong (with size=1; with size=2)", "two", "lines", "a note", "in round 1 of 2 (line 7)",
+    ]  # fmt: skip
+    assert sentences(Finding(one._replace(help=None, notes=(), frames=()), "model.txt", ())) == ["what is wrong"]
+
+
+def test_at_most_fifty_in_their_own_order():
+    found = [fault(7, 1, 5, severity=NOTE), *[fault(7, 1, 5, severity=WARNING)] * 48, *[fault(7, 1, 5)] * 3]
+    severities = [line.split(":")[3].strip() for line in drawn(*found) if line.startswith("model.txt")]
+    assert severities == ["warning"] * 47 + ["error"] * 3
+    assert drawn(*found)[-1] == "... and 1 more warning and 1 more note"
+    assert drawn(*found[:50])[-1] != "... and"
+    assert len([line for line in drawn(*found[:50]) if line.startswith("model.txt")]) == 50

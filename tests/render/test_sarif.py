@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from cnncalc import __version__
-from cnncalc.diagnostics import Source
+from cnncalc.diagnostics import ERROR, NOTE, Diagnostic, Source
 from cnncalc.document.findings import findings
 from cnncalc.render import sarif
 from cnncalc.render.faults import sentences
@@ -102,6 +102,19 @@ def test_whole_output():
             }
         ],
     }  # fmt: skip
+
+
+def test_a_rule_says_what_it_is_about_and_how_it_is_silenced():
+    some = report(
+        spec(UNUSED, Diagnostic(NOTE, "unread-input", "no"), Diagnostic(ERROR, "syntax", "no"), file="a.txt"),
+    )
+    rules = {rule["id"]: rule for rule in run(some)["tool"]["driver"]["rules"]}
+    assert list(rules) == sorted(rules)
+    assert rules["syntax"]["shortDescription"] == {"text": "A line cannot be read"}
+    assert rules["unread-input"]["fullDescription"] == {"text": "Unread input"}
+    helps = {name: rule["help"]["text"] for name, rule in rules.items()}
+    assert helps.pop(UNUSED.code) == f"'# allow: {UNUSED.code}' at the end of the line silences this."
+    assert set(helps.values()) == {"See 'cnncalc help language'."}
 
 
 def test_the_way_to_a_fault_is_related():
