@@ -48,9 +48,6 @@ class Item(Record):
 
     def total(self, measure: str) -> int | None:
         """The sum of a measure over the layers; None where one of them is unknown."""
-        if len(self.layers) == 1:
-            value: int | None = getattr(self.layers[0], measure)
-            return value
         values = [getattr(layer, measure) for layer in self.layers]
         return None if None in values else sum(values)
 

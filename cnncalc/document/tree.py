@@ -120,7 +120,7 @@ def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[It
     """The first rows, and one for all layers that they do not show: the rows still sum to the total."""
     kept = list(islice(rows, most))
     shown = sum(len(row.layers) for row in kept if not row.heading)
-    if next(rows, None) is not None and shown < len(layers):
+    if next(rows, None) is not None:
         rest = layers[shown:]
         kept.append(others(rest, len(rest)))
     return kept

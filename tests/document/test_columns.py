@@ -96,6 +96,10 @@ def test_a_layer_of_another_file_says_so():
     layer = lenet().layers[0]
     layer.file = "blocks.txt"
     assert cells(layer_item(layer), "chw")["line"] == "blocks.txt:4"
+    layer.line = None
+    assert cells(layer_item(layer), "chw")["line"] == "blocks.txt"
+    layer.file = None
+    assert cells(layer_item(layer), "chw")["line"] == ""
 
 
 def test_names_sort_by_their_numbers():
