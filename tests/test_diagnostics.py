@@ -100,7 +100,13 @@ class TestWords:
     def test_the_nearest_variable_is_suggested(self, line: str) -> None:
         assert fault(f"{PICTURE}let width = 64\n{line}").help == "did you mean 'width'?"
 
-    @pytest.mark.parametrize(("written", "help"), [("7/2", "for a whole number divide with '//'"), ("half", None)])
+    @pytest.mark.parametrize(
+        ("written", "help"),
+        [
+            ("7/2", "for a whole number divide with '//'"),
+            ("half", "write 'divisible(half, 8)', the nearest multiple of 8, or 'round(half)'"),
+        ],
+    )
     def test_floor_division_is_advised_where_something_is_divided(self, written: str, help: str | None) -> None:
         assert fault(f"{PICTURE}let half = 7/2\nconv {written} 3").help == help
 
@@ -272,7 +278,9 @@ def test_a_failing_arrow_with_sizes_left_open(layout: str, arrow: str, got: str)
     size = "32x32x3" if layout == "hwc" else "3x32x32"
     found = fault(f"layout {layout}\ninput {size}\nconv 8 3 -> {arrow}")
     assert found.message.startswith(f"expected {arrow}, got {got}: ")
-    assert found.help == ("4 filters give 4" if arrow[0] == "4" else "31 with an input of 33 or a kernel of 2")
+    pad = {"8x?x31": "0x0:1", "?x31x31": "0:1", "31x?x8": "0:1x0", "4x?x?": ""}[arrow]
+    offers = f"31 with pad={pad}, an input of 33, or a kernel of 2" if pad else "4 with filters=4"
+    assert found.help == offers
 
 
 def test_relu6_and_hundreds_of_relus_have_names_of_their_own() -> None:

@@ -15,7 +15,7 @@ from math import lcm
 from ..layers.window import AXIS_NAMES
 from ..records import Record
 from ..values import Shape
-from .model import Network, Node
+from .model import UNKNOWN, Network, Node
 from .replay import replay
 from .trials import Try, bound, resized, test_along, whole_test
 
@@ -85,11 +85,11 @@ def accepted(network: Network) -> tuple[Accepted, ...]:
 def fitting(network: Network) -> tuple[Accepted, ...]:
     """What the sizes of the inputs may be of a network that does not fit the size which they have.
 
-    Empty where no size was found that it fits.
+    Empty where no size was found that it fits, or a layer reads what is not there at any size.
     """
     varied = _varied(network)
     budget = _budget(network) // _IN_A_FAULT
-    if varied is None or budget < _FEWEST:
+    if varied is None or budget < _FEWEST or any(UNKNOWN in node.inputs for node in network.nodes):
         return ()
     inputs, groups = varied
     fits = whole_test(network, inputs)
