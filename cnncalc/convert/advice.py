@@ -43,6 +43,8 @@ class Advice(Record):
     claims: tuple[Claim, ...] = ()
     #: The layers of the line; none where a name stands for a number or a tensor in it.
     layers: tuple[Layer, ...] = ()
+    #: The layer of the module's own whose output enters: ``F.relu(self.conv1(x))`` runs behind conv1.
+    behind: str = ""
 
     def differences(self, shape: Shape) -> list[str]:
         """What the call says otherwise of the tensor that enters, if that is of `shape`."""

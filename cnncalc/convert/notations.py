@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 
 from ..layers import Layer
-from .expressions import line_of
 from .lookup import calls, lookup
 
 #: Characters of a line beyond which nobody has written it by hand.
@@ -29,7 +28,7 @@ def advice(text: str, is_sound: Callable[[str], bool]) -> str | None:
     if len(text) > _LONGEST:
         return None
     plain = text.replace("×", "x").replace("\u3000", " ").strip()
-    return _input(plain) or line_of(plain) or _commented(plain, is_sound) or _layers(plain, is_sound)
+    return _input(plain) or _commented(plain, is_sound) or _layers(plain, is_sound)
 
 
 def _layers(text: str, is_sound: Callable[[str], bool]) -> str | None:

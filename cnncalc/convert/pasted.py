@@ -55,7 +55,9 @@ def translate(text: str) -> Advice:
     line = " | ".join(map(str, elements)) + elements[-1].arrow
     layers = [layer for one in elements if (layer := one.layer()) is not None]
     whole = len(layers) == len(elements)
-    return Advice(line, "", tuple(claims), tuple(layers) if whole else ()) if _reads(line) else Advice()
+    if not _reads(line):
+        return Advice()
+    return Advice(line, "", tuple(claims), tuple(layers) if whole else (), _own_layer(call))
 
 
 def _parsed(text: str) -> ast.Call | None:
@@ -90,7 +92,7 @@ def _line(call: ast.Call, framework: str = "") -> _Read:
     if name in ("add", "append") and len(call.args) == 1 and isinstance(first, ast.Call):  # model.add(…)
         return _line(first, "keras" if name == "add" else framework)
     if name in ("view", "reshape") and len(path) > 1 and "layers" not in path:
-        return _reshaped(name, call.args)
+        return _behind(_owner(call), _reshaped(name, call.args))
     framework = next((_PREFIXES[word] for word in path[:-1] if word in _PREFIXES), framework)
     reasons: list[NotSaid] = []
     for row, signature, parameters in _ways(path, call, framework):
@@ -99,6 +101,17 @@ def _line(call: ast.Call, framework: str = "") -> _Read:
         except NotSaid as reason:
             reasons.append(reason)
     raise reasons[0] if reasons else _NoLayer
+
+
+def _owner(call: ast.Call) -> ast.expr | None:
+    """What a method is called of."""
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
+
+
+def _own_layer(call: ast.Call) -> str:
+    """The name of the outermost layer of a module's own, ``bn1`` in ``F.relu(self.bn1(self.conv1(x)))``, or nothing."""
+    own = (one for one in ast.walk(call) if isinstance(one, ast.Call) and _path(one.func)[0] == "self")
+    return next((_path(one.func)[-1] for one in own), "")
 
 
 def _path(node: ast.expr) -> tuple[str, ...]:

@@ -131,8 +131,10 @@ class StaticCheck:
         if advice.line:
             text = self.source.line(stmt.line)[stmt.indent : stmt.indent + element.start]
             left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(stmt.node, Line) else ""
-            named = "=" in text and left.isidentifier()
+            # x = F.relu(x): what runs on has no name in a spec, where each is set once
+            named = "=" in text and left.isidentifier() and not re.search(rf"\b{left}\b", element.pasted or "")
             help = f"write '{left} = {advice.line}'" if named else f"write '{advice.line}'"
+            help += f" behind the line of '{advice.behind}'" * bool(advice.behind)
         elif element.name in self.blocks:
             words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
             self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
