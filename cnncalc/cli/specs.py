@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from functools import partial
 from typing import TYPE_CHECKING
@@ -67,7 +66,6 @@ def analysed(reading: Reading) -> Analysis:
     from ..interpret import read_source
     from ..measure import analyze
 
-    gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     if reading.file is None and not os.path.exists(DEFAULT):
         raise nothing_here("name a file: 'cnncalc shapes FILE'")
     source, folder = read_source(spec_name(reading), named=reading.file is not None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import click
@@ -71,7 +70,6 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     """
     from .facts import Diff
 
-    gc.disable()  # a network has no cycles, and the collector would walk all of it over and over
     old, new = _named(old, new)
     sides = (_read(old, new), _read(new, old))
     diagnostics = [*_history(sides), *sides[1].diagnostics]
