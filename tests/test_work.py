@@ -85,7 +85,7 @@ def test_a_layer_more_costs_so_many_calls(chain, report, most):
 
 
 def test_one_more_line_takes_so_many_calls_through_so_many_files():
-    """From text to row, of cnncalc's own functions, nothing of it seen before."""
+    """From text to row, of cnncalc's own functions. No other test has these numbers: nothing of it is known already."""
 
     def called(text):
         found = Counter()
@@ -101,11 +101,11 @@ def test_one_more_line_takes_so_many_calls_through_so_many_files():
             sys.setprofile(None)
         return found
 
-    start = "input 3x224x224\nconv 32 3 pad=1\n"
+    start = "input 3x229x229\nconv 32 3 pad=1\n"
     called(start)  # what is looked up once, is
-    before, after = called(start), called(f"{start}conv 64 11 stride=4 pad=2\n")
+    before, after = called(start), called(f"{start}conv 67 13 stride=7 pad=11\n")
     more = after - before
-    assert more.total() <= 240, more
+    assert more.total() <= 253, more  # half of what it was when this was first counted
     assert len(more) <= 37, sorted(more)
 
 

@@ -92,7 +92,7 @@ class Interpreter:
 
     def check_budget(self) -> None:
         """Raises Halt, reporting, where too many steps have made no layer."""
-        if self.budget.spent:
+        if self.budget.left < 0:
             self.reporter.error("too-many-steps", "too many steps that make no layer", 0, 1, "is a repeat too long?")
             raise Halt
 

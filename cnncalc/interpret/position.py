@@ -185,17 +185,13 @@ class Budget:
     """Steps that may still be made without making a layer."""
 
     def __init__(self) -> None:
-        self._left = FREE_STEPS
+        #: Below zero they are spent.
+        self.left = FREE_STEPS
 
     def spend(self, steps: int) -> None:
         """Takes some off."""
-        self._left -= steps
+        self.left -= steps
 
     def step(self, layers: int) -> None:
         """Takes one off, for a statement that has made so many layers, and adds what these earn."""
-        self._left = min(self._left + STEPS_A_LAYER * layers, MOST_STEPS) - 1
-
-    @property
-    def spent(self) -> bool:
-        """Whether none is left."""
-        return self._left < 0
+        self.left = min(self.left + STEPS_A_LAYER * layers, MOST_STEPS) - 1

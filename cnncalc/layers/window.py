@@ -41,9 +41,10 @@ class Window(Record):
     @property
     def unread(self) -> int:
         """Trailing pixels of the input that no window reads, beyond the regular gap between windows."""
-        end = (self.output - 1) * self.stride + self.reach - self.before
+        reach = self.reach
+        end = (self.output - 1) * self.stride + reach - self.before
         left = self.size - end
-        return left if left > max(0, self.stride - self.reach) else 0
+        return left if left > max(0, self.stride - reach) else 0
 
     @property
     def blind(self) -> bool:
@@ -111,9 +112,8 @@ def output_size(size: int, kernel: int, stride: int, dilation: int, pads: int, c
 
 def pad_pairs(pad: Any, shape: Shape) -> tuple[tuple[int, int], ...]:
     """(before, after) of every spatial axis, for a `pad` of numbers or pairs. Raises LayerError."""
-    return tuple(
-        (item.before, item.after) if isinstance(item, Pair) else (item, item) for item in per_axis(pad, shape, "pad")
-    )
+    items = per_axis(pad, shape, "pad")
+    return tuple([(item.before, item.after) if isinstance(item, Pair) else (item, item) for item in items])
 
 
 def is_uneven(pad: Any) -> bool:
@@ -153,7 +153,7 @@ def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
         )  # fmt: skip
     word = pad if isinstance(pad, str) else ""
     pairs = pad_pairs(0 if word else pad, shape)
-    found = tuple(_along(axis, sides, word, ceil) for axis, sides in zip(axes, pairs, strict=True))
+    found = tuple([_along(axis, sides, word, ceil) for axis, sides in zip(axes, pairs, strict=True)])
     if any(one.output < 1 for one in found):
         raise _no_fit(found)
     return found

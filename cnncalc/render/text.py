@@ -107,12 +107,9 @@ def _shown(char: str) -> str:
 
 def width(text: str) -> int:
     """How many columns of a terminal `text` takes."""
-    return len(text) if text.isascii() or narrow(text) else sum(map(char_width, text))
-
-
-def narrow(text: str) -> bool:
-    """Whether every character of `text` takes one column: those that numbers and shapes are written in do."""
-    return text.isascii() or text.replace("×", "x").isascii()
+    if text.isascii() or text.replace("×", "x").isascii():  # what numbers and shapes are written in
+        return len(text)
+    return sum(map(char_width, text))
 
 
 @cache
