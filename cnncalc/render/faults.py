@@ -76,11 +76,9 @@ class Drawer:
         if one.span and one.span.source.line(one.span.line):
             yield from self._source(one, one.span)
         elif one.help:
-            yield f"{margin}= {self.charset(one.help)}"
+            yield from self._remark(self.charset(one.help))
         for note in one.notes:
-            first, *rest = self._lines(self.charset(note), _GUTTER + 3)
-            yield f"{margin}= {first}"
-            yield from (f"{margin}{line}" for line in rest)
+            yield from self._remark(self.charset(note))
         for line in way(one):
             yield margin + self.charset(line)
         if one.severity == WARNING and one.span and one.code not in self.explained:
@@ -126,7 +124,13 @@ class Drawer:
         yield f"{number} | {text}"
         yield f"{gutter}{self._painted('^' * under, one.severity)} {help if fits else ''}".rstrip()
         if not fits:
-            yield f"{' ' * (_GUTTER + 1)}= {help}"
+            yield from self._remark(help)
+
+    def _remark(self, text: str) -> Iterator[str]:
+        """What is said below the line of the spec."""
+        first, *rest = self._lines(text, _GUTTER + 3)
+        yield f"{' ' * (_GUTTER + 1)}= {first}"
+        yield from (f"{' ' * (_GUTTER + 1)}{line}" for line in rest)
 
     def _painted(self, text: str, severity: str) -> str:
         return painted(text, STYLES[severity] if self.screen.color else "")

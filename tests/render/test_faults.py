@@ -253,3 +253,15 @@ def test_at_most_fifty_in_their_own_order():
     assert drawn(*found)[-1] == "... and 1 more warning and 1 more note"
     assert drawn(*found[:50])[-1] != "... and"
     assert len([line for line in drawn(*found[:50]) if line.startswith("model.txt")]) == 50
+
+
+@pytest.mark.parametrize("room", [40, 60, 80, 120])
+def test_help_that_does_not_fit_is_cut_between_words(room):
+    """As messages and notes are: a terminal would cut it within one."""
+    help = "a line that ends in ':' opens a body: concat, add, mul, block, repeat, if, stage, head"
+    source = Source("net.txt", "residual:")
+    for span in (Span(source, 1, 1, 9), None):
+        fault = Diagnostic(ERROR, "statement", "'residual' opens no body", span, help)
+        lines = render([fault], Screen(room)).splitlines()
+        assert max(map(len, lines)) <= room
+        assert help in " ".join(" ".join(lines).replace("|", " ").split())
