@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import cnncalc
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 from command_line import run  # noqa: F401
 
 TEXT = """\

@@ -82,7 +82,7 @@ def test_the_changelog_knows_the_version():
 CORE = ("records", "values", "patterns", "diagnostics", "spec", "layers", "network", "convert", "interpret", "measure",
         "document")  # fmt: skip
 #: Those that speak to git, whose options are none of ours.
-GIT = PACKAGE / "interpret" / "revisions.py"
+GIT = PACKAGE / "interpret" / "reading" / "revisions.py"
 
 
 def spoken(tree: ast.AST) -> Iterator[str]:

@@ -78,7 +78,7 @@ def test_plain_shapes_load_just_this(form):
 
 def test_what_a_sound_spec_does_not_need_is_not_loaded():
     own = {name for name in loaded(RUN, "shapes", "examples/lenet5.txt") if name.startswith("cnncalc")}
-    idle = {"convert.pasted", "convert.names", "interpret.examples", "interpret.revisions", "interpret.satisfy",
+    idle = {"convert.pasted", "convert.names", "interpret.reading.examples", "interpret.reading.revisions", "interpret.satisfy",
             "network.replay", "measure.conventions", "measure.footprint", "measure.lints", "measure.mlp",
             "document.counts", "document.findings", "render.faults", "render.table", "render.github", "cli.commands",
             "cli.options", "api"}  # fmt: skip

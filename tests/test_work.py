@@ -10,7 +10,7 @@ from cnncalc.document.columns import Selection, choose
 from cnncalc.features.shapes.facts import Listing
 from cnncalc.features.shapes.page import document
 from cnncalc.interpret import build, read_source
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 from cnncalc.layers import KINDS, Layer
 from cnncalc.measure import analyze
 from cnncalc.render import json, render

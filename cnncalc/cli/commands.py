@@ -102,7 +102,7 @@ def _unknown(word: str, following: Sequence[str] = ()) -> str:
         instead = f"shapes {word}"
     else:
         from ..convert.lookup import lookup
-        from ..interpret.examples import example_names
+        from ..interpret.reading.examples import example_names
 
         if word in example_names():
             instead = f"shapes @{word}"

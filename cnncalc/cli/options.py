@@ -39,7 +39,7 @@ def _complete_spec(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
     if not incomplete.startswith("@"):
         return [CompletionItem(incomplete, type="file")]
-    from ..interpret.examples import example_names
+    from ..interpret.reading.examples import example_names
 
     names = [f"@{name}" for name in example_names()]
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]

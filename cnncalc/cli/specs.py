@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from ..diagnostics import Diagnostic, Source, SpecError
-    from ..interpret.files import Files, Folder
+    from ..interpret.reading.files import Files, Folder
     from ..measure import Analysis
     from ..network import Network
     from .output import OutputOptions

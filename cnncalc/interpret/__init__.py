@@ -2,6 +2,6 @@
 
 from ..network.assembler import DEFAULT_MAX_LAYERS
 from .build import Spec, build
-from .files import Files, read_source
+from .reading.files import Files, read_source
 
 __all__ = ["DEFAULT_MAX_LAYERS", "Files", "Spec", "build", "read_source"]

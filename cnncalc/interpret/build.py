@@ -14,9 +14,10 @@ from ..spec.symbols import inputs as program_inputs
 from ..values import Shape
 from .definitions import Definitions
 from .faults import MAX_SUGGESTED, Faults
-from .files import Files, Folder, Loader, Unit
 from .interpreter import Interpreter, Observer
 from .overrides import Overrides, changed, check_given_inputs, check_settings, given_input, setting
+from .reading.files import Files, Folder
+from .reading.loader import Loader, Unit
 from .specification import Specification, check_names
 
 
@@ -62,8 +63,8 @@ class Spec:
         self, source: Source, folder: Folder | Files | None = None, max_layers: int = DEFAULT_MAX_LAYERS
     ) -> None:
         files = folder if isinstance(folder, Files) else Files(folder)
-        loader = Loader(files)
-        self.unit = loader.load(source, files.folder, files.own(source))
+        loader = Loader()
+        self.unit = loader.load(source, files, files.folder, files.own(source))
         self.units = loader.all
         self.max_layers = max_layers
         self._files = tuple(loader.units)

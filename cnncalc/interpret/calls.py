@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..convert.lookup import lookup
 from ..diagnostics import Frame
 from ..network import UNKNOWN
 from ..spec import Unresolved
@@ -50,11 +51,13 @@ class Calls:
         """Raises Unresolved, reporting, where block `name` runs already, or too many blocks do."""
         if name not in self._running and self.position.depth < MAX_DEPTH:
             return
-        message = f"blocks call each other deeper than {MAX_DEPTH} levels"
+        message, help = f"blocks call each other deeper than {MAX_DEPTH} levels", None
         if name in self._running:
             circle = [*self._running[self._running.index(name) :], name]
             message = f"block '{name}' uses itself: {' -> '.join(circle)}"
-        self.reporter.error("recursive-block", message, element.start, element.end)
+            if lookup(name) is not None:
+                help = f"in it, too, '{name}' is the block and not the kind: give the block another name"
+        self.reporter.error("recursive-block", message, element.start, element.end, help)
         raise Unresolved
 
     def _run(self, block: BlockDef, scope: Scope, frame: Frame, run: Callable[[Iterable[Stmt]], None]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..convert.lookup import lookup
-from ..diagnostics import ERROR, Diagnostic, Source
+from ..diagnostics import ERROR, NOTE, Diagnostic, Source
 from ..spec.nodes import Block, Default, Input, Layout, Merge, Stmt
 from ..spec.symbols import Symbols, inputs, variables
 from .faults import Faults
-from .files import Unit
 from .position import BlockDef
+from .reading.loader import Unit
 from .static import StaticCheck
 
 
@@ -29,6 +29,8 @@ class Definitions:
         #: The names that the top level of the main file sets.
         self.declared: Symbols = {}
         self._layouts: dict[int, str] = {}
+        #: The files (by id of their source) in which a block with the name of a kind is meant by it, and not the kind.
+        self._own: dict[str, set[int]] = {}
         for unit in units:
             self._define(unit)
         for unit in units:
@@ -37,6 +39,11 @@ class Definitions:
     def layout_of(self, source: Source) -> str:
         """The layout in which a file writes its shapes."""
         return self._layouts.get(id(source), self.layout)
+
+    def block(self, name: str, source: Source) -> BlockDef | None:
+        """The block that `name` means in a file; None where it is none, or there means the kind of that name."""
+        found = self.blocks.get(name)
+        return found if found is None or id(source) in self._own.get(name, (id(source),)) else None
 
     @property
     def has_only_blocks(self) -> bool:
@@ -69,12 +76,6 @@ class Definitions:
 
     def _define_block(self, unit: Unit, node: Block, stmt: Stmt, defaults: tuple[Stmt, ...]) -> None:
         span = stmt.span(unit.source, node.name_at, node.name_at + len(node.name))
-        kind = lookup(node.name)
-        if kind is not None:
-            own = f", {kind[0].kind}" if kind[0].kind != node.name else ""
-            self.faults.error("set-twice", f"'{node.name}' is a kind of layer{own}, and cannot be a block", span,
-                              f"for example '{node.name}_block'")  # fmt: skip
-            return
         before = self.blocks.get(node.name)
         if before is not None:
             file = "" if before.source is unit.source else f" of {before.source.name}"
@@ -88,6 +89,10 @@ class Definitions:
                 self.faults.error("set-twice", f"parameter '{param.name}' stands twice", twice)
             names.add(param.name)
         self.blocks[node.name] = BlockDef(node, stmt, unit.source, defaults, {})
+        if lookup(node.name) is not None:
+            self._own[node.name] = _where_used(unit, self.units)
+            message = f"'{node.name}' is also a kind of layer: here it is this block"
+            self.faults.add(Diagnostic(NOTE, "kind-name", message, span))
 
     def _find_layout(self, unit: Unit) -> None:
         input_line: int | None = None
@@ -110,7 +115,8 @@ class Definitions:
         """Static checks of all files; the blocks and the top level get the names that they declare."""
         settable = frozenset(name for unit in self.units for name in variables(unit.program))
         for unit in self.units:
-            check = StaticCheck(unit.source, self.blocks, self.faults)
+            visible = {name: block for name, block in self.blocks.items() if self.block(name, unit.source)}
+            check = StaticCheck(unit.source, visible, self.faults)
             declared = check.names(unit.program.body)
             names = settable | {name for name, variable in declared if variable}
             check.body(unit.program.body, names)
@@ -137,3 +143,12 @@ class Definitions:
             span = stmt.span(unit.source, 0, 5)
             self.faults.error("set-twice", f"there is already an input in line {unnamed[0].line}", span,
                               "several inputs have names: 'left = input 3x64x64'")  # fmt: skip
+
+
+def _where_used(unit: Unit, units: Sequence[Unit]) -> set[int]:
+    """The sources, by id, of a file and of those of `units` that use it, straight or by others."""
+    found = {id(unit)}
+    for user in units:  # what a file uses stands before it
+        if any(id(used) in found for used in user.uses.values()):
+            found.add(id(user))
+    return {id(one.source) for one in units if id(one) in found}

@@ -157,17 +157,17 @@ class Environment:
 
     def target(self, element: Element) -> tuple[type[Layer], int | None] | BlockDef | None:
         """The kind or block that an element names, straight or by a variable; None where there is none."""
-        name, blocks = element.name, self.definitions.blocks
+        name, source = element.name, self.position.level.source
         if element.pasted is not None:
             return None
-        target = blocks.get(name) or lookup(name)
+        target = self.definitions.block(name, source) or lookup(name)
         if target is not None:
             return target
         scope = self.position.scope
         for names in (scope.variables, scope.loops, self.position.top.variables):
             value = names.get(name)
             if isinstance(value, Word):
-                return lookup(value) or blocks.get(value)
+                return self.definitions.block(value, source) or lookup(value)
         return None
 
     def no_target(self, element: Element) -> None:

@@ -19,9 +19,9 @@ from .definitions import Definitions
 from .elements import Elements
 from .environment import Environment
 from .expectations import Expectations
-from .files import Unit
 from .overrides import Overrides
 from .position import MAX_DEPTH, BlockDef, Halt, Maker, Position
+from .reading.loader import Unit
 from .reporting import Reporter
 from .specification import Specification
 from .statements import STATEMENTS, Statements

@@ -17,7 +17,7 @@ from ..spec.words import Fault, is_name
 from ..values import Shape, Size, times
 from .environment import blank_environment
 from .faults import Faults, did_you_mean
-from .files import Unit
+from .reading.loader import Unit
 from .specification import Specification
 
 _EXAMPLE = (None, "3x224x224")

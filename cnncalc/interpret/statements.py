@@ -14,9 +14,9 @@ from ..spec import Unresolved
 from ..spec.nodes import Default, Input, Let, Model, Output, Require, Use
 from ..values import Pair, Shape
 from .elements import Elements
-from .files import Unit
 from .overrides import Overrides, misreading
 from .position import POISON, Defaults
+from .reading.loader import Unit
 from .specification import Requirement, Specification
 
 

@@ -94,11 +94,11 @@ class StaticCheck:
             return
         found = lookup(element.name)
         try:
-            if found is not None:
-                bind_layer(found[0], element, body)
-                self.sound.add(element)
-            elif element.name in self.blocks:
+            if element.name in self.blocks and not body:
                 bind_block(element.name, self.blocks[element.name].node.params, element)
+                self.sound.add(element)
+            elif found is not None:
+                bind_layer(found[0], element, body)
                 self.sound.add(element)
             elif element.name not in names:
                 self.unknown(element, stmt, names)

@@ -182,12 +182,13 @@ class Names:
         return candidate
 
     def numbered(self, kind: str) -> str:
-        """The name of the next layer of a kind, counted over the whole network: ``conv3``."""
+        """The name of the next layer of a kind, counted over the whole network: ``conv3``, ``relu6_1``."""
+        base = f"{kind}_" if kind[-1].isdigit() else kind  # relu6 may be the 6th relu
         count = self._counts.get(kind, 0) + 1
-        name = f"{kind}{count}"
-        while name in self._given or name in self._reserved:  # relu6's first may be the 61st relu
+        name = f"{base}{count}"
+        while name in self._given or name in self._reserved:
             count += 1
-            name = f"{kind}{count}"
+            name = f"{base}{count}"
         self._counts[kind] = count
         self._given.add(name)
         return name

@@ -22,7 +22,7 @@ TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "b
 #: Words of the language: never names of tensors or variables.
 RESERVED = frozenset(
     (*HEADERS, *STATEMENTS, *FUNCTIONS, *AXES, "as", "and", "or", "not", "yes", "no", "true", "false", "same",
-     "valid", "causal", "here", "train", "share")
+     "valid", "causal", "here", "train", "share", "none", "freeze", "dtype")
 )  # fmt: skip
 
 

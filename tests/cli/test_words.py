@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.interpret.encodings import seems
+from cnncalc.interpret.reading.encodings import seems
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from cnncalc.cli import main as command_line  # noqa: E402
 from cnncalc.diagnostics import Source, SpecError  # noqa: E402
 from cnncalc.features.check import baseline, page, project_file  # noqa: E402
 from cnncalc.features.check.facts import Terms, check_source  # noqa: E402
-from cnncalc.interpret.files import decode  # noqa: E402
+from cnncalc.interpret.reading.files import decode  # noqa: E402
 from cnncalc.render import REPORTS, render  # noqa: E402
 from cnncalc.render.text import Screen  # noqa: E402
 from fuzz import generator, invariants, mutator  # noqa: E402

@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.interpret import Files, files, read_source
-from cnncalc.interpret.examples import example_names, example_path, examples
+from cnncalc.interpret import Files, read_source
+from cnncalc.interpret.reading import files
+from cnncalc.interpret.reading.examples import example_names, example_path, examples
 from helpers import clean, fault, network, used
 
 

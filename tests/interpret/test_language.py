@@ -218,8 +218,23 @@ class TestBlocks:
         assert "f -> g -> f" in fault(PICTURE + "block f:\n    g\nblock g:\n    f\nf").message
         assert "uses itself" in fault(PICTURE + "block f(g):\n    g f\nf f").message
 
-    def test_kinds_cannot_be_redefined(self) -> None:
-        assert "kind of layer" in fault(PICTURE + "block Linear:\n    relu\nrelu").message
+    def test_a_block_may_have_the_name_of_a_kind(self) -> None:
+        built = network(PICTURE + "block Linear(n):\n    conv n 1 | relu\nLinear 4\nlet f = Linear\nf 5")
+        assert [(node.kind, node.output) for node in built.layers] == [
+            ("conv", (4, 32, 32)), ("relu", (4, 32, 32)), ("conv", (5, 32, 32)), ("relu", (5, 32, 32)),
+        ]  # fmt: skip
+        assert [(one.severity, one.code, one.message) for one in built.diagnostics] == [
+            ("note", "kind-name", "'Linear' is also a kind of layer: here it is this block")
+        ]
+
+    def test_the_kind_itself_is_out_of_reach_of_a_block_of_its_name(self) -> None:
+        found = fault(PICTURE + "block conv(n):\n    conv n\nconv 3")
+        assert "uses itself" in found.message
+        assert "give the block another name" in (found.help or "")
+
+    def test_a_merge_with_a_body_is_the_kind_whatever_a_block_is_called(self) -> None:
+        text = PICTURE + "block add(n):\n    conv n 1\nadd 3\nadd:\n    - relu\n    - tanh"
+        assert [node.kind for node in network(text).layers] == ["conv", "relu", "tanh", "add"]
 
     def test_shared_weights_of_a_block_count_once(self) -> None:
         text = "a = input 1x8x8\nb = input 1x8x8\nblock t:\n    conv 4 3 | bn\nx = @a | t\ny = @b | t share=@x\nconcat @x @y"
@@ -243,6 +258,22 @@ class TestUse:
     def test_a_used_files_layout_is_its_own(self, tmp_path: Path) -> None:
         used(tmp_path, "blocks.txt", "layout hwc\nblock f:\n    reshape 8x8x48 -> 8x8x48\n")
         assert clean(PICTURE + "use blocks.txt\nf -> 48x8x8", folder=tmp_path).nodes[-1].output == (48, 8, 8)
+
+    def test_a_block_with_the_name_of_a_kind_is_it_where_its_file_is_used(self, tmp_path: Path) -> None:
+        used(tmp_path, "deep.txt", "block relu(n):\n    conv n 1\n")
+        used(tmp_path, "blocks.txt", "use deep.txt\nblock f:\n    relu 7\n")
+        used(tmp_path, "other.txt", "block g:\n    relu\n")
+        built = network(PICTURE + "use blocks.txt\nuse other.txt\nf\ng\nrelu 5", folder=tmp_path)
+        assert [(node.kind, (node.output or ())[0]) for node in built.layers] == [("conv", 7), ("relu", 7), ("conv", 5)]
+
+    def test_bundled_files_are_used_by_name(self) -> None:
+        built = clean(PICTURE + "use @resnet50\nuse @resnet50\nbottleneck 8\nbottleneck 8")
+        assert [(node.kind, node.output) for node in built.layers][-1] == ("relu", (32, 32, 32))
+        found = fault(PICTURE + "use @resnet5\nrelu")
+        assert (found.message, found.help) == ("@resnet5: no such bundled example", "did you mean '@resnet50'?")
+
+    def test_a_bundled_file_uses_what_lies_beside_it(self) -> None:
+        clean(PICTURE + "use @fcn_resnet50\nrelu")
 
     def test_cycles_clashes_and_absent_files_are_said(self, tmp_path: Path) -> None:
         used(tmp_path, "a.txt", "use b.txt\nblock f:\n    relu\n")

@@ -7,8 +7,9 @@ import subprocess
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.interpret import build, revisions
-from cnncalc.interpret.revisions import instead, is_revision, read_revision, split
+from cnncalc.interpret import build
+from cnncalc.interpret.reading import revisions
+from cnncalc.interpret.reading.revisions import instead, is_revision, read_revision, split
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 

@@ -148,7 +148,7 @@ class TestNames:
         for _ in range(61):
             put(made, "relu", 0)
         put(made, "relu6", 0)
-        assert [node.name for node in made.nodes[-2:]] == ["relu61", "relu62"]
+        assert [node.name for node in made.nodes[-2:]] == ["relu61", "relu6_1"]
 
     def test_a_second_one_of_a_name_may_be_reserved(self):
         assembler = Assembler(reserved=["x", "x_3"])

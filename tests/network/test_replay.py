@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cnncalc.diagnostics import Frame, Source, Span
 from cnncalc.features.explain.without import WITHOUT, without
 from cnncalc.interpret import build, read_source
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 from cnncalc.layers import KINDS, LayerError
 from cnncalc.measure import analyze
 from cnncalc.network import NamedPlace

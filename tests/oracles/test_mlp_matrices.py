@@ -24,7 +24,7 @@ from torch import nn
 
 import cnncalc
 from cnncalc.interpret import build, read_source
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 from cnncalc.measure import analyze
 from cnncalc.measure.mlp import Equivalents
 from cnncalc.measure.mlp_budget import perceptron

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnncalc import SpecError, loads
 from cnncalc.diagnostics import exit_code
-from cnncalc.interpret.files import decode
+from cnncalc.interpret.reading.files import decode
 from cnncalc.interpret.specification import of_requirement
 from fuzz.invariants import drawn, examined
 from fuzz.mutator import USED, crossed, expression, line

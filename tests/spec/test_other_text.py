@@ -9,7 +9,7 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.interpret import build
-from cnncalc.interpret.examples import example_names, example_path
+from cnncalc.interpret.reading.examples import example_names, example_path
 from cnncalc.spec.other_text import recognized
 
 #: As the tools print them, or people keep them: (what the message says, the line that it shows, text).

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from ...cli.paths import shown
 from ...cli.specs import UPDATE_BASELINE
 from ...diagnostics import Source
-from ...interpret.files import fail, outside, read_bytes
+from ...interpret.reading.files import fail, outside, read_bytes
 from ...measure.measurements import all_figures
 from ...measure.result import Analysis
 from ...measure.row import listed

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from ...cli.guard import Refused
 from ...diagnostics import ERROR, Diagnostic, Span, SpecError
-from ...interpret.files import fail
+from ...interpret.reading.files import fail
 from ...records import Record
 from .baseline import Baseline, dump, figures, load
 from .drift import ACCEPT, CODE, drift, tolerances

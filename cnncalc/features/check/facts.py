@@ -20,8 +20,8 @@ from ...diagnostics import (
 )  # fmt: skip
 from ...interpret import DEFAULT_MAX_LAYERS, build, read_source
 from ...interpret.build import worded
-from ...interpret.files import Folder
 from ...interpret.overrides import varied
+from ...interpret.reading.files import Folder
 from ...interpret.specification import specification
 from ...measure.lints import lints
 from ...measure.result import analyze

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...interpret.files import Folder
+from ...interpret.reading.files import Folder
 from ...records import Record
 from ...roots import is_within, root_of
 

@@ -7,7 +7,7 @@ import re
 
 from ...cli.paths import shown
 from ...diagnostics import Source, Span, SpecError
-from ...interpret.files import Folder, decode, fail, outside, read_bytes
+from ...interpret.reading.files import Folder, decode, fail, outside, read_bytes
 from ...roots import is_within, root_of, upwards
 from .project import Project
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ...diagnostics import ERROR, Diagnostic, Source, Span
 from ...interpret.faults import did_you_mean
-from ...interpret.files import Folder
+from ...interpret.reading.files import Folder
 from ...spec.words import is_name
 from . import limits
 from .limits import Wrong

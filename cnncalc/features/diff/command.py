@@ -103,7 +103,7 @@ def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
 
     name = old.file or ""
     if new.file is None:
-        from ...interpret.revisions import is_revision, split
+        from ...interpret.reading.revisions import is_revision, split
 
         revision = is_revision(name)
         if name == "-" or name.startswith("@") or revision:
@@ -121,7 +121,7 @@ def _read(reading: Reading, other: Reading) -> Side:
     """One side, its faults in it; a revision in the place of a file is told what to write, by the other side."""
     from ...diagnostics import SpecError
     from ...interpret import read_source
-    from ...interpret.revisions import instead, is_revision, read_revision
+    from ...interpret.reading.revisions import instead, is_revision, read_revision
     from ...measure import analyze
 
     name = reading.file or ""

@@ -22,7 +22,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     """The examples that begin so."""
     from click.shell_completion import CompletionItem
 
-    from ...interpret.examples import examples
+    from ...interpret.reading.examples import examples
 
     found = [one for one in examples() if one.name.startswith(incomplete)]
     return [CompletionItem(one.name, help=one.title) for one in found]
@@ -60,7 +60,7 @@ def _listed() -> Document:
     """A row an example: its name and its title."""
     from ...document.parts import Document
     from ...document.sheets import Column, texts
-    from ...interpret.examples import examples
+    from ...interpret.reading.examples import examples
 
     columns = [Column("example", "example"), Column("title", "what it is")]
     sheet = texts(columns, [[example.name, example.title] for example in examples()], inset=())
@@ -76,7 +76,7 @@ def _missing(text: str, output: str) -> list[str]:
 
 def _text(name: str) -> str:
     """The example of that name. Raises Refused with the nearest ones."""
-    from ...interpret.examples import example_names, example_path
+    from ...interpret.reading.examples import example_names, example_path
 
     path = example_path(name)
     if path is not None:

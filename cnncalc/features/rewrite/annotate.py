@@ -8,7 +8,7 @@ from functools import partial
 
 from ...diagnostics import ERROR, EXPECTATION_FAILED, Source, SpecError
 from ...interpret import DEFAULT_MAX_LAYERS, build
-from ...interpret.files import Folder
+from ...interpret.reading.files import Folder
 from ...interpret.specification import specification
 from ...records import Record
 from ...spec.nodes import Arrow, Hole, Line, Name, Num, Path, SizeTree, Stmt

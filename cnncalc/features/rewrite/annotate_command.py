@@ -13,7 +13,7 @@ from .command import Job, options, rewrite
 
 if TYPE_CHECKING:
     from ...diagnostics import Source
-    from ...interpret.files import Folder
+    from ...interpret.reading.files import Folder
     from .annotate import ArrowChoice
 
 

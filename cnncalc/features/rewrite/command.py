@@ -19,7 +19,7 @@ from ...roots import root_of
 
 if TYPE_CHECKING:
     from ...diagnostics import Source
-    from ...interpret.files import Folder
+    from ...interpret.reading.files import Folder
 
 #: What is made of a text: the new one. Raises SpecError.
 Change = Callable[["Source", "Folder | None"], str]
@@ -87,7 +87,7 @@ class _Rewriter:
         One that is not `inside` of the project is only reported.
         """
         from ...diagnostics import SpecError
-        from ...interpret.files import outside
+        from ...interpret.reading.files import outside
 
         broken = None
         try:
@@ -158,7 +158,7 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
 
     `only`: it is read only; else it must be a file that may be written.
     """
-    from ...interpret.files import decode, fail, read_bytes, read_source
+    from ...interpret.reading.files import decode, fail, read_bytes, read_source
 
     example = name.startswith("@") and not os.path.exists(name)
     if name == "-" or (example and only):

@@ -10,7 +10,7 @@ from .command import Job, options, rewrite
 
 if TYPE_CHECKING:
     from ...diagnostics import Source
-    from ...interpret.files import Folder
+    from ...interpret.reading.files import Folder
 
 
 @click.command("fmt")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.diagnostics import Source
 from cnncalc.features.check.shortfall import percent
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 from cnncalc.interpret.specification import specification
 from cnncalc.render.faults import render
 from helpers import network

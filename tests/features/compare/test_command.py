@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.interpret.revisions import is_revision, read_revision, split
+from cnncalc.interpret.reading.revisions import is_revision, read_revision, split
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -206,7 +206,7 @@ def test_no_repository_and_no_git(run, spec, monkeypatch, folder):
 
 
 def test_a_git_that_does_not_answer(git, folder, monkeypatch):
-    from cnncalc.interpret import revisions
+    from cnncalc.interpret.reading import revisions
 
     program = folder / "bin" / "git"
     program.parent.mkdir()

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from cnncalc.interpret.examples import example_names, example_path
+from cnncalc.interpret.reading.examples import example_names, example_path
 
 pytestmark = pytest.mark.usefixtures("folder")
 

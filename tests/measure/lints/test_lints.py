@@ -9,7 +9,7 @@ import pytest
 import cnncalc
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.interpret import build, read_source
-from cnncalc.interpret.examples import example_names, example_path
+from cnncalc.interpret.reading.examples import example_names, example_path
 from cnncalc.measure import analyze
 from cnncalc.measure.lints import LINTS, lints
 from helpers import network

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.interpret import build, read_source
-from cnncalc.interpret.examples import example_names
+from cnncalc.interpret.reading.examples import example_names
 from cnncalc.measure import analyze
 from cnncalc.measure.lints.layers import _saves, linear_pairs
 from cnncalc.measure.receptive_field.forward import _bounded, _pixels, _through

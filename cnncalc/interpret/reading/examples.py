@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from ..records import Record
+from ...records import Record
 
 
 class Example(Record):
@@ -16,8 +16,9 @@ class Example(Record):
     path: str
 
 
-def _folder() -> str:
-    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+def folder() -> str:
+    """Where they lie."""
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
     inside = os.path.join(package, "examples")
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "examples")
 
@@ -25,11 +26,9 @@ def _folder() -> str:
 @cache
 def _paths() -> dict[str, str]:
     """The paths of the examples by name; as texts: pathlib takes longer to load than a spec to be read."""
-    folder = _folder()
-    paths = [
-        os.path.join(where, file) for where, _, files in os.walk(folder) for file in files if file.endswith(".txt")
-    ]
-    names = {os.path.relpath(path, folder).removesuffix(".txt").replace(os.sep, "/"): path for path in paths}
+    start = folder()
+    paths = [os.path.join(where, file) for where, _, files in os.walk(start) for file in files if file.endswith(".txt")]
+    names = {os.path.relpath(path, start).removesuffix(".txt").replace(os.sep, "/"): path for path in paths}
     return {name: names[name] for name in sorted(names, key=lambda name: (name.count("/"), name))}
 
 

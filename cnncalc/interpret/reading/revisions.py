@@ -6,7 +6,7 @@ import os
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Source, SpecError
+from ...diagnostics import Source, SpecError
 from .files import MAX_BYTES, Files, decode, fail
 
 if TYPE_CHECKING:

@@ -1,7 +1,4 @@
-"""Reading specs, from a path, standard input or the bundled examples, and the files that they use.
-
-What is no spec gets a clear answer.
-"""
+"""Reading specs, from a path, standard input or the bundled examples. What is no spec gets a clear answer."""
 
 from __future__ import annotations
 
@@ -11,11 +8,7 @@ import stat
 import sys
 from typing import BinaryIO, TypeAlias, cast
 
-from ..diagnostics import ERROR, Diagnostic, Source, Span, SpecError
-from ..records import Record
-from ..spec import parse
-from ..spec.nodes import Program, Stmt, Use
-from .faults import Faults
+from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
 
 #: Where `use` lines start from. Paths are texts here: pathlib takes longer to load than a spec to be read.
 Folder: TypeAlias = "str | os.PathLike[str]"
@@ -23,8 +16,6 @@ Folder: TypeAlias = "str | os.PathLike[str]"
 #: The largest spec that is read.
 MAX_BYTES = 64 * 2**20
 MAX_LINES = 5_000_000
-#: Files that use files that use files.
-MAX_DEPTH = 50
 
 _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
@@ -63,11 +54,45 @@ class Files:
 
     def read(self, path: str, name: str) -> bytes:
         """The bytes of a file."""
-        from ..roots import is_within, root_of
+        from ...roots import is_within, root_of
 
         if not is_within(path, root_of(self.folder)):
             raise outside(name)
         return read_bytes(path, name, regular=True)
+
+
+class Bundled(Files):
+    """The bundled files, for what a spec, or one of them, calls ``@NAME``: they come with the tool, not from a project.
+
+    What one of them uses lies beside it.
+    """
+
+    def __init__(self) -> None:
+        from .examples import folder
+
+        super().__init__(folder())
+
+    def name(self, written: str, parent: str) -> str:
+        """``@resnet50``, however it is used."""
+        return written if written[:1] == "@" else f"@{written.removesuffix('.txt')}"
+
+    def read(self, path: str, name: str) -> bytes:
+        """The bytes of a bundled file."""
+        return read_bytes(path, name, regular=True)
+
+
+def bundled(name: str) -> str:
+    """Where the bundled file ``@NAME`` lies. Raises SpecError."""
+    from .examples import example_names, example_path
+
+    path = example_path(name[1:])
+    if path is not None:
+        return path
+    import difflib
+
+    close = difflib.get_close_matches(name[1:], example_names(), 1)
+    advice = f"did you mean '@{close[0]}'?" if close else "'cnncalc new' lists the bundled examples"
+    raise fail(name, "no such bundled example", advice)
 
 
 def outside(name: str) -> SpecError:
@@ -87,7 +112,7 @@ def read_source(file: str, named: bool = True) -> tuple[Source, str]:
     Unless `named` by the user it must lie under the root of its folder. Raises SpecError with the reason in words.
     """
     if not named:
-        from ..roots import is_within, root_of
+        from ...roots import is_within, root_of
 
         if not is_within(file, root_of(os.path.dirname(file))):
             raise outside(file)
@@ -96,15 +121,7 @@ def read_source(file: str, named: bool = True) -> tuple[Source, str]:
             raise fail("<stdin>", "standard input is closed")
         return decode("<stdin>", _limited_read(sys.stdin.buffer, "<stdin>", None)), os.getcwd()
     if file.startswith("@") and not os.path.exists(file):
-        from .examples import example_names, example_path
-
-        path = example_path(file[1:])
-        if path is None:
-            import difflib
-
-            close = difflib.get_close_matches(file[1:], example_names(), 1)
-            advice = f"did you mean '@{close[0]}'?" if close else "'cnncalc new' lists the bundled examples"
-            raise fail(file, "no such bundled example", advice)
+        path = bundled(file)
         return decode(file, read_bytes(path, file)), os.path.dirname(path)
     return decode(file, read_bytes(file, file)), os.path.dirname(file)
 
@@ -197,75 +214,3 @@ def _not_utf8(name: str, data: bytes, at: int) -> SpecError:
 
         what, help = seems(data), "save it as UTF-8"
     return fail(name, f"not UTF-8: byte 0x{data[at]:02x} in line {line}; this seems to be {what}", help, "not-text")
-
-
-# --- files that files use ---------------------------------------------------------------------------
-
-
-class Unit(Record):
-    """A parsed file, and the files that its `use` lines (by id) bring."""
-
-    source: Source
-    program: Program
-    folder: str
-    uses: dict[int, Unit]
-
-
-class Loader:
-    """Reads a file and what it uses: each file once, no cycles."""
-
-    def __init__(self, files: Files) -> None:
-        self.faults = Faults()
-        self.files = files
-        self.units: dict[str, Unit] = {}
-        #: The files being loaded, outermost first, by path: their names.
-        self.loading: dict[str, str] = {}
-        self.all: list[Unit] = []
-
-    def load(self, source: Source, folder: str, path: str) -> Unit:
-        """The unit of `source`, a file at `path`, its uses loaded."""
-        program, found = parse(source)
-        for one in found:
-            self.faults.add(one)
-        unit = Unit(source, program, folder, {})
-        self.loading[path] = source.name
-        for stmt in program.others:
-            if isinstance(stmt.node, Use):
-                used = self.use(stmt.node, stmt, unit)
-                if used is not None:
-                    unit.uses[id(stmt)] = used
-        del self.loading[path]
-        self.all.append(unit)
-        return unit
-
-    def use(self, node: Use, stmt: Stmt, unit: Unit) -> Unit | None:
-        """The unit of a `use` line; None, reporting, where it cannot be had."""
-        message = help = None
-        if node.path.startswith(("/", "~")) or node.path[1:2] == ":":
-            message, help = "a used file is named relative to this one", "for example 'use blocks.txt'"
-        elif "\\" in node.path:
-            message, help = "folders are separated by '/'", f"write 'use {node.path.replace(chr(92), '/')}'"
-        elif len(self.loading) > MAX_DEPTH:
-            message = f"files use each other deeper than {MAX_DEPTH} levels"
-        else:
-            try:
-                return self.used(node.path, unit)
-            except SpecError as error:
-                message, help = error.diagnostics[0].message, error.diagnostics[0].help
-            except (OSError, RuntimeError, ValueError) as error:
-                message = f"{node.path}: {error}"
-        span = stmt.span(unit.source, node.start + 4, node.end)
-        self.faults.error("use", message, span, help)
-        return None
-
-    def used(self, written: str, unit: Unit) -> Unit:
-        """The unit of the file that `unit` calls `written`. Raises SpecError, OSError, RuntimeError, ValueError."""
-        path = os.path.join(unit.folder, written)
-        name = self.files.name(written, unit.source.name)
-        key = self.files.key(path)
-        if key in self.loading:
-            names = list(self.loading.values())[list(self.loading).index(key) :]
-            raise fail(name, f"these files use each other in a circle: {' -> '.join([*names, name])}")
-        if key not in self.units:
-            self.units[key] = self.load(decode(name, self.files.read(path, name)), os.path.dirname(path), key)
-        return self.units[key]
