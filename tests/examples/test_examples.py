@@ -39,6 +39,17 @@ TOTALS = {
     "densenet121": Totals(7_978_856, 2_834_161_664),
     "squeezenet1_0": Totals(1_248_424, 818_924_576),
     "mobilenet_v2": Totals(3_504_872, 300_774_272),
+    "mobilenet_v1": Totals(4_231_976, 568_740_352),
+    "mobilenet_v3": Totals(5_483_032, 216_589_760),
+    "efficientnet": Totals(5_288_548, 385_814_752),
+    "resnext50": Totals(25_028_904, 4_230_479_872),
+    "inception_v3": Totals(23_834_568, 5_713_216_096, 27_161_264),
+    "convnext_tiny": Totals(28_589_128, 4_455_531_264),
+    "vit_b_16": Totals(86_567_656, 17_563_828_224),
+    "yolov3": Totals(61_949_149, 32_932_037_632),
+    "ssd300": Totals(26_285_486, 31_373_537_792),
+    "dcgan": Totals(3_576_704, 104_628_224),
+    "ds_cnn": Totals(23_756, 2_656_768),
     "unet": Totals(31_030_658, 150_428_424_448),
     "fcn8s": Totals(134_489_759, 181_529_034_048),
     "dilated_resnet": Totals(0, 0),
@@ -69,6 +80,23 @@ TOTALS = {
     "pairs/dilated": Totals(3 * 36_928, 3 * 36_864 * 56 * 56),
     "pairs/undilated": Totals(3 * 36_928, 3 * 36_864 * 56 * 56),
 }
+# Other networks of the same file. EfficientNet's as torchvision has them, MACs as PyTorch's counter gives them halved;
+# MobileNet's as Tables 6 and 7 of the paper print them.
+VARIANTS = [
+    ("efficientnet", {"b": 1}, (7_794_184, 686_802_832)),
+    ("efficientnet", {"b": 2}, (9_109_994, 993_561_872)),
+    ("efficientnet", {"b": 3}, (12_233_232, 1_827_141_392)),
+    ("efficientnet", {"b": 4}, (19_341_616, 4_393_771_024)),
+    ("efficientnet", {"b": 5}, (30_389_784, 10_266_384_752)),
+    ("efficientnet", {"b": 6}, (43_040_704, 19_067_593_536)),
+    ("efficientnet", {"b": 7}, (66_347_960, 37_745_884_192)),
+    ("mobilenet_v1", {"width": "0.75"}, (2_600_000, 325_000_000)),
+    ("mobilenet_v1", {"width": "0.5"}, (1_300_000, 149_000_000)),
+    ("mobilenet_v1", {"width": "0.25"}, (500_000, 41_000_000)),
+    ("mobilenet_v1", {"size": 192}, (4_200_000, 418_000_000)),
+    ("mobilenet_v1", {"size": 160}, (4_200_000, 290_000_000)),
+    ("mobilenet_v1", {"size": 128}, (4_200_000, 186_000_000)),
+]
 # Most layers with weights on one path: what the networks are called after, or the papers say.
 DEPTHS = {"vgg16": 16, "googlenet": 22, "resnet18": 18, "resnet50": 50, "densenet121": 121, "alexnet": 8}
 # Receptive fields: of alexnet_v2 and vgg_16 as TF-slim publishes them, of FCN as its Table 1 does.
@@ -105,6 +133,16 @@ def test_totals(name):
     expected, totals = TOTALS[name], analysis(name).totals
     assert (totals.params, totals.macs) == expected[:2]
     assert totals.params_train == (expected.params_train or expected.params)
+
+
+@pytest.mark.parametrize(("name", "settings", "published"), VARIANTS)
+def test_variants(name, settings, published):
+    totals = analysis(name, settings=settings).totals
+    if name == "mobilenet_v1":  # the paper cuts some of its figures, and rounds others
+        assert abs(totals.params - published[0]) < 100_000
+        assert abs(totals.macs - published[1]) < 1_000_000
+    else:
+        assert (totals.params, totals.macs) == published
 
 
 @pytest.mark.parametrize("name", FILES)
