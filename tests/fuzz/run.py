@@ -241,6 +241,14 @@ class Report:
         self.slowest = max(self.slowest, (took, number))
         self.count += 1
 
+    def families(self) -> str:
+        """A line a family of failures, the most frequent first, and its first inputs."""
+        rows = sorted(self.failures.items(), key=lambda item: -len(item[1]))
+        return "".join(
+            f"\n{len(numbers):7,} × {name}\n          inputs {', '.join(map(str, numbers[:5]))}"
+            for name, numbers in rows
+        )
+
     def __str__(self) -> str:
         seconds, used = time.perf_counter() - self.began, time.process_time() - self.used
         text = f"{self.count:,} inputs, {self.count / used:,.0f} a second of one core ({self.count / seconds:,.0f} by the clock); "
@@ -281,7 +289,7 @@ def many(inputs: int, seed: int, show: bool = True) -> Report:
             if number % 1000 == 999:
                 gc.collect()
             if show and number % 20_000 == 19_999:
-                print(report, flush=True)
+                print(f"{report}{report.families()}", flush=True)
     finally:
         os.chdir(here)
     return report
@@ -300,9 +308,7 @@ def main() -> int:
         print(sort, made if isinstance(made, str) else repr(made), sep="\n")
         return 0
     report = many(asked.inputs, asked.seed)
-    print(f"seed {asked.seed}: {report}; {dict(report.sorts)}")
-    for name, numbers in sorted(report.failures.items(), key=lambda item: -len(item[1])):
-        print(f"{len(numbers):7,} × {name}\n          inputs {', '.join(map(str, numbers[:5]))}")
+    print(f"seed {asked.seed}: {report}; {dict(report.sorts)}{report.families()}")
     return 1 if report.failures else 0
 
 
