@@ -4,6 +4,7 @@ import errno
 import gc
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -148,6 +149,21 @@ def test_what_is_silenced_goes_nowhere():
     silence(io.StringIO())
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="needs to see what is open")
+def test_what_is_silenced_leaves_nothing_open(tmp_path):
+    with open(tmp_path / "x", "w") as stream:
+        before = len(os.listdir("/proc/self/fd"))
+        silence(stream)
+        assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_exit_codes_are_those_of_the_topic(run):
+    topic = run("help", "exit-codes").stdout
+    for code in (guard.FINE, guard.BROKEN, guard.FAULTY, guard.INTERRUPTED):
+        assert re.search(rf"^ *{code}\b", topic, re.MULTILINE), code
+    assert (guard.FINE, guard.BROKEN, guard.FAULTY, guard.INTERRUPTED) == (0, 1, 2, 130)
+
+
 def test_only_what_a_runner_reads_is_disarmed(monkeypatch):
     assert logged("::error::x") == "::error::x"
     for value, text in (("false", "::error::x"), ("true", ": :error::x")):
@@ -261,6 +277,14 @@ def test_what_a_short_write_leaves_over_is_written():
     raw = Slow(100)
     echo("a×b, twenty characters\n", io.TextIOWrapper(raw, "utf-8", write_through=True))
     assert raw.taken.decode() == "a×b, twenty characters\n"
+
+
+def test_what_was_written_before_comes_first():
+    raw = Slow(100)
+    stream = io.TextIOWrapper(raw, "utf-8")
+    stream.write("1 ")
+    echo("two", stream)
+    assert raw.taken == b"1 two"
 
 
 def test_a_stream_that_takes_no_more_is_an_error():

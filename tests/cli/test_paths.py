@@ -142,6 +142,16 @@ def test_a_folder_that_cannot_be_looked_into_is_refused(tree):
         os.chmod("sub", 0o700)
 
 
+def test_what_was_not_named_lies_in_the_project(tree, folder):
+    tree(project__a_txt="input 3x8x8\n", b_txt="input 3x8x8\n")
+    os.symlink("../b.txt", "project/link.txt")
+    root = os.path.realpath(folder / "project")
+    found = find(["project/a.txt", "project/link.txt"], root=root)
+    assert found.files == ("project/a.txt", "project/link.txt")
+    assert found.outside == {"project/link.txt"}
+    assert find(["project/a.txt"], root=root).outside == frozenset()
+
+
 def test_every_example_is_found():
     found = find([str(ROOT / "examples")])
     assert set(found.files) == {str(path) for path in (ROOT / "examples").rglob("*.txt")}

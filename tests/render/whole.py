@@ -104,6 +104,7 @@ CHANGES = Sheet(
         Row(("-", "a_name_that_is_long", "fc 10", (10,), -40, 0), tone=sheets.REMOVED),
         Row(("~", "fc2", "reads conv1, and no more relu1; 1000 units, not 10", "", 0, 0), tone=sheets.CHANGED),
         Row((">", "relu3", "relu", (64, 8, 8), 0, 0), tone=sheets.MOVED),
+        Row(("+", "volume", "conv3d", (1_024, 1_024, 1_024, 64), 0, 10**17), tone=sheets.ADDED),
         Row(("", "all", "", "", 1_752, 110_592), tone=sheets.STRONG),
     ],
     narrow=sheets.STACK,
