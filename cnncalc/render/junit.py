@@ -23,7 +23,7 @@ _NONCHARACTERS = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 def render(report: Report, screen: Screen) -> str:
     """The XML document. Beyond ASCII it has references where the encoding is not Unicode's."""
     writer = _Xml(screen.charset)
-    suites = [(spec.label, _unique(spec.promises)) for spec in report.specs]
+    suites = [(spec.label, writer.named(spec.promises)) for spec in report.specs]
     counts = writer.counts([promise for _, promises in suites for promise in promises])
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="cnncalc check"{counts} time="0">']
     for label, promises in suites:
@@ -35,16 +35,6 @@ def render(report: Report, screen: Screen) -> str:
     return "\n".join(lines)
 
 
-def _unique(promises: Iterable[Promise]) -> list[Promise]:
-    """The promises, those of a name that was there before with a number behind it."""
-    times: dict[str, int] = {}
-    named = []
-    for promise in promises:
-        number = times[promise.name] = times.get(promise.name, 0) + 1
-        named.append(promise if number == 1 else promise._replace(name=f"{promise.name} ({number})"))
-    return named
-
-
 class _Xml:
     """Writes elements in the characters that XML 1.0 and the encoding of the output have."""
 
@@ -52,15 +42,32 @@ class _Xml:
         self.unicode = charset.unicode
         self.clean = Charset("utf-8")
 
+    def shown(self, text: str) -> str:
+        """`text` in the characters that XML has."""
+        return "\n".join(map(self.clean, text.split("\n"))).translate(_NONCHARACTERS)
+
     def text(self, text: str) -> str:
         """`text` between tags."""
-        lines = "\n".join(map(self.clean, text.split("\n"))).translate(_NONCHARACTERS)
-        escaped = lines.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = self.shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return escaped if self.unicode else escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
     def quoted(self, text: str) -> str:
         """`text` as the value of an attribute."""
         return self.text(text).replace('"', "&quot;").replace("\n", "&#10;")
+
+    def named(self, promises: Iterable[Promise]) -> list[Promise]:
+        """The promises, by the names that they have in the document: one that is taken gets a number."""
+        taken: set[str] = set()
+        times: dict[str, int] = {}
+        named = []
+        for promise in promises:
+            plain = name = self.shown(promise.name)
+            while name in taken:
+                times[plain] = times.get(plain, 1) + 1
+                name = f"{plain} ({times[plain]})"
+            taken.add(name)
+            named.append(promise._replace(name=name))
+        return named
 
     def counts(self, promises: Sequence[Promise]) -> str:
         """How many cases there are, and how they went."""

@@ -28,6 +28,8 @@ from mutants.trial import BrokenTests, judge  # noqa: E402
 
 #: The tests of packages that are not in the folder of the same name, or not only there.
 TESTS = {"document": ("tests/document", "tests/render"), "render": ("tests/document", "tests/render")}
+#: The test of the whole pages of a feature, which lie in the folder `cases` of its tests.
+PAGES = "tests/features/test_pages.py::test_pages_are_what_they_were"
 
 
 class Score(NamedTuple):
@@ -66,8 +68,10 @@ def modules(root: Path, package: str, names: list[str] | None) -> list[Module]:
 
 
 def own_tests(root: Path, package: str) -> list[str]:
-    """The folders of the package's own tests."""
-    return [name for name in TESTS.get(package, (f"tests/{package}",)) if (root / name).exists()]
+    """The folders of the package's own tests, and the pages of a feature."""
+    folders = [name for name in TESTS.get(package, (f"tests/{package}",)) if (root / name).exists()]
+    pages = sorted((root / "tests" / package / "cases").glob("*.txt")) if package.startswith("features/") else []
+    return folders + [f"{PAGES}[{Path(package).name}-{path.stem}]" for path in pages]
 
 
 def main() -> int:

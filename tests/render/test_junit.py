@@ -111,6 +111,8 @@ def test_no_name_is_there_twice():
     """GitLab ignores the second of two cases of one class and name."""
     twice = (Promise("line 3: -> 64x56x56"), Promise("line 3: -> 64x56x56"))
     assert outcomes(report(spec(promises=twice))) == [("line 3: -> 64x56x56", []), ("line 3: -> 64x56x56 (2)", [])]
+    odd = (Promise("a"), Promise("a (2)"), Promise("a"), Promise("\x1e"), Promise("\x1f"))
+    assert [name for name, _ in outcomes(report(spec(promises=odd)))] == ["a", "a (2)", "a (3)", "\ufffd", "\ufffd (2)"]
 
 
 @settings(max_examples=60)
