@@ -20,6 +20,6 @@ def test_pages_are_what_they_were(case, tmp_path, monkeypatch):
 
 
 def test_there_are_pages_of_every_feature_that_has_some():
-    assert {"compare", "conventions", "explain", "layers", "memory", "new"} <= {
+    assert {"compare", "conventions", "diff", "explain", "layers", "memory", "new"} <= {
         folder.parent.name for folder in FOLDERS
     }

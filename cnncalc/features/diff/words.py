@@ -116,8 +116,9 @@ def _port_row(diff: Diff, word: str, changed: bool) -> list[list[str]]:
                 shapes.append(figures.UNKNOWN if turned is None else figures.shape(turned))
         more = [f"+{len(shapes) - 2}"] if len(shapes) > 2 else []
         texts.append(", ".join([*shapes[:2], *more]) or "–")
-    same = texts[0] == texts[1]
-    return [] if changed and same else [[word, *texts, "=" if same else "", ""]]
+    unknown = any(figures.UNKNOWN in text for text in texts)
+    same = texts[0] == texts[1] and not unknown
+    return [] if changed and same else [[word, *texts, "=" if same else figures.UNKNOWN if unknown else "", ""]]
 
 
 def _value(value: Any) -> str:
