@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 #: What a child may take of memory, and how much longer than its processor time it may wait.
 MEMORY = 4 << 30
-PATIENCE = 10
+PATIENCE = 30
 
 
 class Task(NamedTuple):

@@ -129,3 +129,75 @@ def test_a_run_slides_to_its_cheapest_place_and_stays_the_same_change(items, at,
     assert gaps == list(range(gaps[0], gaps[0] + size))
     assert [new[place] for place in sorted(pairs)] == items == [items[pairs[place]] for place in sorted(pairs)]
     assert costs[gaps[0]] + costs[gaps[0] + size] <= costs[at] + costs[at + size]
+
+
+def test_a_script_costs_what_it_looks_at():
+    """An item that is kept costs a step, every diagonal that is gone along another."""
+    assert [script(old, new)[2] for old, new in ([[], []], [[1], []], [[], [1]], [[1, 2], [3]])] == [1, 3, 2, 9]
+    assert script([7] * 5, [7] * 5) == ([(0, 0, 5)], (5, 5), 6)
+    paper = [[*map(ord, text)] for text in ("ABCABBA", "CBABAC")]  # Myers 1986
+    assert script(*paper) == ([(2, 0, 1), (3, 2, 2), (6, 4, 1)], (7, 6), 30)
+
+
+@given(ITEMS, ITEMS, st.integers(0, 4))
+def test_a_script_goes_as_far_as_so_many_edits_lead(old, new, edits):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diff_align, "EDITS", edits)
+        whole, part = script(old, new), script(old, new, partly=True)
+    needed = len(old) + len(new) - 2 * longest_common(old, new)
+    assert (whole[0] is None) == (needed > edits)
+    assert whole == part or whole == (None, (0, 0), part[2])
+    kept, (end, new_end), _ = part
+    assert sum(length for _, _, length in kept) == longest_common(old[:end], new[:new_end])
+    assert end + new_end - 2 * longest_common(old[:end], new[:new_end]) == min(needed, edits)
+    assert all(old[a : a + length] == new[b : b + length] for a, b, length in kept)
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 300))
+def test_even_cuts_cover_a_stretch_by_tables_that_are_small_enough_together(size, new_size, cells):
+    cuts = diff_align._even((3, 3 + size, 5, 5 + new_size, 1), cells)
+    ends = [(low, new_low) for low, _, new_low, _, _ in cuts] + [(3 + size, 5 + new_size)]
+    assert cuts == [(low, high, new_low, new_high, 1) for (low, new_low), (high, new_high) in pairwise(ends)]
+    assert ends[0] == (3, 5)
+    lengths = [high - low for low, high, *_ in cuts]
+    assert max(lengths) - min(lengths) <= 1
+    most, parts = max(size, new_size), len(cuts)
+    assert parts == most or (2 <= parts < most and size * new_size < cells * parts)
+    assert parts <= 2 or size * new_size >= cells * (parts - 1)
+
+
+@given(ITEMS, ITEMS)
+def test_a_large_stretch_is_split_at_what_the_script_keeps(old, new):
+    """With tables too small for anything, and room for the script, all that a shortest script keeps is a pair."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"CELLS": 0, "FEW_CELLS": 0, "ALL_CELLS": 0}.items():
+            patch.setattr(diff_align, name, value)
+        pairs = Aligner(old, new, (old, new), likeness)._split((0, len(old), 0, len(new), 0), kept := [])
+    assert len(kept) == longest_common(old, new)
+    assert all(old[one] == new[other] for one, other in kept)
+    left = [(low, high, new_low, new_high) for low, high, new_low, new_high, _ in pairs]
+    covered = [*kept, *((one, None) for low, high, _, _ in left for one in range(low, high))]
+    assert sorted(one for one, _ in covered) == list(range(len(old)))
+    assert sorted([other for _, other in kept] + [at for *_, low, high in left for at in range(low, high)]) == list(
+        range(len(new))
+    )
+    assert {tried for *_, tried in pairs} <= {2}
+
+
+@given(ITEMS, ITEMS, st.integers(1, 3))
+def test_where_no_script_is_short_enough_kinds_are_tried_then_a_part(old, new, edits):
+    long = len(old) + len(new) - 2 * longest_common(old, new) > edits
+    kinds = [[one // 10 for one in side] for side in (old, new)]
+    also = len(old) + len(new) - 2 * longest_common(*kinds) > edits
+    stretch = (0, len(old), 0, len(new))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diff_align, "EDITS", edits)
+        one = aligner(old, new)
+        assert (one._split((*stretch, 0), []) == [(*stretch, 1)]) == long
+        assert (one._split((*stretch, 1), found := []) == [(*stretch, 2)]) == also
+        assert all(old[a] // 10 == new[b] // 10 for a, b in found)
+        assert one._split((*stretch, 2), []) != [(*stretch, 3)]
+        assert one.steps == diff_align.STEPS - sum(
+            script(*sides, partly=partly)[2]
+            for sides, partly in (((old, new), False), (kinds, False), ((old, new), True))
+        )
