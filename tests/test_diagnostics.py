@@ -284,7 +284,7 @@ def test_a_failing_arrow_with_sizes_left_open(layout: str, arrow: str, got: str)
 
 
 def test_relu6_and_hundreds_of_relus_have_names_of_their_own() -> None:
-    """``relu61`` could be either's; ``relu601`` only the 601st relu's."""
+    """The 601st relu is not the first relu6, whose number stands behind an underscore."""
     names = [(node.kind, node.name) for node in network(f"{PICTURE}relu6\nrepeat 620:\n    relu\nrelu6").layers]
     assert len({name for _, name in names}) == len(names)
-    assert ("relu", "relu601") in names
+    assert {("relu", "relu601"), ("relu6", "relu6_1"), ("relu6", "relu6_2")} <= set(names)

@@ -167,9 +167,12 @@ def _misread(value: Size, layout: str) -> Diagnostic | None:
         rest = tuple(value[1:])
         picture = rest[-1] if layout == "hwc" else rest[0]
         square = rest[0] == rest[1] if layout == "hwc" else rest[-1] == rest[-2]
-        if picture in _PICTURE and (value[0] == 1 or (value[0] not in _PICTURE and square and max(rest) >= 16)):
+        several = layout == "chw" and value[0] not in _PICTURE and square and max(rest) >= _SMALLEST_PICTURE
+        if picture in _PICTURE and (value[0] == 1 or several):
             message += "; shapes are per sample, without the batch"
             help = f"if the {value[0]} is a batch write 'input {times(rest)}'"
+            if several:
+                help += f", if it is frames 'input {times((picture, value[0], *rest[1:]))}'"
             return Diagnostic(WARNING, "batch-size", message, help=help)
     if layout == "hwc":
         return _channels_first(tuple(value), message)
@@ -185,9 +188,14 @@ def _misread(value: Size, layout: str) -> Diagnostic | None:
 
 def _channels_first(value: tuple[int, ...], message: str) -> Diagnostic | None:
     """The warning on a picture whose channels come first in a file that has them last; None for any other shape."""
-    if len(value) != 3 or value[0] not in _PICTURE or min(value[1:]) < _SMALLEST_PICTURE:
+    *more, height, width = value
+    places = [place for place, size in enumerate(more) if size in _PICTURE]
+    if not 3 <= len(value) <= 4 or not places or min(height, width) < _SMALLEST_PICTURE:
         return None
-    last_form = times((*value[1:], value[0]))
+    if len(value) == 4 and height != width:  # 3x16x112x112, 16x3x112x112: frames are mostly square
+        return None
+    channels = more.pop(places[-1])
+    last_form = times((*[size for size in more if size > 1], height, width, channels))
     help = f"with the channels first leave 'layout hwc' out, or write 'input {last_form}'"
     return Diagnostic(WARNING, "channels-first", message, help=help)
 

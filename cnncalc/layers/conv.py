@@ -9,7 +9,7 @@ from .arguments import Count, LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
 from .reach import Reach, Run
 from .result import Quantities, Remark, named
-from .window import Window, is_uneven, kernel_spelled, unread_note, windows
+from .window import Window, is_uneven, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
 USUAL_KERNEL = 31
@@ -119,15 +119,21 @@ class Convolution(Layer):
         return [*self._wide_kernel(inputs[0]), *unread_note(self.windows(inputs[0]), self.kind)]
 
     def _wide_kernel(self, shape: Shape) -> list[Remark]:
-        if isinstance(self.kernel, int) and self.kernel <= USUAL_KERNEL:
+        """The warning on a number of filters that seems to stand where the kernel does: a size says what it is, steps
+        as wide as the kernel make patches of the input, and along time kernels are long.
+        """
+        kernel = self.kernel
+        if isinstance(kernel, Size) or kernel <= USUAL_KERNEL:
             return []
-        kernel = per_axis(self.kernel, shape, "kernel")
-        if max(kernel) <= USUAL_KERNEL or (len(shape) == 2 and self.rank is None):
+        filters = self.filters if "filters" in self.positions else None
+        patches = min(per_axis(self.stride, shape, "stride")) >= kernel
+        along_time = len(shape) == 2 and (self.rank is None or filters != shape[0])
+        if patches or along_time:
             return []
-        filters = self.filters if "filters" in self.positions else ""
-        order = f"{filters} {kernel_spelled(self.kernel)}".strip()
-        message = f"a {times(kernel)} kernel is unusually large: is '{order}' in PyTorch's order?"
-        advice = f"input channels are never given: filters, then kernel, for example '{self.kind} {kernel[0]} 3'"
+        order = f"{kernel}" if filters is None else f"{filters} {kernel}"
+        shown = times((kernel,) * (len(shape) - 1))
+        message = f"a {shown} kernel is unusually large: is '{order}' in PyTorch's order?"
+        advice = f"input channels are never given: filters, then kernel, for example '{self.kind} {kernel} 3'"
         return [Remark("warning", "large-kernel", message, "kernel", advice)]
 
 

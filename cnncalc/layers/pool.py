@@ -89,7 +89,7 @@ class Pool(Layer):
 
     def _refused(self, shape: Shape) -> str:
         """Why PyTorch would refuse this sound geometry; empty where it would not."""
-        if isinstance(self.pad, str):  # PyTorch's pools have no such words: nothing to refuse
+        if is_uneven(self.pad):  # PyTorch's pools have no such pad: it is a module of its own, which takes any
             return ""
         for kernel, pads in zip(per_axis(self.kernel, shape, "kernel"), pad_pairs(self.pad, shape), strict=True):
             if max(pads) > kernel // 2:
@@ -113,7 +113,7 @@ class AveragePool(Pool):
     countpad = YesNo("count padding in the mean", True)
 
     def _refused(self, shape: Shape) -> str:
-        if len(shape) == 4:
+        if len(shape) == 4 and all(one.before == one.after for one in self.windows(shape)):
             for size, kernel in zip(shape[1:], per_axis(self.kernel, shape, "kernel"), strict=True):
                 if size < kernel:
                     return f"its 3-D average pool wants an input of at least the kernel, {kernel}, before padding"

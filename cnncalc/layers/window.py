@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..records import Record
-from ..values import Pair, Shape, Size, spell, times
+from ..values import Pair, Shape, Size, times
 from .arguments import LayerError
 from .base import per_axis
 from .reach import Taps
@@ -209,8 +209,3 @@ def unread_note(found: tuple[Window, ...], kind: str) -> tuple[Remark, ...]:
     figures = f"({one.size} - {one.reach} + {one.before + one.after})/{one.stride}"
     message = f"{seen} {plural} never read by {kind}: {figures} is no whole number"
     return (Remark("note", "unread-input", message),)
-
-
-def kernel_spelled(kernel: Any) -> str:
-    """``5x5`` of a size, ``5`` of a number."""
-    return times(kernel) if isinstance(kernel, Size) else spell(kernel)

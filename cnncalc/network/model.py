@@ -183,7 +183,7 @@ class Names:
 
     def numbered(self, kind: str) -> str:
         """The name of the next layer of a kind, counted over the whole network: ``conv3``, ``relu6_1``."""
-        base = f"{kind}_" if kind[-1].isdigit() else kind  # relu6 may be the 6th relu
+        base = _base(kind)
         count = self._counts.get(kind, 0) + 1
         name = f"{base}{count}"
         while name in self._given or name in self._reserved:
@@ -195,9 +195,15 @@ class Names:
 
     def instance(self, block: str) -> str:
         """The name of the next instance of a block: ``unit3``, or ``b4_1`` where the block's name ends in a digit."""
-        base = f"{block}_" if block.rstrip("0123456789") in KINDS or block[-1].isdigit() else block
+        base = f"{block}_" if block in KINDS else _base(block)
         count = self._instances.get(block, 0) + 1
-        while f"{base}{count}" in self._reserved:
+        while f"{base}{count}" in self._reserved or f"{base}{count}" in self._given:
             count += 1
         self._instances[block] = count
+        self._given.add(f"{base}{count}")
         return f"{base}{count}"
+
+
+def _base(word: str) -> str:
+    """What a number is put behind: ``conv``, and ``relu6_``, for the 61st relu is another layer."""
+    return f"{word}_" if word[-1:].isdigit() or word[-1:] == "_" else word

@@ -228,12 +228,12 @@ def test_a_kernel_of_another_rank(kernel: Size, entering: tuple[int, ...], axes:
 @pytest.mark.parametrize(
     ("kernel", "entering", "warned"),
     [
-        (31, (3, 99, 99), None), (32, (3, 99, 99), 32), (Size((31, 1)), (3, 99, 99), None), (Size((1, 40)), (3, 99, 99), 1),
-        (Size((64,)), (3, 99), None), (64, (3, 99), None), (64, (3, 99, 99, 99), 64),
+        (31, (3, 99, 99), None), (32, (3, 99, 99), 32), (Size((31, 1)), (3, 99, 99), None), (Size((1, 64)), (3, 99, 99), None),
+        (Size((64, 64)), (3, 99, 99), None), (Size((64,)), (3, 99), None), (64, (3, 99), None), (64, (3, 99, 99, 99), 64),
     ],
 )  # fmt: skip
 def test_a_kernel_wider_than_any_usual_one(kernel: Any, entering: tuple[int, ...], warned: int | None) -> None:
-    """`conv 3 64` is PyTorch's order, input channels first. Along time kernels are long."""
+    """`conv 3 64` is PyTorch's order, input channels first; a size is none. Along time kernels are long."""
     for kind, given in (("conv", {"filters": 3}), ("upconv", {"filters": 3}), ("dwconv", {})):
         found = [
             one for one in made(kind, kernel=kernel, **given).result((entering,)).remarks if one.code == "large-kernel"
@@ -242,16 +242,22 @@ def test_a_kernel_wider_than_any_usual_one(kernel: Any, entering: tuple[int, ...
         if warned is not None:
             assert (found[0].severity, found[0].argument) == ("warning", "kernel")
             assert found[0].help is not None and f"'{kind} {warned} 3'" in found[0].help
-            order = kernel if isinstance(kernel, int) else "x".join(map(str, kernel))
-            assert f"'{f'3 {order}' if given else order}'" in found[0].message
-            assert (
-                "x".join(map(str, kernel if isinstance(kernel, Size) else (kernel,) * (len(entering) - 1)))
-                in found[0].message
-            )
+            assert f"'{f'3 {kernel}' if given else kernel}'" in found[0].message
+            assert "x".join([str(kernel)] * (len(entering) - 1)) in found[0].message
 
 
-def test_a_long_kernel_under_a_name_for_one_axis_is_pytorch_order() -> None:
+def test_a_long_kernel_under_a_name_for_one_axis_may_be_pytorch_order() -> None:
+    """It is where the first number is that of the channels; M5 has 128 filters of 80 on one channel."""
     assert remarks("Conv1d", (3, 99), filters=3, kernel=64) == [("warning", "large-kernel", "kernel")]
+    assert remarks("Conv1d", (1, 80), filters=128, kernel=80) == []
+
+
+def test_a_kernel_as_wide_as_its_steps_cuts_patches() -> None:
+    """ViT-B/32: `conv 768 32 stride=32`."""
+    assert remarks("conv", (3, 224, 224), filters=768, kernel=32, stride=32) == []
+    assert remarks("conv", (3, 224, 224), filters=768, kernel=32, stride=16) == [
+        ("warning", "large-kernel", "kernel"),
+    ]
 
 
 def test_a_transposed_window_leaves_something() -> None:

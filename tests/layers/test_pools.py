@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.layers import LayerError
 from cnncalc.layers.reach import Adaptive, Taps, Whole
-from cnncalc.layers.window import Window, is_uneven, kernel_spelled, windows
+from cnncalc.layers.window import Window, is_uneven, windows
 from cnncalc.values import Pair, Size, Word
 from layers.making import made, measures, output, refusal, remarks, said, traits
 
@@ -137,7 +137,9 @@ def test_where_doubles_fall_short_of_a_whole_number() -> None:
     [
         ("maxpool", {"kernel": 3, "pad": 1}, (3, 8, 8), False), ("maxpool", {"kernel": 3, "pad": 2}, (3, 8, 8), True),
         ("maxpool", {"kernel": 4, "pad": 2}, (3, 8, 8), False), ("maxpool", {"kernel": 4, "pad": 3}, (3, 8, 8), True),
-        ("maxpool", {"kernel": 2, "pad": Pair(0, 2)}, (3, 8), True), ("maxpool", {"kernel": 2, "pad": Pair(2, 0)}, (3, 8), True),
+        ("maxpool", {"kernel": 2, "pad": Pair(0, 2)}, (3, 8), False), ("maxpool", {"kernel": 2, "pad": Pair(2, 0)}, (3, 8), False),
+        ("maxpool", {"kernel": 3, "pad": Pair(2, 1)}, (3, 8, 8), False), ("maxpool", {"kernel": 3, "pad": Pair(1, 0)}, (3, 8, 8), False),
+        ("maxpool", {"kernel": 3, "pad": Pair(2, 2)}, (3, 8, 8), True), ("avgpool", {"kernel": 3, "pad": Pair(1, 0)}, (3, 2, 2, 2), False),
         ("maxpool", {"kernel": Size((5, 2)), "pad": 2}, (3, 8, 8), True), ("maxpool", {"kernel": 2, "pad": SAME}, (3, 8), False),
         ("avgpool", {"kernel": 3, "pad": 1}, (3, 2, 2, 2), True), ("avgpool", {"kernel": 3, "pad": 1}, (3, 3, 3, 3), False),
         ("avgpool", {"kernel": 3, "pad": 1}, (3, 3, 3, 2), True), ("avgpool", {"kernel": 3, "pad": 1}, (3, 2, 2), False),
@@ -151,7 +153,7 @@ def test_pools_that_pytorch_refuses(kind: str, given: dict[str, Any], entering: 
 
 
 def test_a_refusal_says_why() -> None:
-    message = made("maxpool", kernel=3, pad=Pair(1, 2)).result(((3, 8),)).remarks[-1].message
+    message = made("maxpool", kernel=3, pad=Pair(2, 2)).result(((3, 8),)).remarks[-1].message
     assert message.endswith("a pad of 2 is over half the kernel of 3")
     message = made("avgpool", kernel=Size((1, 2, 5)), pad=Size((0, 0, 2))).result(((3, 4, 4, 4),)).remarks[-1].message
     assert "at least the kernel, 5," in message
@@ -289,10 +291,6 @@ def test_windows_keep_sizes_and_pairs_apart() -> None:
 def test_uneven_pads() -> None:
     assert [is_uneven(one) for one in (0, 1, Pair(1, 1), Size((1, 2)))] == [False] * 4
     assert [is_uneven(one) for one in ("same", Pair(0, 1), Size((0, Pair(1, 2))))] == [True] * 3
-
-
-def test_a_kernel_as_it_is_written() -> None:
-    assert [kernel_spelled(5), kernel_spelled(Size((5, 3)))] == ["5", "5x3"]
 
 
 def test_sizes_are_rounded_down_unless_ceil_is_asked_for() -> None:

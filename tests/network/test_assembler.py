@@ -6,6 +6,7 @@ from cnncalc.diagnostics import Frame, Source, Span
 from cnncalc.layers import LayerError
 from cnncalc.network import UNKNOWN, Context, NamedPlace, Step, assembler
 from cnncalc.network.assembler import MAX_SIZE_BITS, Assembler, TooManyLayers
+from cnncalc.network.model import Names
 from cnncalc.values import Pair, ShapeSize, Size
 
 
@@ -144,11 +145,19 @@ class TestNames:
         assert [node.name for node in assembler.nodes[1:]] == ["relu2", "relu4", "relu1", "x", "x_3"]
         assert [assembler.instance("unit").name for _ in range(2)] == ["unit2", "unit3"]
 
-    def test_the_61st_relu_is_not_the_first_relu6(self, made):
-        for _ in range(61):
-            put(made, "relu", 0)
-        put(made, "relu6", 0)
-        assert [node.name for node in made.nodes[-2:]] == ["relu61", "relu6_1"]
+    def test_a_kind_that_ends_in_a_digit_takes_an_underscore(self, made):
+        """The 61st relu is not the first relu6, nor the 6th another relu6."""
+        for kind in ["relu"] * 61 + ["relu6"] * 2:
+            put(made, kind, 0)
+        assert [node.name for node in made.nodes[-3:]] == ["relu61", "relu6_1", "relu6_2"]
+
+    def test_no_number_makes_one_kind_or_block_look_like_another(self):
+        """Whatever they are called, and in whatever order they come: no two names in a network are alike."""
+        words = ["a", "a1", "a1_", "a_", "a_1", "a11", "relu", "relu6", "relu6_", "relu_6"]
+        names = Names(())
+        ways = (names.numbered, names.instance, names.unique)
+        given = [way(word) for _ in range(120) for way in ways for word in words]
+        assert len(set(given)) == len(given)
 
     def test_a_second_one_of_a_name_may_be_reserved(self):
         assembler = Assembler(reserved=["x", "x_3"])
