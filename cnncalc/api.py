@@ -191,7 +191,7 @@ def check(
     if isinstance(spec, Network):
         if terms.overridden:
             raise ValueError("a network has its input and settings already, from load() or loads()")
-        return facts.check_network(spec, terms, own=facts.at_own_values(spec))
+        return facts.check_network(spec, terms)
     (verdict,) = facts.check_file(os.fspath(spec), terms)
     return verdict
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, WARNING, Diagnostic, Source, Span, SpecError, Wording, exit_code
@@ -18,7 +18,7 @@ from .interpreter import Interpreter, Observer
 from .overrides import Overrides, changed, check_given_inputs, check_settings, given_input, setting
 from .reading.files import Files, Folder
 from .reading.loader import Loader, Unit
-from .specification import Specification, check_names
+from .specification import Outcome, Specification, check_names, specification
 
 
 def build(
@@ -92,13 +92,22 @@ class Spec:
         assembler = Assembler(self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise)
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
         interpreter.specification.files = self._files
+        interpreter.specification.at_own_values = lambda: self._own_outcomes
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
+        remark = interpreter.specification.remark()
+        if remark is not None:
+            faults.add(remark)
         rebuild = partial(self._rebuilt, inputs or {}, settings or {})
         network = assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
         if checked and any(one.code in SIZE_FAULTS for one in network.diagnostics):
             network.diagnostics = _with_sizes(network)
         return network
+
+    @cached_property
+    def _own_outcomes(self) -> Mapping[tuple[int, int, int], Outcome]:
+        """What becomes of each expectation at the file's own values."""
+        return specification(self.network()).expectations
 
     def _rebuilt(
         self, own_inputs: Inputs, own_settings: Mapping[str, str], *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics import ERROR, EXPECTATION_FAILED, NOTE
+from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..spec import Unresolved
 from ..spec.nodes import Arrow, Name
 from ..spec.words import is_blank
@@ -19,14 +19,15 @@ _LOOKED_BACK = 1000
 
 
 class Expectations:
-    """Checks the arrows of lines. `overridden`: the spec is not at its own values, so that a failure is a note."""
+    """Checks the arrows of lines. Of a spec that is not at its own values those of plain numbers are judged only where
+    the shape is the one that it has at these; what comes of those with expressions is for whoever asks.
+    """
 
-    def __init__(self, environment: Environment, specification: Specification, overridden: bool) -> None:
+    def __init__(self, environment: Environment, specification: Specification) -> None:
         self.environment = environment
         self.position = environment.position
         self.reporter = environment.reporter
         self.specification = specification
-        self.severity = NOTE if overridden else ERROR
         #: The arrows whose failure was explained, and blanks: later runs are said in short.
         self._explained: set[tuple[int, int, int]] = set()
 
@@ -44,10 +45,10 @@ class Expectations:
             return
         got = None if running is None else self.position.shape_of(running)
         right = got is not None and matches(got, expected)
-        self._keep(arrow, got, right)
+        outcome = self._keep(arrow, got, right)
         if running is None:
             self.reporter.error("no-tensor", "no tensor is here to check", arrow.start, arrow.end)
-        elif got is not None and not right:
+        elif got is not None and not right and self.specification.judges(self.position.spot(arrow.start), outcome):
             self._report(arrow, start, got, expected)
 
     def _blank(self, arrow: Arrow) -> None:
@@ -57,11 +58,13 @@ class Expectations:
             self._explained.add(spot)
             self.specification.blanks.append(self.position.span(arrow.start, arrow.end))
 
-    def _keep(self, arrow: Arrow, got: Shape | None, ok: bool) -> None:
-        """Keeps what became of an arrow: the first run that is not as expected tells."""
+    def _keep(self, arrow: Arrow, got: Shape | None, ok: bool) -> Outcome:
+        """What became of an arrow; it is kept, the first run that is not as expected in the place of any other."""
         spot, kept = self.position.spot(arrow.start), self.specification.expectations
+        outcome = Outcome(self.position.span(arrow.start, arrow.end), arrow.constant, got, ok)
         if spot not in kept or (kept[spot].ok and not ok):
-            kept[spot] = Outcome(self.position.span(arrow.start, arrow.end), arrow.constant, got, ok)
+            kept[spot] = outcome
+        return outcome
 
     def _report(self, arrow: Arrow, start: int, got: Shape, expected: Pattern) -> None:
         spelled = self.position.spelled
@@ -73,7 +76,10 @@ class Expectations:
             figures = self._figures(got, expected)
             message += f": {figures}" if figures else ""
             help = self._other_order(got, expected) or self._advice(start, expected)
-        self.reporter.tell(self.severity, EXPECTATION_FAILED, message, arrow.start, arrow.end, help, figures=figures)
+        span, frames = self.position.span(arrow.start, arrow.end), self.position.frames
+        failed = Diagnostic(ERROR, EXPECTATION_FAILED, message, span, help, frames=frames, figures=figures)
+        overridden = self.specification.overridden and not arrow.constant
+        (self.specification.failures if overridden else self.reporter.faults).add(failed)
 
     def _advice(self, start: int, expected: Pattern) -> str | None:
         """What would give the expected shape; the present line's nodes begin at `start`."""

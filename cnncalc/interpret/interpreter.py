@@ -51,7 +51,7 @@ class Interpreter:
         self.elements = Elements(self.environment)
         self.statements = Statements(unit, self.elements, overrides, self.specification)
         self.specification.overridden = bool(overrides)
-        self.expectations = Expectations(self.environment, self.specification, bool(overrides)) if judged else None
+        self.expectations = Expectations(self.environment, self.specification) if judged else None
         self.observer = observer
         self.calls = Calls(self.environment, self.statements.default)
         #: What the line that is advised for the pasted call before makes, where that is known.

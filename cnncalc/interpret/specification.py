@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
-from ..diagnostics import Diagnostic, Span
+from ..diagnostics import EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Span
 from ..measures import WORDS
 from ..network import Network
 from ..records import Record
@@ -15,6 +16,8 @@ from ..spec.words import FUNCTIONS
 from ..values import Shape
 from .faults import Faults, did_you_mean
 
+#: A column of a line of a file: equal for the same one, however often it runs.
+_Spot: TypeAlias = "tuple[int, int, int]"
 #: What is wrong in a requirement: where, the message, and what may be meant.
 _Wrong: TypeAlias = "tuple[nodes.Expr, str, str | None]"
 #: The code of a name in a requirement that means nothing: the numbers of the network are as they are.
@@ -66,7 +69,66 @@ class Specification:
         #: The blanks, ``-> ____``, of lines that run, each once.
         self.blanks: list[Span] = []
         #: What became of each ``->`` that was reached, by its file, line and column.
-        self.expectations: dict[tuple[int, int, int], Outcome] = {}
+        self.expectations: dict[_Spot, Outcome] = {}
+        #: The errors of those with expressions that do not hold at other values than the file's own.
+        self.failures = Faults()
+        #: Gives what became of each at the file's own values.
+        self.at_own_values: Callable[[], Mapping[_Spot, Outcome]] = dict
+
+    @cached_property
+    def _own(self) -> Mapping[_Spot, Outcome]:
+        return self.at_own_values() if self.overridden else self.expectations
+
+    def judges(self, spot: _Spot, outcome: Outcome) -> bool:
+        """Whether what became of an arrow counts: one of plain numbers is judged only where the shape is the one that
+        it has at the file's own values.
+        """
+        if not self.overridden or not outcome.constant:
+            return True
+        own = self._own.get(spot)
+        return own is not None and own.got is not None and own.got == outcome.got
+
+    @property
+    def judged(self) -> list[Outcome]:
+        """What became of the arrows that are judged."""
+        return [outcome for spot, outcome in self.expectations.items() if self.judges(spot, outcome)]
+
+    @property
+    def not_judged(self) -> list[Outcome]:
+        """What became of the others: they are of plain numbers, and the values are not the file's own."""
+        if not self.overridden:
+            return []
+        return [outcome for spot, outcome in self.expectations.items() if not self.judges(spot, outcome)]
+
+    def note(self) -> Diagnostic | None:
+        """The one note on all arrows that are not judged; None where there are none."""
+        left = self.not_judged
+        if not left:
+            return None
+        known = any(outcome.got is not None for outcome in self._own.values())
+        reason = "the file's own values are others" if known else "at the file's own values no shape is known"
+        message = f"{_expectations(len(left))} of plain numbers not judged: {reason}"
+        help = "one with variables, such as '-> (C, size, size)', is judged at any"
+        return Diagnostic(NOTE, NOT_JUDGED, message, left[0].span, help)
+
+    def remark(self) -> Diagnostic | None:
+        """The same for those who do not judge: one note, where any arrow does not hold at these values."""
+        if not self.overridden:
+            return None
+        wrong = [outcome for outcome in self.expectations.values() if outcome.got is not None and not outcome.ok]
+        failed = [outcome for outcome in wrong if not outcome.constant]
+        note = self.note() if len(wrong) > len(failed) else None
+        if not failed:
+            return note
+        fails = f"with variables {'does' if len(failed) == 1 else 'do'} not hold"
+        if note is not None:
+            return note._replace(message=f"{note.message}; {len(failed)} {fails}")
+        message = f"{_expectations(len(failed))} {fails} at these values"
+        return Diagnostic(NOTE, EXPECTATION_FAILED, message, failed[0].span, "a check works it out")
+
+
+def _expectations(count: int) -> str:
+    return f"{count:,} expectations" if count > 1 else "1 expectation"
 
 
 def specification(network: Network) -> Specification:

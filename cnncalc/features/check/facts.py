@@ -93,9 +93,7 @@ def check_source(
     verdicts = [_tried(own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
     faults = _faults(own.diagnostics)
     if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
-        yield check_network(
-            own, terms, own=not specification(own).overridden
-        )  # what is wrong has nothing to do with the values
+        yield check_network(own, terms)  # what is wrong has nothing to do with the values
         return
     if not terms.overridden and not any(at_own for _, at_own in verdicts):
         verdicts[0] = (_noted(verdicts[0][0], own), False)
@@ -118,7 +116,7 @@ def _tried(own: Network, settings: dict[str, str], terms: Terms) -> tuple[Verdic
         said = error.worded(_TriedWording(name)).diagnostics
         return refused(name, said, terms.strict)._replace(settings=settings), False
     same = specification(network).variables == specification(own).variables and not terms.overridden
-    verdict = check_network(own if same else network, terms, own=same)
+    verdict = check_network(own if same else network, terms, tried=not same)
     return verdict._replace(settings=settings), same
 
 
@@ -149,13 +147,16 @@ def refused(file: str, diagnostics: Sequence[Diagnostic], strict: bool = False) 
     return Verdict(file, {}, None, (), (), tuple(diagnostics), strict)
 
 
-def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdict:
-    """The verdict on a network that is built; `own` says that it is at its file's own values."""
+def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Verdict:
+    """The verdict on a network that is built; `tried` says that a project chose its values: what of it is not judged
+    there is judged at the file's own.
+    """
     analysis = analyze(network, batch=terms.batch, dtype=terms.dtype)
-    said = list(network.diagnostics) if own else _at_other_values(network)
+    said = _said(network)
     blanks = specification(network).blanks
     said += [Diagnostic(ERROR, "unanswered", "not answered yet", span, "the shape behind this line") for span in blanks]
-    said += [] if own or not terms.overridden else _not_judged(network)
+    note = None if tried and not terms.overridden else specification(network).note()
+    said += [note] if note else []
     requirements: list[Judged] = []
     if specification(network).requirements or terms.limits:
         from ...measure.measurements import Measurements
@@ -167,37 +168,23 @@ def check_network(network: Network, terms: Terms, *, own: bool = True) -> Verdic
         requirements += [] if specification(network).library else judge_limits(measurements, terms.limits)
         said += [*(one.fault for one in requirements if one.fault), *notes]
     said += lints(analysis)
-    return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network, own),
+    return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network),
                    _in_order(said, network), terms.strict, used=tuple(specification(network).files))  # fmt: skip
 
 
-def at_own_values(network: Network) -> bool:
-    """Whether a network is at its file's own values: at others its failed expectations are notes."""
-    return not specification(network).overridden
-
-
-def _at_other_values(network: Network) -> list[Diagnostic]:
-    """What is to be said of a network at other values than its file's own: of a failed expectation of plain numbers
-    nothing, one with an expression is an error.
+def _said(network: Network) -> list[Diagnostic]:
+    """What is to be said of a network. At other values than its file's own expectations with expressions are judged,
+    too, and of those of plain numbers one note says how many are not.
     """
-    expectations = specification(network).expectations
-    constant = {outcome.span for outcome in expectations.values() if outcome.constant}
-    said = (one for one in network.diagnostics if one.code != EXPECTATION_FAILED or one.span not in constant)
-    return [one._replace(severity=ERROR) if one.code == EXPECTATION_FAILED else one for one in said]
+    spec = specification(network)
+    if not spec.overridden:
+        return list(network.diagnostics)
+    remarks = (NOT_JUDGED, EXPECTATION_FAILED)
+    said = [one for one in network.diagnostics if one.severity != NOTE or one.code not in remarks]
+    return said + spec.failures.found
 
 
-def _not_judged(network: Network) -> list[Diagnostic]:
-    """A note on the expectations of plain numbers, which are judged at the file's own values only."""
-    spans = [outcome.span for outcome in specification(network).expectations.values() if outcome.constant]
-    if not spans:
-        return []
-    what = f"{len(spans)} expectations" if len(spans) > 1 else "1 expectation"
-    message = f"{what} of plain numbers not judged: the file's own values are others"
-    help = "one with variables, such as '-> (C, size, size)', is judged at any"
-    return [Diagnostic(NOTE, NOT_JUDGED, message, spans[0], help)]
-
-
-def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
+def _expectations(network: Network) -> tuple[Expected, ...]:
     """The expectations that were judged, in file order, blanks among them; those of used files come last."""
 
     def expected(span: Span, got: tuple[int, ...] | None, ok: bool, blank: bool) -> Expected:
@@ -206,11 +193,7 @@ def _expectations(network: Network, own: bool) -> tuple[Expected, ...]:
         return Expected(text, span.line, got, ok, blank, file)
 
     spec = specification(network)
-    found = [
-        expected(outcome.span, outcome.got, outcome.ok, False)
-        for outcome in spec.expectations.values()
-        if own or not outcome.constant
-    ]
+    found = [expected(outcome.span, outcome.got, outcome.ok, False) for outcome in spec.judged]
     found += [expected(span, None, False, True) for span in spec.blanks]
     return tuple(sorted(found, key=lambda one: (one.file is not None, one.file or "", one.line)))
 

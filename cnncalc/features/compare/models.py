@@ -71,12 +71,16 @@ def comparands(
 
 
 def said(made: Sequence[Comparand]) -> list[Diagnostic]:
-    """All diagnostics, each once; what is true of some of a file's columns only says of which."""
+    """All diagnostics, each once; what is true of some of a file's columns only says of which. Of what is not judged
+    one says it for all.
+    """
+    from ...diagnostics import NOT_JUDGED
+
     places: dict[tuple[str, object], tuple[Diagnostic, list[Comparand]]] = {}
     for column in made:
         for one in column.diagnostics:
             span = one.span and (one.span.source.name, *one.span[1:])
-            key = (column.file, (one.severity, one.code, one.message, span))
+            key = (column.file, (one.severity, one.code, one.code != NOT_JUDGED and one.message, span))
             places.setdefault(key, (one, []))[1].append(column)
     files = [column.file for column in made]
     found: dict[object, Diagnostic] = {}

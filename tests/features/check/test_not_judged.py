@@ -13,7 +13,8 @@ relu -> (v, H, W)
 
 
 @pytest.mark.parametrize(
-    "options", [(), ("--input", "3x32x32"), ("--set", "w=16"), ("--input", "input=3x32x32", "--set", "w=16")]
+    "options",
+    [(), ("--input", "3x32x32"), ("--set", "w=16"), ("--set", "v=32"), ("--input", "input=3x32x32", "--set", "w=16")],
 )
 def test_at_the_file_s_own_values_they_are_judged(run, spec, options):
     result = run("check", spec(SPEC), *options)
@@ -22,7 +23,7 @@ def test_at_the_file_s_own_values_they_are_judged(run, spec, options):
     assert "not judged" not in result.stdout
 
 
-@pytest.mark.parametrize("options", [("--input", "3x40x40"), ("--set", "w=8"), ("--set", "v=32")])
+@pytest.mark.parametrize("options", [("--input", "3x40x40"), ("--set", "w=8")])
 def test_at_others_it_is_said_how_many_are_not(run, spec, options):
     result = run("check", spec(SPEC), *options)
     assert result.exit_code == 0
