@@ -131,7 +131,7 @@ def _no_layer(first: Lexeme) -> Fault:
         return Fault(f"'{text}' ends its line", first.start, first.end,
                      "write the body below, indented; '->' after it on a line of its own")  # fmt: skip
     bare = text.rstrip(",;")
-    if "(" in text:
+    if "(" in text[1:]:
         return Fault(f"'{shorten(text)}' is a call in Python, not a layer", first.start, first.end,
                      "arguments are separated by blanks: 'conv 64 3 stride=2'")  # fmt: skip
     advice = f"write '{bare}' without the '{text[len(bare) :]}'" if is_name(bare) else None

@@ -130,6 +130,12 @@ def test_what_is_no_other_notation(line: str, said: str) -> None:
             "write 'input 1x28x28', or with the channels last 'layout hwc' above and 'input 28x28x1'",
         ),
         ("input 3 x 224 x 224", "write 'input 3x224x224'"),
+        (
+            "(None,32,32,3)",
+            "write 'input 3x32x32', or with the channels last 'layout hwc' above and 'input 32x32x3'",
+        ),
+        ("(3, 32, 32)", "write 'input 3x32x32'"),
+        ("torch.Size([1, 3, 224, 224])", "write 'input 3x224x224'"),
     ],
 )
 def test_an_input_as_python_writes_it(line: str, said: str) -> None:
