@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EAGAIN, EINVAL, EPIPE
 from io import RawIOBase
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+if TYPE_CHECKING:
+    from click import NoSuchOption
 
 FINE, BROKEN, FAULTY, INTERRUPTED = 0, 1, 2, 130
 
@@ -117,6 +120,8 @@ def _of_click(error: Exception) -> int | None:
         return INTERRUPTED
     if not isinstance(error, click.ClickException):
         return None
+    if isinstance(error, click.NoSuchOption):
+        error = _formats_offered(error)
     text, help = error.format_message(), None
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "cnncalc"
@@ -126,6 +131,16 @@ def _of_click(error: Exception) -> int | None:
             text, help = f"{command} takes one file: {text}", several
     say(text, help)
     return error.exit_code
+
+
+def _formats_offered(error: NoSuchOption) -> NoSuchOption:
+    """An option that is called like a format, ``--json``, is answered with the one that takes formats."""
+    parameters = error.ctx.command.params if error.ctx else []
+    formats = next((one.type for one in parameters if one.name == "format"), None)
+    name = error.option_name.lstrip("-")
+    if name not in getattr(formats, "choices", ()):
+        return error
+    return type(error)(error.option_name, possibilities=[f"--format {name}"], ctx=error.ctx)
 
 
 def say(message: str, help: str | None = None) -> None:

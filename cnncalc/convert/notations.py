@@ -204,7 +204,8 @@ def _square(size: str) -> str:
 # --- inputs and comments --------------------------------------------------------------------------------
 
 _INPUT = re.compile(
-    r"(?:(?:[\w.]*\.)?input(?:layer)?\b[\s:=(\[]*(?:(?:batch_|input_)?shape\s*=\s*)?[\s(\[]*|(?:torch\.Size)?\(?[(\[]\s*)"
+    r"(?:(?:[\w.]*\.)?input(?:layer)?\b[\s:=(\[]*(?:(?:batch_|input_)?shape\s*=\s*)?[\s(\[]*"
+    r"|(?:torch\.Size)?\(?[(\[]\s*)"
     r"(?P<batch>(?:none|null|batch|n|b|-1|\?)[\s,x*]+)?(?P<sizes>\d+(?:[\s,x*]+\d+)*)[\s)\],]*",
     re.IGNORECASE,
 )  # fmt: skip
@@ -213,7 +214,7 @@ _PICTURES = ("1", "3", "4")
 
 
 def _input(text: str) -> str | None:
-    """A shape as Python writes it, of an input: with parentheses and commas, the batch in front, or the channels last."""
+    """A shape as Python writes it, of an input: parentheses, commas, a batch in front, channels last."""
     found = _INPUT.fullmatch(text)
     if found is None:
         return None
