@@ -100,7 +100,7 @@ def _line(item: Item, _: str) -> Value:
 
 
 def _kind(item: Item, _: str) -> Value:
-    return item.kind or item.layers[0].kind if item.end or not item.layers else ""
+    return item.kind or item.layers[0].kind if item.end else ""
 
 
 def _path(item: Item, _: str) -> Value:

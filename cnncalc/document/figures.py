@@ -24,6 +24,11 @@ def quantity(number: int | None, one: str, many: str = "") -> str:
     return f"{many} unknown" if number is None else f"{grouped(number)} {one if number == 1 else many}"
 
 
+def not_known(layers: int) -> str:
+    """What is said of the layers below a fault: `123 layers below: not known`."""
+    return f"{quantity(layers, 'layer')} below: not known"
+
+
 def size(count: int) -> str:
     """Bytes to three figures: `624 bytes`, `241 KiB`, `97.5 MiB`."""
     if count < 1024:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..records import Record
+from .figures import not_known, quantity
 
 if TYPE_CHECKING:
     from ..measure import LayerRow
@@ -79,6 +80,12 @@ def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int =
 def others(layers: Sequence[LayerRow], rows: int) -> Item:
     """The last row below `--top`: everything that is not shown, so that the rows still sum to the total."""
     return Item(f"{rows:,} more", OTHERS, "", (), layers)
+
+
+def behind_fault(count: int, last: bool, level: int = 0) -> Item:
+    """The row of so many layers of which nothing is known, because of a fault before them; `last`: nothing is below."""
+    label = not_known(count) if last else f"{quantity(count, 'layer')}: not known"
+    return Item(label, OTHERS, "", (), (), level)
 
 
 def summary(layers: Sequence[LayerRow], depth: int) -> str:

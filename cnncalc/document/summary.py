@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..measures import FLOPS_PER_MAC
 from . import figures
 
 if TYPE_CHECKING:
@@ -31,18 +32,24 @@ def inputs(analysis: Analysis, layout: str) -> str:
 
 def totals(analysis: Analysis) -> list[str]:
     """What the whole network comes to, each number with its unit."""
-    total = analysis.totals
-    if total.params is None and total.macs is None:
+    total, least = analysis.totals, analysis.at_least or {}
+    if least and not any(least.values()):
         return ["no totals: not everything could be worked out"]
-    params = figures.quantity(total.params, "parameter")
+    params = _quantity(total.params, least.get("params"), "parameter")
     if total.params is not None:
         params += f" ({figures.size(total.params * figures.BYTES[analysis.dtype])} in {analysis.dtype})"
     parts = [params]
     if total.buffers:
         parts.append(figures.quantity(total.buffers, "buffer element"))
-    parts.append(figures.quantity(total.macs, "MAC"))
-    parts.append(figures.quantity(total.flops, "FLOP") + (" (2 a MAC)" if total.flops is not None else ""))
+    parts.append(_quantity(total.macs, least.get("macs"), "MAC"))
+    flops = _quantity(total.flops, FLOPS_PER_MAC * least.get("macs", 0), "FLOP")
+    parts.append(flops + (" (2 a MAC)" if total.macs is not None or least.get("macs") else ""))
     return parts
+
+
+def _quantity(number: int | None, least: int | None, one: str) -> str:
+    """A number with its noun, or what it is at least: `at least 224 parameters`."""
+    return f"at least {figures.quantity(least, one)}" if number is None and least else figures.quantity(number, one)
 
 
 def train_heads(analysis: Analysis) -> str | None:

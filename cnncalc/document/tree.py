@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..records import Record
 from .columns import BY_NAME, Selection, falls, rank
-from .items import HEADS, Item, folded, layer_item, others
+from .items import HEADS, Item, behind_fault, folded, layer_item, others
 from .sheets import FAINT, PLAIN, Column, Row
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def rows(
     layers: Sequence[LayerRow], asked: Selection, columns: Sequence[Column], tree: bool = False, most: int | None = None
 ) -> Iterator[Row]:
-    """The rows that are asked for, as :func:`items`, each made when it comes: faint where only training runs it."""
-    for item in items(layers, asked, tree, most):
+    """The rows that are asked for, as :func:`items`, each made when it comes: faint where only training runs it. In a
+    tree one row tells of all layers behind a fault.
+    """
+    found = items(layers, asked, tree, most)
+    for item in _known(found) if tree else found:
         cells = tuple([column.value(item, asked.layout) for column in columns])
         yield Row(cells, item.level, FAINT if item.end and item.end.train else PLAIN, item.single is None)
 
@@ -64,6 +67,22 @@ def items(layers: Sequence[LayerRow], selection: Selection, tree: bool, most: in
         found = _sorted(found, selection)
     limits = [limit for limit in (selection.top, most) if limit is not None]
     return _first(list(found), min(limits)) if limits else found
+
+
+def _known(found: Iterable[Item]) -> Iterator[Item]:
+    """The rows of which something is known, or that are to blame; a row in the place of others that stand together."""
+    behind, level = 0, 0
+    for item in found:
+        if all(layer.behind_unknown for layer in item.layers):
+            level = level if behind else item.level
+            behind += 0 if item.heading else len(item.layers)
+            continue
+        if behind:
+            yield behind_fault(behind, False, level)
+            behind = 0
+        yield item
+    if behind:
+        yield behind_fault(behind, True)
 
 
 def _listed(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:

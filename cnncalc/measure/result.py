@@ -165,6 +165,19 @@ class Analysis:
         macs *= self.batch
         return Totals(layers, params, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
 
+    @property
+    def at_least(self) -> dict[str, int] | None:
+        """The parameters and MACs of the layers that are known, where a total is not; None where all are."""
+        if self.totals.params is not None and self.totals.macs is not None:
+            return None
+        rows = [row for row in self.layers if not row.train]
+        return {name: sum(getattr(row, name) or 0 for row in rows) for name in ("params", "macs")}
+
+    def totals_entry(self) -> dict[str, Any]:
+        """The totals as a JSON document has them."""
+        least = self.at_least
+        return self.totals._asdict() | ({} if least is None else {"at_least": least})
+
     @cached_property
     def stages(self) -> Sequence[Stage]:
         """The stages, heads and runs of blocks with their sums, each before those that stand in it."""
@@ -204,7 +217,7 @@ class Analysis:
             ],
             "layers": (row.to_dict() for row in self.layers),
             "stages": [stage.to_dict() for stage in self.stages],
-            "totals": self.totals._asdict(),
+            "totals": self.totals_entry(),
             "uncounted": [],
             "diagnostics": [one.to_dict() for one in self.diagnostics],
         }  # fmt: skip

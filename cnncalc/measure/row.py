@@ -158,6 +158,13 @@ class LayerRow:
         return None if macs is None else FLOPS_PER_MAC * macs
 
     @property
+    def behind_unknown(self) -> bool:
+        """Whether nothing is known of it because of what it reads: the fault, if it is one, is another layer's."""
+        nodes = self._analysis.network.nodes
+        reads = self._node.inputs
+        return self._node.result is None and any(index < 0 or nodes[index].output is None for index in reads)
+
+    @property
     def train(self) -> bool:
         """Whether it stands in a head that only training runs."""
         return self._node.train

@@ -39,6 +39,7 @@ class Row:
     kept: Fraction | None = None
     buffers: int | None = 0
     train: bool = False
+    behind_unknown: bool = False
     field: tuple[Any, ...] | None = (1, 1)
     jump: tuple[Any, ...] | None = (1, 1)
     start: tuple[Any, ...] | None = (0, 0)
@@ -113,6 +114,12 @@ class Analysis:
         run = [row for row in self.layers if not row.train]
         sums = [_sum(run, measure) for measure in ("params", "buffers", "macs", "flops")]
         return Totals(len(run), *sums, _sum(self.layers, "params"))
+
+    @property
+    def at_least(self) -> dict[str, int] | None:
+        if self.totals.params is not None and self.totals.macs is not None:
+            return None
+        return {name: sum(getattr(row, name) or 0 for row in self.layers) for name in ("params", "macs")}
 
 
 def lenet() -> Analysis:

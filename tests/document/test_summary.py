@@ -43,6 +43,10 @@ def one(**numbers):
         ),
         (one(params=2, macs=None, buffers=3), ["2 parameters (8 bytes in fp32)", "3 buffer elements", "MACs unknown", "FLOPs unknown"]),
         (one(params=None, macs=3), ["parameters unknown", "3 MACs", "6 FLOPs (2 a MAC)"]),
+        (
+            replace(lenet(), layers=[Row("a", "fc 1", (1,), params=5, macs=2), Row("b", "fc 1", (1,), params=None, macs=None)]),
+            ["at least 5 parameters", "at least 2 MACs", "at least 4 FLOPs (2 a MAC)"],
+        ),
         (one(params=None, macs=None, buffers=3), ["no totals: not everything could be worked out"]),
     ],
 )  # fmt: skip

@@ -68,11 +68,18 @@ def _shapes(which: str, models: Sequence[ComparedModel]) -> ModelsRow:
 def _measured(measure: Measure, models: Sequence[ComparedModel], mlp: bool) -> ModelsRow:
     values = [model.figures[measure.name] for model in models]
     show = figures.size if measure.unit == BYTES else figures.grouped
-    cells = [figures.UNKNOWN if value is None else show(value) for value in values]
+    pairs = zip(models, values, strict=True)
+    cells = [_least_known(model, measure.name) if value is None else show(value) for model, value in pairs]
     dense = [_dense(model, measure.name) for model in models] if mlp else []
     # Layers on a path are no cost: there is no least of them.
     marked = values if measure.unit != LAYERS else ()
     return ModelsRow(measure.row, cells, marked, ["" if value is None else show(value) for value in dense])
+
+
+def _least_known(model: ComparedModel, measure: str) -> str:
+    """`at least 224`, where a total is not known; `?` where nothing is."""
+    known = (model.analysis.at_least or {}).get(measure)
+    return f"at least {figures.grouped(known)}" if known else figures.UNKNOWN
 
 
 def _dense(model: ComparedModel, measure: str) -> int | None:

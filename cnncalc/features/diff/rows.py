@@ -46,7 +46,13 @@ class ChangeRow(Record):
 
 def told(one: LayerChange) -> bool:
     """Whether a layer has a row of its own, or is only counted: names alone, or other shapes alone, change little."""
-    return one.status not in (EQUAL, RENAMED) and (one.status != AFFECTED or one.costs)
+    return one.status not in (EQUAL, RENAMED) and (one.status != AFFECTED or one.costs) and not _behind_fault(one)
+
+
+def _behind_fault(one: LayerChange) -> bool:
+    """Whether nothing is known of a layer because of a fault before it, and nothing of its own is changed."""
+    own = one.status == CHANGED and any(each.name != INPUTS for each in one.differences)
+    return not own and any(row is not None and row.behind_unknown for row in (one.old, one.new))
 
 
 def rows(diff: Diff, whole: bool = False) -> list[ChangeRow]:
@@ -193,9 +199,10 @@ def _times(alike: Sequence[ChangeRow], times: int) -> ChangeRow:
 
 def left(diff: Diff, help: str) -> list[str]:
     """What is said of the layers that have no row; `help` says how they are shown."""
-    shapes = sum(one.status == AFFECTED and not one.costs for one in diff.layers)
+    behind = sum(map(_behind_fault, diff.layers))
+    shapes = sum(one.status == AFFECTED and not one.costs and not _behind_fault(one) for one in diff.layers)
     names = diff.count(RENAMED)
-    said = []
+    said = [figures.not_known(behind)] if behind else []
     if shapes:
         what = "has another shape" if shapes == 1 else "have other shapes"
         said.append(f"besides, {figures.quantity(shapes, 'layer')} {what} only: {help}")

@@ -124,7 +124,7 @@ def without(found: Without) -> dict[str, Any]:
             }
             for real, other in found.layers
         ],
-        "totals": found.analysis.totals._asdict(),
+        "totals": found.analysis.totals_entry(),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
-from ...document.parts import PIPE, SCREEN, Fact, Facts, Part, Title
+from ...document.parts import PIPE, SCREEN, Fact, Facts, Part, Sentences, Title
 from ...document.sheets import PLACE, Column, Sheet, texts
 from .facts import LayerGroup, NetworkFacts
 
@@ -47,13 +47,17 @@ def unit(analysis: Analysis) -> int:
 
 
 def group_page(analysis: Analysis, group: LayerGroup, extra: Sequence[Fact]) -> list[Part]:
-    """A page on some layers: a row a layer, and their sums; `extra` facts have a paragraph of their own."""
+    """A page on some layers: a row a layer, but for those behind a fault, and their sums; `extra` facts have a
+    paragraph of their own.
+    """
     layout, last = analysis.layout, group.rows[-1]
+    known = [row for row in group.rows if not row.behind_unknown]
+    notes = [figures.not_known(len(group.rows) - len(known))] if len(known) < len(group.rows) else []
     rows = [
         [row.name, row.operation, figures.spelled(row.output, layout), figures.grouped(row.params),
          figures.grouped(row.macs),
          figures.axes(figures.Nominal(row.field) if row.nominal else row.field) if row.field else ""]
-        for row in group.rows
+        for row in known
     ]  # fmt: skip
     what = group.what if group.what in ("stage", "head", "line") else f"block '{group.what}'"
     facts = [
@@ -64,7 +68,8 @@ def group_page(analysis: Analysis, group: LayerGroup, extra: Sequence[Fact]) -> 
     columns = [*(Column(name, name) for name in ("layer", "operation", "output")),
                *(Column(name, name, PLACE) for name in ("params", "MACs", "field"))]  # fmt: skip
     title = Title(group.name, f"→ {figures.spelled(last.output, layout)}", heading=True)
-    return [title, Facts(facts), *_more(extra), texts(columns, rows, inset=(SCREEN, PIPE))]
+    table = texts(columns, rows, inset=(SCREEN, PIPE), notes=notes) if rows else Sentences(notes)
+    return [title, Facts(facts), *_more(extra), table]
 
 
 def _more(extra: Sequence[Fact]) -> list[Part]:
