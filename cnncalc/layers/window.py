@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from ..records import Record
+from ..records import Record, make
 from ..values import Pair, Shape, Size, times
 from .arguments import LayerError
 from .base import per_axis
@@ -169,7 +169,7 @@ def _along(axis: tuple[int, int, int, int], sides: tuple[int, int], word: str, c
             total = max((-(-size // step) - 1) * step + total + 1 - size, 0)
         before, after = (total, 0) if word == "causal" else (total // 2, total - total // 2)
     count = output_size(size, taps, step, spread, before + after, ceil, before)
-    return Window(*axis, before, after, count, ceil)
+    return make(Window, (*axis, before, after, count, ceil))
 
 
 def _no_fit(found: tuple[Window, ...]) -> LayerError:

@@ -166,7 +166,7 @@ def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try
     if most > _MOST or (present > most and network.reads_sizes):
         results, sizes = _far(test, present, 2 * period)
     else:
-        results = _tried(test, most, max(4 * period, 64) if network.reads_sizes else most, 2 * period)
+        results = _tried(test, most, max(4 * period, 64), 2 * period)
         sizes = _ranges([size for size, result in results.items() if result is not None], len(results), period)
     names = AXIS_NAMES[len(shape) - 1]
     return Accepted(
@@ -178,7 +178,7 @@ def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try
 def _period(network: Network, rank: int, axis: int) -> int:
     """With what the formulas of an axis repeat: the least common multiple of the pixels from one output to the next."""
     jumps: dict[int, Fraction] = {}
-    period = 1
+    whole = {1}
     for node in network.nodes:
         if node.output is None or len(node.output) != rank + 1:
             continue
@@ -189,10 +189,14 @@ def _period(network: Network, rank: int, axis: int) -> int:
         if before is None:
             continue
         steps = None if node.layer.merges else node.layer.steps(network.nodes[before].output or ())
-        jump = jumps[node.position] = jumps[before] * (Fraction(steps[axis].stride) if steps else 1)
-        if jump >= 1 and jump.denominator == 1 and period <= _LONGEST_PERIOD:
-            period = lcm(period, int(jump))
-    return min(period, _LONGEST_PERIOD)
+        stride = steps[axis].stride if steps else 1
+        jump = jumps[node.position] = jumps[before] if stride == 1 else jumps[before] * Fraction(stride)
+        if stride != 1 and jump >= 1 and jump.denominator == 1:
+            whole.add(int(jump))
+    period = 1
+    for pixels in whole:
+        period = min(lcm(period, pixels), _LONGEST_PERIOD)
+    return period
 
 
 def _tried(test: Try, most: int, enough: int, run: int) -> dict[int, tuple[Shape, ...] | None]:

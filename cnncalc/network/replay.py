@@ -86,24 +86,29 @@ def _is_error(diagnostic: Diagnostic) -> bool:
 class Propagation:
     """Passes shapes through nodes, and makes no network of it; what was worked out before comes from `memory`."""
 
-    def __init__(self, nodes: Sequence[Node], memory: dict[tuple[object, ...], Shape | None] | None = None) -> None:
-        self._nodes = [(node.position, node.layer, node.inputs, node.output) for node in nodes]
-        self._known = {} if memory is None else memory
-        layers = {node.layer for node in nodes if node.layer is not None}
-        #: Those whose output has the shape of their input, of whatever rank.
-        self._keeping = {layer for layer in layers if type(layer).output is Layer.output and layer.rank is None}
+    def __init__(
+        self, nodes: Sequence[Node], wanted: Sequence[int], memory: dict[tuple[object, ...], Shape | None]
+    ) -> None:
+        self._known = memory
+        self._steps: list[tuple[int, Layer | None, tuple[int, ...], Shape | None]] = []
+        same: dict[int, int] = {}  # of what gives the shape of its input, of whatever rank: whose shape that is
+        for node in nodes:
+            inputs = tuple([same.get(index, index) for index in node.inputs])
+            if node.layer is not None and type(node.layer).output is Layer.output and node.layer.rank is None:
+                same[node.position] = inputs[0]
+            else:
+                self._steps.append((node.position, node.layer, inputs, node.output))
+        self._wanted = [same.get(position, position) for position in wanted]
 
-    def __call__(self, entering: Mapping[int, Shape]) -> dict[int, Shape] | None:
-        """The outputs of the nodes by position; None where a layer does not fit.
+    def __call__(self, entering: Mapping[int, Shape]) -> list[Shape] | None:
+        """The outputs of the nodes `wanted`, by position; None where a layer does not fit.
 
         `entering` are shapes of inputs, or of what stands before the nodes, by position; other inputs keep theirs.
         """
-        shapes, known, keeping = dict(entering), self._known, self._keeping
-        for position, layer, inputs, output in self._nodes:
+        shapes, known = dict(entering), self._known
+        for position, layer, inputs, output in self._steps:
             if layer is None:
                 made = shapes.get(position, output)
-            elif layer in keeping:
-                made = shapes[inputs[0]]
             else:
                 key = (layer, *[shapes[index] for index in inputs])
                 if key not in known:
@@ -112,7 +117,7 @@ class Propagation:
             if made is None:
                 return None
             shapes[position] = made
-        return shapes
+        return [shapes[position] for position in self._wanted]
 
 
 def _output(layer: Layer, shapes: tuple[Any, ...]) -> Shape | None:

@@ -45,31 +45,27 @@ class _Passage:
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         memory: dict[tuple[object, ...], Shape | None] = {}
-        #: Of every stretch its last position, those of what is bound to the size, and what came of each shape.
-        self._stretches: list[tuple[Propagation, int, list[int], dict[object, tuple[Shape, ...] | None]]] = [
-            (
-                Propagation(stretch, memory),
-                stretch[-1].position,
-                [node.position for node in stretch if bound(node)],
-                {},
-            )
-            for stretch in _stretches(nodes)
-        ]
+        #: Every stretch gives the outputs of what is bound to the size, and its last; and what came of each shape.
+        self._stretches: list[tuple[Propagation, int, dict[object, tuple[Shape, ...] | None]]] = []
+        for stretch in _stretches(nodes):
+            end = stretch[-1].position
+            wanted = [*(node.position for node in stretch if bound(node)), end]
+            self._stretches.append((Propagation(stretch, wanted, memory), end, {}))
 
     def __call__(self, entering: Mapping[int, Shape]) -> tuple[Shape, ...] | None:
         """The outputs of what is bound to the size, given shapes of inputs by position; None where a layer misfits."""
         passed = []
         rest: tuple[Shape, ...] | None = ()
-        for propagation, end, bound, known in self._stretches:
+        for propagation, end, known in self._stretches:
             key = tuple(entering.values())
             if key in known:
                 rest = known[key]
                 break
             shapes = propagation(entering)
-            passed.append((known, key, None if shapes is None else tuple([shapes[position] for position in bound])))
+            passed.append((known, key, None if shapes is None else tuple(shapes[:-1])))
             if shapes is None:
                 break
-            entering = {end: shapes[end]}
+            entering = {end: shapes[-1]}
         for known, key, own in reversed(passed):
             rest = known[key] = None if own is None or rest is None else own + rest
         return rest

@@ -96,17 +96,18 @@ def test_with_other_layers_as_its_reader_would_make_it(name, what, monkeypatch):
 def test_shapes_alone_are_those_of_the_network(name, size):
     network = EXAMPLES[name]
     entering = {node.position: (node.output[0], *(size for _ in node.output[1:])) for node in network.inputs}
-    shapes = Propagation(network.nodes)(entering)
+    shapes = Propagation(network.nodes, range(len(network.nodes)), {})(entering)
     made = network.rebuild(inputs={network.nodes[one].name: shape for one, shape in entering.items()}, checked=False)
     assert (shapes is None) == faulty(made)
     if shapes is not None:
-        assert [shapes[node.position] for node in made.nodes] == [node.output for node in made.nodes]
+        assert shapes == [node.output for node in made.nodes]
 
 
 def test_shapes_alone_of_a_layer_whose_name_fixes_the_rank():
     network = build(Source("m", "input 3@9\nConv1d 4 3\n"))
-    assert Propagation(network.nodes)({0: (3, 9)}) == {0: (3, 9), 1: (4, 7)}
-    assert Propagation(network.nodes)({0: (3, 9, 9)}) is None
+    propagation = Propagation(network.nodes, (0, 1), {})
+    assert propagation({0: (3, 9)}) == [(3, 9), (4, 7)]
+    assert propagation({0: (3, 9, 9)}) is None
 
 
 class TestArguments:
