@@ -106,23 +106,28 @@ class Aligner:
         width = len(columns) + 1
         steps = bytearray(width * (high - low + 1))  # 1: match from match, 2: gap from the left, 4: match is best
         steps[1:width] = b"\x02" * (width - 1)
-        match, gap = [_NEVER] * width, [0] * width
+        worths: dict[int, list[int | None]] = {}  # of an old item, how alike each column is
+        match, gap, best = [_NEVER] * width, [0] * width, [0] * width
         for row in range(1, high - low + 1):
             item, base = self.old[low + row - 1], row * width
-            next_match, next_gap = [_NEVER] * width, [0] * width
-            for place in range(1, width):
-                worth = self._alike(item, columns[place - 1])
+            if item not in worths:
+                worths[item] = [self._alike(item, other) for other in columns]
+            next_match, next_gap, next_best = [_NEVER], [0], [0]
+            left = 0
+            for place, worth in enumerate(worths[item]):
                 bits, matched = 0, _NEVER
                 if worth is not None:
-                    before, apart = match[place - 1] + IN_A_ROW, gap[place - 1]
-                    bits = before >= apart
-                    matched = worth + (before if bits else apart)
-                above = max(match[place], gap[place])
-                left = max(next_match[place - 1], next_gap[place - 1])
-                gapped = left if left > above else above
-                next_match[place], next_gap[place] = matched, gapped
-                steps[base + place] = bits | (2 if left > above else 0) | (4 if matched >= gapped else 0)
-            match, gap = next_match, next_gap
+                    before, apart = match[place] + IN_A_ROW, gap[place]
+                    bits, matched = (1, worth + before) if before >= apart else (0, worth + apart)
+                gapped = best[place + 1]
+                if left > gapped:
+                    bits, gapped = bits | 2, left
+                bits, left = (bits | 4, matched) if matched >= gapped else (bits, gapped)
+                next_match.append(matched)
+                next_gap.append(gapped)
+                next_best.append(left)
+                steps[base + place + 1] = bits
+            match, gap, best = next_match, next_gap, next_best
         return [(low + row, new_low + place) for row, place in _traced(steps, high - low, width)]
 
 
