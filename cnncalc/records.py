@@ -46,12 +46,11 @@ class Record(tuple[Any, ...]):
     def _filled(cls, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """The items from positional and named ones, over the defaults. Raises TypeError as a function would."""
         rest = cls._fields[len(values) :]
-        found = {**cls._defaults, **named}
-        missing = [name for name in rest if name not in found]
-        odd = [name for name in named if name not in rest]
+        found = {**cls._defaults, **named} if named else cls._defaults
+        missing, odd = [name for name in rest if name not in found], named.keys() - rest
         if missing or odd or len(values) > len(cls._fields):
-            raise TypeError(f"{cls.__name__}({', '.join(cls._fields)}): missing {missing}, unexpected {odd}")
-        return (*values, *(found[name] for name in rest))
+            raise TypeError(f"{cls.__name__}({', '.join(cls._fields)}): missing {missing}, unexpected {sorted(odd)}")
+        return (*values, *[found[name] for name in rest])
 
     def _replace(self, **changes: Any) -> Self:
         """The record with some items changed."""

@@ -38,8 +38,9 @@ class Layer(Traits):
     without: ClassVar[tuple[str, ...]] = ()
     #: Arguments of which a line gives one.
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    #: Filled by __init_subclass__: the arguments, positional first; the same with names and defaults; the sort of each;
-    #: the name that each key means.
+    #: Filled by __init_subclass__: the arguments that no base class has, by name; all of them, positional first; the
+    #: same with names and defaults; the sort of each; the name that each key means.
+    introduced: ClassVar[dict[str, Argument[Any]]] = {}
     args: ClassVar[tuple[Argument[Any], ...]] = ()
     declared: ClassVar[tuple[tuple[str, Argument[Any], Any], ...]] = ()
     sorts: ClassVar[dict[str, str]] = {}
@@ -50,8 +51,9 @@ class Layer(Traits):
 
     def __init_subclass__(cls) -> None:
         found: dict[str, Argument[Any]] = {}
+        cls.introduced = {name: arg for name, arg in vars(cls).items() if isinstance(arg, Argument)}
         for base in reversed(cls.__mro__):
-            found.update((name, arg) for name, arg in vars(base).items() if isinstance(arg, Argument))
+            found.update(vars(base).get("introduced", ()))
         kept = {name: arg for name, arg in found.items() if name not in cls.without}
         order = [*cls.positions, *(name for name in kept if name not in cls.positions)]
         cls.args = tuple(

@@ -112,11 +112,16 @@ def width(text: str) -> int:
     return sum(map(char_width, text))
 
 
+#: What is known to be narrow, from and below: Latin letters, dashes and dots, arrows and mathematics, lines and blocks.
+_NARROW = (("", "\u0300"), ("\u2010", "\u2028"), ("\u2190", "\u2300"), ("\u2500", "\u25a0"))
+
+
 @cache
 def char_width(char: str) -> int:
     """0 for combining marks and joiners, 2 for wide (CJK, emoji), else 1."""
-    if char < "\u0300" or "\u2500" <= char < "\u25a0":  # of Latin letters, lines and blocks it is known
-        return 1
+    for first, end in _NARROW:
+        if first <= char < end:
+            return 1
     from unicodedata import category, east_asian_width
 
     if category(char) in ("Mn", "Me") or char in _JOINERS:

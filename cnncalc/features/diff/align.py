@@ -112,21 +112,21 @@ class Aligner:
             item, base = self.old[low + row - 1], row * width
             if item not in worths:
                 worths[item] = [self._alike(item, other) for other in columns]
-            next_match, next_gap, next_best = [_NEVER], [0], [0]
+            next_match, next_gap, next_best = [_NEVER] * width, [0] * width, [0] * width
             left = 0
-            for place, worth in enumerate(worths[item]):
+            for place, worth in enumerate(worths[item], 1):
                 bits, matched = 0, _NEVER
                 if worth is not None:
-                    before, apart = match[place] + IN_A_ROW, gap[place]
+                    before, apart = match[place - 1] + IN_A_ROW, gap[place - 1]
                     bits, matched = (1, worth + before) if before >= apart else (0, worth + apart)
-                gapped = best[place + 1]
+                gapped = best[place]
                 if left > gapped:
                     bits, gapped = bits | 2, left
-                bits, left = (bits | 4, matched) if matched >= gapped else (bits, gapped)
-                next_match.append(matched)
-                next_gap.append(gapped)
-                next_best.append(left)
-                steps[base + place + 1] = bits
+                left = gapped
+                if matched >= gapped:
+                    bits, left = bits | 4, matched
+                next_match[place], next_gap[place], next_best[place] = matched, gapped, left
+                steps[base + place] = bits
             match, gap, best = next_match, next_gap, next_best
         return [(low + row, new_low + place) for row, place in _traced(steps, high - low, width)]
 
