@@ -70,7 +70,7 @@ def _head(text: str, at: int) -> Head:
 
 def _repeat(text: str, at: int) -> Repeat:
     rest, start = rest_of(text, at, "'repeat' needs a number", "repeat 3:")
-    match = re.search(r"(?:\A|[ \t])as(?:[ \t]+(\S+))?\Z", rest)
+    match = re.search(r"(?:\A|[ \t])as(?:[ \t]+(\S+))?\Z", rest) if "as" in rest else None
     if match is None:
         return Repeat(expressions.condition(rest, start), None, 0, 0, len(text))
     rounds, name, place = rest[: match.start()], match.group(1), start + match.start(1)

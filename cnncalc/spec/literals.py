@@ -41,7 +41,7 @@ def literal(text: str, start: int, units: bool) -> Expr:
     end = start + len(text)
     if is_digits(text):
         return Num(integer(text, start), start, end)
-    if re.match(_DECIMAL, text):
+    if "." in text and re.match(_DECIMAL, text):
         return Num(decimal(text, start), start, end)
     if text == "?":
         return Hole(start, end)
@@ -62,7 +62,7 @@ def pairs(text: str, start: int) -> SizeTree | None:
 
 def _items(text: str, start: int, end: int) -> tuple[Expr, ...]:
     """The items of a size, between crosses or behind the ``@``. Raises Fault."""
-    texts = re.split("[xX@]", text)
+    texts = text.lower().replace("@", "x").split("x")
     check_length(len(texts), start, end)
     items = []
     for item in texts:

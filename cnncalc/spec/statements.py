@@ -78,8 +78,8 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
         joined = "x".join(text for text in texts if text not in ("x", "by", "*"))
         advice = f"write 'input {joined}'" if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
         raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
-    if re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
-        sign = "*" if "*" in rest else ","
+    sign = "*" if "*" in rest else ","
+    if sign in rest and re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
         raise Fault(f"'{rest}' is no shape", start, len(text), f"write 'input {rest.replace(sign, 'x')}'")
     return Input(name, expressions.value(rest, start), rest, 0, len(text))
 

@@ -111,21 +111,26 @@ class Aligner:
         for row in range(1, high - low + 1):
             item, base = self.old[low + row - 1], row * width
             if item not in worths:
-                worths[item] = [self._alike(item, other) for other in columns]
+                alike = {other: self._alike(item, other) for other in set(columns)}
+                worths[item] = [alike[other] for other in columns]
             next_match, next_gap, next_best = [_NEVER] * width, [0] * width, [0] * width
             left = 0
             for place, worth in enumerate(worths[item], 1):
-                bits, matched = 0, _NEVER
+                bits = 0
+                above = best[place]
+                if left > above:
+                    bits = 2
+                else:
+                    left = above
+                next_gap[place] = left
                 if worth is not None:
                     before, apart = match[place - 1] + IN_A_ROW, gap[place - 1]
-                    bits, matched = (1, worth + before) if before >= apart else (0, worth + apart)
-                gapped = best[place]
-                if left > gapped:
-                    bits, gapped = bits | 2, left
-                left = gapped
-                if matched >= gapped:
-                    bits, left = bits | 4, matched
-                next_match[place], next_gap[place], next_best[place] = matched, gapped, left
+                    matched = worth + max(before, apart)
+                    bits |= before >= apart
+                    if matched >= left:
+                        bits, left = bits | 4, matched
+                    next_match[place] = matched
+                next_best[place] = left
                 steps[base + place] = bits
             match, gap, best = next_match, next_gap, next_best
         return [(low + row, new_low + place) for row, place in _traced(steps, high - low, width)]
