@@ -171,7 +171,7 @@ def _reduce(name: str) -> Callable[[Any, Any, Shape], CallText]:
 
 
 def _scale(layer: Any, shape: Shape, output: Shape) -> CallText:
-    if not 1 < len(shape) < 5:
+    if len(shape) == 1:
         return CallText("", "PyTorch has no module for a factor a channel: x * nn.Parameter(…)")
     return CallText(_call(layer, shape, output))
 

@@ -47,6 +47,12 @@ class Window(Record):
         return left if left > max(0, self.stride - reach) else 0
 
     @property
+    def left_out(self) -> bool:
+        """Whether a last window of those that are rounded up to is none, since it would start past the input."""
+        room = self.size - self.reach + self.before + self.after
+        return self.ceil and self.output == -(-room // self.stride)
+
+    @property
     def blind(self) -> bool:
         """Whether an output may read padding only: its window lies off the input, or its taps straddle it."""
         last = (self.output - 1) * self.stride - self.before
@@ -73,17 +79,19 @@ class Window(Record):
         return (every + 1) * self.output + some + count
 
     def formula(self, *, spaced: bool) -> str:
-        """The formula with its figures, without its result; `spaced` for sentences, else for a column."""
+        """The formula with its figures, without its result; `spaced` for sentences, else for a column. The window that
+        is left out where it would start past the input is taken off: ``ceil(4/5) + 1 - 1``.
+        """
         pads = f"2*{self.before}" if self.before == self.after else f"{self.before} + {self.after}"
         taps = f"{self.kernel}" if self.dilation == 1 else f"{self.dilation}*({self.kernel} - 1) - 1"
         inner = f"({self.size} - {taps} + {pads})/{self.stride}"
         if spaced:
-            return f"{'ceil' if self.ceil else 'floor'}({inner}) + 1"
+            return f"{'ceil' if self.ceil else 'floor'}({inner}) + 1{' - 1' * self.left_out}"
         if self.before == self.after == 0:
             inner = f"({self.size} - {taps})/{self.stride}"
         if (self.size - self.reach + self.before + self.after) % self.stride:
             inner = f"{'ceil' if self.ceil else 'floor'}({inner})"
-        return f"{inner}+1".replace(" ", "")
+        return f"{inner}+1{'-1' * self.left_out}".replace(" ", "")
 
 
 def floor_sum(count: int, modulus: int, step: int, offset: int) -> int:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from cnncalc.convert.notations import advice
 from tests.helpers import PICTURE, network
 
 #: The line, and what it is answered with.
@@ -143,3 +144,16 @@ def test_an_input_as_python_writes_it(line: str, said: str) -> None:
         assert answer(f"{line}\nrelu") == said
     else:
         assert not [one for one in network(f"{line}\nrelu").diagnostics if one.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("line", "comment"),
+    [("conv 4 3 -- b", None), ("conv 4 3 // ab", None), ("conv 4 3 // abc", "abc"), ("relu // a b", "a b"),
+     ("relu // by 2", None), ("relu // a/b", None), ("relu # a // b", None), ("relu % 2", None), ("; all of it", "all of it")],
+)  # fmt: skip
+def test_what_is_a_comment_and_what_may_be_a_quotient(line: str, comment: str | None) -> None:
+    """One or two letters are a variable's name; figures are reckoned with."""
+    found = advice(line, lambda text: True)
+    assert (found or "# ").partition("# ")[2].rstrip("'") == (comment or "")
+    assert (found is None) == (comment is None)
+    assert advice(line, lambda text: False) == (found if line.startswith(";") else None)

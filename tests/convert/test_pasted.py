@@ -15,6 +15,8 @@ ADVICE = [
     ("nn.Conv2d(3, 64, 3, padding='valid', bias=0)", 'conv 64 3 bias=no'),
     ('nn.Conv1d(3, 64, (3,), padding=(1,))', 'conv 64 3 pad=1'),
     ('nn.Conv2d(16, 16*2, 3)', 'conv 32 3'),
+    ('nn.Conv2d(16, 64 - 2, 15//2, 1 + 2)', 'conv 62 7 stride=3'),
+    ('nn.Conv2d(16, 64 // 0, 3)', "!'64 // 0' is no number that stands in the call"),
     ('nn.Conv2d(c, d, k)', 'conv d k'),
     ("nn.Conv2d(3, 64, 3, padding_mode='reflect')", "!no line says Conv2d with padding_mode='reflect'"),
     ('nn.Conv2d(3, 64)', '!Conv2d needs kernel_size'),

@@ -110,3 +110,22 @@ def test_of_too_many_channels_the_hull() -> None:
     assert pixels.channels_read((((0, MOST_RUNS),), *place), shape, output) == (((0, 4 * MOST_RUNS + 3),), False)
     some, exact = pixels.channels_read((((0, MOST_RUNS - 1),), *place), shape, output)
     assert (len(some), some[0], exact) == (MOST_RUNS, (2, 2), True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "read", "exact"),
+    [
+        (((1, 1),), ((2, 2),), ((2, 2),), True),
+        (((1, 1),), ((0, 0), (2, 2)), ((2, 2),), True),
+        (((0, 0), (3, 3)), ((2, 2),), ((0, 0), (2, 2)), True),
+        (((0, 1),), ((2, 2),), ((0, 0), (2, 2)), False),
+        (((0, 0),), ((2, 3),), ((0, 1),), False),
+        (((0, 3),), ((0, 3),), ((0, 3),), False),
+    ],
+)
+def test_pixels_that_stand_alone_are_of_channels_that_can_be_told(
+    rows: Runs, columns: Runs, read: Runs, exact: bool
+) -> None:
+    """Of 8 channels one of 2 is made; a stretch of rows or columns holds several."""
+    layer = made("pixelshuffle", factor=2)
+    assert layer.channels_read((((0, 0),), rows, columns), (8, 2, 2), (2, 4, 4)) == (read, exact)

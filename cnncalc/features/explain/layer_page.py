@@ -78,6 +78,7 @@ def _sentences(axis: AxisFacts, facts: LayerFacts) -> Iterator[str]:
 def formula(axis: AxisFacts) -> str:
     """The size formula with the term under the floor worked out: `floor(213/4) + 1 = floor(53.25) + 1 = 54`."""
     left, sign, result = axis.formula.rpartition(" = ")
+    left = left.removesuffix(" - 1")  # the last window, of which more is said
     quotient = axis.quotient
     if not sign or quotient is None or "(" not in left:
         return axis.formula

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click import Context
 
-from cnncalc.features.new.command import command
+from cnncalc.features.new.command import _missing, command
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -32,3 +32,7 @@ def test_completion_offers_the_examples_with_their_titles():
     found = name.shell_complete(Context(command), "resnet")
     assert [item.value for item in found] == ["resnet18", "resnet50"]
     assert all(item.help.startswith("ResNet-") for item in found)
+
+
+def test_blanks_around_a_used_file_are_not_its_name():
+    assert _missing("use  a b.txt \nuse c.txt\n# use d.txt\n  use e.txt\n", "out.txt") == ["a b.txt", "c.txt"]
