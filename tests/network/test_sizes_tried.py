@@ -76,9 +76,11 @@ def test_ranges(sizes: list[int], largest: int, period: int, text: list[str]) ->
     [
         ("input 4@10\nconv 4 1", 64),  # never fewer
         ("input 4@10\nconv 4 1 stride=30", 120),  # four periods
-        ("input 4@100\nconv 4 1 stride=30", 160),  # two periods past the present one
-        ("input 4@100\nconv 4 1 stride=5 | conv 4 1 stride=6", 160),  # what two strides come to
-        ("input 4@100\nconv 4 1 stride=4\n@input | conv 4 1 stride=6", 124),  # the least common multiple
+        ("input 4@100\nconv 4 90 stride=30", 149),  # two periods in a row
+        ("input 4x30x30\npixelunshuffle 30", 120),  # where there are none, four,
+        ("input 4x90x90\npixelunshuffle 30", 150),  # or two past the present one
+        ("input 4x90x90\npixelunshuffle 5 | pixelunshuffle 6", 150),  # what two strides come to
+        ("input 4x60x60\nhead a:\n    pixelunshuffle 20\npixelunshuffle 30", 240),  # the least common multiple
         ("input 4@10\nconv 4 1 stride=600", 2048),  # periods have an end
         ("input 4@10\nconv 4 1 stride=512 | conv 4 1 stride=2", 2048),
         (f"input 4@9\nrepeat {1_200_000 // 300 - 2}:\n    relu\nconv 4 1 stride=64", 150),  # as often as it can be tried
