@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from . import measure as analysis
 from .diagnostics import INPUT, Diagnostic, Source, SpecError, Wording, exit_code
@@ -100,15 +100,17 @@ class _KeywordWording(Wording):
 
 
 _KEYWORDS = _KeywordWording()
+#: Another shape of the input; of several by name, or a list of all in their order.
+Inputs: TypeAlias = "str | Mapping[str, str] | Sequence[str] | None"
 
 
 def load(
-    path: str | os.PathLike[str], *, input: str | Mapping[str, str] | None = None,
+    path: str | os.PathLike[str], *, input: Inputs = None,
     settings: Mapping[str, object] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
 ) -> Network:  # fmt: skip
     """The network of the spec in the file `path` (or ``"@alexnet"``, a bundled example).
 
-    `input` overrides its input, ``"3x224x224"``, or several by name; `settings` its top-level variables.
+    `input` overrides its input, ``"3x224x224"``, or several, by name or in order; `settings` its top-level variables.
     Raises SpecError, with every fault in ``.diagnostics``; failed expectations, warnings and notes are the network's
     ``diagnostics``.
     """
@@ -118,7 +120,7 @@ def load(
 
 def loads(
     text: str, *, name: str = "<spec>", folder: str | os.PathLike[str] = ".",
-    input: str | Mapping[str, str] | None = None, settings: Mapping[str, object] | None = None,
+    input: Inputs = None, settings: Mapping[str, object] | None = None,
     max_layers: int = DEFAULT_MAX_LAYERS,
 ) -> Network:  # fmt: skip
     """The network of the spec `text`, called `name` in messages; its ``use`` lines start from `folder`.
@@ -129,7 +131,7 @@ def loads(
 
 
 def _built(
-    source: Source, folder: str | os.PathLike[str], input: str | Mapping[str, str] | None,
+    source: Source, folder: str | os.PathLike[str], input: Inputs,
     settings: Mapping[str, object] | None, max_layers: int,
 ) -> Network:  # fmt: skip
     overrides = {"inputs": _inputs(input), "settings": _settings(settings)}
@@ -139,8 +141,10 @@ def _built(
     return network
 
 
-def _inputs(input: str | Mapping[str, str] | None) -> dict[str | None, str]:
-    return {None: input} if isinstance(input, str) else dict((input or {}).items())
+def _inputs(input: Inputs) -> dict[str | int | None, str]:
+    if isinstance(input, str):
+        return {None: input}
+    return dict(input.items() if isinstance(input, Mapping) else enumerate(input or ()))
 
 
 def _settings(settings: Mapping[str, object] | None) -> dict[str, str]:
@@ -172,7 +176,7 @@ def _check_arguments(batch: int, dtype: str) -> None:
 
 def check(
     spec: str | os.PathLike[str] | Network, *, limits: Mapping[str, object] | None = None,
-    input: str | Mapping[str, str] | None = None, settings: Mapping[str, object] | None = None, batch: int = 1,
+    input: Inputs = None, settings: Mapping[str, object] | None = None, batch: int = 1,
     dtype: str = "fp32", strict: bool = False,
 ) -> Verdict:  # fmt: skip
     """What `cnncalc check` finds out about the spec in the file `spec`, or about a network: its expectations,

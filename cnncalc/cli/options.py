@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -56,12 +57,15 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> 
     return found
 
 
-def _shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str | None, str]:
-    """`SHAPE` or `NAME=SHAPE` words as a mapping; the name of a lone shape is None."""
+def _shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str | int | None, str]:
+    """`SHAPE` or `NAME=SHAPE` words as a mapping; the name of a lone shape is None, those of several are numbers."""
     found = _all_shapes(ctx, param, words)
-    if len(found) < len(words):
-        raise click.BadParameter(_UNNAMED, ctx, param)
-    return {name: shape for name, (shape,) in found.items()}
+    if len(found) == len(words):
+        return {name: shape for name, (shape,) in found.items()}
+    if None in found:
+        return dict(enumerate(found[None]))
+    twice = next(name for name, shapes in found.items() if len(shapes) > 1)
+    raise click.BadParameter(f"input '{twice}' is given twice", ctx, param)
 
 
 def _all_shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str | None, list[str]]:
@@ -77,13 +81,42 @@ def _all_shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]
     return found
 
 
-_UNNAMED = "several inputs need their names: --input NAME=SHAPE"
+_UNNAMED = "either all inputs have their names here, --input NAME=SHAPE, or none has"
+#: A shape as frameworks print it, with the axis of the samples.
+_WHOLE = re.compile(r"(?:torch\.Size\(|TensorShape\()?\[(.*)\]\)?\Z")
+
+
+def _sampled(given: dict[str, Any]) -> dict[str, Any]:
+    """`given` without the axis of the samples, which a shape in brackets has: its size is the batch."""
+    batches: dict[int, str] = {}
+
+    def per_sample(text: str) -> str:
+        whole = _WHOLE.match(text)
+        if whole is None:
+            return text
+        samples, *sizes = re.split(r"[\s,x×*;]+", whole[1].strip(" ,")) or [""]
+        if not sizes:
+            raise click.UsageError(f"--input {text}: a shape in brackets starts with the samples: [1,3,224,224]")
+        if samples.isascii() and samples.isdigit() and len(samples) < 100 and int(samples):
+            batches[int(samples)] = text
+        return "x".join(sizes)
+
+    given["inputs"] = {
+        name: [*map(per_sample, text)] if isinstance(text, list) else per_sample(text)
+        for name, text in given["inputs"].items()
+    }
+    if given["batch"] != 1:
+        batches.setdefault(given["batch"], f"--batch {given['batch']}")
+    if len(batches) > 1:
+        raise click.UsageError(f"the number of samples differs: {' and '.join(batches.values())}")
+    given["batch"] = next(iter(batches), 1)
+    return given
 
 
 _READING = (
     click.argument("file", required=False, shell_complete=_complete_spec),
     click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_shapes,
-                 help="Another input: 3x224x224; NAME=SHAPE where there are several."),
+                 help="Another input: 3x224x224, or with the samples '[1,3,224,224]'. Several: again, in order."),
     click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs,
                  help="Another value for a variable of the spec (its 'let')."),
     click.option("--batch", callback=whole, default="1", metavar="N",
@@ -124,22 +157,22 @@ class SpecChoice(Record):
 
 
 #: Adds FILE and the options about reading it; the function gets them as one `Reading`.
-reading = adding(_READING, lambda given: {"reading": taken(Reading, given)})
+reading = adding(_READING, lambda given: {"reading": taken(Reading, _sampled(given))})
 #: Adds FILE… and the options about reading them; the function gets them as one `SpecChoice`.
 choice = adding(
     (
         click.argument("files", nargs=-1, shell_complete=_complete_spec, metavar="[FILE]..."),
         click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_all_shapes,
-                     help="Another input; given again, another column. NAME=SHAPE where there are several."),
+                     help="Another input; given again, another column. Several inputs: again, in order."),
         *_READING[2:],
     ),
-    lambda given: {"choice": taken(SpecChoice, given)},
+    lambda given: {"choice": taken(SpecChoice, _sampled(given))},
 )  # fmt: skip
 #: Adds PATH… and the options about reading specs, but --max-layers; the function gets the paths, and a `Reading` of no
 #: file.
 paths = adding(
     (click.argument("paths", nargs=-1, shell_complete=_complete_spec, metavar="[PATH]..."), *_READING[1:-1]),
-    lambda given: {"reading": taken(Reading, given, file=None, max_layers=MAX_LAYERS)},
+    lambda given: {"reading": taken(Reading, _sampled(given), file=None, max_layers=MAX_LAYERS)},
 )
 #: Adds OLD, NEW and the options about reading both; the function gets each as a `Reading`.
 pair = adding(
@@ -148,7 +181,7 @@ pair = adding(
         click.argument("new", required=False, shell_complete=_complete_spec, metavar="[NEW]"),
         *_READING[1:],
     ),
-    lambda given: _both(taken(Reading, given, file=None), given),
+    lambda given: _both(taken(Reading, _sampled(given), file=None), given),
 )
 
 

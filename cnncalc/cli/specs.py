@@ -49,7 +49,8 @@ class Reading(Record):
     """Which spec is read, and what of it is overridden."""
 
     file: str | None
-    inputs: dict[str | None, str]
+    #: By name; None is the only one, numbers are those of several in their order.
+    inputs: dict[str | int | None, str]
     settings: dict[str, str]
     batch: int
     dtype: str

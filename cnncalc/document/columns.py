@@ -192,10 +192,10 @@ def find(word: str) -> Column:
 
 
 def choose(text: str | None) -> tuple[Column, ...]:
-    """The columns that `--columns` asks for: `a,b` just those, `+a` besides the defaults, `-b` without it."""
+    """The columns that `--columns` asks for: `a,b` just those, `+a,b` both besides the defaults, `-b` without it."""
     chosen: dict[str, Column] = {}
     words = [word.strip() for word in (text or "").split(",") if word.strip()]
-    if all(word[0] in "+-" for word in words):
+    if not words or words[0][0] in "+-":
         chosen = {name: BY_NAME[name] for name in DEFAULTS}
     for word in words:
         column = find(word.lstrip("+-"))

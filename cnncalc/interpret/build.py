@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
-from ..diagnostics import ERROR, EXPECTATION_FAILED, WARNING, Diagnostic, Source, Span, SpecError, Wording, exit_code
+from ..diagnostics import (
+    ERROR,
+    EXPECTATION_FAILED,
+    INPUT,
+    WARNING,
+    Diagnostic,
+    Source,
+    Span,
+    SpecError,
+    Wording,
+    exit_code,
+)
 from ..layers import Layer
 from ..network import Network
 from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
@@ -15,7 +26,7 @@ from ..values import Shape
 from .definitions import Definitions
 from .faults import MAX_SUGGESTED, Faults
 from .interpreter import Interpreter, Observer
-from .overrides import Overrides, changed, check_given_inputs, check_settings, given_input, setting
+from .overrides import Overrides, changed, check_given_inputs, check_settings, given_input, in_order, setting
 from .reading.files import Files, Folder
 from .reading.loader import Loader, Unit
 from .specification import Outcome, Specification, check_names, specification
@@ -52,8 +63,8 @@ _WORDS = frozenset((
     "syntax", "unknown-layer", "unknown-name", "unknown-argument", "too-many-arguments", "missing-argument", "argument",
     "expression", "shape-value", "ambiguous-input", "pasted-call",
 ))  # fmt: skip
-#: Shapes, or texts that say them, by the names of inputs; None is the only one.
-Inputs: TypeAlias = "Mapping[str | None, str | Shape]"
+#: Shapes, or texts that say them, by the names of inputs; None is the only one, numbers are those of several in order.
+Inputs: TypeAlias = "Mapping[str | int | None, str | Shape]"
 
 
 class Spec:
@@ -76,7 +87,7 @@ class Spec:
     ) -> Network:  # fmt: skip
         """Its network. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
 
-        `inputs` are shapes, or texts that say them, by input name (None: the only one); `settings` are values of
+        `inputs` are shapes, or texts that say them, by input name (see :data:`Inputs`); `settings` are values of
         top-level variables; `revise` gives the layer that is put in the place of each; unless `checked`, expectations
         are passed over; `observer` is told of every run of a layer line.
         Raises SpecError where `inputs` or `settings` themselves cannot be understood.
@@ -85,7 +96,8 @@ class Spec:
         for diagnostic in self._said:
             faults.add(diagnostic)
         definitions = Definitions(self.units, faults)
-        overrides = self._overrides(inputs or {}, settings or {}, definitions)
+        named = self._named(inputs or {})
+        overrides = self._overrides(named, settings or {}, definitions)
         definitions.check()
         reserved = [name for name, variable in definitions.declared if not variable]
         layout = definitions.layout_of(self.unit.source)
@@ -98,7 +110,7 @@ class Spec:
         remark = interpreter.specification.remark()
         if remark is not None:
             faults.add(remark)
-        rebuild = partial(self._rebuilt, inputs or {}, settings or {})
+        rebuild = partial(self._rebuilt, named, settings or {})
         network = assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
         if checked and any(one.code in SIZE_FAULTS for one in network.diagnostics):
             network.diagnostics = _with_sizes(network)
@@ -114,8 +126,12 @@ class Spec:
         inputs: Inputs | None = None, settings: Mapping[str, str] | None = None, **options: Any,
     ) -> Network:  # fmt: skip
         """The network once more, at other inputs or values than its own where they are given."""
-        inputs, settings = {**own_inputs, **(inputs or {})}, {**own_settings, **(settings or {})}
+        inputs, settings = {**own_inputs, **self._named(inputs or {})}, {**own_settings, **(settings or {})}
         return self.network(inputs=inputs, settings=settings, **options)
+
+    def _named(self, inputs: Inputs) -> dict[Any, str | Shape]:
+        """The inputs by their names. Raises SpecError."""
+        return in_order(inputs, [name or INPUT for name, _ in program_inputs(self.unit.program)] or [INPUT])
 
     def _in_order(self, definitions: Definitions) -> tuple[Diagnostic, ...]:
         """What was said but for what an ``# allow:`` comment silences, in file order, the main file's first.
@@ -138,7 +154,9 @@ class Spec:
             said = list(map(_reworded, said[:MAX_SUGGESTED])) + said[MAX_SUGGESTED:]
         return tuple(sorted(said, key=key))
 
-    def _overrides(self, inputs: Inputs, settings: Mapping[str, str], definitions: Definitions) -> Overrides:
+    def _overrides(
+        self, inputs: Mapping[str | None, str | Shape], settings: Mapping[str, str], definitions: Definitions
+    ) -> Overrides:
         """What is given from outside, understood. Raises SpecError."""
         single = len(program_inputs(self.unit.program)) < 2
         values = {name: setting(name, text) for name, text in settings.items()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from ..diagnostics import ERROR, INPUT, VARIABLE, WARNING, Diagnostic, Override, Source, SpecError, Wording
 from ..network import Network
@@ -19,6 +19,8 @@ from .environment import blank_environment
 from .faults import Faults, did_you_mean
 from .reading.loader import Unit
 from .specification import Specification
+
+Given = TypeVar("Given")
 
 _EXAMPLE = (None, "3x224x224")
 _PICTURE = (1, 3, 4)
@@ -141,6 +143,16 @@ def check_given_inputs(given: Iterable[str | None], program: Program) -> None:
             raise _fault(Override(INPUT, name, None, message), f"its inputs: {', '.join(names)}")
 
 
+def in_order(given: Mapping[str | int | None, Given], names: Sequence[str]) -> dict[str | None, Given]:
+    """What inputs are given, by their names where it stands in their order. Raises SpecError for more or fewer."""
+    numbered = [key for key in given if isinstance(key, int)]
+    if numbered and len(numbered) != len(names):
+        inputs = f"{'one input' if len(names) == 1 else f'{len(names)} inputs'} ({', '.join(names)})"
+        message = f"the spec has {inputs}, and {len(numbered)} shapes are given"
+        raise _fault(Override(INPUT, None, None, message))
+    return {names[key] if isinstance(key, int) else key: shape for key, shape in given.items()}
+
+
 # --- inputs that are probably meant otherwise -------------------------------------------------------
 
 
@@ -203,8 +215,8 @@ def _channels_first(value: tuple[int, ...], message: str) -> Diagnostic | None:
 # --- a network once more ----------------------------------------------------------------------------
 
 
-def varied(network: Network, inputs: Mapping[str | None, str], settings: Mapping[str, str]) -> Network:
-    """`network` with other shapes of inputs (by name; None: the only one) and other values of variables.
+def varied(network: Network, inputs: Mapping[str | int | None, str], settings: Mapping[str, str]) -> Network:
+    """`network` with other shapes of inputs (by name; None: the only one; or in order) and other values of variables.
 
     Raises SpecError where these cannot be understood, or nobody could tell what they make of it.
     """
@@ -218,9 +230,10 @@ def varied(network: Network, inputs: Mapping[str | None, str], settings: Mapping
 
     faults = Faults()
     names = [node.name for node in network.inputs]
-    if None in inputs and len(names) > 1:
+    named = in_order(inputs, names)
+    if None in named and len(names) > 1:
         raise _cannot(f"{network.source.name} has several inputs: {', '.join(names)}")
-    shapes = {name or names[0]: given_input(name, text, network.layout, faults) for name, text in inputs.items()}
+    shapes = {name or names[0]: given_input(name, text, network.layout, faults) for name, text in named.items()}
     try:
         return replay(network, inputs=shapes)
     except ReplayError as error:

@@ -84,10 +84,53 @@ def test_no_shape(given, word):
     assert f"'{word}' is no shape: write --input 3x224x224" in given(reading, "--input", word)
 
 
-@pytest.mark.parametrize("words", [["3x8", "3x8"], ["3x8", "a=3x8"], ["a=3x8", "a=3x9"], ["a=1", "3x8"]])
-def test_several_inputs_need_their_names(given, words):
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["3x8", "a=3x8"], "either all inputs have their names here, --input NAME=SHAPE, or none has"),
+        (["a=1", "3x8"], "either all inputs have their names here, --input NAME=SHAPE, or none has"),
+        (["a=3x8", "a=3x9"], "input 'a' is given twice"),
+    ],
+)
+def test_several_inputs_have_names_or_none_has(given, words, fault):
     options = [part for word in words for part in ("--input", word)]
-    assert "several inputs need their names: --input NAME=SHAPE" in given(reading, *options)
+    assert fault in given(reading, *options)
+
+
+def test_several_inputs_without_names_are_in_order(given):
+    assert given(reading, "--input", "3x8", "--input", "3x8")["reading"].inputs == {0: "3x8", 1: "3x8"}
+
+
+@pytest.mark.parametrize(
+    ("words", "inputs", "batch"),
+    [
+        (["[1,3,224,224]"], {None: "3x224x224"}, 1),
+        (["[8, 3, 224, 224]"], {None: "3x224x224"}, 8),
+        (["a=[2,3,8,8]", "b=[2,10]"], {"a": "3x8x8", "b": "10"}, 2),
+        (["[2,3,8,8]", "10"], {0: "3x8x8", 1: "10"}, 2),
+        (["[None, 224, 224, 3]"], {None: "224x224x3"}, 1),
+        (["[-1,3,8,8]"], {None: "3x8x8"}, 1),
+        (["[?x3x8x8]"], {None: "3x8x8"}, 1),
+        (["[N 3 8 8]"], {None: "3x8x8"}, 1),
+        (["torch.Size([4, 10])"], {None: "10"}, 4),
+    ],
+)
+def test_a_shape_in_brackets_starts_with_the_samples(given, words, inputs, batch):
+    options = [part for word in words for part in ("--input", word)]
+    assert given(reading, *options) == {"reading": Reading(None, **{**NOTHING, "inputs": inputs, "batch": batch})}
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--input", "[]"], "--input []: a shape in brackets starts with the samples: [1,3,224,224]"),
+        (["--input", "[3]"], "--input [3]: a shape in brackets starts with the samples"),
+        (["--input", "[2,3,8]", "--batch", "4"], "the number of samples differs: [2,3,8] and --batch 4"),
+        (["--input", "[2,3,8]", "--input", "[3,4]"], "the number of samples differs: [2,3,8] and [3,4]"),
+    ],
+)
+def test_samples_that_contradict(given, words, fault):
+    assert fault in given(reading, *words)
 
 
 def test_a_choice_of_specs_keeps_every_input(given):

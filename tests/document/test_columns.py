@@ -18,6 +18,8 @@ def names(text):
         ("", ["layer", "operation", "output", "params", "macs"]),
         ("+flops", ["layer", "operation", "output", "params", "macs", "flops"]),
         ("-macs,+flops", ["layer", "operation", "output", "params", "flops"]),
+        ("+flops,field", ["layer", "operation", "output", "params", "macs", "flops", "field"]),
+        ("-macs,flops", ["layer", "operation", "output", "params", "flops"]),
         ("layer, params", ["layer", "params"]),
         ("params,layer,+field", ["params", "layer", "field"]),
         ("name,Shape,MACs,layer", ["layer", "output", "macs"]),

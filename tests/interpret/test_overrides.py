@@ -122,6 +122,18 @@ class TestGivenInputs:
         assert clean("relu", inputs={"input": "1x8x8"}).nodes[-1].output == (1, 8, 8)
         assert refused(network, "relu", inputs={"x": "1x8x8"}).help == "its inputs: input"
 
+    def test_in_their_order(self):
+        two = "a = input 3x8x8\nb = input 3x8x8\nconcat @a @b\n"
+        built = clean(two, inputs={0: "5x8x8", 1: "1x8x8"})
+        assert built.nodes[-1].output == (6, 8, 8)
+        assert built.rebuild(inputs={0: "2x4x4", 1: "2x4x4"}).nodes[-1].output == (4, 4, 4)
+        assert varied(built, {0: "2x4x4", 1: "2x4x4"}, {}).nodes[-1].output == (4, 4, 4)
+        for some in (1, 3):
+            one = refused(network, two, inputs=dict.fromkeys(range(some), "5x8x8"))
+            assert one.message == f"input: the spec has 2 inputs (a, b), and {some} shapes are given"
+        one = refused(network, PICTURE + "relu", inputs={0: "1x8x8", 1: "1x8x8"})
+        assert one.message == "input: the spec has one input (input), and 2 shapes are given"
+
     def test_shapes_as_such(self):
         assert clean(PICTURE + "relu", inputs={None: (1, 8, 8)}).nodes[-1].output == (1, 8, 8)
 

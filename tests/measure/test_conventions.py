@@ -96,6 +96,8 @@ def test_what_a_layer_counts(line):
 @pytest.mark.parametrize(
     ("short", "name"),
     [("fvcore", "fvcore-0.1.5"), ("ptflops", "ptflops-0.7.5"), ("torch", "torch-2.13"), ("onnx", "onnx-tool-1.0.1"),
+     ("onnx-tool", "onnx-tool-1.0.1"), ("onnx_tool", "onnx-tool-1.0.1"), ("ptflops-aten", "ptflops-0.7.5-aten"),
+     ("calflops-macs", "calflops-0.3.2-macs"), ("flop_counter", "torch-2.13"), ("torch.utils.flop_counter", "torch-2.13"),
      ("calflops", "calflops-0.3.2"), ("THOP", "thop-0.1.1"), (" macs ", "macs"), ("exact", "exact")],
 )  # fmt: skip
 def test_short_forms(short, name):

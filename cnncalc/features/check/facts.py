@@ -38,7 +38,7 @@ class Terms(Record):
     """What is asked of a spec besides what it says itself, and what of it is overridden."""
 
     limits: tuple[Limit, ...] = ()
-    inputs: Mapping[str | None, str] = {}
+    inputs: Mapping[str | int | None, str] = {}
     settings: Mapping[str, str] = {}
     batch: int = 1
     dtype: str = "fp32"

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Variant(Record):
     """Inputs and variables of one column, by name; the name of a lone input is None."""
 
-    inputs: dict[str | None, str]
+    inputs: dict[str | int | None, str]
     settings: dict[str, str]
 
     def __str__(self) -> str:
         """`width=64, input 3x64x64`."""
         words = [f"{name}={value}" for name, value in self.settings.items()]
-        words += [f"input {shape}" if name is None else f"{name} {shape}" for name, shape in self.inputs.items()]
+        words += [
+            f"{name} {shape}" if isinstance(name, str) else f"input {shape}" for name, shape in self.inputs.items()
+        ]
         return ", ".join(words)
 
 
@@ -56,11 +58,15 @@ def comparands(
     made = []
     networks: dict[str, Network] = {}
     for name in files:
-        for variant in variants:
+        try:
+            if name not in networks:
+                source, folder = read_source(name, named=bool(choice.files))
+                networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
+        except SpecError as error:
+            made += [Comparand(name, variant, None, error.diagnostics) for variant in variants]
+            continue
+        for variant in _in_order(variants, choice.inputs.get(None, ()), networks[name]):
             try:
-                if name not in networks:
-                    source, folder = read_source(name, named=bool(choice.files))
-                    networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
                 network = worded(wording, partial(varied, networks[name], variant.inputs, variant.settings))
                 analysis = analyze(network, batch=choice.batch, dtype=choice.dtype)
                 model = ComparedModel(analysis, variant, hidden)
@@ -68,6 +74,15 @@ def comparands(
             except SpecError as error:
                 made.append(Comparand(name, variant, None, error.diagnostics))
     return made
+
+
+def _in_order(variants: Sequence[Variant], shapes: Sequence[str], network: Network) -> Sequence[Variant]:
+    """The variants of a network: where it has several inputs, shapes without names are one variant, in order."""
+    if len(network.inputs) < 2 or len(shapes) < 2:
+        return variants
+    inputs: dict[str | int | None, str] = dict(enumerate(shapes))
+    settings = dict.fromkeys(tuple(one.settings.items()) for one in variants)
+    return [Variant(inputs, dict(one)) for one in settings]
 
 
 def said(made: Sequence[Comparand]) -> list[Diagnostic]:

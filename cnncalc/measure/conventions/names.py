@@ -14,8 +14,16 @@ CONVENTIONS: dict[str, Convention] = {
     )
 }  # fmt: skip
 
-#: A short form is the text before the first '-'; of several, the one without a suffix, which stands first.
-_SHORT = {one.short: one for one in reversed(CONVENTIONS.values())}
+
+def _other_names(one: Convention) -> tuple[str, ...]:
+    """What else a convention is called: without its version, by its tool, by the tool's first word."""
+    suffix = one.name.removeprefix(one.short).lstrip("-0123456789.")
+    tool = one.tool.replace("_", "-")
+    return one.short.partition("-")[0], tool, tool.rpartition(".")[2], "-".join(filter(None, (one.short, suffix)))
+
+
+#: Of several that are called alike, it is the one without a suffix, which stands first.
+_SHORT = {name: one for one in reversed(CONVENTIONS.values()) for name in _other_names(one)}
 
 
 class UnknownConvention(ValueError):
@@ -24,7 +32,7 @@ class UnknownConvention(ValueError):
 
 def find(word: str) -> Convention:
     """The convention of that full name or short form. Raises UnknownConvention."""
-    name = word.strip().lower()
+    name = word.strip().lower().replace("_", "-")
     found = CONVENTIONS.get(name) or _SHORT.get(name)
     if found is None:
         from difflib import get_close_matches

@@ -403,3 +403,13 @@ def test_a_file_of_blocks(run):
     result = run("compare", "@dilated_resnet")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "defines blocks only" in result.stderr
+
+
+def test_several_inputs_in_order_are_one_column(run, spec):
+    """Of a spec with one input they are columns, of one with several they are its inputs."""
+    spec("model Two\na = input 3x8x8\nb = input 10\n@a | conv 4 3 | flatten | fc 10\nadd @b\n")
+    result = run("compare", "--input", "[2,3,16,16]", "--input", "[2,10]", "--format", "json")
+    (model,) = json.loads(result.stdout)["models"]
+    assert [one["shape"] for one in model["inputs"]] == [[3, 16, 16], [10]]
+    assert model["batch"] == 2
+    assert run("compare", "--input", "3x16x16", "--input", "10", "--input", "10").exit_code == 2
