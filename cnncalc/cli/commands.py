@@ -5,6 +5,7 @@ A command is imported when it is run, and imports what it needs in its body.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ COMMANDS = {
     "layers": "features.layers.command",
     "conventions": "features.conventions.command",
     "new": "features.new.command",
+    "completion": "cli.completion",
     "help": "cli.help",
 }
 
@@ -60,7 +62,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that `args` start with; an unknown one is answered with the nearest."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            ctx.fail(_unknown(args[0], args[1:]))
+            ctx.fail(_unknown(args[0]))
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -75,6 +77,10 @@ class Commands(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Runs the command line and exits with its code; no fault gets through as a traceback."""
+        if "_CNNCALC_COMPLETE" in os.environ:
+            from .completion import register
+
+            register()
         run: Callable[[], Any] = partial(super().main, args, *more, standalone_mode=False, **extra)
         if not standalone_mode:
             return run()
@@ -87,16 +93,10 @@ def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
         ctx.exit()
 
 
-def _unknown(word: str, following: Sequence[str] = ()) -> str:
-    """What is said of a word that is no command, by the words behind it."""
-    import os
+def _unknown(word: str) -> str:
+    """What is said of a word that is no command."""
     from difflib import get_close_matches
 
-    if word.startswith("complet"):
-        shell = next((one for one in ("bash", "zsh", "fish") if one in following), "bash")
-        source = f"_CNNCALC_COMPLETE={shell}_source cnncalc"
-        write = f"{source} | source" if shell == "fish" else f'eval "$({source})"'
-        return f"no command '{word}': for completion put '{write}' into the start file of {shell}"
     instead = None
     if word.startswith("@") or os.path.exists(word) or word.endswith(".txt"):
         instead = f"shapes {word}"

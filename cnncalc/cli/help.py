@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
+from .candidates import completing
 from .guard import Refused
 from .output import OutputOptions
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 #: The topics, each a text in topics/, with what it is about.
 TOPICS = {
@@ -23,15 +20,8 @@ TOPICS = {
 }
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The topics and commands that begin so."""
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(name) for name in _names(ctx) if name.startswith(incomplete)]
-
-
 @click.command("help")
-@click.argument("topic", required=False, shell_complete=_complete)
+@click.argument("topic", required=False, shell_complete=completing(lambda ctx, word: _names(ctx)))
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> int:
     """What there is to read; or a topic, or the help of a command.

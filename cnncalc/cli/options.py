@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..records import Record
+from . import candidates
 from .output import OutputOptions
 from .specs import MAX_LAYERS, Reading
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from ..measure.conventions import Convention
 
 Function = Callable[..., Any]
@@ -32,18 +31,6 @@ def whole(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
     if not (digits.isascii() and digits.isdigit() and len(digits) < 100 and int(digits)):
         raise click.BadParameter(f"'{value}' is not a whole number over 0", ctx, param)
     return int(digits)
-
-
-def _complete_spec(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The examples after an @, files otherwise."""
-    from click.shell_completion import CompletionItem
-
-    if not incomplete.startswith("@"):
-        return [CompletionItem(incomplete, type="file")]
-    from ..interpret.reading.examples import example_names
-
-    names = [f"@{name}" for name in example_names()]
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> dict[str, str]:
@@ -114,10 +101,11 @@ def _sampled(given: dict[str, Any]) -> dict[str, Any]:
 
 
 _READING = (
-    click.argument("file", required=False, shell_complete=_complete_spec),
     click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_shapes,
+                 shell_complete=candidates.given_input,
                  help="Another input: 3x224x224, or with the samples '[1,3,224,224]'. Several: again, in order."),
     click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs,
+                 shell_complete=candidates.variable,
                  help="Another value for a variable of the spec (its 'let')."),
     click.option("--batch", callback=whole, default="1", metavar="N",
                  help="Count for N samples; parameters and shapes stay."),
@@ -156,30 +144,38 @@ class SpecChoice(Record):
     max_layers: int
 
 
+def _reading(complete: candidates.Complete) -> Decorator:
+    file = click.argument("file", required=False, shell_complete=complete)
+    return adding((file, *_READING), lambda given: {"reading": taken(Reading, _sampled(given))})
+
+
 #: Adds FILE and the options about reading it; the function gets them as one `Reading`.
-reading = adding(_READING, lambda given: {"reading": taken(Reading, _sampled(given))})
+reading = _reading(candidates.spec)
+#: The same, where FILE may be a layer of ./model.txt, too.
+reading_or_layer = _reading(candidates.spec_or_layer)
 #: Adds FILE… and the options about reading them; the function gets them as one `SpecChoice`.
 choice = adding(
     (
-        click.argument("files", nargs=-1, shell_complete=_complete_spec, metavar="[FILE]..."),
+        click.argument("files", nargs=-1, shell_complete=candidates.spec, metavar="[FILE]..."),
         click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_all_shapes,
+                     shell_complete=candidates.given_input,
                      help="Another input; given again, another column. Several inputs: again, in order."),
-        *_READING[2:],
+        *_READING[1:],
     ),
     lambda given: {"choice": taken(SpecChoice, _sampled(given))},
 )  # fmt: skip
 #: Adds PATH… and the options about reading specs, but --max-layers; the function gets the paths, and a `Reading` of no
 #: file.
 paths = adding(
-    (click.argument("paths", nargs=-1, shell_complete=_complete_spec, metavar="[PATH]..."), *_READING[1:-1]),
+    (click.argument("paths", nargs=-1, shell_complete=candidates.spec, metavar="[PATH]..."), *_READING[:-1]),
     lambda given: {"reading": taken(Reading, _sampled(given), file=None, max_layers=MAX_LAYERS)},
 )
 #: Adds OLD, NEW and the options about reading both; the function gets each as a `Reading`.
 pair = adding(
     (
-        click.argument("old", shell_complete=_complete_spec, metavar="OLD"),
-        click.argument("new", required=False, shell_complete=_complete_spec, metavar="[NEW]"),
-        *_READING[1:],
+        click.argument("old", shell_complete=candidates.revision, metavar="OLD"),
+        click.argument("new", required=False, shell_complete=candidates.revision, metavar="[NEW]"),
+        *_READING,
     ),
     lambda given: _both(taken(Reading, _sampled(given), file=None), given),
 )
@@ -203,17 +199,6 @@ def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pi
     return adding(options, lambda given: {"output": taken(OutputOptions, given)})
 
 
-def complete_counts(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The conventions that the last word of a list may become."""
-    from click.shell_completion import CompletionItem
-
-    from ..measure.conventions import CONVENTIONS
-
-    done, comma, word = incomplete.rpartition(",")
-    names = {name: one for one in CONVENTIONS.values() for name in (one.short, one.name) if name.startswith(word)}
-    return [CompletionItem(f"{done}{comma}{name}", help=one.about) for name, one in names.items()]
-
-
 def conventions(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[Convention, ...]:
     """The conventions of a list of names, each once."""
     if text is None:
@@ -228,6 +213,6 @@ def conventions(ctx: click.Context, param: click.Parameter, text: str | None) ->
 
 
 counts = click.option(
-    "--count", "counts", metavar="NAMES", callback=conventions, shell_complete=complete_counts,
+    "--count", "counts", metavar="NAMES", callback=conventions, shell_complete=candidates.conventions,
     help="Count as other tools do, too: fvcore,thop. 'cnncalc conventions' lists them.",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...cli import candidates
 from ...cli.guard import Refused
 from ...cli.options import SpecChoice, choice, counts, output, whole
 from ...cli.output import OutputOptions
@@ -72,10 +73,10 @@ def _values(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 
 @click.command("compare")
 @click.option("--mlp", is_flag=True, help="The fully connected network beside each; with one model always.")
-@click.option("--vary", multiple=True, callback=_values, metavar="NAME=V1,V2",
+@click.option("--vary", multiple=True, shell_complete=candidates.variable, callback=_values, metavar="NAME=V1,V2",
               help="A column for every value of a variable of the spec.")  # fmt: skip
 @click.option("--hidden", callback=_units, metavar="UNITS", help="An MLP of your own: 4096,4096.")
-@click.option("--layer", metavar="NAME", help="One layer, worked out step by step.")
+@click.option("--layer", metavar="NAME", shell_complete=candidates.layer, help="One layer, worked out step by step.")
 @counts
 @click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
 @click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
+from ...cli import candidates
 from ...cli.guard import Refused
-from ...cli.options import complete_counts, output
+from ...cli.options import output
 from ...cli.output import OutputOptions
 from ...render import formats
 
 
 @click.command("conventions")
-@click.argument("name", required=False, shell_complete=complete_counts)
+@click.argument("name", required=False, shell_complete=candidates.convention)
 @output(*formats(records=False))
 def command(name: str | None, output: OutputOptions) -> None:
     """The ways of counting, or one of them in full.

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...cli import candidates
 from ...cli.guard import Refused
-from ...cli.options import complete_counts, conventions, counts, output, reading
+from ...cli.options import conventions, counts, output, reading_or_layer
 from ...cli.output import OutputOptions
 from ...cli.specs import DEFAULT, Reading, analysed, files_of, layers_known, spec_name, unread
 from ...render import formats
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from ...measure import Analysis
     from ...measure.conventions import Convention
     from .page import Question
@@ -43,32 +42,16 @@ def _shape(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
     return text, tuple(sizes)
 
 
-def _complete_layer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names of the spec that stands before it."""
-    from click.shell_completion import CompletionItem
-
-    from ...diagnostics import SpecError
-    from ...interpret import build, read_source
-
-    try:
-        source, folder = read_source(ctx.params.get("file") or DEFAULT)
-    except SpecError:
-        return []
-    network = build(source, folder=folder)
-    names = dict.fromkeys([*(node.name for node in network.nodes), *network.extents])
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
 @click.command("explain")
 @click.option("--at", callback=_position, metavar="ROW,COLUMN", help="Which input pixels this output sees.")
 @click.option("--want", callback=_shape, metavar="SHAPE", help="Which single argument would give this output.")
 @click.option("--without", type=click.Choice(["padding", "stride", "pooling"]), metavar="WHAT",
               help="The network without padding, stride or pooling, beside it.")  # fmt: skip
 @counts
-@click.option("--against", metavar="NAME", callback=conventions, shell_complete=complete_counts,
+@click.option("--against", metavar="NAME", callback=conventions, shell_complete=candidates.conventions,
               help="With --count: term by term to this convention's total.")  # fmt: skip
-@reading
-@click.argument("layer", required=False, shell_complete=_complete_layer)
+@reading_or_layer
+@click.argument("layer", required=False, shell_complete=candidates.layer)
 @output(*formats(records=False))
 def command(
     reading: Reading, output: OutputOptions, layer: str | None, at: tuple[int, ...] | None,

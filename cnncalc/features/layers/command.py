@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...cli.candidates import completing
 from ...cli.guard import Refused
 from ...cli.options import output
 from ...cli.output import OutputOptions
@@ -13,23 +14,18 @@ from ...render import formats
 from ...values import nearest
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from ...layers import Layer
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The kinds that begin so."""
-    from click.shell_completion import CompletionItem
+def _names(ctx: click.Context, word: str) -> dict[str, str]:
+    """The kinds, and what PyTorch and Keras call them."""
+    from ...convert.lookup import all_names, lookup
 
-    from ...layers import KINDS
-
-    found = [(name, kind) for name, kind in KINDS.items() if name.startswith(incomplete)]
-    return [CompletionItem(name, help=kind.summary) for name, kind in found]
+    return {name: found[0].summary for name in all_names() if (found := lookup(name)) is not None}
 
 
 @click.command("layers")
-@click.argument("kind", required=False, shell_complete=_complete)
+@click.argument("kind", required=False, shell_complete=completing(_names))
 @output(*formats())
 def command(kind: str | None, output: OutputOptions) -> None:
     """The kinds of layer, or one of them in full.

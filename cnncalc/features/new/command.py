@@ -7,29 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...cli import candidates
 from ...cli.guard import Refused
 from ...cli.output import OutputOptions
 from ...cli.writing import create
 from ...values import nearest
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from ...document.parts import Document
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The examples that begin so."""
-    from click.shell_completion import CompletionItem
-
-    from ...interpret.reading.examples import examples
-
-    found = [one for one in examples() if one.name.startswith(incomplete)]
-    return [CompletionItem(one.name, help=one.title) for one in found]
-
-
 @click.command("new")
-@click.argument("name", required=False, shell_complete=_complete)
+@click.argument("name", required=False, shell_complete=candidates.example)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it to FILE, a new one.")
 def command(name: str | None, output: str | None) -> None:
     """The bundled examples: a list of them, or one to start from.

@@ -7,29 +7,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ...cli.candidates import completing
 from ...cli.options import counts, output, reading, whole
 from ...cli.output import OutputOptions
 from ...cli.specs import Reading
 from ...render import formats
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from ...measure.conventions import Convention
 
 Parsed = TypeVar("Parsed")
 
 
-def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The columns that the last word of the list may become."""
-    from click.shell_completion import CompletionItem
+def _columns(ctx: click.Context, word: str) -> dict[str, str]:
+    """The columns, with the sign that the word has."""
+    from ...document.columns import COLUMNS
 
-    from ...document.columns import BY_NAME
-
-    done, comma, word = incomplete.rpartition(",")
     sign = word[:1] if word[:1] in ("+", "-") else ""
-    columns = [column for name, column in BY_NAME.items() if name.startswith(word.removeprefix(sign))]
-    return [CompletionItem(f"{done}{comma}{sign}{column.name}", help=column.about) for column in columns]
+    return {f"{sign}{column.name}": column.about for column in COLUMNS}
 
 
 class _Command(click.Command):
@@ -44,11 +39,11 @@ class _Command(click.Command):
 
 
 @click.command("shapes", cls=_Command)
-@click.option("--columns", shell_complete=_complete_columns, metavar="LIST",
+@click.option("--columns", shell_complete=completing(_columns, listed=True), metavar="LIST",
               help="Other columns: a,b or +a,-b. All are below.")  # fmt: skip
 @click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
 @click.option("--flat", is_flag=True, help="A row for every layer, nothing folded.")
-@click.option("--sort", shell_complete=_complete_columns, metavar="COLUMN", help="Sort the layers; numbers fall.")
+@click.option("--sort", shell_complete=completing(_columns), metavar="COLUMN", help="Sort the layers; numbers fall.")
 @click.option("--top", callback=whole, metavar="N", help="Only the first N, by MACs if not by --sort.")
 @click.option("--layout", type=click.Choice(["chw", "hwc"]), metavar="LAYOUT", help="Print shapes as chw or hwc.")
 @counts

@@ -24,6 +24,8 @@ _ENVIRONMENT = {
 }  # fmt: skip
 #: Seconds for one call of git: a large repository on a slow disk, not a hang.
 PATIENCE = 60
+#: Names of git's that are looked at.
+_MOST = 2000
 
 
 class Revision(Files):
@@ -68,6 +70,30 @@ def is_revision(word: str) -> bool:
     """Whether `word` means a file in a git repository: it has such a form, and there is no file of that name."""
     found = split(word)
     return found is not None and found[1] != "" and not word.startswith("@") and not os.path.exists(word)
+
+
+def names() -> list[str]:
+    """Branches and tags of the repository here; none without one."""
+    try:
+        listed = _run("", ["for-each-ref", "--format=%(refname:short)", f"--count={_MOST}"]).stdout
+    except SpecError:
+        return []
+    return ["HEAD", *listed.decode(errors="replace").split()] if listed else []
+
+
+def paths(word: str) -> list[str]:
+    """``REV:path`` for each file and folder that `word`, the beginning of one, may become, folders with a slash."""
+    revision, path = split(word) or ("", word)
+    folder = path.rpartition("/")[0]
+    here = f"{folder}/" if folder else ""
+    try:
+        inside = _git(word, ["rev-parse", "--show-prefix"]).decode().rstrip("\n") if path.startswith("./") else ""
+        place = normpath(join(inside, folder)) if folder else ""
+        listed = _run(word, ["ls-tree", "-z", f"{_tree(word, revision)}:{'' if place == '.' else place}"]).stdout
+    except (SpecError, UnicodeDecodeError):
+        return []
+    entries = [one.partition("\t") for one in listed.decode(errors="replace").split("\0")[:_MOST] if one]
+    return [f"{revision}:{here}{name}{'/' * (' tree ' in kind)}" for kind, _, name in entries]
 
 
 def instead(word: str, other: str) -> str | None:
@@ -115,7 +141,7 @@ def _tree(word: str, revision: str) -> str:
         return found.stdout.decode().strip()
     from difflib import get_close_matches
 
-    listed = _run(word, ["for-each-ref", "--format=%(refname:short)", "--count=2000"]).stdout
+    listed = _run(word, ["for-each-ref", "--format=%(refname:short)", f"--count={_MOST}"]).stdout
     close = get_close_matches(revision, listed.decode(errors="replace").split(), 1)
     path = word[len(revision) :]
     help = f"did you mean '{close[0]}{path}'?" if close else "'git branch --all' and 'git tag' list what there is"
@@ -150,7 +176,7 @@ def _neighbour(revision: Revision, path: str, name: str) -> str | None:
     asked = ["ls-tree", "--name-only", "-z", f"{revision.tree}:{folder}"]
     from difflib import get_close_matches
 
-    listed = _run(name, asked).stdout.decode(errors="replace").split("\0")[:2000]
+    listed = _run(name, asked).stdout.decode(errors="replace").split("\0")[:_MOST]
     close = get_close_matches(file[:100], listed, 1)
     return f"did you mean '{revision.revision}:{os.path.join(folder, close[0])}'?" if close else None
 

@@ -1,0 +1,136 @@
+"""What an argument or the value of an option may become, for a shell that completes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .specs import DEFAULT
+
+if TYPE_CHECKING:
+    import click
+    from click.shell_completion import CompletionItem
+
+    from ..interpret.build import Spec
+    from ..network import Network
+
+#: Somebody waits: a network of more layers is not made for their names.
+_MOST_LAYERS = 20_000
+#: Words by what is said of them.
+Words = Mapping[str, str]
+#: What click asks of an argument or an option.
+Complete = Callable[["click.Context", "click.Parameter", str], "list[CompletionItem[Any]]"]
+
+
+def completing(words: Callable[[click.Context, str], Words | Iterable[str]], listed: bool = False) -> Complete:
+    """Completes the words that `words` gives for a command line, and the word so far; or the last of a list of them."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        done, comma, last = incomplete.rpartition(",") if listed else ("", "", incomplete)
+        found = words(ctx, last)
+        if not isinstance(found, Mapping):
+            found = dict.fromkeys(found, "")
+        chosen = [(word, about) for word, about in found.items() if word.startswith(last)]
+        return [CompletionItem(f"{done}{comma}{word}", help=about or None) for word, about in chosen]
+
+    return complete
+
+
+def with_files(complete: Complete) -> Complete:
+    """What `complete` completes, and files; after an @ examples alone."""
+
+    def both(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[Any]]:
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("@"):
+            return completing(_examples)(ctx, param, incomplete)
+        return [*complete(ctx, param, incomplete), CompletionItem(incomplete, type="file")]
+
+    return both
+
+
+def _examples(ctx: click.Context, word: str) -> Words:
+    """The bundled examples, with an @ where the word has one."""
+    from ..interpret.reading.examples import examples
+
+    return {f"{word[:1] if word[:1] == '@' else ''}{one.name}": one.title for one in examples()}
+
+
+def _conventions(ctx: click.Context, word: str) -> Words:
+    from ..measure.conventions import CONVENTIONS
+
+    return {name: one.about for one in CONVENTIONS.values() for name in (one.short, one.name)}
+
+
+def _revisions(ctx: click.Context, word: str) -> Iterable[str]:
+    """Branches and tags; behind the colon of one its files."""
+    from ..interpret.reading.revisions import names, paths
+
+    return paths(word) if ":" in word else names()
+
+
+# --- of the specs that a command line names ---------------------------------------------------------
+
+
+def _specs(ctx: click.Context) -> Iterator[Spec]:
+    """The specs that the command line names already, as far as they can be read; without any ./model.txt."""
+    from ..diagnostics import SpecError
+    from ..interpret import read_source
+    from ..interpret.build import Spec
+
+    given = [ctx.params.get(name) for name in ("file", "old", "new")]
+    given += [*(ctx.params.get("files") or ()), *(ctx.params.get("paths") or ())]
+    for name in list(filter(None, given)) or [DEFAULT]:
+        try:
+            yield Spec(*read_source(name), max_layers=_MOST_LAYERS)
+        except SpecError:
+            continue
+
+
+def _variables(ctx: click.Context, word: str) -> Iterator[str]:
+    """The variables at the top level of the specs, with the sign behind them."""
+    from ..spec.symbols import variables
+
+    for spec in _specs(ctx):
+        yield from (f"{name}=" for unit in reversed(spec.units) for name in variables(unit.program))
+
+
+def _inputs(ctx: click.Context, word: str) -> Words:
+    """The inputs of the specs: of several the names, with the sign behind them; of a lone one its shape."""
+    found = {}
+    for network in _networks(ctx):
+        for node in network.inputs:
+            shape = "" if node.output is None else "x".join(map(str, node.output))
+            found.update({f"{node.name}=": shape} if len(network.inputs) > 1 else {shape: node.name})
+    return found
+
+
+def _networks(ctx: click.Context) -> Iterator[Network]:
+    return (spec.network(checked=False) for spec in _specs(ctx))
+
+
+def _layers(ctx: click.Context, word: str) -> Words:
+    """The layers of the specs, and their lines, stages and heads that have names."""
+    found = {}
+    for network in _networks(ctx):
+        found.update({node.name: node.layer.kind if node.layer else "input" for node in network.nodes})
+        found.update({name: found.get(name, "") for name in network.extents})
+    return found
+
+
+#: A spec: a file, or a bundled example.
+spec = with_files(lambda ctx, param, incomplete: [])
+#: A spec, or a revision of a git repository.
+revision = with_files(completing(_revisions))
+#: A layer by its name.
+layer = completing(_layers)
+#: A spec, or a layer of ./model.txt.
+spec_or_layer = with_files(layer)
+example = completing(_examples)
+variable = completing(_variables)
+given_input = completing(_inputs)
+convention = completing(_conventions)
+#: A list of conventions.
+conventions = completing(_conventions, listed=True)
