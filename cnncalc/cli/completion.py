@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import (
+    BashComplete,
+    FishComplete,
     ShellComplete,
+    ZshComplete,
     _resolve_context,
     _resolve_incomplete,
     add_completion_class,
@@ -59,7 +62,7 @@ class _Shell(ShellComplete):
             found = [self.line(item, before, current) for item in items]
         except Exception:
             return ""
-        return "".join(f"{line}\n" for line in dict.fromkeys(found) if line)
+        return "\n".join(line for line in dict.fromkeys(found) if line)
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[Any]]:
         """The same as click's; but an option that waits for its value does not take the files away from it."""
@@ -159,9 +162,9 @@ SHELLS = {one.name: one for one in (_Bash, _Zsh, _Fish)}
 
 
 def register() -> None:
-    """Has click ask these classes, in the place of its own."""
-    for one in SHELLS.values():
-        add_completion_class(one)
+    """Has click ask these classes, not its own; but where click's own script asks, which is in many a start file."""
+    for own, clicks in zip(SHELLS.values(), (BashComplete, ZshComplete, FishComplete), strict=True):
+        add_completion_class(clicks if "COMP_CWORD" in os.environ else own)
 
 
 @click.command("completion")

@@ -13,14 +13,14 @@ MAX_BITS = 200
 #: Numbers in one size: more than a shape has, so that what is wrong with it can still be said.
 MAX_NUMBERS = 8
 
-#: What units there are; large and small letters are the same.
-UNITS_TOLD = "k M G T and KB MB GB TB are 1,000, 1,000^2, …; KiB MiB GiB TiB are 1,024, 1,024^2, …"
-_PREFIXES = "kmgt"
+UNITS = {
+    "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
+}  # fmt: skip
 _DECIMAL = r"(?a)\d+\.\d+\Z"
 _SIZE = r"(?a)(?:\d+|\?)(?:[xX](?:\d+|\?))+\Z"
 _SHAPE = r"(?a)(\d+|\?)@((?:\d+|\?)(?:[xX](?:\d+|\?))*)\Z"
 _PAIRS = r"(?a)\d+(?::\d+)?(?:[xX]\d+(?::\d+)?)+\Z"
-_UNIT = rf"(?ai)([0-9]+(?:\.[0-9]+)?)([{_PREFIXES}]i?b?)\Z"
+_UNIT = r"([0-9]+(?:\.[0-9]+)?)(k|M|G|T|KiB|MiB|GiB)\Z"
 
 
 def integer(text: str, offset: int) -> int:
@@ -88,7 +88,7 @@ def _with_unit(text: str, start: int, units: bool) -> Expr:
     unit = re.match(_UNIT, text)
     end = start + len(text)
     if unit and units:
-        return Num(normal(Fraction(decimal(unit[1], start)) * (factor(unit[2]) or 1)), start, end)
+        return Num(normal(Fraction(decimal(unit[1], start)) * UNITS[unit[2]]), start, end)
     raise Fault(f"'{shorten(text)}' is neither a number nor a size", start, end, _meant(text, units))
 
 
@@ -101,9 +101,9 @@ def _meant(text: str, units: bool) -> str | None:
     product = f"for a product write '{head[0]}*{tail}'"
     sizes = ", ".join(size or "…" for size in re.split("[xX]", text, maxsplit=2))
     meant = (
-        (factor(tail) is not None and not units, f"units stand in 'let' and 'require' only; {product}"),
+        (tail in UNITS and not units, f"units stand in 'let' and 'require' only; {product}"),
         ("_" in tail, f"write it without '_': '{text.replace('_', '')}'"),
-        (units and tail in ("b", "B"), f"bytes need no unit: '{head[0]}'; a billion is '{head[0]}G'"),
+        (units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail), f"units: {', '.join(UNITS)}"),
         (re.match(r"[eE]\d+\Z", tail), "there are no exponents: write the number out"),
         (re.match(r"[xX]", tail), f"a size with a variable is written in parentheses: '({sizes})'"),
         (re.match(r"[A-Za-z_]", tail), product),
@@ -111,13 +111,18 @@ def _meant(text: str, units: bool) -> str | None:
     return next((advice for holds, advice in meant if holds), None)
 
 
-def factor(unit: str) -> int | None:
-    """What a unit multiplies by: 1,000 for k and KB, 1,024 for KiB and Ki, in any case of letters; None for none."""
-    prefix, rest = unit[:1].lower(), unit[1:].lower()
-    if not prefix or prefix not in _PREFIXES or rest not in ("", "b", "i", "ib"):
-        return None
-    power: int = (2**10 if "i" in rest else 10**3) ** (_PREFIXES.index(prefix) + 1)
-    return power
+def as_spelled(text: str, in_bytes: bool) -> str:
+    """`text` with its unit as the language spells it: 5K is 5k; of bytes 512kb is 512k, and 64kib is 64KiB."""
+    found = re.match(r"(?ai)(.*\d)\s*([kmgt])(i?)(b?)\Z", text)
+    if found is None:
+        return text
+    number, prefix, binary, byte = found.groups()
+    if not byte:
+        return f"{number}k" if prefix == "K" and not binary else text
+    prefix = prefix.upper()
+    if not in_bytes:
+        return text
+    return f"{number}{prefix}iB" if binary else f"{number}{'k' if prefix == 'K' else prefix}"
 
 
 def decimal(text: str, start: int) -> int | Fraction:

@@ -4,10 +4,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from cnncalc.cli import candidates
 from cnncalc.cli.options import (
     SpecChoice,
     choice,
-    complete_counts,
     conventions,
     counts,
     output,
@@ -201,10 +201,10 @@ def test_counts_are_conventions_each_once(given):
 
 
 def test_counts_are_completed_word_by_word():
-    found = complete_counts(None, None, "thop,fv")
+    found = candidates.conventions(None, None, "thop,fv")
     assert found[0].value == "thop,fvcore"
     assert all(item.value.startswith("thop,fv") and item.help for item in found)
-    assert complete_counts(None, None, "no-such") == []
+    assert candidates.conventions(None, None, "no-such") == []
 
 
 def test_specs_are_completed(run):

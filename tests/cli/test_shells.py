@@ -16,13 +16,14 @@ model Small
 a = input 3x8x8
 b = input 3x8x8
 let width = 8
-let depth = 2
-block twice(c)
+let rounds = 2
+block twice(c):
     conv c 3 pad=1
     y = relu
 join = add @a @b
-repeat depth
+repeat rounds:
     twice width
+    loop = relu
 top = conv width 1
 fc_one = relu
 """
@@ -44,14 +45,15 @@ TYPED = {
     "cnncalc shapes --sort fil": ["shapes", "--sort", "filter"],
     "cnncalc shapes model.txt --set wid": ["shapes", "model.txt", "--set", "width="],
     "cnncalc shapes model.txt --set=wid": ["shapes", "model.txt", "--set=width="],
-    "cnncalc compare model.txt --vary dep": ["compare", "model.txt", "--vary", "depth="],
+    "cnncalc compare model.txt --vary rou": ["compare", "model.txt", "--vary", "rounds="],
     "cnncalc shapes --input b": ["shapes", "--input", "b="],
     "cnncalc shapes @lenet5 --input 1x": ["shapes", "@lenet5", "--input", "1x32x32"],
     "cnncalc explain @alexnet dropout1": ["explain", "@alexnet", "dropout1"],
     "cnncalc explain model.txt fc_": ["explain", "model.txt", "fc_one"],
     "cnncalc explain fc_": ["explain", "fc_one"],
-    "cnncalc explain model.txt twice1/": ["explain", "model.txt", "twice1/"],
-    "cnncalc explain model.txt twice1/y": ["explain", "model.txt", "twice1/y"],
+    "cnncalc explain model.txt twice1": ["explain", "model.txt", "twice1/y"],
+    "cnncalc explain model.txt twice2/y": ["explain", "model.txt", "twice2/y"],
+    "cnncalc explain model.txt 'loop[1": ["explain", "model.txt", "loop[1]"],
     "cnncalc compare model.txt --layer to": ["compare", "model.txt", "--layer", "top"],
     "cnncalc layers BatchNorm2": ["layers", "BatchNorm2d"],
     "cnncalc help exi": ["help", "exit-codes"],

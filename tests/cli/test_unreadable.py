@@ -25,7 +25,7 @@ READING = {
     "fmt": [["BAD"], ["good.txt", "BAD"]],
 }
 #: Those that read no spec.
-OTHERS = {"layers", "conventions", "new", "help"}
+OTHERS = {"completion", "layers", "conventions", "new", "help"}
 #: What cannot be read, and what is said of it.
 BAD = {
     "nosuch.txt": "no such file",

@@ -7,13 +7,14 @@ function __cnncalc_complete
     set -lx _CNNCALC_COMPLETE fish_complete
     for line in ($words[1] 2> /dev/null)
         set -l parts (string split -m 2 \t -- $line)
-        if test $parts[1] = file
-            set -l option (string match -r -- '^--[^=]*=' $current; or echo)
-            for path in (__fish_complete_path (string replace -r -- '^--[^=]*=' '' $current))
-                echo $option$path
-            end
-        else
-            echo $parts[2]\t$parts[3]
+        switch $parts[1]
+            case plain open
+                echo $parts[2]\t$parts[3]
+            case file
+                set -l option (string match -r -- '^--[^=]*=' $current; or echo)
+                for path in (__fish_complete_path (string replace -r -- '^--[^=]*=' '' $current))
+                    echo $option$path
+                end
         end
     end
 end

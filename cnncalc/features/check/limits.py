@@ -13,6 +13,7 @@ from ...measure.measurements import Axes, Measurements, Unknown
 from ...measures import BYTES, LIMITED, MEASURES
 from ...records import Record
 from ...spec.expressions import condition
+from ...spec.literals import as_spelled
 from ...spec.nodes import Expr, Hole, Num, SizeTree
 from ...spec.words import Fault, is_name, plain
 from ...values import ShapeSize, Size, channels_first, laid_out, spell, times
@@ -60,7 +61,7 @@ def read(key: str, text: str, said: str) -> Limit:
     if key == EXPECT_OUTPUT:
         return _expected(text, said)
     measure = key.removeprefix(MAX)
-    tree = _tree(text, "for example 5M, 512KiB or 61,706")
+    tree = _tree(as_spelled(text, MEASURES[measure].unit == BYTES), "for example 5M, 512KiB or 61,706")
     if isinstance(tree, Num):
         value: Any = tree.value
     elif measure == "field" and isinstance(tree, SizeTree):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ...interpret.faults import did_you_mean
 from ...measures import BYTES, FIGURES, MEASURES
 from ...records import Record
-from ...spec.literals import UNITS_TOLD, factor
+from ...spec.literals import UNITS, as_spelled
 from .facts import Diff
 
 
@@ -31,17 +31,18 @@ def limit(text: str) -> GrowthLimit:
         hint = did_you_mean(name, FIGURES) or f"one of {', '.join(FIGURES)}"
         raise ValueError(f"unknown measure '{name}': {hint}")
     percent = word.endswith("%")
-    digits = (word[:-1] if percent else word.rstrip("kKmMgGtTiIbB")).rstrip()
+    word = as_spelled(word, MEASURES[name].unit == BYTES)
+    digits = word[:-1].rstrip() if percent else word.rstrip("kKMGTiB").rstrip()
     unit = "" if percent else word[len(digits) :].strip()
     number = digits.replace(",", "").replace("_", "")
     whole, _, part = number.partition(".")
-    times = factor(unit) if unit else 1
-    if len(number) > 100 or not number.isascii() or not (whole + part).isdigit() or times is None:
-        raise ValueError(f"'{word}' is no growth of {name}: write {name}=2%, or a number; {UNITS_TOLD}")
-    if unit[-1:] in ("b", "B") and MEASURES[name].unit != BYTES:
+    if len(number) > 100 or not number.isascii() or not (whole + part).isdigit() or unit not in ("", *UNITS):
+        units = f"% or one of {' '.join(UNITS)} behind it"
+        raise ValueError(f"'{word}' is no growth of {name}: a number, with {units}, as in {name}=2%")
+    if unit.endswith("B") and MEASURES[name].unit != BYTES:
         in_bytes = " and ".join(one for one in FIGURES if MEASURES[one].unit == BYTES)
         raise ValueError(f"'{word}' is bytes, and {name} has none: {in_bytes} have")
-    return GrowthLimit(name, Fraction(number if whole else f"0{number}") * times, percent, text)
+    return GrowthLimit(name, Fraction(number if whole else f"0{number}") * UNITS.get(unit, 1), percent, text)
 
 
 class Growth(Record):

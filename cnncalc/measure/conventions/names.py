@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import calflops, graphs, own, ptflops, pytorch
 from .rules import Convention
 
@@ -17,9 +19,9 @@ CONVENTIONS: dict[str, Convention] = {
 
 def _other_names(one: Convention) -> tuple[str, ...]:
     """What else a convention is called: without its version, by its tool, by the tool's first word."""
-    suffix = one.name.removeprefix(one.short).lstrip("-0123456789.")
     tool = one.tool.replace("_", "-")
-    return one.short.partition("-")[0], tool, tool.rpartition(".")[2], "-".join(filter(None, (one.short, suffix)))
+    unversioned = re.sub(r"-[0-9][0-9.]*", "", one.name)
+    return one.short, unversioned, tool, tool.rpartition(".")[2]
 
 
 #: Of several that are called alike, it is the one without a suffix, which stands first.

@@ -66,8 +66,8 @@ class Convention(Record):
 
     @property
     def short(self) -> str:
-        """The name up to the version: ``onnx-tool`` of ``onnx-tool-1.0.1``."""
-        return self.name.partition(f"-{self.version[:1]}")[0] if self.version else self.name
+        """The text before the first '-'."""
+        return self.name.partition("-")[0]
 
 
 def convention(

@@ -365,6 +365,20 @@ def test_a_spec_that_is_wrong_at_its_own_values_is_tried_at_others(run, folder):
     assert "settings" not in entry
 
 
+@pytest.mark.parametrize(
+    "limit", ["37.632KB", "37.632kb", "37.632 kB", "36.75KiB", "36.75kib", "38K", "0.038MB", "1gb"]
+)
+def test_units_as_people_type_them(run, limit):
+    """KB is 1,000 bytes, KiB 1,024; LeNet-5's peak is 37,632."""
+    assert run("check", "@lenet5", "--max-peak", limit).exit_code == 0
+    assert run("check", "@lenet5", "--max-peak", "37.6KB").exit_code == 1
+
+
+@pytest.mark.parametrize(("limit", "code"), [("61.706K", 0), ("61.705K", 1), ("62KB", 2), ("5m", 2)])
+def test_parameters_are_no_bytes(run, limit, code):
+    assert run("check", "@lenet5", "--max-params", limit).exit_code == code
+
+
 def test_a_requirement_that_cannot_be_read_leaves_the_others(run, folder):
     lines = [
         "params <= 112 and",

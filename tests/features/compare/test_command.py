@@ -385,7 +385,7 @@ class TestFormats:
         (["--vary", "nope=1"], "--vary nope: no top-level variable is called 'nope'"),
         (["--vary", "width=1", "--set", "width=2"], "--vary and --set both set 'width'"),
         (["--input", "=3"], "is no shape"),
-        (["--input", "1x6x6", "--input", "a=1x6x6"], "several inputs need their names"),
+        (["--input", "1x6x6", "--input", "a=1x6x6"], "either all inputs have their names here"),
         (["--vary", f"width={','.join(map(str, range(1, 102)))}"], "101 columns are too many"),
         (["--layer", "cnv1"], "model.txt has no layer 'cnv1': did you mean 'conv1'?"),
         (["--layer", "zzz"], "'cnncalc shapes model.txt' lists them"),

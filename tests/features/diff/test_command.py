@@ -145,7 +145,7 @@ def test_repeated_blocks_are_told_once(run, spec):
     [
         ("params=124.8%", 1), ("params=124.9%", 0), ("params=42,015", 1), ("params=42,016", 0), ("params=42.016k", 0),
         ("macs=17.8M", 1), ("macs=17.9M", 0), ("memory=164KiB", 1), ("memory=165KiB", 0), ("memory=0.2MiB", 0),
-        ("memory=168KB", 1), ("memory=169kb", 0), ("macs=17.8m", 1),
+        ("memory=168KB", 1), ("memory=169kb", 0), ("memory=164kib", 1), ("params=43K", 0), ("memory=0.169MB", 0),
         ("peak=0", 0), ("layers=1", 1), ("layers=2", 0), ("field=7", 1), ("field=8", 0), ("buffers=0%", 0),
     ],
 )  # fmt: skip

@@ -184,7 +184,7 @@ def test_a_screen_has_five_hundred_rows_and_says_how_the_rest_is_seen(run, spec)
         (["--batch", "x"], "'x' is not a whole number over 0"),
         (["--set", "width"], "'width' is not NAME=VALUE"),
         (["--input", "a="], "'a=' is no shape"),
-        (["--input", "1x2x3", "--input", "1x2x3"], "NAME=SHAPE"),
+        (["--input", "1x2x3", "--input", "x=1x2x3"], "NAME=SHAPE"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--nope"], "no such option"),
         (["--json"], "no such option '--json'. Did you mean '--format json'?"),
