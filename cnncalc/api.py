@@ -106,15 +106,23 @@ Inputs: TypeAlias = "str | Mapping[str, str] | Sequence[str] | None"
 
 def load(
     path: str | os.PathLike[str], *, input: Inputs = None,
-    settings: Mapping[str, object] | None = None, max_layers: int = DEFAULT_MAX_LAYERS,
+    settings: Mapping[str, object] | None = None, max_layers: int = DEFAULT_MAX_LAYERS, format: str | None = None,
+    raw: bool = False, phase: str = "test",
 ) -> Network:  # fmt: skip
-    """The network of the spec in the file `path` (or ``"@alexnet"``, a bundled example).
+    """The network of the spec in the file `path` (or ``"@alexnet"``, a bundled example), or of a model file.
 
     `input` overrides its input, ``"3x224x224"``, or several, by name or in order; `settings` its top-level variables.
+    `format` is that of the file ("spec", "onnx", …) where its name and content do not tell; `raw`: every node of a
+    model file is a layer; `phase` of a Caffe file is "test" or "train".
     Raises SpecError, with every fault in ``.diagnostics``; failed expectations, warnings and notes are the network's
     ``diagnostics``.
     """
-    source, folder = read_source(os.fspath(path))
+    from .convert.readers import How, names
+
+    if format not in (None, "spec", *names()):
+        raise ValueError(f"unknown format {format!r}: one of spec, {', '.join(names())}")
+    how = How(format, raw, phase) if (format, raw, phase) != (None, False, "test") else None
+    source, folder = read_source(os.fspath(path), how=how)
     return _built(source, folder, input, settings, max_layers)
 
 

@@ -37,11 +37,17 @@ class Source:
     """A text and the name that it goes by in messages."""
 
     __slots__ = ("_lines", "name", "text")
+    #: What it is called, where it is no spec: "an ONNX model".
+    title: str | None = None
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self._lines: list[str] | None = None
+
+    def renamed(self, name: str) -> Source:
+        """The same text, called otherwise in messages."""
+        return Source(name, self.text)
 
     @property
     def lines(self) -> list[str]:
@@ -62,6 +68,13 @@ class Span(Record):
     line: int
     column: int
     end_column: int
+
+
+class NamedPlace(Record):
+    """A place in a file that has no lines: the file, and the name of what stands there."""
+
+    source: Source
+    name: str
 
 
 class Frame(Record):
@@ -110,6 +123,14 @@ class Diagnostic(Record):
     figures: str = ""
     #: The names of the layers that it speaks of.
     layers: tuple[str, ...] = ()
+    #: Where it is in a file that has no lines.
+    spot: NamedPlace | None = None
+
+    @property
+    def file(self) -> str | None:
+        """The file that it is in; None where it has no place."""
+        where = self.span or self.spot
+        return where.source.name if where else None
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""
@@ -120,10 +141,11 @@ class Diagnostic(Record):
             "message": self.message,
             "help": self.help,
             "notes": list(self.notes),
-            "file": span.source.name if span else None,
+            "file": self.file,
             "line": span.line if span else None,
             "column": span.column if span else None,
             "end_column": span.end_column if span else None,
+            **({"node": self.spot.name} if self.spot else {}),
         }
 
 
@@ -168,9 +190,11 @@ class SpecError(Exception):
 
 
 def place(diagnostic: Diagnostic) -> str:
-    """``file:line:column: `` of a diagnostic, or nothing where it has no place."""
-    span = diagnostic.span
-    return f"{span.source.name}:{span.line}:{span.column}: " if span else ""
+    """``file:line:column: `` of a diagnostic, or ``file: name: ``, or nothing where it has no place."""
+    span, spot = diagnostic.span, diagnostic.spot
+    if span is None:
+        return f"{spot.source.name}: {spot.name}: " if spot else ""
+    return f"{span.source.name}:{span.line}:{span.column}: "
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the option."""
     group = parser.getgroup("cnncalc")
-    group.addoption("--cnncalc", action="store_true", help="Collect specs of networks (*.txt) as tests.")
+    group.addoption("--cnncalc", action="store_true", help="Collect specs of networks (*.txt, *.onnx, …) as tests.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,7 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, None]:
     """A collector for a spec, and no other: pytest itself takes a text file that is named for doctests."""
     outcome = yield
-    if file_path.suffix != ".txt" or not parent.config.getoption("--cnncalc"):
+    if not parent.config.getoption("--cnncalc"):
+        return
+    from .convert.readers import SUFFIXES
+
+    if file_path.suffix != ".txt" and file_path.suffix.lower() not in SUFFIXES:
         return
     if parent.session.isinitpath(file_path) or parent.config.stash[_RULES].is_spec(file_path):
         outcome.force_result([SpecFile.from_parent(parent, path=file_path)])
@@ -72,12 +76,12 @@ class Rules(NamedTuple):
 
     def specs(self) -> list[Path]:
         """The files that the globs of the project stand for, those in folders too. Raises OSError, ValueError."""
-        from .cli.paths import texts
+        from .cli.paths import files_in
         from .features.check.project import LeadsOut
         from .roots import is_within, root_of
 
         found = {Path(path) for glob in self.project.specs for path in self.project.found(glob)}
-        inside = [Path(text) for path in found if path.is_dir() for text, _ in texts(str(path))]
+        inside = [Path(text) for path in found if path.is_dir() for text, _ in files_in(str(path))]
         files = [path for path in (*found, *inside) if path.is_file()]
         root = root_of(os.fspath(self.project.folder))
         for path in files:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
+    from ..diagnostics import Source
     from ..interpret.build import Spec
     from ..network import Network
 
@@ -74,19 +75,25 @@ def _revisions(ctx: click.Context, word: str) -> Iterable[str]:
 # --- of the specs that a command line names ---------------------------------------------------------
 
 
-def _specs(ctx: click.Context) -> Iterator[Spec]:
-    """The specs that the command line names already, as far as they can be read; without any ./model.txt."""
+def _sources(ctx: click.Context) -> Iterator[tuple[Source, str]]:
+    """What the command line names already, as far as it can be read; without any ./model.txt."""
     from ..diagnostics import SpecError
     from ..interpret import read_source
-    from ..interpret.build import Spec
 
     given = [ctx.params.get(name) for name in ("file", "old", "new")]
     given += [*(ctx.params.get("files") or ()), *(ctx.params.get("paths") or ())]
     for name in list(filter(None, given)) or [DEFAULT]:
         try:
-            yield Spec(*read_source(name), max_layers=_MOST_LAYERS)
+            yield read_source(name)
         except SpecError:
             continue
+
+
+def _specs(ctx: click.Context) -> Iterator[Spec]:
+    """Those that are specs."""
+    from ..interpret.build import Spec
+
+    return (Spec(*one, max_layers=_MOST_LAYERS) for one in _sources(ctx) if one[0].title is None)
 
 
 def _variables(ctx: click.Context, word: str) -> Iterator[str]:
@@ -108,7 +115,14 @@ def _inputs(ctx: click.Context, word: str) -> Words:
 
 
 def _networks(ctx: click.Context) -> Iterator[Network]:
-    return (spec.network(checked=False) for spec in _specs(ctx))
+    from ..diagnostics import SpecError
+    from ..interpret import build
+
+    for source, folder in _sources(ctx):
+        try:
+            yield build(source, folder=folder, max_layers=_MOST_LAYERS, checked=False)
+        except SpecError:
+            continue
 
 
 def _layers(ctx: click.Context, word: str) -> Words:
@@ -120,6 +134,14 @@ def _layers(ctx: click.Context, word: str) -> Words:
     return found
 
 
+def _formats(ctx: click.Context, word: str) -> Words:
+    from ..convert.readers import READERS
+
+    return {"spec": "a spec of cnncalc"} | {reader.name: reader.title for reader in READERS}
+
+
+#: The format of a file.
+format_name = completing(_formats)
 #: A spec: a file, or a bundled example.
 spec = with_files(lambda ctx, param, incomplete: [])
 #: A spec, or a revision of a git repository.

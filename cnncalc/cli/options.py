@@ -15,6 +15,7 @@ from .output import OutputOptions
 from .specs import MAX_LAYERS, Reading
 
 if TYPE_CHECKING:
+    from ..convert.readers import How
     from ..measure.conventions import Convention
 
 Function = Callable[..., Any]
@@ -100,6 +101,20 @@ def _sampled(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _formats() -> list[str]:
+    """The formats that can be read."""
+    from ..convert.readers import names
+
+    return ["spec", *names()]
+
+
+def _format(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+    """The name of a format."""
+    if name is not None and name not in _formats():
+        raise click.BadParameter(f"'{name}' is no format: one of {', '.join(_formats())}", ctx, param)
+    return name
+
+
 _READING = (
     click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_shapes,
                  shell_complete=candidates.given_input,
@@ -111,6 +126,11 @@ _READING = (
                  help="Count for N samples; parameters and shapes stay."),
     click.option("--dtype", type=click.Choice(["fp32", "fp16", "bf16", "int8"]), default="fp32",
                  help="What a number is stored in: fp32, fp16, bf16 or int8.", metavar="TYPE"),
+    click.option("--from", "format_name", metavar="FORMAT", callback=_format, shell_complete=candidates.format_name,
+                 help="Read FILE as spec, onnx, …, whatever it is called."),
+    click.option("--raw", is_flag=True, help="Of a model file, every node a row; no patterns in one word."),
+    click.option("--phase", type=click.Choice(["train", "test"]), default="test", metavar="PHASE",
+                 help="Of a Caffe file: train or test."),
     click.option("--max-layers", callback=whole, default=str(MAX_LAYERS), metavar="N",
                  help="Stop at so many layers (a million)."),
 )  # fmt: skip
@@ -130,7 +150,18 @@ def adding(options: Sequence[Decorator], gathered: Callable[[dict[str, Any]], di
 
 def taken(kind: type[Options], given: dict[str, Any], **others: Any) -> Options:
     """A record of the values of options, which are taken out of `given`, and of `others`."""
+    if "how" in kind._fields:
+        others["how"] = _how(given.pop("format_name"), given.pop("raw"), given.pop("phase"))
     return kind(**others, **{name: given.pop(name) for name in kind._fields if name not in others})
+
+
+def _how(name: str | None, raw: bool, phase: str) -> How | None:
+    """How a file is to be read; None where nothing is said."""
+    if name is None and not raw and phase == "test":
+        return None
+    from ..convert.readers import How
+
+    return How(name, raw, phase)
 
 
 class SpecChoice(Record):
@@ -142,6 +173,7 @@ class SpecChoice(Record):
     batch: int
     dtype: str
     max_layers: int
+    how: How | None
 
 
 def _reading(complete: candidates.Complete) -> Decorator:

@@ -32,14 +32,14 @@ class Found(Record):
         return f"{self.skipped:,} other .txt {files} no line that starts with 'input', 'use' or 'block'"
 
 
-def find(paths: Sequence[str], specs_only: bool = False, root: str | None = None) -> Found:
+def find(paths: Sequence[str], specs_only: bool = False, root: str | None = None, texts_only: bool = False) -> Found:
     """What `paths` stand for, in their order: files themselves (``-`` and ``@example`` too), folders their specs.
 
     A folder stands for its ``*.txt``, however deep, that have a line starting with `input`, `use` or `block` (or
-    ``NAME = input``); hidden files and folders are skipped. A path that is not there is kept: whoever reads it says
-    so. With `specs_only` a file that is no spec is skipped even where it is named. Of paths that the user has not named
-    `root` is what they must lie under. Raises Refused where a folder cannot be looked into, or there is nothing in all
-    of them.
+    ``NAME = input``), and, unless `texts_only`, for its model files; hidden files and folders are skipped. A path that
+    is not there is kept: whoever reads it says so. With `specs_only` a file that is no spec is skipped even where it is
+    named. Of paths that the user has not named `root` is what they must lie under. Raises Refused where a folder cannot
+    be looked into, or there is nothing in all of them.
     """
     files: dict[str, str] = {}
     outside: dict[str, str] = {}
@@ -48,14 +48,14 @@ def find(paths: Sequence[str], specs_only: bool = False, root: str | None = None
         if root is not None and not is_within(path, root):
             outside[_identity(path)] = files[_identity(path)] = path
         elif not os.path.isdir(path):
-            if specs_only and os.path.isfile(path) and not is_spec(path):
+            if specs_only and os.path.isfile(path) and not is_spec(path, texts_only):
                 skipped += 1
             else:
                 files.setdefault(_identity(path), path)
                 outside.pop(_identity(path), None)
         else:
             above = root_of(path)
-            for file, identity in texts(path):
+            for file, identity in files_in(path, texts_only):
                 if identity in files:
                     continue
                 if not lies_under(identity, above):
@@ -63,7 +63,7 @@ def find(paths: Sequence[str], specs_only: bool = False, root: str | None = None
                 elif is_spec(file):
                     files[identity] = file
                 else:
-                    skipped += 1
+                    skipped += file.endswith(".txt")
     found = Found(tuple(files.values()), skipped, frozenset(outside.values()))
     if not files and paths and not (specs_only and skipped):
         where = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
@@ -76,8 +76,14 @@ def _identity(path: str) -> str:
     return path if path == "-" else os.path.realpath(path)
 
 
-def texts(folder: str) -> Iterator[tuple[str, str]]:
-    """The ``*.txt`` under a folder, in order, hidden ones left out, and the real path of each. Raises Refused."""
+def files_in(folder: str, texts_only: bool = False) -> Iterator[tuple[str, str]]:
+    """The ``*.txt`` and model files under a folder, in order, hidden ones left out, and the real path of each.
+
+    Raises Refused.
+    """
+    from ..convert.readers import SUFFIXES
+
+    endings = (".txt",) if texts_only else (".txt", *SUFFIXES)
     left = [folder]
     while left:
         here = left.pop()
@@ -88,7 +94,7 @@ def texts(folder: str) -> Iterator[tuple[str, str]]:
             raise Refused(f"cannot look into {error.filename}: {error.strerror or error}") from None
         real = os.path.realpath(here)
         for entry in entries:
-            if not entry.name.endswith(".txt"):
+            if not entry.name.lower().endswith(endings):
                 continue
             path = os.path.normpath(entry.path)
             if not entry.is_symlink():
@@ -99,15 +105,32 @@ def texts(folder: str) -> Iterator[tuple[str, str]]:
         left += [one.path for one in reversed(entries) if one.is_dir(follow_symlinks=False)]
 
 
-def is_spec(path: str) -> bool:
-    """Whether a text file has a line that makes it a spec; one that cannot be read is one: its reader complains."""
+def is_spec(path: str, texts_only: bool = False) -> bool:
+    """Whether a text file has a line that makes it a spec; one that cannot be read is one: its reader complains.
+
+    So is a model file that is what its name says, unless `texts_only`.
+    """
     try:
+        model = None if path.endswith(".txt") else is_model(path)
+        if model is not None:
+            return model and not texts_only
         if os.path.getsize(path) > _MAX_BYTES:
             return False
         with open(path, "rb") as file:
             return re.search(_SPEC_LINE, file.read()) is not None
     except OSError:
         return True
+
+
+def is_model(path: str) -> bool | None:
+    """Whether a file begins as the format of its name does; None where its name is of none. Raises OSError."""
+    from ..convert.readers import SUFFIXES
+
+    reader = SUFFIXES.get(os.path.splitext(path)[1].lower())
+    if reader is None:
+        return None
+    with open(path, "rb") as file:
+        return reader.known(file.read(4096))
 
 
 def repository(folder: str) -> str:

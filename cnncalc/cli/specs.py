@@ -12,6 +12,7 @@ from ..records import Record
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from ..convert.readers import How
     from ..diagnostics import Diagnostic, Source, SpecError
     from ..interpret.reading.files import Files, Folder
     from ..measure import Analysis
@@ -55,6 +56,7 @@ class Reading(Record):
     batch: int
     dtype: str
     max_layers: int
+    how: How | None = None
 
 
 def spec_name(reading: Reading) -> str:
@@ -69,7 +71,7 @@ def analysed(reading: Reading) -> Analysis:
 
     if reading.file is None and not os.path.exists(DEFAULT):
         raise nothing_here("name a file: 'cnncalc shapes FILE'")
-    source, folder = read_source(spec_name(reading), named=reading.file is not None)
+    source, folder = read_source(spec_name(reading), reading.file is not None, reading.how)
     return analyze(built(reading, source, folder), batch=reading.batch, dtype=reading.dtype)
 
 
@@ -109,7 +111,8 @@ def unread(command: str, reading: Reading, output: OutputOptions, error: SpecErr
     from ..document.parts import Document
 
     said = {"diagnostics": [one.to_dict() for one in error.diagnostics]}
-    data = {"version": 1, "command": command, "file": spec_name(reading), "model": None, **empty, **said}
+    head = {"version": 1, "command": command, "file": spec_name(reading), "format": None, "model": None}
+    data = {**head, **empty, **said}
     output.show(Document(lambda medium: (), lambda: data), [spec_name(reading)])
     return output.code(error.diagnostics)
 

@@ -32,7 +32,8 @@ class Finding(Record):
     def message(self) -> str:
         """What is wrong, and under which settings, where not under all."""
         tried = f" (with {'; with '.join(self.settings)})" if self.settings else ""
-        return self.diagnostic.message + tried
+        spot = f"{self.diagnostic.spot.name}: " if self.diagnostic.spot else ""
+        return spot + self.diagnostic.message + tried
 
 
 class Promise(Record):
@@ -139,8 +140,9 @@ def findings(specs: Iterable[SpecFindings]) -> list[Finding]:
     for spec in specs:
         tried.setdefault(spec.file, []).append(spec.settings)
         for diagnostic in spec.diagnostics:
-            file = diagnostic.span.source.name if diagnostic.span else spec.file
-            key = (diagnostic[:3], diagnostic.help, diagnostic.notes, file, diagnostic.span and diagnostic.span[1:])
+            file = diagnostic.file or spec.file
+            at = (diagnostic.span or diagnostic.spot or ())[1:]
+            key = (diagnostic[:3], diagnostic.help, diagnostic.notes, file, at)
             where = found.setdefault(key, (diagnostic, file, {}))[2].setdefault(spec.file, [])
             if spec.settings not in where:
                 where.append(spec.settings)

@@ -40,6 +40,10 @@ def build(
     `folder` is where `use` lines start from, on the disk if it does not say otherwise; `options` are those of
     :meth:`Spec.network`. Raises SpecError where `inputs` or `settings` themselves cannot be understood.
     """
+    if type(source) is not Source:
+        from .overrides import of_model
+
+        return of_model(source, max_layers, **options)
     return Spec(source, folder, max_layers).network(**options)
 
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..diagnostics import ERROR, INPUT, VARIABLE, WARNING, Diagnostic, Override, Source, SpecError, Wording
+from ..diagnostics import (
+    ERROR,
+    INPUT,
+    TOO_MANY_LAYERS,
+    VARIABLE,
+    WARNING,
+    Diagnostic,
+    Override,
+    Source,
+    SpecError,
+    Wording,
+)
+from ..layers import Layer
 from ..network import Network
 from ..records import Record
 from ..spec import EvaluationError, Unresolved, evaluate
@@ -222,7 +234,7 @@ def varied(network: Network, inputs: Mapping[str | int | None, str], settings: M
     """
     if not inputs and not settings:
         return network
-    if isinstance(network.notes, Specification) and network.rebuild is not None:
+    if network.rebuild is not None and (isinstance(network.notes, Specification) or network.format != "spec"):
         return network.rebuild(inputs=inputs or None, settings=settings)
     if settings:
         raise _cannot(f"{network.source.name} has no variables that could be set")
@@ -238,6 +250,40 @@ def varied(network: Network, inputs: Mapping[str | int | None, str], settings: M
         return replay(network, inputs=shapes)
     except ReplayError as error:
         raise _cannot(f"{network.source.name}: {error}") from None
+
+
+def of_model(
+    source: Source, max_layers: int, *, inputs: Mapping[str | int | None, str | Shape] | None = None,
+    settings: Mapping[str, str] | None = None, revise: Callable[[Layer], Layer] | None = None, checked: bool = True,
+) -> Network:  # fmt: skip
+    """The network of a file in another format, read once more where it is asked for at other inputs.
+
+    What is `checked` is a spec's. Raises SpecError where the file, `inputs` or `settings` cannot be understood.
+    """
+    from ..convert.readers import ModelFile, Request
+    from ..network.assembler import TooManyLayers
+
+    assert isinstance(source, ModelFile)
+    if settings:
+        raise _cannot(f"{source.name} has no variables that could be set")
+    faults = Faults()
+    shapes = {key: _shape_of(key, given, faults) for key, given in (inputs or {}).items()}
+    try:
+        network = source.reader.read(source, Request(shapes, max_layers, revise))
+    except TooManyLayers as error:
+        raise SpecError([Diagnostic(ERROR, TOO_MANY_LAYERS, f"{source.name}: {error}")]) from None
+    network.diagnostics = (*faults.found, *network.diagnostics)
+
+    def again(inputs: Mapping[str | int | None, str | Shape] | None = None, **options: Any) -> Network:
+        return of_model(source, max_layers, inputs={**shapes, **(inputs or {})}, **options)
+
+    network.rebuild = again
+    return network
+
+
+def _shape_of(key: str | int | None, given: str | Shape, faults: Faults) -> Shape:
+    """A shape that may be given as a text. Raises SpecError."""
+    return given_input(key if isinstance(key, str) else None, given, "chw", faults) if isinstance(given, str) else given
 
 
 def _cannot(message: str) -> SpecError:

@@ -129,9 +129,9 @@ class Footprint:
         analysis, live, training = self.analysis, self.liveness, self.training
         names = [analysis.network.nodes[position].name for position in live.steps] if live else []
         return {
-            "version": 1, "command": "memory", "file": analysis.file, "model": analysis.model, "batch": analysis.batch,
-            "dtype": analysis.dtype, "optimizer": self.optimizer, "parameters": self.parameters,
-            "buffers": self.buffers, "activations": self.activations, "peak": self.peak,
+            "version": 1, "command": "memory", "file": analysis.file, **analysis.origin, "model": analysis.model,
+            "batch": analysis.batch, "dtype": analysis.dtype, "optimizer": self.optimizer,
+            "parameters": self.parameters, "buffers": self.buffers, "activations": self.activations, "peak": self.peak,
             "peak_layer": self.peak_layer, "memory": self.memory,
             "held": [
                 {"name": one.name, "shape": list(one.shape), "bytes": one.bytes, "readers": list(one.readers)}

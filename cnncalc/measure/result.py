@@ -122,6 +122,13 @@ class Analysis:
         return self.network.diagnostics
 
     @property
+    def origin(self) -> dict[str, Any]:
+        """What a JSON document says of the file: its format, and where it is no spec the samples that stand there."""
+        network = self.network
+        samples = {} if network.format == "spec" else {"file_batch": network.file_batch}
+        return {"format": network.format, **samples}
+
+    @property
     def broken(self) -> bool:
         """Whether a fault leaves numbers unknown: any error but one in an expectation or a requirement."""
         errors = (one for one in self.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
@@ -208,8 +215,8 @@ class Analysis:
     def document(self) -> dict[str, Any]:
         """The same, its `layers` an iterator: for a writer that lets each entry go when it is written."""
         return {
-            "version": 1, "command": "shapes", "file": self.file, "model": self.model, "layout": self.layout,
-            "batch": self.batch, "dtype": self.dtype,
+            "version": 1, "command": "shapes", "file": self.file, **self.origin, "model": self.model,
+            "layout": self.layout, "batch": self.batch, "dtype": self.dtype,
             "inputs": [{"name": port.name, "shape": listed(port.shape)} for port in self.inputs],
             "outputs": [
                 {"name": port.name, "shape": listed(port.shape), **({"train": True} if port.train else {})}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..layers import Shape
 from ..layers.reach import Number
 from ..measures import FLOPS_PER_MAC
-from ..network import Node, Step
+from ..network import Node, Origin, Step
 from .receptive_field.parts import Fields
 
 if TYPE_CHECKING:
@@ -218,12 +218,24 @@ class LayerRow:
         """The first index that the first output sees; negative on padding."""
         return None if self.fields is None else tuple(axis.start for axis in self.fields)
 
+    def _whole(self, origin: Origin) -> list[int] | None:
+        """The shape of its output in the file, with the sample axis."""
+        if self.output is None:
+            return None
+        return [*(() if origin.whole else (self._analysis.network.file_batch or 1,)), *self.output]
+
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""
         values = ((name, getattr(self, name)) for name in ENTRY)
         entry = {name: listed(value) if isinstance(value, tuple | list) else value for name, value in values}
         if self.file is not None:
             entry["file"] = self.file
+        origin = self._analysis.network.origins.get(self._node.position)
+        if origin is not None:
+            entry |= {"type": origin.type, "tensor": origin.tensor, "module": origin.module,
+                      "full": self._whole(origin), "nodes": origin.nodes}  # fmt: skip
+            if origin.whole:
+                entry["whole"] = True
         if self.train:
             entry["train"] = True
         if self.shared and self._node.owner is not None:

@@ -6,6 +6,9 @@ again with other inputs or other layers.
 
 from __future__ import annotations
 
-from .model import INPUT, UNKNOWN, Context, Extent, Location, NamedPlace, Network, Node, Port, Step
+from ..diagnostics import NamedPlace
+from .model import INPUT, UNKNOWN, Context, Extent, Location, Network, Node, Origin, Port, Step
 
-__all__ = ["INPUT", "UNKNOWN", "Context", "Extent", "Location", "NamedPlace", "Network", "Node", "Port", "Step"]
+__all__ = [
+    "INPUT", "UNKNOWN", "Context", "Extent", "Location", "NamedPlace", "Network", "Node", "Origin", "Port", "Step",
+]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from ..diagnostics import Diagnostic, Frame, Source, Span
+from ..diagnostics import Diagnostic, Frame, NamedPlace, Source, Span
 from ..layers import KINDS, Layer, Result
 from ..records import Record
 from ..values import Shape
@@ -14,13 +14,6 @@ from ..values import Shape
 UNKNOWN = -1
 #: The kind of a node that is an input.
 INPUT = "input"
-
-
-class NamedPlace(Record):
-    """A place in a file that has no lines: the file, and the name of what stands there."""
-
-    source: Source
-    name: str
 
 
 #: Where something stands: in a line, under a name, or nowhere.
@@ -84,9 +77,27 @@ class Node(Record):
         return self.location if isinstance(self.location, Span) else None
 
     @property
+    def spot(self) -> NamedPlace | None:
+        """Its name in a file that has no lines."""
+        return self.location if isinstance(self.location, NamedPlace) else None
+
+    @property
     def line(self) -> int | None:
         """The line where it is written, from 1."""
         return self.location.line if isinstance(self.location, Span) else None
+
+
+class Origin(Record):
+    """What the file that a network was read from says of a node: what it is there, and how many it stands for."""
+
+    #: The name of its type there: ``Conv``, ``Conv2d``.
+    type: str
+    #: The name of its output there, where tensors have names; the path of its module, where there are modules.
+    tensor: str | None = None
+    module: str | None = None
+    nodes: int = 1
+    #: Whether its output has no sample axis: then its shape is whole.
+    whole: bool = False
 
 
 class Port(Record):
@@ -125,6 +136,11 @@ class Network:
         #: by name; `revise`, which gives the layer in the place of each; `checked`, whether what it expects is judged.
         #: None where its reader cannot.
         self.rebuild: Callable[..., Network] | None = None
+        #: The format of the file, the number of samples that stands there (None where it is free), and of each node, by
+        #: position, what it is there.
+        self.format = "spec"
+        self.file_batch: int | None = None
+        self.origins: dict[int, Origin] = {}
         #: What its reader knows of it besides; whoever shows that knows the reader.
         self.notes: object = None
 

@@ -175,7 +175,9 @@ class _Replay:
             assembler.looked_at_channels()
         if old.reads_sizes:
             assembler.looked_at_sizes()
-        return assembler.finish(self.diagnostics, old.rebuild, old.notes)
+        made = assembler.finish(self.diagnostics, old.rebuild, old.notes)
+        made.format, made.file_batch, made.origins = old.format, old.file_batch, old.origins
+        return made
 
     def _layer(self, node: Node, layer: Layer) -> None:
         """The layer of `node` in the place of its own, `layer`."""
@@ -211,5 +213,5 @@ class _Replay:
     def _say(self, node: Node, severity: str, code: str, message: str, help: str | None) -> None:
         message = f"'{node.name}': {message}"
         self.diagnostics.append(
-            Diagnostic(severity, code, message, node.span, help, (), node.frames, layers=(node.name,))
+            Diagnostic(severity, code, message, node.span, help, (), node.frames, layers=(node.name,), spot=node.spot)
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
+from ..diagnostics import place as place_of
 from ..document.figures import listed, quantity
 from .text import Charset, Screen, char_width, painted, width
 
@@ -86,8 +87,7 @@ class Drawer:
             yield f"{margin}= '# allow: {one.code}' at the end of the line silences this"
 
     def _header(self, one: Diagnostic) -> Iterator[str]:
-        span = one.span
-        where = f"{span.source.name}:{span.line}:{span.column}: " if span else ""
+        where = place_of(one)
         severity = self._painted(f"{one.severity}:", one.severity)
         start = len(self.charset(where)) + len(one.severity) + 2
         first, *rest = self._lines(self.charset(one.message), start, self.charset(one.figures))

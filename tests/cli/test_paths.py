@@ -5,7 +5,7 @@ import os
 import pytest
 
 from cnncalc.cli.guard import Refused
-from cnncalc.cli.paths import Found, find, is_spec, repository, texts
+from cnncalc.cli.paths import Found, files_in, find, is_spec, repository
 from readme import ROOT
 
 
@@ -113,12 +113,12 @@ def test_texts_of_a_folder_in_their_order(tree, folder):
     (folder / "folder.txt").mkdir()
     (folder / "folder.txt" / "e.txt").write_text("")
     real = os.path.realpath(folder)
-    assert list(texts(".")) == [
+    assert list(files_in(".")) == [
         ("a.txt", f"{real}/a.txt"), ("b.txt", f"{real}/b.txt"), ("z.txt", f"{real}/a.txt"),
         ("folder.txt/e.txt", f"{real}/folder.txt/e.txt"), ("sub/c.txt", f"{real}/sub/c.txt"),
     ]  # fmt: skip
     with pytest.raises(Refused, match="cannot look into gone: No such file"):
-        list(texts("gone"))
+        list(files_in("gone"))
 
 
 def test_the_root_of_a_repository(folder):

@@ -88,7 +88,7 @@ def command(
     most = given.get(("max-layers", None))  # a budget, that is judged: what is over the usual million is built for that
     max_layers = max(reading.max_layers, int(most.value) if most else 0)
     terms = Terms((), reading.inputs, reading.settings, reading.batch, reading.dtype, max_layers,
-                  output.strict, OptionWording())  # fmt: skip
+                  output.strict, OptionWording(), reading.how)  # fmt: skip
     with progress("specs", len(found.files), not output.quiet) as advance:
         verdicts = list(specs.run(found, project, terms, given, comparison is not None, advance))
     if comparison is not None and not overridden:
@@ -199,7 +199,7 @@ def _unread(diagnostics: Sequence[Diagnostic], output: OutputOptions) -> int:
         output.show(report((), root=root, more=diagnostics))
         return output.code(diagnostics)
     output.report(diagnostics)
-    file = next((one.span.source.name for one in diagnostics if one.span), "pyproject.toml")
+    file = next((one.file for one in diagnostics if one.file), "pyproject.toml")
     said = report([refused(file, diagnostics)], root=root)
     if output.format not in ("text", "concise"):
         output.show(said)

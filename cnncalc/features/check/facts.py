@@ -31,6 +31,7 @@ from ...values import spell
 from .verdict import Expected, Judged, Verdict
 
 if TYPE_CHECKING:
+    from ...convert.readers import How
     from .limits import Limit
 
 
@@ -46,6 +47,7 @@ class Terms(Record):
     strict: bool = False
     #: How faults call what is overridden.
     wording: Wording = Wording()
+    how: How | None = None
 
     @property
     def overridden(self) -> bool:
@@ -65,11 +67,11 @@ def check_file(
     Unless it was `named` by the user it is not read where it leads out of its project.
     """
     try:
-        source, folder = read_source(file, named)
+        source, folder = read_source(file, named, terms.how)
     except SpecError as error:
         yield refused(name or ("<stdin>" if file == "-" else file), error.diagnostics, terms.strict)
         return
-    yield from check_source(Source(name, source.text) if name else source, folder, terms, tried)
+    yield from check_source(source.renamed(name) if name else source, folder, terms, tried)
 
 
 def check_source(
@@ -169,7 +171,8 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
         said += [*(one.fault for one in requirements if one.fault), *notes]
     said += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network),
-                   _in_order(said, network), terms.strict, used=tuple(specification(network).files))  # fmt: skip
+                   _in_order(said, network), terms.strict,
+                   used=tuple(specification(network).files), format=network.format)  # fmt: skip
 
 
 def _said(network: Network) -> list[Diagnostic]:

@@ -122,7 +122,7 @@ def document(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnosti
 
 def _entry(verdict: Verdict) -> dict[str, Any]:
     return {
-        "file": verdict.file, "passed": verdict.passed, "code": verdict.code,
+        "file": verdict.file, "format": verdict.format, "passed": verdict.passed, "code": verdict.code,
         **({"settings": verdict.settings} if verdict.settings else {}),
         "requirements": [
             {"text": one.text, "line": one.line, "value": one.value, "limit": one.limit, "ok": one.ok}

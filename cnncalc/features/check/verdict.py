@@ -57,6 +57,8 @@ class Verdict(Record):
     spec: bool = True
     #: The files that the spec uses.
     used: tuple[str, ...] = ()
+    #: The format of its file; None where it could not be read.
+    format: str | None = None
 
     @property
     def code(self) -> int:

@@ -60,7 +60,7 @@ def comparands(
     for name in files:
         try:
             if name not in networks:
-                source, folder = read_source(name, named=bool(choice.files))
+                source, folder = read_source(name, bool(choice.files), choice.how)
                 networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
         except SpecError as error:
             made += [Comparand(name, variant, None, error.diagnostics) for variant in variants]

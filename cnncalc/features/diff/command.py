@@ -124,9 +124,9 @@ def _read(reading: Reading, other: Reading) -> Side:
     from ...interpret.reading.revisions import instead, is_revision, read_revision
     from ...measure import analyze
 
-    name = reading.file or ""
+    name, how = reading.file or "", reading.how
     try:
-        source, folder = read_revision(name) if is_revision(name) else read_source(name)
+        source, folder = read_revision(name, how) if is_revision(name) else read_source(name, how=how)
         network = built(reading, source, folder)
     except SpecError as error:
         placeless = (one._replace(notes=(*one.notes, f"in {name}")) if one.override else one
@@ -173,7 +173,8 @@ def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:
     from ...measures import FIGURES
     from .facts import head
 
-    heads = [head(side.analysis) if side.analysis else {"file": side.file, "model": None} for side in sides]
+    nothing = {"format": None, "model": None}
+    heads = [head(side.analysis) if side.analysis else {"file": side.file, **nothing} for side in sides]
     unknown = dict.fromkeys(("old", "new", "difference", "ratio"))
     return {
         "version": 1, "command": "diff", "old": heads[0], "new": heads[1], "equal": None,

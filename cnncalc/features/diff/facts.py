@@ -245,6 +245,7 @@ def head(analysis: Analysis) -> dict[str, Any]:
                 for one in some]  # fmt: skip
 
     return {
-        "file": analysis.file, "model": analysis.model, "layout": analysis.layout, "batch": analysis.batch,
-        "dtype": analysis.dtype, "inputs": ports(analysis.inputs), "outputs": ports(analysis.outputs),
+        "file": analysis.file, **analysis.origin, "model": analysis.model, "layout": analysis.layout,
+        "batch": analysis.batch, "dtype": analysis.dtype, "inputs": ports(analysis.inputs),
+        "outputs": ports(analysis.outputs),
     }  # fmt: skip

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def document(
-    file: str, model: str | None, layout: str, batch: int, dtype: str, diagnostics: Iterable[Diagnostic],
-    **parts: object,
+    file: str, origin: dict[str, Any], model: str | None, layout: str, batch: int, dtype: str,
+    diagnostics: Iterable[Diagnostic], **parts: object,
 ) -> dict[str, Any]:  # fmt: skip
     """The document with `parts` such as "layer", "network" or "ledger" in it."""
     return {
-        "version": 1, "command": "explain", "file": file, "model": model, "layout": layout, "batch": batch,
+        "version": 1, "command": "explain", "file": file, **origin, "model": model, "layout": layout, "batch": batch,
         "dtype": dtype, **parts, "diagnostics": [one.to_dict() for one in diagnostics],
     }  # fmt: skip
 

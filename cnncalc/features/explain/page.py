@@ -45,7 +45,7 @@ def document(analysis: Analysis, question: Question, said: Sequence[Diagnostic])
     def entries() -> dict[str, Any]:
         from . import data
 
-        named = (analysis.file, analysis.model, analysis.layout, analysis.batch, analysis.dtype)
+        named = (analysis.file, analysis.origin, analysis.model, analysis.layout, analysis.batch, analysis.dtype)
         return data.document(*named, said, **found.data(data))
 
     return Document(lambda medium: found.parts(), entries)

@@ -57,7 +57,7 @@ def rewrite(job: Job, change: Change, done: str) -> int:
 
     A file with errors is left as it is, and reported; the others are written all the same. Returns the exit code.
     """
-    found = find(job.paths or _default(), job.specs_only, root=None if job.paths else root_of(os.curdir))
+    found = find(job.paths or _default(), job.specs_only, None if job.paths else root_of(os.curdir), texts_only=True)
     writer = _Rewriter(job, change, done)
     codes = [writer.file(name, name not in found.outside) for name in found.files]
     writer.sum_up(codes.count(FAULTY), found.remark)
@@ -153,6 +153,15 @@ class _Rewriter:
             click.echo(remark, err=True)
 
 
+def _spec_only(name: str, source: Source) -> None:
+    """Raises SpecError for a model in another format: only a spec's text can be rewritten."""
+    from ...interpret.reading.files import fail
+
+    title = source.title
+    if title is not None:
+        raise fail(name, f"this is {title}: only the text of a spec is rewritten", code="no-spec")
+
+
 def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
     """The text of a file, its folder, and its byte-order mark if it has one. Raises SpecError.
 
@@ -163,9 +172,12 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
     example = name.startswith("@") and not os.path.exists(name)
     if name == "-" or (example and only):
         source, folder = read_source(name)
+        _spec_only(name, source)
         return source, folder, ""
     if example:
         help = f"'cnncalc new {name[1:]} -o model.txt' writes a copy; --diff shows what would change"
         raise fail(name, "a bundled example is not written over", help)
+    if not name.endswith(".txt"):
+        _spec_only(name, read_source(name)[0])
     data = read_bytes(name, name, regular=True)
     return decode(name, data), os.path.dirname(name), _MARK if data.startswith(_MARK.encode()) else ""

@@ -6,9 +6,12 @@ import os
 import posixpath
 import stat
 import sys
-from typing import BinaryIO, TypeAlias, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
+
+if TYPE_CHECKING:
+    from ...convert.readers import How
 
 #: Where `use` lines start from. Paths are texts here: pathlib takes longer to load than a spec to be read.
 Folder: TypeAlias = "str | os.PathLike[str]"
@@ -106,10 +109,11 @@ def fail(name: str, message: str, help: str | None = None, code: str = "file", s
     return SpecError([Diagnostic(ERROR, code, f"{name}: {message}" if span is None else message, span, help)])
 
 
-def read_source(file: str, named: bool = True) -> tuple[Source, str]:
+def read_source(file: str, named: bool = True, how: How | None = None) -> tuple[Source, str]:
     """The text of `file` (a path, ``-`` or ``@example``), and the folder that its ``use`` lines start from.
 
-    Unless `named` by the user it must lie under the root of its folder. Raises SpecError with the reason in words.
+    A file in another format is a ModelFile, read as `how` says. Unless `named` by the user it must lie under the root
+    of its folder. Raises SpecError with the reason in words.
     """
     if not named:
         from ...roots import is_within, root_of
@@ -119,15 +123,71 @@ def read_source(file: str, named: bool = True) -> tuple[Source, str]:
     if file == "-":
         if sys.stdin is None:
             raise fail("<stdin>", "standard input is closed")
-        return decode("<stdin>", _limited_read(sys.stdin.buffer, "<stdin>", None)), os.getcwd()
+        return source_of("<stdin>", "", _limited_read(sys.stdin.buffer, "<stdin>", None), how), os.getcwd()
     if file.startswith("@") and not os.path.exists(file):
         path = bundled(file)
         return decode(file, read_bytes(path, file)), os.path.dirname(path)
-    return decode(file, read_bytes(file, file)), os.path.dirname(file)
+    if how is None and file.endswith(".txt"):  # mostly: no reader is looked for before the text turns out to be none
+        return source_of(file, file, read_bytes(file, file)), os.path.dirname(file)
+    return source_of(file, file, _mapped(file), how), os.path.dirname(file)
+
+
+def source_of(name: str, path: str, data: bytes | memoryview, how: How | None = None) -> Source:
+    """What was read of a file, called `name` in messages: a spec's text, or a model in another format.
+
+    `path` ends as the file is called; empty where it has no name. Raises SpecError.
+    """
+    no_text = None
+    if how is None and path.endswith(".txt"):
+        try:
+            return decode(name, bytes(data))
+        except SpecError as error:
+            no_text = error
+    from ...convert.readers import How, ModelFile, by_name, of_content, of_suffix
+
+    how = how or How()
+    if how.format is None:
+        reader = of_suffix(path) or of_content(bytes(data[:4096]))
+    else:
+        reader = by_name(how.format) if how.format != "spec" else None
+    if reader is None:
+        if no_text is not None:
+            raise no_text
+        if len(data) > MAX_BYTES:
+            raise _too_large(name)
+        return decode(name, bytes(data))
+    if bytes(data[:12]) == b"version http" and b"git-lfs" in bytes(data[:64]):
+        help = "'git lfs pull' fetches the file"
+        raise fail(name, "this is what Git LFS leaves in the place of a large file", help, "not-text")
+    text = decode(name, bytes(data)).text if reader.text else ""
+    return ModelFile(name, text, data, reader, how)
+
+
+def _mapped(path: str) -> bytes | memoryview:
+    """What is in a file, mapped: of what is stepped over nothing is read. Raises SpecError."""
+    handle = opened(path, path)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or not status.st_size:
+            return _limited_read(open(handle, "rb", buffering=0, closefd=False), path, status.st_size)
+        from mmap import ACCESS_READ, mmap
+
+        return memoryview(mmap(handle, 0, access=ACCESS_READ))
+    except (OSError, ValueError) as error:
+        raise fail(path, getattr(error, "strerror", None) or str(error)) from None
+    finally:
+        os.close(handle)
 
 
 def read_bytes(path: Folder, name: str, *, regular: bool = False) -> bytes:
     """The bytes of a file. Raises SpecError; with `regular` for anything but a regular file, too."""
+    handle = opened(path, name, regular=regular)
+    with open(handle, "rb", buffering=0) as stream:
+        return _limited_read(cast(BinaryIO, stream), name, os.fstat(handle).st_size)
+
+
+def opened(path: Folder, name: str, *, regular: bool = False) -> int:
+    """The descriptor of a file. Raises SpecError; with `regular` for anything but a regular file, too."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) * regular)
     except FileNotFoundError:
@@ -143,8 +203,7 @@ def read_bytes(path: Folder, name: str, *, regular: bool = False) -> bytes:
         os.close(handle)
         folder = stat.S_ISDIR(status.st_mode)
         raise fail(name, "this is a folder, not a file" if folder else "this is no regular file")
-    with open(handle, "rb", buffering=0) as stream:
-        return _limited_read(cast(BinaryIO, stream), name, status.st_size)
+    return handle
 
 
 def _neighbours(path: str, name: str) -> str | None:
@@ -164,10 +223,13 @@ def _neighbours(path: str, name: str) -> str | None:
     return f"the bundled example is '@{name}'" if example_path(name) is not None else None
 
 
+def _too_large(name: str) -> SpecError:
+    return fail(name, f"over {MAX_BYTES // 2**20} MiB: this is no spec that anybody wrote", code="too-large")
+
+
 def _limited_read(stream: BinaryIO, name: str, size: int | None) -> bytes:
-    too_large = fail(name, f"over {MAX_BYTES // 2**20} MiB: this is no spec that anybody wrote", code="too-large")
     if size is not None and size > MAX_BYTES:
-        raise too_large
+        raise _too_large(name)
     parts: list[bytes] = []
     total = 0
     while True:
@@ -179,7 +241,7 @@ def _limited_read(stream: BinaryIO, name: str, size: int | None) -> bytes:
             return b"".join(parts)
         total += len(part)
         if total > MAX_BYTES:
-            raise too_large
+            raise _too_large(name)
         parts.append(part)
 
 

@@ -7,10 +7,12 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from ...diagnostics import Source, SpecError
-from .files import MAX_BYTES, Files, decode, fail
+from .files import MAX_BYTES, Files, fail, source_of
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
+
+    from ...convert.readers import How
 
 #: A repository that came from elsewhere may configure commands, which git would run to read a file: none of them is.
 #: Nor is a bare repository believed that lies in the tree, and what is not here is not fetched.
@@ -106,7 +108,7 @@ def instead(word: str, other: str) -> str | None:
         return None
 
 
-def read_revision(word: str) -> tuple[Source, Revision]:
+def read_revision(word: str, how: How | None = None) -> tuple[Source, Revision]:
     """The text of ``REV:path``, and where its ``use`` lines find their files.
 
     A path starts at the root of the repository, as in git, or at this folder where it begins with ``./`` or ``../``;
@@ -123,7 +125,7 @@ def read_revision(word: str) -> tuple[Source, Revision]:
     for place in places:
         try:
             made = Revision(revision, tree, place)
-            return decode(word, _read(made, place, word)), made
+            return source_of(word, place, _read(made, place, word), how), made
         except SpecError as error:
             if error.diagnostics[0].code != "not-in-revision":
                 raise

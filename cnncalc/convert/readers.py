@@ -1,0 +1,130 @@
+"""Which reader reads a model file: by the suffix of its name, then by its content.
+
+A reader is one folder of this package, named as its format, with ``read(file, request)``, which gives the network that
+it fills through an Assembler. To add one is a row in READERS and that folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics import ERROR, INPUT, Diagnostic, Override, Source, SpecError, Wording
+from ..records import Record
+from ..values import Shape
+
+if TYPE_CHECKING:
+    from ..layers import Layer
+    from ..network import Network
+
+
+class How(Record):
+    """How a file is to be read, where neither its name nor its content tells."""
+
+    #: The format that it is said to have; None to find out.
+    format: str | None = None
+    #: Whether every node of the file is a layer of its own, and no pattern of several is one.
+    raw: bool = False
+    #: Of a file that describes several phases, which one.
+    phase: str = "test"
+
+
+class Reader(Record):
+    """One format: its name, which is its folder's, and what tells its files."""
+
+    name: str
+    #: What a file of it is called: "an ONNX model".
+    title: str
+    suffixes: tuple[str, ...]
+    #: Whether the first bytes of a file are those of the format, beyond doubt.
+    known: Callable[[bytes], bool]
+    #: Whether it is a text, whose lines faults show.
+    text: bool = False
+
+    def read(self, file: ModelFile, request: Request) -> Network:
+        """The network of a file. Raises SpecError."""
+        from importlib import import_module
+
+        network: Network = import_module(f".{self.name}", __package__).read(file, request)
+        network.format = self.name
+        return network
+
+
+class ModelFile(Source):
+    """A file in another format than the language's: its bytes, and who reads them. A text has its lines, too."""
+
+    __slots__ = ("data", "how", "reader")
+
+    def __init__(self, name: str, text: str, data: Any, reader: Reader, how: How) -> None:
+        super().__init__(name, text)
+        #: Bytes, or a map of them, which is read where it is looked at only.
+        self.data = data
+        self.reader = reader
+        self.how = how
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return self.reader.title
+
+    def renamed(self, name: str) -> ModelFile:
+        """The same file, called otherwise in messages."""
+        return ModelFile(name, self.text, self.data, self.reader, self.how)
+
+
+class Request(Record):
+    """What is asked of a reader: shapes of inputs, by name, in order, None for the only one; and as of an Assembler."""
+
+    inputs: Mapping[str | int | None, Shape] = {}
+    max_layers: int = 1_000_000
+    revise: Callable[[Layer], Layer] | None = None
+
+    def shapes(self, names: Sequence[str]) -> dict[str, Shape]:
+        """The shapes that are given of the inputs `names`. Raises SpecError for another name, or none of several."""
+        numbered = [key for key in self.inputs if isinstance(key, int)]
+        if numbered and len(numbered) != len(names):
+            raise _wrong(None, f"the model has {len(names)} inputs, and {len(numbered)} shapes are given", ())
+        inputs = {names[key] if isinstance(key, int) else key: shape for key, shape in self.inputs.items()}
+        for name in inputs:
+            if name is None and len(names) != 1:
+                fault = f"the model has {len(names)} inputs: {', '.join(names)}" if names else "the model has no input"
+                raise _wrong(name, fault, names)
+            if name is not None and name not in names:
+                raise _wrong(name, f"no input is called '{name}'", names)
+        return {name or names[0]: shape for name, shape in inputs.items()}
+
+
+def _wrong(name: str | None, fault: str, names: Sequence[str]) -> SpecError:
+    override = Override(INPUT, name, None, fault, (names[0], "SHAPE") if name is None and names else None)
+    help = f"its inputs: {', '.join(names)}" if name is not None and names else None
+    return SpecError([Wording()(Diagnostic(ERROR, "option", fault, help=help, override=override))])
+
+
+READERS: tuple[Reader, ...] = ()
+SUFFIXES = {suffix: reader for reader in READERS for suffix in reader.suffixes}
+#: Files that hold code or bare weights, and what is said of them.
+_WEIGHTS = (".pt", ".pth")
+_NOT_WEIGHTS = "weights alone, in a pickle, which is code that reading would run: give the network instead, as net.py:Net, a .pt2 or an .onnx file"  # noqa: E501  # one sentence
+
+
+def by_name(name: str) -> Reader:
+    """The reader of a format. Raises KeyError."""
+    return next(reader for reader in READERS if reader.name == name)
+
+
+def names() -> Iterable[str]:
+    """The names of all formats."""
+    return (reader.name for reader in READERS)
+
+
+def of_suffix(path: str) -> Reader | None:
+    """The reader of files that are called like this one. Raises SpecError where none may read them."""
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix in _WEIGHTS:
+        raise SpecError([Diagnostic(ERROR, "pickle", f"{path}: {_NOT_WEIGHTS}")])
+    return SUFFIXES.get(suffix)
+
+
+def of_content(head: bytes) -> Reader | None:
+    """The reader of what begins like this, beyond doubt."""
+    return next((reader for reader in READERS if reader.known(head)), None)
