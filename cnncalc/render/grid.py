@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from ..document.sheets import NAME, Column, Row, Sheet, Value
@@ -33,6 +34,8 @@ class Cells:
         self._indent = indent
         self._name = next((place for place, column in enumerate(columns) if column.sort == NAME), None)
         self._known: dict[tuple[Value, ...], tuple[str, ...]] = {}
+        #: The texts of the row above: of equal ones one is kept.
+        self._above = ("",) * len(self._others)
 
     def __call__(self, row: Row) -> Texts:
         """The texts of a row."""
@@ -40,11 +43,13 @@ class Cells:
         key = tuple(others)
         behind = self._known.get(key)
         if behind is None:
-            behind = tuple(map(self._write, self._others, key))
+            texts = map(self._write, self._others, key)
+            behind = tuple([above if text == above else text for text, above in zip(texts, self._above, strict=True)])
+            self._above = behind
             if len(self._known) < MOST:
                 self._known[key] = behind
-        texts = self._write(self._first, first), behind
-        return self._set_in(texts, row.level) if row.level and self._indent else texts
+        written = self._write(self._first, first), behind
+        return self._set_in(written, row.level) if row.level and self._indent else written
 
     def _set_in(self, texts: Texts, level: int) -> Texts:
         """The texts with the name as deep as it is in the tree."""
@@ -84,11 +89,11 @@ class Grid:
     def __init__(self, fields: Sequence[Field], rows: Sequence[Texts]) -> None:
         self.fields = fields
         self.rows = rows
-        firsts = (first for first, _ in rows)
-        others = list(zip(*{behind for _, behind in rows}, strict=True)) or [()] * (len(fields) - 1)
+        distinct = {behind for _, behind in rows}
         self.widths = []
-        for field, cells in zip(fields, (firsts, *others), strict=True):
-            widest = max(width(field.heading), max(map(width, cells), default=0))
+        for place, field in enumerate(fields):
+            cells = (behind[place - 1] for behind in distinct) if place else (first for first, _ in rows)
+            widest = max(map(width, chain((field.heading,), cells)))
             self.widths.append(min(widest, WIDEST) if field.elastic else widest)
 
     @property

@@ -30,6 +30,8 @@ class Arg(Record):
 class Element(Record):
     """A layer or block with its arguments, ``@name`` (`ref`), or a call `pasted` from Python code."""
 
+    __slots__ = ()  # of lines that all differ there are many: no room for a __dict__
+
     name: str
     args: tuple[Arg, ...]
     constant: bool
@@ -63,6 +65,8 @@ class Param(Record):
 
 class Line(Record):
     """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
+
+    __slots__ = ()
 
     name: str | None
     elements: tuple[Element, ...]
