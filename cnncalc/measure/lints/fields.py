@@ -55,14 +55,14 @@ def _map(analysis: Analysis) -> Shape | None:
 
 def _looking(analysis: Analysis) -> list[Node]:
     """The layers with weights and a window of several pixels on what stems from the first input."""
-    return [node for node in analysis.network.nodes if not node.train and _looks(node, analysis)]
+    nodes = [node for node in analysis.network.nodes if node.layer is not None and node.layer.windowed]
+    return [node for node in nodes if not node.train and node.result is not None and _looks(node, analysis)]
 
 
 def _looks(node: Node, analysis: Analysis) -> bool:
-    layer = node.layer
-    if node.result is None or layer is None or not (layer.weighted and layer.windowed):
+    layer, before = node.layer, node.inputs[0]
+    if layer is None or not layer.weighted:
         return False
-    before = node.inputs[0]
     shape = analysis.network.nodes[before].output
     steps = layer.steps(shape) if shape is not None and analysis.fields[before] is not None else None
     return steps is not None and any(step.reach > 1 for step in steps)

@@ -74,14 +74,19 @@ def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignme
 def _compared(
     node: Node, axis: str, paths: tuple[int, int], one: dict[Number, Part], other: dict[Number, Part], rank: int
 ) -> Misalignment | None:
-    nominal = any(part.nominal for part in (*one.values(), *other.values()))
+    jumps: tuple[Number, Number] | None = None
+    shift: Number = 0
     if one.keys() != other.keys():
-        return Misalignment(node, axis, paths, (max(one), max(other)), 0, nominal)
+        jumps = (max(one), max(other))
     timely = rank == 1 or axis == "depth"
-    for jump, part in one.items():
+    for jump, part in one.items() if jumps is None else ():
         mate = other[jump]
+        twice = 2 * (mate.start - part.start) + mate.size - part.size  # from the one's middle to the other's
         ends = part.start + part.size == mate.start + mate.size
-        if part.centre != mate.centre and not (timely and ends):
-            return Misalignment(node, axis, paths, (jump, jump),
-                                whole_or_fraction(Fraction(mate.centre - part.centre)), nominal)  # fmt: skip
-    return None
+        if twice and not (timely and ends):
+            jumps, shift = (jump, jump), whole_or_fraction(Fraction(twice) / 2)
+            break
+    if jumps is None:
+        return None
+    nominal = any(part.nominal for part in (*one.values(), *other.values()))
+    return Misalignment(node, axis, paths, jumps, shift, nominal)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from ...layers import Shape
+from ...layers import Layer, Shape
 from ...layers.reach import Number, Reach, Taps, whole_or_fraction
 from ...network import Network, Node
 from ...records import make
@@ -32,12 +32,14 @@ def receptive_fields(network: Network) -> list[Fields | None]:
     known: _Steps = {}
     first = next((node.position for node in nodes if node.kind == "input"), None)
     for node in nodes:
-        reads = node.inputs
-        if node.result is None:
+        layer, reads = node.layer, node.inputs
+        if node.result is None or layer is None or not reads:
             found.append(_pixels(node) if node.position == first else None)
+        elif layer.merges:
+            found.append(_joined([found[index] for index in reads], [nodes[index].output for index in reads], node))
         else:
-            entering, shapes = [found[index] for index in reads], [nodes[index].output for index in reads]
-            found.append(_through(node, entering, shapes, known) if reads else None)
+            fields, shape = found[reads[0]], nodes[reads[0]].output
+            found.append(_through(layer, fields, shape, node.output or (), known) if fields and shape else fields)
     return found
 
 
@@ -65,19 +67,16 @@ def _bounded(fields: Fields | None) -> Fields | None:
     return fields
 
 
-def _through(
-    node: Node, entering: Sequence[Fields | None], shapes: Sequence[Shape | None], known: _Steps
-) -> Fields | None:
-    """The fields behind a node whose inputs have the fields `entering`."""
-    layer, output = node.layer, node.output or ()
-    if layer is None:
-        return None
-    if layer.merges:
-        paths = [_spread_over(fields, shape, output) for fields, shape in zip(entering, shapes, strict=True)
-                 if fields is not None and shape is not None]  # fmt: skip
-        return _bounded(merged(paths)) if paths else None
-    fields, shape = entering[0], shapes[0]
-    if not fields or shape is None or (layer.pointwise and shape[1:] == output[1:]):
+def _joined(entering: Sequence[Fields | None], shapes: Sequence[Shape | None], node: Node) -> Fields | None:
+    """The fields behind a merge whose inputs have the fields `entering`."""
+    paths = [_spread_over(fields, shape, node.output or ()) for fields, shape in zip(entering, shapes, strict=True)
+             if fields is not None and shape is not None]  # fmt: skip
+    return _bounded(merged(paths)) if paths else None
+
+
+def _through(layer: Layer, fields: Fields, shape: Shape, output: Shape, known: _Steps) -> Fields | None:
+    """The fields behind a layer whose first input has these fields, and is of `shape`."""
+    if layer.pointwise and shape[1:] == output[1:]:
         return fields
     steps = None
     if len(shape) - 1 == len(fields) and not (layer.mixes and layer.mixes_positions(shape, output)):

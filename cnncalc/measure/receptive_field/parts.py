@@ -8,9 +8,8 @@ recurrence by itself; what is reported is their hull.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
-from ...layers.reach import Number, whole_or_fraction
+from ...layers.reach import Number
 from ...records import Record, make
 
 #: Different jumps that are kept apart; networks have one or two.
@@ -29,11 +28,6 @@ class Part(Record):
     low: Number
     high: Number
     nominal: bool = False
-
-    @property
-    def centre(self) -> Number:
-        """The middle of the first output's pixels."""
-        return whole_or_fraction(self.start + Fraction(self.size - 1) / 2)
 
 
 class AxisField(Record):

@@ -8,7 +8,7 @@ from cnncalc.interpret import build, read_source
 from cnncalc.interpret.reading.examples import example_names
 from cnncalc.measure import analyze
 from cnncalc.measure.lints.layers import _saves, linear_pairs
-from cnncalc.measure.receptive_field.forward import _bounded, _pixels, _through
+from cnncalc.measure.receptive_field.forward import _bounded, _joined, _pixels, _through
 from helpers import network
 
 MAPS = {"conv", "dwconv", "upconv", "localconv", "fc"}
@@ -41,8 +41,12 @@ def fields(network):
         elif node.layer is None or node.output is None or not node.inputs:
             found.append(None)
         else:
-            entering = [found[index] for index in node.inputs]
-            found.append(_bounded(_through(node, entering, [nodes[index].output for index in node.inputs], {})))
+            entering, shapes = [found[index] for index in node.inputs], [nodes[index].output for index in node.inputs]
+            if node.layer.merges:
+                found.append(_joined(entering, shapes, node))
+            else:
+                field = entering[0] and _through(node.layer, entering[0], shapes[0], node.output, {})
+                found.append(_bounded(field))
     return found
 
 
