@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from . import deployment
 from . import measure as analysis
 from .diagnostics import INPUT, Diagnostic, Source, SpecError, Wording, exit_code
 from .features.check.verdict import Verdict
@@ -167,25 +168,29 @@ def _spelled(value: object) -> str:
     return str(value)
 
 
-def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysis:
-    """The numbers of `network`, for `batch` samples and elements of `dtype` ("fp32", "fp16", "bf16", "int8").
+def analyze(
+    network: Network, *, batch: int = 1, dtype: str | Mapping[str, str] | None = None, execution: str = "eager"
+) -> Analysis:
+    """The numbers of `network`, for `batch` samples, its numbers in `dtype`: "int8", "weights=int8,biases=int32", else
+    in the types that its file says; executed "eager", "inplace" or "fused".
 
     ``analyze(net).totals.params``, ``analyze(net).layers[0].output``; ``to_dict()`` is the JSON document.
-    Raises ValueError for a batch under 1 or an unknown dtype.
+    Raises ValueError for a batch under 1, an unknown type or an unknown execution.
     """
-    _check_arguments(batch, dtype)
-    return Analysis(network, batch, dtype)
+    return Analysis(network, batch, _given(batch, dtype, execution), execution)
 
 
-def _check_arguments(batch: int, dtype: str) -> None:
-    """Raises ValueError for a batch under 1 or an unknown dtype."""
-    analysis.analyze(Network(Source("", "")), batch=batch, dtype=dtype)
+def _given(batch: int, dtype: str | Mapping[str, str] | None, execution: str) -> dict[str, str]:
+    """The types that `dtype` says, by part. Raises ValueError for it, a batch under 1 or an unknown execution."""
+    analysis.analyze(Network(Source("", "")), batch=batch, execution=execution)
+    return deployment.given(dtype)
 
 
-def check(
+def check(  # noqa: PLR0913 - keywords, that a caller names
     spec: str | os.PathLike[str] | Network, *, limits: Mapping[str, object] | None = None,
-    input: Inputs = None, settings: Mapping[str, object] | None = None, batch: int = 1,
-    dtype: str = "fp32", strict: bool = False,
+    input: Inputs = None, settings: Mapping[str, object] | None = None,
+    batch: int | None = None, dtype: str | Mapping[str, str] | None = None, execution: str | None = None,
+    strict: bool = False,
 ) -> Verdict:  # fmt: skip
     """What `cnncalc check` finds out about the spec in the file `spec`, or about a network: its expectations,
     requirements and lints, and whether it keeps `limits`: ``{"params": "5M", "peak": "512KiB", "output": "1000"}``, of
@@ -196,9 +201,10 @@ def check(
     """
     from .features.check import facts
     from .features.check.limits import from_values
+    from .features.check.verdict import Conditions
 
-    _check_arguments(batch, dtype)
-    terms = facts.Terms(from_values(limits or {}), _inputs(input), _settings(settings), batch, dtype, strict=strict,
+    given = Conditions(batch, _given(1 if batch is None else batch, dtype, execution or "eager"), execution)
+    terms = facts.Terms(from_values(limits or {}), _inputs(input), _settings(settings), given, strict=strict,
                         wording=_KEYWORDS)  # fmt: skip
     if isinstance(spec, Network):
         if terms.overridden:

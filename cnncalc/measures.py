@@ -45,6 +45,8 @@ class Measure(Record):
     follows: str = ""
     #: What its row is called where models stand side by side; empty for what has none there.
     row: str = ""
+    #: Whether there are baselines that do not have it yet.
+    later: bool = False
     #: What its panel in a chart of models is called; empty for what has none.
     panel: str = ""
 
@@ -90,6 +92,12 @@ MEASURES: dict[str, Measure] = {
                 value=lambda of, name: of.peak(name), row="peak of activations", panel="Peak of activations"),
         Measure("memory", "memory, bytes", "bytes, parameters + buffers + peak: 8MiB", unit=BYTES, batched=True,
                 value=lambda of, name: of.memory(name), row="memory in all", panel="Memory in all"),
+        Measure("arena", "arena, bytes", "bytes of the greedy planner's arena: 256KiB", unit=BYTES, batched=True,
+                value=lambda of, name: of.arena(name), row="arena", later=True),
+        Measure("flash", "flash, bytes", "bytes of weights and biases: 1MiB", unit=BYTES,
+                value=lambda of, name: of.flash(name), row="flash", later=True),
+        Measure("training", "training, bytes", "bytes of a training step with adam: 24GiB", unit=BYTES, batched=True,
+                value=lambda of, name: of.training(name), row="training", later=True),
         Measure("depth", "depth", "layers with weights on one path: 50", unit=LAYERS,
                 value=lambda of, name: of.depth(name), row="depth"),
         Measure("weighted", "weighted layers", "layers with weights: 54", _is_weighted, unit=LAYERS),

@@ -113,7 +113,9 @@ class Rules(NamedTuple):
         from .features.check.facts import Terms, check_file
 
         project, file = self.project, str(path)
-        terms = Terms(tuple(project.limits_of(file).values()), strict=project.strict)
+        terms = Terms(
+            tuple(project.limits_of(file).values()), project=project.conditions_of(file), strict=project.strict
+        )
         verdicts = check_file(file, terms, lambda variables: project.tried(file, variables), name, named)
         return (self.comparison.held(verdict, file) for verdict in verdicts)
 

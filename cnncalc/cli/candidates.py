@@ -140,6 +140,17 @@ def _formats(ctx: click.Context, word: str) -> Words:
     return {"spec": "a spec of cnncalc"} | {reader.name: reader.title for reader in READERS}
 
 
+def _dtypes(ctx: click.Context, word: str) -> Iterator[str]:
+    """Types for all parts, the parts, or types for the part that the word has."""
+    from ..deployment import BITS, PARTS
+
+    part, sign, _ = word.rpartition("=")
+    yield from (f"{part}{sign}{name}" for name in BITS)
+    yield from (f"{name}=" for name in PARTS)
+
+
+#: Types of numbers, for all parts or for some.
+dtypes = completing(_dtypes, listed=True)
 #: The format of a file.
 format_name = completing(_formats)
 #: A spec: a file, or a bundled example.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,6 +69,18 @@ def _all_shapes(ctx: click.Context, param: click.Parameter, words: Sequence[str]
     return found
 
 
+def _dtypes(ctx: click.Context, param: click.Parameter, text: str | None) -> dict[str, str]:
+    """`int8`, or `weights=int8,biases=int32`, as types by part."""
+    if text is None:
+        return {}
+    from ..deployment import DtypeError, read
+
+    try:
+        return read(word.strip() for word in text.split(","))
+    except DtypeError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
 _UNNAMED = "either all inputs have their names here, --input NAME=SHAPE, or none has"
 #: A shape as frameworks print it, with the axis of the samples.
 _WHOLE = re.compile(r"(?:torch\.Size\(|TensorShape\()?\[(.*)\]\)?\Z")
@@ -124,8 +136,10 @@ _READING = (
                  help="Another value for a variable of the spec (its 'let')."),
     click.option("--batch", callback=whole, default="1", metavar="N",
                  help="Count for N samples; parameters and shapes stay."),
-    click.option("--dtype", type=click.Choice(["fp32", "fp16", "bf16", "int8"]), default="fp32",
-                 help="What a number is stored in: fp32, fp16, bf16 or int8.", metavar="TYPE"),
+    click.option("--dtype", metavar="TYPES", callback=_dtypes, shell_complete=candidates.dtypes,
+                 help="What numbers are stored in: int8, fp16, …, or weights=int8,biases=int32."),
+    click.option("--execution", type=click.Choice(["eager", "inplace", "fused"]), default="eager", metavar="WAY",
+                 help="eager, inplace (activations over their input) or fused (as deployed)."),
     click.option("--from", "format_name", metavar="FORMAT", callback=_format, shell_complete=candidates.format_name,
                  help="Read FILE as spec, onnx, …, whatever it is called."),
     click.option("--raw", is_flag=True, help="Of a model file, every node a row; no patterns in one word."),
@@ -171,9 +185,15 @@ class SpecChoice(Record):
     inputs: dict[str | None, list[str]]
     settings: dict[str, str]
     batch: int
-    dtype: str
+    dtype: Mapping[str, str]
     max_layers: int
-    how: How | None
+    how: How | None = None
+    execution: str = "eager"
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `analyze` is told of them."""
+        return {"batch": self.batch, "dtype": self.dtype, "execution": self.execution}
 
 
 def _reading(complete: candidates.Complete) -> Decorator:

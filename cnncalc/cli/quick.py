@@ -75,6 +75,6 @@ def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOp
         return None
     if depth is not None and not (depth.isascii() and depth.isdigit() and len(depth) < 10 and int(depth)):
         return None
-    reading = Reading(file, {}, {}, 1, "fp32", MAX_LAYERS)
+    reading = Reading(file, {}, {}, 1, {}, MAX_LAYERS)
     selection = Selection(choose(None), depth=int(depth) if depth else None)
     return reading, OutputOptions(form, None, None, "-q" in options, False), Request(selection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import INPUT, Wording
 from ..records import Record
@@ -54,9 +54,23 @@ class Reading(Record):
     inputs: dict[str | int | None, str]
     settings: dict[str, str]
     batch: int
-    dtype: str
+    #: The types that are given, by part.
+    dtype: Mapping[str, str]
     max_layers: int
     how: How | None = None
+    execution: str = "eager"
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `analyze` is told of them."""
+        return {"batch": self.batch, "dtype": self.dtype, "execution": self.execution}
+
+
+def conditions(reading: Reading) -> dict[str, Any]:
+    """Batch, types and execution as a JSON document has them of a spec that could not be read."""
+    from ..deployment import Dtypes, head
+
+    return head(reading.batch, Dtypes().over(reading.dtype), reading.execution)
 
 
 def spec_name(reading: Reading) -> str:
@@ -72,7 +86,7 @@ def analysed(reading: Reading) -> Analysis:
     if reading.file is None and not os.path.exists(DEFAULT):
         raise nothing_here("name a file: 'cnncalc shapes FILE'")
     source, folder = read_source(spec_name(reading), reading.file is not None, reading.how)
-    return analyze(built(reading, source, folder), batch=reading.batch, dtype=reading.dtype)
+    return analyze(built(reading, source, folder), **reading.terms)
 
 
 def nothing_here(instead: str) -> SpecError:

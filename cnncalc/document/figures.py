@@ -9,7 +9,6 @@ from ..values import laid_out
 
 Number = int | Fraction
 UNKNOWN = "?"
-BYTES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 

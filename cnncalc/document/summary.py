@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..deployment import FUSED
 from ..measures import FLOPS_PER_MAC
 from . import figures
 
@@ -30,14 +31,24 @@ def inputs(analysis: Analysis, layout: str) -> str:
     return "   ".join(parts)
 
 
+def stored_in(analysis: Analysis) -> str:
+    """``int8``; of weights and biases that are stored apart ``int8, biases int32``."""
+    return str(analysis.dtypes._replace(activations=analysis.dtypes.weights))
+
+
+def fused(analysis: Analysis) -> str:
+    """``, fused``, where parameters are so."""
+    return ", fused" if analysis.execution.way == FUSED else ""
+
+
 def totals(analysis: Analysis) -> list[str]:
     """What the whole network comes to, each number with its unit."""
     total, least = analysis.totals, analysis.at_least or {}
     if least and not any(least.values()):
         return ["no totals: not everything could be worked out"]
     params = _quantity(total.params, least.get("params"), "parameter")
-    if total.params is not None:
-        params += f" ({figures.size(total.params * figures.BYTES[analysis.dtype])} in {analysis.dtype})"
+    if analysis.parameter_bytes is not None:
+        params += f" ({figures.size(analysis.parameter_bytes)} in {stored_in(analysis)}{fused(analysis)})"
     parts = [params]
     if total.buffers:
         parts.append(figures.quantity(total.buffers, "buffer element"))

@@ -11,7 +11,7 @@ from ..layers import LayerError
 from ..network import Port
 from ..network.assembler import Assembler
 from ..spec import Unresolved
-from ..spec.nodes import Default, Input, Let, Model, Output, Require, Use
+from ..spec.nodes import Default, Dtype, Input, Let, Model, Output, Require, Use
 from ..values import Pair, Shape
 from .elements import Elements
 from .overrides import Overrides, misreading
@@ -149,6 +149,12 @@ class Statements:
             except Unresolved:
                 continue
 
+    def dtype(self, node: Dtype) -> None:
+        """The types of the file's numbers, once."""
+        if self.assembler.network.dtypes:
+            self.reporter.error("set-twice", "the types are already set", 0, node.end, "one 'dtype' line says all")
+        self.assembler.network.dtypes = dict(node.given)
+
     def require(self, node: Require) -> None:
         """A requirement, kept for those that judge it."""
         self.specification.requirements.append(Requirement(node, self.position.span(node.start, node.end)))
@@ -181,5 +187,5 @@ class Statements:
 #: What runs a statement, by the type of its node.
 STATEMENTS: dict[type, Callable[[Statements, Any], None]] = {
     Let: Statements.let, Default: Statements.default, Input: Statements.input, Output: Statements.output,
-    Require: Statements.require, Model: Statements.model, Use: Statements.use,
+    Require: Statements.require, Model: Statements.model, Dtype: Statements.dtype, Use: Statements.use,
 }  # fmt: skip

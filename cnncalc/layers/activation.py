@@ -9,14 +9,19 @@ from ..values import Shape
 from .arguments import LayerError, Rate, YesNo
 from .base import Layer
 from .reach import Run
-from .result import Quantities
+from .result import Kept, Quantities
+
+#: The activations whose slope PyTorch works out from their output; those that it works out so where they have written
+#: over their input.
+_BY_OUTPUT = frozenset(("relu", "sigmoid", "tanh", "softmax", "logsoftmax"))
+_EITHER_WAY = frozenset(("leakyrelu", "elu", "selu"))
 
 
 class Activation(Layer):
     """An element-wise function."""
 
     family = "activation"
-    per_channel = True
+    per_channel = activates = in_place = True
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return Quantities({"rows": prod(inputs[0][1:])})
@@ -24,8 +29,11 @@ class Activation(Layer):
 
 def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = ()) -> type[Layer]:
     """The class of an activation without arguments; the softmaxes go along the channels."""
+    keeps = "output" if kind in _BY_OUTPUT else "input"
     declared = {"kind": kind, "aliases": aliases, "summary": summary, "example": kind, "__module__": __name__}
-    return type(name, (Activation,), {**declared, "per_channel": not kind.endswith("softmax")})
+    each = not kind.endswith("softmax")
+    return type(name, (Activation,), {**declared, "per_channel": each, "activates": each, "in_place": each,
+                                       "keeps": keeps, "keeps_written_over": kind in _EITHER_WAY})  # fmt: skip
 
 
 class PReLU(Activation):
@@ -33,6 +41,7 @@ class PReLU(Activation):
     summary = "ReLU with a learned slope below 0."
     example = "prelu"
     learns = True
+    keeps = "input"
     remarks = ("One weight a channel here; PyTorch's default is one for all (shared=yes), Keras's one an element.",)
 
     shared = YesNo("one slope for all channels", False)
@@ -46,7 +55,8 @@ class GLU(Activation):
     summary = "Gated linear unit: one half of the channels gates the other."
     rule = "half the channels"
     example = "glu"
-    per_channel = False
+    per_channel = activates = in_place = False
+    keeps = "input"
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels, *rest = inputs[0]
@@ -73,6 +83,14 @@ class Dropout(Layer):
 
     rate = Rate("share of the values that is zeroed", Fraction(1, 2), ("p",))
 
+    @property
+    def passes(self) -> bool:
+        return bool(self.rate == 0)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """A factor for every value, as PyTorch does it without a GPU; one for all where all are zeroed."""
+        return Kept() if self.passes else Kept(once=1) if self.rate == 1 else Kept(more=prod(output))
+
 
 class Identity(Layer):
     kind = "identity"
@@ -80,6 +98,7 @@ class Identity(Layer):
     summary = "The tensor itself."
     example = "identity"
     view = moves = linear = per_channel = True
+    keeps = "nothing"
 
 
 _SIMPLE = (

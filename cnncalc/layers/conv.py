@@ -8,7 +8,7 @@ from ..values import Shape, Size, times
 from .arguments import Count, LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
 from .reach import Reach, Run
-from .result import Quantities, Remark, named
+from .result import Kept, Quantities, Remark, named
 from .window import Window, is_uneven, unread_note, windows
 
 #: Kernels wider than this are taken for PyTorch's order of arguments, input channels first.
@@ -20,6 +20,7 @@ class Convolution(Layer):
 
     family = "convolution"
     learns = weighted = linear = windowed = True
+    keeps = "input"
     rule = "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1 on every axis; for d = 1 floor((W - F + 2P)/S) + 1"
 
     filters = Count("number of filters: the channels of the output", synonyms=("out", "channels", "K"), hint="64")
@@ -83,6 +84,13 @@ class Convolution(Layer):
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.filter(inputs) + output[1:])
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
+        """Its input; where the sides of its padding differ, a module of its own pads, and that is kept instead."""
+        windows = self.windows(inputs[0])
+        if not self.keeps or all(one.before == one.after for one in windows):
+            return super().kept(inputs, output, needs)
+        return Kept(more=inputs[0][0] * prod(one.size + one.before + one.after for one in windows))
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         values = {"W·Pout": Convolution.macs(self, inputs, output), "B": prod(output) if self.bias else 0}
@@ -176,6 +184,7 @@ class LocalConv(Convolution):
     positions = ("filters", "kernel")
     without = ("groups",)
     size_bound = True
+    keeps = ""  # PyTorch has no such layer
     remarks = (
         "Every connection that exists has a weight of its own; taps that fall on padding have none.",
         "Every output element has a bias of its own.",

@@ -8,7 +8,7 @@ from typing import Any
 from ..values import Shape
 from .arguments import Count, LayerError, Shaped, YesNo
 from .base import Layer
-from .result import Quantities, named
+from .result import Kept, Quantities, named
 
 
 class FullyConnected(Layer):
@@ -20,6 +20,7 @@ class FullyConnected(Layer):
     example = "fc 1000"
     positions = ("units",)
     learns = weighted = linear = mixes = True
+    keeps = "input"
     remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
 
     units = Count("number of outputs", synonyms=("out",), hint="10")
@@ -85,6 +86,13 @@ class Attention(Layer):
         weight = ("weight", (4, channels, channels))
         return (weight, ("bias", (4, channels))) if self.bias else (weight,)
 
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Queries, keys and values, what their sums give, and the logarithm of the sum of each row of scores: by the
+        fused kernel, without the scores themselves (`need_weights=False`).
+        """
+        channels, length = output
+        return Kept((0,), more=4 * channels * length + self.heads * length)
+
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         channels, length = inputs[0]
         return 4 * channels * channels * length + 2 * channels * length * length
@@ -104,6 +112,7 @@ class Scale(Layer):
     summary = "A learned factor for every channel."
     example = "scale"
     learns = linear = per_channel = True
+    keeps = "input"
 
     bias = YesNo("a learned constant for every channel, too", False)
 
@@ -123,6 +132,7 @@ class Learned(Layer):
     example = "learned 192x1"
     positions = ("shape",)
     learns = source = moves = True
+    keeps = "nothing"
 
     shape: Any = Shaped("shape of the tensor")
 

@@ -9,7 +9,7 @@ from ..values import Shape
 from .arguments import AxisLetter, LayerError
 from .base import Layer
 from .reshape import axis_index, axis_letters
-from .result import Quantities, named
+from .result import Kept, Quantities, named
 
 #: Terms of a sum that are written out.
 _SUMMED = 12
@@ -49,6 +49,8 @@ class Add(Elementwise):
     summary = "The sum of tensors of equal shape."
     rule = "the shape of each"
     example = "add @input"
+    in_place = True
+    keeps = "nothing"
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         for index, shape in enumerate(inputs):
@@ -63,6 +65,19 @@ class Mul(Elementwise):
     summary = "The product of tensors; axes of size 1 stretch: Cx1x1 gates CxHxW."
     rule = "on every axis the largest size; others must equal it, or be 1"
     example = "mul @gate"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Each factor that another one's gradient is worked out from, the products so far among them."""
+        factors, more = set[int](), 0
+        product, flows = inputs[0], needs[0]
+        for place, shape in enumerate(inputs[1:], 1):
+            factors.update((place,) if flows else ())
+            if needs[place] and place == 1:
+                factors.add(0)
+            elif needs[place]:
+                more += prod(product)
+            product, flows = self.output((product, shape)), flows or needs[place]
+        return Kept(tuple(sorted(factors)), more=more)
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         output = list(inputs[0])
@@ -84,6 +99,7 @@ class Concat(Layer):
     rule = "the sum of the sizes along the axis; the others are equal"
     example = "concat @enc1"
     merges = moves = True
+    keeps = "nothing"
 
     axis = AxisLetter("the axis along which they are joined", "C")
 

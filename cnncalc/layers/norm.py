@@ -8,7 +8,7 @@ from ..values import Shape
 from .arguments import Count, LayerError, YesNo
 from .base import Layer, spatial
 from .reach import Run
-from .result import Quantities, Remark, named
+from .result import Kept, Quantities, Remark, named
 
 
 class Norm(Layer):
@@ -35,13 +35,17 @@ class BatchNorm(Norm):
     summary = "Batch normalisation: each channel by its mean and variance over the batch."
     example = "bn"
     remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
-    linear = per_channel = True
+    linear = per_channel = folds = in_place = True
 
     def buffers(self, inputs: tuple[Shape, ...]) -> int:
         return 2 * inputs[0][0]
 
     def centres(self, channels: int) -> bool:
         return True
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """The mean and the inverse deviation of the batch, too."""
+        return Kept((0,), once=2 * inputs[0][0])
 
 
 class InstanceNorm(Norm):
@@ -53,6 +57,10 @@ class InstanceNorm(Norm):
 
     def centres(self, channels: int) -> bool:
         return True
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Mean and inverse deviation of every channel, and its factor once more for every sample."""
+        return Kept((0,), more=(2 + self.affine) * inputs[0][0])
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         spatial(inputs[0], self.kind)
@@ -77,6 +85,10 @@ class GroupNorm(Norm):
     def centres(self, channels: int) -> bool:
         return self.groups == channels
 
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Mean and inverse deviation of every group, too."""
+        return Kept((0,), more=2 * self.groups)
+
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels = inputs[0][0]
         if channels % self.groups:
@@ -95,6 +107,10 @@ class LayerNorm(Norm):
     summary = "Layer normalisation: the channels at each position."
     example = "ln"
 
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Mean and inverse deviation of every position, too."""
+        return Kept((0,), more=2 * prod(inputs[0][1:]))
+
 
 class LocalResponseNorm(Layer):
     kind = "lrn"
@@ -104,6 +120,11 @@ class LocalResponseNorm(Layer):
     positions = ("size",)
 
     size = Count("channels that take part", hint="5")
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """The squares with the channels that are padded, what they come to, and its power."""
+        channels, *axes = inputs[0]
+        return Kept((0,), more=(channels + self.size - 1 + 2 * channels) * prod(axes))
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         channels, *axes = inputs[0]

@@ -9,7 +9,7 @@ from ..values import Shape, spell
 from .arguments import LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
 from .reach import Adaptive, Reach, Whole
-from .result import Quantities, Remark, named
+from .result import Kept, Quantities, Remark, named
 from .window import Window, floor_sum, is_uneven, pad_pairs, unread_note, windows
 
 
@@ -87,6 +87,11 @@ class Pool(Layer):
             found.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", "pad"))
         return found
 
+    @staticmethod
+    def _pads_itself(windows: tuple[Window, ...]) -> bool:
+        """Whether PyTorch's pool takes its padding: no more than half a kernel, and as much on either side."""
+        return all(one.before == one.after <= one.kernel // 2 for one in windows)
+
     def _refused(self, shape: Shape) -> str:
         """Why PyTorch would refuse this sound geometry; empty where it would not."""
         if is_uneven(self.pad):  # PyTorch's pools have no such pad: it is a module of its own, which takes any
@@ -102,6 +107,14 @@ class MaxPool(Pool):
     summary = "Max pooling: the largest value of each window."
     example = "maxpool 3 stride=2 pad=1"
 
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Where the largest value was, too; in place of its input what a module of its own has padded."""
+        shape, windows = inputs[0], self.windows(inputs[0])
+        if self._pads_itself(windows):
+            return Kept((0,), indices=prod(output))
+        sizes = (max((one.output - 1) * one.stride + one.reach, one.size + one.before) for one in windows)
+        return Kept(more=shape[0] * prod(sizes), indices=prod(output))
+
 
 class AveragePool(Pool):
     kind = "avgpool"
@@ -111,6 +124,17 @@ class AveragePool(Pool):
     linear = True
 
     countpad = YesNo("count padding in the mean", True)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
+        """Its input, or what a module of its own has padded; nothing where the adaptive pool is a mean."""
+        if self.to is not None and prod(output[1:]) == 1:
+            return Kept()
+        windows = self.windows(inputs[0])
+        if self._pads_itself(windows):
+            return Kept((0,))
+        if self.ceil or not self.countpad:
+            return None
+        return Kept(more=inputs[0][0] * prod(one.size + one.before + one.after for one in windows))
 
     def _refused(self, shape: Shape) -> str:
         if len(shape) == 4 and all(one.before == one.after for one in self.windows(shape)):
@@ -176,6 +200,7 @@ class GlobalAveragePool(GlobalPool):
     summary = "Global average pooling: the mean of each channel."
     example = "gavgpool"
     linear = True
+    keeps = "nothing"
     remarks = ("The axes stay, with size 1; fc takes that as a vector.",)
 
 
@@ -183,6 +208,10 @@ class GlobalMaxPool(GlobalPool):
     kind = "gmaxpool"
     summary = "Global max pooling: the largest value of each channel."
     example = "gmaxpool"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Where the largest value was, too."""
+        return Kept((0,), indices=prod(output))
 
 
 KINDS: tuple[type[Layer], ...] = (MaxPool, AveragePool, GlobalAveragePool, GlobalMaxPool)

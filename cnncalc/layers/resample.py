@@ -22,6 +22,7 @@ class Pad(Layer):
     positions = ("amount",)
     remarks = ("A negative amount takes pixels off, as in PyTorch.",)
     moves = linear = per_channel = True
+    keeps = "nothing"
 
     amount = Border("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1")
 
@@ -55,7 +56,8 @@ class Crop(Layer):
     positions = ("size",)
     exclusive = (("size", "like"),)
     remarks = ("It says what stays; Keras's Cropping2D says what goes.",)
-    moves = linear = per_channel = True
+    moves = linear = per_channel = slices = True
+    keeps = "nothing"
 
     size = Sizes("size that stays", None, ("to",))
     like = Like("take the size of this tensor", None)
@@ -94,6 +96,7 @@ class Resize(Layer):
     positions = ("factor",)
     exclusive = (("factor", "to", "like"),)
     linear = per_channel = True
+    keeps = "nothing"
 
     factor = Factor("times as large: a number, or one an axis", None, ("scale",))
     to = Sizes("size of the output", None, ("size",))
@@ -156,6 +159,7 @@ class PixelShuffle(Layer):
     example = "pixelshuffle 2"
     positions = ("factor",)
     moves = True
+    keeps = "nothing"
 
     factor = Count("pixels a side", hint="2")
 
@@ -198,6 +202,7 @@ class PixelUnshuffle(Layer):
     example = "pixelunshuffle 2"
     positions = ("factor",)
     moves = True
+    keeps = "nothing"
 
     factor = Count("pixels a side", hint="2")
 

@@ -9,7 +9,7 @@ from ..values import Shape, spell
 from .arguments import AxisLetter, Count, LayerError, Range, Shaped
 from .base import Layer, spatial
 from .reach import MOST_RUNS, Reach, Run, Taps, Whole
-from .result import Quantities
+from .result import Kept, Quantities
 
 _LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
 
@@ -31,7 +31,8 @@ class Rearranged(Layer):
     """What flatten, reshape and tokens share: all values in their order, cut into other axes."""
 
     family = "reshaping"
-    moves = linear = mixes = True
+    moves = linear = mixes = copied = True
+    keeps = "nothing"
 
     def mixes_positions(self, shape: Shape, output: Shape) -> bool:
         return shape != output
@@ -95,6 +96,7 @@ class ChannelShuffle(Layer):
     example = "shuffle 3"
     positions = ("groups",)
     moves = True
+    keeps = "nothing"
 
     groups = Count("number of groups; divides the channels", synonyms=("g",), hint="3")
 
@@ -121,7 +123,8 @@ class Take(Layer):
     rule = "to - from along the axis"
     example = "take 0:C//2"
     positions = ("range",)
-    moves = True
+    moves = slices = True
+    keeps = "nothing"
 
     range = Range("from:to, counted from 0", hint="0:1")
     axis = AxisLetter("the axis of which a range is taken", "C")
@@ -154,6 +157,10 @@ class Tokens(Rearranged):
     summary = "The spatial axes in one: CxHxW to CxL."
     rule = "C x (D*H*W)"
     example = "tokens"
+
+    @property
+    def passes(self) -> bool:
+        return True
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return (inputs[0][0], prod(spatial(inputs[0], self.kind)))
@@ -193,12 +200,16 @@ class Mean(Reduce):
     summary = "The mean along one axis."
     example = "mean L"
     linear = True
+    keeps = "nothing"
 
 
 class Max(Reduce):
     kind = "max"
     summary = "The largest value along one axis."
     example = "max L"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        return Kept((0,), output=True)
 
 
 KINDS: tuple[type[Layer], ...] = (Flatten, Reshape, ChannelShuffle, Take, Tokens, Mean, Max)

@@ -72,6 +72,18 @@ def named(**traits: object) -> tuple[str, ...]:
     return tuple(name for name, holds in traits.items() if holds)
 
 
+class Kept(Record):
+    """What PyTorch keeps of a layer for the way back, parameters and buffers aside."""
+
+    #: Which of its inputs, and whether its output.
+    inputs: tuple[int, ...] = ()
+    output: bool = False
+    #: Other elements, of one sample; those of them that are 64-bit indices; elements for the whole batch.
+    more: int = 0
+    indices: int = 0
+    once: int = 0
+
+
 class Remark(Record):
     """Something true about a layer that a user should hear: a warning or a note."""
 

@@ -10,6 +10,10 @@ from typing import ClassVar
 
 from ..values import Shape
 from .reach import Run, Runs, joined_runs
+from .result import Kept
+
+#: What is kept, by the words for it.
+KEPT = {"input": Kept((0,)), "output": Kept(output=True), "nothing": Kept()}
 
 
 class Traits:
@@ -36,10 +40,35 @@ class Traits:
     windowed: ClassVar[bool] = False
     #: Every input spreads a kernel over the output.
     transposed: ClassVar[bool] = False
+    #: An element-wise function, which is a part of the layer before it where networks are deployed; a factor and a
+    #: constant a channel at inference, which the weights before it can take in; what can write over its input.
+    activates: ClassVar[bool] = False
+    folds: ClassVar[bool] = False
+    in_place: ClassVar[bool] = False
+    #: What PyTorch keeps of it for the way back: its "input", its "output" or "nothing"; empty where its `kept` says
+    #: more, or nothing is known. Written over its input, where it can be, it keeps its output in place of its input.
+    keeps: ClassVar[str] = ""
+    keeps_written_over: ClassVar[bool] = False
+    #: In training its output is a slice of its input's storage.
+    slices: ClassVar[bool] = False
+    #: What it passes on at inference without touching it is copied all the same by TFLite Micro.
+    copied: ClassVar[bool] = False
     #: An output depends on all positions of the input: flatten, fc, attention.
     mixes: ClassVar[bool] = False
     #: Its weights, or those behind it, fit one input size only: flatten, reshape, localconv.
     size_bound: ClassVar[bool] = False
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
+        """What PyTorch keeps of it for the way back, if a gradient goes through it; `needs`: through which inputs.
+
+        None where that cannot be told.
+        """
+        return KEPT.get(self.keeps)
+
+    @property
+    def passes(self) -> bool:
+        """Whether it passes on its input's storage in training, too."""
+        return self.view
 
     @property
     def channel_bias(self) -> bool:

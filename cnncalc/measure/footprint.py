@@ -1,4 +1,4 @@
-"""Memory of a network: stored weights, live activations, their peak, and an estimate for training (counting.md)."""
+"""Memory of a network: stored weights, live activations, their peak, the arena, and training (counting.md)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from ..deployment import FUSED, LIVENESS
 from ..records import Record
-from .memory import Liveness, liveness, storages
-from .result import DTYPES, Analysis
-
-#: Numbers that an optimizer keeps for every parameter.
-OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
+from .arena import Arena, plan
+from .memory import Liveness, liveness
+from .result import Analysis
+from .training import OPTIMIZER, Trainer, Training
 
 
 class Holding(Record):
@@ -23,45 +23,33 @@ class Holding(Record):
     readers: tuple[str, ...]
 
 
-class Training(Record):
-    """Bytes of a training step: nothing is freed, and every parameter has a gradient and the optimizer's numbers."""
-
-    parameters: int
-    gradients: int
-    optimizer: int
-    activations: int
-
-    @property
-    def total(self) -> int:
-        """The sum."""
-        return sum(self)
-
-
 class Footprint:
     """The memory of an analysis, in bytes of its dtype and batch. Every figure is None where a shape is unknown."""
 
-    def __init__(self, analysis: Analysis, optimizer: str = "adam") -> None:
+    def __init__(self, analysis: Analysis, optimizer: str = OPTIMIZER) -> None:
         self.analysis = analysis
         self.optimizer = optimizer
-        self.unit = DTYPES[analysis.dtype]
+        #: Whose plan is shown of the tensors: that of their lives alone, or the ``greedy`` one.
+        self.planner = LIVENESS
+        #: Whether it is asked about training; the bytes into which a training step is to fit.
+        self.trained = False
+        self.budget: int | None = None
 
     @cached_property
     def liveness(self) -> Liveness | None:
         """What lives at every step of inference."""
-        return None if self.analysis.broken else liveness(self.analysis.network, self.unit * self.analysis.batch)
+        return None if self.analysis.broken else liveness(self.analysis.execution, self.analysis.activation_bytes)
 
     @property
     def parameters(self) -> int | None:
         """Bytes of the parameters, train heads left out."""
-        return self._stored(self.analysis.totals.params)
+        return self.analysis.parameter_bytes
 
     @property
     def buffers(self) -> int | None:
         """Bytes of the running statistics."""
-        return self._stored(self.analysis.totals.buffers)
-
-    def _stored(self, elements: int | None) -> int | None:
-        return None if elements is None else elements * self.unit
+        buffers = self.analysis.totals.buffers
+        return None if buffers is None else self.analysis.dtypes.bytes_of("weights", buffers)
 
     @property
     def activations(self) -> int | None:
@@ -98,7 +86,7 @@ class Footprint:
         step = self.liveness.peak_step
         alive = self.liveness.alive(step)
         network = self.analysis.network
-        storage = storages(network)
+        storage = self.analysis.execution.storages
         readers: dict[int, dict[str, None]] = {tensor.node: {} for tensor in alive}
         for node in network.nodes[self.liveness.steps[step] :]:
             for index in () if node.train else node.inputs:
@@ -111,18 +99,46 @@ class Footprint:
         return sorted(found, key=lambda one: -one.bytes)
 
     @property
-    def training(self) -> Training | None:
-        """An estimate of a training step, train heads included: every stored tensor is kept for the way back."""
-        params, totals = self._stored(self.analysis.totals.params_train), self.analysis.totals
-        nodes = self.analysis.network.nodes
-        if params is None or totals.buffers is None or any(node.output is None for node in nodes):
+    def flash(self) -> int | None:
+        """The bytes of what is stored: weights and biases, and running statistics unless they are folded."""
+        parameters, buffers = self.parameters, self.buffers
+        if parameters is None or buffers is None:
             return None
-        kept = sum(
-            prod(node.output or ()) for node in nodes if node.layer is None or not (node.layer.view and node.inputs)
-        )
-        buffers = totals.buffers * self.unit
-        state = params * OPTIMIZERS[self.optimizer]
-        return Training(params + buffers, params, state, kept * self.unit * self.analysis.batch)
+        return parameters + (0 if self.analysis.execution.way == FUSED else buffers)
+
+    @cached_property
+    def arena(self) -> Arena | None:
+        """What the greedy planner makes of it; None where it is not known, or far too many tensors live together."""
+        return None if self.liveness is None else plan(self.analysis)
+
+    @property
+    def arena_bytes(self) -> int | None:
+        """The bytes of the arena."""
+        return None if self.arena is None else self.arena.bytes
+
+    @cached_property
+    def trainer(self) -> Trainer:
+        """What is held while it is trained."""
+        return Trainer(self.analysis, self.optimizer)
+
+    @property
+    def training(self) -> Training | None:
+        """The bytes of a training step with the batch, train heads included; None where it is not known."""
+        return self.trainer.step(self.analysis.batch)
+
+    def _arena_data(self) -> dict[str, Any] | None:
+        if self.arena is None:
+            return None
+        names = [(self.analysis.network.nodes[one.node].name, one) for one in self.arena.tensors]
+        tensors = [{"name": name, "offset": one.offset, "bytes": one.bytes} for name, one in names]
+        return {"bytes": self.arena.bytes, "tensors": tensors}
+
+    @property
+    def fit(self) -> dict[str, Any] | None:
+        """The budget and the largest batch that fits into it; None where there is none."""
+        if self.budget is None:
+            return None
+        return {"budget": self.budget, "batch": self.trainer.largest_batch(self.budget)}
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of `cnncalc memory`."""
@@ -130,13 +146,15 @@ class Footprint:
         names = [analysis.network.nodes[position].name for position in live.steps] if live else []
         return {
             "version": 1, "command": "memory", "file": analysis.file, **analysis.origin, "model": analysis.model,
-            "batch": analysis.batch, "dtype": analysis.dtype, "optimizer": self.optimizer,
-            "parameters": self.parameters, "buffers": self.buffers, "activations": self.activations, "peak": self.peak,
+            **analysis.conditions, "optimizer": self.optimizer, "parameters": self.parameters,
+            "buffers": self.buffers, "activations": self.activations, "peak": self.peak,
             "peak_layer": self.peak_layer, "memory": self.memory,
             "held": [
                 {"name": one.name, "shape": list(one.shape), "bytes": one.bytes, "readers": list(one.readers)}
                 for one in self.held
             ],
+            "planner": self.planner, "arena": self._arena_data(), "flash": self.flash,
+            "fit": self.fit,
             "training": {**training._asdict(), "total": training.total} if training else None,
             "layers": [
                 {"name": name, "live": bytes} for name, bytes in zip(names, live.live if live else (), strict=True)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..deployment import FUSED
 from ..interpret.specification import specification
 from ..layers import Shape
 from ..measures import FIGURES, MEASURES
@@ -36,6 +37,8 @@ class Unknown(Exception):
         self.reason = reason
 
 
+#: What the analysis knows of a layer by itself, for it depends on the way of execution.
+_STORED = {"params": "params_of", "buffers": "buffers_of"}
 #: What a measure gives: a number, one for every axis, or a shape (channels first).
 Value = int | Fraction | Axes | Shape
 
@@ -87,6 +90,9 @@ class Measurements:
     def share(self, measure: str, node: Node) -> int:
         """What one layer has of a measure that is a sum over layers, for the batch."""
         entry = MEASURES[measure]
+        if measure in _STORED:
+            stored: int = getattr(self.analysis, _STORED[measure])(node)
+            return stored
         assert entry.share is not None
         return entry.share(node) * (self.analysis.batch if entry.batched else 1)
 
@@ -161,8 +167,41 @@ class Measurements:
     def memory(self, name: str | None) -> int:
         """The bytes of the peak, and of the parameters and buffers. Raises Unknown."""
         peak, nodes = self.peak(name), self.nodes(name)
-        stored = sum(self.share(measure, node) for measure in ("params", "buffers") for node in nodes)
-        return peak + stored * self.footprint.unit
+        buffers = self.analysis.dtypes.bytes_of("weights", sum(map(self.analysis.buffers_of, nodes)))
+        return peak + buffers + sum(map(self.analysis.stored_bytes, nodes))
+
+    def arena(self, name: str | None) -> int:
+        """The bytes of the arena, of a name as far as its tensors go that live while one of its layers runs.
+
+        Raises Unknown.
+        """
+        self.peak(name)
+        arena = self.footprint.arena
+        if arena is None:
+            raise Unknown("too many tensors live together")
+        if name is None:
+            return arena.bytes
+        steps = [step for step, node in enumerate(self._run, 1) if node in self.nodes(name)]
+        inside = (one.end for one in arena.tensors if any(one.born <= step <= one.last for step in steps))
+        return max(inside, default=0)
+
+    def flash(self, name: str | None) -> int:
+        """The bytes of weights and biases, and of buffers unless they are folded. Raises Unknown."""
+        self._require_known()
+        nodes = self.nodes(name)
+        folded = self.analysis.execution.way == FUSED
+        buffers = 0 if folded else sum(map(self.analysis.buffers_of, nodes))
+        return self.analysis.dtypes.bytes_of("weights", buffers) + sum(map(self.analysis.stored_bytes, nodes))
+
+    def training(self, name: str | None) -> int:
+        """The bytes of a training step with Adam. Raises Unknown."""
+        self._require_known()
+        if name is not None:
+            raise Unknown("training is of the whole model: its tensors are kept for one another")
+        training = self.footprint.training
+        if training is None:
+            raise Unknown(self.footprint.trainer.unknown)
+        return training.total
 
 
 def all_figures(analysis: Analysis) -> dict[str, Any]:

@@ -1,17 +1,19 @@
 """Live memory: which tensors exist while a layer runs, and how many bytes they take.
 
-The rules of counting.md: every layer's output is a tensor of its own, except of flatten, reshape, identity and
-dropout, which are their input's storage. While a layer runs its inputs and its output live; a tensor is freed after
-its last reader; the model's inputs are there from the start, its outputs live to the end; train heads do not run.
+The rules of counting.md: outputs are in the storages that the way of execution gives them. While a layer runs its
+inputs and its output live; a tensor is freed after its last reader; the model's inputs are there from the start, its
+outputs live to the end; train heads do not run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import accumulate
 from math import prod
 
-from ..network import Network, Node
+from ..network import Node
 from ..records import Record
+from .execution import Execution
 
 
 class Tensor(Record):
@@ -48,12 +50,13 @@ class Liveness(Record):
         return [tensor for tensor in self.tensors if tensor.born <= step <= tensor.last]
 
 
-def liveness(network: Network, unit: int = 1) -> Liveness | None:
-    """What lives at every step, each element taking `unit` bytes (those of the dtype, times the batch).
+def liveness(execution: Execution, size: Callable[[int], int] = int) -> Liveness | None:
+    """What lives at every step; a tensor of so many elements takes `size` of it, in bytes.
 
     None where a shape is not known, or a layer that runs reads what only training makes. A tensor that nothing reads
     lives while it is made. Linear in nodes and edges.
     """
+    network = execution.network
     steps = tuple(node.position for node in network.layers if not node.train)
     when = {position: step for step, position in enumerate(steps)}
     running = [node for node in network.nodes if node.kind == "input" or not node.train]
@@ -63,7 +66,7 @@ def liveness(network: Network, unit: int = 1) -> Liveness | None:
         return None
     if any(network.nodes[index].train for node in running for index in node.inputs):
         return None
-    storage = storages(network)
+    storage = execution.storages
     last = {storage[node.position]: when.get(node.position, 0) for node in running if _owns(node, storage)}
     for node in running:
         for index in node.inputs:
@@ -72,20 +75,11 @@ def liveness(network: Network, unit: int = 1) -> Liveness | None:
         if not port.train:
             last[storage[port.node]] = max(len(steps) - 1, 0)
     tensors = tuple(
-        Tensor(node.position, prod(node.output or ()) * unit, when.get(node.position, 0), last[node.position])
+        Tensor(node.position, size(prod(node.output or ())), when.get(node.position, 0), last[node.position])
         for node in running
         if _owns(node, storage)
     )
     return Liveness(steps, _curve(tensors, len(steps)), tensors)
-
-
-def storages(network: Network) -> list[int]:
-    """For every node the node whose output it is stored in: its own, or its input's."""
-    found: list[int] = []
-    for node in network.nodes:
-        view = node.layer is not None and node.layer.view and bool(node.inputs)
-        found.append(found[node.inputs[0]] if view and node.inputs[0] >= 0 else node.position)
-    return found
 
 
 def _owns(node: Node, storage: list[int]) -> bool:

@@ -13,12 +13,13 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
+from ..deployment import FUSED
 from ..layers import Result, Shape
 from ..layers.conv import Convolution
 from ..network import Network
 from ..records import Record
 from .mlp_budget import Perceptron, largest_by_macs, largest_by_params, perceptron
-from .result import DTYPES, Analysis
+from .result import Analysis
 
 
 class Cost(Record):
@@ -145,7 +146,8 @@ class Equivalents:
         self.same_params: list[Perceptron] | None = None
         self.same_macs: list[Perceptron] | None = None
         self.custom: Perceptron | None = None
-        totals = analysis.totals
+        # Layer by layer, and so all together, it is the network as it is written: nothing is folded.
+        totals = Analysis(network, batch).totals if analysis.execution.way == FUSED else analysis.totals
         if totals.params is not None and totals.macs is not None:
             self.actual = NetworkCost(totals.params, totals.macs)
             self.unshared = self._instead(self.sums.local)
@@ -185,8 +187,8 @@ class Equivalents:
         return entry
 
     def bytes(self, params: int) -> int:
-        """What so many parameters take, in the analysis's dtype."""
-        return params * DTYPES[self.analysis.dtype]
+        """What so many parameters take, in the analysis's type of weights."""
+        return self.analysis.dtypes.bytes_of("weights", params)
 
     def _whole(self, size: NetworkCost | None) -> dict[str, Any] | None:
         if size is None or self.actual is None:

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, overload
 
+from .. import deployment
+from ..deployment import EAGER, EXECUTIONS, FUSED, Dtypes, Given
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..interpret.specification import of_requirement
 from ..layers import Layer, Shape
 from ..measures import FLOPS_PER_MAC
-from ..network import Network, Step
+from ..network import Network, Node, Step
 from ..records import Record
+from .execution import Execution
 from .receptive_field.forward import receptive_fields
 from .receptive_field.parts import Fields
 from .row import LayerRow, listed
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000
-#: Bytes of an element.
-DTYPES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
 
 class ShapedPort(Record):
@@ -95,12 +96,15 @@ class LayerSequence(Sequence[LayerRow]):
 
 
 class Analysis:
-    """A network and its numbers."""
+    """A network and its numbers: for `batch` samples, its numbers in the types that are `given` over the file's own,
+    executed in one of the ways.
+    """
 
-    def __init__(self, network: Network, batch: int = 1, dtype: str = "fp32") -> None:
+    def __init__(self, network: Network, batch: int = 1, given: Given | None = None, way: str = EAGER) -> None:
         self.network = network
         self.batch = batch
-        self.dtype = dtype
+        self.dtypes = Dtypes().over(network.dtypes, given or {})
+        self.execution = Execution(network, way)
         self.model = network.title
         self.file = network.source.name
         self.layout = network.layout
@@ -115,6 +119,48 @@ class Analysis:
     def layers(self) -> Sequence[LayerRow]:
         """The rows of the layers: until they are asked for, an analysis is in no circle, and goes when it is let go."""
         return LayerSequence(self)
+
+    @property
+    def dtype(self) -> str:
+        """The type of all numbers, or ``mixed``."""
+        return self.dtypes.name
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """Batch, types and execution, as a JSON document has them."""
+        return deployment.head(self.batch, self.dtypes, self.execution.way)
+
+    def like(self, network: Network) -> Analysis:
+        """The numbers of another network under the same conditions."""
+        return Analysis(network, self.batch, self.dtypes._asdict(), self.execution.way)
+
+    def params_of(self, node: Node) -> int:
+        """The learned elements that are stored of a node whose result is known; what it shares is its owner's."""
+        if self.execution.way == FUSED:
+            return self.execution.params(node)
+        return node.result.params if node.owner is None and node.result is not None else 0
+
+    def buffers_of(self, node: Node) -> int:
+        """The same of the elements of running statistics."""
+        if self.execution.way == FUSED:
+            return self.execution.buffers(node)
+        return node.result.buffers if node.owner is None and node.result is not None else 0
+
+    @cached_property
+    def parameter_bytes(self) -> int | None:
+        """The bytes of the parameters, train heads left out; None where they are not known."""
+        total, dtypes = self.totals.params, self.dtypes
+        if total is None or (dtypes.weights == dtypes.biases and deployment.BITS[dtypes.weights] % 8 == 0):
+            return None if total is None else dtypes.bytes_of("weights", total)
+        return sum(self.stored_bytes(node) for node in self.network.nodes if not node.train)
+
+    def activation_bytes(self, elements: int) -> int:
+        """The bytes of a tensor of so many elements, for the batch."""
+        return self.dtypes.bytes_of("activations", elements * self.batch)
+
+    def stored_bytes(self, node: Node) -> int:
+        """The bytes of the weights and biases of a node."""
+        return sum(self.dtypes.bytes_of(part, elements) for part, elements in self.execution.stored(node))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -160,13 +206,12 @@ class Analysis:
                 known = known and node.kind == "input"
                 layers += node.kind != "input" and not node.train
             elif node.train:
-                extra += result.params if node.owner is None else 0
+                extra += self.params_of(node)
             else:
                 layers += 1
                 macs += result.macs
-                if node.owner is None:
-                    params += result.params
-                    buffers += result.buffers
+                params += self.params_of(node)
+                buffers += self.buffers_of(node)
         if not known:
             return Totals(layers, None, None, None, None, None)
         macs *= self.batch
@@ -198,9 +243,8 @@ class Analysis:
                 if result is None:
                     unknown.add(node.path[:depth])
                 else:
-                    own = node.owner is None
-                    found[1] += result.params if own else 0
-                    found[2] += result.buffers if own else 0
+                    found[1] += self.params_of(node)
+                    found[2] += self.buffers_of(node)
                     found[3] += result.macs * self.batch
         return [
             Stage(tuple(step.name for step in steps), steps[-1].what, layers,
@@ -216,7 +260,7 @@ class Analysis:
         """The same, its `layers` an iterator: for a writer that lets each entry go when it is written."""
         return {
             "version": 1, "command": "shapes", "file": self.file, **self.origin, "model": self.model,
-            "layout": self.layout, "batch": self.batch, "dtype": self.dtype,
+            "layout": self.layout, **self.conditions,
             "inputs": [{"name": port.name, "shape": listed(port.shape)} for port in self.inputs],
             "outputs": [
                 {"name": port.name, "shape": listed(port.shape), **({"train": True} if port.train else {})}
@@ -230,13 +274,14 @@ class Analysis:
         }  # fmt: skip
 
 
-def analyze(network: Network, *, batch: int = 1, dtype: str = "fp32") -> Analysis:
-    """The numbers of `network`, for `batch` samples and elements of `dtype`.
+def analyze(network: Network, *, batch: int = 1, dtype: str | Given | None = None, execution: str = EAGER) -> Analysis:
+    """The numbers of `network`, for `batch` samples, its numbers in `dtype` (``weights=int8,biases=int32``, or types by
+    part) over its file's own types, executed in one of the EXECUTIONS.
 
-    Raises ValueError for a batch under 1 or an unknown dtype.
+    Raises ValueError for a batch under 1, an unknown type or an unknown execution.
     """
     if batch < 1:
         raise ValueError(f"a batch has at least 1 sample, not {batch}")
-    if dtype not in DTYPES:
-        raise ValueError(f"unknown dtype {dtype!r}: one of {', '.join(DTYPES)}")
-    return Analysis(network, batch, dtype)
+    if execution not in EXECUTIONS:
+        raise ValueError(f"unknown execution {execution!r}: one of {', '.join(EXECUTIONS)}")
+    return Analysis(network, batch, deployment.given(dtype), execution)

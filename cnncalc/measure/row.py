@@ -136,14 +136,12 @@ class LayerRow:
     @property
     def params(self) -> int | None:
         """Learned weights and biases; 0 for a layer that shares those of another."""
-        result = self._node.result
-        return None if result is None else 0 if self.shared else result.params
+        return None if self._node.result is None else self._analysis.params_of(self._node)
 
     @property
     def buffers(self) -> int | None:
         """Elements of running statistics."""
-        result = self._node.result
-        return None if result is None else 0 if self.shared else result.buffers
+        return None if self._node.result is None else self._analysis.buffers_of(self._node)
 
     @property
     def macs(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Frame, NamedPlace, Source, Span
@@ -124,6 +124,8 @@ class Network:
         self.source = source
         self.layout = layout
         self.title: str | None = None
+        #: The types that its file says of weights, activations and biases, by part.
+        self.dtypes: Mapping[str, str] = {}
         self.nodes: list[Node] = []
         self.outputs: list[Port] = []
         self.extents: dict[str, Extent] = {}

@@ -164,6 +164,14 @@ class Default(Record):
     end: int
 
 
+class Dtype(Record):
+    """``dtype int8``, ``dtype weights=int8 biases=int32``: the types that are `given`, by part."""
+
+    given: tuple[tuple[str, str], ...]
+    start: int
+    end: int
+
+
 class Require(Record):
     """``require EXPR "message"``; `text` is the expression as written."""
 
@@ -228,7 +236,7 @@ class Broken(Record):
 
 Node: TypeAlias = (
     Line | Merge | Path | Repeat | If | Branch | Stage | Head | Block | Let | Default | Require | Model
-    | Layout | Use | Input | Output | Broken
+    | Layout | Dtype | Use | Input | Output | Broken
 )  # fmt: skip
 
 
@@ -258,7 +266,8 @@ class Program(Record):
 
 
 __all__ = [
-    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Element", "Expr", "FlagTree", "Head",
-    "Hole", "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output", "PairTree",
-    "Param", "Path", "Power", "Program", "Ref", "Repeat", "Require", "SizeTree", "Stage", "Stmt", "Unary", "Use",
+    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Dtype", "Element", "Expr", "FlagTree",
+    "Head", "Hole", "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output",
+    "PairTree", "Param", "Path", "Power", "Program", "Ref", "Repeat", "Require", "SizeTree", "Stage",
+    "Stmt", "Unary", "Use",
 ]  # fmt: skip

@@ -194,5 +194,5 @@ def broken_node(content: str) -> Broken:
             variable = named.group(2)
         elif named.group(1) in ("stage", "head") or named.group(3):
             name = named.group(2)
-    quiet = word in ("let", "default", "require", "layout", "use", "output", "block", "model")
+    quiet = word in ("let", "default", "require", "layout", "use", "output", "block", "model", "dtype")
     return Broken(name, variable, not quiet, 0, len(content))

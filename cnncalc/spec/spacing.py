@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .nodes import Block, Branch, Default, Input, Layout, Let, Line, Model, Node, Output, Repeat, Require, Use
+from .nodes import Block, Branch, Default, Dtype, Input, Layout, Let, Line, Model, Node, Output, Repeat, Require, Use
 from .words import split, strip_comment
 
 BLANKS = " \t\u00a0\r"
@@ -108,7 +108,7 @@ def _block(code: str) -> str:
 
 
 _SPACERS: dict[type, Callable[[str], str]] = {
-    Input: _input, Output: _statement, Default: _statement, Layout: _statement, Use: _use, Let: _let,
+    Input: _input, Output: _statement, Default: _statement, Layout: _statement, Dtype: _statement, Use: _use, Let: _let,
     Require: _require, Repeat: _repeat, Branch: _branch, Block: _block,
 }  # fmt: skip
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from .. import deployment
 from ..records import make
 from . import expressions
-from .nodes import Arg, Default, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
+from .nodes import Arg, Default, Dtype, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
 from .words import Fault, Lexeme, check_name, is_name, is_ref, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
@@ -135,6 +136,22 @@ def _layout(text: str, at: int) -> Layout:
     return Layout(rest, 0, len(text))
 
 
+def _dtype(text: str, at: int) -> Dtype:
+    rest, start = rest_of(text, at, "'dtype' needs a type", "dtype int8")
+    words = split(rest, start)
+    comma = next((word for word in words if "," in word.text), None)
+    if comma:
+        place = comma.start + comma.text.index(",")
+        advice = " ".join(rest.replace(",", " ").split())
+        raise Fault("types are separated by blanks, not commas", place, place + 1, f"write 'dtype {advice}'")
+    try:
+        given = deployment.read(word.text for word in words)
+    except deployment.DtypeError as error:
+        wrong = words[error.word]
+        raise Fault(error.message, wrong.start, wrong.end, error.help, "dtype") from None
+    return Dtype(tuple(given.items()), 0, len(text))
+
+
 def _use(text: str, at: int) -> Use:
     rest, _ = rest_of(text, at, "'use' needs a file", "use blocks.txt")
     if len(rest) > 1 and rest[0] == rest[-1] == '"':
@@ -160,5 +177,5 @@ def _output(text: str, at: int) -> Output:
 
 STATEMENT_READERS: dict[str, Callable[[str, int], Node]] = {
     "input": read_input, "let": _let, "default": _default, "require": _require, "layout": _layout, "use": _use,
-    "output": _output,
+    "output": _output, "dtype": _dtype,
 }  # fmt: skip

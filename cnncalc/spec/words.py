@@ -16,8 +16,8 @@ FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
 
 HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")
 MERGES = ("concat", "add", "mul")
-STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require")
-TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "block"))
+STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require", "dtype")
+TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "block", "dtype"))
 
 #: Words of the language: never names of tensors or variables.
 RESERVED = frozenset(

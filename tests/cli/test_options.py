@@ -19,7 +19,8 @@ from cnncalc.cli.options import (
 from cnncalc.cli.output import OutputOptions
 from cnncalc.cli.specs import MAX_LAYERS, Reading
 
-NOTHING = {"inputs": {}, "settings": {}, "batch": 1, "dtype": "fp32", "max_layers": MAX_LAYERS}
+INT8 = dict.fromkeys(("weights", "activations", "biases"), "int8")
+NOTHING = {"inputs": {}, "settings": {}, "batch": 1, "dtype": {}, "max_layers": MAX_LAYERS}
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_reading_is_one_record(given):
     assert given(reading) == {"reading": Reading(None, **NOTHING)}
     words = ["net.txt", "--input", "a=3x8x8", "--input", "b = 1 ", "--set", "w=64", "--set", " v = a=b", "--batch", "2"]
     assert given(reading, *words, "--dtype", "int8", "--max-layers", "10") == {
-        "reading": Reading("net.txt", {"a": "3x8x8", "b": "1"}, {"w": "64", "v": "a=b"}, 2, "int8", 10)
+        "reading": Reading("net.txt", {"a": "3x8x8", "b": "1"}, {"w": "64", "v": "a=b"}, 2, INT8, 10)
     }
     assert given(reading, "--input", "3x8x8")["reading"].inputs == {None: "3x8x8"}
 
@@ -134,10 +135,10 @@ def test_samples_that_contradict(given, words, fault):
 
 
 def test_a_choice_of_specs_keeps_every_input(given):
-    assert given(choice) == {"choice": SpecChoice((), {}, {}, 1, "fp32", MAX_LAYERS)}
+    assert given(choice) == {"choice": SpecChoice((), {}, {}, 1, {}, MAX_LAYERS)}
     words = ["a.txt", "b.txt", "--input", "3x8", "--input", "3x9", "--set", "w=64", "--batch", "3"]
     assert given(choice, *words) == {
-        "choice": SpecChoice(("a.txt", "b.txt"), {None: ["3x8", "3x9"]}, {"w": "64"}, 3, "fp32", MAX_LAYERS)
+        "choice": SpecChoice(("a.txt", "b.txt"), {None: ["3x8", "3x9"]}, {"w": "64"}, 3, {}, MAX_LAYERS)
     }
 
 
@@ -180,7 +181,7 @@ def test_the_help_lists_the_formats_and_what_is_written_without(more, end):
 def test_options_stand_in_their_order():
     command = click.command("try")(reading(output("a", "b")(lambda **values: None)))
     assert [parameter.name for parameter in command.params] == [
-        "file", "inputs", "settings", "batch", "dtype", "max_layers", "format", "output", "color", "quiet", "strict",
+        "file", "inputs", "settings", "batch", "dtype", "execution", "format_name", "raw", "phase", "max_layers", "format", "output", "color", "quiet", "strict",
     ]  # fmt: skip
 
 

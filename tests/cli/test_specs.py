@@ -78,7 +78,7 @@ def test_a_spec_that_cannot_be_read(capsys):
     out, err = capsys.readouterr()
     assert err == ""
     assert list(json.loads(out).items())[:5] == [
-        ("version", 1), ("command", "shapes"), ("file", "net.txt"), ("model", None), ("layers", []),
+        ("version", 1), ("command", "shapes"), ("file", "net.txt"), ("format", None), ("model", None),
     ]  # fmt: skip
     assert json.loads(out)["diagnostics"] == [error.diagnostics[0].to_dict()]
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
+from types import SimpleNamespace
 from typing import Any
 
+from cnncalc.deployment import Dtypes
 from cnncalc.document.columns import Selection
 from cnncalc.features.shapes.facts import Listing
 from cnncalc.features.shapes.page import document
@@ -100,7 +102,8 @@ class Analysis:
     file: str = "model.txt"
     layout: str = "chw"
     batch: int = 1
-    dtype: str = "fp32"
+    dtypes: Dtypes = field(default_factory=Dtypes)
+    execution: Any = field(default_factory=lambda: SimpleNamespace(way="eager"))
     inputs: list[Port] = field(default_factory=lambda: [Port("input", (1, 32, 32))])
     outputs: list[Port] = field(default_factory=lambda: [Port("fc2", (10,))])
     diagnostics: tuple[Any, ...] = ()
@@ -114,6 +117,11 @@ class Analysis:
         run = [row for row in self.layers if not row.train]
         sums = [_sum(run, measure) for measure in ("params", "buffers", "macs", "flops")]
         return Totals(len(run), *sums, _sum(self.layers, "params"))
+
+    @property
+    def parameter_bytes(self) -> int | None:
+        params = self.totals.params
+        return None if params is None else self.dtypes.bytes_of("weights", params)
 
     @property
     def at_least(self) -> dict[str, int] | None:

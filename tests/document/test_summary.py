@@ -1,9 +1,11 @@
 """The lines above and below the rows."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from cnncalc.deployment import Dtypes
 from cnncalc.document import summary
 from document.fakes import Port, Row, lenet, residual
 
@@ -38,10 +40,14 @@ def one(**numbers):
     [
         (one(params=1, macs=1), ["1 parameter (4 bytes in fp32)", "1 MAC", "2 FLOPs (2 a MAC)"]),
         (
-            replace(one(params=1024, macs=0, buffers=1), dtype="bf16"),
+            replace(one(params=1024, macs=0, buffers=1), dtypes=Dtypes("bf16", "fp32", "bf16")),
             ["1,024 parameters (2 KiB in bf16)", "1 buffer element", "0 MACs", "0 FLOPs (2 a MAC)"],
         ),
         (one(params=2, macs=None, buffers=3), ["2 parameters (8 bytes in fp32)", "3 buffer elements", "MACs unknown", "FLOPs unknown"]),
+        (
+            replace(one(params=3, macs=0), dtypes=Dtypes("int8", "fp32", "int32"), execution=SimpleNamespace(way="fused")),
+            ["3 parameters (3 bytes in int8, biases int32, fused)", "0 MACs", "0 FLOPs (2 a MAC)"],
+        ),
         (one(params=None, macs=3), ["parameters unknown", "3 MACs", "6 FLOPs (2 a MAC)"]),
         (
             replace(lenet(), layers=[Row("a", "fc 1", (1,), params=5, macs=2), Row("b", "fc 1", (1,), params=None, macs=None)]),

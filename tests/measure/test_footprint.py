@@ -78,19 +78,18 @@ def test_the_figures_of_a_small_network() -> None:
     assert found.memory == 4 * (params + buffers + 288)
     assert found.training is not None
     assert tuple(found.training) == (
-        4 * (params + heads + buffers), 4 * (params + heads), 4 * (params + heads),
-        4 * (64 + 144 + 144 + 9 * 36 + 4 + 2),
+        4 * (64 + 144 + 2 * 4 + 144 + 4), 4 * (params + heads), 4 * (params + heads), 4 * (params + heads), 4 * buffers,
     )  # fmt: skip
 
 
 def test_dtype_and_batch() -> None:
     text = "input 1x8x8\nconv 4 3"
-    one, many = footprint(text, "sgd"), footprint(text, "sgd", batch=3, dtype="int8")
+    one, many = footprint(text, "sgd"), footprint(text, "sgd", batch=3, dtype="fp16")
     assert one.peak is not None
     assert one.parameters is not None
-    assert (many.peak, many.parameters) == (one.peak * 3 // 4, one.parameters // 4)
+    assert (many.peak, many.parameters) == (one.peak * 3 // 2, one.parameters // 2)
     assert many.training is not None
-    assert many.training.optimizer == 0
+    assert (many.training.kept, many.training.optimizer) == (2 * 3 * 64, 0)
 
 
 def test_a_faulty_network_has_no_figures() -> None:

@@ -32,7 +32,8 @@ def test_the_model() -> None:
     assert values == {
         "params": 190, "params_train": 190 + 21, "buffers": 8, "macs": 2 * (108 * 36 + 72 * 4),
         "flops": 4 * (108 * 36 + 72 * 4), "activations": 2 * (3 * 144 + 8), "peak": 4 * 2 * (192 + 144),
-        "memory": 4 * (2 * 336 + 190 + 8), "depth": 2, "weighted": 2, "layers": 4, "field": (5, 5),
+        "memory": 4 * (2 * 336 + 190 + 8), "arena": 4 * 2 * 3 * 144, "flash": 4 * 198,
+        "training": of.footprint.training.total, "depth": 2, "weighted": 2, "layers": 4, "field": (5, 5),
     }  # fmt: skip
     assert of("output") == (2, 2, 2)
     assert all_figures(of.analysis) == values

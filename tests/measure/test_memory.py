@@ -5,6 +5,7 @@ import random
 import pytest
 
 from cnncalc.measure.depth import depth, depths
+from cnncalc.measure.execution import Execution
 from cnncalc.measure.measurements import Measurements
 from cnncalc.measure.memory import liveness
 from cnncalc.measure.result import analyze
@@ -73,7 +74,7 @@ def test_live_memory_of_random_networks(start):
         text = random_spec(seed)
         built = network(text)
         assert not [one for one in built.diagnostics if one.severity == "error"], (text, built.diagnostics)
-        found = liveness(built, 4)
+        found = liveness(Execution(built), lambda elements: 4 * elements)
         assert found.live == simulated(built, 4), text
         assert found.peak == max(found.live)
         assert found.live[found.peak_step] == found.peak == sum(one.bytes for one in found.alive(found.peak_step))
@@ -98,29 +99,29 @@ def test_depth_of_random_networks():
 
 def test_a_chain_by_hand():
     """While conv1 runs its input and its output live; flatten is its input's storage."""
-    found = liveness(clean("input 3x4x4\nconv 2 1 | relu | flatten | fc 5"))
+    found = liveness(Execution(clean("input 3x4x4\nconv 2 1 | relu | flatten | fc 5")))
     assert found.live == (48 + 32, 32 + 32, 32, 32 + 5)
     assert (found.peak, found.peak_step) == (80, 0)
     assert [tensor.bytes for tensor in found.alive(0)] == [48, 32]
 
 
 def test_a_shortcut_is_held():
-    found = liveness(clean("input 2x4x4\nadd:\n    - conv 2 1 | conv 2 1\n    - identity"))
+    found = liveness(Execution(clean("input 2x4x4\nadd:\n    - conv 2 1 | conv 2 1\n    - identity")))
     assert found.live == (64, 96, 64, 96)
 
 
 def test_outputs_live_to_the_end():
-    found = liveness(clean("input 2x4x4\na = relu\nb = conv 1 1 | relu\noutput @a @b"))
+    found = liveness(Execution(clean("input 2x4x4\na = relu\nb = conv 1 1 | relu\noutput @a @b")))
     assert found.live[-1] == 32 + 16 + 16
 
 
 def test_what_is_not_known():
-    assert liveness(network("input 2x4x4\nconv 1 9 | relu")) is None
+    assert liveness(Execution(network("input 2x4x4\nconv 1 9 | relu"))) is None
     heads = "input 1x4x4\na = relu\nhead h train:\n    b = relu\nrelu\nadd @b @a"
-    assert liveness(network(heads)) is None
+    assert liveness(Execution(network(heads))) is None
 
 
 def test_long_chains_are_no_recursion():
     built = clean("input 1@4\nrepeat 50_000:\n    identity | relu".replace("_", ""))
-    found = liveness(built)
+    found = liveness(Execution(built))
     assert (len(found.live), found.peak) == (100_000, 8)

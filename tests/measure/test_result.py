@@ -88,7 +88,7 @@ def test_bad_options_are_value_errors() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         cnncalc.analyze(network, batch=0)
     with pytest.raises(ValueError, match="fp32"):
-        cnncalc.analyze(network, dtype="fp8")
+        cnncalc.analyze(network, dtype="fp9")
 
 
 def test_settings_and_inputs_of_the_python_interface() -> None:

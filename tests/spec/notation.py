@@ -84,6 +84,8 @@ def statement(node: nodes.Node) -> str:
             return f"require {tree(node.condition)} <{node.text}>{message}"
         case nodes.Model() | nodes.Layout() | nodes.Use():
             return f"{word} <{node[0]}>"
+        case nodes.Dtype():
+            return f"dtype {' '.join(map('='.join, node.given))}"
         case nodes.Output():
             return f"output {' '.join(map(tree, node.refs))}"
         case nodes.Broken():

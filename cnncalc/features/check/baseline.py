@@ -1,6 +1,7 @@
 """Baselines: the exact figures of specs, and the small file that holds them.
 
-Figures are those of one sample in fp32, whatever a check was asked for.
+Figures are those of one sample, in the types and the execution that spec and project say, whatever a check was asked
+for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ...measures import MEASURES
 from ...records import Record
 from ...roots import is_within, root_of
 from .project import Project
+from .verdict import AS_IT_IS, Conditions
 
 VERSION = 1
 #: Beyond any figure of a network that can be built.
@@ -28,14 +30,16 @@ _MOST_DIGITS = 1000
 Figures = dict[str, Any]
 
 
-def figures(analysis: Analysis) -> Figures:
-    """Every figure of a spec, by name: exact numbers, None where one is not known.
+def figures(analysis: Analysis, project: Conditions = AS_IT_IS) -> Figures:
+    """Every figure of a spec, under the conditions of its project, by name: exact numbers, None where one is not known.
 
     `field` has a number an axis, of the first output; `output` a shape an output. `params_train`, with train heads, is
     there only where a spec has such heads.
     """
     network = analysis.network
-    one = analysis if (analysis.batch, analysis.dtype) == (1, "fp32") else Analysis(network)
+    one = project._replace(batch=1).analysis(network)
+    if one.conditions == analysis.conditions:
+        one = analysis  # of which much is worked out already
     found = all_figures(one)
     if found["params"] is None:
         found["layers"] = None

@@ -66,7 +66,7 @@ class BaselineComparison(Record):
         name = self.entry_name(verdict._replace(file=file))
         if self.baseline is None or name is None or verdict.analysis is None:
             return verdict
-        drifts = drift(verdict.analysis, self.baseline.entries.get(name), self.tolerance)
+        drifts = drift(verdict.analysis, self.baseline.entries.get(name), self.tolerance, verdict.project)
         return verdict._replace(diagnostics=(*drifts, *verdict.diagnostics))
 
     def compared(self, verdicts: Sequence[Verdict], *, whole: bool) -> list[Verdict]:
@@ -106,7 +106,7 @@ class BaselineComparison(Record):
             if name is None:
                 continue
             if verdict.analysis is not None and not verdict.analysis.broken:
-                now[name] = figures(verdict.analysis)
+                now[name] = figures(verdict.analysis, verdict.project)
             elif name in before:
                 now[name] = before[name]
         return Update(

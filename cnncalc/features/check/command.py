@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...document.findings import Report
     from .baseline_comparison import BaselineComparison, Update
     from .project import Limits, Project
-    from .verdict import Verdict
+    from .verdict import Conditions, Verdict
 
 
 def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,14 +87,26 @@ def command(
     output = output._replace(strict=output.strict or project.strict)
     most = given.get(("max-layers", None))  # a budget, that is judged: what is over the usual million is built for that
     max_layers = max(reading.max_layers, int(most.value) if most else 0)
-    terms = Terms((), reading.inputs, reading.settings, reading.batch, reading.dtype, max_layers,
-                  output.strict, OptionWording(), reading.how)  # fmt: skip
+    terms = Terms((), reading.inputs, reading.settings, _conditions(reading), max_layers=max_layers,
+                  strict=output.strict, wording=OptionWording(), how=reading.how)  # fmt: skip
     with progress("specs", len(found.files), not output.quiet) as advance:
         verdicts = list(specs.run(found, project, terms, given, comparison is not None, advance))
     if comparison is not None and not overridden:
         verdicts = _held(verdicts, comparison, bool(project.specs) and not paths, update_baseline, output)
     _write(verdicts, found, warnings, output)
     return max([one.code for one in verdicts] + [output.code(warnings)])
+
+
+def _conditions(reading: Reading) -> Conditions:
+    """What the options say: what they leave as it is, the project may say."""
+    from click.core import ParameterSource
+
+    from .verdict import Conditions
+
+    context = click.get_current_context()
+    said = {name: context.get_parameter_source(name) != ParameterSource.DEFAULT for name in ("batch", "execution")}
+    batch = reading.batch if said["batch"] or reading.batch != 1 else None  # a shape in brackets says it, too
+    return Conditions(batch, reading.dtype, reading.execution if said["execution"] else None)
 
 
 def _comparison(project: Project, update: bool) -> BaselineComparison | None:

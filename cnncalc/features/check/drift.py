@@ -17,6 +17,7 @@ from ...measures import BYTES, FIGURES, MEASURES
 from ...network import Network
 from .baseline import Figures, figures, worded
 from .shortfall import percent
+from .verdict import AS_IT_IS, Conditions
 
 CODE = "baseline-drift"
 #: How a drift is accepted.
@@ -50,7 +51,9 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
     return found
 
 
-def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> list[Diagnostic]:
+def drift(
+    analysis: Analysis, entry: Figures | None, tolerance: Tolerance, project: Conditions = AS_IT_IS
+) -> list[Diagnostic]:
     """What is not as the baseline's entry says: one error, or none; where there is no entry, that.
 
     A spec with faults is not compared: its figures are not known.
@@ -60,8 +63,9 @@ def drift(analysis: Analysis, entry: Figures | None, tolerance: Tolerance) -> li
     place = _place(analysis.network)
     if entry is None:
         return [Diagnostic(ERROR, CODE, "the baseline does not know this spec", place, ACCEPT)]
-    now = figures(analysis)
-    off = [name for name in MEASURES if (name in now or name in entry) and not _within(now, entry, name, tolerance)]
+    now = figures(analysis, project)
+    told = [name for name in MEASURES if name in entry or (name in now and not MEASURES[name].later)]
+    off = [name for name in told if not _within(now, entry, name, tolerance)]
     causes = [name for name in off if MEASURES[name].follows not in off]
     if not causes:
         return []

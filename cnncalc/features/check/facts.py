@@ -24,11 +24,10 @@ from ...interpret.overrides import varied
 from ...interpret.reading.files import Folder
 from ...interpret.specification import specification
 from ...measure.lints import lints
-from ...measure.result import analyze
 from ...network import Network
 from ...records import Record
 from ...values import spell
-from .verdict import Expected, Judged, Verdict
+from .verdict import AS_IT_IS, Conditions, Expected, Judged, Verdict
 
 if TYPE_CHECKING:
     from ...convert.readers import How
@@ -41,8 +40,9 @@ class Terms(Record):
     limits: tuple[Limit, ...] = ()
     inputs: Mapping[str | int | None, str] = {}
     settings: Mapping[str, str] = {}
-    batch: int = 1
-    dtype: str = "fp32"
+    #: What options say, and the project.
+    given: Conditions = AS_IT_IS
+    project: Conditions = AS_IT_IS
     max_layers: int = DEFAULT_MAX_LAYERS
     strict: bool = False
     #: How faults call what is overridden.
@@ -153,7 +153,7 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
     """The verdict on a network that is built; `tried` says that a project chose its values: what of it is not judged
     there is judged at the file's own.
     """
-    analysis = analyze(network, batch=terms.batch, dtype=terms.dtype)
+    analysis = terms.given.over(terms.project).analysis(network)
     said = _said(network)
     blanks = specification(network).blanks
     said += [Diagnostic(ERROR, "unanswered", "not answered yet", span, "the shape behind this line") for span in blanks]
@@ -171,8 +171,8 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
         said += [*(one.fault for one in requirements if one.fault), *notes]
     said += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network),
-                   _in_order(said, network), terms.strict,
-                   used=tuple(specification(network).files), format=network.format)  # fmt: skip
+                   _in_order(said, network), terms.strict, used=tuple(specification(network).files),
+                   format=network.format, project=terms.project)  # fmt: skip
 
 
 def _said(network: Network) -> list[Diagnostic]:

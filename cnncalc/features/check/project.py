@@ -19,6 +19,7 @@ from ...roots import is_within, root_of
 
 if TYPE_CHECKING:
     from .limits import Limit
+    from .verdict import Conditions
 
 #: Limits by key, and of outputs by name.
 Limits: TypeAlias = "dict[tuple[str, str | None], Limit]"
@@ -48,6 +49,7 @@ class Project(Record):
     #: By glob; "" for every spec.
     limits: tuple[tuple[str, Limits], ...] = ()
     variables: tuple[tuple[str, Values], ...] = ()
+    conditions: tuple[tuple[str, Conditions], ...] = ()
     #: By figure: a whole number, or a text like "2%".
     tolerance: Mapping[str, int | str] = {}
 
@@ -92,6 +94,17 @@ class Project(Record):
         name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
         tables = [limits for glob, limits in self.limits if not glob or matches(glob, name)]
         return {key: limit for limits in tables for key, limit in limits.items()}
+
+    def conditions_of(self, path: str) -> Conditions:
+        """Under which conditions a spec is checked: of each the last table that matches and says it counts."""
+        from .verdict import Conditions
+
+        name = self.relative(path) if any(glob for glob, _ in self.conditions) else ""
+        found = Conditions()
+        for glob, conditions in self.conditions:
+            if not glob or matches(glob, name):
+                found = conditions.over(found)
+        return found
 
     def tried(self, path: str, known: Mapping[str, object]) -> list[dict[str, str]]:
         """The settings that a spec is to be checked with, whose top-level variables are `known`: every combination of

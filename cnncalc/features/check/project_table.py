@@ -8,6 +8,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any, TypeVar
 
+from ...deployment import EXECUTIONS, DtypeError, given
 from ...diagnostics import ERROR, Diagnostic, Source, Span
 from ...interpret.faults import did_you_mean
 from ...interpret.reading.files import Folder
@@ -15,8 +16,11 @@ from ...spec.words import is_name
 from . import limits
 from .limits import Wrong
 from .project import Limits, Project, Values, plain
+from .verdict import Conditions
 
 TABLE = "tool.cnncalc"
+#: The keys of the conditions under which specs are checked.
+CONDITIONS = ("batch", "dtype", "execution")
 #: So many combinations of the values of variables are tried for one spec, and no more.
 MOST_TRIED = 1000
 #: No integer of a project has more bits. Python itself reads and writes no more than 4,300 decimal digits.
@@ -75,18 +79,20 @@ class TableReader:
         if not isinstance(table, dict):
             self.fault("", "tool", "'cnncalc' is a table", "write [tool.cnncalc] on a line of its own")
             return None
-        known = ("specs", "strict", "limits", "variables", "tolerance", *limits.KEYS)
+        known = ("specs", "strict", "limits", "variables", "tolerance", *CONDITIONS, *limits.KEYS)
         for key in (key for key in table if key not in known):
-            close = did_you_mean(key, known) or f"keys: {', '.join(known[:5])}, max-…, expect-output"
+            close = did_you_mean(key, known) or f"keys: {', '.join(known[:8])}, max-…, expect-output"
             self.fault(key, top, f"unknown key '{key}'", close)
-        general = self.limits({key: value for key, value in table.items() if key in limits.KEYS}, top)
+        own = {key: value for key, value in table.items() if key in (*CONDITIONS, *limits.KEYS)}
+        found = [("", self.rules(own, top)), *self.by_glob(table, "limits", self.rules, (*CONDITIONS, *limits.KEYS))]
         strict = table.get("strict", False)
         if not isinstance(strict, bool):
             self.fault("strict", top, f"true or false, not {_said(strict)}")
         return Project(
             folder, self.source.name, self.specs(table.get("specs", []), top), strict is True,
-            (("", general), *self.by_glob(table, "limits", self.limits, limits.KEYS)),
+            tuple((glob, limits) for glob, (limits, _) in found),
             tuple(self.by_glob(table, "variables", self.values)),
+            tuple((glob, conditions) for glob, (_, conditions) in found),
             self.tolerance(self.table(table, "tolerance")),
         )  # fmt: skip
 
@@ -123,12 +129,43 @@ class TableReader:
             if glob not in own:
                 yield glob, read(inner, f'{name}."{glob}"')
 
+    def rules(self, table: Mapping[str, Any], name: str) -> tuple[Limits, Conditions]:
+        """What a table asks of specs, and under which conditions."""
+        return self.limits(table, name), self.conditions(table, name)
+
+    def conditions(self, table: Mapping[str, Any], name: str) -> Conditions:
+        """Batch, types and execution."""
+        batch, dtype, execution = (table.get(key) for key in CONDITIONS)
+        if batch is not None and (isinstance(batch, bool) or not isinstance(batch, int) or batch < 1):
+            self.fault("batch", name, f"a whole number over 0, not {_said(batch)}", "for example batch = 8")
+            batch = None
+        if execution not in (None, *EXECUTIONS):
+            self.fault("execution", name, f"{', '.join(EXECUTIONS[:-1])} or {EXECUTIONS[-1]}, not {_said(execution)}")
+            execution = None
+        return Conditions(batch, self._dtype(dtype, name), execution)
+
+    def _dtype(self, value: Any, table: str) -> dict[str, str]:
+        """The types that are said: ``"int8"``, or a table of the parts."""
+        texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+        if value is None or isinstance(value, str) or texts:
+            try:
+                return given(value)
+            except DtypeError as error:
+                self.fault("dtype", table, error.message, error.help)
+                return {}
+        help = 'for example dtype = "int8", or dtype = {weights = "int8", biases = "int32"}'
+        self.fault("dtype", table, f"a type of numbers, not {_said(value)}", help)
+        return {}
+
     def limits(self, table: Mapping[str, Any], name: str) -> Limits:
         found: Limits = {}
         for key, value in table.items():
+            if key in CONDITIONS:
+                continue
             if key not in limits.KEYS:
-                close = did_you_mean(key, limits.KEYS)
-                self.fault(key, name, f"unknown key '{key}'", close or f"limits: {', '.join(limits.KEYS)}")
+                close = did_you_mean(key, (*CONDITIONS, *limits.KEYS))
+                known = f"limits: {', '.join(limits.KEYS)}; and {', '.join(CONDITIONS)}"
+                self.fault(key, name, f"unknown key '{key}'", close or known)
                 continue
             for text in self._texts(key, value, name):
                 try:

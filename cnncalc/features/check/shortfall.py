@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from ...deployment import EAGER
 from ...measure.measurements import Axes, Measurements
 from ...measures import BYTES, MEASURES
 from ...records import Record
@@ -93,7 +94,8 @@ def _convention(measurements: Measurements, measure: str | None) -> str:
     if measure == "flops":
         parts.append("2 a MAC")
     if _unit(measure) == BYTES:
-        parts.append(analysis.dtype)
+        parts.append(str(analysis.dtypes))
+        parts += [analysis.execution.way] if analysis.execution.way != EAGER else []
     if analysis.batch > 1 and measure in MEASURES and MEASURES[measure].batched:
         parts.append(f"batch {analysis.batch:,}")
     return ", ".join(parts)

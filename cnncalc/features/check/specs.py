@@ -63,7 +63,7 @@ def run(
     """
     for file in found.files:
         limits = {**project.limits_of(file), **given}
-        mine = terms._replace(limits=tuple(limits.values()))
+        mine = terms._replace(limits=tuple(limits.values()), project=project.conditions_of(file))
         broken = None
         try:
             verdicts = check_file(file, mine, partial(project.tried, file), named=file not in found.outside)

@@ -5,10 +5,35 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from ...deployment import EAGER, Given
 from ...diagnostics import ERROR, WARNING, Diagnostic, exit_code
 from ...interpret.specification import specification
-from ...measure.result import Analysis
+from ...measure.result import Analysis, analyze
+from ...network import Network
 from ...records import Record
+
+NOTHING: Given = {}
+
+
+class Conditions(Record):
+    """Under which conditions a network is measured: those that are said. Over a project's go those of an option."""
+
+    batch: int | None = None
+    dtype: Given = NOTHING
+    execution: str | None = None
+
+    def over(self, others: Conditions) -> Conditions:
+        """These, and what they leave unsaid as `others` say it."""
+        dtype = {**others.dtype, **self.dtype}
+        return Conditions(self.batch or others.batch, dtype, self.execution or others.execution)
+
+    def analysis(self, network: Network) -> Analysis:
+        """The analysis of a network under them; what is not said is the file's own, else one sample, eager."""
+        return analyze(network, batch=self.batch or 1, dtype=self.dtype, execution=self.execution or EAGER)
+
+
+#: Nothing is said.
+AS_IT_IS = Conditions()
 
 
 class Judged(Record):
@@ -59,6 +84,8 @@ class Verdict(Record):
     used: tuple[str, ...] = ()
     #: The format of its file; None where it could not be read.
     format: str | None = None
+    #: What the project says of its conditions, whatever the options say.
+    project: Conditions = AS_IT_IS
 
     @property
     def code(self) -> int:

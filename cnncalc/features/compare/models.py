@@ -68,7 +68,7 @@ def comparands(
         for variant in _in_order(variants, choice.inputs.get(None, ()), networks[name]):
             try:
                 network = worded(wording, partial(varied, networks[name], variant.inputs, variant.settings))
-                analysis = analyze(network, batch=choice.batch, dtype=choice.dtype)
+                analysis = analyze(network, **choice.terms)
                 model = ComparedModel(analysis, variant, hidden)
                 made.append(Comparand(analysis.file, variant, model, analysis.diagnostics))
             except SpecError as error:

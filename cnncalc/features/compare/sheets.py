@@ -148,7 +148,7 @@ def networks(model: ComparedModel) -> Sheet | None:
         Column("network", "network", TEXT),
         Column("hidden", "hidden", PLACE, show=units, brief=partial(units, show=short)),
         _number("params", "parameters"), _text("params_ratio", "×"), _number("macs", "MACs"), _text("macs_ratio", "×"),
-        _text("bytes", f"in {model.analysis.dtype}"),
+        _text("bytes", f"in {model.analysis.dtypes.weights}"),
     )  # fmt: skip
     return Sheet(
         columns, [row for row, _ in rows], caption=f"The whole network{ends}", narrow=DROP,

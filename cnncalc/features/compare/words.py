@@ -89,7 +89,7 @@ def headline(model: ComparedModel) -> str:
     if dense == params:
         return f"As a fully connected network {name} would need as many parameters: {many(params, 'parameter')}."
     need = f"{many(dense, 'parameter')}, {ratio_of(dense, params)} as many"
-    room = _room(found.bytes(dense), model.analysis.dtype)
+    room = _room(found.bytes(dense), model.analysis.dtypes.weights)
     return f"As a fully connected network {name} would need {need}{room}."
 
 

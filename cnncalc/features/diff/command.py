@@ -133,7 +133,7 @@ def _read(reading: Reading, other: Reading) -> Side:
                      for one in error.diagnostics)  # fmt: skip
         help = instead(name, other.file or "")
         return Side(name, None, tuple(one._replace(help=help) if help else one for one in placeless))
-    return Side(name, analyze(network, batch=reading.batch, dtype=reading.dtype), network.diagnostics)
+    return Side(name, analyze(network, **reading.terms), network.diagnostics)
 
 
 def _history(sides: tuple[Side, Side]) -> list[Diagnostic]:

@@ -246,6 +246,5 @@ def head(analysis: Analysis) -> dict[str, Any]:
 
     return {
         "file": analysis.file, **analysis.origin, "model": analysis.model, "layout": analysis.layout,
-        "batch": analysis.batch, "dtype": analysis.dtype, "inputs": ports(analysis.inputs),
-        "outputs": ports(analysis.outputs),
+        **analysis.conditions, "inputs": ports(analysis.inputs), "outputs": ports(analysis.outputs),
     }  # fmt: skip

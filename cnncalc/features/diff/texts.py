@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ...deployment import Dtypes
 from ...interpret.specification import specification
 from ...network import Network, Port
 from ...records import Record
@@ -123,6 +124,9 @@ def texts(old: Network, new: Network, naming: Sequence[Sequence[Difference]]) ->
         found.append(NetworkChange("title", "", old.title, new.title))
     if old.layout != new.layout:
         found.append(NetworkChange("layout", "", old.layout, new.layout))
+    types = [str(Dtypes().over(one.dtypes)) for one in (old, new)]
+    if types[0] != types[1]:
+        found.append(NetworkChange("types", "", *types))
     names = [(old.nodes[one].name, new.nodes[other].name) for one, other in paired_inputs(old, new).items()]
     found += [NetworkChange("name", "", before, after) for before, after in names if before != after]
     found += _names(naming)

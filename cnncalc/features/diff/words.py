@@ -59,7 +59,8 @@ def _only(remarks: Sequence[NetworkChange]) -> str:
     return f"; only {figures.listed(kinds)} differ"
 
 
-_KINDS = {"title": "titles", "layout": "layouts", "name": "names", "place": "names of stages and blocks",
+_KINDS = {"title": "titles", "layout": "layouts", "types": "types of numbers",
+          "name": "names", "place": "names of stages and blocks",
           "requirement": "requirements", "expectation": "expectations"}  # fmt: skip
 
 

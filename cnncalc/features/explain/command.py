@@ -11,7 +11,7 @@ from ...cli import candidates
 from ...cli.guard import Refused
 from ...cli.options import conventions, counts, output, reading_or_layer
 from ...cli.output import OutputOptions
-from ...cli.specs import DEFAULT, Reading, analysed, files_of, layers_known, spec_name, unread
+from ...cli.specs import DEFAULT, Reading, analysed, conditions, files_of, layers_known, spec_name, unread
 from ...render import formats
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def command(
         raise click.UsageError("--against needs --count with one name: --count macs --against fvcore")
     if len(against) > 1:
         raise click.UsageError("--against takes one name")
-    empty = {"layout": "chw", "batch": reading.batch, "dtype": reading.dtype}
+    empty = {"layout": "chw", **conditions(reading)}
     try:
         analysis = analysed(reading)
     except SpecError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import Diagnostic
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def document(
-    file: str, origin: dict[str, Any], model: str | None, layout: str, batch: int, dtype: str,
+    file: str, origin: Mapping[str, Any], model: str | None, conditions: Mapping[str, Any],
     diagnostics: Iterable[Diagnostic], **parts: object,
 ) -> dict[str, Any]:  # fmt: skip
-    """The document with `parts` such as "layer", "network" or "ledger" in it."""
+    """The document with `parts` such as "layer", "network" or "ledger" in it; `conditions` say of what it is."""
     return {
-        "version": 1, "command": "explain", "file": file, **origin, "model": model, "layout": layout, "batch": batch,
-        "dtype": dtype, **parts, "diagnostics": [one.to_dict() for one in diagnostics],
+        "version": 1, "command": "explain", "file": file, **origin, "model": model,
+        **conditions, **parts, "diagnostics": [one.to_dict() for one in diagnostics],
     }  # fmt: skip
 
 
@@ -81,21 +81,21 @@ def group(found: LayerGroup) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def network(facts: NetworkFacts, unit: int) -> dict[str, Any]:
-    """The network on a page; `unit` are the bytes of an element of the batch."""
+def network(facts: NetworkFacts, size: Callable[[int], int]) -> dict[str, Any]:
+    """The network on a page; a tensor of so many elements takes `size` of it, in bytes."""
     return {
-        "parts": [_part(one, unit) for one in facts.groups],
-        "kinds": [_part(one, unit) for one in facts.kinds],
+        "parts": [_part(one, size) for one in facts.groups],
+        "kinds": [_part(one, size) for one in facts.kinds],
         "records": [{"what": name, "layer": row.name, "value": value} for name, row, value in facts.records],
         "depth": facts.depth,
         "accepts": [_accepted(one) for one in facts.accepted],
     }
 
 
-def _part(one: LayerGroup, unit: int) -> dict[str, Any]:
+def _part(one: LayerGroup, size: Callable[[int], int]) -> dict[str, Any]:
     return {
         "name": one.name, "what": one.what, "layers": len(one.rows), "params": one.total("params"),
-        "macs": one.total("macs"), "bytes": one.stored(unit),
+        "macs": one.total("macs"), "bytes": one.stored(size),
     }  # fmt: skip
 
 

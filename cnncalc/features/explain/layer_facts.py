@@ -15,7 +15,7 @@ from ...layers import Layer, Shape
 from ...layers.reach import Adaptive, Resample, Spread, Taps
 from ...layers.upconv import TransposedConv
 from ...layers.window import AXIS_NAMES, Window
-from ...measure.result import DTYPES, Analysis
+from ...measure.result import Analysis
 from ...measure.row import LayerRow
 from ...network import Node
 from ...records import Record
@@ -168,7 +168,7 @@ class LayerFacts:
         self.inputs: tuple[tuple[str, Shape | None], ...] = tuple(
             (nodes[index].name, nodes[index].output) if index >= 0 else ("?", None) for index in node.inputs
         )
-        self.weights = analysis.network.weights(node)
+        self.weights = analysis.execution.weights(node)
         self.axes: tuple[AxisFacts, ...] = ()
         self.torch = self.keras = CallText("")
         shapes = tuple(shape for _, shape in self.inputs if shape is not None)
@@ -178,7 +178,7 @@ class LayerFacts:
         self.reads = places(self.axes)
         #: Of the output, for the batch.
         self.elements = None if output is None else prod(output) * analysis.batch
-        self.bytes = None if self.elements is None else self.elements * DTYPES[analysis.dtype]
+        self.bytes = None if self.elements is None else analysis.dtypes.bytes_of("activations", self.elements)
 
     @property
     def shape(self) -> Shape:

@@ -31,7 +31,7 @@ def page(analysis: Analysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list
         total.append(Fact("in training", (heads,)))
     total += [*_alive(analysis), *_records(analysis, facts)]
     total += [Fact("takes", (sentence,)) for sentence in accepts(analysis.network, facts.accepted)]
-    groups, size = facts.groups, unit(analysis)
+    groups, size = facts.groups, analysis.activation_bytes
     sheets = (
         _bars("parameters", [(group.name, group.total("params")) for group in groups], figures.grouped),
         _bars("MACs", [(group.name, group.total("macs")) for group in groups], figures.grouped),
@@ -39,11 +39,6 @@ def page(analysis: Analysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list
     )
     title = Title(summary.title(analysis), about, heading=True)
     return [title, Facts(total), *_more(extra), *filter(None, sheets), _kinds(facts.kinds, size)]
-
-
-def unit(analysis: Analysis) -> int:
-    """The bytes of an element of the batch."""
-    return figures.BYTES[analysis.dtype] * analysis.batch
 
 
 def group_page(analysis: Analysis, group: LayerGroup, extra: Sequence[Fact]) -> list[Part]:
@@ -120,10 +115,10 @@ def _bar(value: int, largest: int) -> str:
     return "█" * max(round(_BAR * min(value, largest) / largest), 1)
 
 
-def _kinds(kinds: Sequence[LayerGroup], unit: int) -> Sheet:
+def _kinds(kinds: Sequence[LayerGroup], size: Callable[[int], int]) -> Sheet:
     rows = [
         [group.name, figures.grouped(len(group.rows)), figures.grouped(group.total("params")),
-         figures.grouped(group.total("macs")), _size(group.stored(unit))]
+         figures.grouped(group.total("macs")), _size(group.stored(size))]
         for group in kinds
     ]  # fmt: skip
     names = ("layers", "parameters", "MACs", "outputs")

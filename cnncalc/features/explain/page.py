@@ -45,8 +45,9 @@ def document(analysis: Analysis, question: Question, said: Sequence[Diagnostic])
     def entries() -> dict[str, Any]:
         from . import data
 
-        named = (analysis.file, analysis.origin, analysis.model, analysis.layout, analysis.batch, analysis.dtype)
-        return data.document(*named, said, **found.data(data))
+        named = {"layout": analysis.layout, **analysis.conditions}
+        origin = analysis.origin
+        return data.document(analysis.file, origin, analysis.model, named, said, **found.data(data))
 
     return Document(lambda medium: found.parts(), entries)
 
@@ -137,7 +138,7 @@ def _several(analysis: Analysis, group: LayerGroup | None, question: Question) -
     counted, counts = _counted(analysis, None, question)
     return Explanation(
         lambda: pages.page(analysis, facts, [*counted, *wanted]),
-        lambda data: {"network": data.network(facts, pages.unit(analysis)), **counts, **want},
+        lambda data: {"network": data.network(facts, analysis.activation_bytes), **counts, **want},
     )
 
 

@@ -32,7 +32,7 @@ def without(analysis: Analysis, what: str) -> Without:
     """
     revise = {"padding": _unpadded, "stride": _unstrided, "pooling": _unpooled}[what]
     made = replay(analysis.network, revise=revise)
-    other = Analysis(made, analysis.batch, analysis.dtype)
+    other = analysis.like(made)
     # Expressions that look at sizes may make other layers; those of the same name belong together.
     by_name = {row.name: row for row in other.layers}
     renamed = len(by_name) != len(analysis.layers) or any(

@@ -6,33 +6,55 @@ import click
 
 from ...cli.options import output, reading
 from ...cli.output import OutputOptions
-from ...cli.specs import Reading, analysed, blocks_only, files_of, layers_known, spec_name, unread
+from ...cli.specs import Reading, analysed, blocks_only, conditions, files_of, layers_known, spec_name, unread
 from ...render import formats
 
 
+def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:
+    """`24GiB` in bytes."""
+    if text is None:
+        return None
+    from fractions import Fraction
+
+    from ...spec.literals import literal
+    from ...spec.nodes import Num
+    from ...spec.words import Fault
+
+    try:
+        tree = literal(text.strip().replace(",", ""), 0, units=True)
+    except Fault:
+        tree = None
+    if not isinstance(tree, Num) or isinstance(tree.value, Fraction) or not tree.value:
+        raise click.BadParameter(f"'{text}' is no number of bytes: write --fit 24GiB", ctx, param)
+    return tree.value
+
+
 @click.command("memory")
-@click.option(
-    "--optimizer",
-    type=click.Choice(["sgd", "momentum", "adam"]),
-    default="adam",
-    metavar="NAME",
-    help="For the estimate of training: sgd, momentum or adam.",
-)
+@click.option("--planner", type=click.Choice(["liveness", "greedy"]), default="liveness", metavar="NAME",
+              help="liveness, or greedy: TFLite Micro's, with the place of each tensor.")  # fmt: skip
+@click.option("--train", is_flag=True, help="What PyTorch holds in training, too.")
+@click.option("--optimizer", type=click.Choice(["none", "sgd", "momentum", "adam"]), default="adam", metavar="NAME",
+              help="For training: none, sgd, momentum or adam.")  # fmt: skip
+@click.option("--fit", callback=_size, metavar="SIZE", help="For training: the largest batch that fits, into 24GiB.")
 @reading
 @output(*formats())
-def command(reading: Reading, output: OutputOptions, optimizer: str) -> int:
+def command(
+    reading: Reading, output: OutputOptions, planner: str, train: bool, optimizer: str, fit: int | None
+) -> int:  # fmt: skip
     """Live memory over the layers, its peak, and what holds it up.
 
     FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example.
 
     While a layer runs its inputs and its output live; a tensor is freed after
-    its last reader. The estimate for training keeps every tensor.
+    its last reader. 'cnncalc help devices' has it all.
 
     \b
     cnncalc memory                              ./model.txt
     cnncalc memory @unet                        what the skips cost
-    cnncalc memory net.txt --dtype int8         on a device of 512 KiB
-    cnncalc memory net.txt --batch 32 --optimizer momentum
+    cnncalc memory net.txt --dtype int8 --execution fused --planner greedy
+                                                on a microcontroller
+    cnncalc memory net.txt --train --batch 32 --optimizer momentum
+    cnncalc memory net.txt --fit 24GiB          the largest batch
     """
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
@@ -41,11 +63,13 @@ def command(reading: Reading, output: OutputOptions, optimizer: str) -> int:
 
     try:
         footprint = Footprint(analysed(reading), optimizer)
+        footprint.planner, footprint.trained, footprint.budget = planner, train or fit is not None, fit
     except SpecError as error:
         figures = dict.fromkeys(("parameters", "buffers", "activations", "peak", "peak_layer", "memory"))
         empty: dict[str, object] = {
-            "batch": reading.batch, "dtype": reading.dtype, "optimizer": optimizer, **figures, "held": [],
-            "training": None, "layers": [],
+            **conditions(reading), "optimizer": optimizer, **figures, "held": [], "planner": planner, "arena": None,
+            "flash": None, "fit": None if fit is None else {"budget": fit, "batch": None}, "training": None,
+            "layers": [],
         }  # fmt: skip
         return unread("memory", reading, output, error, empty)
     analysis, data = footprint.analysis, output.chosen() == "json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...deployment import EAGER, FUSED, GREEDY
 from ...document import figures, summary
 from ...document.parts import PAGE, PIPE, SCREEN, Curve, Document, Part, Sentences, Title
 from ...document.sheets import NAME, NUMBER, PLACE, Column, Row, Sheet, Value, texts
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from ...measure.footprint import Footprint
     from ...measure.memory import Liveness
 
+#: What training takes besides.
+_LEFT_OUT = "not in it: workspaces, the allocator's rounding, gradients on their way"
+#: Tensors that are shown of an arena.
+_MOST_PLACED = 40
 #: Tensors that are shown of those that live at the peak; of their readers, so many.
 _MOST, _READERS = 8, 2
 _INSET = (SCREEN, PIPE)
@@ -30,14 +35,15 @@ def document(footprint: Footprint) -> Document:
 def _screen(footprint: Footprint) -> Iterator[Part]:
     analysis = footprint.analysis
     inputs = summary.inputs(analysis, analysis.layout)
-    yield Title(summary.title(analysis), "   ".join(filter(None, (inputs, analysis.dtype))))
+    way = analysis.execution.way if analysis.execution.way != EAGER else ""
+    yield Title(summary.title(analysis), "   ".join(filter(None, (inputs, str(analysis.dtypes), way))))
     live = footprint.liveness
     if live is None:
         yield Sentences(["memory unknown: not every shape could be worked out"])
     elif live.steps:
         names = _names(footprint, live)
         yield Curve(live.live, names, live.peak_step or 0, figures.size(live.peak))
-        yield _peak(footprint)
+        yield _plan(footprint) if footprint.planner == GREEDY else _peak(footprint)
     yield _sums(footprint)
 
 
@@ -92,22 +98,48 @@ def _peak(footprint: Footprint) -> Sheet:
 
 def _entries(footprint: Footprint) -> list[tuple[str, int | None, str, int]]:
     """What takes memory: its name, its bytes, what is to be said of it, and whether it is a part of the one before."""
+    folded = footprint.analysis.execution.way == FUSED
     entries: list[tuple[str, int | None, str, int]] = [
         ("parameters", footprint.parameters, "", 0),
         ("buffers", footprint.buffers, "", 0),
         ("peak", footprint.peak, "of activations", 0),
         ("memory", footprint.memory, "at inference: the three above", 0),
+        ("arena", footprint.arena_bytes, "of activations, by the greedy planner", 0),
+        ("flash", footprint.flash, "weights and biases" + ("" if folded else ", and buffers"), 0),
     ]
+    return entries + (_training(footprint) if footprint.trained else [])
+
+
+def _training(footprint: Footprint) -> list[tuple[str, int | None, str, int]]:
+    """The same of a training step."""
     training = footprint.training
-    if training is not None:
-        entries += [
-            ("training", training.total, f"with {footprint.optimizer}, an estimate:", 0),
-            ("weights", training.parameters, "with train heads and buffers", 1),
-            ("gradients", training.gradients, "", 1),
-            ("optimizer", training.optimizer, "", 1),
-            ("activations", training.activations, "every tensor, kept", 1),
-        ]
-    return entries
+    if training is None:
+        return [("training", None, f"unknown: {footprint.trainer.unknown}", 0)]
+    batch = figures.quantity(footprint.analysis.batch, "sample")
+    return [
+        ("training", training.total, f"a step of {batch} in PyTorch:", 0),
+        ("kept", training.kept, "activations, for the way back", 1),
+        ("parameters", training.parameters, "", 1),
+        ("gradients", training.gradients, "of the parameters", 1),
+        ("optimizer", training.optimizer, footprint.optimizer, 1),
+        ("buffers", training.buffers, "", 1),
+    ]
+
+
+def _fit(footprint: Footprint) -> str:
+    """What batch fits into the budget."""
+    budget, trainer = footprint.budget, footprint.trainer
+    assert budget is not None
+    room, one = figures.size(budget), trainer.step(1)
+    if one is None:
+        return f"what batch fits into {room} is not known: {trainer.unknown}"
+    batch = trainer.largest_batch(budget)
+    if batch is None:
+        return f"any batch fits into {room}: nothing of a sample is kept"
+    if not batch:
+        return f"no batch fits into {room}: one sample takes {figures.quantity(one.total, 'byte')}"
+    taken = trainer.step(batch)
+    return f"{room} has room for a batch of {batch:,}: {figures.quantity(taken.total if taken else None, 'byte')}"
 
 
 def _sums(footprint: Footprint) -> Sheet:
@@ -115,5 +147,29 @@ def _sums(footprint: Footprint) -> Sheet:
     columns = [Column("name", "", NAME), _BYTES, Column("size", "", PLACE), Column("said", "")]
     rows = [Row((name, count, _people(count), said), level) for name, count, said, level in _entries(footprint)]
     activations = figures.quantity(footprint.activations, "element")
-    caption = f"bytes in {footprint.analysis.dtype}; all activations together have {activations}"
-    return Sheet(columns, rows, caption=caption, headed=False, inset=_INSET)
+    caption = f"bytes in {footprint.analysis.dtypes}; all activations together have {activations}"
+    notes = [_fit(footprint)] if footprint.budget is not None else []
+    notes += [_LEFT_OUT] if footprint.trained and footprint.training else []
+    return Sheet(columns, rows, caption=caption, headed=False, inset=_INSET, notes=notes)
+
+
+def _plan(footprint: Footprint) -> Sheet:
+    """The tensors in the arena, from its start on."""
+    nodes, layout = footprint.analysis.network.nodes, footprint.analysis.layout
+    tensors = sorted(footprint.arena.tensors if footprint.arena else (), key=lambda one: (one.offset, one.born))
+    steps = [node.name for node in nodes if node.layer is not None and not node.train]
+    rows = [
+        [nodes[one.node].name, figures.turned(nodes[one.node].output, layout), one.offset, one.bytes,
+         f"until {steps[one.last - 1]}" if one.last else ""]
+        for one in tensors[:_MOST_PLACED]
+    ]  # fmt: skip
+    columns = [
+        Column("name", "tensor", NAME), Column("shape", "shape", show=figures.shape),
+        Column("offset", "offset", NUMBER, show=figures.grouped), _BYTES, Column("lives", "lives"),
+    ]  # fmt: skip
+    more = len(tensors) - len(rows)
+    live = figures.quantity(footprint.arena_bytes, "byte")
+    return texts(
+        columns, rows, caption=f"the greedy planner's arena, {live}:", inset=_INSET,
+        notes=[f"and {more:,} more: --format json has all"] if more > 0 else [],
+    )  # fmt: skip

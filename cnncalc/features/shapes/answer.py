@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from ...cli.output import OutputOptions
-from ...cli.specs import MORE_ROWS, Reading, analysed, blocks_only, files_of, layers_known, spec_name, unread
+from ...cli.specs import (
+    MORE_ROWS,
+    Reading,
+    analysed,
+    blocks_only,
+    conditions,
+    files_of,
+    layers_known,
+    spec_name,
+    unread,
+)
 from .facts import Request, facts
 
 
@@ -16,8 +26,7 @@ def answer(reading: Reading, output: OutputOptions, request: Request) -> int:
         analysis = analysed(reading)
     except SpecError as error:
         empty = {
-            "layout": "chw", "batch": reading.batch, "dtype": reading.dtype, "inputs": [], "outputs": [], "layers": [],
-            "stages": [],
+            "layout": "chw", **conditions(reading), "inputs": [], "outputs": [], "layers": [], "stages": [],
             "totals": dict.fromkeys(("layers", "params", "buffers", "macs", "flops")), "uncounted": [],
         }  # fmt: skip
         return unread("shapes", reading, output, error, empty)

@@ -46,6 +46,10 @@ def test_figures_are_those_of_the_other_commands():
         "activations": 3 * 8192 + 2 * 2048 + 10,
         "peak": 4 * 2 * 8192,
         "memory": 4 * (20730 + 16 + 2 * 8192),
+        "arena": 4 * 2 * 8192,
+        "flash": 4 * (20730 + 16),
+        # three maps behind the input, a pooled one with its indices, the statistics of bn
+        "training": 4 * (4 * 20730 + 16 + 3072 + 2 * 8192 + 3 * 2048 + 16),
         "field": [34, 34],  # the padding is seen, too
         "layers": 6,
         "weighted": 2,
@@ -63,10 +67,14 @@ def test_batch_and_dtype_change_no_figure():
 
 def test_train_heads_are_a_figure_of_their_own():
     text = SMALL.replace("flatten", "head aux train:\n    gavgpool | fc 10\nflatten")
-    assert figures(analysed(text)) == {**figures(analysed(SMALL)), "params_train": 20730 + 90}
-    (one,) = drift(analysed(text), figures(analysed(SMALL)), {})
+    training = figures(analysed(SMALL))["training"] + 4 * (4 * 90 + 8)
+    assert figures(analysed(text)) == {
+        **figures(analysed(SMALL)), "params_train": 20730 + 90, "training": training,
+    }  # fmt: skip
+    allowed = {"training": 2000}
+    (one,) = drift(analysed(text), figures(analysed(SMALL)), allowed)
     assert one.message == "params_train 20,820, the baseline has none"
-    (one,) = drift(analysed(SMALL), figures(analysed(text)), {})
+    (one,) = drift(analysed(SMALL), figures(analysed(text)), allowed)
     assert one.message == "params_train is gone, the baseline says 20,820"
 
 
@@ -212,7 +220,7 @@ def test_every_figure_is_compared():
         assert drift(analysed(SMALL), entry(**{name: None}), {}), name
         missing = entry()
         del missing[name]
-        assert drift(analysed(SMALL), missing, {}), name
+        assert bool(drift(analysed(SMALL), missing, {})) != MEASURES[name].later, name
 
 
 def test_a_spec_that_the_baseline_does_not_know():
@@ -250,7 +258,7 @@ def test_shares_are_exact(number, share, sign):
     with pytest.MonkeyPatch.context() as patch:
         for off, fine in ((room, True), (room + 1, False)):
             now = {**figures(one), "params": number + sign * off}
-            patch.setattr("cnncalc.features.check.drift.figures", lambda analysis, now=now: now)
+            patch.setattr("cnncalc.features.check.drift.figures", lambda analysis, project, now=now: now)
             assert (drift(one, {**now, "params": number}, {"params": share}) == []) is fine
 
 
@@ -336,14 +344,15 @@ def test_any_change_of_a_number_that_changes_figures_is_caught(path, pick):
     if after.broken:
         return
     found = drift(after, figures(before), {})
-    old, new = before.to_dict(), after.to_dict()
+    old, new = before.to_dict() | {"file": "old"}, after.to_dict() | {"file": "new"}
+    training = {"old": figures(before)["training"], "new": figures(after)["training"]}
 
     def outputs(document):
         return [port["shape"] for port in document["outputs"] if not port.get("train")]
 
     def everything(document):
         layers = [(layer["output"], layer["params"], layer["macs"], layer["field"]) for layer in document["layers"]]
-        return [port["shape"] for port in document["inputs"]], outputs(document), layers
+        return [port["shape"] for port in document["inputs"]], outputs(document), layers, training[document["file"]]
 
     changed = old["totals"] != new["totals"] or outputs(old) != outputs(new)
     assert found or not changed

@@ -67,8 +67,8 @@ def test_a_project_as_it_was_written_does_not_drift(folder, checked):
 
 def test_a_change_in_either_direction_is_stopped_until_it_is_accepted(folder, checked):
     written(folder, [checked(width=4)])
-    for width, words in ((5, "params 140, the baseline says 112: +28 (+25 %) (and 5 more figures)"),
-                         (3, "params 84, the baseline says 112: -28 (-25 %) (and 5 more figures)")):  # fmt: skip
+    for width, words in ((5, "params 140, the baseline says 112: +28 (+25 %) (and 8 more figures)"),
+                         (3, "params 84, the baseline says 112: -28 (-25 %) (and 8 more figures)")):  # fmt: skip
         assert held(folder, [checked(width=width)]) == [("models/a.txt", [words], 1)]
     assert written(folder, [checked(width=5)]).changed == ("models/a.txt",)
     assert held(folder, [checked(width=5)]) == [("models/a.txt", [], 0)]
@@ -76,7 +76,7 @@ def test_a_change_in_either_direction_is_stopped_until_it_is_accepted(folder, ch
 
 def test_tolerances(folder, checked):
     written(folder, [checked(width=4)])
-    names = ("params", "macs", "flops", "activations", "peak", "memory")
+    names = ("params", "macs", "flops", "activations", "peak", "memory", "arena", "flash", "training")
     assert held(folder, [checked(width=4)], dict.fromkeys(names, Fraction(1, 4)))[0][2] == 0
     ((_, (message,), _),) = held(folder, [checked(width=5)], dict.fromkeys(names, Fraction(1, 4)))
     assert message == "output 5x6x6, the baseline says 4x6x6"
@@ -177,4 +177,4 @@ def test_a_tolerance_is_told_as_it_is_given(folder, checked):
     written(folder, [checked(width=4)])
     for allowed, words in ((Fraction(2, 100), "2 %"), (3, "3"), (Fraction(55, 1000), "5.5 %")):
         ((_, said, _),) = held(folder, [checked(width=5)], {"params": allowed})
-        assert said == [f"params 140, the baseline says 112: +28 (+25 %), tolerance {words} (and 5 more figures)"]
+        assert said == [f"params 140, the baseline says 112: +28 (+25 %), tolerance {words} (and 8 more figures)"]

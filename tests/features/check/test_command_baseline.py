@@ -52,13 +52,16 @@ def test_a_ratchet(run, project):
     assert (
         broken.stdout
         == """\
-models/a.txt:1:1: error: params 224, the baseline says 112: +112 (+100 %) (and 5 more figures)
+models/a.txt:1:1: error: params 224, the baseline says 112: +112 (+100 %) (and 8 more figures)
     1 | input 3x8x8
       | ^^^^^^^^^^^ 'cnncalc check --update-baseline' accepts it
       = macs 7,776, was 3,888: +3,888 (+100 %)
       = activations 288, was 144: +144 (+100 %)
       = peak 1,920 bytes, was 1,344: +576 (+43 %)
       = memory 2,816 bytes, was 1,792: +1,024 (+57 %)
+      = arena 1,920 bytes, was 1,344: +576 (+43 %)
+      = flash 896 bytes, was 448: +448 (+100 %)
+      = training 4,352 bytes, was 2,560: +1,792 (+70 %)
       = output 8x6x6, was 4x6x6
 
 2 specs, 1 passes, 1 fails
@@ -86,7 +89,9 @@ def test_tolerance(run, project):
 
 @pytest.mark.parametrize(("macs", "code"), [('"2%"', 0), ("22", 0), ('"1%"', 1), ("21", 1)])
 def test_flops_have_the_tolerance_of_macs(run, folder, macs, code):
-    others = "".join(f"{name} = 1000\n" for name in ("params", "activations", "peak", "memory"))
+    others = "".join(
+        f"{name} = 5000\n" for name in ("params", "activations", "peak", "memory", "arena", "flash", "training")
+    )
     (folder / "pyproject.toml").write_text(
         f'[tool.cnncalc]\nspecs = ["*.txt"]\n[tool.cnncalc.tolerance]\nmacs = {macs}\n{others}'
     )
@@ -135,7 +140,7 @@ def test_specs_that_come_and_go(run, project):
     assert result.exit_code == 1
     assert result.stdout == (
         "models/c.txt:1:1: error: the baseline does not know this spec [baseline-drift]\n"
-        "cnncalc-baseline.json:18:3: error: there is no such spec any more: 'models/b.txt' [baseline-drift]\n"
+        "cnncalc-baseline.json:21:3: error: there is no such spec any more: 'models/b.txt' [baseline-drift]\n"
     )
     assert run("check").stdout.endswith("\n2 specs, 1 passes, 1 fails, 1 error in the baseline\n")
     document = json.loads(run("check", "--format", "json").stdout)

@@ -34,6 +34,9 @@ gavgpool | fc 10
 """
 
 
+INT8 = dict.fromkeys(("weights", "activations", "biases"), "int8")
+
+
 def checked(text, **more):
     return cnncalc.check(cnncalc.loads(text, name="net.txt"), **more)
 
@@ -41,9 +44,10 @@ def checked(text, **more):
 def verdict(*requirements, spec=SPEC, **more):
     """The verdict on the spec with more lines, wrong ones among them."""
     from cnncalc.features.check.facts import Terms, check_source
+    from cnncalc.features.check.verdict import Conditions
 
     lines = "".join(f"require {one}\n" for one in requirements)
-    (found,) = check_source(Source("net.txt", spec + lines), None, Terms(**more))
+    (found,) = check_source(Source("net.txt", spec + lines), None, Terms(given=Conditions(**more)))
     return found
 
 
@@ -222,9 +226,9 @@ def test_a_peak_names_what_lives_then():
 
 
 def test_batch_and_dtype_are_said_where_they_count():
-    (error,) = only("peak <= 1", batch=2, dtype="int8")[1]
+    (error,) = only("peak <= 1", batch=2, dtype=INT8)[1]
     assert error.message.startswith("peak 49,152 bytes (int8, batch 2) is over 1 bytes")
-    assert only("params == 1559", batch=2, dtype="int8")[0].ok
+    assert only("params == 1559", batch=2, dtype=INT8)[0].ok
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def run(*words: str) -> str:
 def test_the_curve_and_what_holds_up_its_peak() -> None:
     text = run("@lenet5")
     assert LENET in text
-    assert "memory           284,456   (278 KiB)  at inference: the three above" in text
+    assert "memory      284,456   (278 KiB)  at inference: the three above" in text
 
 
 def test_nothing_is_wider_than_the_terminal() -> None:
@@ -56,7 +56,7 @@ def test_the_document_for_programs() -> None:
 def test_rows_for_a_sheet_and_a_table_for_a_pull_request() -> None:
     assert run("@lenet5", "--format", "csv").splitlines()[:3] == ["layer,live", "conv1,22912", "tanh1,37632"]
     lines = run("@lenet5", "--format", "markdown").splitlines()
-    assert "| peak         |    37,632 | (36.8 KiB) of activations               |" in lines
+    assert "| peak       |  37,632 | (36.8 KiB) of activations                        |" in lines
     assert "| conv1             | 6×28×28 | 18,816 |" in lines
 
 

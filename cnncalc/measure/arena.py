@@ -1,0 +1,115 @@
+"""The arena of a microcontroller: where TFLite Micro's greedy planner puts every tensor.
+
+As in its greedy_memory_planner.cc and micro_allocation_info.cc: the largest tensors first, of equal ones the later
+first; each in the first gap, from the start of the arena, between those that live while it does; every one a multiple
+of 16 bytes. An input lives from before the first layer to its last reader, an output to the end, a tensor at least as
+long as the layer that makes it runs; constants are no part of it. Identity and dropout are left out, as its converter
+leaves them out; flatten and reshape copy, as its kernels do.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from ..network import Node
+from ..records import Record
+
+if TYPE_CHECKING:
+    from .result import Analysis
+
+#: Every tensor takes a multiple of so many bytes.
+ALIGNMENT = 16
+#: So often a step of one tensor is looked at for another, and no more: of far more that live together no plan is made.
+_MOST_LOOKS = 20_000_000
+
+
+class Placed(Record):
+    """A tensor in the arena: the position of the node that made it, where it starts, the bytes that it takes, and the
+    first and last step that it lives. Step 0 is before the first layer.
+    """
+
+    node: int
+    offset: int
+    bytes: int
+    born: int
+    last: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.offset + self.bytes
+
+
+class Arena(Record):
+    """The tensors in the arena, in the order in which they are made."""
+
+    tensors: tuple[Placed, ...]
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of the arena."""
+        return max((one.end for one in self.tensors), default=0)
+
+
+def plan(analysis: Analysis) -> Arena | None:
+    """The arena of a network that is sound; None where too many tensors live together."""
+    wanted = _wanted(analysis)
+    order = sorted(range(len(wanted)), key=lambda place: (wanted[place].bytes, place), reverse=True)
+    living: dict[int, list[Placed]] = {}
+    placed: dict[int, Placed] = {}
+    looks = 0
+    for place in order:
+        one = wanted[place]
+        steps = range(one.born, one.last + 1)
+        besides = {id(other): other for step in steps for other in living.get(step, ())}
+        looks += len(steps) + sum(len(living.get(step, ())) for step in steps)
+        if looks > _MOST_LOOKS:
+            return None
+        one = placed[place] = one._replace(offset=_first_gap(one.bytes, list(besides.values())))
+        for step in steps:
+            living.setdefault(step, []).append(one)
+    return Arena(tuple(placed[place] for place in range(len(wanted))))
+
+
+def _first_gap(size: int, besides: list[Placed]) -> int:
+    """The first place for so many bytes among tensors that live at the same time."""
+    offset = 0
+    for other in sorted(besides, key=lambda one: one.offset):
+        if other.offset - offset >= size:
+            break
+        offset = max(offset, other.end)
+    return offset
+
+
+def _wanted(analysis: Analysis) -> list[Placed]:
+    """The tensors that have a place in the arena, all at its start yet."""
+    network, storages = analysis.network, _storages(analysis)
+    running = [node for node in network.nodes if not node.train]
+    when = {node.position: step for step, node in enumerate((n for n in running if n.layer is not None), 1)}
+    last = {storages[node.position]: when.get(node.position, 0) for node in running}
+    for node in running:
+        for index in node.inputs:
+            last[storages[index]] = max(last[storages[index]], when[node.position])
+    for port in network.outputs:
+        if not port.train:
+            last[storages[port.node]] = len(when)
+    return [
+        Placed(node.position, 0, -(-size // ALIGNMENT) * ALIGNMENT, when.get(node.position, 0), last[node.position])
+        for node in running
+        if storages[node.position] == node.position and not _is_constant(node)
+        and (size := analysis.activation_bytes(prod(node.output or ())))
+    ]  # fmt: skip
+
+
+def _is_constant(node: Node) -> bool:
+    return node.layer is not None and node.layer.source
+
+
+def _storages(analysis: Analysis) -> list[int]:
+    """The storages of the nodes, where flatten and reshape copy."""
+    found: list[int] = []
+    for node, origin in zip(analysis.network.nodes, analysis.execution.origins, strict=True):
+        copied = node.layer is not None and node.layer.copied
+        found.append(node.position if origin is None or copied else found[origin])
+    return found
