@@ -21,6 +21,8 @@ NOT_JUDGED = "not-judged"
 TOO_MANY_LAYERS = "too-many-layers"
 #: The code of a growth over a limit of `cnncalc diff`.
 GROWTH = "growth"
+#: The code of the note that the cost of operators is unknown.
+UNKNOWN_OPERATOR = "unknown-operator"
 #: So much of a value from outside is quoted.
 _LONGEST = 100
 #: The codes of errors that leave every number intact (exit 1, not 2): what was asked of a sound spec does not hold.
@@ -195,6 +197,11 @@ def place(diagnostic: Diagnostic) -> str:
     if span is None:
         return f"{spot.source.name}: {spot.name}: " if spot else ""
     return f"{span.source.name}:{span.line}:{span.column}: "
+
+
+def counts_if_strict(diagnostic: Diagnostic) -> bool:
+    """Whether it is a failure where nothing is let pass: a warning, or an operator that nobody can count."""
+    return diagnostic.severity == WARNING or diagnostic.code == UNKNOWN_OPERATOR
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:

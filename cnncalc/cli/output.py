@@ -93,10 +93,10 @@ class OutputOptions(Record):
 
     def code(self, diagnostics: Sequence[Diagnostic], uncounted: bool = False) -> int:
         """The exit code that the diagnostics come to; under --strict `uncounted` is a fault, as any warning is."""
-        from ..diagnostics import WARNING, exit_code
+        from ..diagnostics import counts_if_strict, exit_code
 
         code = exit_code(diagnostics)
-        warned = any(one.severity == WARNING for one in diagnostics)
+        warned = any(map(counts_if_strict, diagnostics))
         return max(code, 1) if self.strict and (warned or uncounted) else code
 
 

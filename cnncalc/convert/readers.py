@@ -100,7 +100,12 @@ def _wrong(name: str | None, fault: str, names: Sequence[str]) -> SpecError:
     return SpecError([Wording()(Diagnostic(ERROR, "option", fault, help=help, override=override))])
 
 
-READERS: tuple[Reader, ...] = ()
+def _onnx(head: bytes) -> bool:
+    """A protobuf that begins with the version of the format, as all writers do, and then a field of a ModelProto."""
+    return len(head) > 2 and head[0] == 8 and 0 < head[1] < 32 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42"
+
+
+READERS: tuple[Reader, ...] = (Reader("onnx", "an ONNX model", (".onnx",), _onnx),)
 SUFFIXES = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 #: Files that hold code or bare weights, and what is said of them.
 _WEIGHTS = (".pt", ".pth")

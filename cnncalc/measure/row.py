@@ -220,7 +220,8 @@ class LayerRow:
         """The shape of its output in the file, with the sample axis."""
         if self.output is None:
             return None
-        return [*(() if origin.whole else (self._analysis.network.file_batch or 1,)), *self.output]
+        shape, samples = list(self.output), self._analysis.network.file_batch or 1
+        return shape if origin.axis is None else [*shape[: origin.axis], samples, *shape[origin.axis :]]
 
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""
@@ -232,7 +233,7 @@ class LayerRow:
         if origin is not None:
             entry |= {"type": origin.type, "tensor": origin.tensor, "module": origin.module,
                       "full": self._whole(origin), "nodes": origin.nodes}  # fmt: skip
-            if origin.whole:
+            if origin.axis is None:
                 entry["whole"] = True
         if self.train:
             entry["train"] = True

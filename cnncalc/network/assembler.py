@@ -146,11 +146,12 @@ class Assembler:
         return make(Applied, (index, result.remarks, None))
 
     def add_unknown(
-        self, kind: str, inputs: tuple[int, ...], name: str | None = None, location: Location = None
-    ) -> int:
-        """A layer about which nothing is known but what it reads. Raises TooManyLayers."""
+        self, kind: str, inputs: tuple[int, ...], name: str | None = None, location: Location = None,
+        output: Shape | None = None,
+    ) -> int:  # fmt: skip
+        """A layer of which only is known what it reads, and maybe the shape that it gives. Raises TooManyLayers."""
         self._check_order(inputs)
-        return self._add_layer(kind, None, inputs, name, None, location)
+        return self._add_layer(kind, None, inputs, name, None, location, output)
 
     def _check_order(self, inputs: tuple[int, ...]) -> None:
         """Raises ValueError for a tensor that is not there yet."""
@@ -160,12 +161,12 @@ class Assembler:
 
     def _add_layer(
         self, kind: str, layer: Layer | None, inputs: tuple[int, ...], name: str | None, result: Result | None,
-        location: Location,
+        location: Location, output: Shape | None = None,
     ) -> int:  # fmt: skip
         index = len(self.nodes)
         if index - self.input_count >= self._sure:
             self._look_further()
-        output = None if result is None else result.output
+        output = output if result is None else result.output
         unique = self._names.numbered(kind) if name is None else self._names.unique(name)
         node = make(Node, (index, unique, kind, layer, inputs, output, result, None, self.context, location))
         self.nodes.append(node)
@@ -289,7 +290,7 @@ class Assembler:
 
 def _within_limits(result: Result) -> Result:
     """`result`, if its sizes can be those of a tensor. Raises LayerError."""
-    if max(result.output).bit_length() > MAX_SIZE_BITS:
+    if max(result.output, default=0).bit_length() > MAX_SIZE_BITS:
         raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
     return result
 

@@ -96,8 +96,8 @@ class Origin(Record):
     tensor: str | None = None
     module: str | None = None
     nodes: int = 1
-    #: Whether its output has no sample axis: then its shape is whole.
-    whole: bool = False
+    #: Where the sample axis is in its output; None where it has none: then its shape is whole.
+    axis: int | None = 0
 
 
 class Port(Record):

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...deployment import EAGER, Given
-from ...diagnostics import ERROR, WARNING, Diagnostic, exit_code
+from ...diagnostics import ERROR, Diagnostic, counts_if_strict, exit_code
 from ...interpret.specification import specification
 from ...measure.result import Analysis, analyze
 from ...network import Network
@@ -91,7 +91,7 @@ class Verdict(Record):
     def code(self) -> int:
         """The exit code that it comes to: 0 fine, 1 something is broken, 2 it could not be understood."""
         code = exit_code(self.diagnostics)
-        warned = any(one.severity == WARNING for one in self.diagnostics)
+        warned = any(map(counts_if_strict, self.diagnostics))
         return max(code, 1) if self.strict and warned else code
 
     @property
@@ -120,8 +120,7 @@ class Verdict(Record):
     @property
     def errors(self) -> list[Diagnostic]:
         """What made it fail; under --strict the warnings, too."""
-        counts = (ERROR, WARNING) if self.strict else (ERROR,)
-        return [one for one in self.diagnostics if one.severity in counts]
+        return [one for one in self.diagnostics if one.severity == ERROR or (self.strict and counts_if_strict(one))]
 
     @property
     def tried(self) -> str:

@@ -24,8 +24,7 @@ _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
     (b"PK\x03\x04", "a zip archive (PyTorch's .pt and Keras's .keras are such)"), (b"\x1f\x8b", "a gzip archive"),
     (b"\x89HDF", "an HDF5 file (Keras's .h5)"), (b"\x80\x02", "a Python pickle"), (b"\x80\x04", "a Python pickle"),
-    (b"%PDF", "a PDF document"), (b"\x7fELF", "a program"), (b"\x08\x07\x12", "an ONNX model"),
-    (b"\x08\x08\x12", "an ONNX model"), (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"),
+    (b"%PDF", "a PDF document"), (b"\x7fELF", "a program"), (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"),
 )  # fmt: skip
 
 

@@ -288,7 +288,7 @@ def test_the_document(run, spec):
     assert found == {
         "version": 1, "command": "check",
         "files": [{
-            "file": "model.txt", "passed": False, "code": 1,
+            "file": "model.txt", "format": "spec", "passed": False, "code": 1,
             "requirements": [
                 {"text": "params <= 100k", "line": 7, "value": 136874, "limit": 100000, "ok": False},
                 {"text": "output == 10", "line": 8, "value": [10], "limit": [10], "ok": True},

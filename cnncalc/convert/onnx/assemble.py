@@ -1,0 +1,224 @@
+"""The network of an ONNX file: the steps that its graph comes to, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ...diagnostics import ERROR, NOTE, Diagnostic, NamedPlace, SpecError
+from ...layers import Layer, LayerError
+from ...layers.op import Op
+from ...network import UNKNOWN, Context, Network, Origin
+from ...network.assembler import Assembler
+from ...values import Shape
+from ..readers import ModelFile, Request
+from .call import Answer
+from .graph import Passage, Scope, Step, place_name, shown
+from .inputs import free_inputs, sized
+from .proto import Model
+from .tree import Tree
+from .values import Storage, Value
+from .wire import Corrupt
+
+#: Unknown operators that a note names.
+_NAMED = 5
+
+
+def read(file: ModelFile, request: Request) -> Network:
+    """The network of a file. Raises SpecError where it is none, or its inputs are not told."""
+    try:
+        return _read(file, request)
+    except Corrupt as error:
+        raise SpecError([Diagnostic(ERROR, "onnx", f"{file.name}: {error}")]) from None
+
+
+def _read(file: ModelFile, request: Request) -> Network:
+    model = Model(file.data)
+    given = request.shapes([shown(info.name) for info in free_inputs(model.graph)])
+    inputs = sized(file, model.graph, given)
+    assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
+    scope = Scope()
+    for one in inputs.entering:
+        value = scope.own[one.name] = Value(one.shape, one.axis)
+        value.name = one.name
+        name = shown(one.name)
+        value.producer = assembler.add_input(name, value.sample, NamedPlace(file, f"input '{name}'"))
+    passage = Passage(model, assembler, inputs.symbols if inputs.own else None)
+    passage.graph(model.graph, scope)
+    maker = _Maker(file, assembler, passage.steps)
+    network = assembler.network
+    network.file_batch = inputs.batch
+    if model.graph.name:
+        assembler.set_title(shown(model.graph.name))
+    maker.steps()
+    for info in model.graph.outputs:
+        found = scope.find(info.name)
+        if found is None:
+            raise Corrupt(f"the output '{shown(info.name)}' is given by nothing")
+        assembler.output(shown(info.name), maker.node_of(found))
+    if maker.looked:
+        assembler.looked_at_sizes()
+    return assembler.finish(maker.diagnostics())
+
+
+class _Maker:
+    """Puts steps into the network."""
+
+    def __init__(self, file: ModelFile, assembler: Assembler, steps: Sequence[Step]) -> None:
+        self.file = file
+        self.assembler = assembler
+        self.all = steps
+        self.raw = file.how.raw
+        self.faults: list[Diagnostic] = []
+        self.unknown: dict[str, int] = {}
+        #: Whether shapes of the file's own numbers stand in it: at other sizes it must be read once more.
+        self.looked = False
+        #: Who counts what the file stores.
+        self._owners: dict[Storage, int] = {}
+        #: The nodes of further results, by that of the first and their number.
+        self._further: dict[tuple[int, int], int] = {}
+
+    def steps(self) -> None:
+        """All of them. Raises TooManyLayers."""
+        kept = [step for step in self.all if self.raw or not _is_fixed(step)]
+        self.looked = len(kept) < len(self.all)
+        tree = Tree([step.name for step in kept])
+        for step, path in zip(kept, tree.paths, strict=True):
+            self.assembler.leave(path)
+            self._step(step)
+        self.assembler.leave(Context())
+        tree.name_parts(self.assembler, [step.index for step in kept])
+
+    def node_of(self, value: Value) -> int:
+        """The node that gives a value; UNKNOWN for what none does."""
+        producer = value.producer
+        if isinstance(producer, Step):
+            if producer.index < 0:
+                return UNKNOWN
+            place = producer.outs.index(value)
+            return self._result(producer, place) if place else producer.index
+        return producer if producer is not None else UNKNOWN
+
+    def _inputs(self, step: Step) -> tuple[int, ...]:
+        answer = step.answer
+        values: Iterable[Value | None] = answer.inputs if answer.inputs is not None else step.inputs
+        found = [self.node_of(value) for value in values if value is not None and (self.raw or not value.fixed)]
+        return tuple(index for index in found if index != UNKNOWN or not self.raw)
+
+    def _place(self, step: Step) -> NamedPlace:
+        return NamedPlace(self.file, place_name(step.name, step.node.op, step.node.outputs))
+
+    def _step(self, step: Step) -> None:
+        assembler, place, inputs = self.assembler, self._place(step), self._inputs(step)
+        name = step.name or None
+        layer, owner = self._layer(step)
+        if layer is None:
+            self.looked = True
+            step.index = assembler.add_unknown("op", inputs, name, place, self._said(step))
+        else:
+            step.index, _, fault = assembler.apply(layer, inputs, name, place)
+            if fault is not None:
+                self._fault(step, place, fault)
+            if owner is not None and fault is None:
+                for wrong in assembler.share(range(step.index, step.index + 1), range(owner, owner + 1)):
+                    self._fault(step, place, wrong)
+        if step.answer.fault is not None:
+            self._fault(step, place, step.answer.fault)
+        elif step.unknown:
+            self.unknown[step.op] = self.unknown.get(step.op, 0) + 1
+        value = step.outs[0] if step.outs else None
+        self._origin(step.index, step, value, step.merged)
+
+    def _said(self, step: Step) -> Shape | None:
+        """The shape that the file says of what a step gives."""
+        value = step.outs[0] if step.outs else None
+        return None if value is None or value.shape is None else value.sample
+
+    def _origin(self, index: int, step: Step, value: Value | None, count: int) -> None:
+        self.assembler.network.origins[index] = Origin(
+            shown(step.op), shown(value.name) if value else None, None, count,
+            value.axis if value is not None and value.shape is not None else 0,
+        )  # fmt: skip
+
+    def _result(self, step: Step, place: int) -> int:
+        """The node of a further result of a step."""
+        value = step.outs[place]
+        found = self._further
+        key = (step.index, place)
+        if key not in found:
+            shape = None if value.shape is None else value.sample
+            where, context = self._place(step), self.assembler.context
+            inputs = self._inputs(step)
+            if shape is None:
+                found[key] = self.assembler.add_unknown("op", inputs, None, where)
+            else:
+                found[key] = self._op(step, shape, 0, 0, inputs, None, where)
+            self.assembler.leave(context)
+            self._origin(found[key], step, value, 0)
+        return found[key]
+
+    def _op(
+        self, step: Step, shape: Shape, params: int, macs: int, inputs: tuple[int, ...], name: str | None,
+        place: NamedPlace,
+    ) -> int:  # fmt: skip
+        layer = self.assembler.layer(Op, {"name": shown(step.op), "shape": shape, "params": params, "macs": macs})
+        self.looked = True
+        return self.assembler.apply(layer, inputs, name, place).node
+
+    def _fault(self, step: Step, place: NamedPlace, fault: LayerError) -> None:
+        found = Diagnostic(ERROR, fault.code, str(fault), None, fault.help, spot=place, layers=(step.name,))
+        self.faults.append(found)
+
+    def _layer(self, step: Step) -> tuple[Layer | None, int | None]:
+        """The layer of a step, and the node whose weights it uses; None where nothing is known."""
+        answer = step.answer
+        stored = self._stored(step)
+        if answer.layer is not None and answer.fault is None:
+            owners = {self._owners.get(one) for one in stored}
+            index = len(self.assembler.nodes)
+            if owners <= {None}:
+                self._owners.update(dict.fromkeys(stored, index))
+                return answer.layer, None
+            owner = owners.pop() if len(owners) == 1 else None
+            if owner is not None and self.assembler.nodes[owner].kind == answer.layer.kind:
+                return answer.layer, owner
+        value = step.outs[0] if step.outs else None
+        if value is None or value.shape is None or answer.fault is not None or step.unknown:
+            return None, None
+        new = [one for one in stored if one not in self._owners]
+        self._owners.update(dict.fromkeys(new, len(self.assembler.nodes)))
+        params = sum(one.elements for one in new)
+        self.looked = True
+        macs = self._macs(answer, value)
+        return self.assembler.layer(
+            Op, {"name": shown(step.op), "shape": value.sample, "params": params, "macs": macs}
+        ), None
+
+    def _macs(self, answer: Answer, value: Value) -> int | None:
+        if answer.layer is None or answer.inputs is None:
+            return answer.macs
+        result = self.assembler.result(answer.layer, tuple(one.sample for one in answer.inputs))
+        return None if isinstance(result, LayerError) else result.macs
+
+    def _stored(self, step: Step) -> Sequence[Storage]:
+        """What the file stores for a step."""
+        if step.answer.weights is not None:
+            return tuple(dict.fromkeys(step.answer.weights))
+        if _is_fixed(step):
+            return ()
+        values = [value for value in step.inputs if value is not None and value.fixed]
+        found = [one for value in values for one in value.storages if one.real and one.elements > 1]
+        return tuple(dict.fromkeys(found))
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """The faults, and what operators nothing is known of."""
+        if not self.unknown:
+            return self.faults
+        names = list(self.unknown)
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        message = f"nothing is known of what {', '.join(names[:_NAMED])}{more} cost{'s' if len(names) == 1 else ''}"
+        return [*self.faults, Diagnostic(NOTE, "unknown-operator", f"{self.file.name}: {message}")]
+
+
+def _is_fixed(step: Step) -> bool:
+    """Whether a step gives numbers that hang on no input: arithmetic on shapes, weights made of others."""
+    return bool(step.outs) and all(value.fixed for value in step.outs)

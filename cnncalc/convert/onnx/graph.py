@@ -1,0 +1,297 @@
+"""A graph gone through, operator by operator: what its tensors are, and the steps that are its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...layers import LayerError
+from ...network.assembler import Assembler, TooManyLayers
+from ...values import Shape
+from . import dense, elementwise, parts, quantized, shaping, sizes, sources, windows
+from .call import Answer, Call, Handler, tensor_value
+from .proto import MOST_NESTED, Function, Graph, Model, Node, Subgraph
+from .values import Misfit, Out, Storage, Unknown, Value
+from .wire import Corrupt
+
+HANDLERS: Mapping[str, Handler] = {
+    **elementwise.HANDLERS, **windows.HANDLERS, **dense.HANDLERS, **shaping.HANDLERS, **parts.HANDLERS,
+    **sizes.HANDLERS, **sources.HANDLERS, **quantized.HANDLERS,
+}  # fmt: skip
+#: Of other domains those whose operators mean what they do in ONNX's own, or are known besides.
+_DOMAINS = ("", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.ml", "com.ms.internal.nhwc", "org.pytorch.aten")
+#: Operators of functions that are gone through, over those that stand in the file.
+MOST_INLINED = 100_000
+
+
+class Step:
+    """An operator that is gone through, and what came of it."""
+
+    __slots__ = ("answer", "index", "inputs", "merged", "name", "node", "outs", "path", "unknown")
+
+    def __init__(self, node: Node, name: str, inputs: list[Value | None], answer: Answer, outs: list[Value]) -> None:
+        self.node = node
+        self.name = name
+        self.inputs = inputs
+        self.answer = answer
+        self.outs = outs
+        #: How many operators of the file it stands for.
+        self.merged = 1
+        #: Whether nothing is known of it but, maybe, its shape.
+        self.unknown = False
+        self.index = -1
+
+    @property
+    def op(self) -> str:
+        """The name of its type, with its domain where that is not ONNX's own."""
+        return f"{self.node.domain}::{self.node.op}" if self.node.domain else self.node.op
+
+
+class Scope:
+    """The tensors of a graph by name, over those of the graph around it."""
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        self.own: dict[str, Value] = {}
+        self.outer = outer
+
+    def find(self, name: str) -> Value | None:
+        """A tensor, of here or of what is around."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.own:
+                return scope.own[name]
+            scope = scope.outer
+        return None
+
+
+class Passage:
+    """Goes through a model's graph, and the graphs and functions in it."""
+
+    def __init__(self, model: Model, assembler: Assembler, symbols: Mapping[str, int] | None) -> None:
+        self.model = model
+        self.assembler = assembler
+        #: The sizes of named axes; None where what the file says of shapes holds no more.
+        self.symbols = symbols
+        self.steps: list[Step] = []
+        self._opsets = model.opsets
+        self._inlined = 0
+        self._attributes: Mapping[str, Any] = {}
+        self._stored: Mapping[str, Any] = {}
+        self._prefix = ""
+        self._depth = 0
+
+    def graph(self, graph: Graph, scope: Scope) -> None:
+        """All operators of a graph, whose inputs are in `scope`. Raises Corrupt, TooManyLayers."""
+        for name, tensor in graph.tensors.items():
+            if name not in scope.own:
+                value = scope.own[name] = tensor_value(tensor)
+                value.name = name
+        before, self._stored = self._stored, graph.stored
+        for node in graph.nodes:
+            self._node(node, scope)
+        self._stored = before
+
+    def _node(self, node: Node, scope: Scope) -> None:
+        if not node.op:
+            raise Corrupt("an operator without a type")
+        inputs = [self._input(node, name, scope) for name in node.inputs]
+        function = self.model.functions.get((node.domain, node.op))
+        if function is not None:
+            self._function(node, function, inputs, scope)
+        elif node.op == "If" and not node.domain:
+            self._choice(node, inputs, scope)
+        else:
+            self._operator(node, inputs, scope)
+
+    def _input(self, node: Node, name: str, scope: Scope) -> Value | None:
+        if not name:
+            return None
+        value = scope.find(name)
+        if value is None:
+            raise Corrupt(f"{_called(node)} reads '{shown(name)}', which nothing before it gives")
+        return value
+
+    # --- operators ----------------------------------------------------------------------------------
+
+    def _operator(self, node: Node, inputs: list[Value | None], scope: Scope) -> None:
+        if len(self.steps) >= self.assembler.max_layers:
+            raise TooManyLayers(f"more than {self.assembler.max_layers:,} layers")
+        version = self._opsets.get(node.domain, self._opsets.get("", 1) if node.domain else 1)
+        call = Call(node, inputs, version, self._attributes, self.assembler)
+        handler = HANDLERS.get(node.op) if node.domain in _DOMAINS else None
+        unknown, answer = handler is None, Answer(())
+        if handler is not None:
+            try:
+                answer = handler(call)
+            except Unknown:
+                unknown = True
+            except Misfit as error:
+                answer = Answer((), fault=LayerError(str(error)))
+            except LayerError as error:
+                answer = Answer((), fault=error)
+            except (OverflowError, MemoryError, RecursionError) as error:
+                raise Corrupt(f"{_called(node)}: {error}") from None
+        self._finish(call, answer, unknown, scope)
+
+    def _finish(self, call: Call, answer: Answer, unknown: bool, scope: Scope) -> None:
+        node = call.node
+        sizes = call.op in ("Shape", "Size")  # numbers, whatever the tensor is whose sizes they are
+        fixed = answer.fault is None and (sizes or all(value is None or value.fixed for value in call.inputs))
+        storages = answer.storages
+        if fixed and storages is None and not sizes:
+            storages = _stored(call.inputs)
+        outs = []
+        for place, name in enumerate(node.outputs):
+            out = answer.outs[place] if place < len(answer.outs) else Out(None)
+            shape = out.shape
+            if shape is None and answer.fault is None:
+                shape = self._said(name)
+            value = Value(shape, out.axis, out.numbers, 0, fixed, tuple(storages or ()) if fixed else ())
+            value.name = name
+            value.axis = self._axis_said(call, value) if out.shape is None else value.axis
+            value.dtype = self._dtype(call, value)
+            if name:
+                scope.own[name] = value
+            outs.append(value)
+        step = Step(node, self._prefix + shown(node.name) if node.name else "", call.inputs, answer, outs)
+        step.unknown = unknown
+        for value in outs:
+            value.producer = step
+        self.steps.append(step)
+
+    def _said(self, name: str) -> Shape | None:
+        """The shape that the file says of a tensor, where that still holds."""
+        info = self._stored.get(name)
+        if info is None or info.shape is None or self.symbols is None:
+            return None
+        sizes = [self.symbols.get(size) if isinstance(size, str) else size for size in info.shape]
+        return None if None in sizes else tuple(sizes)  # type: ignore[arg-type]
+
+    def _axis_said(self, call: Call, value: Value) -> int | None:
+        """The sample axis of a tensor whose shape is only said: the first one, where it was that of an input."""
+        sizes = {one.known[0] for one in call.moving if one.shape and one.axis == 0}
+        return 0 if value.shape and len(sizes) == 1 and value.shape[0] in sizes else None
+
+    def _dtype(self, call: Call, value: Value) -> int:
+        if call.op == "Cast":
+            return int(call.attr("to", 0) or 0)
+        first = call.get(0)
+        if call.op in ("Shape", "Size"):
+            return 7
+        return first.dtype if first is not None else 0
+
+    # --- what is in them ----------------------------------------------------------------------------
+
+    def _function(self, node: Node, function: Function, inputs: list[Value | None], scope: Scope) -> None:
+        """The operators of a function in the place of one."""
+        self._inlined += 1 + len(function.nodes)
+        if self._depth >= MOST_NESTED:
+            raise Corrupt(f"functions call each other deeper than {MOST_NESTED} levels: {function.name}")
+        if self._inlined > MOST_INLINED:
+            raise Corrupt(f"over {MOST_INLINED:,} operators come of functions")
+        inner = Scope()
+        for place, name in enumerate(function.inputs):
+            value = inputs[place] if place < len(inputs) else None
+            if value is not None:
+                inner.own[name] = value
+        before = (self._opsets, self._attributes, self._prefix, self._stored)
+        given = {name: self._resolved(data) for name, data in node.attributes.items()}
+        self._opsets, self._attributes = {**self._opsets, **function.opsets}, {**function.defaults, **given}
+        self._prefix += f"{shown(node.name)}/" if node.name else ""
+        self._stored, self._depth = {}, self._depth + 1
+        for one in function.nodes:
+            names = [name for name in one.inputs if name and inner.find(name) is None]
+            absent = [name for name in names if name in function.inputs]
+            self._node(_without(one, absent) if absent else one, inner)
+        self._opsets, self._attributes, self._prefix, self._stored = before
+        self._depth -= 1
+        for name, made in zip(node.outputs, function.outputs, strict=False):
+            self._pass_on(name, inner.find(made), scope)
+
+    def _resolved(self, data: Any) -> Any:
+        """An attribute of a call inside a function, where it refers to one of the function's own."""
+        from .proto import Reference, attribute
+
+        found = attribute(data)
+        return self._attributes.get(found.name) if isinstance(found, Reference) else data
+
+    def _pass_on(self, name: str, value: Value | None, scope: Scope) -> None:
+        if name:
+            scope.own[name] = value if value is not None else Value(None)
+
+    def _choice(self, node: Node, inputs: list[Value | None], scope: Scope) -> None:
+        """The branch that is taken, where that is known; else what both give, if that is the same."""
+        condition = inputs[0] if inputs else None
+        known = condition.numbers if condition is not None else None
+        call = Call(node, inputs, self._opsets.get("", 1), self._attributes, self.assembler)
+        names = ("then_branch", "else_branch")
+        if known:
+            taken = self._branch(call, names[0] if known[0] else names[1], scope)
+            for name, value in zip(node.outputs, taken, strict=False):
+                self._pass_on(name, value, scope)
+            return
+        both = []
+        for name in names:
+            count = len(self.steps)
+            both.append(self._branch(call, name, scope))
+            del self.steps[count:]
+        self._finish(call, Answer([_either(*pair) for pair in zip(*both, strict=False)]), True, scope)
+
+    def _branch(self, call: Call, name: str, scope: Scope) -> Sequence[Value | None]:
+        """What the graph in an attribute gives."""
+        found = call.attr(name)
+        if not isinstance(found, Subgraph):
+            raise Corrupt(f"{_called(call.node)} has no {name}")
+        if self._depth >= MOST_NESTED:
+            raise Corrupt(f"graphs in graphs, deeper than {MOST_NESTED} levels")
+        graph, inner = Graph(found.data), Scope(scope)
+        before = self._prefix
+        self._prefix += f"{shown(call.node.name)}/" if call.node.name and not graph.nodes[:1] else ""
+        self._depth += 1
+        self.graph(graph, inner)
+        self._depth -= 1
+        self._prefix = before
+        return [inner.find(info.name) for info in graph.outputs]
+
+
+def _stored(inputs: Sequence[Value | None]) -> tuple[Storage, ...]:
+    """The numbers that a fixed value stands for: what was stored for it, and for others that it is made of."""
+    found: dict[Storage, None] = {}
+    for place, value in enumerate(inputs):
+        for one in value.storages if value is not None else ():
+            if one.real or not place:
+                found[one] = None
+    return tuple(found)
+
+
+def _either(one: Value | None, other: Value | None) -> Out:
+    """What is known of the result of two branches, whichever is taken."""
+    if one is None or other is None or one.shape != other.shape:
+        return Out(None)
+    return Out(one.shape, one.axis if one.axis == other.axis else None)
+
+
+def _without(node: Node, names: Sequence[str]) -> Node:
+    """A node that reads nothing where it would read `names`, which its function was not given."""
+    made = Node(b"")
+    for name in Node.__slots__:
+        setattr(made, name, getattr(node, name))
+    made.inputs = ["" if name in names else name for name in node.inputs]
+    return made
+
+
+def shown(name: str) -> str:
+    """A name as it can be written: bytes that are no text have a sign in their place."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _called(node: Node) -> str:
+    return place_name(shown(node.name), node.op, node.outputs)
+
+
+def place_name(name: str, op: str, outputs: Sequence[str]) -> str:
+    """How a node is called in messages: ``node '/model/conv1' (Conv)``, or by the tensor that it gives."""
+    if name:
+        return f"node '{name}' ({shown(op)})"
+    tensor = next((shown(output) for output in outputs if output), "")
+    return f"node of tensor '{tensor}' ({shown(op)})"

@@ -1,0 +1,258 @@
+"""ONNX's messages, as far as shapes need them (onnx.proto, IR version 3 and later): models, graphs, nodes."""
+
+from __future__ import annotations
+
+from struct import unpack
+from typing import Any
+
+from ...records import Record
+from .tensors import MOST_AXES, Tensor
+from .wire import I32, LENGTH, VARINT, Corrupt, copied, fields, floats, integers, signed, text
+
+#: Graphs within graphs.
+MOST_NESTED = 32
+
+
+class ValueInfo(Record):
+    """What a graph says of a tensor: its shape, a number, a name or None an axis; None where it says none."""
+
+    name: str
+    dtype: int
+    shape: tuple[int | str | None, ...] | None
+    #: Whether it is a tensor: there are sequences, maps and optionals, too.
+    tensor: bool
+
+
+def value_info(data: Any) -> ValueInfo:
+    """A ValueInfoProto. Raises Corrupt."""
+    name, dtype, shape, tensor = "", 0, None, False
+    for number, stored, value in fields(copied(data)):
+        if number == 1 and stored == LENGTH:
+            name = text(value)
+        elif number == 2 and stored == LENGTH:
+            for kind, how, content in fields(value):
+                if kind == 1 and how == LENGTH:
+                    tensor = True
+                    dtype, shape = _tensor_type(content)
+    return ValueInfo(name, dtype, shape, tensor)
+
+
+def _tensor_type(data: Any) -> tuple[int, tuple[int | str | None, ...] | None]:
+    dtype, shape = 0, None
+    for number, stored, value in fields(data):
+        if number == 1 and stored == VARINT:
+            dtype = value
+        elif number == 2 and stored == LENGTH:
+            shape = tuple([_axis(content) for kind, how, content in fields(value) if (kind, how) == (1, LENGTH)])
+            if len(shape) > MOST_AXES:
+                raise Corrupt(f"a tensor of {len(shape)} axes")
+    return dtype, shape
+
+
+def _axis(data: Any) -> int | str | None:
+    """The size of an axis, or its name; None where it is free: -1 stands for that, too."""
+    for number, stored, value in fields(data):
+        if number == 1 and stored == VARINT:
+            size = signed(value)
+            return size if size >= 0 else None
+        if number == 2 and stored == LENGTH:
+            return text(value) or None
+    return None
+
+
+class Node:
+    """An operator of a graph."""
+
+    __slots__ = ("attributes", "domain", "inputs", "name", "op", "outputs")
+
+    def __init__(self, data: Any) -> None:
+        self.inputs: list[str] = []
+        self.outputs: list[str] = []
+        self.name = self.op = self.domain = ""
+        #: Their messages by name; each is read when it is asked for.
+        self.attributes: dict[str, Any] = {}
+        for number, stored, value in fields(copied(data)):
+            if stored != LENGTH:
+                continue
+            if number == 1:
+                self.inputs.append(text(value))
+            elif number == 2:
+                self.outputs.append(text(value))
+            elif number == 3:
+                self.name = text(value)
+            elif number == 4:
+                self.op = text(value)
+            elif number == 5:
+                self.attributes[_name_of(value)] = value
+            elif number == 7:
+                self.domain = text(value)
+        if self.domain == "ai.onnx":
+            self.domain = ""
+
+
+def _name_of(data: Any) -> str:
+    """The name of an AttributeProto, which mostly comes first."""
+    return next((text(value) for number, stored, value in fields(data) if (number, stored) == (1, LENGTH)), "")
+
+
+def attribute(data: Any) -> Any:
+    """The value of an AttributeProto: a number, a text, a list, a Tensor, or the message of a graph; of one that refers
+    to an attribute of its function a Reference. Raises Corrupt.
+    """
+    found: Any = None
+    for number, stored, value in fields(data):
+        if number == 2 and stored == I32:
+            found = unpack("<f", value)[0]
+        elif number == 3 and stored == VARINT:
+            found = signed(value)
+        elif number == 4 and stored == LENGTH:
+            found = text(value)
+        elif number == 5 and stored == LENGTH:
+            found = Tensor(value)
+        elif number == 6 and stored == LENGTH:
+            found = Subgraph(value)
+        elif number in (7, 8, 9):
+            found = [*(found or []), *_repeated(number, stored, value)]
+        elif number == 21 and stored == LENGTH:
+            return Reference(text(value))
+        elif number == 20 and stored == VARINT and found is None and value in (6, 7, 8):
+            found = []
+    return found
+
+
+def _repeated(number: int, stored: int, value: Any) -> list[Any]:
+    return floats(stored, value) if number == 7 else integers(stored, value) if number == 8 else [text(value)]
+
+
+class Reference(Record):
+    """An attribute whose value is that of an attribute of the function around it."""
+
+    name: str
+
+
+class Subgraph(Record):
+    """The message of a graph in an attribute."""
+
+    data: Any
+
+
+class Graph:
+    """A graph: its nodes in their order, what enters and leaves, and the tensors that it holds."""
+
+    def __init__(self, data: Any) -> None:
+        self.name = ""
+        self.nodes: list[Node] = []
+        self.tensors: dict[str, Tensor] = {}
+        self.inputs: list[ValueInfo] = []
+        self.outputs: list[ValueInfo] = []
+        #: What the file says of the tensors between.
+        self.stored: dict[str, ValueInfo] = {}
+        for number, stored, value in fields(data):
+            if stored == LENGTH:
+                self._field(number, value)
+
+    def _field(self, number: int, value: Any) -> None:
+        if number == 1:
+            self.nodes.append(Node(value))
+        elif number == 2:
+            self.name = text(value)
+        elif number == 5:
+            tensor = Tensor(value)
+            self.tensors[tensor.name] = tensor
+        elif number == 15:
+            tensor = _sparse(value)
+            self.tensors[tensor.name] = tensor
+        elif number == 11:
+            self.inputs.append(value_info(value))
+        elif number == 12:
+            self.outputs.append(value_info(value))
+        elif number == 13:
+            info = value_info(value)
+            self.stored[info.name] = info
+
+
+def _sparse(data: Any) -> Tensor:
+    """A SparseTensorProto: the tensor of its values, in the shape that it stands for."""
+    values, dims = None, []
+    for number, stored, value in fields(data):
+        if number == 1 and stored == LENGTH:
+            values = Tensor(value)
+        elif number == 3:
+            dims += integers(stored, value)
+    if values is None:
+        raise Corrupt("a sparse tensor without values")
+    values.shape, values.external = tuple(dims), True
+    return values
+
+
+class Function(Record):
+    """A function of the model: an operator that is made of others."""
+
+    domain: str
+    name: str
+    inputs: list[str]
+    outputs: list[str]
+    nodes: list[Node]
+    #: The attributes that have a value where none is given.
+    defaults: dict[str, Any]
+    opsets: dict[str, int]
+
+
+def function(data: Any) -> Function:
+    """A FunctionProto. Raises Corrupt."""
+    made = Function("", "", [], [], [], {}, {})
+    domain = name = ""
+    for number, stored, value in fields(data):
+        if stored != LENGTH:
+            continue
+        if number == 1:
+            name = text(value)
+        elif number == 4:
+            made.inputs.append(text(value))
+        elif number == 5:
+            made.outputs.append(text(value))
+        elif number == 7:
+            made.nodes.append(Node(value))
+        elif number == 9:
+            _opset(value, made.opsets)
+        elif number == 10:
+            domain = text(value)
+        elif number == 11:
+            made.defaults[_name_of(value)] = value
+    return made._replace(name=name, domain="" if domain == "ai.onnx" else domain)
+
+
+def _opset(data: Any, opsets: dict[str, int]) -> None:
+    """Puts an OperatorSetIdProto to the others."""
+    domain, version = "", 0
+    for number, stored, value in fields(data):
+        if number == 1 and stored == LENGTH:
+            domain = text(value)
+        elif number == 2 and stored == VARINT:
+            version = signed(value)
+    opsets["" if domain == "ai.onnx" else domain] = version
+
+
+class Model:
+    """A model: its graph, the versions of the operators, and its functions by domain and name."""
+
+    def __init__(self, data: Any) -> None:
+        self.opsets: dict[str, int] = {}
+        self.functions: dict[tuple[str, str], Function] = {}
+        self.producer = ""
+        graph = None
+        for number, stored, value in fields(data):
+            if stored != LENGTH:
+                continue
+            if number == 2:
+                self.producer = text(value)
+            elif number == 7:
+                graph = Graph(value)
+            elif number == 8:
+                _opset(value, self.opsets)
+            elif number == 25:
+                made = function(value)
+                self.functions[made.domain, made.name] = made
+        if graph is None:
+            raise Corrupt("there is no graph in it")
+        self.graph = graph
