@@ -76,8 +76,8 @@ class Rules(NamedTuple):
 
     def specs(self) -> list[Path]:
         """The files that the globs of the project stand for, those in folders too. Raises OSError, ValueError."""
+        from .cli.globs import LeadsOut
         from .cli.paths import files_in
-        from .features.check.project import LeadsOut
         from .roots import is_within, root_of
 
         found = {Path(path) for glob in self.project.specs for path in self.project.found(glob)}
@@ -91,8 +91,8 @@ class Rules(NamedTuple):
 
     def is_spec(self, path: Path) -> bool:
         """Whether a file is a spec: one of the globs stands for it; where one stands for a folder, by its lines."""
+        from .cli.globs import matches
         from .cli.paths import is_spec
-        from .features.check.project import matches
         from .roots import is_within, root_of
 
         globs = self.project.specs

@@ -67,7 +67,7 @@ def _conventions(ctx: click.Context, word: str) -> Words:
 
 def _revisions(ctx: click.Context, word: str) -> Iterable[str]:
     """Branches and tags; behind the colon of one its files."""
-    from ..interpret.reading.revisions import names, paths
+    from ..interpret.reading.repository import names, paths
 
     return paths(word) if ":" in word else names()
 

@@ -143,12 +143,12 @@ def _formats_offered(error: NoSuchOption) -> NoSuchOption:
     return type(error)(error.option_name, possibilities=[f"--format {name}"], ctx=error.ctx)
 
 
-def say(message: str, help: str | None = None) -> None:
+def say(message: str, help: str | None = None, severity: str = "error") -> None:
     """`error: message` on standard error, with the help below; a name in it may hold anything, and orders nothing."""
     from ..render.text import Charset
 
     charset = Charset(getattr(sys.stderr, "encoding", None) or "utf-8")
-    lines = [f"error: {message}"] + [f"      = {help}"] * (help is not None)
+    lines = [f"{severity}: {message}"] + [f"      = {help}"] * (help is not None)
     with suppress(OSError):
         echo(logged("".join(f"{charset(line)}\n" for line in lines)), sys.stderr)
 

@@ -11,7 +11,7 @@ from ..roots import is_within, lies_under, root_of
 from .guard import Refused
 
 #: What makes a text file a spec in a folder: a line that starts so.
-_SPEC_LINE = rb"(?m)^(?:\xef\xbb\xbf)?(?:[A-Za-z_]\w*[ \t]*=[ \t]*input|input|use|block)\b"
+SPEC_LINE = rb"(?m)^(?:\xef\xbb\xbf)?(?:[A-Za-z_]\w*[ \t]*=[ \t]*input|input|use|block)\b"
 _MAX_BYTES = 64 * 2**20
 
 
@@ -117,7 +117,7 @@ def is_spec(path: str, texts_only: bool = False) -> bool:
         if os.path.getsize(path) > _MAX_BYTES:
             return False
         with open(path, "rb") as file:
-            return re.search(_SPEC_LINE, file.read()) is not None
+            return re.search(SPEC_LINE, file.read()) is not None
     except OSError:
         return True
 

@@ -47,7 +47,9 @@ REPORTS = {
     "sarif": Format("sarif", ".sarif"),
     "json": FORMATS["json"],
 }
-_BY_NAME = {**FORMATS, **REPORTS}
+#: What stands in the summary of a run of GitHub Actions.
+SUMMARY = "summary"
+_BY_NAME = {**FORMATS, **REPORTS, SUMMARY: Format("summary", offered=False)}
 
 
 def formats(records: bool = True) -> tuple[str, ...]:

@@ -196,7 +196,13 @@ def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnos
 
 
 def _annotate(report: Report, output: OutputOptions) -> None:
-    """Under GitHub Actions text is followed by annotations: on standard output, where they are read."""
+    """Under GitHub Actions text is followed by annotations, on standard output, where they are read; and the summary of
+    the step gets that of the check.
+    """
+    from ...cli.step_summary import add
+    from ...render import SUMMARY
+
+    add(report, SUMMARY)
     if output.format == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
         output._replace(output=None, format="github").show(report)
 

@@ -7,15 +7,13 @@ of the globs that match, in the order of the file: of one key the last one count
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...cli.globs import covered, expand, matches
 from ...interpret.reading.files import Folder
 from ...records import Record
-from ...roots import is_within, root_of
 
 if TYPE_CHECKING:
     from .limits import Limit
@@ -27,16 +25,6 @@ Values = dict[str, tuple[str, ...]]
 
 #: The file that holds the figures of the specs, beside pyproject.toml.
 BASELINE = "cnncalc-baseline.json"
-#: `**/` once or several times in a row.
-_ANY_FOLDERS = r"(?<![^/])(?:\*\*/+)+"
-#: The wildcards that cross folders, as regular expressions.
-_CROSSING = {"**/": "(?:[^/]+/)*?", "**": ".*?"}
-#: The wildcards, classes and texts of a glob. Within a name `**/` is `**` and `/`.
-_SIGN = r"(?<![^/])\*\*/|\*\*|[*?]|\[!?\]?[^\]]*\]|[^*?\[]+"
-
-
-class LeadsOut(ValueError):
-    """A glob that stands for files outside of the project."""
 
 
 class Project(Record):
@@ -69,26 +57,11 @@ class Project(Record):
 
     def found(self, glob: str) -> list[str]:
         """The files and folders that a glob stands for, in order. Raises LeadsOut, OSError, ValueError."""
-        from pathlib import Path
-
-        folder = Path(self.folder)
-        if not Path(glob).parts:  # "." is the folder itself, and no glob of pathlib's
-            return [str(folder)]
-        root = root_of(str(folder))
-        if not is_within(os.path.normpath(folder / glob), root):
-            raise LeadsOut(f"'{glob}' leads out of the project")
-        found = [str(path) for path in sorted(folder.glob(plain(glob)))]
-        if not all(is_within(place, root) for place in set(map(os.path.dirname, found))):
-            raise LeadsOut(f"'{glob}' leads out of the project by a link")
-        return found
+        return expand(self.folder, glob)
 
     def covers(self, path: str) -> bool:
         """Whether a spec is one of the project's: all are where its globs name none."""
-        if not self.specs:
-            return True
-        parts = self.relative(path).split("/")
-        steps = [".", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))]  # a glob may name a folder
-        return parts[0] != ".." and any(matches(glob.rstrip("/"), step) for glob in self.specs for step in steps)
+        return not self.specs or covered(self.specs, self.relative(path))
 
     def limits_of(self, path: str) -> Limits:
         name = self.relative(path) if any(glob for glob, _ in self.limits) else ""
@@ -123,43 +96,3 @@ class Project(Record):
         """Whether a spec may have variables to be tried."""
         name = self.relative(path) if self.variables else ""
         return any(values and (not glob or matches(glob, name)) for glob, values in self.variables)
-
-
-def plain(glob: str) -> str:
-    """A glob with `**/` once where it stands several times in a row."""
-    return re.sub(_ANY_FOLDERS, "**/", glob)
-
-
-def matches(glob: str, name: str) -> bool:
-    """Whether a path matches: `*`, `?` and `[…]` stay in one folder, `**/` is any folders, or none."""
-    return _pattern(glob.removeprefix("./")).fullmatch(name) is not None
-
-
-@lru_cache(1000)
-def _pattern(glob: str) -> re.Pattern[str]:
-    """A glob as a regular expression that takes no exponential time.
-
-    What follows a wildcard is taken where it comes first, in groups that are not tried again: nothing is lost by that
-    to what stands behind the next wildcard of its sort. Only at the end any place may be the right one.
-    """
-    from fnmatch import translate
-
-    signs = re.compile(_SIGN)
-    units = [("", [""])]  # a wildcard that crosses folders, and the texts between the stars behind it
-    glob = plain(glob)
-    end = glob.rfind("]") + 1  # behind it no class ends
-    for token in [*signs.findall(glob, 0, end), *signs.findall(glob.replace("[", "\0"), end)]:
-        if token in _CROSSING:
-            units.append((_CROSSING[token], [""]))
-        elif token == "*":
-            units[-1][1].append("")
-        elif token == "?":
-            units[-1][1][-1] += "[^/]"
-        elif token[0] == "[":
-            units[-1][1][-1] += f"(?!/){translate(token)[4:-3]}"
-        else:
-            units[-1][1][-1] += re.escape(token.replace("\0", "["))
-    made = [crossing + first + "".join(f"(?>[^/]*?{text})" for text in more) for crossing, (first, *more) in units]
-    head, star, tail = made[-1].rpartition("(?>[^/]*?")
-    last = f"{head}[^/]*{tail[:-1]}" if star else tail
-    return re.compile("".join(f"(?>{text})" for text in made[:-1]) + last, re.DOTALL)

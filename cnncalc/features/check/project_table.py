@@ -8,6 +8,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any, TypeVar
 
+from ...cli.globs import plain
 from ...deployment import EXECUTIONS, DtypeError, given
 from ...diagnostics import ERROR, Diagnostic, Source, Span
 from ...interpret.faults import did_you_mean
@@ -15,7 +16,7 @@ from ...interpret.reading.files import Folder
 from ...spec.words import is_name
 from . import limits
 from .limits import Wrong
-from .project import Limits, Project, Values, plain
+from .project import Limits, Project, Values
 from .verdict import Conditions
 
 TABLE = "tool.cnncalc"

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from ...cli import paths
+from ...cli.globs import LeadsOut
 from ...cli.guard import fault
 from ...cli.paths import Found
 from ...cli.specs import DEFAULT
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
 from ...roots import root_of
 from .facts import Terms, check_file, refused
-from .project import LeadsOut, Limits, Project
+from .project import Limits, Project
 from .verdict import Verdict
 
 

@@ -8,27 +8,17 @@ import click
 
 from ...cli.options import output, pair
 from ...cli.output import OutputOptions
-from ...cli.specs import Reading, built, files_of, layers_known
+from ...cli.specs import Reading, files_of
 from ...document.parts import Document
-from ...records import Record
 from ...render import formats
+from .sides import Side, both, compared, history, named, without_warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ...diagnostics import Diagnostic
-    from ...measure import Analysis
     from .facts import Diff
     from .limits import GrowthLimit
-
-
-class Side(Record):
-    """One of the two: what it is called, its analysis (None where it could not be read), and what is said of it."""
-
-    file: str
-    analysis: Analysis | None
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> tuple[GrowthLimit, ...]:
@@ -53,13 +43,15 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     """What changed between two architectures, layer by layer.
 
     OLD and NEW are specs: files, - for standard input, @alexnet for a bundled example, or REV:path of a git
-    repository, where no file has such a name. Without NEW, OLD is compared with what git has of it in HEAD.
+    repository, where no file has such a name. Without NEW, a file is compared with what git has of it in HEAD; and a
+    revision alone, such as a branch, with the project as it is here: all specs that differ, new and gone ones too.
 
     \b
     cnncalc diff old.txt new.txt
     cnncalc diff main:model.txt model.txt       against a branch or a tag
     cnncalc diff HEAD~3:net.txt HEAD:net.txt    two revisions
     cnncalc diff model.txt                      what is not committed yet
+    cnncalc diff main                           all specs of the project
     cnncalc diff @resnet18 @resnet50 --all      every layer in a row
     cnncalc diff main:net.txt net.txt --fail-above params=2% --fail-above macs=10M
     cnncalc diff main:net.txt net.txt --format markdown     for a pull request
@@ -68,96 +60,45 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     Measures: params, params_train, buffers, macs, flops, activations, peak,
     memory, depth, weighted, layers, field ('cnncalc help counting').
     """
-    from .facts import Diff
+    if new.file is None and _is_whole(old.file or ""):
+        from .project_report import report
 
-    old, new = _named(old, new)
-    sides = (_read(old, new), _read(new, old))
-    diagnostics = [*_history(sides), *sides[1].diagnostics]
-    analyses = [side.analysis for side in sides if side.analysis]
-    diff = Diff(*analyses) if len(analyses) == len(sides) else None
-    # Of a line that was not understood there are no layers, and nothing can be said.
-    known = diff is not None and all(layers_known(side.diagnostics) for side in sides)
+        return report(old, limits, whole, output)
+    alone = new.file is None
+    old, new = named(old, new)
+    sides = both(old, new, alone)
+    diagnostics = [*history(sides), *sides[1].diagnostics]
+    diff = compared(sides)
+    known = diff is not None and all(side.known for side in sides)
     judged: list[dict[str, Any]] = []
     if diff is not None and known and limits:
-        from .limits import exceeded
-        from .words import growths
+        from .limits import judge
 
-        over = exceeded(diff, limits)
-        diagnostics += growths(over, "--fail-above")
-        broken = [one.limit for one in over]
-        judged = [{"text": one.text, "measure": one.measure, "ok": one not in broken} for one in limits]
+        judged, over = judge(diff, limits, "--fail-above")
+        diagnostics += over
     said = {"limits": judged, "diagnostics": [one.to_dict() for one in diagnostics]}
     in_json = output.chosen() == "json"
+    document = _document(diff, sides, known, whole, said)
     if in_json or known:
         networks = [(side.file, side.analysis.network if side.analysis else None) for side in sides]
-        files = [file for name, network in networks for file in files_of(name, network)]
-        output.show(_document(diff, sides, known, whole, said), files)
+        output.show(document, [file for name, network in networks for file in files_of(name, network)])
     if not in_json:
         output.report(diagnostics)
-    return _code(diagnostics, sides, output)
+    if known:
+        from ...cli.step_summary import add
+
+        add(document)
+    return output.code(without_warnings_of(sides[0], diagnostics))
 
 
-def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
-    """Both sides; a lone file is compared with what git has of it."""
-    from os.path import isabs, relpath
+def _is_whole(name: str) -> bool:
+    """Whether a word alone is a revision: there is no file of that name, and git knows it."""
+    import os
 
-    name = old.file or ""
-    if new.file is None:
-        from ...interpret.reading.revisions import is_revision, split
+    from ...interpret.reading.repository import knows
+    from ...interpret.reading.revisions import split
 
-        revision = is_revision(name)
-        if name == "-" or name.startswith("@") or revision:
-            path = (split(name) or ("", ""))[1]
-            example = f", for example '{path}'" if revision and not name.startswith(":") else ""
-            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{example}")
-        here = relpath(name) if isabs(name) else name
-        return old._replace(file=f"HEAD:./{here}"), new._replace(file=name)
-    if name == new.file == "-":
-        raise click.UsageError("standard input can be one of OLD and NEW, not both")
-    return old, new
-
-
-def _read(reading: Reading, other: Reading) -> Side:
-    """One side, its faults in it; a revision in the place of a file is told what to write, by the other side."""
-    from ...diagnostics import SpecError
-    from ...interpret import read_source
-    from ...interpret.reading.revisions import instead, is_revision, read_revision
-    from ...measure import analyze
-
-    name, how = reading.file or "", reading.how
-    try:
-        source, folder = read_revision(name, how) if is_revision(name) else read_source(name, how=how)
-        network = built(reading, source, folder)
-    except SpecError as error:
-        placeless = (one._replace(notes=(*one.notes, f"in {name}")) if one.override else one
-                     for one in error.diagnostics)  # fmt: skip
-        help = instead(name, other.file or "")
-        return Side(name, None, tuple(one._replace(help=help) if help else one for one in placeless))
-    return Side(name, analyze(network, **reading.terms), network.diagnostics)
-
-
-def _history(sides: tuple[Side, Side]) -> list[Diagnostic]:
-    """What is said of OLD: its errors, and its warnings that NEW does not have. Failed expectations there are notes."""
-    from ...diagnostics import ERROR, EXPECTATION_FAILED, NOTE
-
-    known = {(one.code, one.message) for one in sides[1].diagnostics}
-    found = []
-    for one in sides[0].diagnostics:
-        if one.code == EXPECTATION_FAILED:
-            one = one._replace(severity=NOTE)
-        elif one.severity == NOTE:
-            continue
-        if one.severity == ERROR or (one.code, one.message) not in known:
-            found.append(one)
-    return found
-
-
-def _code(diagnostics: Sequence[Diagnostic], sides: tuple[Side, Side], output: OutputOptions) -> int:
-    """The exit code; under --strict the warnings of NEW count, those of OLD are history."""
-    from ...diagnostics import WARNING
-
-    past = {id(one) for one in sides[0].diagnostics if one.severity == WARNING}
-    return output.code([one for one in diagnostics if id(one) not in past])
+    return name[:1] not in ("", "-", "@") and split(name) is None and not os.path.isfile(name) and knows(name)
 
 
 def _document(diff: Diff | None, sides: tuple[Side, Side], known: bool, whole: bool, said: dict[str, Any]) -> Document:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from ...deployment import EAGER
+from ...diagnostics import Source
 from ...measure.measurements import all_figures
 from ...measure.result import Analysis
 from ...measure.row import LayerRow, listed
 from ...measures import FIGURES
+from ...network import Network
 from ...records import Record, make
 from .layers import KIND, Difference, Shown, argument_differences, naming_differences, wiring_differences
 from .match import Matching, Wiring
@@ -19,6 +23,19 @@ from .texts import TEXT, NetworkChange, inputs, outputs, texts
 EQUAL, RENAMED, AFFECTED, CHANGED = "equal", "renamed", "affected", "changed"
 MOVED, ADDED, REMOVED = "moved", "added", "removed"
 STATUSES = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
+
+
+#: What has become of a spec.
+NEW, GONE = "new", "gone"
+
+
+class Absent(Analysis):
+    """The side of a spec that is not there: a network without layers, which has nothing of any measure."""
+
+    def __init__(
+        self, file: str, batch: int = 1, dtype: Mapping[str, str] | None = None, execution: str = EAGER
+    ) -> None:
+        super().__init__(Network(Source(file, "")), batch, dtype, execution)
 
 
 class LayerChange(Record):
@@ -109,7 +126,7 @@ class Diff:
     @cached_property
     def totals(self) -> list[Total]:
         """Every measure of both."""
-        old, new = map(_figures, (self.old, self.new))
+        old, new = _figures(self.old, self.new), _figures(self.new, self.old)
         return [Total(name, old[name], new[name]) for name in FIGURES]
 
     @cached_property
@@ -199,8 +216,19 @@ class Diff:
 
         Where the networks are equal and nothing of that sort differs: whether the texts do.
         """
+        if self.status in (NEW, GONE):
+            return []
         found = texts(self.old.network, self.new.network, [one.naming for one in self.layers if one.naming])
         return found if self.equal else [one for one in found if one.what != TEXT]
+
+    @property
+    def status(self) -> str:
+        """What has become of the spec: new, gone, changed or equal."""
+        if isinstance(self.old, Absent):
+            return NEW
+        if isinstance(self.new, Absent):
+            return GONE
+        return EQUAL if self.equal else CHANGED
 
     @cached_property
     def equal(self) -> bool:
@@ -227,11 +255,15 @@ class Diff:
             "network": [one.to_dict() for one in self.structure] if known else [],
             "texts": [one.to_dict() for one in self.remarks] if known else [],
             "diagnostics": [],
+            **({"status": self.status} if self.status in (NEW, GONE) else {}),
         }  # fmt: skip
 
 
-def _figures(analysis: Analysis) -> dict[str, Any]:
-    """Every figure; where one shape is unknown the number of layers alone."""
+def _figures(analysis: Analysis, other: Analysis) -> dict[str, Any]:
+    """Every figure; where one shape is unknown the number of layers alone; of nothing 0, for each axis of the other."""
+    if isinstance(analysis, Absent):
+        known = _figures(other, other)
+        return {name: (0,) * len(value) if isinstance(value, tuple) else 0 for name, value in known.items()}
     if analysis.broken or any(node.output is None for node in analysis.network.nodes):
         return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
     return all_figures(analysis)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from ...interpret.faults import did_you_mean
 from ...measures import BYTES, FIGURES, MEASURES
 from ...records import Record
 from ...spec.literals import UNITS, as_spelled
-from .facts import Diff
+from .facts import GONE, NEW, Diff
+
+if TYPE_CHECKING:
+    from ...diagnostics import Diagnostic
 
 
 class GrowthLimit(Record):
@@ -53,6 +57,19 @@ class Growth(Record):
     new: int | Fraction | None
     #: How much more it may be.
     most: Fraction
+
+
+def judge(diff: Diff, limits: Iterable[GrowthLimit], option: str) -> tuple[list[dict[str, Any]], list[Diagnostic]]:
+    """Whether each limit, given by `option`, holds, as JSON has it, and an error for each that does not. What is new or
+    gone has not grown: of it nothing is judged.
+    """
+    from .words import growths
+
+    grown = diff.status not in (NEW, GONE)
+    over = exceeded(diff, limits) if grown else []
+    broken = [one.limit for one in over]
+    judged = [{"text": one.text, "measure": one.measure, "ok": one not in broken if grown else None} for one in limits]
+    return judged, growths(over, option)
 
 
 def exceeded(diff: Diff, limits: Iterable[GrowthLimit]) -> list[Growth]:

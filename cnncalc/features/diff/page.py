@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,12 +10,13 @@ from ...document import figures, sheets
 from ...document.parts import PAGE, Document, Part, Sentences, Title
 from ...document.sheets import ALARM, FAINT, NUMBER, PLACE, PLAIN, SAY, STACK, STATUS, Column, Sheet
 from . import words
-from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, LayerChange
+from .facts import ADDED, AFFECTED, CHANGED, EQUAL, GONE, MOVED, NEW, REMOVED, RENAMED, Diff, LayerChange
 from .rows import ChangeRow, left, rows
 
-#: The tone of a row, by what has become of its layer.
-_TONES = {ADDED: sheets.ADDED, REMOVED: sheets.REMOVED, CHANGED: sheets.CHANGED, MOVED: sheets.MOVED,
-          AFFECTED: FAINT, RENAMED: FAINT, EQUAL: FAINT}  # fmt: skip
+#: The tone of a row, by what has become of its layer, or spec.
+TONES = {ADDED: sheets.ADDED, REMOVED: sheets.REMOVED, CHANGED: sheets.CHANGED, MOVED: sheets.MOVED,
+          AFFECTED: FAINT, RENAMED: FAINT, EQUAL: FAINT,
+         NEW: sheets.ADDED, GONE: sheets.REMOVED}  # fmt: skip
 #: A pull request's comment: rows that stand open, and the most characters of its table (GitHub takes 65,536).
 _OPEN, _COMMENT = 12, 50_000
 
@@ -38,10 +39,11 @@ def document(diff: Diff, whole: bool, data: Callable[[], Mapping[str, Any]], hel
     """The document; `whole`: every layer has a row, the equal ones too. `data` gives what JSON has, `help` says how the
     layers that have no row are shown.
     """
-    return Document(partial(_parts, diff, whole, help), data, partial(_records, diff, whole))
+    return Document(partial(parts, diff, whole, help), data, partial(_records, diff, whole))
 
 
-def _parts(diff: Diff, whole: bool, help: str, medium: str) -> Iterator[Part]:
+def parts(diff: Diff, whole: bool, help: str, medium: str) -> Iterator[Part]:
+    """The parts for a medium."""
     on_page = medium == PAGE
     if on_page:
         yield Title(words.title(diff))
@@ -78,7 +80,7 @@ def _said(heading: str, old: str, new: str, *changes: str) -> str:
 def _layers(found: Sequence[ChangeRow], on_page: bool) -> Sheet:
     """A row for each of the rows; on a page, where they are many, behind a summary, and no more than fit a comment."""
     shown = found[: _fitting(found)] if on_page else found
-    sheet = Sheet(_LAYERS, [sheets.Row(_cells(row), tone=_TONES[row.status]) for row in shown], narrow=STACK)
+    sheet = Sheet(_LAYERS, [sheets.Row(_cells(row), tone=TONES[row.status]) for row in shown], narrow=STACK)
     if len(shown) < len(found):
         more = figures.quantity(len(found) - len(shown), "more row")
         sheet = sheet._replace(notes=[f"and {more}: 'cnncalc diff' shows them all"])
@@ -107,6 +109,12 @@ def _fitting(found: Sequence[ChangeRow]) -> int:
 def _records(diff: Diff, whole: bool) -> Sheet:
     """A row a layer that changed, nothing folded; `whole`: of every layer."""
     return sheets.texts(_RECORDS, (_record(one) for one in diff.layers if whole or one.status != EQUAL))
+
+
+def spec_records(diffs: Iterable[tuple[str, Diff]], whole: bool) -> Sheet:
+    """The same of several specs, each row with the spec that it is of."""
+    rows = ([spec, *_record(one)] for spec, diff in diffs for one in diff.layers if whole or one.status != EQUAL)
+    return sheets.texts((Column("spec", "spec"), *_RECORDS), rows)
 
 
 def _record(one: LayerChange) -> list[Any]:

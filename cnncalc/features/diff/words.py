@@ -10,7 +10,7 @@ from ...diagnostics import ERROR, GROWTH, Diagnostic
 from ...document import figures
 from ...interpret.specification import specification
 from ...measures import MEASURES
-from .facts import EQUAL, STATUSES, Diff, Total
+from .facts import EQUAL, GONE, NEW, STATUSES, Diff, Total
 from .texts import TEXT, NetworkChange, spelled
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ def headline(diff: Diff) -> str:
     if diff.equal:
         blocks = specification(diff.old.network).library and specification(diff.new.network).library
         return "the networks are equal, layer by layer" + " (there are blocks only)" * blocks + _only(diff.remarks)
+    if diff.status in (NEW, GONE):
+        there = diff.new if diff.status == NEW else diff.old
+        has = "it has" if diff.status == NEW else "it had"
+        return f"{diff.new.file} is {diff.status}: {has} {figures.quantity(len(there.layers), 'layer')}"
     counts = [(diff.count(status), status) for status in STATUSES]
     said = [f"{count:,} {status}" for count, status in counts if count]
     count, status = next(((count, status) for count, status in counts if count), (0, EQUAL))
@@ -104,6 +108,14 @@ def total_rows(diff: Diff, changed: bool = False) -> list[list[str]]:
     for word in ("input", "output"):
         rows += _port_row(diff, word, changed)
     return rows
+
+
+def change(total: Total) -> tuple[str, str]:
+    """A measure and its change in two cells: `33,642 → 75,658` and `+125 %`, or what it is where it stays."""
+    old, new = _value(total.old), _value(total.new)
+    if total.difference == 0:
+        return new, ""
+    return (new if not total.old else old if not total.new else f"{old} → {new}"), share(total)
 
 
 def _port_row(diff: Diff, word: str, changed: bool) -> list[list[str]]:

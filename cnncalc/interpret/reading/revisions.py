@@ -74,36 +74,12 @@ def is_revision(word: str) -> bool:
     return found is not None and found[1] != "" and not word.startswith("@") and not os.path.exists(word)
 
 
-def names() -> list[str]:
-    """Branches and tags of the repository here; none without one."""
-    try:
-        listed = _run("", ["for-each-ref", "--format=%(refname:short)", f"--count={_MOST}"]).stdout
-    except SpecError:
-        return []
-    return ["HEAD", *listed.decode(errors="replace").split()] if listed else []
-
-
-def paths(word: str) -> list[str]:
-    """``REV:path`` for each file and folder that `word`, the beginning of one, may become, folders with a slash."""
-    revision, path = split(word) or ("", word)
-    folder = path.rpartition("/")[0]
-    here = f"{folder}/" if folder else ""
-    try:
-        inside = _git(word, ["rev-parse", "--show-prefix"]).decode().rstrip("\n") if path.startswith("./") else ""
-        place = normpath(join(inside, folder)) if folder else ""
-        listed = _run(word, ["ls-tree", "-z", f"{_tree(word, revision)}:{'' if place == '.' else place}"]).stdout
-    except (SpecError, UnicodeDecodeError):
-        return []
-    entries = [one.partition("\t") for one in listed.decode(errors="replace").split("\0")[:_MOST] if one]
-    return [f"{revision}:{here}{name}{'/' * (' tree ' in kind)}" for kind, _, name in entries]
-
-
 def instead(word: str, other: str) -> str | None:
     """What to write for `word`, which is no file but a revision of its own, beside `other`; None for anything else."""
     if not word or word[0] in "-@" or split(word) or os.path.exists(word) or split(other):
         return None
     try:
-        return f"write '{word}:{other}' for that file in revision '{word}'" if _tree(word, word) else None
+        return f"write '{word}:{other}' for that file in revision '{word}'" if tree_of(word, word) else None
     except SpecError:
         return None
 
@@ -117,12 +93,10 @@ def read_revision(word: str, how: How | None = None) -> tuple[Source, Revision]:
     revision, path = split(word) or ("", word)
     if any(ord(char) < 32 for char in word):
         raise fail(word, "a path in a revision has no control characters")
-    prefix = _git(word, ["rev-parse", "--show-prefix"]).decode(errors="surrogateescape").rstrip("\n")
-    tree = _tree(word, revision)
-    beside = normpath(prefix + path)
-    places = [beside] if path.startswith(("./", "../")) else list(dict.fromkeys((normpath(path), beside)))
+    may_be = _places(word, path)
+    tree = tree_of(word, revision)
     faults = []
-    for place in places:
+    for place in may_be:
         try:
             made = Revision(revision, tree, place)
             return source_of(word, place, _read(made, place, word), how), made
@@ -133,18 +107,64 @@ def read_revision(word: str, how: How | None = None) -> tuple[Source, Revision]:
     raise faults[0]
 
 
-def _tree(word: str, revision: str) -> str:
+def _places(word: str, path: str) -> list[str]:
+    """Where a path of a revision may be, from the root of the repository. Raises SpecError."""
+    prefix = git(word, ["rev-parse", "--show-prefix"]).decode(errors="surrogateescape").rstrip("\n")
+    beside = normpath(prefix + path)
+    return [beside] if path.startswith(("./", "../")) else list(dict.fromkeys((normpath(path), beside)))
+
+
+def places(word: str) -> list[str]:
+    """The absolute paths that ``REV:path`` may have on the disk. Raises SpecError."""
+    above = top(word)
+    return [os.path.join(above, one) for one in _places(word, (split(word) or ("", word))[1])]
+
+
+def top(word: str) -> str:
+    """The folder of the repository here, in which `word` is looked for. Raises SpecError."""
+    return git(word, ["rev-parse", "--show-toplevel"]).decode(errors="surrogateescape").rstrip("\n")
+
+
+def references(word: str) -> list[str]:
+    """The branches and tags of the repository. Raises SpecError."""
+    asked = ["for-each-ref", "--format=%(refname:short)", f"--count={_MOST}"]
+    return git_run(word, asked).stdout.decode(errors="replace").split()
+
+
+def all_files(word: str, revision: str) -> dict[str, str]:
+    """The id of the text of every file of a revision, by its path from the root. Raises SpecError."""
+    listed = git(word, ["ls-tree", "-r", "-z", "--full-tree", tree_of(word, revision)])
+    entries = [one.partition("\t") for one in listed.decode(errors="surrogateescape").split("\0") if one]
+    return {path: kind.split(" ")[2] for kind, _, path in entries if " blob " in kind}
+
+
+def not_ignored(word: str) -> list[str]:
+    """The paths from the root of the files that the repository has or would take. Raises SpecError."""
+    asked = ["ls-files", "-z", "--full-name", "--cached", "--others", "--exclude-standard", "--", ":/"]
+    return sorted(set(filter(None, git(word, asked).decode(errors="surrogateescape").split("\0"))))
+
+
+def beside(word: str) -> list[str]:
+    """``REV:path`` for each file and folder in the folder of `word`, folders with a slash. Raises SpecError."""
+    revision, path = split(word) or ("", word)
+    folder = path.rpartition("/")[0]
+    place = _places(word, folder)[-1] if path.startswith(("./", "../")) else normpath(folder)
+    asked = ["ls-tree", "-z", f"{tree_of(word, revision)}:{'' if place == '.' else place}"]
+    entries = [one.partition("\t") for one in git(word, asked).decode(errors="replace").split("\0")[:_MOST] if one]
+    return [f"{revision}:{folder}{'/' * bool(folder)}{name}{'/' * (' tree ' in kind)}" for kind, _, name in entries]
+
+
+def tree_of(word: str, revision: str) -> str:
     """The hash of the tree of `revision`; empty for the index. Raises SpecError."""
     if not revision:
         return ""
     asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"]
-    found = _run(word, asked)
+    found = git_run(word, asked)
     if found.returncode == 0:
         return found.stdout.decode().strip()
     from difflib import get_close_matches
 
-    listed = _run(word, ["for-each-ref", "--format=%(refname:short)", f"--count={_MOST}"]).stdout
-    close = get_close_matches(revision, listed.decode(errors="replace").split(), 1)
+    close = get_close_matches(revision, references(word), 1)
     path = word[len(revision) :]
     help = f"did you mean '{close[0]}{path}'?" if close else "'git branch --all' and 'git tag' list what there is"
     raise fail(word, f"no such file, and git knows no revision '{revision}'", help)
@@ -157,17 +177,19 @@ def _read(revision: Revision, path: str, name: str) -> bytes:
         raise fail(name, "this is outside of the git repository")
     follow = ["--follow-symlinks"] if revision.tree else []  # git does not follow those of the index
     asked = f"{revision.tree}:{path}\n".encode(errors="surrogateescape")
-    line = _git(name, ["cat-file", "--batch-check", *follow], asked).split(b"\n")[0]
+    line = git(name, ["cat-file", "--batch-check", *follow], asked).split(b"\n")[0]
     oid, *rest = line.split(b" ")
     if len(rest) != 2 or rest[0] not in (b"blob", b"tree") or not rest[1].isdigit():
         if line.startswith((b"symlink ", b"dangling ", b"loop ")):
             raise fail(name, f"a link in {where} that leads nowhere in the repository")
+        if revision.tree and git_run(name, ["ls-tree", "--full-tree", revision.tree, "--", path]).stdout:
+            raise fail(name, f"it is in {where}, and its text is not in this repository", "'git fetch' gets it")
         raise fail(name, f"not in {where}", _neighbour(revision, path, name), "not-in-revision")
     if rest[0] == b"tree":
         raise fail(name, "this is a folder, not a file")
     if int(rest[1]) > MAX_BYTES:
         raise fail(name, f"over {MAX_BYTES // 2**20} MiB: this is no spec that anybody wrote", code="too-large")
-    return _git(name, ["cat-file", "blob", oid.decode()])
+    return git(name, ["cat-file", "blob", oid.decode()])
 
 
 def _neighbour(revision: Revision, path: str, name: str) -> str | None:
@@ -178,14 +200,14 @@ def _neighbour(revision: Revision, path: str, name: str) -> str | None:
     asked = ["ls-tree", "--name-only", "-z", f"{revision.tree}:{folder}"]
     from difflib import get_close_matches
 
-    listed = _run(name, asked).stdout.decode(errors="replace").split("\0")[:_MOST]
+    listed = git_run(name, asked).stdout.decode(errors="replace").split("\0")[:_MOST]
     close = get_close_matches(file[:100], listed, 1)
     return f"did you mean '{revision.revision}:{os.path.join(folder, close[0])}'?" if close else None
 
 
-def _git(word: str, arguments: list[str], given: bytes = b"") -> bytes:
+def git(word: str, arguments: list[str], given: bytes = b"") -> bytes:
     """What git prints. Raises SpecError with its own words where it fails."""
-    found = _run(word, arguments, given)
+    found = git_run(word, arguments, given)
     if found.returncode == 0:
         return found.stdout
     said = found.stderr.decode(errors="replace").strip().split("\n")[0].removeprefix("fatal: ")
@@ -194,7 +216,7 @@ def _git(word: str, arguments: list[str], given: bytes = b"") -> bytes:
     raise fail(word, f"git says: {said or f'exit code {found.returncode}'}")
 
 
-def _run(word: str, arguments: list[str], given: bytes = b"") -> CompletedProcess[bytes]:
+def git_run(word: str, arguments: list[str], given: bytes = b"") -> CompletedProcess[bytes]:
     """One call of git. Raises SpecError where there is no git, or it takes too long."""
     import subprocess
 
