@@ -16,7 +16,7 @@ from .network import Network
 
 if TYPE_CHECKING:
     from .features.diff.facts import Diff
-    from .measure.result import Stage
+    from .measure.result import StageTotals
     from .measure.row import LayerRow
     from .values import Shape
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         flops: int
         params_train: int
 
-    class KnownStage(Stage):
+    class KnownStage(StageTotals):
         """The sums of a stage, head or run of a block of such a network."""
 
         params: int

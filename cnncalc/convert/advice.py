@@ -60,7 +60,7 @@ class Advice(Record):
         return shape if self.layers else None
 
 
-class Element(Record):
+class AdvisedLayer(Record):
     """One layer of the line: its class, the values of its arguments, and the tensors that it joins."""
 
     kind: type[Layer]

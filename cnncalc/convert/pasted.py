@@ -14,7 +14,7 @@ from ..layers.pool import VARIANTS
 from ..spec.rows import read_content
 from ..spec.words import Fault
 from ..values import times
-from .advice import CLAIMED_VALUES, Advice, Claim, Element
+from .advice import CLAIMED_VALUES, Advice, AdvisedLayer, Claim
 from .arguments import Arguments
 from .lookup import calls, kind_of, lookup, named_calls
 from .python_values import NotSaid, literal
@@ -32,7 +32,7 @@ _OWN = Signature((), (), True, False)
 
 
 #: What is read of a call: the elements of its line, and what they say of the tensor that enters.
-_Read = tuple[list[Element], list[Claim]]
+_Read = tuple[list[AdvisedLayer], list[Claim]]
 
 
 class _NoLayer(Exception):
@@ -160,7 +160,7 @@ def _read(name: str, row: str, signature: Signature, parameters: Sequence[Parame
     arguments = Arguments(name, kinds, said, None if signature is _OWN else signature.rank(written))
     arguments.implied(signature.implied)
     entering: ast.expr | None = None
-    behind: list[Element] = []
+    behind: list[AdvisedLayer] = []
     for parameter, node in bound:
         value = said[parameter.name]
         if parameter.word == ENTERING:
@@ -171,10 +171,10 @@ def _read(name: str, row: str, signature: Signature, parameters: Sequence[Parame
         elif parameter.word == THEN:
             behind += _activation(node)
         elif parameter.word == KEPT:
-            behind += [Element(KINDS["flatten"], {})] if value is False else []
+            behind += [AdvisedLayer(KINDS["flatten"], {})] if value is False else []
         else:
             arguments.take(parameter, value, node is not None)
-    elements = [Element(cls, arguments.of(kind)) for kind, cls in kinds.items()]
+    elements = [AdvisedLayer(cls, arguments.of(kind)) for kind, cls in kinds.items()]
     for element in elements:
         element.layer()
     return _behind(entering, ([*elements, *behind], arguments.claims))
@@ -223,7 +223,7 @@ def _value(parameter: Parameter, node: ast.expr | None) -> object:
     return literal(node) if told else node.value if isinstance(node, ast.Constant) else node
 
 
-def _activation(node: ast.expr | None) -> list[Element]:
+def _activation(node: ast.expr | None) -> list[AdvisedLayer]:
     """The layer behind another: by its name, a function, or a call. Raises NotSaid."""
     if node is None or (isinstance(node, ast.Constant) and node.value in (None, "linear")):
         return []
@@ -233,7 +233,7 @@ def _activation(node: ast.expr | None) -> list[Element]:
     found = lookup(name) if isinstance(name, str) else None
     if found is None or found[0].family != "activation":
         raise NotSaid(f"no activation is called {ast.unparse(node)[:40]}")
-    return [Element(found[0], {})]
+    return [AdvisedLayer(found[0], {})]
 
 
 def _behind(entering: ast.expr | None, read: _Read) -> _Read:
@@ -260,11 +260,11 @@ def _reshaped(name: str, sizes: Sequence[ast.expr]) -> _Read:
     values = tuple(literal(size) for size in sizes[1:])
     if len(values) == 1:
         if not isinstance(values[0], int) or values[0] < 1:
-            return [Element(KINDS["flatten"], {})], []
-        return [Element(KINDS["flatten"], {}, (), f" -> {values[0]}")], [Claim(name, CLAIMED_VALUES, values[0])]
+            return [AdvisedLayer(KINDS["flatten"], {})], []
+        return [AdvisedLayer(KINDS["flatten"], {}, (), f" -> {values[0]}")], [Claim(name, CLAIMED_VALUES, values[0])]
     shape = Arguments(name, {"reshape": KINDS["reshape"]}, {}, None)
     shape.take(Parameter("shape", "shape"), values, True)
-    return [Element(KINDS["reshape"], shape.of("reshape"))], []
+    return [AdvisedLayer(KINDS["reshape"], shape.of("reshape"))], []
 
 
 def _input(call: ast.Call) -> str:

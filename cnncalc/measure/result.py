@@ -42,7 +42,7 @@ class Totals(Record):
     params_train: int | None
 
 
-class Stage(Record):
+class StageTotals(Record):
     """A stage, head or run of a block with the sums over its layers; None where one is unknown.
 
     A train head's are those of training; a stored tensor counts where it is used first.
@@ -231,7 +231,7 @@ class Analysis:
         return self.totals._asdict() | ({} if least is None else {"at_least": least})
 
     @cached_property
-    def stages(self) -> Sequence[Stage]:
+    def stages(self) -> Sequence[StageTotals]:
         """The stages, heads and runs of blocks with their sums, each before those that stand in it."""
         sums: dict[tuple[Step, ...], list[int]] = {}
         unknown: set[tuple[Step, ...]] = set()
@@ -247,7 +247,7 @@ class Analysis:
                     found[2] += self.buffers_of(node)
                     found[3] += result.macs * self.batch
         return [
-            Stage(tuple(step.name for step in steps), steps[-1].what, layers,
+            StageTotals(tuple(step.name for step in steps), steps[-1].what, layers,
                   *((None,) * 4 if steps in unknown else (params, buffers, macs, FLOPS_PER_MAC * macs)))
             for steps, (layers, params, buffers, macs) in sums.items()
         ]  # fmt: skip
