@@ -55,17 +55,22 @@ def _map(analysis: Analysis) -> Shape | None:
 
 def _looking(analysis: Analysis) -> list[Node]:
     """The layers with weights and a window of several pixels on what stems from the first input."""
-    nodes = [node for node in analysis.network.nodes if node.layer is not None and node.layer.windowed]
-    return [node for node in nodes if not node.train and node.result is not None and _looks(node, analysis)]
-
-
-def _looks(node: Node, analysis: Analysis) -> bool:
-    layer, before = node.layer, node.inputs[0]
-    if layer is None or not layer.weighted:
-        return False
-    shape = analysis.network.nodes[before].output
-    steps = layer.steps(shape) if shape is not None and analysis.fields[before] is not None else None
-    return steps is not None and any(step.reach > 1 for step in steps)
+    nodes, fields = analysis.network.nodes, analysis.fields
+    known: dict[tuple[int, Shape], bool] = {}
+    found = []
+    for node in nodes:
+        layer = node.layer
+        if layer is None or not (layer.windowed and layer.weighted) or node.train or node.result is None:
+            continue
+        shape = nodes[node.inputs[0]].output
+        if shape is None or fields[node.inputs[0]] is None:
+            continue
+        key = (id(layer), shape)
+        if key not in known:
+            known[key] = any(step.reach > 1 for step in layer.steps(shape) or ())
+        if known[key]:
+            found.append(node)
+    return found
 
 
 def _covered(fields: Fields | None, shape: Shape) -> bool:
