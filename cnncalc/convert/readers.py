@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics import ERROR, INPUT, Diagnostic, Override, Source, SpecError, Wording
 from ..records import Record
 from ..values import Shape
+from .contents import is_caffe, is_darknet, is_keras, is_onnx
 
 if TYPE_CHECKING:
     from ..layers import Layer
@@ -100,12 +101,12 @@ def _wrong(name: str | None, fault: str, names: Sequence[str]) -> SpecError:
     return SpecError([Wording()(Diagnostic(ERROR, "option", fault, help=help, override=override))])
 
 
-def _onnx(head: bytes) -> bool:
-    """A protobuf that begins with the version of the format, as all writers do, and then a field of a ModelProto."""
-    return len(head) > 2 and head[0] == 8 and 0 < head[1] < 32 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42"
-
-
-READERS: tuple[Reader, ...] = (Reader("onnx", "an ONNX model", (".onnx",), _onnx),)
+READERS: tuple[Reader, ...] = (
+    Reader("onnx", "an ONNX model", (".onnx",), is_onnx),
+    Reader("keras", "a Keras model", (".keras", ".h5", ".hdf5", ".json"), is_keras),
+    Reader("darknet", "a Darknet model", (".cfg",), is_darknet, text=True),
+    Reader("caffe", "a Caffe model", (".prototxt",), is_caffe, text=True),
+)
 SUFFIXES = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 #: Files that hold code or bare weights, and what is said of them.
 _WEIGHTS = (".pt", ".pth")

@@ -33,9 +33,10 @@ class Op(Layer):
     shape = Said("the output's shape", None)
     params = Said("its parameters", None)
     macs = Said("its multiply-accumulates", None)
+    statistics = Said("elements of running statistics that it keeps", 0)
 
     def result(self, inputs: tuple[Shape, ...]) -> Result:
-        return Result(tuple(self.shape), self.params, 0, self.macs, ())
+        return Result(tuple(self.shape), self.params, self.statistics, self.macs, ())
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         return tuple(self.shape)

@@ -1,0 +1,34 @@
+"""What the first bytes of a file say of its format, beyond doubt."""
+
+from __future__ import annotations
+
+import re
+
+_FIELD = rb"(?:\s|#[^\n]*\n|[;,])*(?:name|input|input_dim|input_shape|layers?|state|force_backward)\s*[:{]"
+_LAYERS = rb"(?m)^[ \t]*(?:layers?|input(?:_dim|_shape)?)\s*[:{]"
+
+
+def is_onnx(head: bytes) -> bool:
+    """A protobuf that begins with the version of the format, as all writers do, and then a field of a ModelProto."""
+    return len(head) > 2 and head[0] == 8 and 0 < head[1] < 32 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42"
+
+
+def is_darknet(head: bytes) -> bool:
+    """Whether the first section is [net]."""
+    for line in head.splitlines():
+        bare = line.translate(None, b" \t\r")
+        if bare and bare[:1] not in (b"#", b";"):
+            return bare in (b"[net]", b"[network]")
+    return False
+
+
+def is_caffe(head: bytes) -> bool:
+    """Whether it is a text of protobuf that starts as a NetParameter does, and speaks of layers or inputs."""
+    return re.match(_FIELD, head) is not None and re.search(_LAYERS, head) is not None
+
+
+def is_keras(head: bytes) -> bool:
+    """Whether it is an archive, an HDF5 file, or a JSON text that describes a model."""
+    if head.startswith((b"PK\x03\x04", b"\x89HDF\r\n\x1a\n")):
+        return True
+    return re.match(rb"\s*\{", head) is not None and b'"class_name"' in head

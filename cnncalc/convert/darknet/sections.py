@@ -1,0 +1,85 @@
+"""The text of a .cfg file: sections and their options, as Darknet's read_cfg takes them (src/parser.c).
+
+Blanks mean nothing, anywhere in a line. The first of two equal keys holds. A number is what C's atoi makes of a text:
+``40 #32`` is 40, and what is none is 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
+from ...records import Record
+
+_BLANKS = str.maketrans("", "", " \t\r\n")
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+#: Digits of a number that is worth reading: no size has more.
+_LONGEST = 60
+
+
+class Option(Record):
+    """One ``key=value``: the value without its blanks, and where it stands."""
+
+    text: str
+    span: Span
+
+    @property
+    def number(self) -> int:
+        """The whole number at its start; 0 where there is none. Raises SpecError for one beyond any size."""
+        found = _NUMBER.match(self.text)
+        if found is None:
+            return 0
+        if len(found[0]) > _LONGEST:
+            raise SpecError([Diagnostic(ERROR, "too-large", f"a number of {len(found[0]):,} digits", self.span)])
+        return int(found[0])
+
+    def numbers(self) -> list[int]:
+        """The whole numbers between its commas."""
+        return [self._replace(text=part).number for part in self.text.split(",")]
+
+
+class Section(Record):
+    """A ``[type]``, the lines below it, and where it stands."""
+
+    type: str
+    span: Span
+    options: dict[str, Option]
+
+    def number(self, key: str, default: int) -> int:
+        """The value of `key` as a whole number; `default` where it is not given."""
+        option = self.options.get(key)
+        return default if option is None else option.number
+
+    def word(self, key: str, default: str) -> str:
+        """The value of `key` as it stands there."""
+        option = self.options.get(key)
+        return default if option is None else option.text
+
+    def place(self, key: str) -> Span:
+        """Where the value of `key` stands; where it is not given, the section."""
+        option = self.options.get(key)
+        return self.span if option is None else option.span
+
+
+def sections(source: Source) -> Iterator[Section]:
+    """The sections of a file. Raises SpecError for an option before the first of them, or a line that is none."""
+    section: Section | None = None
+    for number, line in enumerate(source.lines, 1):
+        bare = line.translate(_BLANKS)
+        if not bare or bare[0] in "#;":
+            continue
+        start = len(line) - len(line.lstrip()) + 1
+        span = Span(source, number, start, max(len(line.rstrip()) + 1, start + 1))
+        if bare[0] == "[":
+            if section is not None:
+                yield section
+            section = Section(bare, span, {})
+            continue
+        key, equals, value = bare.partition("=")
+        if section is None or not equals:
+            fault = "a line is a [section] or an option, 'key=value'" if section else "a file starts with a [section]"
+            raise SpecError([Diagnostic(ERROR, "syntax", fault, span, "write '[net]' above" if equals else None)])
+        section.options.setdefault(key, Option(value, span))
+    if section is not None:
+        yield section

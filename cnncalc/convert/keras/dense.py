@@ -1,0 +1,105 @@
+"""Dense layers, normalizations, and what else learns a factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+
+from ...layers import LayerError
+from ...values import Word
+from .reading import Described, Filling
+from .shared import activated, same
+
+
+def dense(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """Over the last axis: of a map it is a 1x1 convolution where that axis is the channels."""
+    units, bias = layer.number("units", layer.number("output_dim", 0)), layer.flag("use_bias", True)
+    shape = filling.known(inputs[0])
+    if len(shape) == 1:
+        tensor = filling.apply("fc", {"units": units, "bias": bias}, inputs[0])
+    elif not filling.axes.first:
+        tensor = filling.apply("conv", {"filters": units, "kernel": 1, "bias": bias}, inputs[0])
+    else:
+        output = (*shape[:-1], units)
+        tensor = filling.operator(output, inputs[0], params=(shape[-1] + bias) * units, macs=prod(output) * shape[-1])
+    return [activated(filling, tensor, layer.config.get("activation"))]
+
+
+def embedding(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """A learned vector for each word."""
+    given = {"words": layer.number("input_dim", 0), "size": layer.number("output_dim", 0)}
+    return [filling.apply("embed", given, inputs[0])]
+
+
+def batch_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """Two learned values and two statistics a channel, unless one is left out."""
+    shape = filling.known(inputs[0])
+    axis = layer.config.get("axis", -1)
+    axis = axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
+    index = filling.axes.index(axis, len(shape)) if type(axis) is int else None
+    learned = layer.flag("scale", True) + layer.flag("center", True)
+    if index != 0:
+        if index is None:
+            raise LayerError("it normalizes along the axis of samples")
+        return [filling.operator(shape, inputs[0], params=learned * shape[index])]
+    if not learned:
+        return [filling.apply("bn", {"affine": False}, inputs[0])]
+    given = {name: False for name, key in (("scale", "scale"), ("bias", "center")) if not layer.flag(key, True)}
+    return [filling.apply("bn", given, inputs[0])]
+
+
+def normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """The mean and variance of the data, and how many there were, unless they stand in the file: none is learned."""
+    shape = filling.known(inputs[0])
+    stored = 0 if layer.config.get("mean") is not None else 2 * shape[0] + 1
+    return [filling.operator(shape, inputs[0], buffers=stored)]
+
+
+def layer_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """Over the channels at each position, or over what axes it names: a factor and a constant for each."""
+    shape = filling.known(inputs[0])
+    axes = layer.config.get("axis", -1)
+    places = [
+        filling.axes.index(axis, len(shape)) if type(axis) is int else None
+        for axis in (axes if isinstance(axes, list) else [axes])
+    ]
+    scale, center = layer.flag("scale", True), layer.flag("center", True)
+    if layer.flag("rms_scaling", False):
+        center = False
+    if places == [0] and scale:
+        return [filling.apply("ln", {} if center else {"bias": False}, inputs[0])]
+    if None in places:
+        raise LayerError("it normalizes along the axis of samples")
+    elements = prod(shape[place] for place in places if place is not None)
+    return [filling.operator(shape, inputs[0], params=(scale + center) * elements)]
+
+
+def group_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """Over groups of channels; -1 is one group a channel."""
+    shape = filling.known(inputs[0])
+    groups = layer.number("groups", 32)
+    scale, center = layer.flag("scale", True), layer.flag("center", True)
+    index = filling.axes.index(layer.number("axis", -1), len(shape))
+    if index == 0 and scale and center:
+        return [filling.apply("gn", {"groups": shape[0] if groups == -1 else groups}, inputs[0])]
+    return [filling.operator(shape, inputs[0], params=(scale + center) * shape[index or 0])]
+
+
+def layer_scale(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """ConvNeXt's learned factor a channel."""
+    return [filling.apply("scale", {}, inputs[0])]
+
+
+def prelu(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    """A slope for each value, but for the axes along which it is shared."""
+    shape = filling.known(inputs[0])
+    shared = layer.config.get("shared_axes") or []
+    places = {filling.axes.index(axis, len(shape)) for axis in shared if type(axis) is int}
+    slopes = prod(size for index, size in enumerate(shape) if index not in places)
+    if slopes == shape[0] and 0 not in places:
+        return [filling.apply("prelu", {}, inputs[0])]
+    if slopes == 1:
+        return [filling.apply("prelu", {"shared": True}, inputs[0])]
+    if slopes == prod(shape):
+        return [filling.apply("prelu", {"shared": Word("each")}, inputs[0])]
+    return [filling.operator(shape, inputs[0], params=slopes)] if slopes else same(filling, layer, inputs)

@@ -1,0 +1,315 @@
+"""A description of layers into a network: every call of a layer is one or some of ours."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, NamedPlace
+from ...layers import Layer, LayerError
+from ...layers.op import Op
+from ...network import Network
+from ...network.assembler import Assembler, TooManyLayers
+from ...network.model import Origin, Step
+from ...records import Record
+from ...values import Shape, Size
+from .archive import description, fault
+from .axes import Axes, channels_first
+from .graph import Call, Key, calls, ends
+
+if TYPE_CHECKING:
+    from ..readers import ModelFile, Request
+
+#: How deep models may stand in each other.
+_DEEPEST = 16
+#: What a layer makes of a call: the tensors of its results.
+Rule: TypeAlias = Callable[["Filling", "Described", list[int]], Iterable[int]]
+_MODELS = ("Functional", "Model", "Sequential")
+
+
+class Described(Record):
+    """A layer as it is described, and one call of it."""
+
+    name: str
+    type: str
+    config: dict[str, Any]
+    call: Call
+
+    def number(self, key: str, default: int) -> int:
+        """A whole number of the configuration."""
+        value = self.config.get(key)
+        return value if type(value) is int else default
+
+    def flag(self, key: str, default: bool) -> bool:
+        """A flag of the configuration."""
+        value = self.config.get(key)
+        return value if isinstance(value, bool) else default
+
+    def sizes(self, key: str, rank: int, default: Any = 1) -> Any:
+        """Sizes of the spatial axes: one number where they are equal. Raises LayerError for what are none."""
+        value = self.config.get(key)
+        value = default if value is None else value
+        items = list(value) if isinstance(value, list | tuple) else [value] * rank
+        if len(items) != rank or not all(type(item) is int for item in items):
+            raise LayerError(f"{key} is {rank} whole numbers, not {str(value)[:40]}")
+        return items[0] if len(set(items)) == 1 else Size(items)
+
+
+def read(file: ModelFile, request: Request) -> Network:
+    """The network of a model file. Raises SpecError where it describes none."""
+    model = description(file)
+    if model["class_name"] not in _MODELS:
+        raise fault(f"'{model['class_name'][:60]}' is a class of its own: its layers stand in code, which is not run")
+    return Filling(file, request, Axes(channels_first(model))).network(model)
+
+
+class Filling:
+    """A network while it is being filled, model by model and layer by layer."""
+
+    def __init__(self, file: ModelFile, request: Request, axes: Axes) -> None:
+        self.file, self.request, self.axes = file, request, axes
+        self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
+        self.faults: list[Diagnostic] = []
+        self.described: Described | None = None
+        self._path: tuple[str, ...] = ()
+        #: The nodes of the first call of each layer, by its path: a later one has its weights.
+        self._first: dict[tuple[str, ...], range] = {}
+
+    def network(self, model: dict[str, Any]) -> Network:
+        """The network of a whole file."""
+        config = _config(model)
+        if isinstance(config.get("name"), str):
+            self.assembler.set_title(config["name"])
+        entries = list(self._entries(model))
+        given = self.request.shapes([name for name, _ in entries])
+        inputs = []
+        for name, dims in entries:
+            if dims and self.assembler.network.file_batch is None and type(dims[0]) is int:
+                self.assembler.network.file_batch = dims[0]
+            inputs.append(
+                self.assembler.add_input(
+                    name, given.get(name) or self._entering(name, dims), self._spot(name, "InputLayer")
+                )
+            )
+        try:
+            outputs = self._run(model, inputs)
+        except TooManyLayers as error:
+            self.faults.append(Diagnostic(ERROR, TOO_MANY_LAYERS, str(error)))
+            outputs = []
+        for tensor in dict.fromkeys(outputs):
+            self.assembler.output(self.assembler.nodes[tensor].name, tensor)
+        return self.assembler.finish(self.faults, self._again)
+
+    def _again(
+        self, *, inputs: Mapping[str | int | None, Shape] | None = None,
+        revise: Callable[[Layer], Layer] | None = None, **_: object,
+    ) -> Network:  # fmt: skip
+        from ..readers import Request
+
+        network = read(self.file, Request(dict(inputs or {}), self.request.max_layers, revise))
+        network.format = self.assembler.network.format
+        return network
+
+    # --- inputs -------------------------------------------------------------------------------------
+
+    def _entries(self, model: dict[str, Any]) -> Iterable[tuple[str, list[Any]]]:
+        """The inputs of a model by name, with their shapes as they are described, the sample first."""
+        layers = _layers(model)
+        if model["class_name"] == "Sequential":
+            if layers:
+                first = layers[0]
+                inner = _config(first)
+                shape = _batch_shape(inner) or inner.get("build_input_shape") or _config(model).get("build_input_shape")
+                if first.get("class_name") in _MODELS:
+                    yield from self._entries(first)
+                else:
+                    yield (_name(first) if first.get("class_name") == "InputLayer" else "input"), list(shape or ())
+            return
+        by_name = {_name(layer): layer for layer in layers}
+        for name, _, _ in ends(_config(model).get("input_layers")):
+            if name in by_name:
+                yield name, list(_batch_shape(_config(by_name[name])) or ())
+
+    def _entering(self, name: str, dims: list[Any]) -> Shape:
+        """The shape of an input. Raises SpecError where it does not stand in the file."""
+        sizes = dims[1:]
+        if not sizes or not all(type(size) is int and size > 0 for size in sizes):
+            shown = (
+                "x".join("?" if type(size) is not int else str(size) for size in self.axes.ours(sizes))
+                if sizes
+                else "?"
+            )
+            raise fault(f"input '{name}' is {shown}, the channels first: its shape is not all there",
+                        f"give it, for example {name}=3x224x224")  # fmt: skip
+        return self.axes.ours(sizes)
+
+    # --- models -------------------------------------------------------------------------------------
+
+    def _run(self, model: dict[str, Any], inputs: list[int]) -> list[int]:
+        """What a model makes of `inputs`: its outputs."""
+        if len(self._path) > _DEEPEST:
+            raise fault(f"models stand more than {_DEEPEST} deep in each other")
+        if model["class_name"] == "Sequential":
+            tensors = inputs
+            for layer in _layers(model):
+                if layer.get("class_name") != "InputLayer":
+                    tensors = self._call(layer, Call([], {}), tensors)
+            return tensors
+        return self._functional(model, inputs)
+
+    def _functional(self, model: dict[str, Any], inputs: list[int]) -> list[int]:
+        """Calls run as soon as all that they read is there, whatever the order in which they are described."""
+        config = _config(model)
+        made: dict[Key, int] = {}
+        names = [key[0] for key in ends(config.get("input_layers"))]
+        for name, tensor in zip(names, inputs, strict=False):
+            made[name, 0, 0] = tensor
+        waiting: dict[Key, list[tuple[dict[str, Any], int, Call]]] = {}
+        ready = deque(
+            (layer, index, call)
+            for layer in _layers(model)
+            for index, call in enumerate(calls(layer.get("inbound_nodes")))
+        )
+        while ready:
+            layer, index, call = job = ready.popleft()
+            missing = next((key for key in call.inputs if key not in made), None)
+            if missing is not None:
+                waiting.setdefault(missing, []).append(job)
+                continue
+            if (_name(layer), index, 0) in made:
+                continue
+            for number, tensor in enumerate(self._call(layer, call, [made[key] for key in call.inputs])):
+                made[_name(layer), index, number] = tensor
+                ready.extendleft(reversed(waiting.pop((_name(layer), index, number), [])))
+        outputs = ends(config.get("output_layers"))
+        lost = next((key for key in outputs if key not in made), None)
+        if lost is not None:
+            raise fault(f"output '{lost[0]}' is never made: a layer on the way to it reads what is not there")
+        return [made[key] for key in outputs]
+
+    # --- layers -------------------------------------------------------------------------------------
+
+    def _call(self, layer: dict[str, Any], call: Call, inputs: list[int]) -> list[int]:
+        """One call of a layer, or of a model that stands where a layer does."""
+        name, first = _name(layer), len(self.assembler.nodes)
+        path, self._path = self._path, (*self._path, name)
+        try:
+            if layer.get("class_name") in _MODELS:
+                outputs = self._model(layer, name, inputs)
+            else:
+                outputs = self._layer(layer, call, inputs)
+            self._share(self._path, range(first, len(self.assembler.nodes)), name)
+        finally:
+            self._path = path
+        return outputs
+
+    def _model(self, layer: dict[str, Any], name: str, inputs: list[int]) -> list[int]:
+        first, before = len(self.assembler.nodes), self.assembler.enter(Step(name, "stage"))
+        try:
+            outputs = self._run(layer, inputs)
+        finally:
+            self.assembler.leave(before)
+        if outputs and len(self.assembler.nodes) > first:
+            self.assembler.name_part(name, first, outputs[0])
+        return outputs
+
+    def _layer(self, layer: dict[str, Any], call: Call, inputs: list[int]) -> list[int]:
+        from .layers import LAYERS
+
+        kind = str(layer.get("class_name")).rpartition(">")[2]
+        self.described = described = Described(_name(layer), kind, _config(layer), call)
+        rule = LAYERS.get(kind)
+        try:
+            if rule is None or not inputs or any(self.shape(tensor) is None for tensor in inputs):
+                return [self.unknown(inputs)]
+            return list(rule(self, described, inputs))
+        except LayerError as error:
+            self.faults.append(
+                Diagnostic(ERROR, error.code, str(error), help=error.help, spot=self._spot(described.name, kind))
+            )
+            return [self.unknown(inputs)]
+
+    def _share(self, path: tuple[str, ...], mine: range, name: str) -> None:
+        first = self._first.setdefault(path, mine)
+        if first is not mine and len(mine):
+            try:
+                faults = self.assembler.share(mine, first)
+            except ValueError as error:
+                faults = [LayerError(str(error))]
+            self.faults += [Diagnostic(ERROR, one.code, str(one), spot=self._spot(name, "shared")) for one in faults]
+
+    # --- what the rules use -------------------------------------------------------------------------
+
+    def shape(self, tensor: int) -> Shape | None:
+        """The shape of a tensor, in our order; None where it is not known."""
+        return self.assembler.nodes[tensor].output if tensor >= 0 else None
+
+    def known(self, tensor: int) -> Shape:
+        """The shape of a tensor whose shape is known: a rule is only asked then, or after a layer that fitted."""
+        shape = self.shape(tensor)
+        if shape is None:
+            raise LayerError("the shape before it is not known")
+        return shape
+
+    def apply(self, kind: str, given: Mapping[str, Any], *inputs: int, suffix: str = "") -> int:
+        """Puts a layer on `inputs`; its tensor. Raises LayerError where it does not fit."""
+        described = self.described
+        assert described is not None
+        place = self._spot(described.name, described.type)
+        applied = self.assembler.apply(
+            self.assembler.layer(Op if kind == "op" else kind, given), inputs, described.name + suffix, place
+        )
+        self.assembler.network.origins[applied.node] = self._origin(described)
+        if applied.fault is not None:
+            raise applied.fault
+        return applied.node
+
+    def operator(
+        self, shape: Shape, *inputs: int, params: int = 0, macs: int = 0, buffers: int = 0, suffix: str = ""
+    ) -> int:  # fmt: skip
+        """A layer that none of our kinds is, with what is known of it."""
+        assert self.described is not None
+        self.assembler.looked_at_sizes()
+        given = {"name": self.described.type, "shape": Size(shape), "params": params, "macs": macs,
+                 "statistics": buffers}  # fmt: skip
+        return self.apply("op", given, *inputs, suffix=suffix)
+
+    def unknown(self, inputs: list[int]) -> int:
+        """A layer of which nothing is known: a type without a rule, or code that is not run."""
+        described = self.described
+        assert described is not None
+        place = self._spot(described.name, described.type)
+        node = self.assembler.add_unknown("op", tuple(inputs), described.name, place)
+        self.assembler.network.origins[node] = self._origin(described)
+        return node
+
+    def _origin(self, described: Described) -> Origin:
+        return Origin(described.type, None, "/".join(self._path))
+
+    def _spot(self, name: str, kind: str) -> NamedPlace:
+        return NamedPlace(self.file, f"layer '{name}' ({kind})")
+
+
+def _config(layer: dict[str, Any]) -> dict[str, Any]:
+    config = layer.get("config")
+    return config if isinstance(config, dict) else {}
+
+
+def _layers(model: dict[str, Any]) -> list[dict[str, Any]]:
+    """The layers of a model; of a Sequential of Keras 1 and early 2 they are the whole configuration."""
+    config = model.get("config")
+    layers = config.get("layers") if isinstance(config, dict) else config
+    return [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+
+
+def _name(layer: dict[str, Any]) -> str:
+    name = layer.get("name") or _config(layer).get("name") or str(layer.get("class_name")).lower()
+    return str(name)
+
+
+def _batch_shape(config: dict[str, Any]) -> list[Any] | None:
+    shape = config.get("batch_shape") or config.get("batch_input_shape")
+    if isinstance(shape, list) and shape and isinstance(shape[0], list):
+        shape = shape[0]
+    return shape if isinstance(shape, list) else None
