@@ -110,7 +110,10 @@ class Filling:
             tensor = self._unknown(self.type)
         finally:
             self.assembler.leave(before)
-        if len(self.assembler.nodes) > first:
+        nodes = self.assembler.nodes
+        if len(nodes) == first + 1:
+            nodes[first] = nodes[first]._replace(context=before)  # a layer alone is no stage
+        elif len(nodes) > first:
             self.assembler.name_part(str(index), first, tensor)
         self.done.append(Done(tensor, range(first, len(self.assembler.nodes))))
         self.tensor = tensor

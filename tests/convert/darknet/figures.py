@@ -11,7 +11,7 @@ import cnncalc
 def figures(path: Path, **more: object) -> tuple[dict[str, list[int]], float]:
     """The output of each section, by its number, and the BFLOPs: as make_convolutional_layer and others count them."""
     network = cnncalc.load(path, **more)
-    shapes = {node.path[0].name: list(node.output) for node in network.nodes if node.path}
+    shapes = {node.name.partition(".")[0]: list(node.output) for node in network.layers}
     flops = 0
     for row, node in zip(cnncalc.analyze(network).layers, network.layers, strict=True):
         size = prod(node.output)
