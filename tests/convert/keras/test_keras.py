@@ -11,6 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.convert.contents import is_keras
+from cnncalc.layers import KINDS
 
 RECORDED = json.loads((Path(__file__).parent / "recorded.json").read_text())
 #: Layers that are several of ours, the last of which has another name.
@@ -31,6 +32,10 @@ def keras_order(shape, first):
     return list(shape) if first or len(shape) < 2 else [*shape[1:], shape[0]]
 
 
+second_edition = pytest.mark.skipif("embed" not in KINDS, reason="kinds of the second edition")
+
+
+@second_edition
 @pytest.mark.parametrize("name", RECORDED)
 def test_what_keras_says(net, name):
     told = RECORDED[name]
@@ -49,6 +54,7 @@ def test_what_keras_says(net, name):
     assert len(wanted) > 3 or name in ("shared", "first", "volumes")
 
 
+@second_edition
 def test_parameters_of_each_layer(net):
     told = RECORDED["images"]
     analysis = cnncalc.analyze(net(told["model"]))
