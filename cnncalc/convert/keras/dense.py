@@ -7,7 +7,8 @@ from math import prod
 
 from ...layers import LayerError
 from ...values import Word
-from .reading import Described, Filling
+from .described import Described
+from .reading import Filling
 from .shared import activated, same
 
 

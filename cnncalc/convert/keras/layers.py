@@ -18,7 +18,8 @@ from .dense import (
     normalization,
     prelu,
 )
-from .reading import Described, Filling, Rule
+from .described import Described
+from .reading import Filling, Rule
 from .sequences import attention, bidirectional, recurrent, time_distributed
 from .shared import activated, activation, same
 from .windows import convolution, cropping, pool, separable, transposed, upsampling, zero_padding

@@ -12,10 +12,10 @@ from ...layers.op import Op
 from ...network import Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
-from ...records import Record
 from ...values import Shape, Size
 from .archive import description, fault
 from .axes import Axes, channels_first
+from .described import Described, batch_shape_of, config_of, layers_of, name_of
 from .graph import Call, Key, calls, ends
 
 if TYPE_CHECKING:
@@ -26,34 +26,6 @@ _DEEPEST = 16
 #: What a layer makes of a call: the tensors of its results.
 Rule: TypeAlias = Callable[["Filling", "Described", list[int]], Iterable[int]]
 _MODELS = ("Functional", "Model", "Sequential")
-
-
-class Described(Record):
-    """A layer as it is described, and one call of it."""
-
-    name: str
-    type: str
-    config: dict[str, Any]
-    call: Call
-
-    def number(self, key: str, default: int) -> int:
-        """A whole number of the configuration."""
-        value = self.config.get(key)
-        return value if type(value) is int else default
-
-    def flag(self, key: str, default: bool) -> bool:
-        """A flag of the configuration."""
-        value = self.config.get(key)
-        return value if isinstance(value, bool) else default
-
-    def sizes(self, key: str, rank: int, default: Any = 1) -> Any:
-        """Sizes of the spatial axes: one number where they are equal. Raises LayerError for what are none."""
-        value = self.config.get(key)
-        value = default if value is None else value
-        items = list(value) if isinstance(value, list | tuple) else [value] * rank
-        if len(items) != rank or not all(type(item) is int for item in items):
-            raise LayerError(f"{key} is {rank} whole numbers, not {str(value)[:40]}")
-        return items[0] if len(set(items)) == 1 else Size(items)
 
 
 def read(file: ModelFile, request: Request) -> Network:
@@ -78,7 +50,7 @@ class Filling:
 
     def network(self, model: dict[str, Any]) -> Network:
         """The network of a whole file."""
-        config = _config(model)
+        config = config_of(model)
         if isinstance(config.get("name"), str):
             self.assembler.set_title(config["name"])
         entries = list(self._entries(model))
@@ -115,21 +87,23 @@ class Filling:
 
     def _entries(self, model: dict[str, Any]) -> Iterable[tuple[str, list[Any]]]:
         """The inputs of a model by name, with their shapes as they are described, the sample first."""
-        layers = _layers(model)
+        layers = layers_of(model)
         if model["class_name"] == "Sequential":
             if layers:
                 first = layers[0]
-                inner = _config(first)
-                shape = _batch_shape(inner) or inner.get("build_input_shape") or _config(model).get("build_input_shape")
+                inner = config_of(first)
+                shape = (
+                    batch_shape_of(inner) or inner.get("build_input_shape") or config_of(model).get("build_input_shape")
+                )
                 if first.get("class_name") in _MODELS:
                     yield from self._entries(first)
                 else:
-                    yield (_name(first) if first.get("class_name") == "InputLayer" else "input"), list(shape or ())
+                    yield (name_of(first) if first.get("class_name") == "InputLayer" else "input"), list(shape or ())
             return
-        by_name = {_name(layer): layer for layer in layers}
-        for name, _, _ in ends(_config(model).get("input_layers")):
+        by_name = {name_of(layer): layer for layer in layers}
+        for name, _, _ in ends(config_of(model).get("input_layers")):
             if name in by_name:
-                yield name, list(_batch_shape(_config(by_name[name])) or ())
+                yield name, list(batch_shape_of(config_of(by_name[name])) or ())
 
     def _entering(self, name: str, dims: list[Any]) -> Shape:
         """The shape of an input. Raises SpecError where it does not stand in the file."""
@@ -152,7 +126,7 @@ class Filling:
             raise fault(f"models stand more than {_DEEPEST} deep in each other")
         if model["class_name"] == "Sequential":
             tensors = inputs
-            for layer in _layers(model):
+            for layer in layers_of(model):
                 if layer.get("class_name") != "InputLayer":
                     tensors = self._call(layer, Call([], {}), tensors)
             return tensors
@@ -160,7 +134,7 @@ class Filling:
 
     def _functional(self, model: dict[str, Any], inputs: list[int]) -> list[int]:
         """Calls run as soon as all that they read is there, whatever the order in which they are described."""
-        config = _config(model)
+        config = config_of(model)
         made: dict[Key, int] = {}
         names = [key[0] for key in ends(config.get("input_layers"))]
         for name, tensor in zip(names, inputs, strict=False):
@@ -168,7 +142,7 @@ class Filling:
         waiting: dict[Key, list[tuple[dict[str, Any], int, Call]]] = {}
         ready = deque(
             (layer, index, call)
-            for layer in _layers(model)
+            for layer in layers_of(model)
             for index, call in enumerate(calls(layer.get("inbound_nodes")))
         )
         while ready:
@@ -177,11 +151,11 @@ class Filling:
             if missing is not None:
                 waiting.setdefault(missing, []).append(job)
                 continue
-            if (_name(layer), index, 0) in made:
+            if (name_of(layer), index, 0) in made:
                 continue
             for number, tensor in enumerate(self._call(layer, call, [made[key] for key in call.inputs])):
-                made[_name(layer), index, number] = tensor
-                ready.extendleft(reversed(waiting.pop((_name(layer), index, number), [])))
+                made[name_of(layer), index, number] = tensor
+                ready.extendleft(reversed(waiting.pop((name_of(layer), index, number), [])))
         outputs = ends(config.get("output_layers"))
         lost = next((key for key in outputs if key not in made), None)
         if lost is not None:
@@ -192,7 +166,7 @@ class Filling:
 
     def _call(self, layer: dict[str, Any], call: Call, inputs: list[int]) -> list[int]:
         """One call of a layer, or of a model that stands where a layer does."""
-        name, first = _name(layer), len(self.assembler.nodes)
+        name, first = name_of(layer), len(self.assembler.nodes)
         path, self._path = self._path, (*self._path, name)
         try:
             if layer.get("class_name") in _MODELS:
@@ -218,7 +192,7 @@ class Filling:
         from .layers import LAYERS
 
         kind = str(layer.get("class_name")).rpartition(">")[2]
-        self.described = described = Described(_name(layer), kind, _config(layer), call)
+        self.described = described = Described(name_of(layer), kind, config_of(layer), call)
         rule = LAYERS.get(kind)
         try:
             if rule is None or not inputs or any(self.shape(tensor) is None for tensor in inputs):
@@ -289,27 +263,3 @@ class Filling:
 
     def _spot(self, name: str, kind: str) -> NamedPlace:
         return NamedPlace(self.file, f"layer '{name}' ({kind})")
-
-
-def _config(layer: dict[str, Any]) -> dict[str, Any]:
-    config = layer.get("config")
-    return config if isinstance(config, dict) else {}
-
-
-def _layers(model: dict[str, Any]) -> list[dict[str, Any]]:
-    """The layers of a model; of a Sequential of Keras 1 and early 2 they are the whole configuration."""
-    config = model.get("config")
-    layers = config.get("layers") if isinstance(config, dict) else config
-    return [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
-
-
-def _name(layer: dict[str, Any]) -> str:
-    name = layer.get("name") or _config(layer).get("name") or str(layer.get("class_name")).lower()
-    return str(name)
-
-
-def _batch_shape(config: dict[str, Any]) -> list[Any] | None:
-    shape = config.get("batch_shape") or config.get("batch_input_shape")
-    if isinstance(shape, list) and shape and isinstance(shape[0], list):
-        shape = shape[0]
-    return shape if isinstance(shape, list) else None

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...layers import LayerError
+from .described import Described
 from .graph import Call
-from .reading import Described, Filling, Rule
+from .reading import Filling, Rule
 
 
 def recurrent(kind: str) -> Rule:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .reading import Described, Filling
+from .described import Described
+from .reading import Filling
 
 #: Keras's names of activations that are ours under another one; of the others that we have the name is the same.
 _NAMES = {

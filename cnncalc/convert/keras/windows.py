@@ -7,7 +7,8 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Pair, Size, Word
-from .reading import Described, Filling, Rule
+from .described import Described
+from .reading import Filling, Rule
 from .shared import activated
 
 
