@@ -249,6 +249,18 @@ PARTED = [
      "outpad=3 in 'upconv2' (line 5), which gives 4000 where 'conv1' was given 4003", {3: "outpad=4", 4: "outpad=3"}),
     ("input 3x35x35\nconv 8 3 stride=2 pad=1\nconv 8 4 stride=4\nupconv 8 4 stride=4\nupconv 3 3 stride=2 pad=1\nrelu -> 3x35x35",
      "3x35x35 with outpad=2 in 'upconv1' (line 4), which gives 16 where 'conv2' was given 18", {3: "outpad=2"}),
+    ("input 3@45x47\nconv 8 3 stride=2 pad=1 | relu\nconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1 -> 8x45x47",
+     "8x45x47 with outpad=0x1 in 'upconv1' (line 4), which gives 23 where 'conv2' was given 24", {3: "outpad=0x1"}),
+    ("input 3@46x45\nconv 8 3 stride=2 pad=1 | relu\nconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1\nrelu\nupconv 8 3 stride=2 pad=1 | tanh\n-> 8x46x45",
+     "8x46x45 with outpad=1x0 in 'upconv2' (line 6), which gives 45 where 'conv1' was given 46", {5: "outpad=1x0"}),
+    ("input 3@46\nconv 8 3 stride=2 pad=1\nconv 8 3 stride=2 pad=1\nconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1\n"
+     "upconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1\n-> 8x46",
+     "8x46 with outpad=1 in 'upconv1' (line 5), which gives 11 where 'conv3' was given 12 and "
+     "outpad=1 in 'upconv3' (line 7), which gives 45 where 'conv1' was given 46", {4: "outpad=1", 6: "outpad=1"}),
+    ("input 3@46\na = conv 8 3 stride=2 pad=1\nconv 8 4 stride=4\nupconv 8 4 stride=4 outpad=1\nadd:\n    - relu\n    - tanh\n"
+     "upconv 3 3 stride=2 pad=1 | relu\n-> 3x46",
+     "3x46 with outpad=3 in 'upconv1' (line 4), which gives 21 where 'conv1' was given 23 and "
+     "outpad=1 in 'upconv2' (line 8), which gives 45 where 'a' was given 46", {3: "outpad=3", 7: "outpad=1"}),
 ]  # fmt: skip
 
 
@@ -259,6 +271,7 @@ def test_the_layer_where_a_decoder_parts_from_its_encoder(text: str, help: str, 
     for place, outpad in outpads.items():
         element, *rest = lines[place].split(" | ")
         before, arrow, shape = element.partition(" ->")
+        before = before.partition(" outpad=")[0]
         lines[place] = " | ".join([f"{before} {outpad}{arrow}{shape}", *rest])
     assert [one.code for one in network("\n".join(lines)).diagnostics if one.severity != "note"] == []
 
@@ -266,6 +279,10 @@ def test_the_layer_where_a_decoder_parts_from_its_encoder(text: str, help: str, 
 @pytest.mark.parametrize("text", [
     "input 1@4002\nconv 8 5 stride=5 | relu\nupconv 1 5 stride=5 -> 1@4002",  # the line's own layer: told as any argument
     "input 3x36x36\nconv 8 3 stride=2\nconv 8 3\nupconv 3 3 stride=2 -> 3x36x36",  # what is lost is no odd pixel
+    "input 3@100\nmaxpool 4\nupconv 3 4 stride=4 pad=same | relu\n-> 3x103",  # outpad does not go with pad=same
+    "input 3@45x50\nmaxpool 2\nresize 2 | relu\n-> 3x45x50",  # nor with resize
+    "input 3@106\nconv 3 8 stride=8 | relu\nupconv 3 4 stride=4 | relu\n-> 3x103",  # more is missing than it makes up
+    "input 3@46\nconv 8 3 stride=2 pad=1\nconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1\nupconv 8 3 stride=2 pad=1 | relu\n-> 9x46",
 ])  # fmt: skip
 def test_where_they_do_not_part(text: str) -> None:
     assert "was given" not in (failed(text)[0].help or "")
