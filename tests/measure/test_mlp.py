@@ -232,3 +232,33 @@ def test_many_layers_are_no_matter():
     found = Equivalents(analyze(built))
     assert found.convolutions == 3000
     assert found.sums.dense.weights == 3000 * 256
+
+
+def test_the_document():
+    """A 3x3 convolution of 2 filters over 1x4x4 has 18 weights, 2x4 outputs and 72 connections; dense it has 16·8."""
+    found = equivalents("input 1x4x4\nconv 2 3\nflatten | fc 3", (5,), batch=2, dtype="fp16").to_dict()
+    conv, local, dense = 18 + 2, 72 + 8, 128 + 8
+    assert found == {
+        "inputs": 16, "outputs": 3, "convolutions": 1,
+        "unrolled": {"params": dense + 27, "macs": 2 * (128 + 24), "bytes": 2 * (dense + 27),
+                     "params_ratio": (dense + 27) / (conv + 27), "macs_ratio": (128 + 24) / (72 + 24)},
+        "unshared": {"params": local + 27, "macs": 2 * (72 + 24), "bytes": 2 * (local + 27),
+                     "params_ratio": (local + 27) / (conv + 27), "macs_ratio": 1.0},
+        "same_params": [
+            {"hidden": [2], "params": 43, "macs": 2 * 38, "first": 32, "fits": True},
+            {"hidden": [1, 1], "params": 25, "macs": 2 * 20, "first": 16, "fits": True},
+        ],
+        "same_macs": [
+            {"hidden": [5], "params": 103, "macs": 2 * 95, "first": 80, "fits": True},
+            {"hidden": [4, 4], "params": 103, "macs": 2 * 92, "first": 64, "fits": True},
+        ],
+        "conv": {"weights": 18, "biases": 2, "macs": 2 * 72}, "local": {"weights": 72, "biases": 8, "macs": 2 * 72},
+        "dense": {"weights": 128, "biases": 8, "macs": 2 * 128}, "sparsity": 128 / 72, "sharing": 4.0, "total": 128 / 18,
+        "custom": {"hidden": [5], "params": 103, "macs": 2 * 95, "first": 80, "bytes": 206},
+    }  # fmt: skip
+
+
+def test_the_document_of_what_is_not_known():
+    found = equivalents("input 1x4x4\nconv 2 9\nfc 3").to_dict()
+    assert {name: value for name, value in found.items() if value is not None} == {"inputs": 16, "convolutions": 0}
+    assert {"unrolled", "unshared", "same_params", "same_macs", "conv", "local", "dense", "total"} < set(found)

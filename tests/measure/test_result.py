@@ -7,6 +7,8 @@ import json
 import pytest
 
 import cnncalc
+from cnncalc.measure import analyze
+from helpers import network
 
 LENET = """model LeNet-5
 input 1x32x32
@@ -105,3 +107,14 @@ def test_a_notebook_gets_a_table() -> None:
     assert "<table" in html
     assert "&lt;b&gt;" in html
     assert "4×6×6" in html
+
+
+def test_what_is_known_at_least() -> None:
+    whole, part = (analyze(network(text)) for text in (LENET, LENET.replace("fc 84", "conv 84 9")))
+    assert whole.at_least is None
+    assert "at_least" not in whole.totals_entry()
+    assert part.at_least == {"params": 156 + 2416 + 48120, "macs": 117600 + 240000 + 48000}
+    assert part.totals_entry() == {
+        "layers": 12, "params": None, "buffers": None, "macs": None, "flops": None, "params_train": None,
+        "at_least": part.at_least,
+    }  # fmt: skip
