@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cnncalc.diagnostics import WARNING, Source
 from cnncalc.features.diff import match
+from cnncalc.features.diff.layers import Profile, likeness
 from cnncalc.features.diff.match import Matching, Wiring, paired_inputs, runs
 from cnncalc.interpret import build
 
@@ -197,3 +198,56 @@ def test_only_so_many_tensors_stand_for_one():
     names = " ".join(f"@a{at}" for at in range(12))
     _, found, names = wiring([*many, "c = @a11 | tanh"], [*many, f"m = add {names}", "c = tanh"])
     assert len(found.keys(1, names[1]["m"])) == match.TENSORS
+
+
+ARGUMENTS = (("filters", 8), ("kernel", 3), ("pad", 1))
+PLAIN = Profile("conv", ARGUMENTS, None, (), False, False)
+BLOCK, STAGED = (("cell", None),), (("stage", "s"),)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "worth"),
+    [
+        (
+            {},
+            {},
+            16,
+        ),  # all alike: 4 for the kind, 1 for when it runs, 6 for its arguments, 3 for its place, 2 for all of it
+        ({}, {"kind": "upconv"}, None),
+        ({}, {"shared": True}, 14),
+        ({}, {"train": True}, 13),
+        ({}, {"arguments": (*ARGUMENTS[:2], ("pad", 0))}, 10),  # of the arguments a share of 3
+        ({}, {"arguments": (("filters", 4), ("kernel", 5), ("pad", 1))}, 9),
+        ({}, {"arguments": (("filters", 4), ("kernel", 5), ("pad", 2))}, 8),
+        ({"arguments": None}, {"arguments": None}, 16),
+        ({}, {"arguments": None}, 8),
+        ({"arguments": ()}, {"arguments": ()}, 16),
+        ({"name": "a"}, {"name": "a"}, 24),  # a name of the user's says most
+        ({"name": "a"}, {"name": "b"}, 13),
+        ({"name": "a"}, {}, 13),
+        ({}, {"name": "a"}, 13),
+        ({"place": BLOCK}, {"place": BLOCK}, 16),
+        ({"place": BLOCK}, {}, 11),
+        ({"place": STAGED}, {"place": STAGED}, 19),  # one stage
+        ({"place": STAGED}, {"place": STAGED + BLOCK}, 14),
+        ({"place": STAGED}, {"place": (("stage", "t"),)}, 11),
+        ({"place": STAGED}, {}, 11),
+    ],
+)
+def test_how_much_speaks_for_two_layers_being_one(
+    one: dict[str, object], other: dict[str, object], worth: int | None
+) -> None:
+    first, second = PLAIN._replace(**one), PLAIN._replace(**other)
+    assert likeness(first, second, ()) == worth
+    assert likeness(second, first, ()) == worth
+
+
+def test_a_layer_of_a_stage_that_both_have_is_none_of_another():
+    here, there, out = (PLAIN._replace(place=place) for place in (STAGED, (("stage", "t"),), ()))
+    assert likeness(here, here, ("s",)) == 19
+    assert likeness(here, there, ("u",)) == 11
+    for stages in (("s",), ("t",), ("s", "t")):
+        assert likeness(here, there, stages) is None
+        assert likeness(there, here, stages) is None
+    assert likeness(here, out, ("s",)) is likeness(out, here, ("s",)) is None
+    assert likeness(there, out, ("s",)) == 11
