@@ -59,7 +59,7 @@ class ModelFile(Source):
 
     def __init__(self, name: str, text: str, data: Any, reader: Reader, how: How) -> None:
         super().__init__(name, text)
-        #: Bytes, or a map of them, which is read where it is looked at only.
+        #: Bytes, or Pieces of a file, which is read where it is looked at only: a short slice of these is bytes.
         self.data = data
         self.reader = reader
         self.how = how

@@ -58,7 +58,7 @@ def found(case: Any) -> tuple[list[Any], list[tuple[int, ...]], str]:
     if inputs:
         first = Value(tuple(inputs[0].dims))
         if inputs[0].data_type in (6, 7) and np.prod(inputs[0].dims, dtype=int) < 64:
-            first.numbers = onnx.numpy_helper.to_array(inputs[0]).flatten().tolist()
+            first._numbers = onnx.numpy_helper.to_array(inputs[0]).flatten().tolist()
         scope.own[graph.input[0].name] = first
     passage.graph(passage.model.graph, scope)
     faults = [step.answer.fault for step in passage.steps if step.answer.fault]

@@ -32,7 +32,7 @@ def read(file: ModelFile, request: Request) -> Network:
 
 
 def _read(file: ModelFile, request: Request) -> Network:
-    model = Model(file.data)
+    model = Model(memoryview(file.data) if isinstance(file.data, bytes) else file.data)
     given = request.shapes([shown(info.name) for info in free_inputs(model.graph)])
     inputs = sized(file, model.graph, given)
     assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)

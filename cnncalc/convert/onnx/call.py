@@ -58,7 +58,7 @@ class Call:
         found = attribute(data)
         if isinstance(found, Reference):
             data = self.outer.get(found.name)
-            found = None if data is None else data if not isinstance(data, memoryview | bytes) else attribute(data)
+            found = None if data is None else attribute(data)
         return default if found is None else found
 
     def ints(self, name: str, count: int, default: int) -> list[int]:
@@ -158,7 +158,7 @@ def tensor_value(tensor: Tensor) -> Value:
     from .tensors import REALS
 
     storage = Storage(prod(tensor.shape), tensor.dtype in REALS)
-    return Value(tensor.shape, None, tensor.numbers(), tensor.dtype, True, (storage,))
+    return Value(tensor.shape, None, tensor, tensor.dtype, True, (storage,))
 
 
 #: What goes through an operator.

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...records import Record
 from .tensors import MOST_AXES, Tensor
-from .wire import I32, LENGTH, VARINT, Corrupt, copied, fields, floats, integers, signed, text
+from .wire import I32, LENGTH, VARINT, Corrupt, fields, floats, integers, signed, text
 
 #: Graphs within graphs.
 MOST_NESTED = 32
@@ -26,7 +26,7 @@ class ValueInfo(Record):
 def value_info(data: Any) -> ValueInfo:
     """A ValueInfoProto. Raises Corrupt."""
     name, dtype, shape, tensor = "", 0, None, False
-    for number, stored, value in fields(copied(data)):
+    for number, stored, value in fields(data):
         if number == 1 and stored == LENGTH:
             name = text(value)
         elif number == 2 and stored == LENGTH:
@@ -71,7 +71,7 @@ class Node:
         self.name = self.op = self.domain = ""
         #: Their messages by name; each is read when it is asked for.
         self.attributes: dict[str, Any] = {}
-        for number, stored, value in fields(copied(data)):
+        for number, stored, value in fields(data):
             if stored != LENGTH:
                 continue
             if number == 1:

@@ -72,7 +72,7 @@ class Tensor:
         size = {"B": 1, "b": 1, "?": 1, "H": 2, "h": 2, "e": 2, "i": 4, "I": 4, "f": 4}.get(letter, 8)
         if len(self._data) != count * size:
             raise Corrupt(f"{len(self._data)} bytes in a tensor of {count} numbers of {size}")
-        return list(unpack_from(f"<{count}{letter}", self._data))
+        return list(unpack_from(f"<{count}{letter}", bytes(self._data)))
 
 
 def _typed(number: int, stored: int, value: Any) -> list[Any]:
@@ -82,5 +82,5 @@ def _typed(number: int, stored: int, value: Any) -> list[Any]:
     if number == 10:
         if len(value) % 8:
             raise Corrupt("a number is cut off")
-        return list(unpack_from(f"<{len(value) // 8}d", value))
+        return list(unpack_from(f"<{len(value) // 8}d", bytes(value)))
     return integers(stored, value)

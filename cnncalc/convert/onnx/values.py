@@ -12,7 +12,7 @@ from typing import Any
 
 from ...records import Record
 from ...values import Shape
-from .tensors import MOST_NUMBERS
+from .tensors import MOST_NUMBERS, Tensor
 
 
 class Unknown(Exception):
@@ -37,15 +37,15 @@ class Storage:
 class Value:
     """A tensor: its whole shape, the axis that has the samples (None where none has), and what else is known of it."""
 
-    __slots__ = ("axis", "dtype", "fixed", "name", "numbers", "producer", "shape", "storages")
+    __slots__ = ("_numbers", "axis", "dtype", "fixed", "name", "producer", "shape", "storages")
 
     def __init__(
-        self, shape: Shape | None, axis: int | None = None, numbers: list[Any] | None = None, dtype: int = 0,
-        fixed: bool = False, storages: tuple[Storage, ...] = (),
+        self, shape: Shape | None, axis: int | None = None, numbers: list[Any] | Tensor | None = None,
+        dtype: int = 0, fixed: bool = False, storages: tuple[Storage, ...] = (),
     ) -> None:  # fmt: skip
         self.shape = shape
         self.axis = axis if shape is not None and axis is not None and axis < len(shape) else None
-        self.numbers = numbers
+        self._numbers = numbers
         self.dtype = dtype
         #: Whether it is the same whatever enters the network, but for the sizes of that.
         self.fixed = fixed
@@ -53,6 +53,13 @@ class Value:
         self.name = ""
         #: The node of the network, or the step, that gives it.
         self.producer: Any = None
+
+    @property
+    def numbers(self) -> list[Any] | None:
+        """Its numbers, where they are known. Raises Corrupt where they are to be read, and are none."""
+        if isinstance(self._numbers, Tensor):
+            self._numbers = self._numbers.numbers()
+        return self._numbers
 
     @property
     def known(self) -> Shape:

@@ -12,8 +12,8 @@ from typing import Any
 
 #: How a field is stored: a varint, 8 bytes, a length and so many bytes, 4 bytes.
 VARINT, I64, LENGTH, I32 = 0, 1, 2, 5
-#: Messages up to this size are copied out of the map: bytes are read faster than a view of them.
-_SMALL = 1 << 16
+#: Names and lists that are longer are nobody's.
+_LONGEST = 1 << 22
 _SIGN, _RANGE = 1 << 63, 1 << 64
 
 
@@ -71,14 +71,15 @@ def fields(data: Any) -> Iterator[tuple[int, int, Any]]:
             raise Corrupt("a field has the number 0")
 
 
-def copied(data: Any) -> Any:
-    """A small message as bytes of its own; a large one as it is."""
-    return bytes(data) if len(data) <= _SMALL else data
-
-
 def text(data: Any) -> str:
-    """A text; bytes that are none stand for themselves."""
-    return bytes(data).decode("utf-8", "surrogateescape")
+    """A text; bytes that are none stand for themselves. Raises Corrupt for one of megabytes."""
+    return _whole(data).decode("utf-8", "surrogateescape")
+
+
+def _whole(data: Any) -> bytes:
+    if len(data) > _LONGEST:
+        raise Corrupt(f"a name or a list of {len(data):,} bytes")
+    return bytes(data)
 
 
 def signed(value: int) -> int:
@@ -92,6 +93,7 @@ def integers(stored: int, value: Any) -> list[int]:
         return [signed(value)]
     if stored != LENGTH:
         raise Corrupt("integers that are stored as something else")
+    value = _whole(value)
     found, at, end = [], 0, len(value)
     while at < end:
         number, at = _varint(value, at, end)
@@ -103,4 +105,4 @@ def floats(stored: int, value: Any) -> list[float]:
     """The numbers of one field of repeated floats, packed or not. Raises Corrupt."""
     if stored not in (I32, LENGTH) or len(value) % 4:
         raise Corrupt("floats that are stored as something else")
-    return list(unpack_from(f"<{len(value) // 4}f", value))
+    return list(unpack_from(f"<{len(value) // 4}f", _whole(value)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
 
 if TYPE_CHECKING:
+    from ...convert.pieces import Pieces
     from ...convert.readers import How
 
 #: Where `use` lines start from. Paths are texts here: pathlib takes longer to load than a spec to be read.
@@ -128,10 +129,10 @@ def read_source(file: str, named: bool = True, how: How | None = None) -> tuple[
         return decode(file, read_bytes(path, file)), os.path.dirname(path)
     if how is None and file.endswith(".txt"):  # mostly: no reader is looked for before the text turns out to be none
         return source_of(file, file, read_bytes(file, file)), os.path.dirname(file)
-    return source_of(file, file, _mapped(file), how), os.path.dirname(file)
+    return source_of(file, file, _looked_at(file), how), os.path.dirname(file)
 
 
-def source_of(name: str, path: str, data: bytes | memoryview, how: How | None = None) -> Source:
+def source_of(name: str, path: str, data: bytes | Pieces, how: How | None = None) -> Source:
     """What was read of a file, called `name` in messages: a spec's text, or a model in another format.
 
     `path` ends as the file is called; empty where it has no name. Raises SpecError.
@@ -162,20 +163,16 @@ def source_of(name: str, path: str, data: bytes | memoryview, how: How | None = 
     return ModelFile(name, text, data, reader, how)
 
 
-def _mapped(path: str) -> bytes | memoryview:
-    """What is in a file, mapped: of what is stepped over nothing is read. Raises SpecError."""
+def _looked_at(path: str) -> bytes | Pieces:
+    """What is in a file: of a regular one only that is read which is looked at. Raises SpecError."""
     handle = opened(path, path)
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode) or not status.st_size:
-            return _limited_read(open(handle, "rb", buffering=0, closefd=False), path, status.st_size)
-        from mmap import ACCESS_READ, mmap
+    status = os.fstat(handle)
+    if stat.S_ISREG(status.st_mode):
+        from ...convert.pieces import pieces
 
-        return memoryview(mmap(handle, 0, access=ACCESS_READ))
-    except (OSError, ValueError) as error:
-        raise fail(path, getattr(error, "strerror", None) or str(error)) from None
-    finally:
-        os.close(handle)
+        return pieces(handle, status.st_size)
+    with open(handle, "rb", buffering=0) as stream:
+        return _limited_read(cast(BinaryIO, stream), path, status.st_size)
 
 
 def read_bytes(path: Folder, name: str, *, regular: bool = False) -> bytes:
