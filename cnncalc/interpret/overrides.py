@@ -85,13 +85,16 @@ def check_settings(settings: Iterable[str], units: list[Unit]) -> None:
             raise _fault(Override(VARIABLE, name, None, f"no top-level variable is called '{name}'"), help)
 
 
-def given_input(name: str | None, text: str, layout: str, faults: Faults) -> tuple[int, ...]:
-    """The shape that `text` gives an input, channels first. Raises SpecError."""
+def given_input(name: str | None, text: str, layout: str, faults: Faults, doubted: bool = True) -> tuple[int, ...]:
+    """The shape that `text` gives an input, channels first, `doubted` where a person may mean another.
+
+    Raises SpecError.
+    """
     probe = blank_environment(Source(name or INPUT, text), layout)
     try:
         tree = parse_value(text.strip(), 0)
         written = probe.value(tree)
-        fault = misreading(written, layout)
+        fault = misreading(written, layout) if doubted else None
         if fault is not None:
             if fault.severity == ERROR:
                 raise _fault(Override(INPUT, name, text, fault.message), fault.help)
@@ -282,8 +285,9 @@ def of_model(
 
 
 def _shape_of(key: str | int | None, given: str | Shape, faults: Faults) -> Shape:
-    """A shape that may be given as a text. Raises SpecError."""
-    return given_input(key if isinstance(key, str) else None, given, "chw", faults) if isinstance(given, str) else given
+    """A shape that may be given as a text; what the file has at that place says what is meant. Raises SpecError."""
+    name = key if isinstance(key, str) else None
+    return given_input(name, given, "chw", faults, doubted=False) if isinstance(given, str) else given
 
 
 def _cannot(message: str) -> SpecError:

@@ -109,7 +109,6 @@ class TestTexts:
             (b"PK\x03\x04.", "a zip archive (PyTorch's .pt and Keras's .keras are such)"),
             (b"\x1f\x8b\x08", "a gzip archive"), (b"\x89HDF\r", "an HDF5 file (Keras's .h5)"),
             (b"\x80\x02}", "a Python pickle"), (b"\x80\x04}", "a Python pickle"), (b"%PDF-1.4", "a PDF document"),
-            (b"\x7fELF", "a program"), (b"\x08\x07\x12\x07", "an ONNX model"), (b"\x08\x08\x12\x07", "an ONNX model"),
         ],
     )  # fmt: skip
     def test_other_files_are_known_by_how_they_begin(self, data, seems):

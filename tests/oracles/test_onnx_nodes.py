@@ -14,8 +14,9 @@ import pytest
 onnx = pytest.importorskip("onnx")
 np = pytest.importorskip("numpy")
 
-from cnncalc.convert.onnx.graph import HANDLERS, Passage, Scope  # noqa: E402
+from cnncalc.convert.onnx.graph import HANDLERS, Passage  # noqa: E402
 from cnncalc.convert.onnx.proto import Model  # noqa: E402
+from cnncalc.convert.onnx.steps import Scope  # noqa: E402
 from cnncalc.convert.onnx.values import Value  # noqa: E402
 from cnncalc.diagnostics import Source  # noqa: E402
 from cnncalc.network.assembler import Assembler  # noqa: E402

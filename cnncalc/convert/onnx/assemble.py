@@ -12,9 +12,10 @@ from ...network.assembler import Assembler
 from ...values import Shape
 from ..readers import ModelFile, Request
 from .call import Answer
-from .graph import Passage, Scope, Step, place_name, shown
+from .graph import Passage
 from .inputs import free_inputs, sized
 from .proto import Model
+from .steps import Scope, Step, place_name, shown
 from .tree import Tree
 from .values import Storage, Value
 from .wire import Corrupt
@@ -42,7 +43,7 @@ def _read(file: ModelFile, request: Request) -> Network:
         value.name = one.name
         name = shown(one.name)
         value.producer = assembler.add_input(name, value.sample, NamedPlace(file, f"input '{name}'"))
-    passage = Passage(model, assembler, inputs.symbols if inputs.own else None)
+    passage = Passage(model, assembler, inputs.symbols if inputs.own else None, file.how.raw)
     passage.graph(model.graph, scope)
     maker = _Maker(file, assembler, passage.steps)
     network = assembler.network

@@ -126,8 +126,8 @@ class Call:
         out = [Out((shape[0], *result.output), value.axis)]
         stored = tuple(dict.fromkeys(one for weight in weights if weight is not None for one in weight.storages))
         exact = sum(one.elements for one in stored) == result.params + result.buffers
-        if (value.axis == 0 or shape[0] == 1) and exact and all(not w or w.fixed for w in weights):
-            return Answer([out[0]._replace(axis=0)], layer, [value], stored)
+        if value.axis == 0 and exact and all(not weight or weight.fixed for weight in weights):
+            return Answer(out, layer, [value], stored)
         return Answer(out, None, None, stored, result.macs * (1 if value.axis == 0 else shape[0]))
 
     def merged(self, kind: str, values: Sequence[Value], shape: Shape, axis: int | None) -> Answer:

@@ -11,6 +11,7 @@ from ...values import Shape
 from . import dense, elementwise, parts, quantized, shaping, sizes, sources, windows
 from .call import Answer, Call, Handler, tensor_value
 from .proto import MOST_NESTED, Function, Graph, Model, Node, Subgraph
+from .steps import Scope, Step, place_name, shown
 from .values import Misfit, Out, Storage, Unknown, Value
 from .wire import Corrupt
 
@@ -24,54 +25,18 @@ _DOMAINS = ("", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.ml", "com.ms.in
 MOST_INLINED = 100_000
 
 
-class Step:
-    """An operator that is gone through, and what came of it."""
-
-    __slots__ = ("answer", "index", "inputs", "merged", "name", "node", "outs", "path", "unknown")
-
-    def __init__(self, node: Node, name: str, inputs: list[Value | None], answer: Answer, outs: list[Value]) -> None:
-        self.node = node
-        self.name = name
-        self.inputs = inputs
-        self.answer = answer
-        self.outs = outs
-        #: How many operators of the file it stands for.
-        self.merged = 1
-        #: Whether nothing is known of it but, maybe, its shape.
-        self.unknown = False
-        self.index = -1
-
-    @property
-    def op(self) -> str:
-        """The name of its type, with its domain where that is not ONNX's own."""
-        return f"{self.node.domain}::{self.node.op}" if self.node.domain else self.node.op
-
-
-class Scope:
-    """The tensors of a graph by name, over those of the graph around it."""
-
-    def __init__(self, outer: Scope | None = None) -> None:
-        self.own: dict[str, Value] = {}
-        self.outer = outer
-
-    def find(self, name: str) -> Value | None:
-        """A tensor, of here or of what is around."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.own:
-                return scope.own[name]
-            scope = scope.outer
-        return None
-
-
 class Passage:
     """Goes through a model's graph, and the graphs and functions in it."""
 
-    def __init__(self, model: Model, assembler: Assembler, symbols: Mapping[str, int] | None) -> None:
+    def __init__(
+        self, model: Model, assembler: Assembler, symbols: Mapping[str, int] | None = None, raw: bool = False
+    ) -> None:
         self.model = model
         self.assembler = assembler
         #: The sizes of named axes; None where what the file says of shapes holds no more.
         self.symbols = symbols
+        #: Whether operators that only choose among others are steps, too.
+        self.raw = raw
         self.steps: list[Step] = []
         self._opsets = model.opsets
         self._inlined = 0
@@ -227,15 +192,31 @@ class Passage:
         names = ("then_branch", "else_branch")
         if known:
             taken = self._branch(call, names[0] if known[0] else names[1], scope)
-            for name, value in zip(node.outputs, taken, strict=False):
-                self._pass_on(name, value, scope)
-            return
-        both = []
-        for name in names:
-            count = len(self.steps)
-            both.append(self._branch(call, name, scope))
-            del self.steps[count:]
-        self._finish(call, Answer([_either(*pair) for pair in zip(*both, strict=False)]), True, scope)
+        else:
+            start, both, steps = len(self.steps), [], []
+            for name in names:
+                both.append(self._branch(call, name, scope))
+                steps.append(self.steps[start:])
+                del self.steps[start:]
+            can_run = [place for place, some in enumerate(steps) if all(step.answer.fault is None for step in some)]
+            if len(can_run) != 1:
+                outs = [_either(*pair) for pair in zip(*both, strict=False)]
+                self._finish(call, Answer(outs), True, scope)
+                return
+            taken = both[can_run[0]]  # at these sizes the other cannot be meant
+            self.steps += steps[can_run[0]]
+        self._passed(call, taken, scope)
+
+    def _passed(self, call: Call, taken: Sequence[Value | None], scope: Scope) -> None:
+        """Gives what a branch came to the names of what its operator gives."""
+        for name, value in zip(call.node.outputs, taken, strict=False):
+            self._pass_on(name, value, scope)
+        if self.raw and all(value is not None for value in taken):
+            step = Step(call.node, self._prefix + shown(call.node.name), list(taken), Answer((), weights=()), [])
+            step.outs = [Value(value.shape, value.axis) for value in taken if value is not None]
+            for name, value in zip(call.node.outputs, step.outs, strict=False):
+                value.name, value.producer = name, step
+            self.steps.append(step)
 
     def _branch(self, call: Call, name: str, scope: Scope) -> Sequence[Value | None]:
         """What the graph in an attribute gives."""
@@ -280,18 +261,5 @@ def _without(node: Node, names: Sequence[str]) -> Node:
     return made
 
 
-def shown(name: str) -> str:
-    """A name as it can be written: bytes that are no text have a sign in their place."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _called(node: Node) -> str:
     return place_name(shown(node.name), node.op, node.outputs)
-
-
-def place_name(name: str, op: str, outputs: Sequence[str]) -> str:
-    """How a node is called in messages: ``node '/model/conv1' (Conv)``, or by the tensor that it gives."""
-    if name:
-        return f"node '{name}' ({shown(op)})"
-    tensor = next((shown(output) for output in outputs if output), "")
-    return f"node of tensor '{tensor}' ({shown(op)})"

@@ -8,8 +8,8 @@ from ...diagnostics import ERROR, INPUT, Diagnostic, NamedPlace, Override, SpecE
 from ...records import Record
 from ...values import Shape
 from ..readers import ModelFile
-from .graph import shown
 from .proto import Graph, ValueInfo
+from .steps import shown
 
 #: For an example: a size that pictures have.
 _USUAL = 224

@@ -1,0 +1,62 @@
+"""What a graph comes to as it is gone through: the steps that its operators are, and its tensors by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .call import Answer
+from .proto import Node
+from .values import Value
+
+
+class Step:
+    """An operator that is gone through, and what came of it."""
+
+    __slots__ = ("answer", "index", "inputs", "merged", "name", "node", "outs", "path", "unknown")
+
+    def __init__(self, node: Node, name: str, inputs: list[Value | None], answer: Answer, outs: list[Value]) -> None:
+        self.node = node
+        self.name = name
+        self.inputs = inputs
+        self.answer = answer
+        self.outs = outs
+        #: How many operators of the file it stands for.
+        self.merged = 1
+        #: Whether nothing is known of it but, maybe, its shape.
+        self.unknown = False
+        self.index = -1
+
+    @property
+    def op(self) -> str:
+        """The name of its type, with its domain where that is not ONNX's own."""
+        return f"{self.node.domain}::{self.node.op}" if self.node.domain else self.node.op
+
+
+class Scope:
+    """The tensors of a graph by name, over those of the graph around it."""
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        self.own: dict[str, Value] = {}
+        self.outer = outer
+
+    def find(self, name: str) -> Value | None:
+        """A tensor, of here or of what is around."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.own:
+                return scope.own[name]
+            scope = scope.outer
+        return None
+
+
+def shown(name: str) -> str:
+    """A name as it can be written: bytes that are no text have a sign in their place."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def place_name(name: str, op: str, outputs: Sequence[str]) -> str:
+    """How a node is called in messages: ``node '/model/conv1' (Conv)``, or by the tensor that it gives."""
+    if name:
+        return f"node '{name}' ({shown(op)})"
+    tensor = next((shown(output) for output in outputs if output), "")
+    return f"node of tensor '{tensor}' ({shown(op)})"
