@@ -25,9 +25,11 @@ OF_STATUS = frozenset({ADDED, REMOVED, CHANGED, MOVED})
 
 #: How a sheet gives way where it is wider than the terminal: CUT shortens texts, then leaves out columns; DROP leaves
 #: out columns as `spare` and `last` say; SPLIT shows its columns in lots below each other; WRAP breaks the last
-#: column between words; BELOW puts the last columns below the others; STACK puts what does not fit below the text;
-#: SAY makes a sentence of every row.
-CUT, DROP, SPLIT, WRAP, BELOW, STACK, SAY = "cut", "drop", "split", "wrap", "below", "stack", "say"
+#: column between words; BELOW puts the last columns below the others; SINK does the one where there is room for some
+#: words, else the other; STACK puts what does not fit below the text; SAY makes a sentence of every row.
+CUT, DROP, SPLIT, WRAP, BELOW, SINK, STACK, SAY = (
+    "cut", "drop", "split", "wrap", "below", "sink", "stack", "say",
+)  # fmt: skip
 
 
 def exactly(value: Value) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ..document.parts import PIPE, Curve, Document, Facts, Sentences, Sums, Title, Verbatim
-from ..document.sheets import WRAP, Column, Sheet, Value
+from ..document.sheets import SINK, WRAP, Column, Sheet, Value
 from .grid import grid_of
 from .renderer import Renderer, labelled
 from .text import MARGIN, Screen, wrapped
@@ -64,7 +64,7 @@ class Plain(Renderer[str]):
         if sheet.caption:
             yield from (self.charset(sheet.caption), *blank)
         grid, room = grid_of(sheet, self.charset, self.cell), self.document.width
-        lines = grid.wrapped(room - len(margin)) if sheet.narrow == WRAP and room else grid.lines(sheet.headed)
+        lines = grid.wrapped(room - len(margin)) if sheet.narrow in (WRAP, SINK) and room else grid.lines(sheet.headed)
         yield from (margin + line for line in lines)
         for note in sheet.notes:
             yield from (*blank, self.charset(note) if sheet.headed else margin + self.charset(note))

@@ -28,6 +28,8 @@ _HEADING = 26
 _NAME = 14
 #: No text is wrapped to less.
 _LEAST_TEXT = 12
+#: A column of sentences is no narrower.
+_LEAST_WRAPPED = 30
 
 
 class Table:
@@ -48,7 +50,7 @@ class Table:
         """The table, its headings first, and the notes on it."""
         ways = {
             sheets.CUT: self._cut, sheets.DROP: self._drop, sheets.SPLIT: self._split, sheets.WRAP: self._wrap,
-            sheets.BELOW: self._below, sheets.STACK: self._stack, sheets.SAY: self._say,
+            sheets.BELOW: self._below, sheets.SINK: self._sink, sheets.STACK: self._stack, sheets.SAY: self._say,
         }  # fmt: skip
         yield from ways[self.sheet.narrow]()
         margin = self.margin if self.sheet.notes_inset else ""
@@ -120,6 +122,12 @@ class Table:
         lines = grid.wrapped(self.room - len(self.margin)) if self.room else grid.lines()
         for number, line in enumerate(lines):
             yield [(self.margin + line, "" if number else "dim")]
+
+    def _sink(self) -> Iterator[Line]:
+        """The last column broken between words, or below the others where it would be but a few words wide."""
+        grid = self._grid()
+        left = self.room - self._taken(grid, range(len(self.columns) - 1)) - len(GAP)
+        return self._below() if self.room and left < min(grid.widths[-1], _LEAST_WRAPPED) else self._wrap()
 
     def _below(self) -> Iterator[Line]:
         """Where they do not fit, the last columns below the others: the last as it is, one before it by its heading."""

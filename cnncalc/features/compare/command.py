@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...measure.conventions import Convention
     from .model import ComparedModel
 
-_PLOTS = ("svg", "png")
+_PLOTS = ("svg", "png", "pdf")
 #: More columns than this are no comparison any more.
 _MOST = 100
 _OWN_LAYER = "--hidden 4096 puts a layer of your own beside these."
@@ -45,7 +45,7 @@ def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     """The name of a plot, whose end says what it is."""
     if value is None or value.lower().endswith(tuple(f".{kind}" for kind in _PLOTS)):
         return value
-    raise click.BadParameter(f"'{value}' must end in .svg or .png", ctx, param)
+    raise click.BadParameter(f"'{value}' must end in .svg or .png, or .pdf", ctx, param)
 
 
 def _split(text: str) -> list[str]:
@@ -80,7 +80,7 @@ def _values(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 @counts
 @click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
 @click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
-              help="Draw a chart into FILE.svg or FILE.png, too.")  # fmt: skip
+              help="Draw a chart, too: into FILE.svg, .png or .pdf.")  # fmt: skip
 @choice
 @output(*formats())
 def command(
@@ -139,7 +139,7 @@ def command(
     if output.chosen() != "json":
         output.report(diagnostics)
     if plot:
-        _draw(plot, shown, mlp)
+        _draw(plot, shown, mlp, layer)
     return output.code(diagnostics, uncounted)
 
 
@@ -199,11 +199,15 @@ def _library(model: ComparedModel) -> bool:
     return specification(model.analysis.network).library
 
 
-def _draw(path: str, shown: Sequence[ComparedModel], mlp: bool) -> None:
+def _draw(path: str, shown: Sequence[ComparedModel], mlp: bool, layer: str | None) -> None:
     """Writes the chart, whole or not at all. Raises Refused."""
     from .plot import draw
 
     known = [model for model in shown if model.known]
     if not known:
         raise Refused(f"there is nothing to draw in {path}: no totals are known")
-    replace(path, draw(known, mlp, path.lower().rpartition(".")[2]))
+    if layer is not None:
+        known = [model for model in known if layer in model.mlp.layers]
+        if not known:
+            raise Refused(f"there is nothing to draw of {layer}: it is no convolution")
+    replace(path, draw(known, mlp, path.lower().rpartition(".")[2], layer))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from math import log10
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...render.text import clip
 from .sheets import layers
-from .words import labels, ratio_of, short, units, versus
+from .words import labels, ratio, ratio_of, short, units, versus
 
 if TYPE_CHECKING:
     from .model import ComparedModel
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN, GREY, DARK = "#0072B2", "#E69F00", "#009E73", "#999999", "#222222"
 #: Inches: the 16:9 of a slide. Taller only where there are many bars.
 _WIDTH, _HEIGHT, _BAR = 12.8, 7.2, 0.3
+#: What a kind of file says of when or by what it was drawn: nothing, so that the same models give the same bytes.
+_STAMPS = {"svg": "Date", "png": "Software", "pdf": "CreationDate"}
+#: Powers of two from one mark of a binary axis to the next.
+_STEPS = (1, 2, 4, 5, 10, 20)
 #: More bars than this are folded to stages and blocks, and cut where that is not enough.
 _MOST = 24
 _STYLE: dict[Any, Any] = {
@@ -38,10 +42,11 @@ class Stroke(Record):
     color: str = BLUE
 
 
-def draw(models: Sequence[ComparedModel], mlp: bool, kind: str) -> bytes:
-    """The chart as the bytes of a file of `kind`, "svg" or "png": one model and its MLPs, or several side by side.
+def draw(models: Sequence[ComparedModel], mlp: bool, kind: str, layer: str | None = None) -> bytes:
+    """The chart as the bytes of a file of `kind`, "svg", "png" or "pdf": one model and its MLPs, several side by side,
+    or their convolution called `layer`, unrolled.
 
-    Every model's totals are known. The same models give the same bytes.
+    Every model's totals are known, and every one has the layer. The same models give the same bytes.
     """
     import logging
     import warnings
@@ -53,8 +58,11 @@ def draw(models: Sequence[ComparedModel], mlp: bool, kind: str) -> bytes:
     out = BytesIO()
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # characters that the font lacks
-        figure = _alone(models[0]) if len(models) == 1 else _several(models, mlp)
-        metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
+        if layer is not None:
+            figure = _one_layer(models, layer)
+        else:
+            figure = _alone(models[0]) if len(models) == 1 else _several(models, mlp)
+        metadata: dict[str, Any] = {_STAMPS[kind]: None}
         figure.savefig(out, format=kind, dpi=150, metadata=metadata, facecolor="white")
     return out.getvalue()
 
@@ -77,16 +85,16 @@ def _alone(model: ComparedModel) -> Any:
         right = figure.subplots()
     actual = model.mlp.actual
     assert actual is not None  # only known models are drawn
-    strokes = [_whole("as it is", actual.params, model, GREEN)]
+    strokes = [_whole("as it is", actual.params, GREEN)]
     if model.mlp.convolutions and model.mlp.unshared and model.mlp.unrolled:
-        strokes.append(_whole("weights\nnot shared", model.mlp.unshared.params, model, GREY))
-        strokes.append(_whole("fully\nconnected", model.mlp.unrolled.params, model, BLUE))
+        strokes.append(_whole("weights\nnot shared", model.mlp.unshared.params, GREY))
+        strokes.append(_whole("fully\nconnected", model.mlp.unrolled.params, BLUE))
     for one in model.mlp.same_macs or ():
         if one.fits:
-            strokes.append(_whole(f"MLP, same MACs\n{units(one.hidden, ' + ')} hidden", one.params, model, GREY))
+            strokes.append(_whole(f"MLP, same MACs\n{units(one.hidden, ' + ')} hidden", one.params, GREY))
     if model.mlp.custom:
         custom = model.mlp.custom
-        strokes.append(_whole(f"MLP\n{units(custom.hidden, ' + ')} hidden", custom.params, model, ORANGE))
+        strokes.append(_whole(f"MLP\n{units(custom.hidden, ' + ')} hidden", custom.params, ORANGE))
     _draw_numbers(right, strokes, "Parameters of the whole network", "parameters")
     return figure
 
@@ -108,8 +116,8 @@ def _title(model: ComparedModel) -> str:
     return f"{name}, fully connected: {times} the parameters"
 
 
-def _whole(label: str, params: int, model: ComparedModel, color: str) -> Stroke:
-    return Stroke(label, _tens(params), f"{short(params)}  ({figures.size(model.mlp.bytes(params))})", color)
+def _whole(label: str, params: int, color: str) -> Stroke:
+    return Stroke(label, _tens(params), short(params), color)
 
 
 def _tens(value: int) -> tuple[float, float]:
@@ -146,31 +154,47 @@ def _draw_factors(axes: Any, strokes: Sequence[Stroke]) -> None:
     axes.barh(places, second, left=first, color=ORANGE, hatch="//", label="parameter sharing", edgecolor="white")
     axes.set_title("Weights saved, layer by layer", loc="left")
     axes.set_xlabel("dense weights for each weight of the convolution, log scale")
-    _label(axes, strokes, ends, 1.32, 6, lambda tens: f"{10**tens}×" if tens < 3 else f"10{_raised(tens)}×")
+    marks = [(tens, f"{10**tens}×" if tens < 3 else f"10{_raised(tens)}×") for tens in _decades(ends, 6)]
+    _label(axes, strokes, ends, 1.32, marks)
     axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.13), ncols=2, frameon=False)
 
 
 def _draw_numbers(axes: Any, strokes: Sequence[Stroke], title: str, unit: str) -> None:
-    """Bars of numbers of any size, on a log scale from 1 (or a power of ten below them all)."""
-    lowest = max(0, int(min(one.tens[0] for one in strokes)) - 1)
+    """Bars of numbers of any size, on a log scale from 1, or a power of ten below them all; of bytes a power of two."""
+    least = min(one.tens[0] for one in strokes)
+    bits = max(0, int(least / log10(2)) - 3) if unit == BYTES else 0
+    lowest = bits * log10(2) if unit == BYTES else max(0, int(least) - 1)
     ends = [max(0.0, one.tens[0] - lowest) for one in strokes]
     axes.barh(range(len(strokes)), ends, color=[one.color for one in strokes], edgecolor="white")
     axes.set_title(title, loc="left")
     axes.set_xlabel(f"{unit}, log scale")
-    _label(axes, strokes, ends, 1.55, 5, lambda tens: _round(lowest + tens))
+    marks = _binary(ends, bits) if unit == BYTES else [(tens, _round(int(lowest) + tens)) for tens in _decades(ends, 5)]
+    _label(axes, strokes, ends, 1.55, marks)
+
+
+def _decades(ends: Sequence[float], most: int) -> Iterator[int]:
+    """At most so many powers of ten along bars of such ends."""
+    longest = max(*ends, 0.3)
+    yield from range(0, int(longest) + 1, max(1, -(-int(longest + 1) // most)))
+
+
+def _binary(ends: Sequence[float], bits: int) -> list[tuple[float, str]]:
+    """Powers of two along bars that start at so many bits: `16 KiB`, `1 MiB`."""
+    last = int(max(*ends, 0.3) / log10(2))
+    step = next((step for step in _STEPS if last // step < 5), last // 4 + 1)
+    return [(power * log10(2), figures.size(2 ** (bits + power))) for power in range(-bits % step, last + 1, step)]
 
 
 def _label(
-    axes: Any, strokes: Sequence[Stroke], ends: Sequence[float], room: float, most: int, name: Callable[[int], str]
+    axes: Any, strokes: Sequence[Stroke], ends: Sequence[float], room: float, marks: Sequence[tuple[float, str]]
 ) -> None:
-    """The words of horizontal bars, the first one at the top, `room` for those behind them; `most` powers of ten."""
+    """The words of horizontal bars, the first one at the top, `room` for those behind them; the marks of the axis."""
     longest = max(*ends, 0.3)
     for place, (stroke, end) in enumerate(zip(strokes, ends, strict=True)):
         axes.text(end + longest * 0.015, place, stroke.text, va="center", fontsize=12)
     axes.set_yticks(range(len(strokes)), [one.label for one in strokes])
     axes.set_xlim(0, longest * room)
-    ticks = list(range(0, int(longest) + 1, max(1, -(-int(longest + 1) // most))))
-    axes.set_xticks(ticks, [name(tick) for tick in ticks])
+    axes.set_xticks([place for place, _ in marks], [text for _, text in marks])
     axes.grid(axis="x", color=GREY, alpha=0.3)
     axes.set_axisbelow(True)
     axes.invert_yaxis()
@@ -186,6 +210,30 @@ def _round(tens: int) -> str:
     if tens >= 3 * len(units):
         return "10" + _raised(tens)
     return f"{10 ** (tens % 3)}\u2009{units[tens // 3]}".rstrip()
+
+
+# --- one layer ----------------------------------------------------------------------------------------
+
+
+def _one_layer(models: Sequence[ComparedModel], name: str) -> Any:
+    """The weights and the multiply-accumulates of a convolution, of its unshared and of its fully connected form."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(_WIDTH, max(_HEIGHT, 3.2 * len(models))), layout="constrained")
+    found = [model.mlp.layers[name] for model in models]
+    (first, *_), names = found, [clip(label, 40) for label in labels(models)]
+    saved = f": {ratio(first.trio.total)} the weights, fully connected" if len(found) == 1 and first.trio.total else ""
+    _head(figure, f"{clip(name, 40)} of {figures.listed(names)}{saved}")
+    panels = figure.subplots(len(models), 2, squeeze=False)
+    for (left, right), one, label in zip(panels, found, names, strict=True):
+        conv, local, dense = one.trio
+        forms = (("as it is", conv, GREEN), ("weights\nnot shared", local, GREY), ("fully\nconnected", dense, BLUE))
+        of = f": {label}" if len(models) > 1 else ""
+        weights = [Stroke(form, _tens(cost.weights), short(cost.weights), color) for form, cost, color in forms]
+        _draw_numbers(left, weights, f"Weights{of}", "weights")
+        macs = [Stroke(form, _tens(cost.macs), short(cost.macs), color) for form, cost, color in forms]
+        _draw_numbers(right, macs, f"Multiply-accumulates{of}", "MACs")
+    return figure
 
 
 # --- several models -----------------------------------------------------------------------------------

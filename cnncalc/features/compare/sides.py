@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ...document import figures
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from ...measure.conventions import Tally
     from ...measure.mlp_budget import Perceptron
     from .model import ComparedModel
+
+
+#: Shapes of a model in one cell are no wider together; and a row each for so many.
+_WIDEST, _MOST = 24, 8
 
 
 class ModelsRow(Record):
@@ -47,8 +52,8 @@ def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[ModelsRow]:
     """The ends of the models, the measures that have a row, the conventions that were asked for, and the MLPs."""
     measures = [measure for measure in MEASURES.values() if measure.row]
     return [
-        _shapes("input", models),
-        _shapes("output", models),
+        *_shapes("input", models),
+        *_shapes("output", models),
         *(_measured(measure, models, mlp) for measure in measures if measure.unit != PIXELS),
         *(_counted(tallies) for tallies in zip(*(model.tallies for model in models), strict=True)),
         *(_fields(measure, models) for measure in measures if measure.unit == PIXELS),
@@ -56,13 +61,21 @@ def _lines(models: Sequence[ComparedModel], mlp: bool) -> list[ModelsRow]:
     ]
 
 
-def _shapes(which: str, models: Sequence[ComparedModel]) -> ModelsRow:
-    """The shapes that go in or come out, those of train heads left out."""
-    cells = []
+def _shapes(which: str, models: Sequence[ComparedModel]) -> list[ModelsRow]:
+    """The shapes that go in or come out, those of train heads left out: in one row, or where a model has so many that
+    its column would get wide, in a row each.
+    """
+    found = []
     for model in models:
         ports = [port for port in getattr(model.analysis, f"{which}s") if not port.train]
-        cells.append(", ".join(figures.spelled(port.shape, model.analysis.layout) for port in ports))
-    return ModelsRow(which, cells)
+        found.append([figures.spelled(port.shape, model.analysis.layout) for port in ports])
+    if all(len(", ".join(shapes)) <= _WIDEST for shapes in found):
+        return [ModelsRow(which, [", ".join(shapes) for shapes in found])]
+    cut = [
+        shapes if len(shapes) <= _MOST else [*shapes[: _MOST - 1], f"+{len(shapes) - _MOST + 1}"] for shapes in found
+    ]
+    rows = zip_longest(*cut, fillvalue="")
+    return [ModelsRow("" if place else which, list(cells)) for place, cells in enumerate(rows)]
 
 
 def _measured(measure: Measure, models: Sequence[ComparedModel], mlp: bool) -> ModelsRow:

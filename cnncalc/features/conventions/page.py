@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...document.parts import PAGE, Document, Part, Sentences, Title
-from ...document.sheets import WRAP, Column, Sheet, texts
+from ...document.sheets import SINK, WRAP, Column, Sheet, texts
 from ...layers.result import QUANTITIES, TRAITS
 from ...measure.conventions import Convention, Rule
 
@@ -28,11 +28,11 @@ def one_convention(convention: Convention) -> Document:
 def _overview(conventions: Iterable[Convention]) -> Sheet:
     """A row a convention."""
     rows = [[one.name, one.unit, f"{one.tool} {one.version}".rstrip(), one.about] for one in conventions]
-    return _sheet(("convention", "unit", "tool", "counts"), rows)
+    return _sheet(("convention", "unit", "tool", "counts"), rows, SINK)
 
 
-def _sheet(names: Iterable[str], rows: Iterable[list[str]]) -> Sheet:
-    return texts([Column(name, name) for name in names], rows, narrow=WRAP, inset=())
+def _sheet(names: Iterable[str], rows: Iterable[list[str]], narrow: str = WRAP) -> Sheet:
+    return texts([Column(name, name) for name in names], rows, narrow=narrow, inset=())
 
 
 def _parts(convention: Convention, medium: str) -> Iterator[Part]:

@@ -413,3 +413,18 @@ def test_several_inputs_in_order_are_one_column(run, spec):
     assert [one["shape"] for one in model["inputs"]] == [[3, 16, 16], [10]]
     assert model["batch"] == 2
     assert run("compare", "--input", "3x16x16", "--input", "10", "--input", "10").exit_code == 2
+
+
+def test_many_outputs_have_a_row_each(run, spec):
+    """The stars stay in their column, and the column stays narrow."""
+    names = "abcdefghij"
+    text = "model Many\ninput 3x64x64\n" + "".join(f"{one} = conv 8 3 pad=1\n" for one in names)
+    spec(text + "".join(f"output @{one}\n" for one in names), "many.txt")
+    result = run("compare", "many.txt", "@lenet5", "--format", "table", "-q", env={"COLUMNS": "80"})
+    lines = result.stdout.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    start = next(place for place, line in enumerate(lines) if line.strip().startswith("output"))
+    assert [line.split() for line in lines[start : start + 9]] == [
+        ["output", "8×64×64", "10"], *[["8×64×64"]] * 6, ["+3"], lines[start + 8].split(),
+    ]  # fmt: skip
+    assert any(line.endswith("*") or " * " in line for line in lines[start:])

@@ -109,3 +109,75 @@ class TestWithMatplotlib:
         (folder / "spec.svg").write_text(TINY)
         result = run("compare", "spec.svg", "--plot", "spec.svg")
         assert (result.exit_code, (folder / "spec.svg").read_text()) == (2, TINY)
+
+    @pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+    def test_every_kind_the_same_twice(self, run, folder, kind):
+        for name in ("a", "b"):
+            assert run("compare", "@lenet5", "--plot", f"{name}.{kind}").exit_code == 0
+        assert (folder / f"a.{kind}").read_bytes() == (folder / f"b.{kind}").read_bytes()
+
+    def test_a_pdf(self, run, folder):
+        assert run("compare", "@lenet5", "@alexnet", "--plot", "x.PDF").exit_code == 0
+        assert (folder / "x.PDF").read_bytes().startswith(b"%PDF")
+
+    def test_one_layer_is_drawn_alone(self):
+        from cnncalc.features.compare.plot import _one_layer
+
+        figure = _one_layer([model("@alexnet")], "conv1")
+        assert figure.get_suptitle() == "conv1 of AlexNet (one column): 1,254,400× the weights, fully connected"
+        weights, macs = figure.axes
+        assert [text.get_text() for text in weights.texts] == ["23,232", "69.6 M", "29.1 G"]
+        assert [text.get_text() for text in macs.texts] == ["70.3 M", "69.6 M", "29.1 G"]
+        several = _one_layer([model("@alexnet"), model("@lenet5")], "conv1").axes
+        assert [axes.get_title(loc="left") for axes in several][::2] == [
+            "Weights: AlexNet (one column)",
+            "Weights: LeNet-5",
+        ]
+
+    def test_a_layer_of_the_command(self, run, folder):
+        assert run("compare", "@alexnet", "--layer", "conv1", "--plot", "x.png").exit_code == 0
+        assert run("compare", "@alexnet", "--plot", "y.png").exit_code == 0
+        assert (folder / "x.png").read_bytes() != (folder / "y.png").read_bytes()
+        result = run("compare", "@alexnet", "--layer", "relu1", "--plot", "z.png")
+        assert (result.exit_code, (folder / "z.png").exists()) == (2, False)
+        assert result.stderr == "error: there is nothing to draw of relu1: it is no convolution\n"
+
+    def test_one_unit_on_an_axis_and_its_bars(self):
+        """Of bytes the marks are powers of two, as the figures are; parameters have no bytes beside them."""
+        from cnncalc.features.compare.plot import _alone, _several
+
+        parameters, macs, *memory = _several([model("@lenet5"), model("@alexnet")], False).axes
+        for axes in memory:
+            marks = [text.get_text() for text in axes.get_xticklabels()]
+            assert len(marks) > 1
+            assert all(mark.endswith(("bytes", "iB")) for mark in marks), marks
+        for axes in (parameters, macs, *_alone(model("@lenet5")).axes[1:]):
+            texts = [text.get_text() for text in (*axes.get_xticklabels(), *axes.texts)]
+            assert not [text for text in texts if text.endswith("B") or "iB)" in text], texts
+
+    def test_a_mark_stands_where_its_number_is(self):
+        from math import isclose, log10
+
+        from cnncalc.features.compare.plot import _binary
+
+        for bits in range(0, 45, 7):
+            for longest in (0.1, 1.0, 3.0, 9.0, 20.0):
+                marks = _binary([longest], bits)
+                assert 1 <= len(marks) <= 6
+                for place, text in marks:
+                    number, unit = text.split()
+                    power = ("byte", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB").index(unit.removesuffix("s"))
+                    assert isclose(
+                        place + bits * log10(2), log10(int(number.replace(",", "")) * 1024**power), abs_tol=1e-9
+                    )
+
+
+def model(name):
+    """A model to be drawn."""
+    from cnncalc.features.compare.model import ComparedModel
+    from cnncalc.features.compare.models import Variant
+    from cnncalc.interpret import build, read_source
+    from cnncalc.measure import analyze
+
+    source, folder = read_source(name)
+    return ComparedModel(analyze(build(source, folder=folder)), Variant({}, {}))
