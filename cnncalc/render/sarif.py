@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
-from ..diagnostics import WARNING, Span
+from ..diagnostics import ERROR, NOT_JUDGED, Span
 from ..document.findings import Finding, Report, findings
 from .faults import sentences
 from .json import visible
+from .rules import rule
 from .text import Charset, Screen
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -18,20 +19,6 @@ _CODES = {
     0: "all that was asked of the specs holds",
     1: "an expectation or a requirement is broken",
     2: "a spec cannot be understood",
-}
-#: What a rule is about, where its name does not say it.
-_RULES = {
-    "argument": "An argument of a layer has no such value",
-    "baseline-drift": "A figure is not what the baseline says",
-    "expectation-failed": "A layer's shape is not the one that its line expects",
-    "expression": "An expression cannot be worked out",
-    "file": "A file cannot be read",
-    "requirement-failed": "A requirement or a limit does not hold",
-    "shape": "Shapes do not go together",
-    "share": "Weights cannot be shared so",
-    "syntax": "A line cannot be read",
-    "unanswered": "A blank shape was not filled in",
-    "use": "A used file cannot be read",
 }
 
 
@@ -64,10 +51,23 @@ def render(report: Report, screen: Screen) -> str:
 
 
 def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:
-    about = _RULES.get(code) or code.replace("-", " ").capitalize()
-    silenced = any(one.diagnostic.code == code and one.diagnostic.severity == WARNING for one in found)
-    help = f"'# allow: {code}' at the end of the line silences this." if silenced else "See 'cnncalc help language'."
-    return {"id": code, "shortDescription": {"text": about}, "fullDescription": {"text": about}, "help": {"text": help}}
+    """What is wrong, in short; what it means; and what to do, as text and in Markdown."""
+    about, help = rule(code)
+    full = f"{about}. {help}"
+    silenced = any(
+        one.diagnostic.code == code and one.diagnostic.severity != ERROR and code != NOT_JUDGED for one in found
+    )
+    silence = f"`# allow: {code}` at the end of the line silences this." if silenced else ""
+    markdown = "\n\n".join(filter(None, (f"**{about}.**", help, silence)))
+    return {
+        "id": code, "shortDescription": {"text": about}, "fullDescription": {"text": _plain(full)},
+        "help": {"text": _plain(" ".join(filter(None, (f"{about}.", help, silence)))), "markdown": markdown},
+    }  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """A text without the signs of Markdown."""
+    return text.replace("`", "'")
 
 
 class _Files:

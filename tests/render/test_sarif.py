@@ -1,6 +1,7 @@
 """SARIF, held to the schema that OASIS publishes."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from cnncalc import __version__
-from cnncalc.diagnostics import ERROR, NOTE, Diagnostic, Source
+from cnncalc.diagnostics import BROKEN, ERROR, NOTE, Diagnostic, Source
 from cnncalc.document.findings import findings
+from cnncalc.measure.lints import LINTS
 from cnncalc.render import sarif
 from cnncalc.render.faults import sentences
+from cnncalc.render.rules import rule, rules
+from readme import ROOT
 from render.reports import BUSY, FINE, MANY, SHAPE, TEXT, UNKNOWN, UNUSED, at, report, screen, spec
 
 UTF8 = screen()
@@ -40,7 +44,8 @@ def test_the_schema_can_say_no():
 
 
 def test_whole_output():
-    about = {"text": "A layer's shape is not the one that its line expects"}
+    about, what = rule("expectation-failed")
+    assert about == "A layer's shape is not the one that its line expects"
     assert document(report(spec(SHAPE), FINE)) == {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -53,9 +58,12 @@ def test_whole_output():
                         "rules": [
                             {
                                 "id": "expectation-failed",
-                                "shortDescription": about,
-                                "fullDescription": about,
-                                "help": {"text": "See 'cnncalc help language'."},
+                                "shortDescription": {"text": about},
+                                "fullDescription": {"text": f"{about}. {what}".replace("`", "'")},
+                                "help": {
+                                    "text": f"{about}. {what}".replace("`", "'"),
+                                    "markdown": f"**{about}.**\n\n{what}",
+                                },
                             }
                         ],
                     }
@@ -111,10 +119,34 @@ def test_a_rule_says_what_it_is_about_and_how_it_is_silenced():
     rules = {rule["id"]: rule for rule in run(some)["tool"]["driver"]["rules"]}
     assert list(rules) == sorted(rules)
     assert rules["syntax"]["shortDescription"] == {"text": "A line cannot be read"}
-    assert rules["unread-input"]["fullDescription"] == {"text": "Unread input"}
-    helps = {name: rule["help"]["text"] for name, rule in rules.items()}
-    assert helps.pop(UNUSED.code) == f"'# allow: {UNUSED.code}' at the end of the line silences this."
-    assert set(helps.values()) == {"See 'cnncalc help language'."}
+    assert rules["unread-input"]["shortDescription"]["text"].startswith("Rows or columns at the end of an input")
+    for code, one in rules.items():
+        about = one["shortDescription"]["text"]
+        assert one["fullDescription"]["text"].startswith(f"{about}. ")
+        assert one["help"]["text"].startswith(f"{about}. ")
+        assert one["help"]["markdown"].startswith(f"**{about}.**\n\n")
+        assert "`" not in one["help"]["text"]
+        silence = f"'# allow: {code}' at the end of the line silences this."
+        assert one["help"]["text"].endswith(silence) == (code != "syntax")
+
+
+def test_every_code_has_a_rule():
+    """Those of all findings that stand in the code, and of all lints."""
+    known = rules()
+    assert set(LINTS) <= set(known)
+    assert set(known) >= BROKEN
+    calls = re.compile(r'(?:Diagnostic\(\s*\w+, |faults\.(?:error|warn|note)\(|code=)"([a-z][a-z-]+)"')
+    codes = {code for path in (ROOT / "cnncalc").rglob("*.py") for code in calls.findall(path.read_text("utf-8"))}
+    assert len(codes) > 20
+    assert codes - set(known) <= {"onnx", "pickle", "replay"}, "of formats and of Python"
+    for one in known.values():
+        assert one.about[0].isupper() and not one.about.endswith(".")
+        assert one.help.endswith((".", "?")) and one.help.count("`") % 2 == 0
+
+
+def test_a_code_without_a_rule_says_what_its_name_does():
+    assert rule("quite-new").about == "Quite new"
+    assert rule("quite-new").help
 
 
 def test_the_way_to_a_fault_is_related():
