@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from features.compare.drawn import CONVOLUTIONS, RECORDED, everything
+
 pytestmark = pytest.mark.usefixtures("folder")
 
 TINY = "model Tiny\ninput 1x4x4\nconv 2 3\n"
@@ -83,6 +85,17 @@ class TestWithMatplotlib:
             "Parameters", "Multiply-accumulates", "Peak of activations", "Memory in all",
         ]  # fmt: skip
         assert [text.get_text() for text in panels[0].texts] == ["61,706  least", "61.1 M"]
+
+    def test_all_that_is_drawn(self):
+        """Written anew by drawn.py: read the difference."""
+        assert RECORDED.read_text("utf-8").split("\n") == list(everything())
+
+    def test_a_picture_grows_with_the_bars(self, run, spec, folder):
+        spec(CONVOLUTIONS)
+        assert run("compare", "--plot", "x.png").exit_code == 0
+        assert run("compare", "model.txt", "@lenet5", "--plot", "y.png").exit_code == 0
+        heights = [int.from_bytes((folder / name).read_bytes()[20:24]) for name in ("x.png", "y.png")]
+        assert heights == [1470, 1080]
 
     def test_titles_are_only_text(self, run, spec, folder):
         spec("model $x^2 <b>&amp; \u6f22\u5b57 \\frac\ninput 1x4x4\nconv 2 3\n")
