@@ -14,12 +14,17 @@ from ..readers import ModelFile, Request
 from .call import Answer
 from .graph import Passage
 from .inputs import free_inputs, sized
+from .patterns import Patterns
 from .proto import Model
 from .steps import Scope, Step, place_name, shown
 from .tree import Tree
 from .values import Storage, Value
 from .wire import Corrupt
 
+#: Operators that make numbers of sizes.
+_SIZES = ("Shape", "Size")
+#: What exporters call a graph that has no name.
+_NO_NAMES = frozenset("main_graph graph torch_jit torch-jit-export tf2onnx main model onnx-model".split())
 #: Unknown operators that a note names.
 _NAMED = 5
 
@@ -45,10 +50,15 @@ def _read(file: ModelFile, request: Request) -> Network:
         value.producer = assembler.add_input(name, value.sample, NamedPlace(file, f"input '{name}'"))
     passage = Passage(model, assembler, inputs.symbols if inputs.own else None, file.how.raw)
     passage.graph(model.graph, scope)
-    maker = _Maker(file, assembler, passage.steps)
+    steps = passage.steps
+    if not file.how.raw:
+        moving = [step for step in steps if not _is_fixed(step)]
+        steps = Patterns(moving, [scope.find(info.name) for info in model.graph.outputs], assembler).merged()
+    maker = _Maker(file, assembler, steps)
+    maker.looked = any(step.node.op in _SIZES for step in passage.steps)
     network = assembler.network
     network.file_batch = inputs.batch
-    if model.graph.name:
+    if model.graph.name and model.graph.name.lower() not in _NO_NAMES:
         assembler.set_title(shown(model.graph.name))
     maker.steps()
     for info in model.graph.outputs:
@@ -80,14 +90,12 @@ class _Maker:
 
     def steps(self) -> None:
         """All of them. Raises TooManyLayers."""
-        kept = [step for step in self.all if self.raw or not _is_fixed(step)]
-        self.looked = len(kept) < len(self.all)
-        tree = Tree([step.name for step in kept])
-        for step, path in zip(kept, tree.paths, strict=True):
+        tree = Tree([step.name for step in self.all])
+        for step, path in zip(self.all, tree.paths, strict=True):
             self.assembler.leave(path)
             self._step(step)
         self.assembler.leave(Context())
-        tree.name_parts(self.assembler, [step.index for step in kept])
+        tree.name_parts(self.assembler, [step.index for step in self.all])
 
     def node_of(self, value: Value) -> int:
         """The node that gives a value; UNKNOWN for what none does."""
@@ -176,6 +184,7 @@ class _Maker:
         if answer.layer is not None and answer.fault is None:
             owners = {self._owners.get(one) for one in stored}
             index = len(self.assembler.nodes)
+            self.looked = self.looked or isinstance(answer.layer, Op)
             if owners <= {None}:
                 self._owners.update(dict.fromkeys(stored, index))
                 return answer.layer, None

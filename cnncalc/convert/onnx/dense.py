@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from ...layers import LayerError
-from ...values import Shape
+from ...layers import KINDS, LayerError
+from ...values import Shape, Word
 from .call import Answer, Call, Handler
-from .elementwise import common_axis
+from .elementwise import common_axis, letter
 from .values import Misfit, Out, Storage, Unknown, Value, axis_of, broadcast, spelled
 
 
@@ -101,8 +101,16 @@ def batch_norm(call: Call) -> Answer:
 
 
 def instance_norm(call: Call) -> Answer:
-    """A factor and a constant a channel."""
-    return _or_same(call, "in", {}, [call.get(1), call.get(2)])
+    """A factor and a constant a channel; of ones and zeros nothing is learned."""
+    factor, constant = call.get(1), call.get(2)
+    if _all(factor, 1) and _all(constant, 0):
+        return _or_same(call, "in", {"affine": False}, [])
+    return _or_same(call, "in", {}, [factor, constant])
+
+
+def _all(value: Value | None, number: float) -> bool:
+    """Whether every number of a value is this one."""
+    return value is not None and bool(value.numbers) and set(value.numbers or ()) == {number}
 
 
 def group_norm(call: Call) -> Answer:
@@ -131,9 +139,11 @@ def layer_norm(call: Call) -> Answer:
     outs += [Out((*shape[:axis], *(1 for _ in shape[axis:])), value.axis)] * 2
     stored = [call.get(1), call.get(2)]
     if len(shape) == 2 and axis == 1 and value.axis == 0 and call.op == "LayerNormalization":
-        given = {"affine": True, "bias": stored[1] is not None}
-        answer = _or_same(call, "ln", given, stored)
-        return answer._replace(outs=outs)
+        return _or_same(call, "ln", {"bias": stored[1] is not None}, stored)._replace(outs=outs)
+    if call.op == "LayerNormalization" and "axes" in KINDS["ln"].sorts and value.axis == 0 < axis and len(shape) <= 5:
+        letters = "".join(letter(place, len(shape)) for place in range(axis, len(shape)))
+        given: dict[str, Any] = {"bias": stored[1] is not None, "axes": Word(letters)}
+        return _or_same(call, "ln", given, stored)._replace(outs=outs)
     return Answer(outs, weights=_storages(*stored))
 
 

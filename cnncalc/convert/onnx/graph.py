@@ -88,8 +88,8 @@ class Passage:
         if handler is not None:
             try:
                 answer = handler(call)
-            except Unknown:
-                unknown = True
+            except Unknown:  # of what stands behind something unknown nothing more is said
+                unknown = all(value is None or value.shape is not None for value in inputs)
             except Misfit as error:
                 answer = Answer((), fault=LayerError(str(error)))
             except LayerError as error:

@@ -1,0 +1,74 @@
+"""What patterns of operators are looked for by: what gives a value, which numbers stand beside it.
+
+A pattern is looked for from its last operator backwards; what stands between may be read by nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from math import prod
+from types import MappingProxyType
+from typing import Any
+
+from ...layers import Layer
+from ...records import Record
+from .steps import Step
+from .values import Storage, Value
+
+
+class Match(Record):
+    """What a pattern is: a kind with its arguments, of one value; the steps before the last; what is stored for it."""
+
+    kind: str | type[Layer]
+    value: Value
+    before: Sequence[Step]
+    given: Mapping[str, Any] = MappingProxyType({})
+    weights: Sequence[Storage] = ()
+
+
+class Search:
+    """Looks among the steps of a graph whose `results` leave it."""
+
+    def __init__(self, steps: Sequence[Step], results: Iterable[Value | None]) -> None:
+        self._uses: dict[Value, int] = {}
+        for value in [*results, *(value for step in steps for value in step.inputs)]:
+            if value is not None:
+                self._uses[value] = self._uses.get(value, 0) + 1
+
+    def maker(self, value: Value | None, *ops: str) -> Step | None:
+        """The step that gives a value which nothing else reads, if it is one of these operators."""
+        step = value.producer if value is not None and not value.fixed else None
+        if not isinstance(step, Step) or self._uses.get(value, 0) != 1 or step.answer.fault is not None:  # type: ignore[arg-type]
+            return None
+        return step if step.node.op in ops and not step.node.domain and step.outs[0] is value else None
+
+    def by_number(self, value: Value | None, op: str, *numbers: float) -> tuple[Step, Value] | None:
+        """The step that gives a value by an operator on a tensor and one of these numbers, and that tensor."""
+        step = self.maker(value, op)
+        found = None if step is None else with_number(step)
+        if step is None or found is None or not any(math.isclose(found[1], one, rel_tol=1e-3) for one in numbers):
+            return None
+        return step, found[0]
+
+
+def with_number(step: Step) -> tuple[Value, float] | None:
+    """The tensor and the one number that an operator reads; of a division the number comes last."""
+    moving = [value for value in step.inputs if value is not None and not value.fixed]
+    numbers = [value.numbers for value in step.inputs if value is not None and value.fixed and value.shape is not None
+               and prod(value.shape) == 1]  # fmt: skip
+    if len(moving) != 1 or len(numbers) != 1 or not numbers[0] or len(step.inputs) != 2:
+        return None
+    if step.node.op in ("Div", "Sub", "Pow") and step.inputs[0] is not moving[0]:
+        return None
+    return moving[0], float(numbers[0][0])
+
+
+def pair(step: Step) -> list[tuple[Value, Value]]:
+    """The two moving tensors of an operator, either way round."""
+    if len(step.inputs) != 2 or any(value is None or value.fixed for value in step.inputs):
+        return []
+    one, two = step.inputs
+    assert one is not None
+    assert two is not None
+    return [(one, two), (two, one)]
