@@ -170,10 +170,10 @@ def register() -> None:
 @click.command("completion")
 @click.argument("shell", required=False, metavar="bash|zsh|fish", type=click.Choice([*SHELLS]))
 def command(shell: str | None) -> int:
-    """What to put into a shell's start file.
+    """Print what to put into a shell's start file, for the Tab key.
 
-    With it the Tab key completes commands, options and files, @examples, names
-    of layers and of variables. Left out, the shell is the one of $SHELL.
+    With it, Tab completes commands, options, files and @examples, and the names
+    of layers, inputs and variables. Without a shell it is the one of $SHELL.
 
     \b
     cnncalc completion bash >> ~/.bashrc

@@ -26,7 +26,7 @@ TOPICS = {
 @click.argument("topic", required=False, shell_complete=completing(lambda ctx, word: _names(ctx)))
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> int:
-    """What there is to read; or a topic, or the help of a command.
+    """What there is to read: topics, and the help of each command.
 
     \b
     cnncalc help             the topics and commands

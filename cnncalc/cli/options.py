@@ -130,23 +130,25 @@ def _format(ctx: click.Context, param: click.Parameter, name: str | None) -> str
 _READING = (
     click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_shapes,
                  shell_complete=candidates.given_input,
-                 help="Another input: 3x224x224, or with the samples '[1,3,224,224]'. Several: again, in order."),
+                 help="Use another input shape: 3x224x224, or with its batch '[1,3,224,224]'. Several inputs: "
+                      "once for each, in order or as NAME=SHAPE."),
     click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs,
                  shell_complete=candidates.variable,
-                 help="Another value for a variable of the spec (its 'let')."),
+                 help="Give a variable of the spec (a 'let' line) another value: width=64."),
     click.option("--batch", callback=whole, default="1", metavar="N",
-                 help="Count for N samples; parameters and shapes stay."),
+                 help="Count MACs and memory for N samples at once, not for 1."),
     click.option("--dtype", metavar="TYPES", callback=_dtypes, shell_complete=candidates.dtypes,
-                 help="What numbers are stored in: int8, fp16, …, or weights=int8,biases=int32."),
+                 help="Number type, for sizes in bytes: fp32, fp16, int8, … By part: weights=int8,biases=int32."),
     click.option("--execution", type=click.Choice(["eager", "inplace", "fused"]), default="eager", metavar="WAY",
-                 help="eager, inplace (activations over their input) or fused (as deployed)."),
+                 help="How layers run, for sizes in bytes: eager, inplace (activations overwrite their input) or fused "
+                      "(bn and activations are part of the layer before)."),
     click.option("--from", "format_name", metavar="FORMAT", callback=_format, shell_complete=candidates.format_name,
-                 help="Read FILE as spec, onnx, …, whatever it is called."),
-    click.option("--raw", is_flag=True, help="Of a model file, every node a row; no patterns in one word."),
+                 help="The format of FILE, if its name does not tell: spec, onnx, …"),
+    click.option("--raw", is_flag=True, help="For a model file of another tool: a row for each node in it."),
     click.option("--phase", type=click.Choice(["train", "test"]), default="test", metavar="PHASE",
-                 help="Of a Caffe file: train or test."),
+                 help="For a Caffe file: its layers for train, or for test."),
     click.option("--max-layers", callback=whole, default=str(MAX_LAYERS), metavar="N",
-                 help="Stop at so many layers (a million)."),
+                 help="Stop with an error at more than N layers (1,000,000)."),
 )  # fmt: skip
 
 
@@ -211,7 +213,8 @@ choice = adding(
         click.argument("files", nargs=-1, shell_complete=candidates.spec, metavar="[FILE]..."),
         click.option("--input", "inputs", metavar="SHAPE", multiple=True, callback=_all_shapes,
                      shell_complete=candidates.given_input,
-                     help="Another input; given again, another column. Several inputs: again, in order."),
+                     help="Use another input shape: 3x224x224. Given again: another column; or the next input of "
+                          "a model that has several."),
         *_READING[1:],
     ),
     lambda given: {"choice": taken(SpecChoice, _sampled(given))},
@@ -237,16 +240,20 @@ def _both(reading: Reading, given: dict[str, Any]) -> dict[str, Reading]:
     return {name: reading._replace(file=given.pop(name)) for name in ("old", "new")}
 
 
+#: The help of --color.
+COLOR = "Colour on or off; else on a terminal, unless NO_COLOR is set."
+
+
 def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe") -> Decorator:
     """Adds the options about results, of which the function gets one `OutputOptions`; `otherwise` names the default."""
     options = (
         click.option("--format", type=click.Choice(formats), metavar="FORMAT",
-                     help=f"{', '.join(formats[:-1])} or {formats[-1]}; else {otherwise}."),
+                     help=f"Format: {', '.join(formats[:-1])} or {formats[-1]}; else {otherwise}."),
         click.option("-o", "--output", metavar="FILE", type=click.Path(),
-                     help="Write to FILE, whole or not at all."),
-        click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
-        click.option("-q", "--quiet", is_flag=True, help="No warnings, no notes."),
-        click.option("--strict", is_flag=True, help="Exit 1 on any warning, or anything uncounted."),
+                     help="Write the result into FILE. It is written whole or not at all."),
+        click.option("--color/--no-color", default=None, help=COLOR),
+        click.option("-q", "--quiet", is_flag=True, help="Show errors only, no warnings and no notes."),
+        click.option("--strict", is_flag=True, help="Exit with 1 if there is a warning, or something uncounted."),
     )  # fmt: skip
     return adding(options, lambda given: {"output": taken(OutputOptions, given)})
 
@@ -266,5 +273,5 @@ def conventions(ctx: click.Context, param: click.Parameter, text: str | None) ->
 
 counts = click.option(
     "--count", "counts", metavar="NAMES", callback=conventions, shell_complete=candidates.conventions,
-    help="Count as other tools do, too: fvcore,thop. 'cnncalc conventions' lists them.",
+    help="Also count as other tools do, such as fvcore,thop. 'cnncalc conventions' lists them.",
 )  # fmt: skip

@@ -77,7 +77,10 @@ def test_any_line_has_words(line):
         (["compare", "nope.txt", "model.txt", "--layer", "co"], ["plain\tconv1\tconv"]),
         (["shapes", "nope.txt", "--set", ""], []),
         (["nope", ""], []),
-        (["shapes", "--nope", "--set"], ["plain\t--set\tAnother value for a variable of the spec (its 'let')."]),
+        (
+            ["shapes", "--nope", "--set"],
+            ["plain\t--set\tGive a variable of the spec (a 'let' line) another value: width=64."],
+        ),
     ],
 )
 def test_what_is_found_of_a_spec(lines, spec, shell, words, found):

@@ -34,21 +34,28 @@ def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("check")
 @_limited
 @click.option("--expect-output", multiple=True, metavar="SHAPE",
-              help="What comes out: 1000, 2x388x388; NAME=SHAPE where there are several.")  # fmt: skip
-@click.option("--config", type=click.Path(), metavar="FILE", help="Another pyproject.toml than the nearest one.")
-@click.option("--update-baseline", is_flag=True, help="Write the specs' figures: cnncalc-baseline.json.")
-@click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks.")
+              help="The output must have this shape: 1000, 2x388x388. Several outputs: NAME=SHAPE.")  # fmt: skip
+@click.option("--config", type=click.Path(), metavar="FILE", help="Use this pyproject.toml, not the nearest one.")
+@click.option(
+    "--update-baseline",
+    is_flag=True,
+    help="Write the figures of the specs into cnncalc-baseline.json. Later checks compare.",
+)
+@click.option(
+    "--specs-only", is_flag=True, help="Skip files that are no specs, even if they are named. For commit hooks."
+)
 @paths
 @output(*REPORTS, otherwise="text")
 def command(
     paths: tuple[str, ...], reading: Reading, output: OutputOptions, expect_output: tuple[str, ...], config: str | None,
     update_baseline: bool, specs_only: bool, **limits: str | None,
 ) -> int:  # fmt: skip
-    """Whether specs keep their promises: '->', 'require', limits.
+    """Check what specs promise: shapes ('->'), 'require' lines, limits.
 
-    PATH is a spec, - for standard input, or a folder, which stands for its *.txt
-    with a line that starts with input, use or block. Left out, it is the globs
-    in pyproject.toml, else ./model.txt.
+    PATH is a spec, a model file, a folder, or - for standard input. A folder
+    stands for the specs in it: its .txt files with a line that starts with
+    input, use or block. Without PATH, the specs are those that pyproject.toml
+    names ('cnncalc help pyproject'), else ./model.txt.
 
     \b
     cnncalc check                                ./model.txt, or the project's
@@ -58,9 +65,9 @@ def command(
     cnncalc check --format github models         for a pull request
     cnncalc help pyproject                       limits and specs of a project
 
-    The report goes to standard output, a fault of the command line to standard
-    error. Exit 0: all is well; 1: something is broken, or under --strict a
-    warning; 2: a spec or the command line cannot be understood.
+    Exit code 0: all is well. 1: a promise is broken, or there is a warning and
+    --strict. 2: a spec or the command line cannot be understood. On GitHub the
+    findings are also annotations, and stand in the summary of the run.
     """
     from ...cli.progress import progress
     from ...cli.specs import OptionWording

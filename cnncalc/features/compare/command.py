@@ -72,15 +72,15 @@ def _values(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 
 
 @click.command("compare")
-@click.option("--mlp", is_flag=True, help="The fully connected network beside each; with one model always.")
+@click.option("--mlp", is_flag=True, help="Show the fully connected network beside each model. Always with one model.")
 @click.option("--vary", multiple=True, shell_complete=candidates.variable, callback=_values, metavar="NAME=V1,V2",
-              help="A column for every value of a variable of the spec.")  # fmt: skip
-@click.option("--hidden", callback=_units, metavar="UNITS", help="An MLP of your own: 4096,4096.")
-@click.option("--layer", metavar="NAME", shell_complete=candidates.layer, help="One layer, worked out step by step.")
+              help="One column for each value of a variable of the spec: width=32,64.")  # fmt: skip
+@click.option("--hidden", callback=_units, metavar="UNITS", help="Add an MLP with these hidden layers: 4096,4096.")
+@click.option("--layer", metavar="NAME", shell_complete=candidates.layer, help="Work out one layer, step by step.")
 @counts
-@click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
+@click.option("--depth", callback=whole, metavar="N", help="Show N levels of stages and blocks; 1: one row a stage.")
 @click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
-              help="Draw a chart, too: into FILE.svg, .png or .pdf.")  # fmt: skip
+              help="Also draw a chart into FILE.svg, FILE.png or FILE.pdf.")  # fmt: skip
 @choice
 @output(*formats())
 def command(
@@ -96,8 +96,11 @@ def command(
 ) -> int:
     """Models side by side; the equivalent MLP.
 
-    A FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example. One model is shown
-    with what a fully connected network would need for the same job, and where the saving comes from.
+    FILE is a spec or a model file: a path, - for standard input, or @alexnet for a bundled example. Without FILE it is
+    ./model.txt.
+
+    Several models stand side by side. One model stands beside a fully connected network (an MLP) for the same job: how
+    many more weights that would have, and which part of the saving comes from sparse connections, which from sharing.
 
     \b
     cnncalc compare                              ./model.txt and its MLPs

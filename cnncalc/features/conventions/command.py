@@ -15,12 +15,15 @@ from ...render import formats
 @click.argument("name", required=False, shell_complete=candidates.convention)
 @output(*formats(records=False))
 def command(name: str | None, output: OutputOptions) -> None:
-    """The ways of counting, or one of them in full.
+    """How other tools count MACs and FLOPs; or one tool, in full.
+
+    A convention is the way in which one tool counts: what it adds for each kind
+    of layer, and which layers it leaves out.
 
     \b
-    cnncalc conventions              all, with the tools they are of
-    cnncalc conventions fvcore       one: its number for every kind of layer
-    cnncalc shapes --count fvcore    count so
+    cnncalc conventions              all conventions, and their tools
+    cnncalc conventions fvcore       one: what it adds for each kind of layer
+    cnncalc shapes --count fvcore    count a network in that way
     """
     from ...measure.conventions import CONVENTIONS, UnknownConvention, find
     from .page import all_conventions, one_convention

@@ -35,16 +35,18 @@ def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 
 @click.command("diff")
 @click.option("--fail-above", "limits", multiple=True, callback=_limits, metavar="LIMIT",
-              help="Exit 1 where a measure grows more: params=2%, macs=10M, peak=64KiB.")  # fmt: skip
-@click.option("--all", "whole", is_flag=True, help="Every layer in a row of its own, the equal ones too.")
+              help="Exit with 1 if a measure grows by more: params=2%, macs=10M, peak=64KiB.")  # fmt: skip
+@click.option("--all", "whole", is_flag=True, help="Show every layer in a row of its own, equal ones too.")
 @pair
 @output(*formats())
 def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[GrowthLimit, ...], whole: bool) -> int:
     """What changed between two architectures, layer by layer.
 
-    OLD and NEW are specs: files, - for standard input, @alexnet for a bundled example, or REV:path of a git
-    repository, where no file has such a name. Without NEW, a file is compared with what git has of it in HEAD; and a
-    revision alone, such as a branch, with the project as it is here: all specs that differ, new and gone ones too.
+    OLD and NEW are specs or model files: a path, - for standard input, @alexnet for a bundled example, or REV:path, a
+    file in a revision of the git repository (a branch, a tag, a commit).
+
+    A file alone is compared with its version in HEAD, the last commit. A revision alone is compared with the files
+    here: one report of all specs of the project that differ, with those that are new or gone.
 
     \b
     cnncalc diff old.txt new.txt

@@ -43,13 +43,20 @@ def _shape(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
 
 
 @click.command("explain")
-@click.option("--at", callback=_position, metavar="ROW,COLUMN", help="Which input pixels this output sees.")
-@click.option("--want", callback=_shape, metavar="SHAPE", help="Which single argument would give this output.")
+@click.option(
+    "--at",
+    callback=_position,
+    metavar="ROW,COLUMN",
+    help="Show which input pixels one output sees: 6,6 is row 6, column 6.",
+)
+@click.option(
+    "--want", callback=_shape, metavar="SHAPE", help="Find the one argument that would give this output shape."
+)
 @click.option("--without", type=click.Choice(["padding", "stride", "pooling"]), metavar="WHAT",
-              help="The network without padding, stride or pooling, beside it.")  # fmt: skip
+              help="Compare with the network without padding, stride or pooling.")  # fmt: skip
 @counts
 @click.option("--against", metavar="NAME", callback=conventions, shell_complete=candidates.conventions,
-              help="With --count: term by term to this convention's total.")  # fmt: skip
+              help="With --count: what differs between that tool's total and this one's, term by term.")  # fmt: skip
 @reading_or_layer
 @click.argument("layer", required=False, shell_complete=candidates.layer)
 @output(*formats(records=False))
@@ -60,8 +67,9 @@ def command(
 ) -> int:  # fmt: skip
     """The arithmetic of a layer, worked out. Without LAYER the network on a page.
 
-    LAYER is a name that 'cnncalc shapes' shows, a named line, stage, head or
-    block. One argument that is no file is a layer of ./model.txt.
+    FILE is a spec or a model file: a path, - for standard input, or @alexnet for a bundled example. Without FILE it is
+    ./model.txt. LAYER is a name from the first column of 'cnncalc shapes', or the name of a line, a stage, a head or a
+    block. If there is only one argument, and no such file, it is a layer of ./model.txt.
 
     \b
     cnncalc explain @alexnet                        where the weights are

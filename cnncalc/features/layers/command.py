@@ -28,7 +28,7 @@ def _names(ctx: click.Context, word: str) -> dict[str, str]:
 @click.argument("kind", required=False, shell_complete=completing(_names))
 @output(*formats())
 def command(kind: str | None, output: OutputOptions) -> None:
-    """The kinds of layer, or one of them in full.
+    """The kinds of layer; or one of them, with all its arguments.
 
     \b
     cnncalc layers            all kinds

@@ -16,12 +16,12 @@ def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int |
         return None
     from fractions import Fraction
 
-    from ...spec.literals import literal
+    from ...spec.literals import as_spelled, literal
     from ...spec.nodes import Num
     from ...spec.words import Fault
 
     try:
-        tree = literal(text.strip().replace(",", ""), 0, units=True)
+        tree = literal(as_spelled(text.strip().replace(",", ""), True), 0, units=True)
     except Fault:
         tree = None
     if not isinstance(tree, Num) or isinstance(tree.value, Fraction) or not tree.value:
@@ -31,22 +31,25 @@ def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int |
 
 @click.command("memory")
 @click.option("--planner", type=click.Choice(["liveness", "greedy"]), default="liveness", metavar="NAME",
-              help="liveness, or greedy: TFLite Micro's, with the place of each tensor.")  # fmt: skip
-@click.option("--train", is_flag=True, help="What PyTorch holds in training, too.")
+              help="liveness, or greedy: the place of each tensor by TFLite Micro's planner.")  # fmt: skip
+@click.option("--train", is_flag=True, help="Also show what PyTorch keeps in memory for training.")
 @click.option("--optimizer", type=click.Choice(["none", "sgd", "momentum", "adam"]), default="adam", metavar="NAME",
-              help="For training: none, sgd, momentum or adam.")  # fmt: skip
-@click.option("--fit", callback=_size, metavar="SIZE", help="For training: the largest batch that fits, into 24GiB.")
+              help="Optimizer for --train and --fit: none, sgd, momentum or adam.")  # fmt: skip
+@click.option(
+    "--fit", callback=_size, metavar="SIZE", help="Find the largest batch whose training fits into SIZE: 24GiB."
+)
 @reading
 @output(*formats())
 def command(
     reading: Reading, output: OutputOptions, planner: str, train: bool, optimizer: str, fit: int | None
 ) -> int:  # fmt: skip
-    """Live memory over the layers, its peak, and what holds it up.
+    """Memory in use while the layers run: how much, when, and why.
 
-    FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example.
+    FILE is a spec or a model file: a path, - for standard input, or @alexnet for a bundled example. Without FILE it is
+    ./model.txt.
 
-    While a layer runs its inputs and its output live; a tensor is freed after
-    its last reader. 'cnncalc help devices' has it all.
+    While a layer runs, its inputs and its output are in memory. A tensor is freed when its last reader has run. The
+    largest sum is the peak. 'cnncalc help devices' explains types, execution, planners and training.
 
     \b
     cnncalc memory                              ./model.txt

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @click.command("new")
 @click.argument("name", required=False, shell_complete=candidates.example)
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it to FILE, a new one.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it into FILE, which must not exist yet.")
 def command(name: str | None, output: str | None) -> None:
-    """The bundled examples: a list of them, or one to start from.
+    """List the bundled examples, or write one to start from.
 
     \b
     cnncalc new                        the list

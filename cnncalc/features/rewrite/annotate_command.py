@@ -18,18 +18,20 @@ if TYPE_CHECKING:
 
 
 @click.command("annotate")
-@click.option("--remove", is_flag=True, help="Take the arrows away.")
+@click.option("--remove", is_flag=True, help="Remove all arrows.")
 @click.option("--blank", is_flag=True, help="Write blanks, '-> ____', for a worksheet.")
-@click.option("--all", "everything", is_flag=True, help="Also over arrows with expressions, which stay otherwise.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also replace arrows with expressions, such as '-> (C, H/2, W/2)'."
+)
 @click.option("--max-layers", callback=whole, default=str(MAX_LAYERS), metavar="N",
-              help="Stop at so many layers (a million).")  # fmt: skip
+              help="Stop with an error at more than N layers (1,000,000).")  # fmt: skip
 @options
 def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: int) -> int:
     """Write '-> SHAPE' behind the lines of a spec, or renew it.
 
-    PATH is a spec, or a folder: its .txt files that have a line starting with
-    input, use or block; ./model.txt if left out, - from standard input to
-    standard output.
+    PATH is a spec, a folder, or - for standard input (the result then goes to
+    standard output). A folder stands for the specs in it: its .txt files with a
+    line that starts with input, use or block. Without PATH it is ./model.txt.
 
     \b
     cnncalc annotate                  ./model.txt
@@ -38,12 +40,12 @@ def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: i
     cnncalc annotate --blank net.txt  a worksheet: 'cnncalc check' grades it
     cnncalc annotate --remove net.txt no arrows
 
-    Each line of layers that runs gets its own arrow. One that runs several times
-    gets the axes that are the same in all runs, and '?' for the others; none
-    where the runs differ in their number of axes. What never runs keeps what it
-    has. Arrows with expressions, and lines that
-    say the same already, stay as they are, and no line is added. A spec with
-    errors other than wrong arrows is left as it is, and reported.
+    Each line of layers gets an arrow with the shape that comes out of it.
+    A line that runs several times, in a block or a repeat, gets '?' for the
+    sizes that are not the same each time; if even the number of sizes is not,
+    it gets no arrow. Lines that never run, arrows with expressions, and arrows
+    that are right already stay as they are. A spec with other errors than wrong
+    arrows is reported, and not changed.
     """
     if remove and blank:
         raise click.UsageError("--remove and --blank exclude each other")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...cli.guard import BROKEN, FAULTY, FINE, Refused, echo_bytes, fault, logged, say
-from ...cli.options import adding, taken
+from ...cli.options import COLOR, adding, taken
 from ...cli.output import OutputOptions
 from ...cli.paths import find
 from ...cli.specs import DEFAULT
@@ -42,11 +42,13 @@ class Job(Record):
 options = adding(
     (
         click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
-        click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change."),
-        click.option("--diff", is_flag=True, help="Write nothing; show what would change."),
-        click.option("--color/--no-color", default=None, help="With colour, or without (so does NO_COLOR)."),
-        click.option("--specs-only", is_flag=True, help="Pass over what is no spec, named files too: for hooks."),
-        click.option("-q", "--quiet", is_flag=True, help="Only the errors; with --check only the exit code."),
+        click.option("--check", is_flag=True, help="Change no file; name those that would change, and exit with 1."),
+        click.option("--diff", is_flag=True, help="Change no file; show what would change, as a diff."),
+        click.option("--color/--no-color", default=None, help=COLOR),
+        click.option(
+            "--specs-only", is_flag=True, help="Skip files that are no specs, even if they are named. For commit hooks."
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Show errors only. With --check show nothing but errors."),
     ),
     lambda given: {"job": taken(Job, given)},
 )

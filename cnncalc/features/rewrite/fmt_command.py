@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def command(job: Job) -> int:
     """Format specs: indentation, blanks, columns.
 
-    PATH is a spec, or a folder: its .txt files that have a line starting with
-    input, use or block; ./model.txt if left out, - from standard input to
-    standard output.
+    PATH is a spec, a folder, or - for standard input (the result then goes to
+    standard output). A folder stands for the specs in it: its .txt files with a
+    line that starts with input, use or block. Without PATH it is ./model.txt.
 
     \b
     cnncalc fmt                     ./model.txt
@@ -29,18 +29,18 @@ def command(job: Job) -> int:
     cnncalc fmt --diff model.txt    show what would change
 
     Only blanks change, never a word, a number or a comment. A spec with syntax
-    errors is left as it is, and reported.
+    errors is reported, and not changed.
 
     \b
-    - Bodies are set in by 4 columns; the lines of a path stand under its first.
-    - Comments on lines of their own stand where the next line starts, or the
-      body that they end.
-    - Words are one blank apart; '=' of a name, '|', '->' and comparisons stand
-      between blanks, and a blank follows each comma in parentheses.
-    - From one blank line to the next, arrows stand in one column, and so do the
-      comments behind lines.
-    - At most one blank line in a row, none at the start or the end. Lines end
-      as the first one does, in LF or CR LF.
+    - The body of a block, repeat, stage or path is indented by 4 blanks.
+    - A comment on a line of its own is indented like the line after it, or like
+      the body that it ends.
+    - There is one blank between words, on both sides of '|', '->', comparisons
+      and the '=' of a name, and after a comma in parentheses.
+    - In a group of lines without a blank line between them, the arrows stand in
+      one column, and so do the comments at the ends of lines.
+    - There is at most one blank line in a row, and none at the start or the
+      end. All lines end as the first one does, in LF or CR LF.
     """
     return rewrite(job, _formatted, "formatted")
 

@@ -40,12 +40,22 @@ class _Command(click.Command):
 
 @click.command("shapes", cls=_Command)
 @click.option("--columns", shell_complete=completing(_columns, listed=True), metavar="LIST",
-              help="Other columns: a,b or +a,-b. All are below.")  # fmt: skip
-@click.option("--depth", callback=whole, metavar="N", help="Fold what is deeper; 1: stages only.")
-@click.option("--flat", is_flag=True, help="A row for every layer, nothing folded.")
-@click.option("--sort", shell_complete=completing(_columns), metavar="COLUMN", help="Sort the layers; numbers fall.")
-@click.option("--top", callback=whole, metavar="N", help="Only the first N, by MACs if not by --sort.")
-@click.option("--layout", type=click.Choice(["chw", "hwc"]), metavar="LAYOUT", help="Print shapes as chw or hwc.")
+              help="Columns, see below: 'a,b' only these, '+a,b' these as well, '-a' without this.")  # fmt: skip
+@click.option("--depth", callback=whole, metavar="N", help="Show N levels of stages and blocks; 1: one row a stage.")
+@click.option("--flat", is_flag=True, help="Show every layer in a row of its own.")
+@click.option(
+    "--sort",
+    shell_complete=completing(_columns),
+    metavar="COLUMN",
+    help="Sort by a column; numbers from the largest down.",
+)
+@click.option("--top", callback=whole, metavar="N", help="Show the first N layers only, by MACs or by --sort.")
+@click.option(
+    "--layout",
+    type=click.Choice(["chw", "hwc"]),
+    metavar="LAYOUT",
+    help="Write shapes with channels first (chw) or last (hwc).",
+)
 @counts
 @reading
 @output(*formats())
@@ -62,9 +72,11 @@ def command(
 ) -> int:
     """A row a layer: output shape, parameters, MACs.
 
-    FILE is a spec; ./model.txt if left out, - for standard input, @alexnet for a bundled example.
-    Stages and blocks have rows with their sums, alike blocks in a row share one (×3); --flat has every layer.
-    In a terminal a number is bold where it is a tenth of its total or more.
+    FILE is a spec or a model file: a path, - for standard input, or @alexnet for a bundled example. Without FILE it is
+    ./model.txt.
+
+    A stage or block has a row with its sum, and its layers stand below it. Equal blocks that follow each other share
+    one row, marked ×3. In a terminal a number is bold if it is a tenth of the total or more.
 
     \b
     cnncalc shapes                               ./model.txt
