@@ -11,7 +11,7 @@ from ..values import Size, Word
 from .advice import CLAIMED_AXES, CLAIMED_CHANNELS, CLAIMED_VALUES, Claim
 from .forms import FORMS
 from .python_values import NotSaid, Variable
-from .signatures import CHANNELS, REQUIRED, WORKED_OUT, Parameter
+from .signatures import CHANNELS, KEYS, REQUIRED, WORKED_OUT, Parameter
 
 
 class Arguments:
@@ -36,8 +36,10 @@ class Arguments:
     def of(self, kind: str) -> dict[str, Any]:
         """The values for one of the kinds. A factor that is not learned has no constant beside it."""
         values = self._values[kind]
+        if values.get("scale") is False and values.get("bias") is False:
+            values = {**values, "affine": False}
         if values.get("affine") is False:
-            values.pop("bias", None)
+            values = {name: value for name, value in values.items() if name not in ("bias", "scale")}
         return values
 
     def implied(self, values: Mapping[str, Any]) -> None:
@@ -56,6 +58,8 @@ class Arguments:
             self._channels(parameter, value)
         elif parameter.word == CHANNELS:
             self._along_channels(parameter, value)
+        elif parameter.word == KEYS and value is not None:
+            raise NotSaid("keys and values come from another tensor: 'attention HEADS from=@name' makes them of it")
         elif parameter.ours is not None:
             kind, _, ours = parameter.ours.rpartition(".")
             kind = kind or next(iter(self.kinds))
@@ -66,11 +70,6 @@ class Arguments:
     def _channels(self, parameter: Parameter, value: Any) -> None:
         if parameter.word != "C":
             return
-        if isinstance(value, tuple):
-            if len(value) != 1:
-                raise NotSaid(f"{self.name} over {len(value)} axes has a factor and a constant for every element; "
-                              "'ln' has them for every channel")  # fmt: skip
-            value = value[0]
         if parameter.form == "heads" and isinstance(value, int) and isinstance(self.said["num_heads"], int):
             value *= self.said["num_heads"]
         self.claim(CLAIMED_VALUES if "fc" in self.kinds else CLAIMED_CHANNELS, value)
@@ -80,7 +79,10 @@ class Arguments:
         if isinstance(value, int) and value < 0:
             self.claim(CLAIMED_AXES, -value - 1)
         elif value not in (None, 1):
-            raise NotSaid(f"{next(iter(self.kinds))} goes over the channels, which {parameter.name}={value} are not")
+            cls = next(iter(self.kinds.values()))
+            spatial = "axis" in cls.keys and isinstance(value, int) and value > 1
+            other = f"; 'axis=' says another axis by its letter: '{cls.kind} axis=H'" * spatial
+            raise NotSaid(f"{cls.kind} goes over the channels, which {parameter.name}={value} are not{other}")
 
     def _ours(self, parameter: Parameter, value: Any, sort: str, before: Any) -> Any:
         if parameter.form:

@@ -30,7 +30,8 @@ class Framework(Record):
     def call(self, layer: Layer, shape: Shape, output: Shape, row: str = "", **values: object) -> str:
         """The call of the row of the layer's kind (or `row`), for so many spatial axes; empty where there is none.
 
-        `values` replace the layer's own arguments; None for one that is not written, and text is written as it is.
+        `values` replace the layer's own arguments, and words of the table such as the axis of the channels; None for
+        one that is not written, and text is written as it is.
         """
         rank = max(len(shape) - 1, 1)
         named = ((one, one.name(rank)) for one in calls(row or layer.kind, self.key) if one.writes)
@@ -38,10 +39,10 @@ class Framework(Record):
         if signature is None:
             return ""
         own = {**dict(layer.values), **values}
-        channels = {"C": shape[0], "C_out": output[0]}
+        channels: Mapping[str, Any] = {"C": shape[0], "C_out": output[0], **values}
         return f"{self.module}.{name}({', '.join(self._arguments(signature, own, channels))})"
 
-    def _arguments(self, signature: Signature, own: Mapping[str, Any], channels: Mapping[str, int]) -> list[str]:
+    def _arguments(self, signature: Signature, own: Mapping[str, Any], channels: Mapping[str, Any]) -> list[str]:
         words = []
         for parameter in signature.parameters:
             value = own.get(parameter.ours) if parameter.ours else channels.get(parameter.word, parameter.value)

@@ -59,6 +59,91 @@ def _off(of: Arguments, value: Any, before: Any) -> Any:
     return _pairs(of, value, before)
 
 
+_BORDERS = {"constant": "zero", "zeros": "zero", "reflect": "reflect", "replicate": "replicate", "edge": "replicate",
+            "circular": "circular", "wrap": "circular"}  # fmt: skip
+
+
+def _border(of: Arguments, value: Any, before: Any) -> Any:
+    """What a border is made of."""
+    if value not in _BORDERS:
+        raise NotSaid(f"no pad has a border of {value!r}")
+    return Word(_BORDERS[value])
+
+
+_AXES = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}
+
+
+def _all_axes(of: Arguments, count: int) -> str:
+    """The letters of all axes of a tensor that has so many, of which that is claimed."""
+    if count not in _AXES:
+        raise NotSaid(f"{of.name} is over {count} axes; a tensor has four at most")
+    if count > 1:
+        of.claim(CLAIMED_AXES, count - 1)
+    return _AXES[count]
+
+
+def _in_order(places: tuple[Any, ...], first: int) -> bool:
+    """Whether `places` are as many axes from `first` on, in any order."""
+    return all(type(one) is int for one in places) and sorted(places) == [*range(first, first + len(places))]
+
+
+def _normed(of: Arguments, value: Any, before: Any) -> Any:
+    """The sizes of the last axes, all that a sample has: of one number the channels'."""
+    sizes = value if isinstance(value, tuple) else (value,)
+    letters = _all_axes(of, len(sizes))
+    of.claim(CLAIMED_CHANNELS, sizes[0])
+    return Word(letters)
+
+
+def _several(of: Arguments, value: Any, before: Any) -> Any:
+    """Keras's axes: the last, which are the channels, or all, counted from 1 or from the last."""
+    axes = value if isinstance(value, tuple) else (value,)
+    if axes == (-1,):
+        return Word("C")
+    if not _in_order(axes, 1) and not _in_order(axes, -len(axes)):
+        raise NotSaid(f"which axes {value} are depends on the tensor: 'ln axes=HW' says them by their letters")
+    return Word(_all_axes(of, len(axes)))
+
+
+def _turned(of: Arguments, value: Any, before: Any) -> Any:
+    """Keras's order of all axes, counted from 1, the channels last before and after."""
+    order = value if isinstance(value, tuple) else (value,)
+    if not _in_order(order, 1):
+        raise NotSaid(f"{of.name} names every axis once, counted from 1")
+    letters = _all_axes(of, len(order))
+    last = (*letters[1:], letters[0])
+    made = [last[place - 1] for place in order]
+    return Word("".join((made[-1], *made[:-1])))
+
+
+def _batched(of: Arguments, value: Any, before: Any) -> Any:
+    """PyTorch's order of all axes, the batch the first of them."""
+    order = value if isinstance(value, tuple) else (value,)
+    if order[:1] != (0,) or not _in_order(order, 0) or len(order) < 2:
+        raise NotSaid("a line says the order of a sample's axes; the batch stays where it is, the first")
+    letters = _all_axes(of, len(order) - 1)
+    return Word("".join(letters[place - 1] for place in order[1:]))
+
+
+def _two(of: Arguments, value: Any, before: Any) -> Any:
+    """PyTorch's gates have two biases, or none."""
+    return 2 if value else 0
+
+
+def _gate(of: Arguments, value: Any, before: Any) -> Any:
+    """Keras's have one, or none; its GRU two, unless it resets before the product."""
+    return 0 if not value else 2 if of.said.get("reset_after") else 1
+
+
+def _unless(of: Arguments, value: Any, before: Any) -> Any:
+    """Only the last step, unless all are asked for."""
+    return not value
+
+
+def _direction(of: Arguments, value: Any, before: Any) -> Any:
+    return value == "bidirectional"
+
+
 def _one(of: Arguments, value: Any, before: Any) -> Any:
     """A slope for all channels, or one each."""
     if value != 1:
@@ -68,9 +153,11 @@ def _one(of: Arguments, value: Any, before: Any) -> Any:
 
 def _axes(of: Arguments, value: Any, before: Any) -> Any:
     """Keras's axes that share a slope: all spatial ones, counted from 1."""
+    if value is None:
+        return Word("each")
     axes = (value,) if isinstance(value, int) else value
     if not isinstance(axes, tuple) or sorted(axes, key=str) != list(range(1, len(axes) + 1)):
-        raise NotSaid("Keras's PReLU has a slope an element, or shares some axes; 'prelu' has one a channel")
+        raise NotSaid("this PReLU shares some axes; 'prelu' has one a channel, 'prelu shared=each' one an element")
     of.claim(CLAIMED_AXES, len(axes))
     return False
 
@@ -148,4 +235,6 @@ def _untold(of: Arguments, value: Any, before: Any) -> Any:
 FORMS: dict[str, Callable[[Arguments, Any, Any], Any]] = {
     "flat": _flat, "pairs": _pairs, "off": _off, "one": _one, "axes": _axes, "scale": _scale, "linear": _linear,
     "side": _side, "last": _last, "taken": _taken, "filled": _filled, "unstrided": _unstrided, "tensor": _untold,
+    "two": _two, "gate": _gate, "unless": _unless, "direction": _direction,
+    "border": _border, "normed": _normed, "several": _several, "turned": _turned, "batched": _batched,
 }  # fmt: skip

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from ..layers import Layer, Shape
+from ..layers.axes import axis_index, axis_indices
 from ..layers.conv import DepthwiseConv
 from ..layers.pool import AveragePool
-from ..layers.reshape import axis_index
 from ..layers.upconv import Spreading
 from ..layers.window import Window, pad_pairs
+from ..values import spell
 from .call import CallText, Framework, letters, sized
 
 _call = Framework("keras", "layers", '"').call
@@ -108,7 +110,63 @@ def _norm(layer: Any, shape: Shape, output: Shape) -> CallText:
     return CallText(_call(layer, shape, output, bias=layer.affine and layer.bias))
 
 
+def _bn(layer: Any, shape: Shape, output: Shape) -> CallText:
+    return CallText(_call(layer, shape, output, bias=layer.affine and layer.bias, scale=layer.affine and layer.scale))
+
+
+def _ln(layer: Any, shape: Shape, output: Shape) -> CallText:
+    places = [place or -1 for place in axis_indices(layer.axes, shape, "axes")]
+    axes = str(places[0]) if len(places) == 1 else str([*places[1:], -1] if places[0] == -1 else places)
+    return CallText(_call(layer, shape, output, axes=axes, bias=layer.affine and layer.bias))
+
+
+def _softmax(layer: Any, shape: Shape, output: Shape) -> CallText:
+    place = axis_index(layer.axis, shape)
+    if layer.kind == "softmax" and place:
+        return CallText(f"layers.Softmax(axis={place})")
+    reason = "Keras's log_softmax goes over the channels"
+    return CallText("", reason) if place else CallText(_call(layer, shape, output))
+
+
+def _recurrent(layer: Any, shape: Shape, output: Shape) -> CallText:
+    """A layer of Keras for each of its layers; all but the last give every step."""
+    biases = "False" if layer.biases == 0 else None
+    calls = []
+    for number in range(1, layer.layers + 1):
+        call = _call(layer, shape, output, biases=biases, bidirectional=None, layers=None,
+                     last=None if layer.last and number == layer.layers else "True")  # fmt: skip
+        if layer.kind == "gru" and layer.biases == 1:
+            call = f"{call[:-1]}, reset_after=False)"
+        calls.append(f"layers.Bidirectional({call})" if layer.bidirectional else call)
+    remark = "one bias a gate" if layer.biases == 2 and layer.kind != "gru" else ""
+    return CallText(_both(*calls), remark)
+
+
+def _permute(layer: Any, shape: Shape, output: Shape) -> CallText:
+    order = [place or len(shape) for place in layer.order(shape)]
+    return CallText(f"layers.Permute(({', '.join(map(str, (*order[1:], order[0])))}{',' * (len(order) == 1)}))")
+
+
+def _scale(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if layer.by is None:
+        return CallText("", "Keras has no layer for scale")
+    return CallText(f"layers.Rescaling({spell(layer.by)})")
+
+
+def _two(name: str) -> Callable[[Any, Any, Shape], CallText]:
+    """A merge that Keras has for two tensors."""
+    return lambda layer, shapes, output: (
+        _merge(name)(layer, shapes, output) if len(shapes) == 2 else CallText("", f"Keras's {name} takes two tensors")
+    )
+
+
+def _divided(layer: Any, shapes: Sequence[Shape], output: Shape) -> CallText:
+    return CallText(reduce(lambda a, b: f"ops.divide({a}, {b})", letters(len(shapes))))
+
+
 def _prelu(layer: Any, shape: Shape, output: Shape) -> CallText:
+    if layer.each:
+        return CallText("layers.PReLU()")
     if layer.shared:
         return CallText("", "Keras's PReLU has a slope a channel, or one an element")
     return CallText(_call(layer, shape, output, shared=str(list(range(1, len(shape)))) if len(shape) > 1 else None))
@@ -129,6 +187,8 @@ def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
     pairs = pad_pairs(layer.amount, shape)
+    if layer.mode != "zero":
+        return CallText("", "Keras's layers pad with zeros; ops.pad has modes")
     if any(side < 0 for pair in pairs for side in pair):
         return CallText("", "'Cropping' takes off, where the amount is negative")
     return CallText(_padding(len(shape) - 1, pairs) or "layers.Identity()")
@@ -161,6 +221,11 @@ _RULES: dict[str, Callable[[Any, Any, Shape], CallText]] = {
     "conv": _conv, "dwconv": _conv, "upconv": _upconv, "maxpool": _pool, "avgpool": _pool, "fc": _fc,
     "flatten": lambda layer, shape, output: CallText("layers.Flatten()", "channels last: another order"
                                                  if len(shape) > 1 else ""),
-    "reshape": _reshape, "bn": _norm, "in": _norm, "gn": _norm, "ln": _norm, "prelu": _prelu, "pad": _pad,
+    "reshape": _reshape, "bn": _bn, "in": _norm, "gn": _norm, "ln": _ln, "prelu": _prelu, "pad": _pad,
     "crop": _crop, "resize": _resize, "add": _merge("Add"), "mul": _merge("Multiply"), "concat": _concat,
+    "unpool": lambda layer, shape, output: CallText("", "Keras has no max unpooling"),
+    "lstm": _recurrent, "gru": _recurrent, "rnn": _recurrent,
+    "softmax": _softmax, "logsoftmax": _softmax, "permute": _permute, "scale": _scale, "sub": _two("Subtract"),
+    "maximum": _merge("Maximum"), "minimum": _merge("Minimum"), "div": _divided,
+    "matmul": lambda layer, shapes, output: CallText("", "Keras keeps the channels last: ops.matmul, the axes moved"),
 }  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..layers import KINDS, Layer
 from ..layers.pool import VARIANTS
+from ..values import Word
 
 if TYPE_CHECKING:
     from .signatures import Signature
@@ -29,9 +31,27 @@ def lookup(name: str) -> Named | None:
         folded = _folded(name)
         for _, row, call in _foreign_names().get(folded, ()):
             if call.reads:
-                return kind_of(row), call.rank(folded)
+                cls = kind_of(row)
+                return _saying(cls, tuple(call.implied.items())) if call.implied else cls, call.rank(folded)
         found = own.get(folded)
     return found
+
+
+#: The classes of names that themselves say values of arguments: ReflectionPad2d is a pad with mode=reflect.
+_SAYING: dict[tuple[type[Layer], tuple[tuple[str, object], ...]], type[Layer]] = {}
+
+
+def _saying(cls: type[Layer], implied: tuple[tuple[str, object], ...]) -> type[Layer]:
+    """The class of a name that says the values `implied` of some arguments."""
+    key = (cls, implied)
+    if key not in _SAYING:
+        said = {name: Word(value) if isinstance(value, str) else value for name, value in implied}
+
+        def valued(made: Any, given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None) -> Any:
+            return cls.valued({**said, **given}, defaults)
+
+        _SAYING[key] = type(cls.__name__, (cls,), {"valued": classmethod(valued), "__module__": cls.__module__})
+    return _SAYING[key]
 
 
 def kind_of(row: str) -> type[Layer]:

@@ -27,6 +27,15 @@ _KERAS_1 = (
     "W_constraint: ~=None, b_constraint: ~=None, bias=True"
 )
 
+#: What a recurrent layer of Keras has behind its biases; the activation of its gates.
+_RECURRENT = (
+    "kernel_initializer: ~='glorot_uniform', recurrent_initializer: ~='orthogonal', bias_initializer: ~='zeros', "
+    "unit_forget_bias: ~=True, kernel_regularizer: ~=None, recurrent_regularizer: ~=None, bias_regularizer: ~=None, "
+    "activity_regularizer: ~=None, kernel_constraint: ~=None, recurrent_constraint: ~=None, bias_constraint: ~=None, "
+    "dropout: ~=0.0, recurrent_dropout: ~=0.0, seed: ~=None, "
+)
+_GATES = "recurrent_activation: ~='sigmoid', "
+
 #: By kind; the pools whose name gives the output's size have rows of their own.
 TABLE: dict[str, Foreign] = {
     "conv": Foreign(
@@ -78,8 +87,12 @@ TABLE: dict[str, Foreign] = {
         "paste: AveragePooling1D(pool_length: kernel=2, stride=None, border_mode: pad='valid')\n"
         "paste: AveragePooling2D AveragePooling3D(pool_size: kernel=2, strides: stride=None, border_mode: pad='valid', "
         "dim_ordering: ~=None)",
-        "AveragePool(kernel_shape: kernel, strides: stride=1, pads: pad/ends=0, dilations: 1, ceil_mode: ceil=False, "
-        "count_include_pad: countpad=False, auto_pad: 'NOTSET')"),
+        "AveragePool(kernel_shape: kernel, strides: stride=1, pads: pad/ends=0, dilations: dilation=1, "
+        "ceil_mode: ceil=False, count_include_pad: countpad=False, auto_pad: 'NOTSET')"),
+    "unpool": Foreign("MaxUnpool1d MaxUnpool2d MaxUnpool3d(kernel_size: kernel, stride=None, padding: pad=0)\n"
+        "paste: max_unpool1d max_unpool2d max_unpool3d(input: x, indices: ~, kernel_size: kernel, stride=None, "
+        "padding: pad=0, output_size: None)",
+        onnx="MaxUnpool(kernel_shape: kernel, strides: stride=1, pads: pad/ends=0)"),
     "maxpool to": Foreign(
         "AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d(output_size: to, return_indices: False)",
         "write: AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D(output_size: to, data_format=None)"),
@@ -108,7 +121,7 @@ TABLE: dict[str, Foreign] = {
     "bn": Foreign("BatchNorm1d BatchNorm2d BatchNorm3d(num_features: C, eps=1e-05, momentum=0.1, affine=True, "
         "track_running_stats: True, bias=True)\n"
         "paste: batch_norm(input: x, running_mean: tensor)",
-        f"BatchNormalization({_CENTRED})",
+        f"BatchNormalization({_CENTRED.replace('affine/scale', 'scale')})",
         "BatchNormalization(epsilon=1e-05, momentum=0.9, training_mode: 0)"),
     "in": Foreign(
         "InstanceNorm1d InstanceNorm2d InstanceNorm3d(num_features: C, eps=1e-05, momentum=0.1, affine=False, "
@@ -122,9 +135,10 @@ TABLE: dict[str, Foreign] = {
         "paste: group_norm(input: x, num_groups: groups, weight: tensor=None, bias: tensor=None, affine==False)",
         "GroupNormalization(groups+=32, axis: -1, epsilon=0.001, center: bias=True, scale: affine/scale=True)",
         "GroupNormalization(num_groups: groups, epsilon=1e-05)"),
-    "ln": Foreign("LayerNorm(normalized_shape: C, eps=1e-05, elementwise_affine: affine=True, bias=True)\n"
-        "paste: layer_norm(input: x, normalized_shape: C, weight: tensor=None, bias: tensor=None, affine==False)",
-        "LayerNormalization(axis: -1, epsilon=0.001, center: bias=True, scale: affine/scale=True)",
+    "ln": Foreign("LayerNorm(normalized_shape: axes/normed, eps=1e-05, elementwise_affine: affine=True, bias=True)\n"
+        "paste: layer_norm(input: x, normalized_shape: axes/normed, weight: tensor=None, bias: tensor=None, "
+        "affine==False)",
+        "LayerNormalization(axis: axes/several=-1, epsilon=0.001, center: bias=True, scale: affine/scale=True)",
         "LayerNormalization(axis: -1, epsilon=1e-05)"),
     "lrn": Foreign("LocalResponseNorm(size, alpha=0.0001, beta=0.75, k=1.0)",
         onnx="LRN(size, alpha=0.0001, beta=0.75, bias: ~=1.0)"),
@@ -167,17 +181,27 @@ TABLE: dict[str, Foreign] = {
         "paste: Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D(p: rate)",
         "Dropout(seed=0)"),
     "identity": Foreign("Identity", "write: Identity", "Identity"),
-    "add": Foreign(keras="Add", onnx="Add\nSum"),
-    "mul": Foreign(keras="Multiply", onnx="Mul"),
+    "add": Foreign("paste: add(input: x, other: joined)", "Add", "Add\nSum"),
+    "mul": Foreign("paste: mul multiply(input: x, other: joined)", "Multiply", "Mul"),
+    "sub": Foreign("paste: sub subtract(input: x, other: joined)", "Subtract", "Sub"),
+    "div": Foreign("paste: div divide true_divide(input: x, other: joined)", onnx="Div"),
+    "maximum": Foreign("paste: maximum(input: x, other: joined)", "Maximum", "Max"),
+    "minimum": Foreign("paste: minimum(input: x, other: joined)", "Minimum", "Min"),
+    "matmul": Foreign("paste: matmul(input: x, other: joined)\npaste: bmm(input: x, mat2: joined)",
+        onnx="MatMul"),
+    "permute": Foreign("paste: permute(input: x, dims: axes/batched)", "Permute(dims: axes/turned)", "Transpose"),
     "concat": Foreign("paste: cat concat concatenate(tensors: x, dim: channels=0)", "Concatenate(axis/last=-1)",
         "Concat(axis/first)"),
     "pad": Foreign("ZeroPad1d ZeroPad2d ZeroPad3d(padding: amount/flat)\n"
         "ConstantPad1d ConstantPad2d ConstantPad3d(padding: amount/flat, value)\n"
-        "paste: pad(input: x, pad: amount/flat, mode: 'constant', value=None)",
+        "ReflectionPad1d ReflectionPad2d ReflectionPad3d(padding: amount/flat, mode=='reflect')\n"
+        "ReplicationPad1d ReplicationPad2d ReplicationPad3d(padding: amount/flat, mode=='replicate')\n"
+        "CircularPad1d CircularPad2d CircularPad3d(padding: amount/flat, mode=='circular')\n"
+        "paste: pad(input: x, pad: amount/flat, mode/border='constant', value=None)",
         "ZeroPadding1D ZeroPadding2D ZeroPadding3D(padding: amount/pairs=1, data_format=None)\n"
         "paste: Cropping1D Cropping3D(cropping: amount/off=1, data_format=None)\n"
         "paste: Cropping2D(cropping: amount/off=0, data_format=None)",
-        "Pad(mode: 'constant')"),
+        "Pad(mode/border='constant')"),
     "crop": Foreign("CenterCrop(size)", "CenterCrop(height: size/side, width: size/side)", "Slice"),
     "resize": Foreign("Upsample(size: to=None, scale_factor: factor=None, mode/linear='nearest', align_corners=None, "
         "recompute_scale_factor: None)\n"
@@ -199,16 +223,34 @@ TABLE: dict[str, Foreign] = {
     "take": Foreign(onnx="Slice"),
     "scale": Foreign(
         "write: Conv1d Conv2d Conv3d(in_channels: C, out_channels: C_out, kernel_size!: 1, groups+: C=1, bias=True)",
-        onnx="Mul"),
+        "write: Rescaling(scale: by, offset: ~=0.0)", "Mul"),
     "learned": Foreign("read: Parameter(data: shape/tensor=None, requires_grad: ~=True)"),
     "tokens": Foreign(onnx="Reshape"),
     "attention": Foreign(
         "MultiheadAttention(embed_dim: C, num_heads: heads, dropout: ~=0.0, bias=True, add_bias_kv: False, "
-        "add_zero_attn: False, kdim: None, vdim: None, batch_first: ~True=False)",
+        "add_zero_attn: False, kdim: keys=None, vdim: keys=None, batch_first: ~True=False)",
         "read: MultiHeadAttention(num_heads: heads, key_dim: C/heads, value_dim: None, "
         "dropout: ~=0.0, use_bias: bias=True, "
         "output_shape: None, attention_axes: None)",
         "Attention(q_num_heads: heads, kv_num_heads: heads)"),
+    **{
+        kind: Foreign(
+            f"{name}(input_size: C, hidden_size: units, num_layers: layers=1, {torch}bias: biases/two=True, "
+            f"batch_first: ~True=False, dropout: ~=0.0, bidirectional=False{projected})",
+            f"{keras}(units, activation: ~='tanh', {gates}use_bias: biases/gate=True, {_RECURRENT}"
+            f"return_sequences: last/unless=False, return_state: False, go_backwards: ~=False, stateful: ~=False, "
+            f"{reset}unroll: ~=False, use_cudnn: ~='auto')",
+            f"{name}(hidden_size: units, direction: bidirectional/direction='forward', layout: ~=0)")
+        for kind, name, keras, torch, projected, gates, reset in (
+            ("lstm", "LSTM", "LSTM", "", ", proj_size: 0", _GATES, ""),
+            ("gru", "GRU", "GRU", "", "", _GATES, "reset_after: ~=True, "),
+            ("rnn", "RNN", "SimpleRNN", "nonlinearity: ~='tanh', ", "", "", ""),
+        )
+    },
+    "embed": Foreign(
+        "Embedding(num_embeddings: words, embedding_dim: size, padding_idx: ~=None, max_norm: ~=None, "
+        "norm_type: ~=2.0, scale_grad_by_freq: ~=False, sparse: ~=False)",
+        "Embedding(input_dim: words, output_dim: size, mask_zero: ~=False)", "Gather"),
     "mean": Foreign(onnx="ReduceMean(axes: axis/first=None, keepdims: 1)"),
     "max": Foreign(onnx="ReduceMax(axes: axis/first=None, keepdims: 1)"),
 }  # fmt: skip

@@ -13,12 +13,12 @@ from ..layers import KINDS
 from ..layers.pool import VARIANTS
 from ..spec.rows import read_content
 from ..spec.words import Fault
-from ..values import times
-from .advice import CLAIMED_VALUES, Advice, AdvisedLayer, Claim
+from .advice import Advice, AdvisedLayer
 from .arguments import Arguments
 from .lookup import calls, kind_of, lookup, named_calls
+from .methods import METHODS, Read, read_input
 from .python_values import NotSaid, literal
-from .signatures import ENTERING, IGNORED, KEPT, TENSOR, THEN, Parameter, Signature
+from .signatures import ENTERING, IGNORED, JOINED, KEPT, TENSOR, THEN, Parameter, Signature
 
 _MAX_LENGTH = 1000
 _MAX_ADVICE = 200
@@ -29,10 +29,6 @@ _PREFIXES = {
 }
 #: The call of a kind by its own name.
 _OWN = Signature((), (), True, False)
-
-
-#: What is read of a call: the elements of its line, and what they say of the tensor that enters.
-_Read = tuple[list[AdvisedLayer], list[Claim]]
 
 
 class _NoLayer(Exception):
@@ -46,7 +42,7 @@ def translate(text: str) -> Advice:
         return Advice()
     try:
         if _path(call.func)[-1] in ("Input", "InputLayer"):
-            return Advice(_input(call))
+            return Advice(read_input(call))
         elements, claims = _line(call)
     except _NoLayer:
         return Advice()
@@ -83,7 +79,7 @@ def _reads(line: str) -> bool:
     return True
 
 
-def _line(call: ast.Call, framework: str = "") -> _Read:
+def _line(call: ast.Call, framework: str = "") -> Read:
     """What is read of a call, and of those inside it that come before. Raises NotSaid, _NoLayer."""
     if isinstance(call.func, ast.Call):  # layers.Conv2D(…)(x)
         return _behind(call.args[0] if call.args else None, _line(call.func, framework or "keras"))
@@ -91,8 +87,10 @@ def _line(call: ast.Call, framework: str = "") -> _Read:
     name, first = path[-1], call.args[0] if call.args else None
     if name in ("add", "append") and len(call.args) == 1 and isinstance(first, ast.Call):  # model.add(…)
         return _line(first, "keras" if name == "add" else framework)
-    if name in ("view", "reshape") and len(path) > 1 and "layers" not in path:
-        return _behind(_owner(call), _reshaped(name, call.args))
+    if name in METHODS and len(path) > 1 and not {"layers", "torch"} & set(path):
+        return _behind(_owner(call), METHODS[name](name, call.args))
+    if name == "Bidirectional" and isinstance(first, ast.Call):
+        return _both_ways(call, first)
     framework = next((_PREFIXES[word] for word in path[:-1] if word in _PREFIXES), framework)
     reasons: list[NotSaid] = []
     for row, signature, parameters in _ways(path, call, framework):
@@ -149,7 +147,7 @@ def _may_be_tensor(call: ast.Call) -> bool:
     return first is not None and not sizes and not isinstance(first, ast.Constant | ast.UnaryOp | ast.BinOp)
 
 
-def _read(name: str, row: str, signature: Signature, parameters: Sequence[Parameter], call: ast.Call) -> _Read:
+def _read(name: str, row: str, signature: Signature, parameters: Sequence[Parameter], call: ast.Call) -> Read:
     kinds = {kind: kind_of(kind) for kind in ([row] if row in VARIANTS else row.split())}
     untold = next((one.name for one in parameters if one.word == TENSOR and one.required), None)
     if untold is not None:
@@ -159,25 +157,60 @@ def _read(name: str, row: str, signature: Signature, parameters: Sequence[Parame
     written = next((one for one in signature.names if one.lower() == name.replace("_", "").lower()), name)
     arguments = Arguments(name, kinds, said, None if signature is _OWN else signature.rank(written))
     arguments.implied(signature.implied)
-    entering: ast.expr | None = None
-    behind: list[AdvisedLayer] = []
+    parts = _Parts(name, row)
     for parameter, node in bound:
-        value = said[parameter.name]
-        if parameter.word == ENTERING:
-            entering = node
-        elif parameter.word == TENSOR:
-            if value is not None:
-                raise NotSaid(f"{name} is given its tensor '{parameter.name}', of which the call does not tell more")
-        elif parameter.word == THEN:
-            behind += _activation(node)
-        elif parameter.word == KEPT:
-            behind += [AdvisedLayer(KINDS["flatten"], {})] if value is False else []
+        if parameter.word in _PARTS:
+            getattr(parts, _PARTS[parameter.word])(parameter, said[parameter.name], node)
         else:
-            arguments.take(parameter, value, node is not None)
+            arguments.take(parameter, said[parameter.name], node is not None)
     elements = [AdvisedLayer(cls, arguments.of(kind)) for kind, cls in kinds.items()]
     for element in elements:
         element.layer()
-    return _behind(entering, ([*elements, *behind], arguments.claims))
+    return _behind(parts.tensors(), ([*elements, *parts.behind], arguments.claims))
+
+
+class _Parts:
+    """What of a call is no argument of the layer: the tensors that enter it, and what stands behind it."""
+
+    def __init__(self, name: str, row: str) -> None:
+        self.name = name
+        self.row = row
+        self.entering: ast.expr | None = None
+        self.joined: list[ast.expr] = []
+        self.behind: list[AdvisedLayer] = []
+
+    def enter(self, parameter: Parameter, value: object, node: ast.expr | None) -> None:
+        """The tensor that enters."""
+        self.entering = node
+
+    def join(self, parameter: Parameter, value: object, node: ast.expr | None) -> None:
+        """A tensor that is joined with it. Raises NotSaid for what has no name."""
+        if not isinstance(node, ast.Name | ast.Attribute):
+            raise NotSaid(f"{self.name} joins tensors by their names: '{self.row} @name'; 'scale by=' is for a number")
+        self.joined.append(node)
+
+    def refuse(self, parameter: Parameter, value: object, node: ast.expr | None) -> None:
+        """A tensor of weights: raises NotSaid where there is one."""
+        if value is not None:
+            raise NotSaid(f"{self.name} is given its tensor '{parameter.name}', of which the call does not tell more")
+
+    def activate(self, parameter: Parameter, value: object, node: ast.expr | None) -> None:
+        """The activation behind."""
+        self.behind += _activation(node)
+
+    def keep(self, parameter: Parameter, value: object, node: ast.expr | None) -> None:
+        """Whether axes stay as ones: else they are flattened away."""
+        self.behind += [AdvisedLayer(KINDS["flatten"], {})] if value is False else []
+
+    def tensors(self) -> ast.expr | None:
+        """What enters; a list where several are joined: ``torch.matmul(a, b)``."""
+        if not self.joined:
+            return self.entering
+        return ast.List([*([] if self.entering is None else [self.entering]), *self.joined])
+
+
+#: By the word of the table: what of the call it is, by the method of _Parts that takes it.
+_PARTS = {ENTERING: "enter", JOINED: "join", TENSOR: "refuse", THEN: "activate", KEPT: "keep"}
 
 
 def _bound(
@@ -219,7 +252,7 @@ def _value(parameter: Parameter, node: ast.expr | None) -> object:
         return parameter.default
     if parameter.form == "tensor":
         return node
-    told = parameter.ours is not None or parameter.bound or parameter.word not in ("", ENTERING, TENSOR, THEN)
+    told = parameter.ours is not None or parameter.bound or parameter.word not in ("", ENTERING, JOINED, TENSOR, THEN)
     return literal(node) if told else node.value if isinstance(node, ast.Constant) else node
 
 
@@ -236,7 +269,7 @@ def _activation(node: ast.expr | None) -> list[AdvisedLayer]:
     return [AdvisedLayer(found[0], {})]
 
 
-def _behind(entering: ast.expr | None, read: _Read) -> _Read:
+def _behind(entering: ast.expr | None, read: Read) -> Read:
     """What is read behind the layers of the tensor that enters, where those stand in the call."""
     elements = read[0]
     if isinstance(entering, ast.List | ast.Tuple) and elements[0].kind.merges:
@@ -251,26 +284,13 @@ def _behind(entering: ast.expr | None, read: _Read) -> _Read:
     return read
 
 
-def _reshaped(name: str, sizes: Sequence[ast.expr]) -> _Read:
-    """``x.view(-1, 400)``: the batch, and the shape of a sample. Raises NotSaid."""
-    if len(sizes) == 1 and isinstance(sizes[0], ast.Tuple | ast.List):
-        sizes = sizes[0].elts
-    if len(sizes) < 2:
-        raise NotSaid(f"a line says the shape of a sample; this {name} is of the whole batch")
-    values = tuple(literal(size) for size in sizes[1:])
-    if len(values) == 1:
-        if not isinstance(values[0], int) or values[0] < 1:
-            return [AdvisedLayer(KINDS["flatten"], {})], []
-        return [AdvisedLayer(KINDS["flatten"], {}, (), f" -> {values[0]}")], [Claim(name, CLAIMED_VALUES, values[0])]
-    shape = Arguments(name, {"reshape": KINDS["reshape"]}, {}, None)
-    shape.take(Parameter("shape", "shape"), values, True)
-    return [AdvisedLayer(KINDS["reshape"], shape.of("reshape"))], []
-
-
-def _input(call: ast.Call) -> str:
-    """What to write for Keras's ``Input``, whose shape has the channels last. Raises NotSaid."""
-    shape = next((one.value for one in call.keywords if one.arg in ("shape", "input_shape")), (*call.args, None)[0])
-    sizes = literal(shape) if shape is not None else ()
-    if not isinstance(sizes, tuple) or not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
-        raise NotSaid("'input' has all sizes of a sample, channels first: 'input 3x224x224'")
-    return f"input {times((*sizes[-1:], *sizes[:-1]))}"
+def _both_ways(call: ast.Call, inner: ast.Call) -> Read:
+    """Keras's wrapper around a recurrent layer. Raises NotSaid, _NoLayer."""
+    said = {one.arg: one.value for one in call.keywords}
+    mode = said.get("merge_mode", call.args[1] if len(call.args) > 1 else None)
+    if mode is not None and not (isinstance(mode, ast.Constant) and mode.value == "concat"):
+        raise NotSaid("the two directions of a layer stand side by side here: merge_mode='concat'")
+    (element, *behind), claims = _line(inner, "keras")
+    if "bidirectional" not in element.kind.sorts:
+        raise NotSaid(f"{element.kind.kind} goes in no direction")
+    return [element._replace(values={**element.values, "bidirectional": True}), *behind], claims

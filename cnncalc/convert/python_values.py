@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from fractions import Fraction
 from math import isfinite
 from typing import Any
 
@@ -37,11 +38,13 @@ def literal(node: ast.expr) -> Any:
     elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
         one, other = literal(node.left), literal(node.right)
         if isinstance(one, int) and isinstance(other, int) and max(abs(one), abs(other)) < _LARGEST and other:
+            if isinstance(node.op, ast.Div) and not one % other:
+                return literal(ast.Constant(one / other))
             return _OPERATIONS[type(node.op)](one, other)
     raise NotSaid(f"'{ast.unparse(node)[:40]}' is no number that stands in the call")
 
 
-_OPERATIONS: dict[type[ast.operator], Callable[[int, int], int]] = {
+_OPERATIONS: dict[type[ast.operator], Callable[..., int | Fraction]] = {
     ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
-    ast.FloorDiv: lambda a, b: a // b,
+    ast.FloorDiv: lambda a, b: a // b, ast.Div: Fraction,
 }  # fmt: skip

@@ -6,7 +6,9 @@ and every argument in order as ``NAME: MEANING = DEFAULT``. Without a default it
 - an argument of the kind (left out where it has the same name), with ``/FORM`` where its value is written otherwise
   (pasted.py has the forms); of a kind that is composed of several, ``KIND.ARGUMENT``;
 - ``C`` or ``C_out``, the channels that enter or leave, which the language works out; ``channels``, their axis;
-- ``x``, the tensor that enters a function; ``tensor``, another, of which a call does not tell the shape;
+- ``x``, the tensor that enters a function; ``joined``, another that it joins with it; ``tensor``, another, of which a
+  call does not tell the shape;
+- ``keys``: the channels of another tensor that enters, where it is not None;
 - ``kept``: whether the spatial axes stay, as ones;
 - a literal: only with this value is it the kind; it is its default, too, where no other is said;
 - ``~``: any value is the same to shapes and counts; ``~LITERAL`` where a call has to say which makes it the kind;
@@ -38,10 +40,11 @@ IGNORED = frozenset(
 )
 #: Channels in, channels out; an activation behind; their axis; whether ones stay; the tensor; another one.
 WORKED_OUT, THEN = frozenset(("C", "C_out")), "then"
-CHANNELS, KEPT, ENTERING, TENSOR = "channels", "kept", "x", "tensor"
+CHANNELS, KEPT, ENTERING, TENSOR, JOINED, KEYS = "channels", "kept", "x", "tensor", "joined", "keys"
 #: Meanings that are none of our arguments, each with the value that is written for it.
 MEANINGS: Mapping[str, object] = {
     "C": None, "C_out": None, THEN: None, CHANNELS: 1, KEPT: True, ENTERING: None, TENSOR: None,
+    JOINED: None, KEYS: None,
 }  # fmt: skip
 _WORDS = {"True": True, "False": False, "None": None}
 

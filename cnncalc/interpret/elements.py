@@ -8,12 +8,14 @@ from typing import Any, NoReturn
 from ..convert.lookup import lookup
 from ..diagnostics import TOO_MANY_LAYERS
 from ..layers import Layer, LayerError, MergeError
+from ..layers.tensors import Made
 from ..network import UNKNOWN
 from ..network.assembler import MOST_ALIKE, TooManyLayers
 from ..network.model import learners
 from ..spec import Unresolved
 from ..spec.nodes import Arg, Element, Num, Ref
-from ..values import Size, Word
+from ..spec.words import AXES
+from ..values import Size, Word, channels_first
 from .binding import ArgumentFault, Bound, bind_layer
 from .environment import Environment
 from .position import Halt, Maker
@@ -52,7 +54,18 @@ class Elements:
             own_name = element.constant and lookup(element.name) is not None  # not by a variable's
             if own_name and len(layers) < MOST_ALIKE:
                 layers[element] = layer
-            self._on_running(layer, element, bound.share, name, first)
+            self._on_running(layer, element, bound.share, name, first, self._entering(cls, bound))
+
+    def _entering(self, cls: type[Layer], bound: Bound) -> tuple[int, ...]:
+        """The tensors that enter a layer beside the running one, by its arguments; UNKNOWN, reporting, for none."""
+        found = []
+        for arg_name, arg in bound.given.items():
+            if cls.sorts[arg_name] in ("entering", "undone"):
+                try:
+                    found.append(self.environment.ref(arg.value))
+                except Unresolved:
+                    found.append(UNKNOWN)
+        return tuple(found)
 
     def fail(self, kind: str, element: Element, name: str | None) -> None:
         """A layer of which nothing is known. Raises Halt at the limit on layers."""
@@ -83,8 +96,13 @@ class Elements:
 
     def argument(self, arg: Arg, sort: str) -> Any:
         """The value of one argument. Raises Unresolved, reporting."""
-        if sort == "axis":
-            return Word(arg.text)
+        if sort in ("axis", "order"):
+            turned = sort == "order" and set(arg.text) <= AXES
+            return Word("".join(channels_first(tuple(arg.text), self.environment.layout)) if turned else arg.text)
+        if sort in ("undone", "named"):
+            return self._made(arg)
+        if sort == "entering":
+            return arg.text if isinstance(arg.value, Ref) and arg.value.letter is None else Word(arg.text)
         if isinstance(arg.value, Num) and sort != "shape":
             return arg.value.value
         value = self.environment.value(arg.value)
@@ -98,9 +116,24 @@ class Elements:
             return Size(self.environment.shape(value, arg.value, "the shape"))
         return value
 
+    def _made(self, arg: Arg) -> Made | Word:
+        """The tensor ``@x`` with the layer that made it. Raises Unresolved, reporting."""
+        if not isinstance(arg.value, Ref) or arg.value.letter is not None:
+            return Word(arg.text)
+        index = self.environment.ref(arg.value)
+        node = self.assembler.nodes[index] if index != UNKNOWN else None
+        shapes = None if node is None else self.assembler.network.input_shapes(node)
+        if node is None or shapes is None or node.output is None:
+            raise Unresolved
+        self.assembler.looked_at_sizes()
+        return Made(arg.text, node.output, node.layer, shapes[0] if shapes else node.output)
+
     # --- tensors ------------------------------------------------------------------------------------
 
-    def _on_running(self, layer: Layer, element: Element, share: Arg | None, name: str | None, first: bool) -> None:
+    def _on_running(
+        self, layer: Layer, element: Element, share: Arg | None, name: str | None, first: bool,
+        entering: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
         running = self.position.running
         inputs: tuple[int, ...] = ()
         if layer.source:
@@ -112,7 +145,7 @@ class Elements:
             self.fail(layer.kind, element, name)
             return
         else:
-            inputs = (running,)
+            inputs = (running, *entering)
         self.join(layer, inputs, element, name)
         if share is not None:
             self._share(share, layer)
@@ -159,7 +192,11 @@ class Elements:
                 return
             tensors.insert(0, running)
             labels.insert(0, "the running tensor")
-        if (kind != "concat" or len(refs) == 1) and len(set(tensors)) < len(tensors) and UNKNOWN not in tensors:
+        if (
+            (not layer.repeats or (kind == "concat" and len(refs) == 1))
+            and len(set(tensors)) < len(tensors)
+            and UNKNOWN not in tensors
+        ):
             self.reporter.same_tensor(kind, element, "is another tensor meant?")
         self.join(layer, tuple(tensors), element, name, labels=labels)
 

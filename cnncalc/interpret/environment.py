@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from ..convert.lookup import all_names, lookup
 from ..diagnostics import Source
 from ..layers import KINDS, Layer
-from ..layers.reshape import axis_letters
+from ..layers.axes import axis_letters
 from ..network.assembler import Assembler
 from ..spec import EvaluationError, Unresolved, evaluate, flag, number
 from ..spec.nodes import Call, Element, Expr, Name, Ref

@@ -188,7 +188,7 @@ class Interpreter:
         if layer is None or len(results) < 2:
             position.run_into(UNKNOWN)
         else:
-            if kind != "concat" and len(set(results)) < len(results) and UNKNOWN not in results:
+            if not cls.repeats and len(set(results)) < len(results) and UNKNOWN not in results:
                 self.reporter.same_tensor(kind, node.element, "two paths give the very same tensor")
             labels = [
                 f"path {number}" + f" (line {path.line})" * (number > 1 and path.line != stmt.line)

@@ -69,7 +69,7 @@ def _shapes(nodes: Sequence[Node], path: Sequence[Node], mended: Mapping[int, La
         layer = mended.get(node.position, node.layer)
         if layer is None or not entering or node.output is None:
             return None
-        if layer.merges:
+        if layer.merges or len(node.inputs) > 1:
             shapes[node.position] = (node.output[0], *entering[1:])
             continue
         try:

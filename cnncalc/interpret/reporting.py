@@ -15,7 +15,9 @@ from .faults import Faults, did_you_mean, evaluation_fault
 from .position import FAULT_STEPS, Budget, Position
 
 #: Words that arguments take.
-OWN_WORDS = ("same", "valid", "causal", "nearest", "bilinear")
+OWN_WORDS = (
+    "same", "valid", "causal", "nearest", "bilinear", "zero", "reflect", "replicate", "circular", "each",
+)  # fmt: skip
 
 
 class Reporter:
@@ -127,6 +129,8 @@ class Reporter:
         """
         pairs = [(labels[place], self.position.shape_of(inputs[place]) or ()) for place in (0, error.culprit)]
         figures = ", ".join(f"{label} gives {self.position.spelled(shape)}" for label, shape in pairs)
+        if not error.alike:
+            return LayerError(f"{error}: {figures}", help=error.help)
         from .merge_hints import hint
 
         joined, called = [inputs[0], inputs[error.culprit]], [labels[0], labels[error.culprit]]

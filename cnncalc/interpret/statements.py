@@ -100,6 +100,10 @@ class Statements:
                 name = cls.keys.get(arg.key or "")
                 if name is None:
                     continue
+                if arguments[name].sort in ("entering", "named", "undone"):
+                    self.reporter.error("argument", "a tensor is no default", arg.start, arg.end,
+                                        f"say it where it enters: '{cls.kind} … {arg.key}={arg.text}'")  # fmt: skip
+                    continue
                 try:
                     values[name] = arguments[name].convert(self.elements.argument(arg, arguments[name].sort), cls.kind)
                 except Unresolved:

@@ -24,11 +24,12 @@ _ELSEWHERE = {
     "sepconv": "two elements say it: 'dwconv 3 bias=no | conv 64 1'",
     "hswish": "write 'hardswish'", "hsigmoid": "write 'hardsigmoid'", "se": "'mul:' of the tensor and a path says it: "
     "'gavgpool | conv C//16 1 | relu | conv @here.C 1 | sigmoid'",
-    "transpose": "no layer moves axes", "swapaxes": "no layer moves axes",
+    "swapaxes": "'permute' says all axes in their new order: of CxL 'permute LC'", "bmm": "write 'matmul'",
+    "subtract": "write 'sub'", "divide": "write 'div'",
     "cropping2d": "'crop' takes what stays, not what goes",
     "sequential": "layers stand one below the other, without it",
     "activation": "the activation itself is a layer: 'relu'",
-    "zeropad": "write 'pad 1'", "permute": "no layer moves axes",
+    "zeropad": "write 'pad 1'",
     "lrelu": "write 'leakyrelu'", "batchnorm": "write 'bn'", "pool": "write 'maxpool' or 'avgpool'",
     "pooling": "write 'maxpool' or 'avgpool'", "convolution": "write 'conv'", "fullyconnected": "write 'fc'",
     "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
@@ -39,15 +40,15 @@ _ELSEWHERE = {
 #: Layers of PyTorch, Keras and papers that the language does not have, in lower case: none of its own is meant.
 _NONE_SUCH = frozenset(
     """
-    lstm lstmcell bilstm gru grucell bigru rnn rnncell simplernn convlstm convlstm1d convlstm2d convgru embedding
-    embed embeddingbag deformconv deformconv2d dcn dcnv2 involution gatedconv partialconv graphconv gcn gat lazyconv2d
-    octconv maxunpool maxunpool1d maxunpool2d maxunpool3d unpool maxunpooling fold unfold lppool fractionalmaxpool2d
-    roipool roialign spp spatialpyramidpooling matmul bmm einsum dot bilinear outer sub subtract div divide minimum
-    maximum average stack split chunk gather squeeze unsqueeze expand roll flip where clip clamp sqrt exp log pow abs
-    neg argmax topk sort nms hardtanh hardshrink softshrink softsign tanhshrink threshold celu rrelu logsigmoid
-    softmin maxout crelu snake spectralnorm weightnorm batchrenorm rmsnorm adaptiveinstancenorm cbam eca ctc crf
-    lambda timedistributed masking repeatvector transformer transformerencoder transformerencoderlayer crossattention
-    gaussiannoise gaussiandropout dropblock capsule
+    lstmcell bilstm grucell bigru rnncell convlstm convlstm1d convlstm2d convgru
+    embeddingbag deformconv deformconv2d dcn dcnv2 involution gatedconv partialconv graphconv gcn gat
+    lazyconv2d octconv maxunpooling fold unfold lppool
+    fractionalmaxpool2d roipool roialign spp spatialpyramidpooling einsum dot bilinear outer average stack split
+    chunk gather squeeze unsqueeze expand roll flip where clip clamp sqrt exp log pow abs neg argmax topk sort nms
+    hardtanh hardshrink softshrink softsign tanhshrink threshold celu rrelu logsigmoid softmin maxout crelu snake
+    spectralnorm weightnorm batchrenorm rmsnorm adaptiveinstancenorm cbam eca ctc crf lambda timedistributed
+    masking repeatvector transformer transformerencoder transformerencoderlayer crossattention gaussiannoise
+    gaussiandropout dropblock capsule
     """.split()
 )
 

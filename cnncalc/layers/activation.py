@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
+from typing import Any
 
 from ..values import Shape
-from .arguments import LayerError, Rate, YesNo
+from .arguments import LayerError, Rate, YesNoOr
+from .axes import AxisLetter, axis_index
 from .base import Layer
-from .reach import Run
-from .result import Kept, Quantities
+from .reach import Reach, Run, Taps, Whole
+from .result import Kept, Quantities, named
 
 #: The activations whose slope PyTorch works out from their output; those that it works out so where they have written
 #: over their input.
-_BY_OUTPUT = frozenset(("relu", "sigmoid", "tanh", "softmax", "logsoftmax"))
+_BY_OUTPUT = frozenset(("relu", "sigmoid", "tanh"))
 _EITHER_WAY = frozenset(("leakyrelu", "elu", "selu"))
 
 
@@ -28,12 +30,41 @@ class Activation(Layer):
 
 
 def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = ()) -> type[Layer]:
-    """The class of an activation without arguments; the softmaxes go along the channels."""
+    """The class of an activation without arguments."""
     keeps = "output" if kind in _BY_OUTPUT else "input"
     declared = {"kind": kind, "aliases": aliases, "summary": summary, "example": kind, "__module__": __name__}
-    each = not kind.endswith("softmax")
-    return type(name, (Activation,), {**declared, "per_channel": each, "activates": each, "in_place": each,
-                                       "keeps": keeps, "keeps_written_over": kind in _EITHER_WAY})  # fmt: skip
+    return type(name, (Activation,), {**declared, "activates": True, "in_place": True, "keeps": keeps,
+                                       "keeps_written_over": kind in _EITHER_WAY})  # fmt: skip
+
+
+class Softmax(Activation):
+    kind = "softmax"
+    summary = "exp(x), over the channels, or another axis, made to sum to 1."
+    example = "softmax"
+    per_channel = False
+    keeps = "output"
+
+    axis = AxisLetter("the axis along which the values sum to 1", "C")
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        axis_index(self.axis, inputs[0])
+        return inputs[0]
+
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities({"rows": prod(inputs[0]) // inputs[0][axis_index(self.axis, inputs[0])]})
+
+    def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
+        return [(0, shape[0] - 1)] if self.axis == "C" else [run]
+
+    def steps(self, shape: Shape) -> tuple[Reach, ...]:
+        along = axis_index(self.axis, shape) - 1
+        return tuple(Whole(size) if axis == along else Taps(size) for axis, size in enumerate(shape[1:]))
+
+
+class LogSoftmax(Softmax):
+    kind = "logsoftmax"
+    summary = "The logarithm of softmax."
+    example = "logsoftmax"
 
 
 class PReLU(Activation):
@@ -44,10 +75,30 @@ class PReLU(Activation):
     keeps = "input"
     remarks = ("One weight a channel here; PyTorch's default is one for all (shared=yes), Keras's one an element.",)
 
-    shared = YesNo("one slope for all channels", False)
+    shared: Any = YesNoOr(
+        "yes: one slope for all channels; no: one a channel; each: one an element", False, words=("each",)
+    )
+
+    @property
+    def each(self) -> bool:
+        """Whether every element has a slope of its own."""
+        return bool(self.shared == "each")
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
+        return None if self.each else super().kept(inputs, output, needs)
+
+    @property
+    def size_bound(self) -> bool:  # type: ignore[override]
+        """Whether its slopes fit one input size only."""
+        return self.each
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        if self.each:
+            return (("weight", output),)
         return (("weight", (1 if self.shared else output[0],)),)
+
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        return Quantities(super().own_quantities(inputs, output).values, named(unlike=self.each))
 
 
 class GLU(Activation):
@@ -115,7 +166,13 @@ _SIMPLE = (
     ("sigmoid", "Sigmoid", "1/(1 + exp(-x))."),
     ("tanh", "Tanh", "The hyperbolic tangent."),
     ("softplus", "Softplus", "log(1 + exp(x))."),
-    ("softmax", "Softmax", "exp(x), over the channels made to sum to 1."),
-    ("logsoftmax", "LogSoftmax", "The logarithm of softmax."),
 )
-KINDS: tuple[type[Layer], ...] = (*(_activation(*row) for row in _SIMPLE), PReLU, GLU, Dropout, Identity)
+KINDS: tuple[type[Layer], ...] = (
+    *(_activation(*row) for row in _SIMPLE),
+    Softmax,
+    LogSoftmax,
+    PReLU,
+    GLU,
+    Dropout,
+    Identity,
+)

@@ -71,7 +71,7 @@ class Argument(Generic[T]):
         self.position: int | None = None
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+        self.name = name.removesuffix("_")  # from_ is the argument 'from', which is a word of Python's
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -79,7 +79,7 @@ class Argument(Generic[T]):
     def __get__(self, instance: object, owner: type) -> T: ...
     def __get__(self, instance: object | None, owner: type) -> Self | T:
         # The values live in the instance's __dict__, which comes before this (a non-data descriptor).
-        return self if instance is None else self.default
+        return self if instance is None else instance.__dict__.get(self.name, self.default)
 
     def placed(self, position: int | None) -> Self:
         """This argument as a kind has it: at `position`, or by key only."""
@@ -172,6 +172,17 @@ class YesNo(Argument[bool]):
         return value
 
 
+class YesNoOr(YesNo):
+    """``yes``, ``no``, or one of a few words."""
+
+    def convert(self, value: Any, kind: str) -> Any:
+        if isinstance(value, Word) and value in self.words:
+            return str(value)
+        if not isinstance(value, bool):
+            raise self.wrong(value, f"yes, no or {' or '.join(self.words)}")
+        return value
+
+
 class Padding(Argument[Any]):
     """A number, one an axis, ``before:after``, or one of `words`."""
 
@@ -212,17 +223,6 @@ class OneOf(Argument[str]):
         return str(value)
 
 
-class AxisLetter(Argument[str]):
-    """The letter of an axis: C, or D, H, W, or L."""
-
-    sort = "axis"
-
-    def convert(self, value: Any, kind: str) -> str:
-        if not isinstance(value, str) or value not in ("C", "D", "H", "W", "L"):
-            raise LayerError(f"{self.name} is the letter of an axis (C, H, W, D or L), not '{value}'", self.name)
-        return str(value)
-
-
 class Shaped(Argument[Any]):
     """A shape, channels first by the time it comes here; None for ``?``."""
 
@@ -239,17 +239,6 @@ class Shaped(Argument[Any]):
             if item is not None and item < 1:
                 raise self.wrong(item, "a shape of numbers over 0")
         return Size(items)
-
-
-class Like(Argument[Any]):
-    """``@name``: a tensor whose spatial sizes are taken."""
-
-    sort = "tensor"
-
-    def convert(self, value: Any, kind: str) -> Any:
-        if not isinstance(value, tuple) or isinstance(value, Size | Pair):
-            raise self.wrong(value, "a tensor: '@name'")
-        return value
 
 
 class Range(Argument[Pair]):
@@ -271,6 +260,15 @@ class Rate(Argument[Any]):
     def convert(self, value: Any, kind: str) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 <= value <= 1:
             raise self.wrong(value, "a number from 0 to 1", "")
+        return value
+
+
+class Number(Argument[Any]):
+    """Any number."""
+
+    def convert(self, value: Any, kind: str) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            raise self.wrong(value, "a number", "")
         return value
 
 

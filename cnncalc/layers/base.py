@@ -64,7 +64,7 @@ class Layer(Traits):
         cls.keys = {word: arg.name for arg in cls.args for word in (arg.name, *arg.synonyms)}
         for name in cls.without:
             setattr(cls, name, found[name].default)
-        cls.pointwise = cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source)
+        cls.pointwise = cls.steps is Layer.steps and not (cls.merges or cls.mixes or cls.source or cls.routed)
 
     def __init__(self, values: Mapping[str, Any], insisted: frozenset[str], rank: int | None) -> None:
         keep = self.__setattr__
@@ -93,7 +93,7 @@ class Layer(Traits):
         """Equal for layers that are alike: what it is, sizes and pairs told by their types, and its arguments."""
         arguments = self.arguments
         tuples = tuple([type(value) for value in arguments if isinstance(value, tuple)])
-        return (type(self), self.rank, self.insisted, tuples), arguments
+        return (self.kind, self.rank, self.insisted, tuples), arguments
 
     @classmethod
     def create(
@@ -124,8 +124,7 @@ class Layer(Traits):
             elif name in defaults:
                 values[name] = defaults[name]
             elif default is REQUIRED:
-                article = "an" if name[0] in "aeiou" else "a"
-                number = name if name.endswith("s") else f"{article} {name}"
+                number = name if name.endswith("s") else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
                 raise LayerError(f"{kind} needs {number}", missing=name)
             else:
                 values[name] = default
@@ -152,9 +151,8 @@ class Layer(Traits):
         for names in self.exclusive:
             given = [name for name in names if getattr(self, name) is not None]
             if len(given) > 1:
-                raise LayerError(
-                    f"{self.kind} has either {given[0]} or {given[1]}, not both", given[1], code="argument"
-                )
+                message = f"{self.kind} has either {given[0]} or {given[1]}, not both"
+                raise LayerError(message, given[1], code="argument")
             if not given:
                 raise LayerError(f"{self.kind} needs {' or '.join(f'{name}=' for name in names)}", missing=names[0])
 
@@ -199,6 +197,10 @@ class Layer(Traits):
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         """What an output reads along every spatial axis of an input of `shape`; None where the axes are mixed."""
         return tuple(Taps(size) for size in shape[1:])
+
+    def path_steps(self, number: int, shapes: tuple[Shape, ...]) -> tuple[Reach, ...] | None:
+        """What an output reads along every spatial axis of the input with that `number`, of those of `shapes`."""
+        return self.steps(shapes[number])
 
     # --- what follows -------------------------------------------------------------------------------
 

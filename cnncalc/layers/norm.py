@@ -6,6 +6,7 @@ from math import prod
 
 from ..values import Shape
 from .arguments import Count, LayerError, YesNo
+from .axes import AxisLetters, axis_indices
 from .base import Layer, spatial
 from .reach import Run
 from .result import Kept, Quantities, Remark, named
@@ -34,8 +35,21 @@ class BatchNorm(Norm):
     kind = "bn"
     summary = "Batch normalisation: each channel by its mean and variance over the batch."
     example = "bn"
-    remarks = ("Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",)
+    remarks = (
+        "Its running mean and variance are buffers (2 a channel): stored, not learned, and counted apart.",
+        "scale=no leaves out the factor and keeps the constant (Keras's scale=False); affine=no leaves out both.",
+    )
     linear = per_channel = folds = in_place = True
+
+    scale = YesNo("learn the factor, too (only with affine=yes)", True)
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        learned = super().weights(inputs, output)
+        return learned if self.scale else learned[1:]
+
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        found, shifts = super().own_quantities(inputs, output), self.affine and self.bias and not self.scale
+        return Quantities(found.values, named(affine=self.affine and self.scale, unlike=shifts))
 
     def buffers(self, inputs: tuple[Shape, ...]) -> int:
         return 2 * inputs[0][0]
@@ -104,12 +118,39 @@ class GroupNorm(Norm):
 
 class LayerNorm(Norm):
     kind = "ln"
-    summary = "Layer normalisation: the channels at each position."
+    summary = "Layer normalisation: the channels at each position, or over other axes: 'ln axes=CHW'."
     example = "ln"
+    remarks = (
+        "It learns a factor and a constant for every element of what it normalises: with axes=CHW each of the map's.",
+        "The receptive field leaves out what it looks at of other positions, as is usual.",
+    )
+
+    axes = AxisLetters("the letters of the axes over which each mean and variance is taken", "C")
+
+    @property
+    def size_bound(self) -> bool:  # type: ignore[override]
+        """Whether its weights fit one input size only."""
+        return self.affine and self.axes != "C"
+
+    def _sizes(self, shape: Shape) -> Shape:
+        """The sizes of the axes that are normalised. Raises LayerError."""
+        return tuple([shape[axis] for axis in axis_indices(self.axes, shape, "axes")])
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        self._sizes(inputs[0])
+        return inputs[0]
+
+    def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
+        sizes = self._sizes(inputs[0])
+        return tuple([(name, sizes) for name, _ in super().weights(inputs, output)])
+
+    def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
+        rows = prod(inputs[0]) // self._sizes(inputs[0])[0]
+        return Quantities({"rows": rows}, named(affine=self.affine))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
-        """Mean and inverse deviation of every position, too."""
-        return Kept((0,), more=2 * prod(inputs[0][1:]))
+        """Each mean and inverse deviation, too."""
+        return Kept((0,), more=2 * (prod(inputs[0]) // prod(self._sizes(inputs[0]))))
 
 
 class LocalResponseNorm(Layer):

@@ -75,7 +75,11 @@ class Pool(Layer):
         if self.to is not None:
             return _adaptive_facts(inputs[0], output)
         taps = prod(output) * prod(per_axis(self.kernel, inputs[0], "kernel"))
-        return Quantities({"O·k": taps}, named(uneven=is_uneven(self.pad)))
+        return Quantities({"O·k": taps}, named(uneven=is_uneven(self.pad), unlike=self._dilated_mean(inputs[0])))
+
+    def _dilated_mean(self, shape: Shape) -> bool:
+        """Whether it is an average with gaps, which PyTorch does not have."""
+        return False
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         if self.to is not None:
@@ -84,7 +88,8 @@ class Pool(Layer):
         found = [*unread_note(self.windows(shape), self.kind)]
         reason = self._refused(shape)
         if reason:
-            found.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", "pad"))
+            argument = "dilation" if reason.endswith("dilation") else "pad"
+            found.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", argument))
         return found
 
     @staticmethod
@@ -120,7 +125,6 @@ class AveragePool(Pool):
     kind = "avgpool"
     summary = "Average pooling: the mean of each window."
     example = "avgpool 2"
-    without = ("dilation",)
     linear = True
 
     countpad = YesNo("count padding in the mean", True)
@@ -130,13 +134,20 @@ class AveragePool(Pool):
         if self.to is not None and prod(output[1:]) == 1:
             return Kept()
         windows = self.windows(inputs[0])
+        if self._dilated_mean(inputs[0]):
+            return None
         if self._pads_itself(windows):
             return Kept((0,))
         if self.ceil or not self.countpad:
             return None
         return Kept(more=inputs[0][0] * prod(one.size + one.before + one.after for one in windows))
 
+    def _dilated_mean(self, shape: Shape) -> bool:
+        return any(one > 1 for one in per_axis(self.dilation, shape, "dilation"))
+
     def _refused(self, shape: Shape) -> str:
+        if self._dilated_mean(shape):
+            return "its average pools have no dilation"
         if len(shape) == 4 and all(one.before == one.after for one in self.windows(shape)):
             for size, kernel in zip(shape[1:], per_axis(self.kernel, shape, "kernel"), strict=True):
                 if size < kernel:

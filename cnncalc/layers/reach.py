@@ -113,6 +113,24 @@ class Whole(Record):
         return ReadRuns(((0, self.size - 1),))
 
 
+class Past(Record):
+    """Every pixel up to the one where the output stands: what went before. Forwards it counts as every pixel."""
+
+    size: int
+
+    whole, nominal = True, False
+    stride = before = 0
+
+    @property
+    def reach(self) -> int:
+        """All of it, at the end."""
+        return self.size
+
+    def back(self, run: Run) -> ReadRuns:
+        """From the first to the run's last."""
+        return ReadRuns(((0, run[1]),))
+
+
 class Spread(Record):
     """A transposed window: input i writes to the outputs i*`step` - `pad` + t*`dilation` for every tap t.
 
@@ -163,6 +181,39 @@ class Spread(Record):
         start = position * self.step - self.pad
         tap = max(-(-(run[0] - start) // self.dilation), 0)
         return tap < self.taps and start + tap * self.dilation <= run[1]
+
+
+class Bordered(Record):
+    """A border of `before` pixels, and one behind, that are copies of pixels inside, by its `mode`. Forwards it is what
+    it is with zeros: a shift.
+    """
+
+    size: int
+    before: int
+    mode: str
+
+    whole, nominal = False, False
+    reach = stride = 1
+
+    def back(self, run: Run) -> ReadRuns:
+        """The pixels inside, and those that the border is made of."""
+        first, last = run[0] - self.before, run[1] - self.before
+        inside = (max(first, 0), min(last, self.size - 1))
+        found = [inside] if inside[0] <= inside[1] else []
+        if first < 0:
+            found.append(self._copied(first, min(last, -1)))
+        if last >= self.size:
+            found.append(self._copied(max(first, self.size), last))
+        return ReadRuns(joined_runs(found))
+
+    def _copied(self, first: int, last: int) -> Run:
+        """What a run that lies outside, on one side, is made of."""
+        end = self.size - 1
+        if self.mode == "replicate":
+            return (0, 0) if last < 0 else (end, end)
+        if self.mode == "circular":
+            return ((first % self.size), (last % self.size))
+        return (-last, -first) if last < 0 else (2 * end - last, 2 * end - first)
 
 
 class Resample(Record):
@@ -245,4 +296,4 @@ class Adaptive(Record):
         return ReadRuns(((run[0] * self.size // self.outputs, -(-(run[1] + 1) * self.size // self.outputs) - 1),))
 
 
-Reach: TypeAlias = Taps | Whole | Spread | Resample | Adaptive
+Reach: TypeAlias = Taps | Whole | Spread | Resample | Adaptive | Bordered | Past

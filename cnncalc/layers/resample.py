@@ -6,25 +6,29 @@ from fractions import Fraction
 from math import floor, prod
 
 from ..values import Shape, Size, spell, times
-from .arguments import Border, Count, Factor, LayerError, Like, OneOf, Sizes
+from .arguments import Border, Count, Factor, LayerError, OneOf, Sizes
 from .base import Layer, per_axis, spatial
-from .reach import MOST_RUNS, Reach, Resample, Run, Runs, Taps, joined_runs
-from .result import Quantities, named
+from .reach import MOST_RUNS, Bordered, Reach, Resample, Run, Runs, Taps, joined_runs
+from .result import Kept, Quantities, named
+from .tensors import Like
 from .window import pad_pairs
 
 
 class Pad(Layer):
     kind = "pad"
     family = "resampling"
-    summary = "Zeros around the input."
+    summary = "A border around the input: zeros, or its own pixels mirrored, repeated or wrapped around."
     rule = "W + before + after on every axis"
     example = "pad 1x2"
     positions = ("amount",)
-    remarks = ("A negative amount takes pixels off, as in PyTorch.",)
+    remarks = (
+        "A negative amount takes pixels off, as in PyTorch.",
+        "reflect takes less than the axis has on a side, circular at most what it has.",
+    )
     moves = linear = per_channel = True
-    keeps = "nothing"
 
     amount = Border("pixels a side: a number, one an axis, or before:after", synonyms=("pad", "padding"), hint="1")
+    mode = OneOf("what the border is made of", "zero", words=("zero", "reflect", "replicate", "circular"))
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
@@ -34,7 +38,20 @@ class Pad(Layer):
             size + min(0, a) + min(0, b) < 0 for size, (a, b) in zip(shape[1:], pairs, strict=True)
         ):
             raise LayerError(f"nothing is left of {times(shape[1:])}: {times(sizes)}", "amount")
+        for size, sides in zip(shape[1:], pairs, strict=True):
+            self._check_sides(size, max(sides))
         return (shape[0], *sizes)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
+        """Nothing of zeros; its input where the border is made of pixels, and of no wrapped one is it known."""
+        return {"zero": Kept(), "reflect": Kept((0,)), "replicate": Kept((0,))}.get(self.mode)
+
+    def _check_sides(self, size: int, side: int) -> None:
+        """Raises LayerError where the axis has not so many pixels as the border is to be made of."""
+        most = {"reflect": size - 1, "circular": size}.get(self.mode, side)
+        if side > most:
+            raise LayerError(f"mode={self.mode} pads an axis of {size} by at most {most} a side, not {side}", "amount",
+                             "'mode=replicate' pads by any amount")  # fmt: skip
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
         if axis == 0:
@@ -43,8 +60,10 @@ class Pad(Layer):
         return f"{inputs[0][axis]} + {before} + {after} = {output[axis]}".replace("+ -", "- ")
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
-        pairs = pad_pairs(self.amount, shape)
-        return tuple(Taps(size, before=before) for size, (before, _) in zip(shape[1:], pairs, strict=True))
+        axes = zip(shape[1:], pad_pairs(self.amount, shape), strict=True)
+        if self.mode == "zero":
+            return tuple(Taps(size, before=before) for size, (before, _) in axes)
+        return tuple(Bordered(size, before, self.mode) for size, (before, _) in axes)
 
 
 class Crop(Layer):

@@ -6,25 +6,11 @@ from math import prod
 from typing import Any
 
 from ..values import Shape, spell
-from .arguments import AxisLetter, Count, LayerError, Range, Shaped
+from .arguments import Count, LayerError, Range, Shaped
+from .axes import AxisLetter, AxisLetters, AxisOrder, axis_index, axis_indices, axis_letters
 from .base import Layer, spatial
-from .reach import MOST_RUNS, Reach, Run, Taps, Whole
+from .reach import MOST_RUNS, Reach, Run, Runs, Taps, Whole
 from .result import Kept, Quantities
-
-_LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
-
-
-def axis_letters(shape: Shape) -> tuple[str, ...]:
-    """The letters of the axes of `shape`, channels first."""
-    return _LETTERS[len(shape)]
-
-
-def axis_index(letter: str, shape: Shape) -> int:
-    """Where axis `letter` stands in `shape`. Raises LayerError where it has none."""
-    letters = axis_letters(shape)
-    if letter not in letters:
-        raise LayerError(("the input ", shape, f" has no axis {letter}: its axes are {', '.join(letters)}"), "axis")
-    return letters.index(letter)
 
 
 class Rearranged(Layer):
@@ -169,35 +155,74 @@ class Tokens(Rearranged):
         return f"{'*'.join(map(str, inputs[0][1:]))} = {output[1]}" if axis else ""
 
 
+class Permute(Layer):
+    kind = "permute"
+    family = "reshaping"
+    aliases = ("transpose",)
+    summary = "The axes in another order: the last becomes the first, say."
+    rule = "the sizes of the axes, in the order of their letters"
+    example = "permute HWC"
+    positions = ("axes",)
+    moves = mixes = routed = True
+
+    axes = AxisOrder("all axes by their letters, in their new order", hint="HWC")
+
+    def order(self, shape: Shape) -> tuple[int, ...]:
+        """The axis of an input of `shape` that each axis of the output is. Raises LayerError."""
+        letters = axis_letters(shape)
+        if set(self.axes) != set(letters):
+            names, said = ", ".join(letters), "".join(letters[::-1])
+            raise LayerError(
+                ("permute names every axis of its input once, and the axes of ", shape, f" are {names}"), "axes",
+                f"for example 'permute {said}'" if len(letters) > 1 else None,
+            )  # fmt: skip
+        return tuple([letters.index(letter) for letter in self.axes])
+
+    def output(self, inputs: tuple[Shape, ...]) -> Shape:
+        return tuple([inputs[0][axis] for axis in self.order(inputs[0])])
+
+    def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
+        came = self.order(inputs[0])[axis]
+        return "" if came == axis else f"it is the {output[axis]} of axis {axis_letters(inputs[0])[came]}"
+
+    def mixes_positions(self, shape: Shape, output: Shape) -> bool:
+        """The field behind it is that of all positions, but where the spatial axes stay in their places."""
+        return self.order(shape) != tuple(range(len(shape)))
+
+    def boxes(self, box: tuple[Runs, ...], shapes: tuple[Shape, ...]) -> list[tuple[Runs, ...]]:
+        order = self.order(shapes[0])
+        return [tuple([box[order.index(axis)] for axis in range(len(order))])]
+
+
 class Reduce(Layer):
     """What mean and max share."""
 
     family = "reshaping"
-    rule = "the axis becomes 1"
+    rule = "each of the axes becomes 1"
     positions = ("axis",)
     per_channel = True
 
-    axis = AxisLetter("the axis that is reduced to 1", hint="L")
+    axis = AxisLetters("the letters of the axes that are reduced to 1", hint="L", synonyms=("axes",))
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
-        axis = axis_index(self.axis, shape)
-        return (*shape[:axis], 1, *shape[axis + 1 :])
+        reduced = axis_indices(self.axis, shape, "axis")
+        return tuple([1 if axis in reduced else size for axis, size in enumerate(shape)])
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
-        return f"{self.kind} {self.axis} gives 1" if axis == axis_index(self.axis, inputs[0]) else ""
+        return f"{self.kind} {self.axis} gives 1" if axis in axis_indices(self.axis, inputs[0], "axis") else ""
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return Quantities({"O·k": prod(inputs[0])})
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
-        along = axis_index(self.axis, shape) - 1
-        return tuple(Whole(size) if axis == along else Taps(size) for axis, size in enumerate(shape[1:]))
+        reduced = axis_indices(self.axis, shape, "axis")
+        return tuple(Whole(size) if axis in reduced else Taps(size) for axis, size in enumerate(shape[1:], 1))
 
 
 class Mean(Reduce):
     kind = "mean"
-    summary = "The mean along one axis."
+    summary = "The mean along one axis, or several: 'mean HW'."
     example = "mean L"
     linear = True
     keeps = "nothing"
@@ -205,11 +230,11 @@ class Mean(Reduce):
 
 class Max(Reduce):
     kind = "max"
-    summary = "The largest value along one axis."
+    summary = "The largest value along one axis, or several: 'max HW'."
     example = "max L"
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
         return Kept((0,), output=True)
 
 
-KINDS: tuple[type[Layer], ...] = (Flatten, Reshape, ChannelShuffle, Take, Tokens, Mean, Max)
+KINDS: tuple[type[Layer], ...] = (Flatten, Reshape, ChannelShuffle, Take, Tokens, Permute, Mean, Max)

@@ -25,14 +25,15 @@ QUANTITIES = {
     "O·C_in·k": "elements out × channels in × kernel volume, whatever the groups",
     "O·C_out/g·k": "elements out × channels out of a group × kernel volume",
     "M": "products of a dense layer",
-    "products": "multiply-accumulates of attention, or of connections without shared weights",
+    "products": "multiply-accumulates of attention, of recurrent layers, or of connections without shared weights",
     "dots": "the sums that these products go into",
     "C·L²": "channels × tokens²: the products of the scores, and of the values",
     "heads·L²": "the scores of attention",
     "params": "learned weights and biases",
-    "rows": "elements in over the size of the normalised axis",
+    "rows": "elements in over the size of the (first) normalised axis",
     "O·k": "elements read by all windows, padding with them",
     "O·(n−1)": "elements out × (inputs − 1)",
+    "cells": "the units of a recurrent layer, at every step, in all its layers and directions",
     "padded": "elements of the input with the channels that its normalisation pads",
 }
 
@@ -44,6 +45,8 @@ TRAITS = {
     "groups": "more than one group",
     "equal": "as many channels out as in",
     "affine": "it learns a factor a channel",
+    "constant": "its factor is a constant",
+    "apart": "keys and values of other channels than the queries",
     "adaptive": "an adaptive pool",
     "single": "every spatial axis becomes 1",
     "even": "every window of the adaptive pool is as large",
@@ -58,6 +61,10 @@ TRAITS = {
     "2-D": "two spatial axes",
     "3-D": "three spatial axes",
 }
+
+
+#: A layer that PyTorch has no module for: its tools cannot be asked of it.
+UNLIKE = "unlike"
 
 
 class Quantities(Record):

@@ -53,6 +53,10 @@ class Traits:
     slices: ClassVar[bool] = False
     #: What it passes on at inference without touching it is copied all the same by TFLite Micro.
     copied: ClassVar[bool] = False
+    #: What a box of its output depends on it says itself, for each input: `boxes`, and `path_steps` along the axes.
+    routed: ClassVar[bool] = False
+    #: The same tensor twice among its inputs is nothing odd: concat of names, matmul.
+    repeats: ClassVar[bool] = False
     #: An output depends on all positions of the input: flatten, fc, attention.
     mixes: ClassVar[bool] = False
     #: Its weights, or those behind it, fit one input size only: flatten, reshape, localconv.
@@ -82,6 +86,10 @@ class Traits:
     def centres(self, channels: int) -> bool:
         """Whether it subtracts the mean of each of so many channels, and with it what is constant in a channel."""
         return False
+
+    def boxes(self, box: tuple[Runs, ...], shapes: tuple[Shape, ...]) -> list[tuple[Runs, ...]]:
+        """What a `box` of the output, channels first, depends on of each input of `shapes`, where it is routed."""
+        raise NotImplementedError
 
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> Iterable[Run]:
         """The channels of an input of `shape` that a run of the output's channels depends on."""

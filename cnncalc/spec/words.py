@@ -15,7 +15,7 @@ AXES = frozenset("CDHWL")
 FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
 
 HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")
-MERGES = ("concat", "add", "mul")
+MERGES = ("concat", "add", "mul", "sub", "div", "maximum", "minimum", "matmul")
 STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require", "dtype")
 TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "block", "dtype"))
 

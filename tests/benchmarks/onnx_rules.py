@@ -9,8 +9,8 @@ from typing import Any
 from onnx import helper
 
 from benchmarks.onnx_graph import Graph, NoTwin, Place
+from cnncalc.layers.axes import axis_index
 from cnncalc.layers.base import per_axis
-from cnncalc.layers.reshape import axis_index
 from cnncalc.layers.window import pad_pairs
 
 Rule = Callable[[Graph, Place], object]

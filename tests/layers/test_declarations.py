@@ -20,27 +20,36 @@ ARGUMENTS = {
     "upconv": "filters kernel | stride=1 pad=0 dilation=1 groups=1 bias=yes outpad=0",
     "localconv": "filters kernel | stride=1 pad=0 dilation=1 bias=yes",
     "maxpool": "kernel=- stride=- | pad=0 dilation=1 ceil=no to=-",
-    "avgpool": "kernel=- stride=- | pad=0 ceil=no to=- countpad=yes",
+    "avgpool": "kernel=- stride=- | pad=0 dilation=1 ceil=no to=- countpad=yes",
     "fc": "units | bias=yes",
     "reshape": "shape |",
-    "bn": "| affine=yes bias=yes",
+    "bn": "| affine=yes bias=yes scale=yes",
     "in": "| affine=yes bias=yes",
     "gn": "groups | affine=yes bias=yes",
-    "ln": "| affine=yes bias=yes",
+    "ln": "| affine=yes bias=yes axes=C",
+    "softmax": "| axis=C",
+    "logsoftmax": "| axis=C",
+    "lstm": "units | layers=1 bidirectional=no last=no biases=2",
+    "gru": "units | layers=1 bidirectional=no last=no biases=2",
+    "rnn": "units | layers=1 bidirectional=no last=no biases=2",
+    "embed": "words size |",
+    "permute": "axes |",
+    "unpool": "kernel=- stride=- | pad=0 from=- like=-",
+    "matmul": "| transposed=no",
     "lrn": "size |",
     "prelu": "| shared=no",
     "dropout": "rate=0.5 |",
     "concat": "| axis=C",
-    "pad": "amount |",
+    "pad": "amount | mode=zero",
     "crop": "size=- | like=-",
     "resize": "factor=- | to=- like=- mode=nearest",
     "pixelshuffle": "factor |",
     "pixelunshuffle": "factor |",
     "shuffle": "groups |",
     "take": "range | axis=C",
-    "scale": "| bias=no",
+    "scale": "| by=- bias=no",
     "learned": "shape |",
-    "attention": "heads | bias=yes",
+    "attention": "heads | bias=yes from=-",
     "mean": "axis |",
     "max": "axis |",
 }
@@ -53,7 +62,14 @@ SYNONYMS = {
     ),
     "localconv": "filters: out channels K; kernel: k size F; stride: s S; pad: padding p P; dilation: d",
     "maxpool": "kernel: k size F; stride: s S; pad: padding p P; dilation: d",
-    "avgpool": "kernel: k size F; stride: s S; pad: padding p P",
+    "avgpool": "kernel: k size F; stride: s S; pad: padding p P; dilation: d",
+    "mean": "axis: axes",
+    "max": "axis: axes",
+    "lstm": "units: hidden out",
+    "gru": "units: hidden out",
+    "rnn": "units: hidden out",
+    "embed": "size: channels",
+    "unpool": "kernel: k size F; stride: s S; pad: padding p P",
     "fc": "units: out",
     "gn": "groups: g",
     "dropout": "rate: p",
@@ -120,13 +136,13 @@ def test_a_kind_keeps_its_own_place_for_a_shared_argument() -> None:
     assert [arg.name for arg in adaptive[0].args if arg.position is not None] == ["to"]
 
 
-LEARNS = set("conv dwconv upconv localconv fc bn in gn ln prelu attention scale learned".split())
+LEARNS = set("conv dwconv upconv localconv fc bn in gn ln prelu attention scale learned lstm gru rnn embed".split())
 TRAITS = {
     "learns": LEARNS,
-    "merges": {"add", "mul", "concat"},
+    "merges": {"add", "mul", "concat", "sub", "div", "maximum", "minimum", "matmul"},
     "source": {"learned"},
     "view": {"flatten", "reshape", "dropout", "identity"},
-    "mixes": {"fc", "flatten", "reshape", "attention", "tokens"},
+    "mixes": {"fc", "flatten", "reshape", "attention", "tokens", "permute"},
 }
 
 
@@ -177,7 +193,7 @@ def test_own_names_come_first_among_all() -> None:
 def test_kinds_stand_in_the_order_of_the_table() -> None:
     kinds = list(KINDS)
     assert kinds[:4] == ["conv", "dwconv", "upconv", "localconv"]
-    assert kinds[-2:] == ["mean", "max"]
+    assert kinds.index("max") + 1 == kinds.index("lstm")
     assert kinds.index("relu") < kinds.index("prelu") < kinds.index("glu") < kinds.index("add") < kinds.index("pad")
 
 

@@ -7,29 +7,34 @@ import pytest
 from cnncalc.layers import KINDS
 
 TRAITS = {
-    "learns": "conv dwconv upconv localconv fc bn in gn ln prelu scale learned attention",
-    "weighted": "conv dwconv upconv localconv fc attention",
-    "merges": "add mul concat",
+    "learns": "conv dwconv upconv localconv fc bn in gn ln prelu scale learned attention lstm gru rnn embed",
+    "weighted": "conv dwconv upconv localconv fc attention lstm gru rnn",
+    "merges": "add mul concat sub div maximum minimum matmul",
     "source": "learned",
     "view": "flatten reshape dropout identity",
-    "moves": "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take learned tokens",
+    "moves": "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take learned tokens "
+    "permute embed unpool",
     "linear": "conv dwconv upconv localconv fc bn scale identity dropout avgpool gavgpool pad crop resize flatten "
     "reshape tokens mean",
     "per_channel": "maxpool avgpool gavgpool gmaxpool bn in gn relu relu6 leakyrelu prelu elu selu gelu silu mish "
-    "hardswish hardsigmoid sigmoid tanh softplus dropout identity pad crop resize scale mean max",
+    "hardswish hardsigmoid sigmoid tanh softplus dropout identity pad crop resize scale mean max "
+    "unpool",
     "pointwise": "bn in gn ln lrn relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid "
-    "tanh softplus softmax logsoftmax glu dropout identity shuffle scale",
+    "tanh softplus glu dropout identity shuffle scale",
     "windowed": "conv dwconv localconv maxpool avgpool",
-    "mixes": "fc flatten reshape tokens attention",
-    "size_bound": "flatten reshape localconv",
+    "routed": "matmul permute attention",
+    "repeats": "concat matmul",
+    "mixes": "fc flatten reshape tokens attention permute",
+    "size_bound": "flatten reshape localconv prelu ln",  # prelu and ln: with some arguments
 }
 FAMILIES = {
-    "convolution": "conv dwconv upconv localconv", "pool": "maxpool avgpool gavgpool gmaxpool",
-    "dense": "fc attention scale learned", "normalisation": "bn in gn ln lrn", "merge": "add mul concat",
+    "convolution": "conv dwconv upconv localconv", "pool": "maxpool avgpool gavgpool gmaxpool unpool",
+    "dense": "fc attention scale learned", "normalisation": "bn in gn ln lrn", "merge": "add mul concat sub div maximum minimum matmul",
+    "recurrent": "lstm gru rnn embed",
     "activation": "relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid tanh softplus "
     "softmax logsoftmax glu dropout identity",
     "resampling": "pad crop resize pixelshuffle pixelunshuffle",
-    "reshaping": "flatten reshape shuffle take tokens mean max",
+    "reshaping": "flatten reshape shuffle take tokens mean max permute",
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from .dependence import window  # noqa: E402
 from .generator import program  # noqa: E402
 from .printer import Printer  # noqa: E402
 
+#: Lines that start without a tensor.
+PLAIN = ("add", "mul", "concat", "learned", "sub", "div", "maximum", "minimum", "matmul")
 #: Kinds without a call in PyTorch, and arguments without one.
 NONE = {"localconv"}
 LINES = [
@@ -38,6 +40,14 @@ LINES = [
     "pixelshuffle 2", "pixelunshuffle 2", "take 1:3", "take 2:5 axis=W", "scale", "scale bias=yes", "mean H", "max C",
     "add @input @other", "mul @input @other", "concat @input @other", "concat @input @other @input axis=H",
     "learned 4x3x3", "gavgpool | flatten | bn | relu | fc 3", "gavgpool | flatten | ln", "maxpool 9 stride=1 pad=4:4",
+    "unpool 2", "unpool 3 stride=2 pad=1", "bn scale=no", "ln axes=CHW", "ln axes=W bias=no", "ln axes=CW", "mean HW",
+    "max CW", "softmax axis=W", "logsoftmax axis=H", "prelu shared=each", "scale by=0.5", "scale by=-1/3", "permute HWC",
+    "permute WCH", "pad 1 mode=reflect", "pad 1:2x0 mode=replicate", "pad 2 mode=circular", "sub @input @other",
+    "sub @input @other @input", "div @input @other", "maximum @input @other @input", "minimum @input @other",
+    "matmul @input @other transposed=yes", "tokens | lstm 5", "tokens | lstm 5 layers=2 bidirectional=yes biases=0",
+    "tokens | lstm 5 bidirectional=yes last=yes", "tokens | gru 5 last=yes", "tokens | rnn 5 bidirectional=yes last=yes",
+    "tokens | gru 5 layers=3 biases=1", "flatten | embed 10 6", "tokens | permute LC", "tokens | attention 2 from=@words",
+    "tokens | ln axes=CL",
 ]  # fmt: skip
 
 
@@ -46,6 +56,7 @@ def execute(code: str, tensors: list[torch.Tensor]) -> tuple[torch.Tensor, nn.Mo
     names = {"torch": torch, "nn": nn, **dict(zip(letters(len(tensors)), tensors, strict=True))}
     if tensors:
         names["x"] = tensors[0]
+        names["indices"] = torch.zeros_like(tensors[0], dtype=torch.long)
     result = eval(code, names)
     if isinstance(result, nn.Module):
         return result.eval()(tensors[0]), result
@@ -63,7 +74,10 @@ def check(analysis: Analysis, kinds: set[str]) -> int:
         if not facts.torch.code:
             assert facts.torch.remark, node.name
             continue
-        result, module = execute(facts.torch.code, [torch.rand(2, *(shape or ())) for shape in shapes])
+        tensors = [torch.rand(2, *(shape or ())) for shape in shapes]
+        if node.kind == "embed":
+            tensors = [one.long() for one in tensors]
+        result, module = execute(facts.torch.code, tensors)
         got = tuple(result.shape[1:])
         assert got == node.output, (facts.torch.code, facts.row.operation, got, node.output)
         if module is not None and node.result is not None and not facts.torch.remark:
@@ -78,9 +92,9 @@ def test_shapes_and_parameters(line: str) -> None:
     for size in ("8x12", "9x10"):
         if line.startswith("pixelunshuffle") and size == "9x10":
             continue
-        analysis = cnncalc.analyze(cnncalc.loads(f"input 4x{size}\nother = @input | conv 4 1\n@input | {line}"
-                                                 if not line.startswith(("add", "mul", "concat", "learned"))
-                                                 else f"input 4x{size}\nother = @input | conv 4 1\n{line}"))  # fmt: skip
+        analysis = cnncalc.analyze(cnncalc.loads(f"input 4x{size}\nother = @input | conv 4 1\nwords = tokens | take 0:9 axis=L | conv 3 1\n@input | {line}"
+                                                 if not line.startswith(PLAIN)
+                                                 else f"input 4x{size}\nother = @input | conv 4 1\nwords = tokens | take 0:9 axis=L | conv 3 1\n{line}"))  # fmt: skip
         assert check(analysis, set()) >= 1
 
 
@@ -99,9 +113,16 @@ def test_other_ranks(rank: int) -> None:
 def test_every_kind_has_a_call_or_a_reason() -> None:
     kinds: set[str] = set()
     for line in LINES:
-        plain = line.startswith(("add", "mul", "concat", "learned"))
+        plain = line.startswith(PLAIN)
         start = "" if plain else "@input | "
-        check(cnncalc.analyze(cnncalc.loads(f"input 4x8x12\nother = @input | conv 4 1\n{start}{line}")), kinds)
+        check(
+            cnncalc.analyze(
+                cnncalc.loads(
+                    f"input 4x8x12\nother = @input | conv 4 1\nwords = tokens | take 0:9 axis=L | conv 3 1\n{start}{line}"
+                )
+            ),
+            kinds,
+        )
     assert kinds == set(KINDS) - NONE
 
 

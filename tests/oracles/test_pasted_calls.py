@@ -35,10 +35,10 @@ def snake(name: str) -> str:
 
 
 SPELLED = [(row, name, call) for row in TABLE for call in calls(row, "torch")
-           if call.parameters[:1] and call.parameters[0].word == ENTERING for name in call.names if hasattr(F, name)]  # fmt: skip
+           if call.parameters[:1] and call.parameters[0].word == ENTERING for name in call.names if hasattr(F, name) and row != "unpool"]  # fmt: skip
 #: Functions that have their module's arguments.
 FUNCTIONS = [(row, function, call) for row, name, call in MODULES for function in sorted({snake(name), name.lower()})
-             if callable(getattr(F, function, None)) and all(function != other for _, other, _ in SPELLED)]  # fmt: skip
+             if callable(getattr(F, function, None)) and all(function != other for _, other, _ in SPELLED) and row not in ("embed", "unpool")]  # fmt: skip
 
 
 @st.composite
@@ -50,6 +50,8 @@ def per_axis(draw: Draw, rank: int, sizes: st.SearchStrategy[Any]) -> Any:
     return draw(st.sampled_from([list, tuple]))(made)
 
 
+#: Rows whose modules have the channels last.
+LAST = ("ln", "attention", "lstm", "gru", "rnn", "embed")
 FACTORS = st.sampled_from([1, 2, 3, 0.5, 1.5, 2.0, 0.25, 2.5])
 #: Arguments that say nothing, with values that they may have.
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
@@ -57,7 +59,8 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "alpha": st.sampled_from([1.0, 0.5]), "beta": st.sampled_from([1, 0.75]), "k": st.sampled_from([1.0, 2]),
     "negative_slope": st.sampled_from([0.01, 0.2]), "threshold": st.just(20), "init": st.just(0.3),
     "approximate": st.sampled_from(["none", "tanh"]), "value": st.sampled_from([0, 1.5]), "align_corners": st.just(None),
-    "dropout": st.just(0.0), "batch_first": st.just(True), "antialias": st.just(False), "training": st.booleans(),
+    "norm_type": st.just(2.0), "padding_idx": st.just(None), "max_norm": st.just(None), "sparse": st.just(False),
+    "scale_grad_by_freq": st.just(False), "nonlinearity": st.sampled_from(["tanh", "relu"]), "dropout": st.just(0.0), "batch_first": st.just(True), "antialias": st.just(False), "training": st.booleans(),
 }  # fmt: skip
 
 
@@ -65,6 +68,8 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
 def value(draw: Draw, row: str, one: Parameter, rank: int, channels: int) -> Any:
     """A value for one argument of a call: mostly one that PyTorch takes."""
     small, sides = st.integers(1, 4), st.integers(-1, 3)
+    if one.word == "keys":
+        return draw(st.sampled_from([None] * 4 + [3]))
     if one.word == "C":
         return [channels] if one.name == "normalized_shape" and draw(st.booleans()) else channels
     if one.word == "channels":
@@ -77,7 +82,11 @@ def value(draw: Draw, row: str, one: Parameter, rank: int, channels: int) -> Any
     match one.ours, one.form:
         case "filters" | "units", _:
             return draw(st.integers(1, 3)) * 2
-        case (("affine" | "bias" | "ceil" | "countpad"), _):
+        case "axes", "normed":
+            return draw(st.sampled_from([channels, [channels], (channels,)]))
+        case "layers" | "words", _:
+            return draw(small)
+        case (("affine" | "bias" | "ceil" | "countpad" | "biases" | "bidirectional"), _):
             return draw(st.booleans())
         case "groups", _:
             return draw(st.sampled_from([g for g in range(1, channels + 1) if channels % g == 0]))
@@ -127,6 +136,7 @@ def call(draw: Draw, row: str, name: str, signature: Signature, function: bool) 
     rank = axes_in(name) if axes_in(signature.names[0]) is not None else None
     if rank is None:
         ranks = {"fc": [0], "attention": [1], "lrn": [1, 2, 3], "pixelshuffle": [2], "pixelunshuffle": [2], "reshape": [0],
+                 "lstm": [1], "gru": [1], "rnn": [1], "embed": [0],
                  "resize": [1, 2, 3], "shuffle": [1, 2], "pad": [1, 2], "in": [1, 2]}.get(row, [0, 1, 2])  # fmt: skip
         rank = draw(st.sampled_from(ranks))
     channels = draw(st.sampled_from([4, 6, 8, 36] if row == "pixelshuffle" else [2, 4, 6]))
@@ -152,11 +162,11 @@ def call(draw: Draw, row: str, name: str, signature: Signature, function: bool) 
 def entering(row: str, shape: tuple[int, ...]) -> Any:
     """A tensor as the module wants it: channels last for what normalises or mixes them."""
     x = torch.zeros(2, *shape)
-    return x.movedim(1, -1) if row in ("ln", "attention") else x
+    return x.movedim(1, -1) if row in LAST and row != "embed" else x.long() if row == "embed" else x
 
 
 def leaving(row: str, made: Any) -> tuple[int, ...]:
-    return tuple((made.movedim(-1, 1) if row in ("ln", "attention") else made).shape[1:])
+    return tuple((made.movedim(-1, 1) if row in LAST else made).shape[1:])
 
 
 def advised(text: str, shape: tuple[int, ...]) -> tuple[Advice, Any]:
@@ -234,7 +244,7 @@ def test_the_line_is_the_function(row: str, name: str, signature: Signature, dat
 def test_a_call_as_simple_as_can_be_is_a_line(row: str, name: str, signature: Signature) -> None:
     """No module hides behind reasons: with what must be given, and nothing else, there is a line."""
     plain = {"C": "4", "filters": "8", "units": "8", "kernel": "2", "to": "2", "groups": "2", "factor": "2", "heads": "2",
-             "amount": "1", "shape": "(2, 2)", "size": "3"}  # fmt: skip
+             "amount": "1", "shape": "(2, 2)", "size": "3", "axes": "4", "words": "10"}  # fmt: skip
     words = [repr(one.value) if one.bound else plain[one.word or one.ours or "C"]
              for one in signature.parameters if one.required and (one.ours or one.word or one.bound)]  # fmt: skip
     if row == "pad" and name.startswith("Constant"):

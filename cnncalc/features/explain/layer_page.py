@@ -178,7 +178,7 @@ def _counts(facts: LayerFacts) -> Iterator[Fact]:
         return
     yield Fact("parameters", (parameters(facts),))
     work = macs(facts)
-    yield Fact("MACs", (work or "none: only convolutions, dense layers and attention have some",))
+    yield Fact("MACs", (work or "none: only convolutions, dense and recurrent layers, attention and matmul have some",))
     sees = field(facts)
     if sees:
         yield Fact("sees", (sees,))

@@ -12,11 +12,12 @@ from ...layers import KINDS, Layer
 from ...layers.activation import Dropout
 from ...layers.conv import Convolution, DepthwiseConv, LocalConv
 from ...layers.dense import Attention, FullyConnected
-from ...layers.merge import Add, Concat, Mul
+from ...layers.merge import Add, Concat, MatMul, Mul
 from ...layers.norm import BatchNorm, GroupNorm, InstanceNorm
 from ...layers.pool import AveragePool, GlobalAveragePool, GlobalMaxPool, MaxPool
+from ...layers.recurrent import Embedding, Recurrent
 from ...layers.resample import PixelShuffle, PixelUnshuffle, Resize
-from ...layers.reshape import Flatten
+from ...layers.reshape import Flatten, Permute
 from ...layers.upconv import TransposedConv
 from .layer_facts import LayerFacts
 from .words import shown
@@ -34,6 +35,8 @@ _ALWAYS: dict[type[Layer], str] = {
     Add: "a sum passes the gradient on to every path unchanged; it needs equal shapes, and adds no parameters",
     KINDS["relu"]: "without an activation between them two weighted layers are one linear map",
     Dropout: "acts in training only: at inference it is the identity",
+    Embedding: "a table of vectors: the number picks one, so that nothing is multiplied",
+    Permute: "values are moved, none is changed: what were channels may become positions",
     PixelShuffle: _MOVED,
     PixelUnshuffle: _MOVED,
 }
@@ -52,7 +55,8 @@ def _shift(facts: LayerFacts) -> Iterator[str]:
     """Equivariance: what a shift of the input does to this output."""
     row = facts.row
     jump = row.jump
-    if jump is None or row.output is None or prod(row.output[1:]) < 2:
+    layer = facts.node.layer
+    if jump is None or row.output is None or prod(row.output[1:]) < 2 or (layer and layer.size_bound):
         return
     fields = row.fields or ()
     if any(len(field.parts) > 1 for field in fields) or row.nominal or len(jump) != len(row.output) - 1:
@@ -160,7 +164,23 @@ def _resize(layer: Any, facts: LayerFacts) -> Iterator[str]:
     yield f"nothing is learned: new pixels are {how}"
 
 
+@_taught.register(Recurrent)
+def _steps(layer: Any, facts: LayerFacts) -> Iterator[str]:
+    steps = figures.grouped(facts.shape[-1])
+    seen = "all of the sequence, from both ends" if layer.bidirectional else "what went before it, never what follows"
+    yield f"{steps} steps with the same weights, one after the other: none can start before the one before is done"
+    yield f"each output knows {seen}"
+
+
+@_taught.register(MatMul)
+def _product(layer: Any, facts: LayerFacts) -> Iterator[str]:
+    yield "a product of two tensors that both come of the input: nothing is learned, and it is not linear in the input"
+
+
 @_taught.register(Attention)
 def _attention(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    length = figures.grouped(facts.shape[-1])
+    length = figures.grouped((facts.inputs[-1][1] or (1,))[-1])
+    if layer.from_ is not None:
+        yield f"every token looks at all {length} of the other tensor"
+        return
     yield f"every token looks at all {length}: the scores grow with the square of the length"

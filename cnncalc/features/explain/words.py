@@ -10,7 +10,9 @@ from ...layers import Layer, Shape
 from ...layers.activation import PReLU
 from ...layers.conv import Convolution, DepthwiseConv, LocalConv
 from ...layers.dense import Attention, FullyConnected, Scale
+from ...layers.merge import MatMul
 from ...layers.norm import Norm
+from ...layers.recurrent import Embedding, Recurrent
 from ...layers.upconv import TransposedConv
 from .layer_facts import LayerFacts
 
@@ -29,6 +31,10 @@ def parameters(facts: LayerFacts) -> str:
     if not weights:
         return "none"
     layer = facts.node.layer
+    if isinstance(layer, Recurrent):
+        return _recurrent(layer, facts, layer.biases) + f" = {grouped(_total(facts))}"
+    if "weight" not in weights:
+        return f"a constant for each of {quantity(_total(facts), 'channel')}, and no factor = {grouped(_total(facts))}"
     text = _weights(layer, facts, weights["weight"])
     bias = weights.get("bias")
     if bias is not None:
@@ -85,16 +91,42 @@ def _units(layer: FullyConnected, facts: LayerFacts, weight: Shape) -> str:
 @_weights.register(Norm)
 @_weights.register(Scale)
 def _channels(layer: Layer, facts: LayerFacts, weight: Shape) -> str:
-    return f"a factor for each of {quantity(weight[0], 'channel')} = {grouped(weight[0])}"
+    what = "element" if getattr(layer, "axes", "C") != "C" else "channel"
+    return f"a factor for each of {quantity(prod(weight), what)} = {grouped(prod(weight))}"
 
 
 @_weights.register(PReLU)
 def _slopes(layer: PReLU, facts: LayerFacts, weight: Shape) -> str:
+    if layer.each:
+        return f"a slope for each of {quantity(prod(weight), 'element')}"
     return "one slope for all channels" if weight == (1,) else f"a slope for each of {quantity(weight[0], 'channel')}"
+
+
+@_weights.register(Embedding)
+def _vectors(layer: Embedding, facts: LayerFacts, weight: Shape) -> str:
+    return f"{quantity(weight[0], 'word')} × {quantity(weight[1], 'channel')} = {grouped(prod(weight))}"
+
+
+def _recurrent(layer: Recurrent, facts: LayerFacts, biases: int) -> str:
+    """`4·64·(128 + 64 + 2)`: gates, units, and what each of their sums has; a sum over layers."""
+    first = grouped(layer.units * layer.directions) if layer.layers > 1 else ""
+    bias = f" + {biases}" * (biases > 0)
+    head = f"{'2·' * layer.bidirectional}{layer.gates}·{grouped(layer.units)}"
+    text = f"{head}·({grouped(facts.shape[0])} + {grouped(layer.units)}{bias})"
+    if layer.layers > 1:
+        times = f"{layer.layers - 1}·" * (layer.layers > 2)
+        text += f" + {times}{head}·({first} + {grouped(layer.units)}{bias})"
+    gates = quantity(layer.gates, "gate") + " a unit" if layer.gates > 1 else "units"
+    return f"{gates}, of inputs{', state and biases' if biases else ' and state'}: {text}"
 
 
 @_weights.register(Attention)
 def _projections(layer: Attention, facts: LayerFacts, weight: Shape) -> str:
+    others = dict(facts.weights).get("key and value")
+    if others is not None:
+        total = prod(weight) + prod(others)
+        return (f"2 projections (query, output) of {shown(weight[1:])} and 2 (key, value) of {shown(others[1:])} "
+                f"= {grouped(total)} weights")  # fmt: skip
     return f"4 projections (query, key, value, output) of {shown(weight[1:])} = {grouped(prod(weight))} weights"
 
 
@@ -144,5 +176,20 @@ def _fc_macs(layer: FullyConnected, facts: LayerFacts) -> str:
 @_products.register(Attention)
 def _attention_macs(layer: Attention, facts: LayerFacts) -> str:
     channels, length = facts.inputs[0][1] or (1, 1)
+    if layer.from_ is not None:
+        keys, entries = facts.inputs[-1][1] or (1, 1)
+        wide, narrow, long, far = map(grouped, (channels, keys, length, entries))
+        projections = f"2·{wide}²·{long} + 2·{wide}·{narrow}·{far} of the projections"
+        return f"{projections} + 2·{wide}·{long}·{far} of scores and values"
     wide, long = grouped(channels), grouped(length)
     return f"4·{wide}²·{long} of the projections + 2·{wide}·{long}² of scores and values"
+
+
+@_products.register(Recurrent)
+def _recurrent_macs(layer: Recurrent, facts: LayerFacts) -> str:
+    return f"({_recurrent(layer, facts, 0).partition(': ')[2]}) × {quantity(facts.shape[1], 'step')}"
+
+
+@_products.register(MatMul)
+def _matmul_macs(layer: MatMul, facts: LayerFacts) -> str:
+    return f"{shown(facts.row.output or (1,))} outputs × {quantity(facts.shape[-1], 'product')}"

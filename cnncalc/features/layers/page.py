@@ -41,9 +41,14 @@ def signature(kind: Kind) -> str:
         if arg.position is not None:
             words.append(arg.name.upper() if arg.required else f"[{arg.name.upper()}]")
         else:
-            free = "@NAME" if arg.sort == "tensor" else arg.sort.upper()
+            free = "@NAME" if _sort(arg) == "tensor" else arg.sort.upper()
             words.append(f"{arg.name}={arg.default_text or free}")
     return " ".join(words)
+
+
+def _sort(arg: Any) -> str:
+    """What sort of value an argument takes: one that enters the layer, or names what it undoes, is a tensor, too."""
+    return "tensor" if arg.sort in ("entering", "named", "undone") else str(arg.sort)
 
 
 def _columns(*names: str) -> list[Column]:
@@ -112,7 +117,7 @@ def _declared(kind: Kind) -> dict[str, Any]:
                 "position": arg.position,
                 "required": arg.required,
                 "default": arg.default_text or None,
-                "type": arg.sort,
+                "type": _sort(arg),
                 "synonyms": list(arg.synonyms),
                 "about": arg.about,
             }

@@ -15,13 +15,16 @@ FLOPS = convention(
         "upconv": "unknown if bias; unknown if groups; 2 W·Pin",
         "fc": "2 M",
         "bn": "2 I if affine; I",
+        "lstm": "2 products + 2 B + 2 cells",
+        "gru": "2 products + 2 B + cells",
+        "rnn": "2 products + 2 B − cells",
         "in gn ln": "5 I if affine; 4 I",
         "relu leakyrelu prelu elu gelu silu softmax": "I",
         "maxpool avgpool": "unknown if uneven; I",
         "gmaxpool gavgpool": "I",
         "lrn": "3 I + padded",
         "attention": "2 products − 4 C·L² + heads·L²",
-        "resize localconv": "unknown",
+        "resize localconv matmul": "unknown",
     },
 )  # fmt: skip
 
@@ -35,7 +38,7 @@ MACS = convention(
         "bn in gn ln relu leakyrelu prelu elu gelu silu softmax maxpool avgpool gmaxpool gavgpool lrn": "0",
         "attention": "products − 2 C·L²",
         "resize": "unknown if factors; 0",
-        "localconv": "unknown",
+        "localconv matmul": "unknown",
     },
 )  # fmt: skip
 

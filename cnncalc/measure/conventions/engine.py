@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...layers import Shape
-from ...layers.result import Quantities
+from ...layers.result import UNLIKE, Quantities
 from ...records import Record
 from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention
 
@@ -109,6 +109,8 @@ def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount 
 
 def _judged(convention: Convention, kind: str, quantities: Quantities, batch: int) -> LayerCount:
     """What the convention says of a layer of `kind` with these quantities, for `batch` samples."""
+    if UNLIKE in quantities.traits and convention.tool != "cnncalc":
+        return LayerCount(UNKNOWN, None)
     rule = next(rule for rule in convention.rules(kind) if set(rule.when).issubset(quantities.traits))
     if rule.state == FREE:
         return LayerCount(FREE, 0)

@@ -6,12 +6,12 @@ from .rules import convention
 
 MACS = convention(
     "macs", "cnncalc", "MAC", "cnncalc help counting",
-    "Multiply-accumulates of convolutions, dense layers and attention; no bias, no other layer.",
+    "Multiply-accumulates of convolutions, dense and recurrent layers, attention and matmul; no bias, no other layer.",
     {
         "conv dwconv": "W·Pout",
         "upconv": "W·Pin",
-        "fc": "M",
-        "localconv attention": "products",
+        "fc matmul": "M",
+        "localconv attention lstm gru rnn": "products",
     },
     others="0",
 )  # fmt: skip
@@ -22,8 +22,8 @@ FLOPS = convention(
     {
         "conv dwconv": "2 W·Pout",
         "upconv": "2 W·Pin",
-        "fc": "2 M",
-        "localconv attention": "2 products",
+        "fc matmul": "2 M",
+        "localconv attention lstm gru rnn": "2 products",
     },
     others="0",
 )  # fmt: skip
@@ -38,10 +38,12 @@ EXACT = convention(
         "localconv": "unknown if blind; 2 products − dots + B",
         "attention": "2 products − dots + B",
         "upconv": "2 W·Pin",
-        "bn scale": "2 I",
-        "add mul": "O·(n−1)",
+        "matmul": "2 M − O",
+        "bn": "2 I",
+        "scale": "I if constant; 2 I",
+        "add mul sub": "O·(n−1)",
         "avgpool gavgpool mean": "O·k",
-        "relu relu6 leakyrelu prelu maxpool gmaxpool max": "0",
+        "relu relu6 leakyrelu prelu maxpool gmaxpool max maximum minimum": "0",
         "resize": "0 if nearest; 7 O if 2-D; uncounted",
     },
 )  # fmt: skip

@@ -15,6 +15,9 @@ PYTORCH = convention(
         "upconv": "unknown if uneven bias; W·Pin + B",
         "fc": "M + B",
         "bn in gn": "2 I if affine; I",
+        "lstm": "products + 2 B + 10 cells",
+        "gru": "products + 2 B + 7 cells",
+        "rnn": "products + 2 B + cells",
         "ln": "I",
         "relu prelu elu gelu": "2 I",
         "relu6 leakyrelu silu softmax": "I",
@@ -22,8 +25,9 @@ PYTORCH = convention(
         "gmaxpool gavgpool": "2 I",
         "resize": "2 O if whole; unknown",
         "lrn": "3 I + padded",
-        "attention": "products + 2 C·L² + 2 heads·L² + 5 O if bias; products + 2 C·L² + 2 heads·L² + 2 O",
-        "localconv": "unknown",
+        "attention": "unknown if apart; products + 2 C·L² + 2 heads·L² + B + O if bias; "
+        "products + 2 C·L² + 2 heads·L² + 2 O",
+        "localconv matmul": "unknown",
     },
 )  # fmt: skip
 
@@ -35,6 +39,8 @@ ATEN = convention(
         "upconv": "unknown if uneven bias; W·Pin + B",
         "fc": "M + B",
         "attention": "products + O if bias; products",
+        "matmul": "M",
+        "gru rnn": "unknown if bias; products",
         "localconv": "unknown",
     },
 )  # fmt: skip

@@ -14,8 +14,10 @@ TORCHINFO = convention(
     {
         "conv dwconv": "W·Pout + B",
         "upconv": "unknown if uneven; W·Pout + B",
-        "fc bn in gn ln prelu": "params",
-        "localconv scale": "unknown",
+        "fc bn in gn ln prelu embed": "params",
+        "lstm gru rnn": "products + 2 B",
+        "scale": "uncounted if constant; unknown",
+        "localconv": "unknown",
     },
 )  # fmt: skip
 
@@ -26,7 +28,7 @@ FVCORE = convention(
     {
         "conv dwconv": "uncounted if same; W·Pout",
         "upconv": "W·Pin",
-        "fc": "M",
+        "fc matmul": "M",
         "attention": "products",
         "bn": "2 I if affine; I",
         "in gn ln": "5 I if affine; 4 I",
@@ -34,7 +36,7 @@ FVCORE = convention(
         "avgpool": "I if adaptive 2-D; uncounted",
         "gavgpool": "I if 2-D; uncounted",
         "resize": "O if nearest 2-D; 4 O if bilinear 2-D; uncounted",
-        "localconv": "unknown",
+        "localconv unpool": "unknown",
     },
 )  # fmt: skip
 
@@ -47,6 +49,9 @@ THOP = convention(
         "upconv": "unknown if uneven; W·Pout",
         "fc": "M",
         "bn ln in": "4 I if affine; 2 I",
+        "lstm": "products + 2 B + 8 cells",
+        "gru": "products + 2 B + 7 cells",
+        "rnn": "products + 2 B + cells",
         "relu relu6 leakyrelu maxpool gmaxpool": "0",
         "prelu": "I",
         "softmax": "3 I − rows",
@@ -64,8 +69,9 @@ TORCH = convention(
     {
         "conv dwconv": "2 W·Pout",
         "upconv": "2 W·Pin",
-        "fc": "2 M",
+        "fc matmul": "2 M",
         "attention": "2 products",
+        "gru rnn": "2 products",
         "localconv": "unknown",
     },
 )  # fmt: skip

@@ -137,7 +137,13 @@ def odd_skips(analysis: Analysis) -> Iterator[Occurrence]:
     """Where a merge fails because one path was halved from an odd size and doubled again: the layer that halved."""
     nodes = analysis.network.nodes
     for node in nodes:
-        if node.output is not None or node.layer is None or not node.layer.merges or len(node.inputs) < 2:
+        if (
+            node.output is not None
+            or node.layer is None
+            or not node.layer.merges
+            or node.layer.routed
+            or len(node.inputs) < 2
+        ):
             continue
         shapes = [nodes[index].output if index >= 0 else None for index in node.inputs]
         for index, shape in zip(node.inputs, shapes, strict=True):

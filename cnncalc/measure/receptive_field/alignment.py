@@ -40,7 +40,7 @@ def misalignments(network: Network, fields: list[Fields | None]) -> Iterator[Mis
     A shift of less than a position behind upsampling is left out: it is what nearest neighbours and even kernels do.
     """
     for node in network.nodes:
-        if node.layer is None or node.output is None or not node.layer.merges:
+        if node.layer is None or node.output is None or not node.layer.merges or node.layer.routed:
             continue
         if getattr(node.layer, "axis", "C") != "C":
             continue

@@ -35,8 +35,9 @@ def receptive_fields(network: Network) -> list[Fields | None]:
         layer, reads = node.layer, node.inputs
         if node.result is None or layer is None or not reads:
             found.append(_pixels(node) if node.position == first else None)
-        elif layer.merges:
-            found.append(_joined([found[index] for index in reads], [nodes[index].output for index in reads], node))
+        elif layer.merges or len(reads) > 1:
+            shapes = tuple([nodes[index].output or () for index in reads])
+            found.append(_joined(layer, [found[index] for index in reads], shapes, node.output or ()))
         else:
             fields, shape = found[reads[0]], nodes[reads[0]].output
             found.append(_through(layer, fields, shape, node.output or (), known) if fields and shape else fields)
@@ -67,21 +68,40 @@ def _bounded(fields: Fields | None) -> Fields | None:
     return fields
 
 
-def _joined(entering: Sequence[Fields | None], shapes: Sequence[Shape | None], node: Node) -> Fields | None:
-    """The fields behind a merge whose inputs have the fields `entering`."""
-    paths = [_spread_over(fields, shape, node.output or ()) for fields, shape in zip(entering, shapes, strict=True)
-             if fields is not None and shape is not None]  # fmt: skip
-    return _bounded(merged(paths)) if paths else None
+def _joined(layer: Layer, entering: Sequence[Fields | None], shapes: tuple[Shape, ...], output: Shape) -> Fields | None:
+    """The fields behind a layer of several inputs, which have the fields `entering`."""
+    paths = [_path(layer, number, fields, shapes, output)
+             for number, fields in enumerate(entering) if fields is not None]  # fmt: skip
+    known = [path for path in paths if path is not None]
+    return _bounded(merged(known)) if paths and len(known) == len(paths) else None
+
+
+def _path(layer: Layer, number: int, fields: Fields, shapes: tuple[Shape, ...], output: Shape) -> Fields | None:
+    """What one of several inputs of a layer, the one with this number, gives to the field behind it; its numbers may
+    have grown beyond any image.
+    """
+    shape = shapes[number]
+    if layer.merges and not layer.routed:
+        return _spread_over(fields, shape, output)
+    steps = None
+    if len(shape) == len(output) == len(fields) + 1 and not (layer.mixes and layer.mixes_positions(shape, output)):
+        steps = layer.path_steps(number, shapes)
+    return _behind(fields, steps, output)
 
 
 def _through(layer: Layer, fields: Fields, shape: Shape, output: Shape, known: _Steps) -> Fields | None:
-    """The fields behind a layer whose first input has these fields, and is of `shape`."""
+    """The fields behind a layer whose one input has these fields, and is of `shape`."""
     if layer.pointwise and shape[1:] == output[1:]:
         return fields
     steps = None
-    if len(shape) - 1 == len(fields) and not (layer.mixes and layer.mixes_positions(shape, output)):
+    if len(shape) == len(output) == len(fields) + 1 and not (layer.mixes and layer.mixes_positions(shape, output)):
         key = (id(layer), shape)
         steps = known[key] if key in known else known.setdefault(key, layer.steps(shape))
+    return _behind(fields, steps, output)
+
+
+def _behind(fields: Fields, steps: tuple[Reach, ...] | None, output: Shape) -> Fields | None:
+    """`fields` behind a layer that reads `steps`, or mixes the axes; None where a number is beyond any image's."""
     made: list[AxisField] = []
     for place, field in enumerate(fields):
         square = place and field is fields[place - 1]

@@ -12,9 +12,9 @@ from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 from ...layers import Layer, Shape
+from ...layers.axes import axis_index
 from ...layers.merge import Concat
 from ...layers.reach import MOST_RUNS, Reach, Run, Runs, joined_runs
-from ...layers.reshape import axis_index
 from ...network import Network, Node
 from ...records import Record
 
@@ -98,6 +98,9 @@ class _Search:
 
     def through(self, node: Node, layer: Layer, output: Shape, box: Box) -> None:
         """Asks the inputs of `node` for what its `box` depends on."""
+        if layer.routed:
+            self.route(node, layer, box)
+            return
         if layer.merges:
             self.split(node, layer, output, box)
             return
@@ -148,6 +151,13 @@ class _Search:
             self.exact = False
             return ((clipped[0][0], clipped[-1][1]),)
         return clipped
+
+    def route(self, node: Node, layer: Layer, box: Box) -> None:
+        """Asks the inputs of a layer that says itself which box of each its `box` depends on."""
+        shapes: list[Any] = [self.nodes[index].output if index >= 0 else None for index in node.inputs]
+        if None not in shapes:
+            for index, found in zip(node.inputs, layer.boxes(box, tuple(shapes)), strict=True):
+                self.want(index, found)
 
     def split(self, node: Node, layer: Layer, output: Shape, box: Box) -> None:
         """Asks the paths of a merge for their share of `box`."""

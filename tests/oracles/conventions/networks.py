@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from itertools import pairwise
-from operator import add, mul
+from operator import add, mul, sub, truediv
 from typing import Any, NamedTuple
 
 import torch
@@ -181,6 +181,54 @@ def _several(function: Callable[[Any, Any], Any], count: int) -> Callable[[], nn
     return lambda: Run(lambda x: reduce(function, [x] * count))
 
 
+def _sequence(name: str, units: int, **options: Any) -> nn.Module:
+    """A recurrent module over 6 channels, from CxL to CxL."""
+    inner = getattr(nn, name)(6, units, batch_first=True, **options)
+    return Run(lambda x, inner: inner(x.transpose(1, 2))[0].transpose(1, 2), inner=inner)
+
+
+def _recurrent() -> dict[str, Program]:
+    """lstm, gru and rnn of every make: layers, directions, biases; with the line for each."""
+    found = {}
+    for name in ("LSTM", "GRU", "RNN"):
+        for layers, both, biased, units, length in (
+            (1, False, True, 5, 10), (1, False, False, 5, 10), (2, False, True, 5, 10), (1, True, True, 5, 10),
+            (3, True, False, 5, 10), (2, True, True, 9, 13),
+        ):  # fmt: skip
+            options = {"num_layers": layers, "bidirectional": both, "bias": biased}
+            line = f"{name.lower()} {units} layers={layers} bidirectional={'yes' if both else 'no'}"
+            found[f"{name} of {units} units, {length} steps{options}"] = Program(
+                lambda name=name, units=units, options=options: _sequence(name, units, **options), (6, length),
+                f"input 6@{length}\n{line} biases={2 if biased else 0}")  # fmt: skip
+    return found
+
+
+def _crossed(keys: int, bias: bool) -> nn.Module:
+    """Attention of 10 tokens to the first 7 of them, of which it sees so many channels."""
+    inner = nn.MultiheadAttention(8, 2, bias=bias, kdim=keys, vdim=keys, batch_first=True)
+
+    def run(x: Tensor, inner: nn.Module) -> Tensor:
+        y = x.transpose(1, 2)
+        z = y[:, :7, :keys]
+        return inner(y, z, z)[0].transpose(1, 2)  # type: ignore[no-any-return]
+
+    return Run(run, inner=inner)
+
+
+class Unpool(nn.Module):
+    """Max unpooling by indices that are given."""
+
+    def __init__(self, shape: tuple[int, ...], kernel: int) -> None:
+        super().__init__()
+        channels, *sizes = shape
+        _, indices = nn.MaxPool2d(kernel, return_indices=True)(torch.rand(1, channels, *(kernel * n for n in sizes)))
+        self.unpool = nn.MaxUnpool2d(kernel)
+        self.register_buffer("indices", indices)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.unpool(x, self.indices)  # type: ignore[no-any-return]
+
+
 SMALL = (8, 16, 16)
 HERE = "input 8x16x16\n"
 PROGRAMS = {
@@ -207,4 +255,41 @@ PROGRAMS = {
         for channels, length, heads in ((16, 10, 2), (32, 7, 4), (12, 50, 1))
         for options in ({}, {"bias": False}, {"need_weights": False})
     },
+    **_recurrent(),
+    **{
+        f"attention to {keys} channels, bias={bias}": Program(
+            lambda keys=keys, bias=bias: _crossed(keys, bias), (8, 10),
+            f"input 8@10\nk = take 0:7 axis=L | take 0:{keys}\n@input | attention 2 bias={'yes' if bias else 'no'} from=@k")
+        for keys in (8, 6) for bias in (True, False)
+    },
+    "x @ x'": Program(lambda: Run(lambda x: x @ x.transpose(-2, -1)), (6, 10), "input 6@10\nmatmul @input @input transposed=yes"),
+    "x @ x', of maps": Program(lambda: Run(lambda x: x @ x.transpose(-2, -1)), SMALL, f"{HERE}matmul @input @input transposed=yes"),
+    "x - x": Program(_several(sub, 2), SMALL, f"{HERE}sub @input @input"),
+    "x / x": Program(_several(truediv, 2), SMALL, f"{HERE}div @input @input"),
+    "the maximum": Program(_several(torch.maximum, 2), SMALL, f"{HERE}maximum @input @input"),
+    "the minimum": Program(_several(torch.minimum, 2), SMALL, f"{HERE}minimum @input @input"),
+    "x * 0.5": Program(lambda: Run(lambda x: x * 0.5), SMALL, f"{HERE}scale by=0.5"),
+    "permuted": Program(lambda: Run(lambda x: x.permute(0, 2, 3, 1)), SMALL, f"{HERE}permute HWC"),
+    "the mean of a map": Program(lambda: Run(lambda x: x.mean((2, 3), keepdim=True)), SMALL, f"{HERE}mean HW"),
+    "the largest of a map": Program(lambda: Run(lambda x: x.amax((2, 3), keepdim=True)), SMALL, f"{HERE}max HW"),
+    **{
+        f"{name} along {axis}": Program(
+            lambda name=name, axis=axis: nn.Sequential(getattr(nn, name)(" CHW".index(axis))), (8, 6, 10),
+            f"input 8x6x10\n{name.lower()} axis={axis}")
+        for name in ("Softmax", "LogSoftmax") for axis in "CHW"
+    },
+    **{
+        f"LayerNorm over {axes}, {affine}": Program(
+            lambda sizes=sizes, affine=affine: nn.Sequential(nn.LayerNorm(sizes, elementwise_affine=affine)), (8, 6, 10),
+            f"input 8x6x10\nln axes={axes} affine={'yes' if affine else 'no'}")
+        for axes, sizes in (("CHW", [8, 6, 10]), ("HW", [6, 10]), ("W", [10])) for affine in (True, False)
+    },
+    **{
+        name: Program(lambda name=name: nn.Sequential(getattr(nn, name)(1)), SMALL, f"{HERE}{name} 1")
+        for name in ("ReflectionPad2d", "ReplicationPad2d", "CircularPad2d")
+    },
+    "embedding": Program(
+        lambda: Run(lambda x, table: table(torch.zeros_like(x, dtype=torch.long)).transpose(1, 2), table=nn.Embedding(100, 16)), (12,),
+        "input 12\nembed 100 16"),
+    "unpool": Program(lambda: Unpool((8, 3, 5), 2), (8, 3, 5), "input 8x3x5\nunpool 2"),
 }  # fmt: skip

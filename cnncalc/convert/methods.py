@@ -1,0 +1,60 @@
+"""Methods of a tensor that stand for a layer, ``x.view(-1, 400)``, ``x.permute(0, 2, 1)``; and Keras's ``Input``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from ..layers import KINDS
+from ..values import times
+from .advice import CLAIMED_VALUES, AdvisedLayer, Claim
+from .arguments import Arguments
+from .python_values import NotSaid, literal
+from .signatures import Parameter
+
+#: What is read of a call: the elements of its line, and what they say of the tensor that enters.
+Read: TypeAlias = tuple[list[AdvisedLayer], list[Claim]]
+
+
+def _reshaped(name: str, sizes: Sequence[ast.expr]) -> Read:
+    """``x.view(-1, 400)``: the batch, and the shape of a sample. Raises NotSaid."""
+    if len(sizes) == 1 and isinstance(sizes[0], ast.Tuple | ast.List):
+        sizes = sizes[0].elts
+    if len(sizes) < 2:
+        raise NotSaid(f"a line says the shape of a sample; this {name} is of the whole batch")
+    values = tuple(literal(size) for size in sizes[1:])
+    if len(values) == 1:
+        if not isinstance(values[0], int) or values[0] < 1:
+            return [AdvisedLayer(KINDS["flatten"], {})], []
+        return [AdvisedLayer(KINDS["flatten"], {}, (), f" -> {values[0]}")], [Claim(name, CLAIMED_VALUES, values[0])]
+    shape = Arguments(name, {"reshape": KINDS["reshape"]}, {}, None)
+    shape.take(Parameter("shape", "shape"), values, True)
+    return [AdvisedLayer(KINDS["reshape"], shape.of("reshape"))], []
+
+
+def _reordered(name: str, order: Sequence[ast.expr]) -> Read:
+    """``x.permute(0, 2, 3, 1)``: the axes of the batch and of a sample. Raises NotSaid."""
+    if len(order) == 1 and isinstance(order[0], ast.Tuple | ast.List):
+        order = order[0].elts
+    arguments = Arguments(name, {"permute": KINDS["permute"]}, {}, None)
+    arguments.take(Parameter("dims", "axes", "batched"), tuple(literal(one) for one in order), True)
+    return [AdvisedLayer(KINDS["permute"], arguments.of("permute"))], arguments.claims
+
+
+def _exchanged(name: str, axes: Sequence[ast.expr]) -> Read:
+    """``x.transpose(1, 2)``, whose axes have letters only where it is known how many there are. Raises NotSaid."""
+    raise NotSaid("which axes change places depends on the tensor: of CxL 'permute LC', of CxHxW 'permute HCW'")
+
+
+#: Methods of a tensor that no function of their name stands for.
+METHODS = {"view": _reshaped, "reshape": _reshaped, "permute": _reordered, "transpose": _exchanged}
+
+
+def read_input(call: ast.Call) -> str:
+    """What to write for Keras's ``Input``, whose shape has the channels last. Raises NotSaid."""
+    shape = next((one.value for one in call.keywords if one.arg in ("shape", "input_shape")), (*call.args, None)[0])
+    sizes = literal(shape) if shape is not None else ()
+    if not isinstance(sizes, tuple) or not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise NotSaid("'input' has all sizes of a sample, channels first: 'input 3x224x224'")
+    return f"input {times((*sizes[-1:], *sizes[:-1]))}"
