@@ -1,0 +1,285 @@
+"""What is kept for the way back: against the tensors that PyTorch's autograd saves, each storage once, to the byte.
+
+Single layers and generated networks are executed by the calls that `explain` prints; whole models are torchvision's.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from math import prod
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+from torch import nn  # noqa: E402
+
+import cnncalc  # noqa: E402
+from cnncalc.features.explain.layer_facts import LayerFacts  # noqa: E402
+from cnncalc.layers import KINDS  # noqa: E402
+from cnncalc.measure.footprint import Footprint  # noqa: E402
+from cnncalc.measure.result import Analysis  # noqa: E402
+
+from .generator import program  # noqa: E402
+from .printer import Printer  # noqa: E402
+from .test_explain_calls import LINES  # noqa: E402
+
+#: Kinds of which nobody can tell what is kept.
+UNKNOWN = {"localconv"}
+
+
+class Saved:
+    """The storages that autograd saves, those of parameters and buffers left out."""
+
+    def __init__(self) -> None:
+        self.own: set[int] = set()
+        #: What must stay, so that no storage is where one was that has gone.
+        self.alive: list[Any] = []
+        self.held: dict[int, Any] = {}
+
+    def pack(self, tensor: Any) -> Any:
+        """Takes note of a tensor that is saved."""
+        place = tensor.untyped_storage().data_ptr()
+        if isinstance(tensor, nn.Parameter) or isinstance(tensor._base, nn.Parameter):
+            self.own.add(place)
+        self.held[place] = tensor
+        return tensor
+
+    def leave_out(self, module: nn.Module) -> None:
+        """The weights of a module are no part of it."""
+        self.alive.append(module)
+        for tensor in (*module.parameters(), *module.buffers()):
+            self.own.add(tensor.untyped_storage().data_ptr())
+
+    def __enter__(self) -> Saved:
+        self.hooks = torch.autograd.graph.saved_tensors_hooks(self.pack, lambda tensor: tensor)
+        self.hooks.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.hooks.__exit__(*error)
+
+    @property
+    def bytes(self) -> int:
+        """Their sum."""
+        return sum(one.untyped_storage().nbytes() for place, one in self.held.items() if place not in self.own)
+
+
+def kept(network: Any, batch: int, way: str = "eager") -> int | None:
+    training = Footprint(cnncalc.analyze(network, batch=batch, execution=way)).training
+    return None if training is None else training.kept
+
+
+def executed(analysis: Analysis, batch: int) -> int | None:
+    """What autograd saves of a network that is run by its layers' calls; None where one has no call."""
+    tensors: list[Any] = []
+    with Saved() as saved:
+        for node in analysis.network.nodes:
+            if node.layer is None:
+                tensors.append(torch.randn(batch, *(node.output or ())))
+                continue
+            code = LayerFacts(analysis, node).torch.code
+            if not code or node.kind == "attention":
+                return None
+            entering = [tensors[index] for index in node.inputs]
+            result = eval_in_training(code, entering)
+            for module in result[1:]:
+                saved.leave_out(module)
+            tensors.append(result[0])
+            assert tuple(result[0].shape[1:]) == node.output
+    return saved.bytes
+
+
+def eval_in_training(code: str, tensors: list[Any]) -> tuple[Any, ...]:
+    """What a call gives in training, and its module where it is one."""
+    from cnncalc.convert.call import letters
+
+    names = {"torch": torch, "nn": nn, **dict(zip(letters(len(tensors)), tensors, strict=True))}
+    if tensors:
+        names["x"] = tensors[0]
+    made = eval(code, names)
+    if isinstance(made, nn.Module):
+        return made.train()(tensors[0]), made
+    return (made,)
+
+
+# --- layers -----------------------------------------------------------------------------------------
+
+MORE = ["dropout 0", "dropout 1", "avgpool to=1", "take 1:3 | flatten", "take 1:3 axis=H | flatten", "crop 3 | tokens",
+        "conv 4 1 | relu | relu", "leakyrelu | relu | leakyrelu", "tokens | conv 4 3 pad=causal", "resize 1",
+        "mul @input @other @third", "mul @other @third @other", "mul @other @input", "pad 0"]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [*LINES, *MORE])
+@pytest.mark.parametrize("batch", [1, 3])
+def test_single_layers(line: str, batch: int) -> None:
+    """Behind a convolution, before another: what is kept there depends on what the layer passes on."""
+    start = "" if line.startswith(("add", "mul", "concat", "learned")) else "@other | "
+    text = f"input 4x8x12\nother = @input | conv 4 1\nthird = @input | conv 4 3 pad=1\n{start}{line}"
+    analysis = cnncalc.analyze(cnncalc.loads(text))
+    if any(node.kind == "bn" and node.output and prod(node.output[1:]) * batch == 1 for node in analysis.network.nodes):
+        return  # PyTorch refuses statistics of one value
+    expected = executed(analysis, batch)
+    if any(node.kind in UNKNOWN for node in analysis.network.nodes):
+        assert kept(analysis.network, batch) is None
+    elif expected is not None:
+        assert kept(analysis.network, batch) == expected
+
+
+@pytest.mark.parametrize("start", range(0, 100, 20))
+def test_drawn_networks(start: int) -> None:
+    compared = 0
+    for seed in range(start, start + 20):
+        try:
+            network = cnncalc.loads(Printer(program(seed), {}, Random(seed)).text())
+        except cnncalc.SpecError:
+            continue
+        analysis = cnncalc.analyze(network)
+        if any(node.owner is not None or prod(node.output or (1,)) > 10**6 for node in network.nodes):
+            continue
+        try:
+            expected = executed(analysis, 2)
+        except (ValueError, RuntimeError):
+            continue  # refused in training
+        found = kept(network, 2)
+        if expected is not None and found is not None:
+            assert found == expected, network.source.text
+            compared += 1
+    assert compared > 5
+
+
+@pytest.mark.parametrize("name", ["relu", "relu6", "leakyrelu", "elu", "selu", "silu", "mish", "hardswish"])
+def test_activations_that_write_over_their_input(name: str) -> None:
+    module = {"relu": nn.ReLU, "relu6": nn.ReLU6, "leakyrelu": nn.LeakyReLU, "elu": nn.ELU, "selu": nn.SELU,
+              "silu": nn.SiLU, "mish": nn.Mish, "hardswish": nn.Hardswish}[name](inplace=True)  # fmt: skip
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), module, nn.Conv2d(4, 5, 3))
+    with Saved() as saved:
+        saved.leave_out(model)
+        result = model(torch.randn(2, 3, 8, 8))
+    assert result.shape
+    assert kept(cnncalc.loads(f"input 3x8x8\nconv 4 3 | {name} | conv 5 3"), 2, "inplace") == saved.bytes
+
+
+def test_of_every_kind_it_is_known_what_is_kept() -> None:
+    kinds: set[str] = set()
+    for line in LINES:
+        start = "" if line.startswith(("add", "mul", "concat", "learned")) else "@other | "
+        network = cnncalc.loads(f"input 4x8x12\nother = @input | conv 4 1\n{start}{line}")
+        if kept(network, 2) is not None:
+            kinds.update(node.kind for node in network.layers)
+    assert set(KINDS) - UNKNOWN <= kinds
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_attention(bias: bool) -> None:
+    """By the fused kernel, on tokens as the layers before it leave them: an embedding of each after the other."""
+    module = nn.MultiheadAttention(8, 2, bias=bias, batch_first=True)
+    norms = nn.LayerNorm(8), nn.LayerNorm(8)
+    tokens = torch.randn(3, 17, 8, requires_grad=True)
+    with Saved() as saved:
+        for one in (module, *norms):
+            saved.leave_out(one)
+        saved.own.add(tokens.untyped_storage().data_ptr())
+        x = norms[0](tokens)
+        assert norms[1](module(x, x, x, need_weights=False)[0]).shape == tokens.shape
+    text = f"input 8@17\nidentity | scale | ln | attention 2 bias={'yes' if bias else 'no'} | ln"
+    scaled = 2 * 3 * 17 * 8 * 4  # what scale keeps, and what it gives, which ln keeps: neither is in PyTorch's figure
+    assert kept(cnncalc.loads(text), 3) == saved.bytes + scaled
+
+
+@pytest.mark.parametrize("name", ["fp64", "bf16"])
+def test_other_types(name: str) -> None:
+    dtype = {"fp64": torch.float64, "bf16": torch.bfloat16}[name]
+    model = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.GroupNorm(2, 8),
+                          nn.Flatten(), nn.Linear(72, 5)).to(dtype)  # fmt: skip
+    with Saved() as saved:
+        saved.leave_out(model)
+        assert model(torch.randn(2, 3, 8, 8, dtype=dtype)).shape
+    network = cnncalc.loads("input 3x8x8\nconv 8 3 | bn | relu | maxpool 2 | gn 2 | flatten | fc 5")
+    training = Footprint(cnncalc.analyze(network, batch=2, dtype=name)).training
+    assert training is not None
+    assert training.kept == saved.bytes
+    assert training.parameters == sum(one.numel() * one.element_size() for one in model.parameters())
+
+
+# --- models -----------------------------------------------------------------------------------------
+
+
+def models() -> Any:
+    """torchvision's models; its compiled operators, which no classifier needs, stand in name only."""
+    found = find_spec("torchvision")
+    if found is None or found.origin is None:
+        pytest.skip("torchvision is not installed")
+    library = torch.library.Library("torchvision", "FRAGMENT")
+    names = set()
+    for file in Path(found.origin).parent.rglob("*.py"):
+        names.update(re.findall(r'register_(?:fake|meta)\("(?:torchvision::)?(\w+)"', file.read_text()))
+    for name in names:
+        if not hasattr(torch.ops.torchvision, name):
+            library.define(f"{name}(Tensor x) -> Tensor")
+    import torchvision.models
+
+    return torchvision.models
+
+
+def saved_of(model: nn.Module, shape: tuple[int, ...]) -> int:
+    with Saved() as saved:
+        saved.leave_out(model)
+        output = model.train()(torch.randn(shape))
+    assert output is not None
+    return saved.bytes
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet50", "vgg16", "mobilenet_v2", "densenet121"])
+@pytest.mark.parametrize("batch", [1, 2])
+def test_models(name: str, batch: int) -> None:
+    network = cnncalc.load(f"@{name}", input="3x96x96")
+    expected = saved_of(getattr(models(), name)(), (batch, 3, 96, 96))
+    assert kept(network, batch) == kept(network, batch, "inplace") == expected
+
+
+def test_resnet_18_as_it_is_trained() -> None:
+    """The number was taken with PyTorch 2.13, at 224x224 and a batch of 2."""
+    assert kept(cnncalc.load("@resnet18"), 2) == 44_398_080
+
+
+class Double(nn.Sequential):
+    """Two convolutions of a U-Net."""
+
+    def __init__(self, entering: int, width: int) -> None:
+        super().__init__(nn.Conv2d(entering, width, 3), nn.ReLU(), nn.Conv2d(width, width, 3), nn.ReLU())
+
+
+class UNet(nn.Module):
+    """The U-Net of the paper, of valid convolutions and crops, with dropout on its two lowest levels."""
+
+    def __init__(self, entering: int, classes: int, width: int, levels: int) -> None:
+        super().__init__()
+        widths = [width * 2**level for level in range(levels)]
+        self.down = nn.ModuleList(Double(a, b) for a, b in zip([entering, *widths[:-1]], widths, strict=True))
+        self.ups = nn.ModuleList(nn.ConvTranspose2d(2 * one, one, 2, 2) for one in reversed(widths[:-1]))
+        self.back = nn.ModuleList(Double(2 * one, one) for one in reversed(widths[:-1]))
+        self.last = nn.Conv2d(width, classes, 1)
+
+    def forward(self, x: Any) -> Any:
+        skips = []
+        for place, down in enumerate(self.down):
+            x = down(x if place == 0 else nn.functional.max_pool2d(x, 2))
+            x = nn.functional.dropout(x) if place >= len(self.down) - 2 else x
+            skips.append(x)
+        for up, back, skip in zip(self.ups, self.back, reversed(skips[:-1]), strict=True):
+            x = up(x)
+            off = [(skip.shape[axis] - x.shape[axis]) // 2 for axis in (2, 3)]
+            cut = skip[:, :, off[0] : off[0] + x.shape[2], off[1] : off[1] + x.shape[3]]
+            x = back(torch.cat([cut, x], 1))
+        return self.last(x)
+
+
+def test_u_net() -> None:
+    network = cnncalc.load("@unet", input="1x188x188")
+    width = next(node.output[0] for node in network.layers if node.output)
+    classes = network.nodes[network.outputs[0].node].output[0]
+    assert kept(network, 2) == saved_of(UNet(1, classes, width, 5), (2, 1, 188, 188))
