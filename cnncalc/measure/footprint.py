@@ -7,8 +7,9 @@ from math import prod
 from typing import Any
 
 from ..deployment import FUSED, LIVENESS
+from ..network import Node
 from ..records import Record
-from .arena import Arena, plan
+from .arena import Arena, Placed, plan
 from .memory import Liveness, liveness
 from .result import Analysis
 from .training import OPTIMIZER, Trainer, Training
@@ -110,6 +111,24 @@ class Footprint:
     def arena(self) -> Arena | None:
         """What the greedy planner makes of it; None where it is not known, or far too many tensors live together."""
         return None if self.liveness is None else plan(self.analysis)
+
+    @cached_property
+    def arena_top(self) -> tuple[Node, list[tuple[str, int]]] | None:
+        """The layer that runs while the arena reaches furthest, and what then lives there, the largest first."""
+        if self.arena is None or not self.arena.tensors:
+            return None
+        top = max(self.arena.tensors, key=lambda one: one.end)
+        nodes = self.analysis.network.nodes
+        running = [node for node in nodes if node.layer is not None and not node.train]
+        besides = [one for one in self.arena.tensors if one.born <= top.last and top.born <= one.last]
+        most: list[Placed] = []
+        step = top.born
+        for begin in sorted({max(one.born, top.born) for one in besides}):
+            alive = [one for one in besides if one.born <= begin <= one.last]
+            if sum(one.bytes for one in alive) > sum(one.bytes for one in most):
+                most, step = alive, begin
+        sizes = [(nodes[one.node].name, one.bytes) for one in sorted(most, key=lambda one: -one.bytes)]
+        return (running[max(step, 1) - 1] if running else nodes[top.node]), sizes
 
     @property
     def arena_bytes(self) -> int | None:

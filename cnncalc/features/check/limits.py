@@ -170,6 +170,8 @@ def _spot(measurements: Measurements, measure: str) -> Span | None:
         footprint = measurements.footprint
         stored = (footprint.parameters or 0) + (footprint.buffers or 0)
         measure = "params" if stored > (footprint.peak or 0) else "peak"
+    if measure in ("arena", "flash"):
+        return _device_spot(measurements, measure)
     if MEASURES[measure].unit == BYTES:
         live = measurements.footprint.liveness
         if live is not None and live.peak_step is not None:
@@ -179,6 +181,15 @@ def _spot(measurements: Measurements, measure: str) -> Span | None:
         if spend:
             return spend[0].span
     return measurements.network.start  # what no layer alone explains
+
+
+def _device_spot(measurements: Measurements, measure: str) -> Span | None:
+    """The layer at which the arena is largest, or of which most is stored."""
+    top = measurements.footprint.arena_top if measure == "arena" else None
+    if measure == "arena":
+        return top[0].span if top else measurements.network.start
+    stored = measurements.analysis.stored_bytes
+    return max(measurements.nodes(), key=stored).span if measurements.nodes() else measurements.network.start
 
 
 # --- outputs ----------------------------------------------------------------------------------------

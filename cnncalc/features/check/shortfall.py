@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,8 @@ from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...values import decimal, laid_out, spell
 
+#: The measures that a device decides, of which it is said what would fit.
+DEVICES = ("arena", "flash")
 #: How many of those that spend most are named.
 MOST = 3
 
@@ -52,6 +55,10 @@ def shortfall(one: Operand, op: str, limit: Any, measurements: Measurements) -> 
     message = f"{one.said(measurements)} {_wrong(one, op, limit, measurements.network.layout)}"
     over = op in ("<", "<=") or (op == "==" and isinstance(value, int | Fraction) and value > limit)
     notes = spenders(measurements, one.measure, one.name) if over and one.measure is not None else ()
+    if over and one.measure in DEVICES and one.name is None and not one.part and isinstance(limit, int):
+        from .remedies import remedies
+
+        notes += remedies(measurements, one.measure, limit - (op == "<"))
     return Shortfall(one.written, message, notes)
 
 
@@ -136,6 +143,8 @@ def spenders(measurements: Measurements, measure: str, name: str | None = None) 
     if _unit(measure) != BYTES or name is not None:
         return ()
     footprint = measurements.footprint
+    if measure in _APART:
+        return _APART[measure](measurements)
     held = _listed([(one.name, one.bytes) for one in footprint.held[:MOST]])
     at_peak = f"at the peak, while '{footprint.peak_layer}' runs, most is in {held}"
     if measure == "peak":
@@ -144,6 +153,37 @@ def spenders(measurements: Measurements, measure: str, name: str | None = None) 
     notes = [", ".join(f"{part:,} bytes of {what}" for part, what in parts if part)]
     notes += [f"of the parameters {note}" for note in spenders(measurements, "params")]
     return (*notes, at_peak) if held else tuple(notes)
+
+
+def _in_arena(measurements: Measurements) -> tuple[str, ...]:
+    """What stands in the arena where it reaches furthest."""
+    top = measurements.footprint.arena_top
+    if top is None:
+        return ()
+    return (f"while '{top[0].name}' runs, there are {_listed(top[1][:MOST])}",)
+
+
+def _in_flash(measurements: Measurements) -> tuple[str, ...]:
+    """The layers of which most is stored."""
+    analysis = measurements.analysis
+    stored = [(node.name, analysis.stored_bytes(node)) for node in measurements.nodes()]
+    most = sorted((one for one in stored if one[1]), key=lambda one: -one[1])[:MOST]
+    return (f"most is in {_listed(most)}",) if most else ()
+
+
+def _in_training(measurements: Measurements) -> tuple[str, ...]:
+    """The parts of a training step, and the batch for which there is room."""
+    training = measurements.footprint.training
+    if training is None:
+        return ()
+    parts = sorted(training._asdict().items(), key=lambda one: -one[1])
+    return (f"most is in {_listed([one for one in parts if one[1]][:MOST])}",)
+
+
+#: Who spends what is neither a sum over layers nor a peak.
+_APART: dict[str, Callable[[Measurements], tuple[str, ...]]] = {
+    "arena": _in_arena, "flash": _in_flash, "training": _in_training,
+}  # fmt: skip
 
 
 def _listed(shares: list[tuple[str, int]]) -> str:
