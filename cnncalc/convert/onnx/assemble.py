@@ -90,7 +90,7 @@ class _Maker:
 
     def steps(self) -> None:
         """All of them. Raises TooManyLayers."""
-        tree = Tree([step.name for step in self.all])
+        tree = Tree([step.name for step in self.all], [step.node.module for step in self.all])
         for step, path in zip(self.all, tree.paths, strict=True):
             self.assembler.leave(path)
             self._step(step)
@@ -144,7 +144,7 @@ class _Maker:
 
     def _origin(self, index: int, step: Step, value: Value | None, count: int) -> None:
         self.assembler.network.origins[index] = Origin(
-            shown(step.op), shown(value.name) if value else None, None, count,
+            shown(step.op), shown(value.name) if value else None, step.node.module, count,
             value.axis if value is not None and value.shape is not None else 0,
         )  # fmt: skip
 

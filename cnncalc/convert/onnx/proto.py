@@ -9,6 +9,8 @@ from ...records import Record
 from .tensors import MOST_AXES, Tensor
 from .wire import I32, LENGTH, VARINT, Corrupt, fields, floats, integers, signed, text
 
+#: The key of a node's metadata that names the modules around it.
+_SCOPES = b"pkg.torch.onnx.name_scopes"
 #: Graphs within graphs.
 MOST_NESTED = 32
 
@@ -63,7 +65,7 @@ def _axis(data: Any) -> int | str | None:
 class Node:
     """An operator of a graph."""
 
-    __slots__ = ("attributes", "domain", "inputs", "name", "op", "outputs")
+    __slots__ = ("_scopes", "attributes", "domain", "inputs", "name", "op", "outputs")
 
     def __init__(self, data: Any) -> None:
         self.inputs: list[str] = []
@@ -71,23 +73,36 @@ class Node:
         self.name = self.op = self.domain = ""
         #: Their messages by name; each is read when it is asked for.
         self.attributes: dict[str, Any] = {}
+        #: What torch's exporter says of the modules around it.
+        self._scopes = b""
         for number, stored, value in fields(data):
-            if stored != LENGTH:
-                continue
-            if number == 1:
-                self.inputs.append(text(value))
-            elif number == 2:
-                self.outputs.append(text(value))
-            elif number == 3:
-                self.name = text(value)
-            elif number == 4:
-                self.op = text(value)
-            elif number == 5:
-                self.attributes[_name_of(value)] = value
-            elif number == 7:
-                self.domain = text(value)
+            if stored == LENGTH:
+                self._field(number, value)
         if self.domain == "ai.onnx":
             self.domain = ""
+
+    def _field(self, number: int, value: Any) -> None:
+        if number == 1:
+            self.inputs.append(text(value))
+        elif number == 2:
+            self.outputs.append(text(value))
+        elif number == 3:
+            self.name = text(value)
+        elif number == 4:
+            self.op = text(value)
+        elif number == 5:
+            self.attributes[_name_of(value)] = value
+        elif number == 7:
+            self.domain = text(value)
+        elif number == 9 and isinstance(value, bytes) and _SCOPES in value:
+            self._scopes = value
+
+    @property
+    def module(self) -> str | None:
+        """The dotted path of the module that it is of, where its exporter says that; the outermost has none."""
+        said = next((text(value) for number, _, value in fields(self._scopes) if number == 2), "")
+        scopes = said.strip("[]'\"").split("', '")  # ['', 'layer1', 'layer1.0', 'conv2d']: the last is a function
+        return scopes[-2] or None if len(scopes) > 1 else None
 
 
 def _name_of(data: Any) -> str:

@@ -14,9 +14,14 @@ _DEEPEST = 24
 class Tree:
     """The stages around each node, by their names. One around everything, or around a single node, is none."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        sign = "/" if any("/" in name for name in names) else "."
-        split = [tuple(part for part in name.split(sign) if part)[:-1][:_DEEPEST] for name in names]
+    def __init__(self, names: Sequence[str], modules: Sequence[str | None] = ()) -> None:
+        modules = modules or [None] * len(names)
+        sign = "/" if any("/" in name for name in names) and not any(modules) else "."
+        split = [
+            tuple(module.split("."))[:_DEEPEST] if module else
+            tuple(part for part in name.split(sign) if part)[:-1][:_DEEPEST]
+            for name, module in zip(names, modules, strict=True)
+        ]  # fmt: skip
         counts: dict[tuple[str, ...], int] = {}
         for parts in split:
             for depth in range(1, len(parts) + 1):
