@@ -61,6 +61,10 @@ def _stored(what: str) -> Callable[[Node], int]:
     return lambda node: getattr(node.result, what) if node.owner is None else 0
 
 
+def _trainable(node: Node) -> int:
+    return 0 if node.result is None or node.owner is not None or node.frozen else node.result.params
+
+
 def _macs(node: Node) -> int:
     return 0 if node.result is None else node.result.macs
 
@@ -73,6 +77,10 @@ def _elements(node: Node) -> int:
     return prod(node.output or ())
 
 
+def _is_layer(node: Node) -> int:
+    return not node.further
+
+
 def _is_weighted(node: Node) -> int:
     return node.layer is not None and node.layer.weighted
 
@@ -81,6 +89,7 @@ MEASURES: dict[str, Measure] = {
     one.name: one
     for one in (
         Measure("params", "parameters", "parameters: 5M", _stored("params"), row="parameters", panel="Parameters"),
+        Measure("trainable", "trainable", "parameters that are trained: 1M", _trainable, follows="params"),
         Measure("params_train", "with train heads", word=False, follows="params"),
         Measure("buffers", "buffers", "running statistics: 64k", _stored("buffers")),
         Measure("macs", "MACs", "multiply-accumulates: 600M", _macs, batched=True, row="MACs",
@@ -101,7 +110,7 @@ MEASURES: dict[str, Measure] = {
         Measure("depth", "depth", "layers with weights on one path: 50", unit=LAYERS,
                 value=lambda of, name: of.depth(name), row="depth"),
         Measure("weighted", "weighted layers", "layers with weights: 54", _is_weighted, unit=LAYERS),
-        Measure("layers", "layers", "layers, more than a million too: 2M", lambda node: 1, unit=LAYERS),
+        Measure("layers", "layers", "layers, more than a million too: 2M", _is_layer, unit=LAYERS),
         Measure("field", "field", "pixels of receptive field, on every axis: 99", unit=PIXELS,
                 value=lambda of, name: of.field(name), row="receptive field"),
         Measure("output", "output", value=lambda of, name: of.output(name)),

@@ -41,6 +41,12 @@ class ShapeSize(Size):
     at = True
 
 
+class Listed(tuple[Any, ...]):
+    """Values of one argument, ``64,80``."""
+
+    __slots__ = ()
+
+
 def describe(value: Any) -> str:
     """`value` as a message names it."""
     if isinstance(value, Word):
@@ -51,6 +57,8 @@ def describe(value: Any) -> str:
         return f"the size {spell(value)}"
     if isinstance(value, Pair):
         return f"the pair {spell(value)}"
+    if isinstance(value, Listed):
+        return f"the list {spell(value)}"
     return spell(value) if isinstance(value, int | Fraction) else "a tensor"
 
 
@@ -60,8 +68,8 @@ def spell(value: Any) -> str:
         return "yes" if value else "no"
     if value is None:
         return "?"
-    if isinstance(value, Pair):
-        return f"{spell(value.before)}:{spell(value.after)}"
+    if isinstance(value, Pair | Listed):
+        return (":" if isinstance(value, Pair) else ",").join(map(spell, value))
     if isinstance(value, Size):
         items = [spell(item) for item in value]
         bare = not any(sign in item for item in items for sign in "-./")

@@ -221,6 +221,7 @@ TABLE: dict[str, Foreign] = {
     "pixelunshuffle": Foreign("PixelUnshuffle(downscale_factor: factor)", onnx="SpaceToDepth(blocksize: factor)"),
     "shuffle": Foreign("ChannelShuffle(groups)"),
     "take": Foreign(onnx="Slice"),
+    "split": Foreign(onnx="Split"),
     "scale": Foreign(
         "write: Conv1d Conv2d Conv3d(in_channels: C, out_channels: C_out, kernel_size!: 1, groups+: C=1, bias=True)",
         "write: Rescaling(scale: by, offset: ~=0.0)", "Mul"),

@@ -210,6 +210,12 @@ def _take(layer: Any, shape: Shape, output: Shape) -> CallText:
     return CallText(f"x[{', '.join([':'] * (place + 1))}, {layer.range.before}:{layer.range.after}]")
 
 
+def _split(layer: Any, shape: Shape, output: Shape) -> CallText:
+    place = axis_index(layer.axis, shape)
+    sizes = list(layer.parts) if isinstance(layer.parts, tuple) else shape[place] // layer.parts
+    return CallText(f"x.split({sizes}, dim={place + 1})")
+
+
 def _reduce(name: str) -> Callable[[Any, Any, Shape], CallText]:
     def rule(layer: Any, shape: Shape, output: Shape) -> CallText:
         places = sized_axes([place + 1 for place in axis_indices(layer.axis, shape, "axis")])
@@ -276,7 +282,7 @@ _EXPRESSIONS: dict[str, Callable[[Any, Any, Shape], CallText]] = {
     "unpool": _unpool,
     "reshape": _reshape, "tokens": lambda layer, shape, output: CallText("x.flatten(2)"), "bn": _bn, "in": _norm,
     "gn": _norm, "ln": _ln, "prelu": _prelu, "add": _joined("+"), "mul": _joined("*"), "concat": _concat, "pad": _pad,
-    "crop": _crop, "resize": _resize, "take": _take, "mean": _reduce("mean"), "max": _reduce("amax"),
+    "crop": _crop, "resize": _resize, "take": _take, "split": _split, "mean": _reduce("mean"), "max": _reduce("amax"),
     "attention": _attention, "scale": _scale, "learned": _learned, "softmax": _softmax, "logsoftmax": _softmax,
     "lstm": _recurrent, "gru": _recurrent, "rnn": _recurrent, "embed": _embed,
     "permute": _permute, "matmul": _matmul, "sub": _joined("-"), "div": _joined("/"),

@@ -60,7 +60,7 @@ class Item(Record):
 
 def layer_item(layer: LayerRow, level: int = 0) -> Item:
     """The row of one layer."""
-    return Item(layer.name, "", layer.operation, layer.steps, (layer,), level)
+    return Item(layer.label, "", layer.operation, layer.steps, (layer,), level)
 
 
 def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int = 0, times: int = 1) -> Item:

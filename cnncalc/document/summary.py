@@ -50,6 +50,8 @@ def totals(analysis: Analysis) -> list[str]:
     if analysis.parameter_bytes is not None:
         params += f" ({figures.size(analysis.parameter_bytes)} in {stored_in(analysis)}{fused(analysis)})"
     parts = [params]
+    if total.trainable is not None and total.trainable != total.params:
+        parts.append(f"{figures.grouped(total.trainable)} of them trained")
     if total.buffers:
         parts.append(figures.quantity(total.buffers, "buffer element"))
     parts.append(_quantity(total.macs, least.get("macs"), "MAC"))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..convert.lookup import lookup
 from ..layers import Layer
 from ..records import Record
-from ..spec.nodes import Arg, Element, Param, Ref
+from ..spec.nodes import Arg, Element, ListTree, Param, Ref
 from .faults import did_you_mean
 
 
@@ -48,7 +48,13 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
     def nameless(arg: Arg) -> ArgumentFault:
         return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg, positions)
 
-    return _bind(args, positions, keys, nameless)
+    bound = _bind(args, positions, keys, nameless)
+    for name, arg in bound.given.items():
+        if isinstance(arg.value, ListTree) and cls.sorts[name] != "parts":
+            comma = arg.value.items[0].end
+            place = arg._replace(start=comma, end=comma + 1)
+            raise ArgumentFault("syntax", "',' outside parentheses", place, "words are separated by blanks, not commas")
+    return bound
 
 
 def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:

@@ -16,9 +16,12 @@ from .position import MAX_DEPTH, NO_DEFAULTS, BlockDef, Defaults, Level, Scope
 
 
 class Calls:
-    """Runs blocks. `run_default` runs a ``default`` statement."""
+    """Runs blocks. `run_default` runs a ``default`` statement; the weights of the `frozen` blocks are not trained."""
 
-    def __init__(self, environment: Environment, run_default: Callable[[Any], None]) -> None:
+    def __init__(
+        self, environment: Environment, run_default: Callable[[Any], None], frozen: frozenset[str] = frozenset()
+    ) -> None:
+        self.frozen = frozen
         self.environment = environment
         self.position = environment.position
         self.reporter = environment.reporter
@@ -28,10 +31,12 @@ class Calls:
         self._defaults: dict[str, Defaults] = {}
         self._frames: dict[tuple[Element, int], Frame] = {}
 
-    def call(self, block: BlockDef, element: Element, run: Callable[[Iterable[Stmt]], None]) -> Arg | None:
+    def call(
+        self, block: BlockDef, element: Element, run: Callable[[Iterable[Stmt]], None]
+    ) -> tuple[Arg | None, tuple[int, ...]]:
         """Runs `block` on the running tensor, as `element` says, its body by `run`; reports it where it cannot be.
 
-        The argument that says whose weights its layers share, if it has one.
+        The argument that says whose weights its layers share, if it has one; and its results, where it has several.
         """
         try:
             bound = bind_block(block.node.name, block.node.params, element)
@@ -43,9 +48,11 @@ class Calls:
             pass
         else:
             self._run(block, scope, self._frame(element), run)
-            return bound.share
+            if block.results > 1:
+                return bound.share, scope.results or (UNKNOWN,) * block.results
+            return bound.share, ()
         self.position.run_into(UNKNOWN)
-        return None
+        return None, (UNKNOWN,) * block.results if block.results > 1 else ()
 
     def _check_depth(self, name: str, element: Element) -> None:
         """Raises Unresolved, reporting, where block `name` runs already, or too many blocks do."""
@@ -65,7 +72,7 @@ class Calls:
         position, level = self.position, Level(scope, block.source, self._defaults_of(block))
         self._running.append(block.node.name)
         step = position.assembler.instance(block.node.name)
-        with position.inside(step, frame=frame, **level._asdict()):
+        with position.inside(step, frame=frame, frozen=block.node.name in self.frozen, **level._asdict()):
             position.at(block.stmt)
             if self._fill(block, scope):
                 run(block.stmt.body)
@@ -86,7 +93,7 @@ class Calls:
                     self.reporter.error("argument", message, arg.start, arg.end)
                     raise Unresolved
                 scope.tensors[param.name] = self.environment.ref(arg.value)
-                maker = self.position.scope.makers.get(arg.value.name)
+                maker = self.position.scope.makers.get(self.environment.key(arg.value))
                 if maker is not None:
                     scope.makers[param.name] = maker
             elif param.tensor:

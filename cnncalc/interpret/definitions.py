@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ..convert.lookup import lookup
 from ..diagnostics import ERROR, NOTE, Diagnostic, Source
-from ..spec.nodes import Block, Default, Input, Layout, Merge, Stmt
-from ..spec.symbols import Symbols, inputs, variables
-from .faults import Faults
+from ..spec.nodes import Block, Default, Freeze, Input, Layout, Merge, Stmt
+from ..spec.symbols import INPUT, Symbols, inputs, variables
+from .faults import Faults, did_you_mean
 from .position import BlockDef
 from .reading.loader import Unit
 from .static import StaticCheck
@@ -124,6 +124,7 @@ class Definitions:
             if unit is self.units[-1]:
                 self.declared = declared
                 self._check_inputs(unit)
+                self._check_frozen(unit)
             for name, block in self.blocks.items():
                 if block.source is unit.source:
                     self.blocks[name] = self._checked(block, check, names)
@@ -135,6 +136,25 @@ class Definitions:
         params = {param.name for param in block.node.params if not param.tensor}
         check.body(block.stmt.body, names | params | {name for name, variable in inner if variable})
         return block._replace(declared=inner)
+
+    def _check_frozen(self, unit: Unit) -> None:
+        """Reports names behind `freeze` that no line, stage, head or block has."""
+        for stmt in unit.program.others:
+            for name in stmt.node.names if isinstance(stmt.node, Freeze) else ():
+                found = self.declared.get((name.id, False))
+                if (found is not None and found.kind != INPUT) or self.block(name.id, unit.source) is not None:
+                    continue
+                message, help = f"no line, stage or block is called '{name.id}'", None
+                if found is not None:
+                    message = f"'{name.id}' is an input: it has no weights"
+                elif lookup(name.id) is not None:
+                    message = f"'{name.id}' is a kind of layer, and not the name of one"
+                    help = f"name the line, 'x = {name.id} …', or the stage, that is not trained"
+                else:
+                    help = did_you_mean(
+                        name.id, [*(one for one, variable in self.declared if not variable), *self.blocks]
+                    )
+                self.faults.error("unknown-name", message, stmt.span(unit.source, name.start, name.end), help)
 
     def _check_inputs(self, unit: Unit) -> None:
         """Reports inputs beyond the first that have no name."""

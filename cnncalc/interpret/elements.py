@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ..convert.lookup import lookup
-from ..diagnostics import TOO_MANY_LAYERS
+from ..diagnostics import NOTE, TOO_MANY_LAYERS
 from ..layers import Layer, LayerError, MergeError
 from ..layers.tensors import Made
 from ..network import UNKNOWN
 from ..network.assembler import MOST_ALIKE, TooManyLayers
 from ..network.model import learners
-from ..spec import Unresolved
+from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Arg, Element, Num, Ref
 from ..spec.words import AXES
-from ..values import Size, Word, channels_first
+from ..values import Shape, Size, Word, channels_first
 from .binding import ArgumentFault, Bound, bind_layer
 from .environment import Environment
 from .position import Halt, Maker
+from .shapes import said_shape
 
 
 class Elements:
@@ -31,6 +32,8 @@ class Elements:
         self.assembler = environment.assembler
         #: The layers of elements that mean the same wherever they stand, under some defaults; equal lines share them.
         self._layers: dict[int, dict[Element, Layer]] = {}
+        #: What the line that is advised for the pasted call before makes, where that is known.
+        self._behind_call: Shape | None = None
 
     def apply(self, cls: type[Layer], rank: int | None, element: Element, name: str | None, first: bool) -> None:
         """Applies the layer that `element` says, `first` in its line, to the running tensor, and names its output."""
@@ -75,9 +78,10 @@ class Elements:
         try:
             position.run_into(self.assembler.add_unknown(kind, inputs, full, position.span(element.start, element.end)))
         except TooManyLayers as limit:
-            self._halt(limit, element)
+            self.halt(limit, element)
 
-    def _halt(self, limit: TooManyLayers, element: Element) -> NoReturn:
+    def halt(self, limit: TooManyLayers, element: Element) -> NoReturn:
+        """Ends the run, reporting the limit on layers. Raises Halt."""
         self.reporter.error(TOO_MANY_LAYERS, str(limit), element.start, element.end)
         raise Halt
 
@@ -113,7 +117,7 @@ class Elements:
                                 f"a {left}x{right} size is written {meant}")  # fmt: skip
             raise Unresolved
         if sort == "shape":
-            return Size(self.environment.shape(value, arg.value, "the shape"))
+            return Size(said_shape(self.environment, value, arg.value, "the shape"))
         return value
 
     def _made(self, arg: Arg) -> Made | Word:
@@ -163,7 +167,7 @@ class Elements:
         try:
             node, remarks, fault = self.assembler.apply(layer, inputs, full, position.span(element.start, element.end))
         except TooManyLayers as limit:
-            self._halt(limit, element)
+            self.halt(limit, element)
         position.run_into(node)
         if fault is not None or remarks:
             given = bind_layer(type(layer), element, body=True).given
@@ -179,12 +183,17 @@ class Elements:
         refs = [arg for arg in element.args if arg.key is None]
         kind, running = layer.kind, self.position.running
         try:
-            tensors = [self.environment.ref(arg.value) for arg in refs]
+            found = [(arg, self.environment.all_of(arg.value)) for arg in refs if isinstance(arg.value, Ref)]
         except Unresolved:
             self.fail(kind, element, name)
             return
-        labels = [arg.text for arg in refs]
+        tensors = [tensor for _, several in found for tensor in several]
+        labels = [arg.text for arg, several in found for _ in several]
+        rounds = any(isinstance(arg.value, Ref) and arg.value.several for arg in refs)
         self.environment.budget.spend(len(tensors))
+        if rounds and len(tensors) == 1:
+            self.position.run_into(tensors[0])
+            return
         if len(tensors) == 1:
             if running is None:
                 self.reporter.no_tensor(element.start, element.end)
@@ -199,6 +208,16 @@ class Elements:
         ):
             self.reporter.same_tensor(kind, element, "is another tensor meant?")
         self.join(layer, tuple(tensors), element, name, labels=labels)
+
+    def compare_claims(self, element: Element) -> None:
+        """Notes where a pasted call is for another tensor than enters; behind it runs what its line would make."""
+        from ..convert.pasted import translate
+
+        advice, running = translate(element.pasted or ""), self.position.running
+        shape = self._behind_call if running in (None, UNKNOWN) else self.position.shape_of(running)
+        self._behind_call = None if shape is None else advice.output(shape)
+        for difference in () if shape is None else advice.differences(shape):
+            self.reporter.tell(NOTE, "pasted-call", difference, element.start, element.end, None)
 
     # --- shared weights -----------------------------------------------------------------------------
 
@@ -241,7 +260,7 @@ class Elements:
         node = share.value
         message = "share takes a tensor: 'share=@name'"
         if isinstance(node, Ref) and node.letter is None:
-            maker = self.position.scope.makers.get(node.name)
+            maker = self._kept(node)
             if maker is not None:
                 return maker
             try:
@@ -251,6 +270,12 @@ class Elements:
             message = f"'@{node.name}' was made by no layer or block whose weights could be shared"
         self.reporter.error("share", message, share.start, share.end)
         return None
+
+    def _kept(self, node: Ref) -> Maker | None:
+        try:
+            return self.position.scope.makers.get(self.environment.key(node))
+        except (EvaluationError, Unresolved):  # which whoever looks for the tensor says
+            return None
 
 
 def _bare_product(text: str) -> bool:

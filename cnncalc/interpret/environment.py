@@ -14,11 +14,12 @@ from ..network.assembler import Assembler
 from ..spec import EvaluationError, Unresolved, evaluate, flag, number
 from ..spec.nodes import Call, Element, Expr, Name, Ref
 from ..spec.words import AXES, FUNCTIONS
-from ..values import Shape, Size, Word, channels_first, describe, spell
+from ..values import Shape, Word, describe
 from .definitions import Definitions
 from .faults import Faults, did_you_mean
 from .position import POISON, BlockDef, Position
 from .reporting import OWN_WORDS, Reporter
+from .rounds import keys
 
 
 class Environment:
@@ -67,7 +68,7 @@ class Environment:
         """The size along the axis that ``C`` or ``@x.C`` names."""
         if isinstance(node, Ref):
             letter = node.letter or ""
-            index: int | None = self.find(node.name, node)
+            index: int | None = self.find(node)
         else:
             letter, index = node.id, self.position.running
         if letter != "C":
@@ -89,7 +90,7 @@ class Environment:
     def tensor(self, node: Ref) -> Shape:
         """The shape of ``@x`` as an argument."""
         self.assembler.looked_at_sizes()
-        shape = self.position.shape_of(self.find(node.name, node))
+        shape = self.position.shape_of(self.find(node))
         if shape is None:
             raise Unresolved
         return shape
@@ -100,8 +101,33 @@ class Environment:
 
     # --- tensors ------------------------------------------------------------------------------------
 
-    def find(self, name: str, node: Expr) -> int:
-        """The index of the tensor ``@name``, which is used by that. Raises EvaluationError where there is none."""
+    def find(self, node: Ref) -> int:
+        """The index of the tensor ``@name`` or ``@name[2]``, which is used by that.
+
+        Raises EvaluationError where there is none, Unresolved.
+        """
+        if node.several:
+            raise EvaluationError(f"'@{node.name}[*]' are the tensors of all rounds", node,
+                                  f"only a merge takes them: 'add @{node.name}[*]'")  # fmt: skip
+        return self._found(self.key(node), node)
+
+    def key(self, node: Ref) -> str:
+        """What the scope calls the tensor ``@name`` or ``@name[2]``. Raises EvaluationError, Unresolved."""
+        return keys(node, self)[0] if node.rounds else node.name
+
+    def all_of(self, node: Ref) -> list[int]:
+        """The indices of the tensors that an argument of a merge means: one, or those of ``@name[*]``.
+
+        Raises Unresolved, reporting.
+        """
+        try:
+            return [self._found(key, node) for key in keys(node, self)] if node.several else [self.find(node)]
+        except EvaluationError as error:
+            self.reporter.unresolved(error)
+            raise Unresolved from None
+
+    def _found(self, name: str, node: Ref) -> int:
+        """The index of the tensor that the scope knows by `name`, which is used by `node`. Raises EvaluationError."""
         scope = self.position.scope
         if name == "here":
             entering = self.position.level.entering
@@ -148,7 +174,7 @@ class Environment:
         """The index of the tensor ``@x``. Raises Unresolved, reporting."""
         assert isinstance(node, Ref)  # the parser and the binding of arguments saw to it
         try:
-            return self.find(node.name, node)
+            return self.find(node)
         except EvaluationError as error:
             self.reporter.unresolved(error)
             raise Unresolved from None
@@ -199,6 +225,19 @@ class Environment:
         """The value of an expression. Raises Unresolved where it has none; then that is reported."""
         return self._work_out(evaluate, node)
 
+    def held(self, name: str, node: Expr) -> Any:
+        """The value of an expression, for variable `name`. Raises Unresolved, reporting, where it can hold none."""
+        value = self.value(node)
+        if type(value) is tuple:
+            self.reporter.error("argument", "a variable holds a number, a size or a word, not a tensor", node.start,
+                                node.end, "a name for a tensor: 'x = …'")  # fmt: skip
+            raise Unresolved
+        if self.two_meanings(name, value):
+            message = f"'{name}' is the name of a layer: it cannot stand for '{value}'"
+            self.reporter.error("ambiguous-name", message, 0, self.position.statement.node.end, "choose another name")
+            raise Unresolved
+        return value
+
     def number(self, node: Expr) -> int | Fraction | None:
         """The number that `node` says; None, reporting, where it says none."""
         value: int | Fraction | None = self._or_none(number, node)
@@ -229,33 +268,6 @@ class Environment:
     def layout(self) -> str:
         """The layout in which the present file writes its shapes."""
         return self.definitions.layout_of(self.position.level.source)
-
-    def shape(self, value: Any, node: Expr, what: str, layer_help: str | None = None) -> tuple[int | None, ...]:
-        """The channels-first shape that `value` says in the present file's layout; `layer_help` is for one that is the
-        name of a layer. Raises Unresolved, reporting.
-        """
-        items = value if isinstance(value, Size) else (value,)
-        message = None
-        for item in items:
-            if isinstance(item, Word):
-                message = f"{what} is a shape, not the word '{item}'"
-            elif item is not None and (isinstance(item, bool) or not isinstance(item, int)):
-                message = f"{what} is a shape of whole numbers"
-                if isinstance(item, Fraction):
-                    message += f", not {spell(item)}"
-            elif item is not None and item < 1:
-                message = f"{what} has a size of {item}; sizes are at least 1"
-        if message is None and len(items) > 4:
-            message = f"a shape has at most 4 numbers, channels and three axes, not {len(items)}"
-        if message:
-            help = None
-            if isinstance(value, Word):
-                layer = lookup(value) is not None or value in self.definitions.blocks
-                close = did_you_mean(value, self.position.variables())
-                help = layer_help if layer and layer_help else close
-            self.reporter.error("shape-value", message, node.start, node.end, help)
-            raise Unresolved
-        return channels_first(items, self.layout)
 
 
 def blank_environment(source: Source, layout: str = "chw") -> Environment:

@@ -8,6 +8,7 @@ from ..spec.nodes import Arrow, Name
 from ..spec.words import is_blank
 from ..values import Shape
 from .environment import Environment
+from .shapes import said_shape
 from .specification import Outcome, Specification
 
 #: A shape with None for any size.
@@ -39,7 +40,8 @@ class Expectations:
         environment, running = self.environment, self.position.running
         try:
             layer_help = "use '|' between layers; '->' checks a shape"
-            expected = environment.shape(environment.value(arrow.value), arrow.value, "the expectation", layer_help)
+            value = environment.value(arrow.value)
+            expected = said_shape(environment, value, arrow.value, "the expectation", layer_help)
         except Unresolved:
             self._keep(arrow, None, False)
             return

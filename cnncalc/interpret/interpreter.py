@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from typing import Any
 
-from ..diagnostics import NOTE, Frame, Source
-from ..layers import KINDS
+from ..diagnostics import Frame, Source
 from ..network import UNKNOWN, Step
 from ..network.assembler import Assembler
 from ..spec import Unresolved, nodes
-from ..spec.nodes import Element, Ref, Stmt
-from ..values import Shape, spell
-from .binding import ArgumentFault, bind_layer
+from ..spec.nodes import Element, Stmt
+from ..spec.words import ABSENT
+from ..values import Shape
 from .calls import Calls
 from .definitions import Definitions
 from .elements import Elements
 from .environment import Environment
 from .expectations import Expectations
+from .merges import Absent, Merges
 from .overrides import Overrides
 from .position import MAX_DEPTH, BlockDef, Halt, Maker, Position
 from .reading.loader import Unit
 from .reporting import Reporter
+from .results import apply_all, misnamed
+from .rounds import name_round, round_key, rounds_of
 from .specification import Specification
 from .statements import STATEMENTS, Statements
 
@@ -53,9 +54,11 @@ class Interpreter:
         self.specification.overridden = bool(overrides)
         self.expectations = Expectations(self.environment, self.specification) if judged else None
         self.observer = observer
-        self.calls = Calls(self.environment, self.statements.default)
-        #: What the line that is advised for the pasted call before makes, where that is known.
-        self._behind_call: Shape | None = None
+        freezing = (stmt.node for stmt in unit.program.others if isinstance(stmt.node, nodes.Freeze))
+        #: The lines, stages and blocks whose weights are not trained.
+        self.frozen = frozenset(name.id for node in freezing for name in node.names)
+        self.calls = Calls(self.environment, self.statements.default, self.frozen)
+        self.merges = Merges(self.elements)
 
     def run_file(self, extra_input: Shape | None) -> None:
         """Runs the file's top level; `extra_input` is the shape of an input that it does not declare."""
@@ -65,7 +68,9 @@ class Interpreter:
             self.steps(self.unit.program.body)
         except Halt:
             self.position.run_into(UNKNOWN)
-        self.statements.outputs.settle(self.assembler, self.position.running)
+        tensors, parted = self.position.top.tensors, self.position.parted or (0, ())
+        results = [tensors.get(name, UNKNOWN) for name in parted[1]]
+        self.statements.outputs.settle(self.assembler, self.position.running, results)
 
     def run(self, body: Iterable[Stmt], **level: Any) -> None:
         """Runs the statements of a body, at a level of its own. Raises Halt."""
@@ -100,59 +105,87 @@ class Interpreter:
 
     def line(self, node: nodes.Line, stmt: Stmt) -> None:
         """A line of elements, perhaps named, perhaps with an expectation."""
-        start = first = len(self.assembler.nodes)
-        last = len(node.elements) - 1
-        for index, element in enumerate(node.elements):
-            first = len(self.assembler.nodes)
-            self.element(element, node.name if index == last else None, index == 0)
-        if node.name is not None:
-            self.name(node.name, start)
-            self._remember_maker(node.name, node.elements[last], first)
-        if node.arrow is not None and self.expectations is not None:
-            self.expectations.check(node.arrow, start)
+        if self.frozen and self._is_frozen(node.name, *[name.id for name in node.names]):
+            with self.position.inside(frozen=True):
+                self.elements_of(node)
+        else:
+            self.elements_of(node)
         if self.observer is not None:
             running = self.position.running
             shape = None if running is None else self.position.shape_of(running)
             self.observer(self.position.level.source, stmt, shape)
 
-    def element(self, element: Element, name: str | None, first: bool) -> None:
-        """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line."""
+    def elements_of(self, node: nodes.Line) -> None:
+        """Applies the elements of a line, and gives what comes of it its names."""
+        start = first = len(self.assembler.nodes)
+        last = len(node.elements) - 1
+        names = tuple([name.id for name in node.names]) if node.names else ()
+        results: tuple[int, ...] = ()
+        for index, element in enumerate(node.elements):
+            first = len(self.assembler.nodes)
+            final = index == last
+            results = self.element(element, node.name if final else None, index == 0, names if final else ())
+            if len(results) != len(names) * final:
+                misnamed(self.reporter, element, len(results) or 1, node, final)
+                self.position.run_into(UNKNOWN)
+                results = (UNKNOWN,) * len(names)
+        for name, result in zip(names, results, strict=True):
+            self.name(name, start, result)
+            self._remember_maker(name, node.elements[last], first)
+        if names:
+            self.position.part(names)
+        elif node.name is not None:
+            self.name(node.name, start, self.position.running)
+            self._remember_maker(node.name, node.elements[last], first)
+        if node.arrow is not None and self.expectations is not None:
+            self.expectations.check(node.arrow, start)
+
+    def _is_frozen(self, *names: str | None) -> bool:
+        """Whether the weights are not trained of what one of these is the name of, here."""
+        return self.position.scope is self.position.top and not self.frozen.isdisjoint(names)
+
+    def element(self, element: Element, name: str | None, first: bool, names: tuple[str, ...]) -> tuple[int, ...]:
+        """Applies `element` to the running tensor; `name` is what its output is called, `first` in its line.
+
+        The tensors that it gives where these are several, for which `names` are wanted; else the running tensor is.
+        """
         if element.ref:
             try:
-                self.position.run_into(self.environment.ref(Ref(element.name, None, element.start, element.end)))
+                self.position.run_into(self.environment.ref(element.ref))
             except Unresolved:
                 self.position.run_into(UNKNOWN)
-            return
+            return ()
         target = self.environment.target(element)
         if target is None:
-            self.environment.no_target(element)
-            if element.pasted is not None:
-                self._compare_claims(element)
-            self.position.run_into(UNKNOWN)
+            self._no_target(element)
+            return (UNKNOWN,) * len(names)
         elif isinstance(target, BlockDef):
             nodes_before = len(self.assembler.nodes)
-            share = self.calls.call(target, element, self.steps)
+            share, results = self.calls.call(target, element, self.steps)
             if share is not None:
                 self.elements.share_block(share, target.node.name, nodes_before)
+            return results
+        elif target[0].several:
+            return apply_all(self.elements, target[0], target[1], element, names)
         else:
             self.elements.apply(target[0], target[1], element, name, first)
+        return ()
 
-    def _compare_claims(self, element: Element) -> None:
-        """Notes where a pasted call is for another tensor than enters; behind it runs what its line would make."""
-        from ..convert.pasted import translate
+    def _no_target(self, element: Element) -> None:
+        """What is no layer and no block: a path that is not there, a pasted call, or nothing that is known."""
+        if element.name == ABSENT and self.position.level.entering:
+            raise Absent
+        self.environment.no_target(element)
+        if element.pasted is not None:
+            self.elements.compare_claims(element)
+        self.position.run_into(UNKNOWN)
 
-        advice, running = translate(element.pasted or ""), self.position.running
-        shape = self._behind_call if running in (None, UNKNOWN) else self.position.shape_of(running)
-        self._behind_call = None if shape is None else advice.output(shape)
-        for difference in () if shape is None else advice.differences(shape):
-            self.reporter.tell(NOTE, "pasted-call", difference, element.start, element.end, None)
-
-    def name(self, name: str, first: int) -> None:
-        """Calls the running tensor `name`; its line or body made the nodes from `first` on."""
-        running = self.position.running
-        index, scope = UNKNOWN if running is None else running, self.position.scope
+    def name(self, name: str, first: int, tensor: int | None) -> None:
+        """Calls a tensor `name`; its line or body made the nodes from `first` on."""
+        index, scope = UNKNOWN if tensor is None else tensor, self.position.scope
         scope.tensors[name] = index
         scope.makers.pop(name, None)
+        name_round(self.position, name, index)
         if scope is self.position.top:
             self.assembler.name_part(name, first, index)
 
@@ -162,61 +195,38 @@ class Interpreter:
             return
         target = self.environment.target(element)
         kind = target.node.name if isinstance(target, BlockDef) else target[0].kind if target else element.name
-        self.position.scope.makers[name] = Maker(kind, first, len(self.assembler.nodes))
+        maker, makers = Maker(kind, first, len(self.assembler.nodes)), self.position.scope.makers
+        makers[name] = maker
+        if self.position.level.rounds:
+            makers[round_key(name, self.position.level.rounds)] = maker
 
     # --- bodies -------------------------------------------------------------------------------------
 
     def merge(self, node: nodes.Merge, stmt: Stmt) -> None:
         """A merge over the paths of its body."""
-        start, position = len(self.assembler.nodes), self.position
-        running, kind = position.running, node.element.name
-        entering = (*position.level.entering, running)
-        results: list[int] = []
-        for path in stmt.body if len(entering) <= MAX_DEPTH else ():
-            position.run_into(running)
-            position.at(path)
-            self.run(path.body, entering=entering)
-            if position.running is None:
-                self.reporter.no_tensor(0, 1)
-            results.append(UNKNOWN if position.running is None else position.running)
-        position.at(stmt)
-        cls = KINDS[kind]
-        try:
-            layer = self.elements.make(cls, None, bind_layer(cls, node.element, body=True), node.element)
-        except ArgumentFault:  # the static check reported it
-            layer = None
-        if layer is None or len(results) < 2:
-            position.run_into(UNKNOWN)
+        start = len(self.assembler.nodes)
+        if self._is_frozen(node.name):
+            with self.position.inside(frozen=True):
+                self.merges.merge(node, stmt, self.run)
         else:
-            if not cls.repeats and len(set(results)) < len(results) and UNKNOWN not in results:
-                self.reporter.same_tensor(kind, node.element, "two paths give the very same tensor")
-            labels = [
-                f"path {number}" + f" (line {path.line})" * (number > 1 and path.line != stmt.line)
-                + " is the identity: it" * (result == running and _chooses(path))
-                for number, (path, result) in enumerate(zip(stmt.body, results, strict=True), 1)
-            ]  # fmt: skip
-            self.elements.join(layer, tuple(results), node.element, node.name, labels, running)
+            self.merges.merge(node, stmt, self.run)
         if node.name is not None:
-            self.name(node.name, start)
+            self.name(node.name, start, self.position.running)
 
     def repeat(self, node: nodes.Repeat, stmt: Stmt) -> None:
-        """A body, N times."""
-        count = self.environment.number(node.rounds)
-        if count is not None and (isinstance(count, Fraction) or count < 0):
-            help = "for a whole number divide with '//'" if isinstance(count, Fraction) else None
-            self.reporter.error("argument", f"repeat takes a whole number, at least 0, not {spell(count)}",
-                                node.rounds.start, node.rounds.end, help)  # fmt: skip
-            count = None
-        if count is None:
+        """A body, N times, or once for each value."""
+        found = rounds_of(node, self.environment)
+        if found is None:
             self.skip(stmt.body)
             return
+        count, values = found
         position, rounds = self.position, self.position.level.rounds
         scope, span = position.scope, position.span(node.start, node.end)
-        for index in range(int(count)):
+        for number, value in enumerate(values, 1):
             if node.variable is not None:
-                (scope.loops if scope is position.top else scope.variables)[node.variable] = index
-            frame = Frame(f"in round {index + 1} of {count}", span)
-            self.run(stmt.body, frame=frame, rounds=(*rounds, index + 1))
+                (scope.loops if scope is position.top else scope.variables)[node.variable] = value
+            frame = Frame(f"in round {number} of {count}", span)
+            self.run(stmt.body, frame=frame, rounds=(*rounds, number))
             self.budget.spend(1)  # an empty body has no step of its own
             self.check_budget()
 
@@ -237,20 +247,20 @@ class Interpreter:
     def stage(self, node: nodes.Stage, stmt: Stmt) -> None:
         """Lines under one row of the table."""
         first = len(self.assembler.nodes)
-        self.run(stmt.body, step=Step(node.name, "stage"))
-        self.name(node.name, first)
+        self.run(stmt.body, step=Step(node.name, "stage"), frozen=node.name in self.frozen)
+        self.name(node.name, first, self.position.running)
 
     def head(self, node: nodes.Head, stmt: Stmt) -> None:
         """A side path that ends in an output of the model."""
         first, position = len(self.assembler.nodes), self.position
         before = position.running
-        self.run(stmt.body, step=Step(node.name, "head"), train=node.train)
+        self.run(stmt.body, step=Step(node.name, "head"), train=node.train, frozen=node.name in self.frozen)
         if position.running is None:
             help = "a head starts at the running tensor, or its first line at a name: '@name | …'"
             self.reporter.error("no-tensor", f"no tensor runs into head '{node.name}'", node.start, node.end, help)
         index = UNKNOWN if position.running is None else position.running
         self.statements.outputs.add(node.name, index, position.train or node.train)
-        self.name(node.name, first)
+        self.name(node.name, first, position.running)
         position.run_into(before)
 
     def broken(self, node: nodes.Broken, stmt: Stmt) -> None:
@@ -263,11 +273,6 @@ class Interpreter:
         """What statements that cannot be run would have made is unknown."""
         self.position.run_into(UNKNOWN)
         self.position.scope.skip(body)
-
-
-def _chooses(path: Stmt) -> bool:
-    """Whether what a path has depends on a condition."""
-    return any(isinstance(inner.node, nodes.If) for inner in path.body)
 
 
 #: What runs a statement, by the type of its node; the others say what is there and run nothing.

@@ -30,6 +30,7 @@ from ..values import Shape, Size, times
 from .environment import blank_environment
 from .faults import Faults, did_you_mean
 from .reading.loader import Unit
+from .shapes import said_shape
 from .specification import Specification
 
 Given = TypeVar("Given")
@@ -99,7 +100,7 @@ def given_input(name: str | None, text: str, layout: str, faults: Faults, doubte
             if fault.severity == ERROR:
                 raise _fault(Override(INPUT, name, text, fault.message), fault.help)
             faults.add(Wording()(fault._replace(override=Override(INPUT, name, text, fault.message))))
-        shape = probe.shape(written, tree, "an input")
+        shape = said_shape(probe, written, tree, "an input")
     except Fault as error:
         meant = _meant(text)
         example = None if meant or error.help else _EXAMPLE
@@ -131,7 +132,7 @@ def changed(overrides: Overrides, program: Program, source: Source, layout: str)
 
     def own_shape(node: Any) -> Any:
         try:
-            return environment.shape(own(node.value), node.value, "an input")
+            return said_shape(environment, own(node.value), node.value, "an input")
         except Unresolved:
             return None
 

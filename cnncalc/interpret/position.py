@@ -10,7 +10,7 @@ from ..diagnostics import Frame, Source, Span
 from ..network import UNKNOWN, Step
 from ..network.assembler import Assembler
 from ..records import Record
-from ..spec.nodes import Block, Default, Stmt
+from ..spec.nodes import Block, Default, Output, Stmt
 from ..spec.symbols import Symbols, definitions
 from ..values import Shape, laid_out, times
 
@@ -51,11 +51,17 @@ class BlockDef(Record):
     defaults: tuple[Stmt, ...]
     declared: Symbols
 
+    @property
+    def results(self) -> int:
+        """How many tensors it gives."""
+        last = self.stmt.body[-1].node if self.stmt.body else None
+        return len(last.refs) if isinstance(last, Output) else 1
+
 
 class Scope:
     """The names of one file's top level, or of one run of a block."""
 
-    __slots__ = ("declared", "input", "loops", "makers", "tensors", "variables")
+    __slots__ = ("declared", "input", "loops", "makers", "results", "rounds", "tensors", "variables")
 
     def __init__(self, declared: Symbols, input: int | None) -> None:
         self.declared = declared
@@ -64,6 +70,14 @@ class Scope:
         self.loops: dict[str, Any] = {}
         self.tensors: dict[str, int] = {}
         self.makers: dict[str, Maker] = {}
+        #: The rounds in which a name was set; what each set is among the tensors by a name like ``y[2]``.
+        self.rounds: dict[str, list[tuple[int, ...]]] = {}
+        #: What a block gives by its last line, ``output @a @b``; None where that is what it has run into.
+        self.results: tuple[int, ...] | None = None
+
+    def gives(self, results: tuple[int, ...]) -> None:
+        """Makes these tensors what the block gives."""
+        self.results = results
 
     def enters(self, tensor: int) -> None:
         """Makes `tensor` the one that ``@input`` means."""
@@ -100,15 +114,21 @@ class Position:
         self.statement = NO_STATEMENT
         #: The running tensor: a node's index, UNKNOWN after a fault, None where there is none.
         self.running: int | None = None
+        #: The line behind which nothing runs on, since it has several results, and their names.
+        self.parted: tuple[int, tuple[str, ...]] | None = None
         self.depth = 0
 
     @contextmanager
     def inside(
-        self, step: Step | None = None, train: bool = False, frame: Frame | None = None, **changes: Any
-    ) -> Iterator[None]:
-        """One level deeper: in a stage, head or block instance, behind a further `frame`, with some `changes`."""
+        self, step: Step | None = None, train: bool = False, frame: Frame | None = None, frozen: bool = False,
+        **changes: Any,
+    ) -> Iterator[None]:  # fmt: skip
+        """One level deeper: in a stage, head or block instance, behind a further `frame`, with some `changes`.
+
+        The weights of what is `frozen` are not trained.
+        """
         level, statement = self.level, self.statement
-        context = self.assembler.enter(step, train, frame)
+        context = self.assembler.enter(step, train, frame, frozen)
         if changes:
             self.level = level._replace(**changes)
         self.depth += 1
@@ -126,6 +146,10 @@ class Position:
     def run_into(self, tensor: int | None) -> None:
         """Makes a tensor the running one."""
         self.running = tensor
+
+    def part(self, names: tuple[str, ...]) -> None:
+        """Nothing runs on from the present line: it has several results, which have these names."""
+        self.running, self.parted = None, (self.statement.line, names)
 
     def set_defaults(self, defaults: Defaults) -> None:
         """Changes the defaults to the end of this level."""

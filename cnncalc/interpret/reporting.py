@@ -68,8 +68,12 @@ class Reporter:
 
     def no_tensor(self, start: int, end: int) -> None:
         """Reports that no tensor runs into what stands from `start` to `end` of the present statement."""
-        inputs = self.position.assembler.network.inputs
-        if not inputs:
+        inputs, parted = self.position.assembler.network.inputs, self.position.parted
+        if parted is not None:
+            line, results = parted
+            message = f"nothing runs on from line {line}, which has several results"
+            help = f"start at one of them: '@{results[0]} | …'; or end a block with 'output @{' @'.join(results[:4])}'"
+        elif not inputs:
             message, help = "no input yet", "write 'input 3x224x224', with the sizes of yours, above the first layer"
         elif len(inputs) > 1:
             names = " or ".join(dict.fromkeys(f"'@{node.name} | …'" for node in inputs))

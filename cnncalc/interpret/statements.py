@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..convert.lookup import lookup
 from ..diagnostics import ERROR
 from ..layers import LayerError
-from ..network import Port
+from ..network import UNKNOWN, Port
 from ..network.assembler import Assembler
 from ..spec import Unresolved
 from ..spec.nodes import Default, Dtype, Input, Let, Model, Output, Require, Use
-from ..values import Pair, Shape
+from ..values import Shape
 from .elements import Elements
 from .overrides import Overrides, misreading
 from .position import POISON, Defaults
 from .reading.loader import Unit
+from .shapes import said_shape
 from .specification import Requirement, Specification
 
 
 class Outputs:
-    """The outputs of a network, by name: those that ``output`` names, which are `named`, and the heads."""
+    """The outputs of a network, by name: the main ones, which ``output`` names, and the heads."""
 
-    def __init__(self, named: frozenset[str]) -> None:
-        self._named = named
-        self._ports: dict[str, Port] = {}
+    def __init__(self) -> None:
+        self._mains: dict[str, Port] = {}
+        self._heads: dict[str, Port] = {}
 
     def add(self, name: str, node: int, train: bool) -> None:
-        """An output of the network."""
-        self._ports[name] = Port(name, node, train)
+        """A head, which is an output of the network."""
+        self._heads[name] = Port(name, node, train)
 
-    def settle(self, assembler: Assembler, running: int | None) -> None:
-        """Gives the network its outputs, heads last; where none is the main one, that is what all has run into."""
-        heads = [port for port in self._ports.values() if port.name not in self._named]
-        mains = [port for port in self._ports.values() if port.name in self._named]
+    def add_main(self, name: str, node: int) -> None:
+        """A main output of the network."""
+        self._mains[name] = Port(name, node, False)
+
+    def settle(self, assembler: Assembler, running: int | None, parted: Sequence[int]) -> None:
+        """Gives the network its outputs, heads last; where none is the main one, that is what all has run into: the
+        running tensor, or those into which it has `parted`.
+        """
+        heads = [port for port in self._heads.values() if port.name not in self._mains]
+        mains = list(self._mains.values())
+        if not mains and running is None:
+            mains = [Port(assembler.nodes[one].name, one, False) for one in parted if one >= 0]
         if not mains and assembler.layer_count:
             if running is not None and running >= 0:
                 mains = [Port(assembler.nodes[running].name, running, False)]
@@ -56,8 +65,7 @@ class Statements:
         self.assembler = elements.assembler
         self.overrides = overrides
         self.specification = specification
-        outputs = (stmt.node for stmt in unit.program.others if isinstance(stmt.node, Output))
-        self.outputs = Outputs(frozenset(ref.name for node in outputs for ref in node.refs))
+        self.outputs = Outputs()
         self._defaults: dict[Any, Defaults] = {}
 
     def model(self, node: Model) -> None:
@@ -73,18 +81,9 @@ class Statements:
             scope.variables[node.name] = self.overrides.settings[node.name]
             return
         try:
-            value = self.environment.value(node.value)
+            scope.variables[node.name] = self.environment.held(node.name, node.value)
         except Unresolved:
-            value = POISON
-        if isinstance(value, tuple) and not isinstance(value, Pair) and type(value) is tuple:
-            self.reporter.error("argument", "a variable holds a number, a size or a word, not a tensor",
-                                node.value.start, node.value.end, "a name for a tensor: 'x = …'")  # fmt: skip
-            value = POISON
-        if self.environment.two_meanings(node.name, value):
-            message = f"'{node.name}' is the name of a layer: it cannot stand for '{value}'"
-            self.reporter.error("ambiguous-name", message, node.start, node.end, "choose another name")
-            value = POISON
-        scope.variables[node.name] = value
+            scope.variables[node.name] = POISON
 
     def default(self, node: Default) -> None:
         """New defaults of some kinds, to the end of the body."""
@@ -129,7 +128,7 @@ class Statements:
                 self.reporter.tell(fault.severity, fault.code, fault.message, start, end, fault.help)
                 if fault.severity == ERROR:
                     return None
-            shape = self.environment.shape(value, node.value, "an input")
+            shape = said_shape(self.environment, value, node.value, "an input")
         except Unresolved:
             return None
         if None in shape:
@@ -146,12 +145,27 @@ class Statements:
             self.position.run_into(index)
 
     def output(self, node: Output) -> None:
-        """The main outputs, by name."""
+        """The main outputs, by name; in a block, what it gives."""
+        if self.position.scope is not self.position.top:
+            self._results(node)
+            return
         for ref in node.refs:
             try:
-                self.outputs.add(ref.name, self.environment.ref(ref), False)
+                tensor = self.environment.ref(ref)
+                self.outputs.add_main(self.environment.key(ref), tensor)
             except Unresolved:
                 continue
+
+    def _results(self, node: Output) -> None:
+        """What the block that runs gives: one tensor runs on, several have names where it is used."""
+        results = []
+        for ref in node.refs:
+            try:
+                results.append(self.environment.ref(ref))
+            except Unresolved:
+                results.append(UNKNOWN)
+        self.position.scope.gives(tuple(results))
+        self.position.run_into(results[0])
 
     def dtype(self, node: Dtype) -> None:
         """The types of the file's numbers, once."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..convert.lookup import all_names, lookup
 from ..diagnostics import Source
 from ..measures import WORDS
-from ..spec.nodes import Block, Default, Element, Let, Line, Merge, Stmt
+from ..spec.nodes import Block, Branch, Default, Element, If, Let, Line, Merge, Path, Stmt
 from ..spec.symbols import VARIABLE, Symbols, declare
-from ..spec.words import HEADERS, MERGES, STATEMENTS
+from ..spec.words import ABSENT, HEADERS, MERGES, STATEMENTS
 from .binding import ArgumentFault, bind_block, bind_layer
 from .faults import Faults, did_you_mean
 from .position import BlockDef
@@ -33,7 +33,8 @@ _ELSEWHERE = {
     "lrelu": "write 'leakyrelu'", "batchnorm": "write 'bn'", "pool": "write 'maxpool' or 'avgpool'",
     "pooling": "write 'maxpool' or 'avgpool'", "convolution": "write 'conv'", "fullyconnected": "write 'fc'",
     "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
-    "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'", "conv2dtranspose": "write 'upconv'",
+    "chunk": "write 'a, b = split 2'", "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'",
+    "conv2dtranspose": "write 'upconv'",
 }  # fmt: skip
 
 
@@ -43,8 +44,8 @@ _NONE_SUCH = frozenset(
     lstmcell bilstm grucell bigru rnncell convlstm convlstm1d convlstm2d convgru
     embeddingbag deformconv deformconv2d dcn dcnv2 involution gatedconv partialconv graphconv gcn gat
     lazyconv2d octconv maxunpooling fold unfold lppool
-    fractionalmaxpool2d roipool roialign spp spatialpyramidpooling einsum dot bilinear outer average stack split
-    chunk gather squeeze unsqueeze expand roll flip where clip clamp sqrt exp log pow abs neg argmax topk sort nms
+    fractionalmaxpool2d roipool roialign spp spatialpyramidpooling einsum dot bilinear outer average stack
+    gather squeeze unsqueeze expand roll flip where clip clamp sqrt exp log pow abs neg argmax topk sort nms
     hardtanh hardshrink softshrink softsign tanhshrink threshold celu rrelu logsigmoid softmin maxout crelu snake
     spectralnorm weightnorm batchrenorm rmsnorm adaptiveinstancenorm cbam eca ctc crf lambda timedistributed
     masking repeatvector transformer transformerencoder transformerencoderlayer crossattention gaussiannoise
@@ -63,14 +64,17 @@ class StaticCheck:
         #: Elements that were looked at and are right, for lines that come again.
         self.sound: set[Element] = set()
 
-    def body(self, body: Iterable[Stmt], names: frozenset[str]) -> None:
-        """Checks statements in a scope whose variables are `names`."""
+    def body(self, body: Sequence[Stmt], names: frozenset[str], path: bool = False) -> None:
+        """Checks statements in a scope whose variables are `names`; of a `path`, or of what it chooses by an if."""
         for stmt in body:
             node = stmt.node
             if isinstance(node, Line):
                 for element in node.elements:
                     if element not in self.sound:
-                        self.element(element, stmt, names)
+                        if element.name == ABSENT and element.pasted is None:
+                            self.absent(node, stmt, element, path and _is_alone(stmt, body), path)
+                        else:
+                            self.element(element, stmt, names)
             elif isinstance(node, Merge):
                 self.element(node.element, stmt, names, body=True)
                 if len(stmt.body) == 1:
@@ -80,11 +84,22 @@ class StaticCheck:
             elif isinstance(node, Default):
                 self.default(node, stmt)
             elif stmt.body and not isinstance(node, Block):
-                self.body(stmt.body, names)
+                chosen = path and (isinstance(node, Branch) or (isinstance(node, If) and _is_alone(stmt, body)))
+                self.body(stmt.body, names, chosen or isinstance(node, Path))
 
     def error(self, stmt: Stmt, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         """Reports an error at columns of the statement's content."""
         self.faults.error(code, message, stmt.span(self.source, start, end), help)
+
+    def absent(self, node: Line, stmt: Stmt, element: Element, alone: bool, path: bool) -> None:
+        """Reports a path that is said not to be there where there is none, or beside other lines of it."""
+        if alone and len(node.elements) == 1 and not (element.args or node.name or node.names or node.arrow):
+            return
+        message = f"'{ABSENT}' says that a path of a merge is not there: it stands in no other place"
+        help: str | None = f"behind a '-', '- {ABSENT}', or alone in a branch of an 'if' there"
+        if path:
+            message, help = f"'{ABSENT}' says that its path is not there: nothing else stands in it", None
+        self.error(stmt, "misplaced", message, element.start, element.end, help)
 
     def element(self, element: Element, stmt: Stmt, names: frozenset[str], body: bool = False) -> None:
         """Checks the name and the arguments of an element."""
@@ -197,3 +212,8 @@ class StaticCheck:
                 what = f"'{'@' * param.tensor}{param.name}'"
                 self.error(stmt, "set-twice", f"{what} is a parameter of block '{block.node.name}'", 0,
                            len(self.source.line(stmt.line)), "each name is set once; choose another")  # fmt: skip
+
+
+def _is_alone(stmt: Stmt, body: Sequence[Stmt]) -> bool:
+    """Whether nothing else in a body makes a tensor."""
+    return all(other is stmt or isinstance(other.node, Let | Default) for other in body)

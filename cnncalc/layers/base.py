@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ..values import Shape, Size, spell
 from .arguments import REQUIRED, Argument, LayerError
@@ -85,7 +85,7 @@ class Layer(Traits):
         """The arguments with their names."""
         return tuple([(name, getattr(self, name)) for name, _, _ in self.declared])
 
-    def changed(self, **values: Any) -> Layer:
+    def changed(self, **values: Any) -> Self:
         """The layer with other values of some arguments, which are not checked."""
         return type(self)({**dict(self.values), **values}, self.insisted, self.rank)
 

@@ -105,6 +105,7 @@ class Sub(Stretching):
     kind = "sub"
     summary = "The first tensor less the others; axes of size 1 stretch."
     example = "sub @input"
+    ordered = True
     keeps = "nothing"
 
 
@@ -112,6 +113,7 @@ class Div(Stretching):
     kind = "div"
     summary = "The first tensor divided by the others, one after another; axes of size 1 stretch."
     example = "div @gate"
+    ordered = True
 
 
 class Maximum(Stretching):
@@ -133,7 +135,7 @@ class MatMul(Layer):
     summary = "The matrix product of two tensors over their last two axes."
     rule = "the first's sizes, its last axis that of the second; other axes are equal, or 1 and stretch"
     example = "matmul @input transposed=yes"
-    merges = routed = repeats = True
+    merges = routed = repeats = ordered = True
     remarks = (
         "Without the batch: CxL by LxN gives CxN; of CxHxW the last two are H and W, whatever the file's layout.",
         "MACs: each output is a sum of so many products as the joined axis has. No weights, so it is not 'weighted'.",

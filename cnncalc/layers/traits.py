@@ -6,7 +6,7 @@ The defaults are those of a layer of which nothing is known: it may do anything 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from ..values import Shape
 from .reach import Run, Runs, joined_runs
@@ -24,8 +24,11 @@ class Traits:
     #: It can have learned weights; it multiplies by them, and so counts for the depth of a network.
     learns: ClassVar[bool] = False
     weighted: ClassVar[bool] = False
-    #: It joins several tensors; it starts a line; it passes on its input's storage; it only moves or names values.
+    #: It joins several tensors, and which is first matters; it has several results; it starts a line; it passes on its
+    #: input's storage; it only moves or names values.
     merges: ClassVar[bool] = False
+    ordered: ClassVar[bool] = False
+    several: ClassVar[bool] = False
     source: ClassVar[bool] = False
     view: ClassVar[bool] = False
     moves: ClassVar[bool] = False
@@ -61,6 +64,14 @@ class Traits:
     mixes: ClassVar[bool] = False
     #: Its weights, or those behind it, fit one input size only: flatten, reshape, localconv.
     size_bound: ClassVar[bool] = False
+
+    #: Which of the results of a layer it makes, counted from 0.
+    number: int = 0
+
+    @property
+    def results(self) -> tuple[Self, ...]:
+        """What makes each of its results, one after another, of the same inputs."""
+        return (self,)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
         """What PyTorch keeps of it for the way back, if a gradient goes through it; `needs`: through which inputs.

@@ -55,7 +55,8 @@ class Footprint:
     @property
     def activations(self) -> int | None:
         """Elements: the sum of the outputs of the layers that inference runs, for the batch."""
-        shapes = [row.output for row in self.analysis.layers if not row.train]
+        nodes = self.analysis.network.nodes
+        shapes = [node.output for node in nodes if node.kind != "input" and not node.train]
         if self.analysis.broken or None in shapes:
             return None
         return sum(prod(shape) for shape in shapes if shape is not None) * self.analysis.batch

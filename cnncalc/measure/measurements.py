@@ -113,7 +113,7 @@ class Measurements:
 
     @cached_property
     def _run(self) -> list[Node]:
-        return [node for node in self.network.layers if not node.train]
+        return [node for node in self.network.nodes if node.kind != "input" and not node.train]
 
     def _end(self, name: str | None) -> int:
         """The position of the output of the model, its first one, or of `name`. Raises Unknown."""

@@ -59,6 +59,10 @@ def liveness(execution: Execution, size: Callable[[int], int] = int) -> Liveness
     network = execution.network
     steps = tuple(node.position for node in network.layers if not node.train)
     when = {position: step for step, position in enumerate(steps)}
+    if network.has_further:  # a layer's results are made at one step
+        when |= {
+            node.position: when[position] for position in steps for node in network.results(network.nodes[position])
+        }
     running = [node for node in network.nodes if node.kind == "input" or not node.train]
     if any(node.output is None or min(node.inputs, default=0) < 0 for node in running):
         return None

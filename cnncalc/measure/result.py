@@ -32,10 +32,14 @@ class ShapedPort(Record):
 
 
 class Totals(Record):
-    """Sums over the layers that inference runs; `params_train` over train heads, too. None where one is unknown."""
+    """Sums over the layers that inference runs; `params_train` over train heads, too. None where one is unknown.
+
+    `trainable` are the parameters but those that are frozen.
+    """
 
     layers: int
     params: int | None
+    trainable: int | None
     buffers: int | None
     macs: int | None
     flops: int | None
@@ -73,7 +77,9 @@ class LayerSequence(Sequence[LayerRow]):
         first = all(node.kind == "input" for node in nodes[:inputs])
         #: The positions of the layers among the nodes.
         self._places: Sequence[int] = (
-            range(inputs, len(nodes)) if first else [node.position for node in nodes if node.kind != "input"]
+            range(inputs, len(nodes))
+            if first and not analysis.network.has_further
+            else [node.position for node in analysis.network.layers]
         )
 
     def __len__(self) -> int:
@@ -198,7 +204,7 @@ class Analysis:
     @cached_property
     def totals(self) -> Totals:
         """The sums. None where a layer is unknown, or could not be read."""
-        layers = params = buffers = macs = extra = 0
+        layers = params = frozen = buffers = macs = extra = 0
         known = not self.broken
         for node in self.network.nodes:
             result = node.result
@@ -208,14 +214,15 @@ class Analysis:
             elif node.train:
                 extra += self.params_of(node)
             else:
-                layers += 1
+                layers += not node.further
                 macs += result.macs
                 params += self.params_of(node)
+                frozen += self.params_of(node) * node.frozen
                 buffers += self.buffers_of(node)
         if not known:
-            return Totals(layers, None, None, None, None, None)
+            return Totals(layers, None, None, None, None, None, None)
         macs *= self.batch
-        return Totals(layers, params, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
+        return Totals(layers, params, params - frozen, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
 
     @property
     def at_least(self) -> dict[str, int] | None:
@@ -239,7 +246,7 @@ class Analysis:
             result = node.result
             for depth in range(1, len(node.path) + 1):
                 found = sums.setdefault(node.path[:depth], [0, 0, 0, 0])
-                found[0] += 1
+                found[0] += not node.further
                 if result is None:
                     unknown.add(node.path[:depth])
                 else:

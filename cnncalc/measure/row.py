@@ -23,6 +23,9 @@ ENTRY = (
     "field", "jump", "start",
 )  # fmt: skip
 
+#: Results whose names a table shows.
+_MOST_NAMES = 4
+
 
 class LayerRow:
     """One layer, as the network runs it. Numbers are exact; None is unknown."""
@@ -60,6 +63,19 @@ class LayerRow:
     def blocks(self) -> tuple[str, ...]:
         """What each of them is: "stage", "head", or the name of its block."""
         return tuple([step.what for step in self._node.path])
+
+    @property
+    def results(self) -> list[tuple[str, Shape | None]]:
+        """The name and the shape of each of its results."""
+        return [(node.name, node.output) for node in self._analysis.network.results(self._node)]
+
+    @property
+    def label(self) -> str:
+        """What a table calls it: its name, or those of its results."""
+        if not self._analysis.network.has_further:
+            return self._node.name
+        names = [name for name, _ in self.results]
+        return ", ".join(names[:_MOST_NAMES]) + ", …" * (len(names) > _MOST_NAMES)
 
     @property
     def kind(self) -> str:
@@ -227,6 +243,9 @@ class LayerRow:
         """The layer's entry in the JSON document."""
         values = ((name, getattr(self, name)) for name in ENTRY)
         entry = {name: listed(value) if isinstance(value, tuple | list) else value for name, value in values}
+        if self._analysis.network.has_further:
+            several = [{"name": name, "output": listed(shape)} for name, shape in self.results]
+            entry |= {"results": several} if len(several) > 1 else {}
         if self.file is not None:
             entry["file"] = self.file
         origin = self._analysis.network.origins.get(self._node.position)
@@ -237,6 +256,8 @@ class LayerRow:
                 entry["whole"] = True
         if self.train:
             entry["train"] = True
+        if self._node.frozen:
+            entry["frozen"] = True
         if self.shared and self._node.owner is not None:
             entry["shares"] = self._analysis.network.nodes[self._node.owner].name
         return entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,8 @@ from ..diagnostics import Diagnostic, Frame, Source
 from ..layers import KINDS, Layer, LayerError, Remark, Result
 from ..records import Record, make
 from ..values import Shape
-from .model import INPUT, UNKNOWN, Context, Extent, Location, Names, Network, Node, Port, Step, learners
+from .model import INPUT, UNKNOWN, Context, Extent, Location, Names, Network, Node, Port, Step
+from .sharing import share_weights
 
 #: Layers that a network may have, unless its reader says otherwise.
 DEFAULT_MAX_LAYERS = 1_000_000
@@ -60,6 +61,8 @@ class Assembler:
         #: Tensors that something uses beside the layers that read them.
         self.uses: set[int] = set()
         self.input_count = 0
+        #: Nodes that are further results of a layer.
+        self._further = 0
         self._names = Names(reserved)
         self._revise = revise
         #: The layers of each kind by their arguments, and what each made of its inputs' shapes.
@@ -69,7 +72,7 @@ class Assembler:
     @property
     def layer_count(self) -> int:
         """The layers so far."""
-        return len(self.nodes) - self.input_count
+        return len(self.nodes) - self.input_count - self._further
 
     # --- layers -------------------------------------------------------------------------------------
 
@@ -145,6 +148,16 @@ class Assembler:
         index = self._add_layer(layer.kind, layer, inputs, name, result, location)
         return make(Applied, (index, result.remarks, None))
 
+    def apply_all(
+        self, layer: Layer, inputs: tuple[int, ...], names: Sequence[str] = (), location: Location = None
+    ) -> list[Applied]:
+        """Puts a `layer` with several results on the tensors `inputs`; what came of each, in their order.
+
+        It is called by the first of their `names`. Raises TooManyLayers.
+        """
+        called = names if len(names) == len(layer.results) else (None,) * len(layer.results)
+        return [self.apply(part, inputs, name, location) for part, name in zip(layer.results, called, strict=True)]
+
     def add_unknown(
         self, kind: str, inputs: tuple[int, ...], name: str | None = None, location: Location = None,
         output: Shape | None = None,
@@ -170,6 +183,9 @@ class Assembler:
         unique = self._names.numbered(kind) if name is None else self._names.unique(name)
         node = make(Node, (index, unique, kind, layer, inputs, output, result, None, self.context, location))
         self.nodes.append(node)
+        if layer is not None and layer.number:
+            self._further += 1
+            self.network.has_further = True
         return index
 
     def _look_further(self) -> None:
@@ -184,43 +200,21 @@ class Assembler:
 
         Raises ValueError where the kinds of the layers that learn are not the same.
         """
-        nodes, faults = self.nodes, []
-        layers, others = learners(nodes[mine.start : mine.stop]), learners(nodes[theirs.start : theirs.stop])
-        if [node.kind for node in layers] != [node.kind for node in others]:
-            raise ValueError("the layers that learn are not of the same kinds")
-        for node, other in zip(layers, others, strict=True):
-            if node.result is not None and node.owner is None:
-                try:
-                    nodes[node.position] = node._replace(owner=self._owner(node, other))
-                except LayerError as error:
-                    faults.append(error)
-        return faults
-
-    def _owner(self, node: Node, other: Node) -> int | None:
-        """The node that owns the weights of `other`, which `node` is to use; None where `other` is unknown.
-
-        Raises LayerError where they do not fit.
-        """
-        if other.result is None:
-            return None
-        both = [self.network.weights(node), self.network.weights(other)]
-        if both[0] != both[1]:
-            mine, theirs = (", ".join("x".join(map(str, shape)) for _, shape in weights) for weights in both)
-            raise _misfit(f"the weights differ in shape: {mine} here, {theirs} in '{other.name}'")
-        if other.train and not node.train:
-            raise _misfit(f"'{other.name}' is in a head that only training runs",
-                          "let the head share the main network's weights instead")  # fmt: skip
-        return other.position if other.owner is None else other.owner
+        return share_weights(self.network, mine, theirs)
 
     # --- parts and ends -----------------------------------------------------------------------------
 
-    def enter(self, step: Step | None = None, train: bool = False, frame: Frame | None = None) -> Context:
-        """Puts what follows into a stage, head or block instance, or behind a further frame; the context before."""
+    def enter(
+        self, step: Step | None = None, train: bool = False, frame: Frame | None = None, frozen: bool = False
+    ) -> Context:
+        """Puts what follows into a stage, head or block instance, behind a further frame, or among what is not trained;
+        the context before.
+        """
         before = self.context
-        if step is not None or train or frame is not None:
+        if step is not None or train or frame is not None or frozen:
             path = before.path if step is None else (*before.path, step)
             frames = before.frames if frame is None else (*before.frames, frame)
-            self.context = Context(path, before.train or train, frames)
+            self.context = Context(path, before.train or train, frames, before.frozen or frozen)
         return before
 
     def leave(self, context: Context) -> None:
@@ -293,7 +287,3 @@ def _within_limits(result: Result) -> Result:
     if max(result.output, default=0).bit_length() > MAX_SIZE_BITS:
         raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
     return result
-
-
-def _misfit(message: str, help: str | None = None) -> LayerError:
-    return LayerError(message, argument="share", help=help, code="share")

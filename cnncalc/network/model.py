@@ -33,10 +33,15 @@ class Context(Record):
     path: tuple[Step, ...] = ()
     train: bool = False
     frames: tuple[Frame, ...] = ()
+    #: Whether their weights are not trained.
+    frozen: bool = False
 
 
 class Node(Record):
-    """One layer of the network, or one of its inputs (`kind` INPUT). Its position is its output's index."""
+    """One layer of the network, or one of its inputs (`kind` INPUT). Its position is its output's index.
+
+    A layer with several results is as many nodes, one behind the other: the first has its name, others are `further`.
+    """
 
     position: int
     name: str
@@ -60,6 +65,16 @@ class Node(Record):
     def train(self) -> bool:
         """Whether it stands in a head that only training runs."""
         return self.context.train
+
+    @property
+    def frozen(self) -> bool:
+        """Whether its weights are not trained."""
+        return self.context.frozen
+
+    @property
+    def further(self) -> bool:
+        """Whether it is a further result of the layer of a node before, and no layer of its own."""
+        return self.layer is not None and self.layer.number > 0
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -130,6 +145,8 @@ class Network:
         self.outputs: list[Port] = []
         self.extents: dict[str, Extent] = {}
         self.diagnostics: tuple[Diagnostic, ...] = ()
+        #: Whether there is a layer with several results.
+        self.has_further = False
         #: Whether its reader looked at the channels of a map, or at any size of a tensor: with others it might make
         #: another network.
         self.reads_channels = False
@@ -172,7 +189,16 @@ class Network:
     @property
     def layers(self) -> Iterator[Node]:
         """The layers, those of train heads included."""
+        if self.has_further:
+            return (node for node in self.nodes if node.kind != INPUT and not node.further)
         return (node for node in self.nodes if node.kind != INPUT)
+
+    def results(self, node: Node) -> list[Node]:
+        """The results of a layer, of which `node` is the first."""
+        found = [node]
+        if node.layer is not None and self.has_further and not node.further:
+            found += self.nodes[node.position + 1 : node.position + len(node.layer.results)]
+        return found
 
 
 def learners(nodes: Sequence[Node]) -> list[Node]:

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from ..records import make
 from . import expressions
-from .nodes import Arrow, Element, Input, Line
-from .statements import KEY, read_argument, read_input
-from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, is_ref, shorten, split
+from .nodes import Arrow, Element, Input, Line, Name
+from .statements import KEY, read_argument, read_input, read_ref
+from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, shorten, split
 
+#: Names, or what stands in their place, between commas and before a ``=``.
+_NAMES = r"([^=|()\"]*)=(?!=)[ \t]*"
 _CALL = r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
 
 
@@ -21,28 +23,79 @@ def read_layers(text: str) -> Line | Input:
         return Line(None, (pasted,), None, 0, len(text))
     words = split(text)
     name: str | None = None
-    _spaced(text, words)
+    names: tuple[Name, ...] = ()
+    if "," in words[0].text or (len(words) > 1 and words[1].text[0] == ","):
+        names, words = _several_names(text, words)
+    if not names:
+        _spaced(text, words)
     if len(words) > 1 and words[1].text == "=":
         name, words = _named(text, words)
         if words[0].text == "input":
             return read_input(text, words[0].end, name)
-    groups: list[list[Lexeme]] = [[]]
-    arrow: Arrow | None = None
-    for index, word in enumerate(words):
-        if word.text == "|":
-            groups.append([])
-        elif word.text == "->":
-            arrow = _arrow(text, words[index:])
-            break
-        else:
-            groups[-1].append(word)
+    groups, arrow = _parts(text, words)
+    if arrow is not None and names:
+        written = shorten(text[arrow.start :])
+        raise Fault("a line with several results has no arrow", arrow.start, arrow.end,
+                    f"check one on a line of its own: '@{names[0].id} {written}'")  # fmt: skip
     if groups == [[]] and arrow is not None and name is None:
         return Line(None, (), arrow, 0, len(text))
     elements = tuple(read_element(group, words) for group in groups)
     late = next((element for element in elements[1:] if element.ref), None)
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
-    return Line(name, elements, arrow, 0, len(text))
+    return Line(name, elements, arrow, 0, len(text), names)
+
+
+def _parts(text: str, words: list[Lexeme]) -> tuple[list[list[Lexeme]], Arrow | None]:
+    """The words of each element between ``|``, and the arrow behind them."""
+    groups: list[list[Lexeme]] = [[]]
+    for index, word in enumerate(words):
+        if word.text == "|":
+            groups.append([])
+        elif word.text == "->":
+            return groups, _arrow(text, words[index:])
+        else:
+            groups[-1].append(word)
+    return groups, None
+
+
+def several_names(text: str) -> tuple[list[Lexeme], int] | None:
+    """The words between commas before the ``=`` of a line with several results, and where what follows that starts.
+
+    None where the line is no such line.
+    """
+    match = re.match(_NAMES, text)
+    if match is None or "," not in match[1]:
+        return None
+    found, start = [], 0
+    for piece in match[1].split(","):
+        bare = piece.strip(" \t")
+        at = start + len(piece) - len(piece.lstrip(" \t"))
+        found.append(Lexeme(bare, at, at + len(bare)))
+        start += len(piece) + 1
+    return found, match.end()
+
+
+def _several_names(text: str, words: list[Lexeme]) -> tuple[tuple[Name, ...], list[Lexeme]]:
+    """The names of several results and the words behind their ``=``; all `words` where there are none. Raises Fault."""
+    found = several_names(text)
+    if found is None:
+        return (), words
+    pieces, at = found
+    names: list[Name] = []
+    for piece in pieces:
+        if not piece.text:
+            raise Fault("a name is missing beside ','", piece.start, piece.end, "write 'a, b = …'", "bad-name")
+        names.append(Name(check_name(piece, "a tensor"), piece.start, piece.end))
+        if any(name.id == piece.text for name in names[:-1]):
+            raise Fault(f"'{piece.text}' stands twice", piece.start, piece.end, "each result has a name of its own")
+    rest = split(text[at:], at)
+    if not rest:
+        raise Fault("nothing after '='", at, at + 1)
+    if rest[0].text in ("input", *HEADERS) or rest[0].text.endswith(":"):
+        what = "an input" if rest[0].text == "input" else f"a {rest[0].text.rstrip(':')}"
+        raise Fault(f"{what} is no line with several results", rest[0].start, rest[0].end, "give it one name, or none")
+    return tuple(names), rest
 
 
 def _spaced(text: str, words: list[Lexeme]) -> None:
@@ -114,11 +167,10 @@ def read_element(group: list[Lexeme], words: list[Lexeme]) -> Element:
 
 
 def _start(first: Lexeme, rest: list[Lexeme]) -> Element:
-    if not is_ref(first.text):
-        raise Fault(f"'{shorten(first.text)}' is no name of a tensor", first.start, first.end, code="bad-name")
+    ref = read_ref(first)
     if rest:
         raise Fault(f"'{first.text}' takes no arguments", rest[0].start, rest[-1].end, f"write '{first.text} | …'")
-    return Element(first.text[1:], (), True, first.start, first.end, ref=True)
+    return Element(ref.name, (), True, first.start, first.end, ref=ref)
 
 
 def _no_layer(first: Lexeme) -> Fault:

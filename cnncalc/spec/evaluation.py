@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..values import Pair, ShapeSize, Size, Word, describe, spell
+from ..values import Listed, Pair, ShapeSize, Size, Word, describe, spell
 from . import nodes
 from .literals import MAX_BITS
 
@@ -102,6 +102,10 @@ def _size(node: nodes.SizeTree, env: Namespace) -> Size:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | Fraction | Pair)):
             raise _unfit(f"a size is made of numbers, not {describe(value)}", item, value)
     return (ShapeSize if node.at else Size)(items)
+
+
+def _list(node: nodes.ListTree, env: Namespace) -> Listed:
+    return Listed([evaluate(item, env) for item in node.items])
 
 
 def _pair(node: nodes.PairTree, env: Namespace) -> Pair:
@@ -229,5 +233,5 @@ _EVALUATORS: dict[type, Callable[..., Any]] = {
     nodes.Num: lambda node, env: node.value, nodes.FlagTree: lambda node, env: node.value,
     nodes.Hole: lambda node, env: None, nodes.Name: lambda node, env: env.variable(node), nodes.Ref: _ref,
     nodes.SizeTree: _size, nodes.PairTree: _pair, nodes.Unary: _unary, nodes.Power: _power, nodes.Chain: _chain,
-    nodes.Call: _call,
+    nodes.Call: _call, nodes.ListTree: _list,
 }  # fmt: skip

@@ -6,7 +6,22 @@ import re
 
 from ..records import Record
 from .literals import check_length, integer, literal, pairs
-from .nodes import Call, Chain, Expr, FlagTree, Hole, Name, Num, PairTree, Power, Ref, SizeTree, Unary
+from .nodes import (
+    Call,
+    Chain,
+    Every,
+    Expr,
+    FlagTree,
+    Hole,
+    ListTree,
+    Name,
+    Num,
+    PairTree,
+    Power,
+    Ref,
+    SizeTree,
+    Unary,
+)  # fmt: skip
 from .words import Fault, is_digits, is_name, shorten
 
 #: Parentheses and signs in each other.
@@ -25,7 +40,8 @@ _TOKEN = r"""(?xa)[ \t]*(?:
   | (?P<number>[\d?][\w?]*(?:@[\w?]+)?(?:\.\d\w*)?)
   | (?P<ref>@[A-Za-z_]\w*(?:\.\w*)?)
   | (?P<name>[A-Za-z_]\w*)
-  | (?P<op>\*\*|//|==|!=|<=|>=|[-+*/%<>(),:=])
+  | (?P<dot>\.[A-Za-z_]\w*)
+  | (?P<op>\*\*|//|==|!=|<=|>=|[-+*/%<>(),:=[\]])
   | (?P<other>\S))"""
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -38,6 +54,16 @@ def value(text: str, offset: int, *, units: bool = False) -> Expr:
     if is_name(text):
         return _word(text, offset)
     return pairs(text, offset) or _Parser(text, offset, units=units).whole(pairs=True)
+
+
+def argument(text: str, offset: int) -> Expr:
+    """The value of an argument, which may be a list: ``64,80``. Raises Fault."""
+    return value(text, offset) if "," not in text else _Parser(text, offset).listed()
+
+
+def values(text: str, offset: int) -> tuple[Expr, ...]:
+    """The values between the commas of `text`. Raises Fault."""
+    return _Parser(text, offset).several()
 
 
 def condition(text: str, offset: int, *, grouped: bool = False) -> Expr:
@@ -105,6 +131,9 @@ class _Parser:
         advice = "a named value is written 'key=value'; comparison is '=='" if token.text == "=" else None
         if token.text[0] in "\"'":
             advice = "words have no quotes: 'pad=same'"
+        before = self.tokens[self.index - 1] if self.index else None
+        if token.text == "[" and before is not None and before.kind == "name" and before.end == token.start:
+            advice = f"the tensor of a round is written '@{shorten(before.text)}[2]'"
         return Fault(f"{wanted} before '{shorten(token.text)}'", token.start, token.end, advice)
 
     # --- the grammar ----------------------------------------------------------------------------
@@ -118,6 +147,21 @@ class _Parser:
                 raise Fault(message, token.start, token.end, "words are separated by blanks, not commas")
             raise self.surprise("an operator is missing")
         return tree
+
+    def listed(self) -> Expr:
+        """A value, or several between commas."""
+        items = self.several()
+        return items[0] if len(items) == 1 else ListTree(items, items[0].start, items[-1].end)
+
+    def several(self) -> tuple[Expr, ...]:
+        """The values between commas, to the end."""
+        items = [self.item()]
+        while self.peek == ",":
+            self.index += 1
+            items.append(self.item())
+        if self.index < len(self.tokens):
+            raise self.surprise("an operator is missing")
+        return tuple(items)
 
     def item(self) -> Expr:
         """An expression, or two joined by ``:``."""
@@ -183,11 +227,30 @@ class _Parser:
         if token.kind == "name":
             return self.name(token)
         if token.kind == "ref":
-            name, dot, letter = token.text[1:].partition(".")
-            return Ref(name, letter if dot else None, token.start, token.end)
+            return self.ref(token)
         if token.kind == "grouped":
             return Num(integer(token.text.replace(",", ""), token.start), token.start, token.end)
         return self.group(token.start)
+
+    def ref(self, token: Token) -> Expr:
+        """``@name``, ``@name.C``, ``@name[2]`` or ``@name[2].C``, behind its first token."""
+        name, dot, letter = token.text[1:].partition(".")
+        end, index = token.end, []
+        while self.peek == "[" and not dot:
+            self.index += 1
+            index.append(self.round())
+            self.expect("]")
+            end = self.tokens[self.index - 1].end
+        if index and self.index < len(self.tokens) and self.tokens[self.index].kind == "dot":
+            dot, letter, end = ".", self.peek[1:], self.take().end
+        return Ref(name, letter if dot else None, token.start, end, tuple(index))
+
+    def round(self) -> Expr:
+        """What stands between the brackets of a round: an expression, or ``*``."""
+        if self.peek != "*":
+            return self.binary(1)
+        star = self.take()
+        return Every(star.start, star.end)
 
     def name(self, token: Token) -> Expr:
         if self.peek != "(":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from . import expressions
-from .elements import read_element
+from .elements import read_element, several_names
 from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, Stage
 from .statements import rest_of
 from .words import HEADERS, MERGES, STATEMENTS, Fault, Lexeme, check_name, shorten, split
@@ -24,6 +24,12 @@ def read_header(text: str, first: str) -> Node:
         raise Fault(f"'{first}' opens no body", len(text), len(text) + 1, "delete the ':'")
     words = split(text)
     name: str | None = None
+    several = several_names(text) if "," in text else None
+    if several is not None:
+        behind = text[several[1] :].split(maxsplit=1)[:1]
+        if behind and behind[0] in HEADERS:
+            raise Fault(f"a {behind[0]} cannot be named", 0, several[1] + len(behind[0]), "name a line inside it")
+        raise Fault("a merge has one result", 0, len(text), f"give it one name: '{several[0][0].text} = …:'")
     if len(words) > 2 and words[1].text == "=":
         if words[2].text in HEADERS:
             raise Fault(f"a {words[2].text} cannot be named", 0, words[2].end, "name a line inside it")
@@ -72,14 +78,22 @@ def _repeat(text: str, at: int) -> Repeat:
     rest, start = rest_of(text, at, "'repeat' needs a number", "repeat 3:")
     match = re.search(r"(?:\A|[ \t])as(?:[ \t]+(\S+))?\Z", rest) if "as" in rest else None
     if match is None:
-        return Repeat(expressions.condition(rest, start), None, 0, 0, len(text))
+        return _rounds(rest, start, None, 0, len(text))
     rounds, name, place = rest[: match.start()], match.group(1), start + match.start(1)
     if not rounds:
         raise Fault("'repeat' needs a number", start, start + 2, f"for example 'repeat 3 as {name or 'i'}:'")
     if name is None:
         raise Fault("'as' needs a name", len(text), len(text) + 1, f"for example 'repeat {rounds.strip()} as i:'")
     variable = check_name(Lexeme(name, place, place + len(name)), "a variable")
-    return Repeat(expressions.condition(rounds, start), variable, place, 0, len(text))
+    return _rounds(rounds, start, variable, place, len(text))
+
+
+def _rounds(text: str, start: int, variable: str | None, name_at: int, end: int) -> Repeat:
+    """The header of a repeat over what `text` says: a number of rounds, or values between commas. Raises Fault."""
+    values = expressions.values(text, start) if "," in text else ()
+    if len(values) > 1:
+        return Repeat(None, variable, name_at, 0, end, values)
+    return Repeat(values[0] if values else expressions.condition(text, start), variable, name_at, 0, end)
 
 
 def _if(text: str, at: int) -> Branch:

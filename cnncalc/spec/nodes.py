@@ -11,7 +11,22 @@ from typing import TypeAlias
 
 from ..diagnostics import Source, Span
 from ..records import Record, make
-from .trees import Call, Chain, Expr, FlagTree, Hole, Name, Num, PairTree, Power, Ref, SizeTree, Unary
+from .trees import (
+    Call,
+    Chain,
+    Every,
+    Expr,
+    FlagTree,
+    Hole,
+    ListTree,
+    Name,
+    Num,
+    PairTree,
+    Power,
+    Ref,
+    SizeTree,
+    Unary,
+)  # fmt: skip
 
 # --- parts of lines ---------------------------------------------------------------------------------
 
@@ -37,7 +52,7 @@ class Element(Record):
     constant: bool
     start: int
     end: int
-    ref: bool = False
+    ref: Ref | None = None
     pasted: str | None = None
 
 
@@ -64,7 +79,7 @@ class Param(Record):
 
 
 class Line(Record):
-    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone."""
+    """``[NAME =] element | element -> SHAPE``; without elements an arrow alone. `names`: of several results."""
 
     __slots__ = ()
 
@@ -73,6 +88,7 @@ class Line(Record):
     arrow: Arrow | None
     start: int
     end: int
+    names: tuple[Name, ...] = ()
 
 
 class Merge(Record):
@@ -92,13 +108,14 @@ class Path(Record):
 
 
 class Repeat(Record):
-    """``repeat N as i:``."""
+    """``repeat N as i:``; or over `values`, ``repeat 3, 5, 7 as k:``: then there is no number of rounds."""
 
-    rounds: Expr
+    rounds: Expr | None
     variable: str | None
     name_at: int
     start: int
     end: int
+    values: tuple[Expr, ...] = ()
 
 
 class If(Record):
@@ -224,10 +241,18 @@ class Output(Record):
     end: int
 
 
-class Broken(Record):
-    """A line that could not be read. What it would have made is unknown: `name` of a tensor or `variable`."""
+class Freeze(Record):
+    """``freeze NAME …``."""
 
-    name: str | None
+    names: tuple[Name, ...]
+    start: int
+    end: int
+
+
+class Broken(Record):
+    """A line that could not be read. What it would have made is unknown: `names` of tensors or a `variable`."""
+
+    names: tuple[Name, ...]
     variable: str | None
     layer: bool
     start: int
@@ -236,7 +261,7 @@ class Broken(Record):
 
 Node: TypeAlias = (
     Line | Merge | Path | Repeat | If | Branch | Stage | Head | Block | Let | Default | Require | Model
-    | Layout | Dtype | Use | Input | Output | Broken
+    | Layout | Dtype | Use | Input | Output | Freeze | Broken
 )  # fmt: skip
 
 
@@ -266,8 +291,9 @@ class Program(Record):
 
 
 __all__ = [
-    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Dtype", "Element", "Expr", "FlagTree",
-    "Head", "Hole", "If", "Input", "Layout", "Let", "Line", "Merge", "Model", "Name", "Node", "Num", "Output",
-    "PairTree", "Param", "Path", "Power", "Program", "Ref", "Repeat", "Require", "SizeTree", "Stage",
+    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Dtype", "Element", "Every", "Expr",
+    "FlagTree", "Freeze", "Head", "Hole", "If", "Input", "Layout", "Let", "Line", "ListTree", "Merge", "Model", "Name",
+    "Node", "Num", "Output", "PairTree", "Param", "Path", "Power", "Program", "Ref", "Repeat", "Require", "SizeTree",
+    "Stage",
     "Stmt", "Unary", "Use",
 ]  # fmt: skip

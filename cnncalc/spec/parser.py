@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..diagnostics import ERROR, Diagnostic, Source
-from .nodes import Block, Branch, Broken, Head, If, Line, Merge, Node, Path, Program, Repeat, Stage, Stmt
+from .nodes import Block, Branch, Broken, Head, If, Line, Merge, Node, Output, Path, Program, Repeat, Stage, Stmt
 from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
 
@@ -130,7 +130,7 @@ class Parser:
         if level >= MAX_LEVELS:
             self._fault(row, f"bodies are nested deeper than {MAX_LEVELS} levels", code="too-deep")
             self._skip(row.indent)
-            body.append(Stmt(Broken(None, None, True, node.start, node.end), row.line, row.indent))
+            body.append(Stmt(Broken((), None, True, node.start, node.end), row.line, row.indent))
             return
         if isinstance(node, Merge):
             paths = self._deeper(row, lambda indent: self._paths(indent, row, level + 1))
@@ -138,6 +138,9 @@ class Parser:
             return
         within = inside or _RESTRICTING.get(type(node), "")
         inner = self._deeper(row, lambda indent: self._body(indent, level + 1, within))
+        for early in inner[:-1]:
+            if isinstance(early.node, Output) and isinstance(node, Block):
+                self._fault(early, "'output' says what a block gives: it is its last line", code="misplaced")
         stmt = Stmt(node, row.line, row.indent, inner)
         if not isinstance(node, Branch):
             body.append(stmt)
@@ -196,7 +199,7 @@ class Parser:
 
     def _check_place(self, row: Stmt, level: int, inside: str) -> None:
         word = type(row.node).__name__.lower()
-        if word in TOP_ONLY and level:
+        if word in TOP_ONLY and level and not (word == "output" and inside == "a block" and level == 1):
             self._fault(row, f"'{word}' stands at the top level only", code="misplaced")
         elif word in ("stage", "head") and inside:
             self._fault(row, f"no '{word}' in {inside}", "stages and heads stand in the main network", "misplaced")

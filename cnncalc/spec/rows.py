@@ -9,9 +9,9 @@ import re
 
 from ..diagnostics import ERROR, Diagnostic, Source, Span
 from ..records import make
-from .elements import read_layers
+from .elements import read_layers, several_names
 from .headers import read_header
-from .nodes import Broken, Model, Node, Path, Stmt
+from .nodes import Broken, Model, Name, Node, Path, Stmt
 from .statements import STATEMENT_READERS
 from .words import HEADERS, RESERVED, Fault, is_name, plain, shorten, strip_comment
 
@@ -188,11 +188,14 @@ def broken_node(content: str) -> Broken:
     first = re.match(r"[A-Za-z_]\w*", content)
     word = first.group() if first else ""
     named = re.match(r"(?:(let|stage|head|block)[ \t]+)?([A-Za-z_]\w*)[ \t]*(=?)", content)
-    name = variable = None
+    several = several_names(content) if "," in content else None
+    names = tuple({word.text: Name(*word) for word in several[0] if is_name(word.text)}.values()) if several else ()
+    loop = re.search(r"[ \t]as[ \t]+([A-Za-z_]\w*)[ \t]*:\Z", content) if word == "repeat" else None
+    variable = loop[1] if loop and is_name(loop[1]) else None
     if named and is_name(named.group(2)):
         if named.group(1) == "let":
             variable = named.group(2)
         elif named.group(1) in ("stage", "head") or named.group(3):
-            name = named.group(2)
-    quiet = word in ("let", "default", "require", "layout", "use", "output", "block", "model", "dtype")
-    return Broken(name, variable, not quiet, 0, len(content))
+            names = (Name(named.group(2), 0, named.end(2)),)
+    quiet = word in ("let", "default", "require", "layout", "use", "output", "block", "model", "freeze", "dtype")
+    return Broken(names, variable, not quiet, 0, len(content))

@@ -5,7 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .nodes import Block, Branch, Default, Dtype, Input, Layout, Let, Line, Model, Node, Output, Repeat, Require, Use
+from .elements import several_names
+from .nodes import (
+    Block,
+    Branch,
+    Default,
+    Dtype,
+    Freeze,
+    Input,
+    Layout,
+    Let,
+    Line,
+    Model,
+    Node,
+    Output,
+    Repeat,
+    Require,
+    Use,
+)  # fmt: skip
 from .words import split, strip_comment
 
 BLANKS = " \t\u00a0\r"
@@ -50,9 +67,11 @@ def _plain_blanks(code: str) -> str:
 def _layers(code: str, node: Line) -> tuple[str, str]:
     if any(element.pasted is not None for element in node.elements):
         return code, ""  # Python, not words of ours
-    words = [expression(word.text) for word in split(code)]
+    several = several_names(code) if node.names else None
+    named = "" if several is None else f"{', '.join(word.text for word in several[0])} = "
+    words = [expression(word.text) for word in split(code if several is None else code[several[1] :])]
     at = words.index("->") if node.elements and node.arrow is not None else len(words)
-    return " ".join(words[:at]), " ".join(words[at:])
+    return named + " ".join(words[:at]), " ".join(words[at:])
 
 
 def _words(code: str) -> str:
@@ -87,9 +106,21 @@ def _require(code: str) -> str:
 
 def _repeat(code: str) -> str:
     match = re.match(_AS, code)
-    if match:
-        return f"repeat {expression(match.group(1)[6:], True)} as {match.group(2)}"
-    return f"repeat {expression(code[6:], True)}"
+    over, name = (match[1][6:], f" as {match[2]}") if match else (code[6:], "")
+    return f"repeat {_values(expression(over, True))}{name}"
+
+
+def _values(text: str) -> str:
+    """Values with one blank behind each comma, and none before it; what might be one number, 1,000, stays as it is."""
+    if "," not in text or re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text):
+        return text
+    values, start, depth = [], 0, 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and depth == 0:
+            values.append(text[start:place].strip(BLANKS))
+            start = place + 1
+    return ", ".join([*values, text[start:].strip(BLANKS)])
 
 
 def _branch(code: str) -> str:
@@ -109,7 +140,7 @@ def _block(code: str) -> str:
 
 _SPACERS: dict[type, Callable[[str], str]] = {
     Input: _input, Output: _statement, Default: _statement, Layout: _statement, Dtype: _statement, Use: _use, Let: _let,
-    Require: _require, Repeat: _repeat, Branch: _branch, Block: _block,
+    Require: _require, Repeat: _repeat, Branch: _branch, Block: _block, Freeze: _statement,
 }  # fmt: skip
 
 
@@ -118,6 +149,8 @@ def expression(text: str, comparisons: bool = False) -> str:
 
     With `comparisons` these signs stand between blanks.
     """
+    if "[" in text:
+        text = re.sub(r"(?<=\[)[^\[\]|\"]*(?=\])", lambda found: " ".join(found[0].split()), text)
     if not comparisons and "(" not in text:
         return text
     out: list[str] = []

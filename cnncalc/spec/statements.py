@@ -9,7 +9,7 @@ from functools import lru_cache
 from .. import deployment
 from ..records import make
 from . import expressions
-from .nodes import Arg, Default, Dtype, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
+from .nodes import Arg, Default, Dtype, Freeze, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
 from .words import Fault, Lexeme, check_name, is_name, is_ref, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
@@ -42,7 +42,7 @@ def _argument(text: str, start: int) -> Arg:
     key, offset = (match.group(1), match.end()) if match else (None, 0)
     if match and len(text) == offset:
         raise Fault(f"'{text}' has no value", end, end + 1, f"write '{text}…' without a blank")
-    value = expressions.value(text[offset:], start + offset)
+    value = expressions.argument(text[offset:], start + offset)
     return make(Arg, (key, value, text[offset:], expressions.constant(value), start, end))
 
 
@@ -166,16 +166,33 @@ def _output(text: str, at: int) -> Output:
         comma = start + rest.index(",")
         raise Fault("tensors are separated by blanks, not commas", comma, comma + 1,
                     f"write 'output {' '.join(f'@{name}' for name in names)}'")  # fmt: skip
-    refs = []
-    for word in split(rest, start):
-        if not is_ref(word.text):
-            raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end,
-                        f"write '@{word.text}'" if is_name(word.text) else None, "bad-name")  # fmt: skip
-        refs.append(Ref(word.text[1:], None, word.start, word.end))
-    return Output(tuple(refs), 0, len(text))
+    return Output(tuple(map(read_ref, split(rest, start))), 0, len(text))
+
+
+def read_ref(word: Lexeme) -> Ref:
+    """The tensor that a word names: ``@x``, ``@x[2]``. Raises Fault."""
+    ref = expressions.value(word.text, word.start) if is_ref(word.text) else None
+    if not isinstance(ref, Ref):
+        help = f"write '@{word.text}'" if is_name(word.text) else None
+        if "[" in word.text:
+            help = f"the tensor of round 2 is '{word.text.partition('[')[0]}[2]'"
+        raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end, help, "bad-name")
+    return ref
+
+
+def _freeze(text: str, at: int) -> Freeze:
+    rest, start = rest_of(text, at, "'freeze' needs names", "freeze stem conv2_x")
+    words = split(rest, start)
+    bare = [word.text.strip("@,") for word in words]
+    wrong = next((word for word in words if not is_name(word.text)), None)
+    if wrong is not None:
+        help = f"write 'freeze {' '.join(bare)}'" if all(map(is_name, bare)) else "for example 'freeze stem conv2_x'"
+        raise Fault(f"'freeze' takes names of lines, stages and blocks, not '{shorten(wrong.text)}'", wrong.start,
+                    wrong.end, help, "bad-name")  # fmt: skip
+    return Freeze(tuple(Name(*word) for word in words), 0, len(text))
 
 
 STATEMENT_READERS: dict[str, Callable[[str, int], Node]] = {
     "input": read_input, "let": _let, "default": _default, "require": _require, "layout": _layout, "use": _use,
-    "output": _output, "dtype": _dtype,
+    "output": _output, "freeze": _freeze, "dtype": _dtype,
 }  # fmt: skip

@@ -48,9 +48,8 @@ def definitions(
     """Every definition of `body`, deep, in the order of the lines; the bodies of blocks are scopes of their own."""
     for stmt in body:
         node = stmt.node
-        if isinstance(node, Line):  # of which a long network consists
-            if node.name is not None:
-                yield Definition(node.name, TENSOR, stmt, node.start, branches)
+        if isinstance(node, Line | Broken):  # of lines a long network consists
+            yield from _of_line(node, stmt, branches)
             continue
         symbol = _symbol(node)
         if symbol is not None:
@@ -66,6 +65,16 @@ def definitions(
             yield from definitions(stmt.body, branches, inner)
 
 
+def _of_line(node: Line | Broken, stmt: Stmt, branches: Branches) -> Iterator[Definition]:
+    if isinstance(node, Broken):
+        if node.variable is not None:
+            yield Definition(node.variable, VARIABLE, stmt, node.start, branches)
+    elif node.name is not None:
+        yield Definition(node.name, TENSOR, stmt, node.start, branches)
+    for name in node.names:
+        yield Definition(name.id, TENSOR, stmt, name.start, branches)
+
+
 def _symbol(node: Node) -> tuple[str, str, int] | None:
     """The name that a node other than a layer line gives, what it is of, and where it starts."""
     if isinstance(node, Let):
@@ -76,9 +85,6 @@ def _symbol(node: Node) -> tuple[str, str, int] | None:
         return node.name, STAGE if isinstance(node, Stage) else HEAD, node.name_at
     if isinstance(node, Merge | Input):
         return (node.name, TENSOR if isinstance(node, Merge) else INPUT, node.start) if node.name else None
-    if isinstance(node, Broken):
-        name = node.name or node.variable
-        return (name, VARIABLE if node.variable else TENSOR, node.start) if name else None
     return None
 
 

@@ -39,13 +39,26 @@ class Name(Record):
     end: int
 
 
+class Every(Record):
+    """``*`` between the brackets of ``@name[*]``: all rounds."""
+
+    start: int
+    end: int
+
+
 class Ref(Record):
-    """``@name``, or ``@name.C``: one of its sizes."""
+    """``@name``, or ``@name.C``: one of its sizes; ``@name[2]``: of round 2 of the repeat, an index for each."""
 
     name: str
     letter: str | None
     start: int
     end: int
+    rounds: tuple[Expr, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether it means the tensors of several rounds."""
+        return any(isinstance(one, Every) for one in self.rounds)
 
 
 class SizeTree(Record):
@@ -62,6 +75,14 @@ class PairTree(Record):
 
     before: Expr
     after: Expr
+    start: int
+    end: int
+
+
+class ListTree(Record):
+    """``64,80``: values that stand for one argument."""
+
+    items: tuple[Expr, ...]
     start: int
     end: int
 
@@ -102,7 +123,9 @@ class Power(Record):
     end: int
 
 
-Expr: TypeAlias = Num | FlagTree | Hole | Name | Ref | SizeTree | PairTree | Call | Unary | Chain | Power
+Expr: TypeAlias = (
+    Num | FlagTree | Hole | Name | Every | Ref | SizeTree | PairTree | ListTree | Call | Unary | Chain | Power
+)
 
 
 def operands(tree: Expr) -> tuple[Expr, ...]:
@@ -115,4 +138,6 @@ def operands(tree: Expr) -> tuple[Expr, ...]:
         return tree[:2]
     if isinstance(tree, Call):
         return tree.args
-    return tree.items if isinstance(tree, SizeTree) else ()
+    if isinstance(tree, Ref):
+        return tree.rounds
+    return tree.items if isinstance(tree, SizeTree | ListTree) else ()

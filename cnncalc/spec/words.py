@@ -16,13 +16,16 @@ FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs", "divisible")
 
 HEADERS = ("repeat", "if", "elif", "else", "stage", "head", "block")
 MERGES = ("concat", "add", "mul", "sub", "div", "maximum", "minimum", "matmul")
-STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require", "dtype")
-TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "block", "dtype"))
+STATEMENTS = ("model", "input", "layout", "use", "output", "let", "default", "require", "freeze", "dtype")
+TOP_ONLY = frozenset(("model", "input", "layout", "use", "output", "require", "freeze", "block", "dtype"))
+
+#: The element that says that its path is not there.
+ABSENT = "none"
 
 #: Words of the language: never names of tensors or variables.
 RESERVED = frozenset(
     (*HEADERS, *STATEMENTS, *FUNCTIONS, *AXES, "as", "and", "or", "not", "yes", "no", "true", "false", "same",
-     "valid", "causal", "here", "train", "share", "none", "freeze", "dtype")
+     "valid", "causal", "here", "train", "share", ABSENT)
 )  # fmt: skip
 
 
@@ -32,8 +35,9 @@ def is_name(text: str) -> bool:
 
 
 def is_ref(text: str) -> bool:
-    """Whether `text` is the name of a tensor: ``@x``."""
-    return text[:1] == "@" and is_name(text[1:])
+    """Whether `text` is the name of a tensor: ``@x``, or ``@x[2]`` of one of its rounds, if nothing is wrong in it."""
+    name, bracket, _ = text.partition("[")
+    return name[:1] == "@" and is_name(name[1:]) and (not bracket or text[-1] == "]")
 
 
 def is_digits(text: str) -> bool:
@@ -63,8 +67,9 @@ class Lexeme(Record):
     end: int
 
 
-_PLAIN = r"->|\||(?:(?!->)[^ \t|])+"
-_STRETCH = r'->|[|()" \t]|(?:(?!->)[^|()" \t])+'
+_ROUNDS = r"@\w+(?:\[[^]|\"]*\])+"
+_PLAIN = rf"->|\||(?:{_ROUNDS}|(?!->)[^ \t|])+"
+_STRETCH = rf'->|[|()" \t]|(?:{_ROUNDS}|(?!->)[^|()" \t])+'
 _SEPARATORS = frozenset((" ", "\t", "|", "->"))
 _QUOTED_OR_HASH = r'"[^"]*"|#'
 _ODD = r"[^\x20-\x7e\t]"
@@ -116,7 +121,10 @@ def _odd_character(char: str, position: int) -> Fault:
 
 
 def split(text: str, offset: int = 0) -> list[Lexeme]:
-    """The words of `text`, cut at blanks outside ``( )`` and ``" "``. Raises Fault at an unbalanced one."""
+    """The words of `text`, cut at blanks outside ``( )``, ``" "`` and the ``[ ]`` of a round.
+
+    Raises Fault at an unbalanced one.
+    """
     if "(" not in text and '"' not in text and ")" not in text:
         matches = re.finditer(_PLAIN, text)
         return [make(Lexeme, (match[0], match.start() + offset, match.end() + offset)) for match in matches]

@@ -106,7 +106,7 @@ ONNX = (
     "leakyrelu LeakyRelu, prelu PRelu, elu Elu, selu Selu, gelu Gelu, silu Swish, mish Mish, hardswish HardSwish, "
     "hardsigmoid HardSigmoid, sigmoid Sigmoid, tanh Tanh, softplus Softplus, softmax Softmax, logsoftmax LogSoftmax, "
     "dropout Dropout, identity Identity, add Add Sum, mul Mul, concat Concat, pad Pad, crop Slice, resize Resize, "
-    "pixelshuffle DepthToSpace, pixelunshuffle SpaceToDepth, take Slice, scale Mul, tokens Reshape, attention Attention, "
+    "pixelshuffle DepthToSpace, pixelunshuffle SpaceToDepth, take Slice, split Split, scale Mul, tokens Reshape, attention Attention, "
     "mean ReduceMean, max ReduceMax, sub Sub, div Div, maximum Max, minimum Min, matmul MatMul, permute Transpose, "
     "lstm LSTM, gru GRU, rnn RNN, embed Gather, unpool MaxUnpool"
 )

@@ -49,6 +49,10 @@ class Row:
     coverage: tuple[Any, ...] | None = (Fraction(1, 2), Fraction(1, 2))
     analysis: Any = None
 
+    @property
+    def label(self) -> str:
+        return self.name
+
     def __post_init__(self) -> None:
         self.kind = self.kind or self.operation.split()[0]
         self.inputs = self.inputs or tuple(_before)  # rows form a chain in the order in which they are made

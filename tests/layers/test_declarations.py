@@ -47,6 +47,7 @@ ARGUMENTS = {
     "pixelunshuffle": "factor |",
     "shuffle": "groups |",
     "take": "range | axis=C",
+    "split": "parts | axis=C",
     "scale": "| by=- bias=no",
     "learned": "shape |",
     "attention": "heads | bias=yes from=-",
@@ -82,6 +83,7 @@ SORTS = {
     "conv": "number size size padding size number flag",
     "resize": "size size tensor word",
     "take": "pair axis",
+    "split": "parts axis",
     "reshape": "shape",
     "dropout": "number",
 }

@@ -12,7 +12,7 @@ TRAITS = {
     "merges": "add mul concat sub div maximum minimum matmul",
     "source": "learned",
     "view": "flatten reshape dropout identity",
-    "moves": "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take learned tokens "
+    "moves": "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take split learned tokens "
     "permute embed unpool",
     "linear": "conv dwconv upconv localconv fc bn scale identity dropout avgpool gavgpool pad crop resize flatten "
     "reshape tokens mean",
@@ -34,7 +34,7 @@ FAMILIES = {
     "activation": "relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid tanh softplus "
     "softmax logsoftmax glu dropout identity",
     "resampling": "pad crop resize pixelshuffle pixelunshuffle",
-    "reshaping": "flatten reshape shuffle take tokens mean max permute",
+    "reshaping": "flatten reshape shuffle take split tokens mean max permute",
 }  # fmt: skip
 
 

@@ -24,7 +24,12 @@ def tree(expr: nodes.Expr) -> str:
         case nodes.Name():
             return expr.id
         case nodes.Ref():
-            return f"@{expr.name}" + ("" if expr.letter is None else f".{expr.letter}")
+            rounds = "".join(f"[{tree(one)}]" for one in expr.rounds)
+            return f"@{expr.name}{rounds}" + ("" if expr.letter is None else f".{expr.letter}")
+        case nodes.Every():
+            return "*"
+        case nodes.ListTree():
+            return f"(, {' '.join(map(tree, expr.items))})"
         case nodes.SizeTree():
             return f"({'@' if expr.at else 'x'} {' '.join(map(tree, expr.items))})"
         case nodes.PairTree():
@@ -47,7 +52,7 @@ def element(one: nodes.Element) -> str:
     """A layer, a tensor's name or a pasted call."""
     if one.pasted is not None:
         return f"{one.name} pasted <{one.pasted}>"
-    return f"@{one.name}" if one.ref else one.name + (f"({arguments(one.args)})" if one.args else "")
+    return tree(one.ref) if one.ref else one.name + (f"({arguments(one.args)})" if one.args else "")
 
 
 def parameter(param: nodes.Param) -> str:
@@ -59,6 +64,8 @@ def statement(node: nodes.Node) -> str:
     """What a line says, without its body."""
     word = type(node).__name__.lower()
     name = f"{node.name} = " if isinstance(node, nodes.Line | nodes.Merge | nodes.Input) and node.name else ""
+    if isinstance(node, nodes.Line) and node.names:
+        name = f"{', '.join(map(tree, node.names))} = "
     match node:
         case nodes.Line():
             arrow = f" -> {tree(node.arrow.value)}" if node.arrow else ""
@@ -68,7 +75,8 @@ def statement(node: nodes.Node) -> str:
         case nodes.Input():
             return f"input {name}{tree(node.value)} <{node.text}>"
         case nodes.Repeat():
-            return f"repeat {tree(node.rounds)}" + (f" as {node.variable}" if node.variable else "")
+            over = tree(node.rounds) if node.rounds else f"over {', '.join(map(tree, node.values))}"
+            return f"repeat {over}" + (f" as {node.variable}" if node.variable else "")
         case nodes.Branch():
             return f"branch {tree(node.condition)}" if node.condition else "branch else"
         case nodes.Stage() | nodes.Head():
@@ -86,10 +94,12 @@ def statement(node: nodes.Node) -> str:
             return f"{word} <{node[0]}>"
         case nodes.Dtype():
             return f"dtype {' '.join(map('='.join, node.given))}"
+        case nodes.Freeze():
+            return f"freeze {' '.join(map(tree, node.names))}"
         case nodes.Output():
             return f"output {' '.join(map(tree, node.refs))}"
         case nodes.Broken():
-            made = f" @{node.name}" if node.name else f" {node.variable}" if node.variable else ""
+            made = "".join(f" @{tree(name)}" for name in node.names) or (f" {node.variable}" if node.variable else "")
             return f"broken{made}" + ("" if node.layer else " (no layer)")
     return word
 

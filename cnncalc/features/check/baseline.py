@@ -34,7 +34,7 @@ def figures(analysis: Analysis, project: Conditions = AS_IT_IS) -> Figures:
     """Every figure of a spec, under the conditions of its project, by name: exact numbers, None where one is not known.
 
     `field` has a number an axis, of the first output; `output` a shape an output. `params_train`, with train heads, is
-    there only where a spec has such heads.
+    there only where a spec has such heads, `trainable` only where some parameters are not trained.
     """
     network = analysis.network
     one = project._replace(batch=1).analysis(network)
@@ -45,6 +45,8 @@ def figures(analysis: Analysis, project: Conditions = AS_IT_IS) -> Figures:
         found["layers"] = None
     if not any(node.train for node in network.layers):
         del found["params_train"]
+    if not any(node.frozen for node in network.layers):
+        del found["trainable"]
     outputs = [listed(port.shape) for port in one.outputs if not port.train]
     return {**found, "field": listed(found["field"]), "output": outputs}
 

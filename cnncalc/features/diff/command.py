@@ -59,8 +59,8 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     cnncalc diff main:net.txt net.txt --format markdown     for a pull request
 
     \b
-    Measures: params, params_train, buffers, macs, flops, activations, peak,
-    memory, depth, weighted, layers, field ('cnncalc help counting').
+    Measures: params, trainable, params_train, buffers, macs, flops, activations,
+    peak, memory, depth, weighted, layers, field ('cnncalc help counting').
     """
     if new.file is None and _is_whole(old.file or ""):
         from .project_report import report

@@ -96,13 +96,15 @@ def _line(one: NetworkChange, diff: Diff) -> str:
 def total_rows(diff: Diff, changed: bool = False) -> list[list[str]]:
     """Measure, old, new, difference and percentage, of every measure; `changed`: of those that are not the same.
 
-    Train heads have a row where there are some; the shapes of the first inputs and outputs stand at the end.
+    What is trained, and train heads, have a row where that is not all parameters; the shapes of the first inputs and
+    outputs stand at the end.
     """
     rows = []
     base = next((total for total in diff.totals if total.name == "params"), None)
     for total in diff.totals:
-        heads = total.name == "params_train" and base and (total.old, total.new) == (base.old, base.new)
-        if not heads and not (changed and total.old == total.new and total.old is not None):
+        follows = base is not None and MEASURES[total.name].follows == base.name
+        again = follows and base is not None and (total.old, total.new) == (base.old, base.new)
+        if not again and not (changed and total.old == total.new and total.old is not None):
             values = (_value(total.old), _value(total.new), _difference(total), share(total))
             rows.append([MEASURES[total.name].heading, *values])
     for word in ("input", "output"):

@@ -78,11 +78,18 @@ def test_train_heads_are_a_figure_of_their_own():
     assert one.message == "params_train is gone, the baseline says 20,820"
 
 
+def test_what_is_trained_is_there_where_not_all_is():
+    frozen = analysed("input 8x4x4\nx = conv 4 1\nconv 2 1\nfreeze x\n")
+    assert figures(frozen)["trainable"] == figures(frozen)["params"] - 36
+    (one,) = drift(frozen, {**figures(frozen), "trainable": 3}, {})
+    assert "trainable" in one.message
+
+
 def test_what_is_unknown_is_null():
     text = dump({"a": figures(analysed("input 3x32x32\nmaxpol 2\nconv 8 3\n"))})
     entry = json.loads(text)["specs"]["a"]
     assert entry["output"] == [None]
-    assert {entry[name] for name in MEASURES if name not in ("output", "params_train")} == {None}
+    assert {entry[name] for name in MEASURES if name not in ("output", "params_train", "trainable")} == {None}
     assert "0" not in re.sub(r'"[^"]*"', "", text)
 
 
@@ -278,9 +285,15 @@ def test_tolerance_is_said():
 def test_tolerances_are_read():
     assert tolerances({"params": "2.5%", "macs": " 3 % ", "depth": 1, "layers": "4"}) == {
         "params": Fraction(1, 40), "macs": Fraction(3, 100), "depth": 1, "layers": 4,
-        "params_train": Fraction(1, 40), "flops": Fraction(3, 100),
+        "params_train": Fraction(1, 40), "trainable": Fraction(1, 40), "flops": Fraction(3, 100),
     }  # fmt: skip
-    assert tolerances({"macs": 3, "params": 2}) == {"macs": 3, "flops": 6, "params": 2, "params_train": 2}
+    assert tolerances({"macs": 3, "params": 2}) == {
+        "macs": 3,
+        "flops": 6,
+        "params": 2,
+        "params_train": 2,
+        "trainable": 2,
+    }
     assert tolerances({"macs": 3, "flops": 1}) == {"macs": 3, "flops": 1}
     assert tolerances({"flops": 1}) == {"flops": 1}
 
@@ -289,7 +302,7 @@ def test_tolerances_are_read():
     ("given", "words"),
     [
         ({"parms": 1}, "'parms' has no tolerance: did you mean 'params'?"),
-        ({"zzz": 1}, "'zzz' has no tolerance: figures: params, params_train, buffers"),
+        ({"zzz": 1}, "'zzz' has no tolerance: figures: params, trainable, params_train, buffers"),
         ({"output": 1}, "'output' has no tolerance"),
         ({"params": "much"}, "the tolerance of params is a whole number or a share like '2%', not 'much'"),
         ({"params": "1/0%"}, "the tolerance of params is a whole number"),
@@ -324,7 +337,8 @@ def test_an_example_as_it_is_does_not_drift(path):
     stored = read(dump({"it": figures(one)}))["it"]
     if not specification(one.network).library:  # the figures are those that requirements and limits measure
         measurements = Measurements(one)
-        for measure in LIMITED:
+        assert set(LIMITED) - set(stored) == {"trainable"}  # which is all parameters
+        for measure in set(LIMITED) & set(stored):
             value = measurements(measure)
             assert stored[measure] == (listed(value) if measure == "field" else value), measure
         assert stored["output"][0] == list(measurements("output"))
