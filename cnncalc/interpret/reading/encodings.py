@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from . import letters
+
 #: Encoding, what it is called, and the ranges of characters that texts in it are made of, the likelier first.
 _CANDIDATES: tuple[tuple[str, str, tuple[tuple[int, int], ...]], ...] = (
     ("cp949", "CP949 or EUC-KR (Korean)", ((0xAC00, 0xD7A3), (0x3130, 0x318F))),
@@ -15,6 +17,16 @@ _CANDIDATES: tuple[tuple[str, str, tuple[tuple[int, int], ...]], ...] = (
 )
 #: Han characters of the first level, the common ones, by their lead bytes.
 _COMMON_LEADS = {"big5": (0xA4, 0xC6), "gb18030": (0xB0, 0xD7)}
+#: The commonest letters of an encoding's language; of Japanese all kana are.
+_COMMONEST = {
+    "cp949": frozenset(letters.KOREAN), "big5": frozenset(letters.TRADITIONAL),
+    "gb18030": frozenset(letters.SIMPLIFIED),
+    "euc_jp": frozenset(letters.JAPANESE), "cp932": frozenset(letters.JAPANESE),
+}  # fmt: skip
+#: All but the small vowels, which hardly a word has.
+_KANA = frozenset(map(chr, range(0x3041, 0x30FD))) - frozenset("ぁぃぅぇぉ")
+#: The share of a text's letters that has to be of the commonest ones, and the fewest letters that tell.
+_CLEARLY, _FEWEST_COMMON = 0.6, 2
 #: The share of the letters beyond ASCII that has to be of an encoding.
 _ENOUGH = 0.5
 #: Letters of an encoding in which every byte is one that are no accident.
@@ -27,6 +39,11 @@ _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 
 def seems(data: bytes) -> str:
     """What `data`, not UTF-8, seems to be: an encoding, where its letters tell."""
+    clearly, name = max(
+        ((_common_share(data, encoding), name) for encoding, name, _ in _CANDIDATES), key=lambda pair: pair[0]
+    )
+    if clearly >= _CLEARLY:
+        return f"text in {name}"
     if _is_latin(data):
         return "text in Latin-1 or Windows-1252"
     shares = [(_share(data, *candidate), candidate[1]) for candidate in _CANDIDATES]
@@ -38,6 +55,19 @@ def seems(data: bytes) -> str:
     except UnicodeDecodeError:
         return "text in another encoding"
     return "text in Latin-1 or Windows-1252"
+
+
+def _common_share(data: bytes, encoding: str) -> float:
+    """How much of what is beyond ASCII would be the commonest letters of an encoding; 0 where it cannot be that."""
+    common = _COMMONEST.get(encoding)
+    try:
+        found = [char for char in data.decode(encoding) if char.isalpha() and not char.isascii()] if common else []
+    except UnicodeDecodeError:
+        found = []
+    if common is None or len(found) < _FEWEST_COMMON:
+        return 0.0
+    kana = encoding in ("euc_jp", "cp932")
+    return sum(char in common or (kana and char in _KANA) for char in found) / len(found)
 
 
 def _is_latin(data: bytes) -> bool:
