@@ -62,7 +62,11 @@ def _examples(ctx: click.Context, word: str) -> Words:
 def _conventions(ctx: click.Context, word: str) -> Words:
     from ..measure.conventions import CONVENTIONS
 
-    return {name: one.about for one in CONVENTIONS.values() for name in (one.short, one.name)}
+    found: dict[str, str] = {}
+    for one in CONVENTIONS.values():
+        for name in (one.short, one.name):
+            found.setdefault(name, one.about)  # of several with a short name it is the first one's
+    return found
 
 
 def _revisions(ctx: click.Context, word: str) -> Iterable[str]:

@@ -206,6 +206,8 @@ def test_counts_are_completed_word_by_word():
     assert found[0].value == "thop,fvcore"
     assert all(item.value.startswith("thop,fv") and item.help for item in found)
     assert candidates.conventions(None, None, "no-such") == []
+    about = {item.value: item.help for item in candidates.conventions(None, None, "ptflops")}
+    assert about["ptflops"] == about["ptflops-0.7.5"] != about["ptflops-0.7.5-aten"]
 
 
 def test_specs_are_completed(run):

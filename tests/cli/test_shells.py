@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from cnncalc.measure.conventions import CONVENTIONS
 from readme import ROOT
 from terminal import Shell
 
@@ -118,3 +119,23 @@ def words_after(shell, typed):
 @pytest.mark.parametrize("typed", TYPED)
 def test_what_tab_makes_of_it(shell, typed):
     assert words_after(shell, typed) == ["cnncalc", *TYPED[typed]]
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh here")
+def test_zsh_cuts_what_is_said_between_words(project):
+    """What does not fit behind a word ends in an ellipsis, not in half a word; it is whole where there is room."""
+    path = f"{project / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    shell = Shell("zsh", project, {"PATH": path, "COLUMNS": "80"})
+    try:
+        shell.type(f"stty columns 80; {SOURCES['zsh']}\recho rea''dy\r")
+        shell.wait("ready\r\n")
+        shell.type("cnncalc conventions \t\t")
+        seen = shell.wait("onnx-tool-1.0.1", quiet=1.5)
+    finally:
+        shell.close()
+    said = re.findall(r"--\s(\S[^\r\n\x1b]*)", seen)
+    assert len(said) > 5
+    whole = {" ".join(one.about.split()) for one in CONVENTIONS.values()}
+    for one in map(str.rstrip, said):
+        start = one.removesuffix("…")
+        assert any(text == one or text.startswith(f"{start} ") for text in whole), one
