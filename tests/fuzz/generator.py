@@ -9,7 +9,9 @@ from .mutator import KINDS, NAMES, SHAPES, WORDS, edited, expression
 
 #: Sizes of vectors and the shapes that they may be cut into.
 VECTORS = {64: ("4x4x4", "1x8x8", "4@16"), 784: ("1x28x28", "16x7x7"), 48: ("3x4x4", "3@16"), 10: ("10x1x1", "10@1")}
-MEASURES = "params buffers macs flops activations peak memory field layers depth weighted output".split()
+MEASURES = (
+    "params buffers macs flops activations peak memory arena flash training field layers depth weighted output".split()
+)
 CONVENTIONS = "macs flops exact fvcore thop torchinfo ptflops calflops keras nosuch".split()
 FORMATS = "table plain json csv markdown".split()
 REPORTS = "text concise github junit sarif json".split()
@@ -35,6 +37,7 @@ def spec(random: Random) -> str:
         axes = _grow(random, lines, axes)
     if axes and random.random() < 0.6:
         lines += _close(random)
+    lines[:0] = [f"dtype {types(random, ' ')}"] if random.random() < 0.15 else []
     lines += [requirement(random) for _ in range(random.choice((0, 0, 1, 2)))]
     return "\n".join(lines) + "\n"
 
@@ -85,6 +88,13 @@ def _close(random: Random) -> list[str]:
         )
     )
     return [*up, *down, *random.choice(([], ["fc 10"], ["fc 10 | softmax"], ["conv 3 1"]))]
+
+
+def types(random: Random, sign: str) -> str:
+    """Types of numbers, for all parts or some, joined by `sign`; a wrong one among them now and then."""
+    names = ("int8", "fp16", "half", "int4", "int1", "int32", "fp64", "fp8", "torch.uint8", "int9", "")
+    parts = ("weights=", "activations=", "biases=", "", "shapes=")
+    return sign.join(random.choice(parts) + random.choice(names) for _ in range(random.choice((1, 1, 2, 3))))
 
 
 def requirement(random: Random) -> str:
@@ -138,7 +148,8 @@ def command(random: Random, first: str, second: str) -> list[str]:
         options = [["--check"], ["--diff"], ["--specs-only"], ["-q"], ["--color"]]
         options += [["--remove"], ["--blank"], ["--all"]] if name == "annotate" else []
         return [name, first, *(["--diff"] if random.random() < 0.7 else []), *_some(random, options)]
-    options = [["--batch", _text(random)], ["--dtype", random.choice(("fp16", "int8", "fp8"))], ["--set", f"{random.choice(NAMES)}={_text(random)}"],
+    options = [["--batch", _text(random)], ["--dtype", types(random, ",")],
+               ["--execution", random.choice(("eager", "inplace", "fused", "fast"))], ["--set", f"{random.choice(NAMES)}={_text(random)}"],
                ["--input", random.choice((*SHAPES, f"x={random.choice(SHAPES)}", _text(random)))], ["--max-layers", random.choice(("1", "5", "0", "-1"))],
                ["--strict"], ["-q"], ["--color"]]  # fmt: skip
     options = [one for one in options if name != "check" or one[0] != "--max-layers"] + _OWN[name](random)
@@ -175,7 +186,8 @@ _COLUMNS = "layer operation output params macs flops filter formula kept buffers
 _OWN = {
     "shapes": lambda random: [["--columns", _list(random, _COLUMNS)], ["--depth", _text(random)], ["--flat"], ["--sort", random.choice(_COLUMNS)],
                               ["--top", _text(random)], ["--layout", "hwc"], ["--count", _list(random, CONVENTIONS)]],
-    "memory": lambda random: [["--optimizer", random.choice(("sgd", "momentum", "adam", "x"))]],
+    "memory": lambda random: [["--optimizer", random.choice(("none", "sgd", "momentum", "adam", "x"))], ["--planner", random.choice(("liveness", "greedy"))],
+                              ["--train"], ["--fit", random.choice(("24GiB", "1k", _text(random)))]],
     "explain": lambda random: [["--want", random.choice((*SHAPES, "4x6x6", "?x2x2"))], ["--without", random.choice(("padding", "stride", "pooling"))],
                                ["--count", random.choice(CONVENTIONS)], ["--count", random.choice(CONVENTIONS), "--against", random.choice(CONVENTIONS)]],
     "compare": lambda random: [["--mlp"], ["--vary", f"{random.choice(NAMES)}={_text(random)},{_text(random)}"], ["--hidden", _text(random)],
@@ -190,7 +202,7 @@ def _other(random: Random) -> list[str]:
     form = ["--format", random.choice(FORMATS)]
     return random.choice((["layers", *form], ["layers", random.choice(KINDS), *form], ["conventions", *form[:1], random.choice(("json", "plain", "markdown"))],
                           ["conventions", random.choice(CONVENTIONS)], ["new"], ["new", random.choice(("lenet5", "nosuch", "@unet"))],
-                          ["help", random.choice(("language", "json", "counting", "pyproject", "exit-codes", "nope"))], ["--version"], ["--help"],
+                          ["help", random.choice(("language", "devices", "json", "counting", "pyproject", "exit-codes", "nope"))], ["--version"], ["--help"],
                           [random.choice(("shape", "chek", "@lenet5", "-x", ""))], [random.choice(("shapes", "check", "fmt")), "--help"]))  # fmt: skip
 
 
@@ -198,7 +210,8 @@ def _other(random: Random) -> list[str]:
 
 
 _GLOBS = ("*.txt", "**/*.txt", "models/**", "[ab]*", "**/**/x", "../*", "[", "a[!b]?*", "spec.txt", "/abs", "")
-_LIMITS = ("max-params", "max-macs", "max-field", "max-peak", "expect-output", "max-nope")
+_LIMITS = ("max-params", "max-macs", "max-field", "max-peak", "max-arena", "max-flash", "max-training", "dtype", "batch",
+           "execution", "expect-output", "max-nope")  # fmt: skip
 
 
 def project(random: Random) -> str:
@@ -222,7 +235,7 @@ def project(random: Random) -> str:
 
 
 def _toml(random: Random) -> str:
-    return random.choice(("5", "61_706", '"5M"', '"512KiB"', '"2%"', "true", "1.5", "nan", "[1, 2]", '["a=10", "4x6x6"]', "{a = 3}", '"99x35"', "-5",
+    return random.choice(("5", "61_706", '"int8"', '"fused"', '{weights = "int4"}', '"5M"', '"512KiB"', '"2%"', "true", "1.5", "nan", "[1, 2]", '["a=10", "4x6x6"]', "{a = 3}", '"99x35"', "-5",
                           '""', "1979-05-27", "0x" + "f" * random.choice((3, 2000)), "9" * random.choice((3, 5000)), '"' + "9" * 5000 + '"', "[[1]]"))  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def line(random: Random) -> str:
     if pick < 0.85:
         return f"require {random.choice(('params', 'output(x)', 'field(stem)', 'macs'))} <= {expression(random)}"
     return random.choice(
-        (f"input {random.choice(SHAPES)}", f"{name} = input {random.choice(SHAPES)}", f"output @{name}", "layout hwc",
+        (f"input {random.choice(SHAPES)}", f"{name} = input {random.choice(SHAPES)}", f"output @{name}", "layout hwc", "dtype int8", "dtype weights=int4 biases=half",
          "use blocks.txt", "use loop.txt", "use more/deep.txt", "model M", f"-> {random.choice(SHAPES)}", "-", "- identity",
          "conv 8 3 share=@x", f"b1 {value(random)} {value(random)}", f"x{name} = b2 @{name} share=@x", "# allow: unused-tensor")
     )  # fmt: skip

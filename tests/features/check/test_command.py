@@ -473,3 +473,38 @@ def test_a_limit_that_is_no_number_says_just_that(run, spec):
     spec()
     first = run("check", "--max-params", "2.5").stderr.splitlines()[0]
     assert first == "error: invalid value for '--max-params': 2.5 is no whole number: it is 2.5"
+
+
+SMALL = "dtype fp16\ninput 3x8x8\nconv 4 3 bias=no | bn | relu\nrequire arena <= 10\n"
+
+
+def judged(run, *words):
+    """What is said of the arena, and of flash."""
+    result = run("check", "net.txt", "--max-flash", "1", *words, "--format", "json")
+    errors = [
+        one["message"].partition(" is over")[0] for one in document(result)["diagnostics"] if one["severity"] == "error"
+    ]
+    return sorted(errors)
+
+
+def test_a_file_goes_under_its_project_and_that_under_options(run, write):
+    write(**{"net_txt": SMALL})
+    assert judged(run) == ["arena 864 bytes (fp16)", "flash 248 bytes (fp16)"]
+    write(**{"pyproject_toml": '[tool.cnncalc]\ndtype = {activations = "int8"}\nbatch = 2\n'})
+    both = "fp16"
+    types = f"weights {both}, activations int8, biases {both}"
+    assert judged(run) == [f"arena 864 bytes ({types}, batch 2)", f"flash 248 bytes ({types})"]
+    said = judged(run, "--dtype", "weights=int4", "--execution", "fused", "--batch", "1")
+    types = "weights int4, activations int8, biases fp16"
+    assert said == [f"arena 336 bytes ({types}, fused)", f"flash 62 bytes ({types}, fused)"]
+    (change,) = [one for one in judged(run, "--dtype", "int8", "--batch", "1") if "arena" in one]
+    assert change == "arena 432 bytes (int8)"
+
+
+def test_the_baseline_is_under_the_projects_conditions(run, write, folder):
+    write(**{"net_txt": SMALL.replace("require arena <= 10\n", ""),
+             "pyproject_toml": '[tool.cnncalc]\nspecs = ["net.txt"]\ndtype = "int8"\nexecution = "fused"\nbatch = 3\n'})  # fmt: skip
+    assert run("check", "--update-baseline", "--dtype", "fp64").exit_code == 0
+    figures = json.loads((folder / "cnncalc-baseline.json").read_text())["specs"]["net.txt"]
+    assert (figures["arena"], figures["flash"], figures["params"], figures["buffers"]) == (336, 112, 112, 0)
+    assert run("check").exit_code == run("check", "--batch", "8").exit_code == 0

@@ -275,3 +275,50 @@ def test_a_fault_stands_at_its_key():
             read(text)
         (one,) = caught.value.diagnostics
         assert (one.span.line, one.span.column, one.span.end_column) == (2, *columns)
+
+
+CONDITIONS = """\
+[tool.cnncalc]
+dtype = "int8"
+batch = 4
+
+[tool.cnncalc.limits]
+execution = "inplace"
+
+[tool.cnncalc.limits."edge/*.txt"]
+dtype = {biases = "int32"}
+execution = "fused"
+max-arena = "64KiB"
+"""
+
+
+def test_conditions_of_the_project_and_of_globs():
+    project = read(CONDITIONS)
+    plain, edge = project.conditions_of("/p/a.txt"), project.conditions_of("/p/edge/a.txt")
+    assert (plain.batch, plain.execution, set(plain.dtype.values())) == (4, "inplace", {"int8"})
+    assert edge == (4, {**plain.dtype, "biases": "int32"}, "fused")
+    assert list(limits(project, "/p/edge/a.txt")) == ["max-arena 64KiB"]
+    assert read("[tool.cnncalc]\n").conditions_of("/p/a.txt") == (None, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "help"),
+    [
+        (
+            "dtype = 8",
+            "a type of numbers, not 8",
+            'for example dtype = "int8", or dtype = {weights = "int8", biases = "int32"}',
+        ),
+        ('dtype = "int9"', "'int9' is no type of numbers", "did you mean 'int8'?"),
+        ('dtype = {weight = "int8"}', "'weight' has no type of its own", "parts: weights, activations, biases"),
+        ("batch = 0", "a whole number over 0, not 0", "for example batch = 8"),
+        ("batch = true", "a whole number over 0, not true", "for example batch = 8"),
+        ('execution = "fast"', 'eager, inplace or fused, not "fast"', None),
+        ("execution = []", "eager, inplace or fused, not an empty list", None),
+        ('executon = "fused"', "unknown key 'executon'", "did you mean 'execution'?"),
+    ],
+)
+def test_conditions_that_cannot_be(line, message, help):
+    for table in ("tool.cnncalc", 'tool.cnncalc.limits."*.txt"'):
+        key = line.split()[0]
+        assert faults(f"[{table}]\n{line}\n") == [(2, f"[{table}] {key}: {message}", help)]

@@ -1,0 +1,135 @@
+"""The greedy planner: by hand, against a plan with no shortcut, and within bounds."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+import cnncalc
+from cnncalc.measure import arena
+from cnncalc.measure.arena import Placed, plan
+from cnncalc.measure.footprint import Footprint
+from cnncalc.measure.measurements import Measurements, Unknown
+from cnncalc.measure.result import Analysis, analyze
+
+DETECTOR = """
+let channels = 1
+input (channels, 96, 96)
+default conv dwconv bias=no
+block sep(width, stride=1):
+    dwconv 3 stride=stride pad=same | bn | relu6
+    conv width 1 | bn | relu6
+conv 8 3 stride=2 pad=same | bn | relu6
+sep 16
+sep 32 stride=2
+sep 32
+sep 64 stride=2
+sep 64
+sep 128 stride=2
+repeat 5:
+    sep 128
+sep 256 stride=2
+sep 256
+avgpool 3
+conv 2 1 bias=yes | flatten | softmax
+"""
+
+
+def of(text: str, **conditions: object) -> Analysis:
+    return analyze(cnncalc.loads(text), **{"dtype": "int8", "execution": "fused", **conditions})
+
+
+def test_what_tflite_micro_needs_for_its_person_detection():
+    """Its examples: 55,296 bytes of one channel, 73,728 of three (visual wake words); tests/oracles asks it itself."""
+    assert Footprint(of(DETECTOR)).arena_bytes == 55_296
+    three = Footprint(of(DETECTOR.replace("channels = 1", "channels = 3")))
+    assert (three.peak, three.arena_bytes) == (55_296, 73_728)
+
+
+def test_places_by_hand():
+    """64, 256 and 128 bytes: the largest at the start, then what lives beside it."""
+    found = plan(of("input 1x8x8\nconv 4 3 pad=1 | relu | conv 2 1 | flatten | fc 3"))
+    assert found is not None
+    names = ["input", "conv1", "conv2", "flatten1", "fc1"]
+    places = [(one.offset, one.bytes) for one in found.tensors]
+    assert dict(zip(names, places, strict=True)) == {
+        "input": (256, 64), "conv1": (0, 256), "conv2": (256, 128), "flatten1": (0, 128), "fc1": (128, 16),
+    }  # fmt: skip
+
+
+def without_shortcuts(wanted: list[Placed]) -> list[int]:
+    """The offsets, every tensor held against every one that has its place."""
+    placed: dict[int, int] = {}
+    for place in sorted(range(len(wanted)), key=lambda place: (-wanted[place].bytes, -place)):
+        one = wanted[place]
+        others = sorted((placed[k], wanted[k].bytes) for k in placed
+                        if wanted[k].born <= one.last and one.born <= wanted[k].last)  # fmt: skip
+        offset = 0
+        for start, size in others:
+            if start - offset >= one.bytes:
+                break
+            offset = max(offset, start + size)
+        placed[place] = offset
+    return [placed[place] for place in range(len(wanted))]
+
+
+@pytest.mark.parametrize("start", range(0, 300, 100))
+def test_plans_of_random_lives(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(start, start + 100):
+        chance = Random(seed)
+        wanted = []
+        for node in range(chance.randint(1, 40)):
+            born = chance.randint(0, 30)
+            wanted.append(Placed(node, 0, 16 * chance.randint(1, 6), born, born + chance.randint(0, 12)))
+        monkeypatch.setattr(arena, "_wanted", lambda analysis, wanted=wanted: wanted)
+        found = plan(of("input 1\nfc 1"))
+        assert found is not None
+        assert [one.offset for one in found.tensors] == without_shortcuts(wanted)
+        for one in found.tensors:
+            for other in found.tensors:
+                together = one.born <= other.last and other.born <= one.last
+                assert one is other or not together or one.end <= other.offset or other.end <= one.offset
+
+
+def test_too_many_that_live_together_are_not_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arena, "_MOST_LOOKS", 30)
+    analysis = of("input 3x8x8\nrepeat 20:\n    conv 3 1")
+    assert Footprint(analysis).to_dict()["arena"] is None
+    with pytest.raises(Unknown, match="too many tensors live together"):
+        Measurements(analysis)("arena")
+
+
+def test_constants_and_train_heads_have_no_place():
+    text = "input 8@4\na = learned 8x4\nhead aux train:\n    tokens\nadd @input @a"
+    found = Footprint(of("x = input 8@4\na = learned 8x4\nadd @x @a")).arena
+    assert found is not None
+    assert len(found.tensors) == 2
+    assert text
+
+
+def test_measures_of_a_name_and_of_what_is_not_known():
+    analysis = of("input 3x8x8\nstage stem:\n    conv 8 3 pad=1 | relu\nstage rest:\n    conv 2 3 stride=2 | relu")
+    of_ = Measurements(analysis)
+    assert (of_("arena"), of_("arena", "stem"), of_("flash", "stem")) == (704, 704, 8 * 28)
+    with pytest.raises(Unknown, match="training is of the whole model"):
+        of_("training", "stem")
+    with pytest.raises(Unknown, match="PyTorch does not train in int8"):
+        of_("training")
+    with pytest.raises(Unknown, match="what PyTorch keeps of 'localconv1' depends"):
+        Measurements(of("input 3x8x8\nlocalconv 2 3", dtype="fp32"))("training")
+
+
+def test_the_largest_batch_is_the_largest():
+    analysis = of("input 3x8x8\nconv 8 3 | bn | relu | maxpool 2 | flatten | fc 10", dtype="fp16")
+    trainer = Footprint(analysis).trainer
+    for budget in (10**4, 10**5, 123_456, 10**9):
+        batch = trainer.largest_batch(budget)
+        assert batch is not None
+        taken, more = trainer.step(max(batch, 1)), trainer.step(batch + 1)
+        assert taken is not None
+        assert more is not None
+        assert (taken.total <= budget) is (batch > 0)
+        assert more.total > budget
+    assert trainer.largest_batch(1) == 0
+    assert Footprint(of("input 4\nrelu", dtype="fp32")).trainer.largest_batch(10) is None
