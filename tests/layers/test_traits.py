@@ -67,3 +67,7 @@ def test_what_subtracts_the_mean_of_a_channel() -> None:
     centring = [(kind, groups) for kind in ("bn", "in", "gn", "ln") for groups in (2, 4)
                 if KINDS[kind].create({"groups": groups} if kind == "gn" else {}).centres(4)]  # fmt: skip
     assert centring == [("bn", 2), ("bn", 4), ("in", 2), ("in", 4), ("gn", 4)]
+
+
+def test_what_gives_a_part_of_its_input() -> None:
+    assert {kind for kind, cls in KINDS.items() if cls.slices} == {"crop", "take"}
