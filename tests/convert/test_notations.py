@@ -152,3 +152,11 @@ def test_what_is_a_comment_and_what_may_be_a_quotient(line: str, comment: str | 
     assert (found or "# ").partition("# ")[2].rstrip("'") == (comment or "")
     assert (found is None) == (comment is None)
     assert advice(line, lambda text: False) == (found if line.startswith(";") else None)
+
+
+def test_an_input_of_two_or_of_five_numbers_is_no_other_notation() -> None:
+    found = [
+        advice(f"input ({sizes})", lambda text: False)
+        for sizes in ("28, 28", "3, 28, 28", "3, 8, 28, 28", "1, 3, 8, 28, 28")
+    ]
+    assert [one is None for one in found] == [True, False, False, True]

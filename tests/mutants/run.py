@@ -27,7 +27,10 @@ from mutants.terms import Trial  # noqa: E402
 from mutants.trial import BrokenTests, judge  # noqa: E402
 
 #: The tests of packages that are not in the folder of the same name, or not only there.
-TESTS = {"document": ("tests/document", "tests/render"), "render": ("tests/document", "tests/render")}
+TESTS = {
+    "document": ("tests/document", "tests/render"), "render": ("tests/document", "tests/render"),
+    "convert": ("tests/convert", "tests/oracles/test_onnx_nodes.py"),
+}  # fmt: skip
 #: The test of the whole pages of a feature, which lie in the folder `cases` of its tests.
 PAGES = "tests/features/test_pages.py::test_pages_are_what_they_were"
 
