@@ -32,3 +32,8 @@ def is_keras(head: bytes) -> bool:
     if head.startswith((b"PK\x03\x04", b"\x89HDF\r\n\x1a\n")):
         return True
     return re.match(rb"\s*\{", head) is not None and b'"class_name"' in head
+
+
+def is_tflite(head: bytes) -> bool:
+    """Whether it is a flatbuffer with the identifier of the format."""
+    return head[4:8] == b"TFL3"

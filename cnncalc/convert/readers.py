@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics import ERROR, INPUT, Diagnostic, Override, Source, SpecError, Wording
 from ..records import Record
 from ..values import Shape
-from .contents import is_caffe, is_darknet, is_keras, is_onnx
+from .contents import is_caffe, is_darknet, is_keras, is_onnx, is_tflite
 
 if TYPE_CHECKING:
     from ..layers import Layer
@@ -104,6 +104,7 @@ def _wrong(name: str | None, fault: str, names: Sequence[str]) -> SpecError:
 READERS: tuple[Reader, ...] = (
     Reader("onnx", "an ONNX model", (".onnx",), is_onnx),
     Reader("keras", "a Keras model", (".keras", ".h5", ".hdf5", ".json"), is_keras),
+    Reader("tflite", "a TFLite model", (".tflite",), is_tflite),
     Reader("darknet", "a Darknet model", (".cfg",), is_darknet, text=True),
     Reader("caffe", "a Caffe model", (".prototxt",), is_caffe, text=True),
 )

@@ -79,11 +79,8 @@ def merge(kind: str) -> Rule:
         if len(inputs) < 2:
             return same(filling, layer, inputs)
         shapes = [filling.axes.keras(filling.known(tensor)) for tensor in inputs]
-        if len(set(shapes)) == 1 or kind == "mul":
-            try:
-                return [filling.apply(kind, {}, *inputs)]
-            except LayerError:
-                filling.assembler.nodes.pop()
+        if filling.fits(kind, *inputs):
+            return [filling.apply(kind, {}, *inputs)]
         return [filling.operator(filling.axes.ours(_broadcast(shapes)), *inputs)]
 
     return rule

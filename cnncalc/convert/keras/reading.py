@@ -239,6 +239,11 @@ class Filling:
             raise applied.fault
         return applied.node
 
+    def fits(self, kind: str, *inputs: int) -> bool:
+        """Whether a layer without arguments takes `inputs`."""
+        layer = self.assembler.layer(kind, {})
+        return not isinstance(self.assembler.result(layer, tuple(map(self.known, inputs))), LayerError)
+
     def operator(
         self, shape: Shape, *inputs: int, params: int = 0, macs: int = 0, buffers: int = 0, suffix: str = ""
     ) -> int:  # fmt: skip

@@ -1,0 +1,211 @@
+"""What each operator of TFLite is in ours. Sizes and paddings: tensorflow/lite/kernels/padding.h."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any, TypeAlias
+
+from ...layers import LayerError
+from ...layers.op import Op
+from ...values import Pair, Size, Word
+from .reading import Filling
+
+Rule: TypeAlias = Callable[[Filling], int]
+#: Operators that move, name or convert values: they learn nothing and multiply nothing.
+MOVES = frozenset(
+    "RESHAPE QUANTIZE DEQUANTIZE CAST TRANSPOSE STRIDED_SLICE SLICE SPLIT SPLIT_V PACK UNPACK GATHER SQUEEZE "
+    "EXPAND_DIMS SHAPE FILL RANGE TILE REVERSE_V2 PAD PADV2 MIRROR_PAD CONCATENATION SPACE_TO_BATCH_ND "
+    "BATCH_TO_SPACE_ND MEAN SUM REDUCE_MAX ARG_MAX RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR RELU RELU6 RELU_N1_TO_1 "
+    "LOGISTIC TANH EXP LOG SQRT RSQRT ABS NEG SQUARE FLOOR ROUND SOFTMAX LOG_SOFTMAX L2_NORMALIZATION GREATER LESS EQUAL SELECT".split()
+)
+
+
+def _size(sizes: list[int]) -> Any:
+    return sizes[0] if len(set(sizes)) == 1 else Size(sizes)
+
+
+def _options(filling: Filling) -> dict[str, Any]:
+    option = filling.operator.option
+    return {
+        "stride": _size([option("StrideH", 1), option("StrideW", 1)]),
+        "pad": Word("same") if option("Padding", 0) == 0 else 0,
+    }
+
+
+def _weights(filling: Filling, which: int, rank: int) -> tuple[int, ...]:
+    """The shape of the constant of weights. Raises LayerError where it is none."""
+    inputs = filling.operator.inputs
+    shape = filling.stored(inputs[which]).shape if which < len(inputs) and inputs[which] >= 0 else ()
+    if len(shape) != rank or inputs[which] in filling.made:
+        raise LayerError("the weights are no constant", code="weights")
+    return shape
+
+
+def _biased(filling: Filling, which: int = 2) -> bool:
+    inputs = filling.operator.inputs
+    return len(inputs) > which and inputs[which] >= 0
+
+
+def convolution(filling: Filling) -> int:
+    """Weights are filters, height, width, channels of a group."""
+    filters, height, width, depth = _weights(filling, 1, 4)
+    option = filling.operator.option
+    channels = (filling.shape(filling.read[0]) or (0,))[0]
+    return filling.apply("conv", {
+        **_options(filling), "filters": filters, "kernel": _size([height, width]),
+        "groups": max(channels // max(depth, 1), 1),
+        "dilation": _size([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
+    })  # fmt: skip
+
+
+def depthwise(filling: Filling) -> int:
+    """Weights are 1, height, width, channels out."""
+    _, height, width, filters = _weights(filling, 1, 4)
+    option = filling.operator.option
+    channels = (filling.shape(filling.read[0]) or (1,))[0]
+    return filling.apply("dwconv", {
+        **_options(filling), "kernel": _size([height, width]), "multiplier": max(filters // channels, 1),
+        "dilation": _size([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
+    })  # fmt: skip
+
+
+def fully_connected(filling: Filling) -> int:
+    """Over all values of a sample, or over the last axis where the others are kept."""
+    units, _ = _weights(filling, 1, 2)
+    bias = _biased(filling)
+    shape = filling.shape(filling.read[0]) or ()
+    if len(shape) > 1 and filling.operator.option("KeepNumDims", 0):
+        return filling.apply("conv", {"filters": units, "kernel": 1, "bias": bias})
+    node = filling.made[filling.read[0]] if len(shape) == 1 else filling.apply("flatten", {}, last=False)
+    return filling.apply("fc", {"units": units, "bias": bias}, node)
+
+
+def transposed(filling: Filling) -> int:
+    """Weights are filters, height, width, channels; the input is the third tensor."""
+    filters, height, width, _ = _weights(filling, 1, 4)
+    given = {**_options(filling), "filters": filters, "kernel": _size([height, width]), "bias": _biased(filling, 3)}
+    return filling.apply("upconv", given)
+
+
+def pool(kind: str) -> Rule:
+    """A pool; the mean of a window at the border is that of what it holds of the input."""
+
+    def rule(filling: Filling) -> int:
+        option = filling.operator.option
+        given = {**_options(filling), "kernel": _size([option("FilterHeight", 1), option("FilterWidth", 1)])}
+        if kind == "avgpool" and given["pad"]:
+            given["countpad"] = False
+        return filling.apply(kind, given)
+
+    return rule
+
+
+def plain(kind: str) -> Rule:
+    """A layer of ours that takes nothing from the options."""
+    return lambda filling: filling.apply(kind, {})
+
+
+def merge(kind: str) -> Rule:
+    """Two tensors, value by value; a constant is learned where it has more than one value."""
+
+    def rule(filling: Filling) -> int:
+        nodes = [filling.made[index] for index in filling.read]
+        if len(nodes) == 2:
+            return filling.apply(kind, {}, *nodes)
+        constants = [
+            filling.stored(index) for index in filling.operator.inputs if index >= 0 and index not in filling.made
+        ]
+        shape = filling.shape(filling.read[0])
+        elements = sum(prod(one.shape) for one in constants)
+        filling.assembler.looked_at_sizes()
+        given = {
+            "name": filling.operator.name,
+            "shape": Size(shape or ()),
+            "params": elements if elements > 1 else 0,
+            "macs": 0,
+        }
+        return filling.apply(Op, given)
+
+    return rule
+
+
+def concatenation(filling: Filling) -> int:
+    """Side by side along an axis of the file's."""
+    nodes = [filling.made[index] for index in filling.read]
+    rank = len(filling.shape(filling.read[0]) or ())
+    axis = filling.operator.option("Axis", -1)
+    axis += rank + 1 if axis < 0 else 0
+    letters = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}.get(rank, "")
+    if not 1 <= axis <= len(letters) or len(nodes) != len(filling.operator.inputs):
+        raise LayerError("no axis of a sample", code="axis")
+    letter = letters[axis % rank]
+    return filling.apply("concat", {} if letter == "C" else {"axis": Word(letter)}, *nodes)
+
+
+def reshape(filling: Filling) -> int:
+    """The shape that stands in the file."""
+    wanted = filling.told(filling.operator.outputs[0])
+    if wanted is None:
+        raise LayerError("a shape of the file that does not hold", code="stored")
+    if len(wanted) == 1:
+        return filling.apply("flatten", {})
+    filling.assembler.looked_at_sizes()
+    return filling.apply("reshape", {"shape": Size(wanted)})
+
+
+def pad(filling: Filling) -> int:
+    """Two numbers an axis, the samples and channels among them."""
+    numbers = filling.stored(filling.operator.inputs[1]).integers()
+    pairs = [Pair(*numbers[index : index + 2]) for index in range(2, len(numbers) - 2, 2)]
+    if len(numbers) < 6 or any(numbers[:2] + numbers[-2:]):
+        raise LayerError("no border of spatial axes", code="axis")
+    return filling.apply("pad", {"amount": pairs[0] if len(set(pairs)) == 1 else Size(pairs)})
+
+
+def resize(filling: Filling) -> int:
+    """To the height and width of a constant."""
+    sizes = filling.stored(filling.operator.inputs[1]).integers()
+    given: dict[str, Any] = {"to": Size(sizes)}
+    if filling.operator.name == "RESIZE_BILINEAR":
+        given["mode"] = Word("bilinear")
+    return filling.apply("resize", given)
+
+
+def mean(filling: Filling) -> int:
+    """Over all positions it is the global pool."""
+    axes = sorted(filling.stored(filling.operator.inputs[1]).integers())
+    rank = len(filling.shape(filling.read[0]) or ())
+    if axes != list(range(1, rank)):
+        raise LayerError("other axes than the spatial ones", code="axis")
+    flat = len(filling.stored(filling.operator.outputs[0]).shape) == 2
+    node = filling.apply("gavgpool", {}, last=not flat)
+    return filling.apply("flatten", {}, node) if flat else node
+
+
+def shuffled(kind: str) -> Rule:
+    """Squares of pixels and channels."""
+    return lambda filling: filling.apply(kind, {"factor": filling.operator.option("BlockSize", 1)})
+
+
+def prelu(filling: Filling) -> int:
+    """A slope a channel, or one."""
+    slopes = prod(filling.stored(filling.operator.inputs[1]).shape)
+    channels = (filling.shape(filling.read[0]) or (0,))[0]
+    if slopes not in (1, channels):
+        raise LayerError("slopes of other axes", code="axis")
+    return filling.apply("prelu", {"shared": slopes == 1 != channels})
+
+
+OPERATORS: dict[str, Rule] = {
+    "CONV_2D": convolution, "DEPTHWISE_CONV_2D": depthwise, "FULLY_CONNECTED": fully_connected,
+    "TRANSPOSE_CONV": transposed, "AVERAGE_POOL_2D": pool("avgpool"), "MAX_POOL_2D": pool("maxpool"),
+    "ADD": merge("add"), "SUB": merge("sub"), "MUL": merge("mul"), "DIV": merge("div"), "MAXIMUM": merge("maximum"),
+    "MINIMUM": merge("minimum"), "CONCATENATION": concatenation, "RESHAPE": reshape, "SQUEEZE": reshape,
+    "EXPAND_DIMS": reshape, "PAD": pad, "PADV2": pad, "MIRROR_PAD": pad, "RESIZE_BILINEAR": resize,
+    "RESIZE_NEAREST_NEIGHBOR": resize, "MEAN": mean, "SPACE_TO_DEPTH": shuffled("pixelunshuffle"),
+    "DEPTH_TO_SPACE": shuffled("pixelshuffle"), "PRELU": prelu, "SOFTMAX": plain("softmax"),
+    "LOG_SOFTMAX": plain("logsoftmax"), "LOGISTIC": plain("sigmoid"), "TANH": plain("tanh"), "RELU": plain("relu"),
+    "RELU6": plain("relu6"), "LEAKY_RELU": plain("leakyrelu"), "ELU": plain("elu"), "GELU": plain("gelu"),
+    "HARD_SWISH": plain("hardswish"),
+}  # fmt: skip

@@ -1,0 +1,170 @@
+"""A TFLite file into a network: every operator is one layer, with the activation that is fused into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, NamedPlace
+from ...layers import Layer, LayerError
+from ...layers.op import Op
+from ...network import UNKNOWN, Network
+from ...network.assembler import Assembler, TooManyLayers
+from ...network.model import Origin
+from ...values import Shape, Size
+from .tables import TYPES, Operator, Stored, graph
+
+if TYPE_CHECKING:
+    from ..readers import ModelFile, Request
+
+
+def read(file: ModelFile, request: Request) -> Network:
+    """The network of a file. Raises SpecError."""
+    return Filling(file, request).network()
+
+
+def per_sample(shape: tuple[int, ...]) -> Shape:
+    """A stored shape without the samples, the channels first."""
+    sizes = shape[1:] or (1,)
+    return sizes if len(sizes) < 2 else (sizes[-1], *sizes[:-1])
+
+
+class Filling:
+    """A network while it is being filled, operator by operator."""
+
+    def __init__(self, file: ModelFile, request: Request) -> None:
+        self.file, self.request = file, request
+        self.graph = graph(file)
+        self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
+        self.faults: list[Diagnostic] = []
+        #: The node that made each tensor; constants have none.
+        self.made: dict[int, int] = {}
+        #: Whether the shapes of the file hold: not where an input is another one.
+        self.holds = True
+        self.operator = Operator("", [], [], lambda key, default: default)
+
+    def network(self) -> Network:
+        """The network of the whole file."""
+        from .operators import OPERATORS
+
+        graph, network = self.graph, self.assembler.network
+        names = [self.stored(index).name or f"input{number}" for number, index in enumerate(graph.inputs, 1)]
+        given = self.request.shapes(names)
+        for name, index in zip(names, graph.inputs, strict=True):
+            shape = per_sample(self.stored(index).shape)
+            self.holds = self.holds and given.get(name, shape) == shape
+            entering = given.get(name, shape)
+            known = entering if min(entering) > 0 else None
+            self.made[index] = self.assembler.add_input(name, known, NamedPlace(self.file, f"tensor '{name}'"))
+        network.file_batch = (
+            self.stored(graph.inputs[0]).shape[0] if graph.inputs and self.stored(graph.inputs[0]).shape else 1
+        )
+        network.dtypes = self._dtypes()
+        try:
+            for operator in graph.operators:
+                self.operator = operator
+                self._add(operator, OPERATORS.get(operator.name))
+        except TooManyLayers as error:
+            self.faults.append(Diagnostic(ERROR, TOO_MANY_LAYERS, str(error)))
+        for index in graph.outputs:
+            self.assembler.output(self.stored(index).name or "output", self.made.get(index, UNKNOWN))
+        return self.assembler.finish(self.faults, self._again)
+
+    def _again(
+        self, *, inputs: Mapping[str | int | None, Shape] | None = None,
+        revise: Callable[[Layer], Layer] | None = None, **_: object,
+    ) -> Network:  # fmt: skip
+        from ..readers import Request
+
+        network = read(self.file, Request(dict(inputs or {}), self.request.max_layers, revise))
+        network.format = self.assembler.network.format
+        return network
+
+    def _dtypes(self) -> dict[str, str]:
+        """The types of the first operator that has weights: of its input, its weights and its biases."""
+        for operator in self.graph.operators:
+            constants = [self.stored(index) for index in operator.inputs[1:] if index >= 0]
+            if operator.name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED") and constants:
+                types = [self.stored(operator.inputs[0]), constants[0], constants[-1]]
+                found = zip(("activations", "weights", "biases"), types, strict=True)
+                return {part: TYPES[one.type] for part, one in found if one.type in TYPES}
+        return {}
+
+    # --- an operator --------------------------------------------------------------------------------
+
+    def stored(self, index: int) -> Stored:
+        """A tensor of the file."""
+        return self.graph.tensors[index]
+
+    def _add(self, operator: Operator, rule: Callable[[Filling], int] | None) -> None:
+        try:
+            if rule is None or any(self.shape(index) is None for index in self.read):
+                raise LayerError("no rule")
+            tensor = rule(self)
+        except LayerError as error:
+            if not self.holds and rule is not None and error.code == "shape":
+                self.faults.append(Diagnostic(ERROR, error.code, str(error), spot=self._spot()))
+            tensor = self.stored_alone()
+        for index in operator.outputs:
+            self.made[index] = tensor
+        if len(operator.outputs) > 1:
+            for index in operator.outputs[1:]:
+                self.made[index] = self.stored_alone(index, cost=0)
+
+    @property
+    def read(self) -> list[int]:
+        """The tensors that the operator reads which some node has made."""
+        return [index for index in self.operator.inputs if index in self.made]
+
+    def shape(self, index: int) -> Shape | None:
+        """The shape of a tensor, as it is worked out; None where it is not known."""
+        node = self.made.get(index, UNKNOWN)
+        return self.assembler.nodes[node].output if node >= 0 else None
+
+    def told(self, index: int) -> Shape | None:
+        """The shape of a tensor as it stands in the file; None where an input has another, or a size is free."""
+        shape = per_sample(self.stored(index).shape)
+        return shape if self.holds and min(shape) > 0 else None
+
+    def apply(self, kind: str | type[Layer], given: Mapping[str, Any], *inputs: int, last: bool = True) -> int:
+        """Puts a layer on nodes, by default that of the first tensor that is read. Raises LayerError.
+
+        The `last` one of an operator must have the shape that stands in the file.
+        """
+        read = inputs or (self.made[self.read[0]],)
+        name = self.stored(self.operator.outputs[0]).name or None
+        layer = self.assembler.layer(kind, given)
+        shapes = [self.assembler.nodes[node].output for node in read]
+        result = self.assembler.result(layer, tuple(shape for shape in shapes if shape is not None))
+        if isinstance(result, LayerError):
+            raise result
+        wanted = self.told(self.operator.outputs[0]) if last else None
+        if wanted not in (None, result.output):
+            raise LayerError("the file has another shape", code="stored")
+        node = self.assembler.apply(layer, read, name if last else None, self._spot()).node
+        self._known(node)
+        return node
+
+    def stored_alone(self, index: int | None = None, cost: int | None = None) -> int:
+        """The operator with the shape that stands in the file; what it costs is not known, but for what only moves."""
+        from .operators import MOVES
+
+        output = self.operator.outputs[0] if index is None else index
+        inputs = tuple(self.made[one] for one in self.read) or (UNKNOWN,)
+        shape, name = self.told(output), self.stored(output).name or None
+        cost = 0 if self.operator.name in MOVES else cost
+        if shape is None or UNKNOWN in inputs:
+            node = self.assembler.add_unknown("op", inputs, name, self._spot())
+        else:
+            self.assembler.looked_at_sizes()
+            given = {"name": self.operator.name, "shape": Size(shape), "params": cost, "macs": cost}
+            node = self.assembler.apply(self.assembler.layer(Op, given), inputs, name, self._spot()).node
+        self._known(node)
+        return node
+
+    def _known(self, node: int) -> None:
+        tensor = self.stored(self.operator.outputs[0]).name
+        self.assembler.network.origins[node] = Origin(self.operator.name, tensor)
+
+    def _spot(self) -> NamedPlace:
+        return NamedPlace(self.file, f"'{self.stored(self.operator.outputs[0]).name}' ({self.operator.name})")

@@ -1,0 +1,141 @@
+"""What stands in the flatbuffer: tensors and operators, as records. Nothing of it is believed before it is checked."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...diagnostics import ERROR, Diagnostic, SpecError
+from ...records import Record
+
+if TYPE_CHECKING:
+    from ..readers import ModelFile
+
+#: The names of the types that our memory model knows, by TFLite's numbers.
+TYPES = {0: "fp32", 1: "fp16", 2: "int32", 3: "int8", 4: "int64", 7: "int16", 9: "int8", 10: "fp64", 17: "int4"}
+_INTEGERS = {2: "i", 4: "q"}
+_LONGEST_NAME = 200
+
+
+class Stored(Record):
+    """A tensor of the file: its name, whole shape and type, and the bytes that it is constant as, if it is."""
+
+    name: str
+    shape: tuple[int, ...]
+    type: int
+    data: bytes | None
+
+    def integers(self) -> list[int]:
+        """The values of a small constant of whole numbers; none of others."""
+        code = _INTEGERS.get(self.type)
+        if code is None or self.data is None or len(self.data) > 4096:
+            return []
+        return [
+            value
+            for (value,) in struct.iter_unpack(
+                f"<{code}", self.data[: len(self.data) // struct.calcsize(code) * struct.calcsize(code)]
+            )
+        ]
+
+
+class Operator(Record):
+    """An operator of the file: its name, the tensors that it reads (-1 for none) and gives, and its options."""
+
+    name: str
+    inputs: list[int]
+    outputs: list[int]
+    option: Callable[[str, int], int]
+
+
+class Graph(Record):
+    """The first subgraph of a file, which is what runs."""
+
+    tensors: list[Stored]
+    operators: list[Operator]
+    inputs: list[int]
+    outputs: list[int]
+
+
+def graph(file: ModelFile) -> Graph:
+    """What a file says. Raises SpecError without the package, or where the file is broken."""
+    try:
+        import tflite  # type: ignore[import-not-found]
+    except ImportError:
+        raise _fault("a TFLite file is read with the package tflite", "pip install 'cnncalc[tflite]'") from None
+    data = bytes(file.data)
+    try:
+        return _Reading(tflite, data).graph()
+    except SpecError:
+        raise
+    except Exception as error:  # whatever the accessors of a broken flatbuffer run into
+        raise _fault(f"the TFLite file cannot be read: {str(error)[:100]}") from None
+
+
+def _fault(message: str, help: str | None = None) -> SpecError:
+    return SpecError([Diagnostic(ERROR, "unreadable", message, help=help)])
+
+
+class _Reading:
+    def __init__(self, tflite: Any, data: bytes) -> None:
+        self.tflite, self.size = tflite, len(data)
+        self.model = tflite.Model.GetRootAsModel(data, 0)
+        self.names = {value: name for name, value in vars(tflite.BuiltinOperator).items() if isinstance(value, int)}
+        self.left = 4 * len(data) + 1024
+
+    def count(self, number: int) -> range:
+        """The indices of a list, which cannot have more items than the file has room for."""
+        self.left -= max(number, 0)
+        if number < 0 or self.left < 0:
+            raise ValueError("a list is longer than the file")
+        return range(number)
+
+    def graph(self) -> Graph:
+        model = self.model
+        if model.SubgraphsLength() < 1:
+            raise ValueError("there is no graph")
+        sub = model.Subgraphs(0)
+        codes = [self._code(model.OperatorCodes(index)) for index in self.count(model.OperatorCodesLength())]
+        tensors = [self._tensor(sub.Tensors(index)) for index in self.count(sub.TensorsLength())]
+        operators = [self._operator(sub.Operators(index), codes) for index in self.count(sub.OperatorsLength())]
+        ends = [[int(get(index)) for index in self.count(size)] for get, size in (
+            (sub.Inputs, sub.InputsLength()), (sub.Outputs, sub.OutputsLength()))]  # fmt: skip
+        every = [*ends[0], *ends[1], *(one for op in operators for one in (*op.inputs, *op.outputs))]
+        if any(not -1 <= index < len(tensors) for index in every) or -1 in (*ends[0], *ends[1]):
+            raise ValueError("a tensor is named that is not there")
+        return Graph(tensors, operators, *ends)
+
+    def _code(self, code: Any) -> str:
+        number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+        name = self.names.get(number, f"OPERATOR_{number}")
+        custom = code.CustomCode() if name == "CUSTOM" else None
+        return str(custom.decode("utf-8", "replace"))[:_LONGEST_NAME] if custom else name
+
+    def _tensor(self, tensor: Any) -> Stored:
+        shape = tuple(int(tensor.Shape(axis)) for axis in self.count(tensor.ShapeLength()))
+        name = (tensor.Name() or b"").decode("utf-8", "replace").rpartition(";")[2][:_LONGEST_NAME]
+        buffer = self.model.Buffers(tensor.Buffer()) if tensor.Buffer() < self.model.BuffersLength() else None
+        length = buffer.DataLength() if buffer is not None else 0
+        if not 0 <= length <= self.size:
+            raise ValueError("a constant is longer than the file")
+        small = buffer.DataAsNumpy().tobytes() if buffer is not None and 0 < length <= 4096 else b""
+        return Stored(name, shape, int(tensor.Type()), small if length else None)
+
+    def _operator(self, operator: Any, codes: list[str]) -> Operator:
+        name = codes[operator.OpcodeIndex()]
+        inputs = [int(operator.Inputs(index)) for index in self.count(operator.InputsLength())]
+        outputs = [int(operator.Outputs(index)) for index in self.count(operator.OutputsLength())]
+        return Operator(name, inputs, outputs, self._options(name, operator.BuiltinOptions()))
+
+    def _options(self, name: str, table: Any) -> Callable[[str, int], int]:
+        """An option by its name; the default where the operator has none."""
+        family = {"AVERAGE_POOL_2D": "Pool2DOptions", "MAX_POOL_2D": "Pool2DOptions", "CONV_2D": "Conv2DOptions",
+                  "DEPTHWISE_CONV_2D": "DepthwiseConv2DOptions", "FULLY_CONNECTED": "FullyConnectedOptions",
+                  "TRANSPOSE_CONV": "TransposeConvOptions", "CONCATENATION": "ConcatenationOptions",
+                  "SPACE_TO_DEPTH": "SpaceToDepthOptions",
+                  "DEPTH_TO_SPACE": "DepthToSpaceOptions"}.get(name)  # fmt: skip
+        options = None
+        if family is not None and table is not None:
+            options = getattr(self.tflite, family)()
+            options.Init(table.Bytes, table.Pos)
+        return lambda key, default: default if options is None else int(getattr(options, key)())

@@ -1,0 +1,107 @@
+"""Writes small TFLite files with the builders of the package tflite: tensors, operators and their options."""
+
+from __future__ import annotations
+
+import flatbuffers
+import numpy as np
+import tflite
+
+FLOAT, INT8, INT32 = 0, 9, 2
+
+
+class Writing:
+    """A file while it is being written."""
+
+    def __init__(self):
+        self.tensors, self.buffers, self.operators, self.codes = [], [b""], [], []
+
+    def tensor(self, name, shape, kind=INT8, data=None):
+        """A tensor; a constant where there are `data`. Its number."""
+        buffer = 0
+        if data is not None:
+            self.buffers.append(np.asarray(data, {FLOAT: "<f4", INT8: "i1", INT32: "<i4"}[kind]).tobytes())
+            buffer = len(self.buffers) - 1
+        self.tensors.append((name, shape, kind, buffer))
+        return len(self.tensors) - 1
+
+    def constant(self, name, shape, kind=INT8):
+        return self.tensor(name, shape, kind, np.zeros(shape))
+
+    def operator(self, name, inputs, outputs, options=None, **values):
+        code = getattr(tflite.BuiltinOperator, name)
+        if code not in self.codes:
+            self.codes.append(code)
+        self.operators.append((self.codes.index(code), inputs, outputs, options, values))
+
+    def bytes(self, inputs, outputs):
+        """The file, whose graph has these inputs and outputs."""
+        build = flatbuffers.Builder(1024)
+        buffers = self._vector(build, tflite.ModelStartBuffersVector, [self._buffer(build, data) for data in self.buffers])
+        tensors = self._vector(build, tflite.SubGraphStartTensorsVector, [self._tensor(build, *one) for one in self.tensors])
+        operators = [self._operator(build, *one) for one in self.operators]
+        operators = self._vector(build, tflite.SubGraphStartOperatorsVector, operators)
+        ends = [build.CreateNumpyVector(np.array(one, "<i4")) for one in (inputs, outputs)]
+        tflite.SubGraphStart(build)
+        tflite.SubGraphAddTensors(build, tensors)
+        tflite.SubGraphAddInputs(build, ends[0])
+        tflite.SubGraphAddOutputs(build, ends[1])
+        tflite.SubGraphAddOperators(build, operators)
+        graphs = self._vector(build, tflite.ModelStartSubgraphsVector, [tflite.SubGraphEnd(build)])
+        codes = self._vector(build, tflite.ModelStartOperatorCodesVector, [self._code(build, code) for code in self.codes])
+        tflite.ModelStart(build)
+        tflite.ModelAddVersion(build, 3)
+        tflite.ModelAddOperatorCodes(build, codes)
+        tflite.ModelAddSubgraphs(build, graphs)
+        tflite.ModelAddBuffers(build, buffers)
+        build.Finish(tflite.ModelEnd(build), b"TFL3")
+        return bytes(build.Output())
+
+    @staticmethod
+    def _vector(build, start, items):
+        start(build, len(items))
+        for item in reversed(items):
+            build.PrependUOffsetTRelative(item)
+        return build.EndVector()
+
+    @staticmethod
+    def _buffer(build, data):
+        vector = build.CreateByteVector(data) if data else None
+        tflite.BufferStart(build)
+        if vector is not None:
+            tflite.BufferAddData(build, vector)
+        return tflite.BufferEnd(build)
+
+    @staticmethod
+    def _tensor(build, name, shape, kind, buffer):
+        text, sizes = build.CreateString(name), build.CreateNumpyVector(np.array(shape, "<i4"))
+        tflite.TensorStart(build)
+        tflite.TensorAddShape(build, sizes)
+        tflite.TensorAddType(build, kind)
+        tflite.TensorAddBuffer(build, buffer)
+        tflite.TensorAddName(build, text)
+        return tflite.TensorEnd(build)
+
+    @staticmethod
+    def _code(build, code):
+        tflite.OperatorCodeStart(build)
+        tflite.OperatorCodeAddDeprecatedBuiltinCode(build, min(code, 127))
+        tflite.OperatorCodeAddBuiltinCode(build, code)
+        return tflite.OperatorCodeEnd(build)
+
+    @staticmethod
+    def _operator(build, code, inputs, outputs, options, values):
+        ends = [build.CreateNumpyVector(np.array(one, "<i4")) for one in (inputs, outputs)]
+        table = None
+        if options is not None:
+            getattr(tflite, f"{options}Start")(build)
+            for key, value in values.items():
+                getattr(tflite, f"{options}Add{key}")(build, value)
+            table = getattr(tflite, f"{options}End")(build)
+        tflite.OperatorStart(build)
+        tflite.OperatorAddOpcodeIndex(build, code)
+        tflite.OperatorAddInputs(build, ends[0])
+        tflite.OperatorAddOutputs(build, ends[1])
+        if table is not None:
+            tflite.OperatorAddBuiltinOptionsType(build, getattr(tflite.BuiltinOptions, options))
+            tflite.OperatorAddBuiltinOptions(build, table)
+        return tflite.OperatorEnd(build)
