@@ -84,7 +84,7 @@ def _zipped(data: Any) -> bytes:
 def _stored(data: Any) -> bytes:
     """model_config of an HDF5 file. Raises SpecError without h5py, or where only weights are in it."""
     try:
-        import h5py  # type: ignore[import-not-found]
+        import h5py
     except ImportError:
         raise fault(
             "an HDF5 file is read with h5py", "pip install 'cnncalc[h5]', or save the model as .keras"

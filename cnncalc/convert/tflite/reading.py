@@ -99,7 +99,7 @@ class Filling:
     def _add(self, operator: Operator, rule: Callable[[Filling], int] | None) -> None:
         try:
             if rule is None or any(self.shape(index) is None for index in self.read):
-                raise LayerError("no rule")
+                raise LayerError("no rule", code="unknown")
             tensor = rule(self)
         except LayerError as error:
             if not self.holds and rule is not None and error.code == "shape":

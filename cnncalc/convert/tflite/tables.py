@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 TYPES = {0: "fp32", 1: "fp16", 2: "int32", 3: "int8", 4: "int64", 7: "int16", 9: "int8", 10: "fp64", 17: "int4"}
 _INTEGERS = {2: "i", 4: "q"}
 _LONGEST_NAME = 200
+#: What is read of the options, where an operator has it.
+_OPTIONS = (
+    "Padding StrideH StrideW DilationHFactor DilationWFactor DepthMultiplier KeepNumDims FilterHeight FilterWidth Axis "
+    "BlockSize"
+).split()
 
 
 class Stored(Record):
@@ -60,7 +65,7 @@ class Graph(Record):
 def graph(file: ModelFile) -> Graph:
     """What a file says. Raises SpecError without the package, or where the file is broken."""
     try:
-        import tflite  # type: ignore[import-not-found]
+        import tflite
     except ImportError:
         raise _fault("a TFLite file is read with the package tflite", "pip install 'cnncalc[tflite]'") from None
     data = bytes(file.data)
@@ -101,6 +106,8 @@ class _Reading:
         ends = [[int(get(index)) for index in self.count(size)] for get, size in (
             (sub.Inputs, sub.InputsLength()), (sub.Outputs, sub.OutputsLength()))]  # fmt: skip
         every = [*ends[0], *ends[1], *(one for op in operators for one in (*op.inputs, *op.outputs))]
+        if any(not operator.outputs for operator in operators):
+            raise ValueError("an operator gives nothing")
         if any(not -1 <= index < len(tensors) for index in every) or -1 in (*ends[0], *ends[1]):
             raise ValueError("a tensor is named that is not there")
         return Graph(tensors, operators, *ends)
@@ -138,4 +145,5 @@ class _Reading:
         if family is not None and table is not None:
             options = getattr(self.tflite, family)()
             options.Init(table.Bytes, table.Pos)
-        return lambda key, default: default if options is None else int(getattr(options, key)())
+        values = {key: int(getattr(options, key)()) for key in _OPTIONS if hasattr(options, key)}
+        return values.get

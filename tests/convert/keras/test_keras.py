@@ -11,7 +11,6 @@ import pytest
 
 import cnncalc
 from cnncalc.convert.contents import is_keras
-from cnncalc.layers import KINDS
 
 RECORDED = json.loads((Path(__file__).parent / "recorded.json").read_text())
 #: Layers that are several of ours, the last of which has another name.
@@ -32,10 +31,6 @@ def keras_order(shape, first):
     return list(shape) if first or len(shape) < 2 else [*shape[1:], shape[0]]
 
 
-second_edition = pytest.mark.skipif("embed" not in KINDS, reason="kinds of the second edition")
-
-
-@second_edition
 @pytest.mark.parametrize("name", RECORDED)
 def test_what_keras_says(net, name):
     told = RECORDED[name]
@@ -54,7 +49,6 @@ def test_what_keras_says(net, name):
     assert len(wanted) > 3 or name in ("shared", "first", "volumes")
 
 
-@second_edition
 def test_parameters_of_each_layer(net):
     told = RECORDED["images"]
     analysis = cnncalc.analyze(net(told["model"]))
@@ -76,6 +70,21 @@ def test_an_archive_and_a_file_of_its_description_are_one(net):
     from_archive, from_text = net(stream.getvalue(), "model.keras"), net(RECORDED["volumes"]["model"])
     assert [node.output for node in from_archive.nodes] == [node.output for node in from_text.nodes]
     assert (from_archive.format, from_archive.title) == ("keras", "volumes")
+
+
+def test_an_hdf5_file(net, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "made.h5", "w") as store:
+        store.attrs["model_config"] = json.dumps(RECORDED["first"]["model"])
+        store.create_dataset("weights", data=[0.0] * 1000)
+    data = (tmp_path / "made.h5").read_bytes()
+    assert net(data, "model.h5").title == "first"
+    with pytest.raises(cnncalc.SpecError, match="the HDF5 file cannot be read"):
+        net(data[:200], "model.h5")
+    with h5py.File(tmp_path / "bare.h5", "w") as store:
+        store.create_dataset("weights", data=[0.0] * 10)
+    with pytest.raises(cnncalc.SpecError, match="the file has weights, and no description"):
+        net((tmp_path / "bare.h5").read_bytes(), "model.h5")
 
 
 def layer(kind, inbound, **config):

@@ -13,7 +13,7 @@ import cnncalc
 pytest.importorskip("tflite")
 pytest.importorskip("numpy")
 
-from .writing import FLOAT, INT8, INT32, Writing  # noqa: E402
+from .writing import FLOAT, INT8, INT32, Writing
 
 #: Parameters (bn is folded), MACs, and what the interpreter of TFLite Micro says that its planner takes, of models of
 #: https://github.com/mlcommons/tiny: the folder with the .tflite files is CNNCALC_TFLITE.
@@ -49,7 +49,17 @@ def small(kind=INT8):
     total = file.tensor("sum", [1, 5, 4, 4], kind)
     file.operator("ADD", [first, second], [total])
     pooled = file.tensor("pool", [1, 2, 2, 4], kind)
-    file.operator("AVERAGE_POOL_2D", [total], [pooled], "Pool2DOptions", Padding=1, StrideH=2, StrideW=2, FilterHeight=2, FilterWidth=2)
+    file.operator(
+        "AVERAGE_POOL_2D",
+        [total],
+        [pooled],
+        "Pool2DOptions",
+        Padding=1,
+        StrideH=2,
+        StrideW=2,
+        FilterHeight=2,
+        FilterWidth=2,
+    )
     flat = file.tensor("flat", [1, 16], kind)
     file.operator("RESHAPE", [pooled, file.tensor("shape", [2], INT32, [1, 16])], [flat])
     out = file.tensor("out", [1, 10], kind)

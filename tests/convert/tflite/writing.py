@@ -36,8 +36,12 @@ class Writing:
     def bytes(self, inputs, outputs):
         """The file, whose graph has these inputs and outputs."""
         build = flatbuffers.Builder(1024)
-        buffers = self._vector(build, tflite.ModelStartBuffersVector, [self._buffer(build, data) for data in self.buffers])
-        tensors = self._vector(build, tflite.SubGraphStartTensorsVector, [self._tensor(build, *one) for one in self.tensors])
+        buffers = self._vector(
+            build, tflite.ModelStartBuffersVector, [self._buffer(build, data) for data in self.buffers]
+        )
+        tensors = self._vector(
+            build, tflite.SubGraphStartTensorsVector, [self._tensor(build, *one) for one in self.tensors]
+        )
         operators = [self._operator(build, *one) for one in self.operators]
         operators = self._vector(build, tflite.SubGraphStartOperatorsVector, operators)
         ends = [build.CreateNumpyVector(np.array(one, "<i4")) for one in (inputs, outputs)]
@@ -47,7 +51,9 @@ class Writing:
         tflite.SubGraphAddOutputs(build, ends[1])
         tflite.SubGraphAddOperators(build, operators)
         graphs = self._vector(build, tflite.ModelStartSubgraphsVector, [tflite.SubGraphEnd(build)])
-        codes = self._vector(build, tflite.ModelStartOperatorCodesVector, [self._code(build, code) for code in self.codes])
+        codes = self._vector(
+            build, tflite.ModelStartOperatorCodesVector, [self._code(build, code) for code in self.codes]
+        )
         tflite.ModelStart(build)
         tflite.ModelAddVersion(build, 3)
         tflite.ModelAddOperatorCodes(build, codes)
