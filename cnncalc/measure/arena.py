@@ -13,7 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ..network import Node
-from ..records import Record
+from ..records import Record, make
 
 if TYPE_CHECKING:
     from .result import Analysis
@@ -56,29 +56,30 @@ def plan(analysis: Analysis) -> Arena | None:
     """The arena of a network that is sound; None where too many tensors live together."""
     wanted = _wanted(analysis)
     order = sorted(range(len(wanted)), key=lambda place: (wanted[place].bytes, place), reverse=True)
-    living: dict[int, list[Placed]] = {}
+    living: dict[int, list[tuple[int, int]]] = {}  # where the tensors of a step start and end
     placed: dict[int, Placed] = {}
     looks = 0
     for place in order:
-        one = wanted[place]
-        steps = range(one.born, one.last + 1)
-        besides = {id(other): other for step in steps for other in living.get(step, ())}
-        looks += len(steps) + sum(len(living.get(step, ())) for step in steps)
+        node, _, size, born, last = wanted[place]
+        steps = range(born, last + 1)
+        besides = [taken for step in steps for taken in living.get(step, ())]
+        looks += len(steps) + len(besides)
         if looks > _MOST_LOOKS:
             return None
-        one = placed[place] = one._replace(offset=_first_gap(one.bytes, list(besides.values())))
+        offset = _first_gap(size, set(besides))
+        placed[place] = make(Placed, (node, offset, size, born, last))
         for step in steps:
-            living.setdefault(step, []).append(one)
+            living.setdefault(step, []).append((offset, offset + size))
     return Arena(tuple(placed[place] for place in range(len(wanted))))
 
 
-def _first_gap(size: int, besides: list[Placed]) -> int:
-    """The first place for so many bytes among tensors that live at the same time."""
+def _first_gap(size: int, besides: set[tuple[int, int]]) -> int:
+    """The first place for so many bytes between the starts and ends of what lives at the same time."""
     offset = 0
-    for other in sorted(besides, key=lambda one: one.offset):
-        if other.offset - offset >= size:
+    for start, end in sorted(besides):
+        if start - offset >= size:
             break
-        offset = max(offset, other.end)
+        offset = max(offset, end)
     return offset
 
 
@@ -95,7 +96,8 @@ def _wanted(analysis: Analysis) -> list[Placed]:
         if not port.train:
             last[storages[port.node]] = len(when)
     return [
-        Placed(node.position, 0, -(-size // ALIGNMENT) * ALIGNMENT, when.get(node.position, 0), last[node.position])
+        make(Placed, (node.position, 0, -(-size // ALIGNMENT) * ALIGNMENT, when.get(node.position, 0),
+                      last[node.position]))
         for node in running
         if storages[node.position] == node.position and not _is_constant(node)
         and (size := analysis.activation_bytes(prod(node.output or ())))
