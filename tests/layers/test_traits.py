@@ -70,4 +70,4 @@ def test_what_subtracts_the_mean_of_a_channel() -> None:
 
 
 def test_what_gives_a_part_of_its_input() -> None:
-    assert {kind for kind, cls in KINDS.items() if cls.slices} == {"crop", "take"}
+    assert {kind for kind, cls in KINDS.items() if cls.slices} == {"crop", "split", "take"}
