@@ -16,22 +16,44 @@ MAX_SUGGESTED = 50
 
 
 class Faults:
-    """Collects diagnostics: each place and message once, the first way to it kept."""
+    """Collects diagnostics: each place and message once, the first way to it kept. What is no error is there once a
+    line, however many layers that makes, and says how many.
+    """
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self._kept: dict[str, int] = {}
         self._seen: set[tuple[str, Span | None, str]] = set()
+        #: Of what is no error by its code and place: where it is kept, as it was, and how often it was found.
+        self._remarks: dict[tuple[str, Span], tuple[int, Diagnostic, int]] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Adds one that is not there yet."""
+        if diagnostic.severity != ERROR and diagnostic.span is not None:
+            self._remark(diagnostic, diagnostic.span)
+        else:
+            self._keep(diagnostic)
+
+    def _remark(self, diagnostic: Diagnostic, span: Span) -> None:
+        key = (diagnostic.code, span)
+        if key in self._remarks:
+            place, first, times = self._remarks[key]
+            self._remarks[key] = (place, first, times + 1)
+            self.found[place] = counted(first, times + 1)
+        elif self._keep(diagnostic):
+            self._remarks[key] = (len(self.found) - 1, diagnostic, 1)
+
+    def _keep(self, diagnostic: Diagnostic) -> bool:
+        """Whether it was kept: it is not there yet, and there is room."""
         key = (diagnostic.code, diagnostic.span, diagnostic.message)
         sort = diagnostic.severity if diagnostic.code != EXPECTATION_FAILED else EXPECTATION_FAILED
         kept = self._kept.get(sort, 0)
-        if key not in self._seen and kept < MAX_KEPT:
-            self._seen.add(key)
-            self._kept[sort] = kept + 1
-            self.found.append(diagnostic)
+        if key in self._seen or kept >= MAX_KEPT:
+            return False
+        self._seen.add(key)
+        self._kept[sort] = kept + 1
+        self.found.append(diagnostic)
+        return True
 
     @property
     def many(self) -> bool:
@@ -41,6 +63,11 @@ class Faults:
     def error(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Adds an error."""
         self.add(Diagnostic(ERROR, code, message, span, help))
+
+
+def counted(first: Diagnostic, times: int) -> Diagnostic:
+    """The first finding of a line in a block or repeat, which says how many there are."""
+    return first if times == 1 else first._replace(message=f"{first.message} (one of {times:,} from this line)")
 
 
 def evaluation_fault(

@@ -46,11 +46,9 @@ class Listing(Record):
         """Merges of paths that look at different places, where fields are shown."""
         if not any(column.name in ("field", "field%", "jump", "start") for column in self.selection.columns):
             return []
-        from ...interpret.specification import specification
-        from ...measure.lints import LINTS
+        from ...measure.lints import lints
 
-        allows = specification(self.analysis.network).allows
-        return [fault for fault in LINTS["misaligned-merge"].diagnostics(self.analysis) if not allows(fault)]
+        return list(lints(self.analysis, ("misaligned-merge",)))
 
 
 def facts(analysis: Analysis, request: Request) -> Listing:

@@ -6,9 +6,11 @@ diagnostics already; those that need the whole network are found here, in time l
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ...diagnostics import NOTE, WARNING, Diagnostic
+from ...interpret.faults import counted
 from ...interpret.specification import specification
 from .fields import covers_early, misaligned, never_covers
 from .layers import bias_before_norm, linear_pairs, odd_skips
@@ -52,26 +54,22 @@ LINTS: dict[str, Lint] = {
 }  # fmt: skip
 
 
-def lints(analysis: Analysis) -> tuple[Diagnostic, ...]:
-    """What the lints of the whole network find, without what ``# allow:`` silences, in file order.
+def lints(analysis: Analysis, names: Collection[str] = LINTS) -> tuple[Diagnostic, ...]:
+    """What the lints of the whole network find, or those of some names, without what ``# allow:`` silences, in file
+    order, once a line.
 
     Together with ``analysis.diagnostics``, which it does not repeat, these are all lints of :data:`LINTS`.
     """
     first: dict[tuple[object, ...], Diagnostic] = {}
     times: dict[tuple[object, ...], int] = {}
-    for lint in LINTS.values():
-        for one in lint.diagnostics(analysis):
+    for name in names:
+        for one in LINTS[name].diagnostics(analysis):
             key = (one.code, one.span or one.message)  # what is in no line has none to share
             times[key] = times.get(key, 0) + 1
             first.setdefault(key, one)
     allows = specification(analysis.network).allows
-    kept = [_counted(one, times[key]) for key, one in first.items() if not allows(one)]
+    kept = [counted(one, times[key]) for key, one in first.items() if not allows(one)]
     return tuple(sorted(kept, key=_place))
-
-
-def _counted(one: Diagnostic, times: int) -> Diagnostic:
-    """The first finding of a line in a block or repeat, which says how many more there are."""
-    return one if times == 1 else one._replace(message=f"{one.message} (one of {times:,} from this line)")
 
 
 def _place(one: Diagnostic) -> tuple[str, int, int]:
