@@ -151,11 +151,13 @@ class Spec:
         said = [diagnostic for diagnostic in definitions.faults.found if not definitions.allows(diagnostic)]
         if exit_code(said) == 2:
             from ..spec.other_text import recognized
+            from .echoes import without_echoes
 
             other = recognized(self.unit.source)
             if other is not None:
                 return (other,)
             said = list(map(_reworded, said[:MAX_SUGGESTED])) + said[MAX_SUGGESTED:]
+            said = without_echoes(sorted(said, key=key), self._said)
         return tuple(sorted(said, key=key))
 
     def _overrides(

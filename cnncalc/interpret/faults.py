@@ -11,48 +11,53 @@ from ..spec import EvaluationError
 LONGEST_WORD = 60
 #: Diagnostics kept of each sort: errors, failed expectations, and the rest; nobody reads more.
 MAX_KEPT = 1000
+#: Messages that are known again.
+MAX_REMEMBERED = 100_000
 #: Faults past which no more suggestions are looked for.
 MAX_SUGGESTED = 50
 
 
 class Faults:
-    """Collects diagnostics: each place and message once, the first way to it kept. What is no error is there once a
-    line, however many layers that makes, and says how many.
+    """Collects diagnostics: each code once a place, the first way to it kept; of a line that runs more than once it
+    says how many there are. An error with the same words is the same one, and not counted.
     """
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self._kept: dict[str, int] = {}
         self._seen: set[tuple[str, Span | None, str]] = set()
-        #: Of what is no error by its code and place: where it is kept, as it was, and how often it was found.
-        self._remarks: dict[tuple[str, Span], tuple[int, Diagnostic, int]] = {}
+        #: By code and place: where it is kept, as it was, and how often it was found.
+        self._places: dict[tuple[str, Span], tuple[int, Diagnostic, int]] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Adds one that is not there yet."""
-        if diagnostic.severity != ERROR and diagnostic.span is not None:
-            self._remark(diagnostic, diagnostic.span)
-        else:
-            self._keep(diagnostic)
+        span = diagnostic.span
+        told = (diagnostic.code, span, diagnostic.message)
+        if told in self._seen and (diagnostic.severity == ERROR or span is None):
+            return
+        place = self._places.get((diagnostic.code, span)) if span is not None else None
+        if place is not None and span is not None:
+            index, first, times = place
+            times += bool(diagnostic.frames or diagnostic.severity != ERROR)
+            self._places[diagnostic.code, span] = (index, first, times)
+            self.found[index] = counted(first, times)
+            self._remember(told)
+        elif self._has_room(diagnostic):
+            if span is not None:
+                self._places[diagnostic.code, span] = (len(self.found), diagnostic, 1)
+            self.found.append(diagnostic)
+            self._remember(told)
 
-    def _remark(self, diagnostic: Diagnostic, span: Span) -> None:
-        key = (diagnostic.code, span)
-        if key in self._remarks:
-            place, first, times = self._remarks[key]
-            self._remarks[key] = (place, first, times + 1)
-            self.found[place] = counted(first, times + 1)
-        elif self._keep(diagnostic):
-            self._remarks[key] = (len(self.found) - 1, diagnostic, 1)
+    def _remember(self, told: tuple[str, Span | None, str]) -> None:
+        if len(self._seen) < MAX_REMEMBERED:
+            self._seen.add(told)
 
-    def _keep(self, diagnostic: Diagnostic) -> bool:
-        """Whether it was kept: it is not there yet, and there is room."""
-        key = (diagnostic.code, diagnostic.span, diagnostic.message)
+    def _has_room(self, diagnostic: Diagnostic) -> bool:
         sort = diagnostic.severity if diagnostic.code != EXPECTATION_FAILED else EXPECTATION_FAILED
         kept = self._kept.get(sort, 0)
-        if key in self._seen or kept >= MAX_KEPT:
+        if kept >= MAX_KEPT:
             return False
-        self._seen.add(key)
         self._kept[sort] = kept + 1
-        self.found.append(diagnostic)
         return True
 
     @property

@@ -1,0 +1,203 @@
+"""Faults that only follow from another one: of a mistake one is told, where it was made.
+
+A line that cannot be read defines nothing, stands nowhere in particular, and what runs below it is another network than
+was meant. Nothing here reads a message: a fault is known by its code, its place, and the words that stand there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from ..convert.lookup import all_names
+from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Source
+from ..spec.words import HEADERS, MERGES, STATEMENTS
+from .faults import did_you_mean
+
+#: A line of a file, by the id of its source.
+_Line: TypeAlias = "tuple[int, int]"
+
+#: Faults of how lines stand to each other; files that could not be had.
+_LAYOUT, _USE = "indentation", "use"
+#: Faults of names that nothing has.
+_UNKNOWN = frozenset(
+    ("unknown-layer", "unknown-name", "unknown-argument", "too-many-arguments", "expression", "unknown-measure")
+)
+#: Those that have one cause where they say the same.
+_REPEATED = frozenset(("too-many-arguments", "tab"))
+#: Faults of what runs, which is not what was meant where the lines above are not.
+_RUN = frozenset((
+    "shape", "window-too-large", "groups", "no-tensor", "share", "same-tensor", EXPECTATION_FAILED, "unused-tensor",
+    "no-layers", "empty-spec", "one-path",
+))  # fmt: skip
+#: Those that a body may have because its header cannot be read.
+_INSIDE = frozenset((*_RUN, "argument", "set-twice", "reserved-word"))
+#: Statements on which lines below them depend, however those are written.
+_SETTING = frozenset((*HEADERS, *STATEMENTS)) - {"require", "model", "output"}
+#: Lines between two faults of layout that have one cause, and lines that are listed.
+_NEAR, _MOST = 3, 10
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)")
+
+
+def without_echoes(said: Sequence[Diagnostic], unread: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What was said, in file order, but for faults that only follow from another. `unread` are those of lines, and of
+    used files, that could not be read.
+    """
+    lines = _Unread(one for one in unread if one.severity == ERROR)
+    kept = [one for one in said if not lines.explain(one)]
+    return _each_name_once(_one_layout_fault(kept))
+
+
+class _Unread:
+    """The lines that cannot be read, and what follows from that."""
+
+    def __init__(self, unread: Iterable[Diagnostic]) -> None:
+        #: What these lines would have defined: names, and of blocks whatever their headers have.
+        self.names: set[str] = set()
+        self.headers: list[str] = []
+        #: Whether files are missing, and lines that set something.
+        self.files = self.settings = False
+        self.lines: set[_Line] = set()
+        self.bodies: set[_Line] = set()
+        for one in unread:
+            if one.span is not None:
+                self._add(one.code, one.span.source, one.span.line)
+
+    def _add(self, code: str, source: Source, number: int) -> None:
+        line = source.line(number).partition("#")[0]
+        word = _NAME.match(line.lstrip())
+        first = word.group() if word else ""
+        self.files = self.files or code == _USE
+        self.settings = self.settings or code == _LAYOUT or first in _SETTING or _opens(line)
+        if code == _LAYOUT:
+            self.names.update(name for each in source.lines for name in _defined(each))
+        elif code != _USE:
+            self.lines.add((id(source), number))
+        self.names.update(_defined(line))
+        if "block" in line or (_opens(line) and "(" in line):
+            self.headers.append(line)
+        if _opens(line) or first in HEADERS:
+            self.bodies.update((id(source), inner) for inner in _body(source, number))
+
+    def explain(self, one: Diagnostic) -> bool:
+        """Whether a fault follows from one of these lines."""
+        span = one.span
+        if span is None:
+            return False
+        here = (id(span.source), span.line)
+        if one.code == _LAYOUT:
+            return here in self.lines or _above(span.source, span.line) in self.lines
+        if here in self.lines:
+            return False
+        way = [here, *((id(frame.span.source), frame.span.line) for frame in one.frames)]
+        inside = not self.bodies.isdisjoint(way)
+        if one.code in _UNKNOWN:
+            return inside or self._would_know(one)
+        return (self.settings and one.code in _RUN) or (inside and one.code in _INSIDE)
+
+    def _would_know(self, one: Diagnostic) -> bool:
+        """Whether a name is one of these lines', or may be a missing file's."""
+        words = _NAME.findall(_text(one))
+        if self.names.intersection(words) or any(word in line for word in words[:1] for line in self.headers):
+            return True
+        return self.files and one.code != "unknown-argument" and not any(map(_misspelt, words))
+
+
+def _text(one: Diagnostic) -> str:
+    """What stands at the place of a fault."""
+    span = one.span
+    return span.source.line(span.line)[span.column - 1 : span.end_column - 1] if span else ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _opens(line: str) -> bool:
+    """Whether a line seems to be meant to open a body."""
+    return line.partition("#")[0].rstrip().endswith(":")
+
+
+def _body(source: Source, header: int) -> list[int]:
+    """The lines below a header that are deeper than it."""
+    inside, depth = [], _indent(source.line(header))
+    for number in range(header + 1, len(source.lines) + 1):
+        line = source.line(number)
+        if line.strip() and _indent(line) <= depth:
+            break
+        inside.append(number)
+    return inside
+
+
+def _above(source: Source, number: int) -> _Line:
+    """The line above another that has something on it."""
+    number -= 1
+    while number and not source.line(number).partition("#")[0].strip():
+        number -= 1
+    return (id(source), number)
+
+
+def _defined(line: str) -> set[str]:
+    """The names that a line would define: a block and its parameters, a variable, a tensor."""
+    words = _NAME.findall(line.partition("#")[0])
+    if words[:1] == ["block"] or _opens(line):
+        return set(words) - {*HEADERS, *MERGES}
+    named = set(_NAMED.findall(line))
+    return named | set(words[1:]) if words[:1] and words[0] in ("let", "stage", "head", "repeat") else named
+
+
+def _misspelt(word: str) -> bool:
+    """Whether a word is nearly that of a kind of layer."""
+    return did_you_mean(word, [*all_names(), *MERGES], 0.8) is not None
+
+
+def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What was said, of faults of layout one alone of those near each other, and none right below another fault."""
+    kept: list[Diagnostic] = []
+    others: set[_Line] = set()
+    for one in said:
+        if one.span is not None and one.code != _LAYOUT and one.severity == ERROR:
+            source, line = one.span.source, one.span.line
+            others.update((id(source), each) for each in (line, *_body(source, line)))
+    last: _Line = (0, 0)
+    for one in said:
+        span = one.span
+        if span is not None and one.code == _LAYOUT:
+            before, last = last, (id(span.source), span.line)
+            near = before[0] == last[0] and last[1] - before[1] <= _NEAR
+            if near or last in others or _above(span.source, span.line) in others:
+                continue
+        kept.append(one)
+    return kept
+
+
+def _each_name_once(said: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What was said, a name that nothing has, and a tab, at its first place alone, which says the others."""
+    alike: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for one in said:
+        if one.code in (*_UNKNOWN, *_REPEATED) and one.span is not None:
+            alike.setdefault((id(one.span.source), one.code in _REPEATED and one.code, _word(one)), []).append(one)
+    first = {id(found[0]): found for found in alike.values()}
+    later = {id(one) for found in alike.values() for one in found[1:]}
+    return [_with_others(one, first.get(id(one), [])) for one in said if id(one) not in later]
+
+
+def _word(one: Diagnostic) -> object:
+    """What makes a fault the same one in another line: the name that nothing has, or the sentence."""
+    if one.code in _REPEATED:
+        return one.message
+    text = _text(one).lstrip("@")
+    word = _NAME.match(text)
+    named = word is not None and (word.group() == text or one.code == "unknown-argument")
+    return word.group() if word and named else id(one)
+
+
+def _with_others(one: Diagnostic, alike: Sequence[Diagnostic]) -> Diagnostic:
+    """A fault, and in which lines it is found again."""
+    lines = sorted({other.span.line for other in alike if other.span} - {one.span.line if one.span else 0})
+    if not lines:
+        return one
+    shown = ", ".join(map(str, lines[:_MOST])) + ", …" * (len(lines) > _MOST)
+    return one._replace(notes=(*one.notes, f"also in line{'s' * (len(lines) > 1)} {shown}"))
