@@ -41,8 +41,8 @@ def annotate(
 ) -> str:
     """The text of `source` with the shape of each of its lines that run behind it.
 
-    Where runs of a line differ there is a ``?``; where they differ in their number of axes, no arrow. Lines that
-    never run keep what they have. Raises SpecError where the spec has errors other than failed expectations.
+    Where runs of a line differ there is a ``?``; where they differ in all, or in their number of axes, no arrow. Lines
+    that never run keep what they have. Raises SpecError where the spec has errors other than failed expectations.
     """
     shapes: dict[int, Pattern] = {}
     network = build(source, folder=folder, max_layers=max_layers, observer=partial(_observe, shapes, source))
@@ -70,7 +70,7 @@ def _observe(shapes: dict[int, Pattern], own: Source, source: Source, stmt: Stmt
 
 
 def _wanted(shapes: Mapping[int, Pattern], layout: str, choice: ArrowChoice, line: LayerLine) -> str | None:
-    """The arrow of a line; empty for none, None for what is there."""
+    """The arrow of a line; empty for none, None for what is there. One that would have a `?` alone says nothing."""
     arrow = line.node.arrow
     if arrow is not None and not (arrow.constant or _is_blank(arrow) or choice.all):
         return None
@@ -80,7 +80,7 @@ def _wanted(shapes: Mapping[int, Pattern], layout: str, choice: ArrowChoice, lin
     if line.number not in shapes:
         return None
     shape = shapes[line.number]
-    if shape is None:
+    if shape is None or set(shape) == {None}:
         return gone
     if choice.blank:
         return None if arrow is not None and _is_blank(arrow) else f"-> {BLANK}"

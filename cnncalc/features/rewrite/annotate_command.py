@@ -42,8 +42,8 @@ def command(job: Job, remove: bool, blank: bool, everything: bool, max_layers: i
 
     Each line of layers gets an arrow with the shape that comes out of it.
     A line that runs several times, in a block or a repeat, gets '?' for the
-    sizes that are not the same each time; if even the number of sizes is not,
-    it gets no arrow. Lines that never run, arrows with expressions, and arrows
+    sizes that are not the same each time; if none is, or if even the number of
+    sizes is not, it gets no arrow. Lines that never run, arrows with expressions, and arrows
     that are right already stay as they are. A spec with other errors than wrong
     arrows is reported, and not changed.
     """

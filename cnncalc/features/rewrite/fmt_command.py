@@ -33,6 +33,7 @@ def command(job: Job) -> int:
 
     \b
     - The body of a block, repeat, stage or path is indented by 4 blanks.
+      Tabs there become blanks.
     - A comment on a line of its own is indented like the line after it, or like
       the body that it ends.
     - There is one blank between words, on both sides of '|', '->', comparisons

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from ...diagnostics import ERROR, Source, SpecError
 from ...records import Record
@@ -21,12 +22,39 @@ from ...spec.parser import parse
 from ...spec.spacing import BLANKS, comment_cut, spaced
 from .columns import Piece, columns, joined
 
+#: Columns that a tab may have stood for.
+_TABS = (8, 4, 2)
 INDENT = 4
 DASH = 2
 
 
 def format_source(source: Source) -> str:
-    """The text of `source`, without a byte-order mark, formatted. Raises SpecError at syntax errors."""
+    """The text of `source`, without a byte-order mark, formatted. Raises SpecError at syntax errors.
+
+    Tabs in the indentation become blanks, where all usual widths of a tab that make a spec of it make the same.
+    """
+    if any("\t" in _indentation(line) for line in source.lines):
+        found = {text for text in map(partial(_untabbed, source), _TABS) if text is not None}
+        if len(found) == 1:
+            return found.pop()
+    return _formatted(source)
+
+
+def _indentation(line: str) -> str:
+    """The blanks that a line starts with, and those behind the dash of a path."""
+    return line[: len(line) - len(line.lstrip(f"{BLANKS}-"))]
+
+
+def _untabbed(source: Source, width: int) -> str | None:
+    """The formatted text where a tab is so wide; None where that is no spec."""
+    lines = (_indentation(line).expandtabs(width) + line[len(_indentation(line)) :] for line in source.text.split("\n"))
+    try:
+        return _formatted(Source(source.name, "\n".join(lines)))
+    except SpecError:
+        return None
+
+
+def _formatted(source: Source) -> str:
     program, diagnostics = parse(source)
     if any(one.severity == ERROR for one in diagnostics):
         other = recognized(source)

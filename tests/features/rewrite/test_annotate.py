@@ -377,3 +377,17 @@ def test_carriage_returns_stay():
 )  # fmt: skip
 def test_where_an_arrow_stands_and_what_it_says(text, choice, wanted):
     assert written(text, **choice) == (text if wanted is None else wanted)
+
+
+@pytest.mark.parametrize("choice", [{}, {"blank": True}, {"all": True}])
+def test_an_arrow_that_would_say_nothing_is_left_out(choice):
+    """One that was there goes, what is true of all runs stays."""
+    text = "block b(w):\n    conv w 3 pad=1{}\n    relu\n\ninput 3x8x8\nb 4\nmaxpool 2\nb 8\n"
+    lines = written(text.format(""), **choice).split("\n")
+    assert lines[1] == "    conv w 3 pad=1"
+    assert written(text.format("    -> ?x?x?"), **choice).split("\n")[1] == "    conv w 3 pad=1"
+    same = "block b(w):\n    conv w 3 pad=1\n\ninput 3x8x8\nb 4\nb 8\n"
+    if not choice.get("blank"):
+        assert re.fullmatch(r"    conv w 3 pad=1 +-> \?x8x8", written(same).split("\n")[1])
+    vector = "block b(w):\n    fc w\n\ninput 9\nb 4\nb 8\n"
+    assert written(vector, **choice).split("\n")[1] == "    fc w"

@@ -392,3 +392,28 @@ def test_a_hundred_thousand_lines():
 )  # fmt: skip
 def test_comments_beside_paths(text, wanted):
     assert check(f"input 3x8x8\n{text}") == f"input 3x8x8\n{wanted}"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("repeat 3:\n\tconv 3 3 pad=1\t|\trelu\n\tadd:\n\t\t-\tconv 3 1\n\t\t\trelu\n\t\t- identity\n\tbn\n",
+         "repeat 3:\n    conv 3 3 pad=1 | relu\n    add:\n        - conv 3 1\n          relu\n        - identity\n    bn\n"),
+        ("repeat 3:\n\trelu\n    bn\n", "repeat 3:\n    relu\n    bn\n"),  # four columns: else it would be no spec
+        ("repeat 3:\n        relu\n\tbn\n", "repeat 3:\n    relu\n    bn\n"),  # eight
+        ("repeat 3:\n  repeat 2:\n    relu\n\tbn\n# a comment\n\t# another\nrelu\n", None),
+        ("repeat 3:\n\t# why\n\trelu # \ttabs of a comment stay\n",
+         "repeat 3:\n    # why\n    relu    # \ttabs of a comment stay\n"),
+        ("stage a:\r\n\trelu\r\n", "stage a:\n    relu\n"),  # lines end as the first does
+    ],
+)  # fmt: skip
+def test_tabs_become_blanks(text, wanted):
+    """Where widths of a tab would make different specs of it, nobody can tell which is meant."""
+    source = "input 3x8x8\n" + text
+    if wanted is None:
+        with pytest.raises(SpecError, match="a tab in the indentation"):
+            format_text(source)
+        return
+    formatted = format_text(source)
+    assert formatted == f"input 3x8x8\n{wanted}"
+    assert format_text(formatted) == formatted
