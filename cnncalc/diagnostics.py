@@ -19,6 +19,8 @@ EXPECTATION_FAILED = "expectation-failed"
 NOT_JUDGED = "not-judged"
 #: The code of a build that stopped at its limit of layers.
 TOO_MANY_LAYERS = "too-many-layers"
+#: The code of a blank, ``-> ____``, that `cnncalc check` finds.
+UNANSWERED = "unanswered"
 #: The code of a growth over a limit of `cnncalc diff`.
 GROWTH = "growth"
 #: The code of the note that the cost of operators is unknown.
@@ -28,7 +30,7 @@ _LONGEST = 100
 #: The codes of errors that leave every number intact (exit 1, not 2): what was asked of a sound spec does not hold.
 BROKEN = frozenset({
     EXPECTATION_FAILED,
-    "unanswered",  # a blank, ``-> ____``, in `check`
+    UNANSWERED,
     "requirement-failed",  # a `require` line, or a limit given outside the spec
     GROWTH,
     "baseline-drift",  # a figure that is not what the baseline says

@@ -67,6 +67,8 @@ class SpecFindings(Record):
     settings: str = ""
     #: False for what is told of another file of the project, its baseline.
     is_spec: bool = True
+    #: How far it is, where it is a worksheet: `9 of 12 answered, 8 right`.
+    score: str = ""
 
     @property
     def label(self) -> str:

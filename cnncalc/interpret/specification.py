@@ -12,7 +12,7 @@ from ..network import Network
 from ..records import Record
 from ..spec import nodes
 from ..spec.trees import operands
-from ..spec.words import FUNCTIONS
+from ..spec.words import FUNCTIONS, is_blank
 from ..values import Shape
 from .faults import Faults, did_you_mean
 
@@ -29,6 +29,23 @@ class Requirement(Record):
 
     node: nodes.Require
     span: Span
+
+    @property
+    def blank(self) -> bool:
+        """Whether its answer is still to be given: ``require params == ____``."""
+        work: list[nodes.Expr] = [self.node.condition]
+        while work:
+            tree = work.pop()
+            if isinstance(tree, nodes.Name) and is_blank(tree.id):
+                return True
+            work += operands(tree)
+        return False
+
+    @property
+    def equation(self) -> bool:
+        """Whether it says what something is, and not in what bounds."""
+        condition = self.node.condition
+        return isinstance(condition, nodes.Chain) and condition.rest[0][0] == "=="
 
     def place(self, tree: nodes.Expr) -> Span:
         """Where a part of it stands."""
@@ -152,7 +169,7 @@ def check_names(specification: Specification, parts: Collection[str], faults: Fa
 def _wrong(tree: nodes.Expr, variables: Collection[str], parts: Collection[str]) -> Iterator[_Wrong]:
     if isinstance(tree, nodes.Name):
         known = [*WORDS, *variables]
-        if tree.id not in known:
+        if tree.id not in known and not is_blank(tree.id):
             yield tree, f"unknown name '{tree.id}'", did_you_mean(tree.id, known) or f"measures: {', '.join(WORDS)}"
     elif isinstance(tree, nodes.Call):
         yield from _wrong_call(tree, variables, parts)

@@ -39,6 +39,7 @@ def render(report: Report, screen: Screen) -> str:
         parts.append("\n")
     if counted:
         parts.append(_notes(counted, screen))
+    parts += [f"{screen.charset(spec.label)}: {spec.score}\n" for spec in report.specs if spec.score]
     if report.remark:
         parts.append(f"{screen.charset(report.remark)}\n")
     words = [painted(text, faults.STYLES[what] if what and screen.color else "") for text, what in report.summary]

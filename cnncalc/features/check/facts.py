@@ -12,6 +12,7 @@ from ...diagnostics import (
     EXPECTATION_FAILED,
     NOT_JUDGED,
     NOTE,
+    UNANSWERED,
     Diagnostic,
     Source,
     Span,
@@ -156,7 +157,7 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
     analysis = terms.given.over(terms.project).analysis(network)
     said = _said(network)
     blanks = specification(network).blanks
-    said += [Diagnostic(ERROR, "unanswered", "not answered yet", span, "the shape behind this line") for span in blanks]
+    said += [Diagnostic(ERROR, UNANSWERED, "not answered yet", span, "the shape behind this line") for span in blanks]
     note = None if tried and not terms.overridden else specification(network).note()
     said += [note] if note else []
     requirements: list[Judged] = []

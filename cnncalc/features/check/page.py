@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ...cli.specs import STRICT
-from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, WARNING, Diagnostic
+from ...diagnostics import BROKEN, ERROR, EXPECTATION_FAILED, UNANSWERED, WARNING, Diagnostic
 from ...document.findings import Promise, Report, SpecFindings
 from .verdict import Expected, Judged, Verdict
 
@@ -30,8 +30,9 @@ def report(
     if quiet:
         verdicts = [one._replace(diagnostics=tuple(one.errors)) for one in verdicts]
     specs = (
-        SpecFindings(one.file, one.diagnostics, tuple(promises(one)), one.code, one.tried, one.spec) for one in verdicts
-    )
+        SpecFindings(one.file, one.diagnostics, tuple(promises(one)), one.code, one.tried, one.spec,
+                     str(one.score or "")) for one in verdicts
+    )  # fmt: skip
     return Report(tuple(specs), remark, root, data)
 
 
@@ -86,7 +87,7 @@ def _expected(one: Expected, verdict: Verdict, errors: _Errors) -> Promise:
     place = (one.file or verdict.file, one.line)
     faults: tuple[Diagnostic, ...] = ()
     if not one.ok:
-        faults = errors.take([*errors.at(EXPECTATION_FAILED, *place), *errors.at("unanswered", *place)])
+        faults = errors.take([*errors.at(EXPECTATION_FAILED, *place), *errors.at(UNANSWERED, *place)])
     got = "is not known" if one.got is None else f"is {'x'.join(map(str, one.got))}"
     reason = "" if one.ok or faults else f"expected {one.text}: the shape {got}"
     file = f"{one.file}, " if one.file else ""
@@ -97,7 +98,7 @@ def _judged(one: Judged, errors: _Errors) -> Promise:
     name = one.text if one.line is None else f"line {one.line}: require {one.text}"
     if one.ok:
         return Promise(name)
-    there = errors.at(_FAILED, *_place(one.fault)) if one.fault else []
+    there = errors.at(one.fault.code, *_place(one.fault)) if one.fault and one.fault.code in BROKEN else []
     faults = errors.take(fault for fault in there if fault == one.fault)
     known = "it is not known whether it holds" if one.value is None else f"it does not hold: it is {one.value}"
     return Promise(name, faults, reason="" if faults else f"{one.text}: {known}")
@@ -124,8 +125,10 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
     return {
         "file": verdict.file, "format": verdict.format, "passed": verdict.passed, "code": verdict.code,
         **({"settings": verdict.settings} if verdict.settings else {}),
+        **({"worksheet": verdict.score._asdict()} if verdict.score else {}),
         "requirements": [
             {"text": one.text, "line": one.line, "value": one.value, "limit": one.limit, "ok": one.ok}
+            | ({"blank": True} if one.blank else {})
             for one in verdict.requirements
         ],
         "expectations": [

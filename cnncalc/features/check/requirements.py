@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ...diagnostics import ERROR, NOT_JUDGED, NOTE, Diagnostic, Span
+from ...diagnostics import ERROR, NOT_JUDGED, NOTE, UNANSWERED, Diagnostic, Span
 from ...interpret.faults import evaluation_fault
 from ...interpret.specification import UNKNOWN_MEASURE, specification
 from ...measure.measurements import Axes, Measurements, Unknown, Value
@@ -49,6 +49,9 @@ def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic
         if requirement.span.line in faulty:
             judged.append(_unknown(requirement))
             continue
+        if requirement.blank:
+            judged.append(_unanswered(requirement))
+            continue
         judged.append(_Judge(measurements, requirement).judge())
         if not judged[-1].ok and judged[-1].fault is None:
             unknown.append(_place(requirement))
@@ -61,7 +64,13 @@ def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic
 
 def _unknown(requirement: Requirement, fault: Diagnostic | None = None) -> Judged:
     """A requirement of which it is not known whether it holds."""
-    return Judged(requirement.node.text, requirement.span.line, None, None, False, fault)
+    return Judged(requirement.node.text, requirement.span.line, None, None, False, fault, requirement.equation)
+
+
+def _unanswered(requirement: Requirement) -> Judged:
+    """A requirement that has a blank."""
+    fault = Diagnostic(ERROR, UNANSWERED, "not answered yet", _place(requirement), "what the network comes to")
+    return _unknown(requirement, fault)._replace(blank=True)
 
 
 def _place(requirement: Requirement) -> Span:
@@ -122,7 +131,8 @@ class _Judge:
             return _unknown(self.requirement, evaluation_fault(error, spot, self.variables))
         value, limit = self.sides(tree)
         failure = None if holds else self.failure(tree, place, node.message)
-        return make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds, failure))
+        equation = self.requirement.equation
+        return make(Judged, (node.text, place.line, as_json(value), as_json(limit), holds, failure, equation, False))
 
     # --- conditions ---------------------------------------------------------------------------------
 

@@ -48,6 +48,9 @@ class Judged(Record):
     ok: bool
     #: What is said of one that is broken, or of which it is not known whether it holds.
     fault: Diagnostic | None = None
+    #: Whether it says what something is: on a worksheet an answer; and whether that is still to be given.
+    equation: bool = False
+    blank: bool = False
 
 
 class Expected(Record):
@@ -63,6 +66,17 @@ class Expected(Record):
     blank: bool = False
     #: The used file that it is written in; None: the spec itself.
     file: str | None = None
+
+
+class Score(Record):
+    """How far a worksheet is: a spec with blanks for shapes and figures."""
+
+    questions: int
+    answered: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{self.answered:,} of {self.questions:,} answered, {self.right:,} right"
 
 
 class Verdict(Record):
@@ -116,6 +130,14 @@ class Verdict(Record):
     def is_library(self) -> bool:
         """Whether it is on a file of blocks only, of which there are no figures."""
         return self.analysis is not None and specification(self.analysis.network).library
+
+    @property
+    def score(self) -> Score | None:
+        """How many of its expectations and equations are answered, and right; None where nothing is left blank."""
+        asked: list[Expected | Judged] = [*self.expectations]
+        asked += [one for one in self.requirements if one.equation or one.blank]
+        answered = [one for one in asked if not one.blank]
+        return Score(len(asked), len(answered), sum(one.ok for one in answered)) if len(answered) < len(asked) else None
 
     @property
     def errors(self) -> list[Diagnostic]:
