@@ -194,6 +194,11 @@ def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
     return CallText(_padding(len(shape) - 1, pairs) or "layers.Identity()")
 
 
+def _attention(layer: Any, shape: Shape, output: Shape) -> CallText:
+    bias = "" if layer.bias else ", use_bias=False"
+    return CallText(f"layers.MultiHeadAttention({layer.heads}, {shape[0] // layer.heads}{bias})(x, x)")
+
+
 def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
     pairs = [((size - kept) // 2, size - kept - (size - kept) // 2)
              for size, kept in zip(shape[1:], output[1:], strict=True)]  # fmt: skip
@@ -228,4 +233,5 @@ _RULES: dict[str, Callable[[Any, Any, Shape], CallText]] = {
     "softmax": _softmax, "logsoftmax": _softmax, "permute": _permute, "scale": _scale, "sub": _two("Subtract"),
     "maximum": _merge("Maximum"), "minimum": _merge("Minimum"), "div": _divided,
     "matmul": lambda layer, shapes, output: CallText("", "Keras keeps the channels last: ops.matmul, the axes moved"),
+    "attention": _attention,
 }  # fmt: skip

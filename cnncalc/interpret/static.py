@@ -124,7 +124,7 @@ class StaticCheck:
     def unknown(self, element: Element, stmt: Stmt, names: frozenset[str]) -> None:
         """Reports a name that is no layer."""
         name = element.name
-        help = self._elsewhere(name)
+        help = _composed(element) or self._elsewhere(name)
         if help is None and not self.faults.many:
             words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
             help = did_you_mean(name, words, _LIKE) or "'cnncalc layers' lists the kinds of layer"
@@ -217,3 +217,17 @@ class StaticCheck:
 def _is_alone(stmt: Stmt, body: Sequence[Stmt]) -> bool:
     """Whether nothing else in a body makes a tensor."""
     return all(other is stmt or isinstance(other.node, Let | Default) for other in body)
+
+
+def _composed(element: Element) -> str | None:
+    """What to write for a name of another framework that stands for several layers here, with its arguments."""
+    from ..convert.names import COMPOSED
+    from ..convert.pasted import translate
+
+    if not any(element.name in (foreign.keras or "") for foreign in COMPOSED.values()):
+        return None
+    args = (
+        arg.text if arg.key is None else f"{arg.key}={arg.text.partition('=')[2] or arg.text}" for arg in element.args
+    )
+    line = translate(f"{element.name}({', '.join(args)})").line
+    return f"write '{line}'" if line else None

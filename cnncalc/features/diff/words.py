@@ -87,7 +87,11 @@ def _line(one: NetworkChange, diff: Diff) -> str:
     name = " ".join(filter(None, (one.what, one.name if one.name not in (one.what, one.old, one.new) else "")))
     if one.old is None:
         return f"{name} added: {new}"
-    return f"{name} removed: {old}" if one.new is None else f"{name}: {old} → {new}"
+    if one.new is None:
+        return f"{name} removed: {old}"
+    if one.what == "expectation":  # two arrows, and one between them, are a riddle
+        old, new = old.removeprefix("-> "), new.removeprefix("-> ")
+    return f"{name}: {old} → {new}"
 
 
 # --- totals ---------------------------------------------------------------------------------------------

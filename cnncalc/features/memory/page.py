@@ -57,7 +57,9 @@ def _page(footprint: Footprint) -> Iterator[Part]:
     ]
     yield Sheet(columns, rows)
     columns = [Column("name", "alive at the peak"), Column("shape", "shape", show=figures.shape), _BYTES]
-    yield texts(columns, [[tensor.name, tensor.shape, tensor.bytes] for tensor in footprint.held])
+    layout = footprint.analysis.layout
+    held = [[tensor.name, figures.turned(tensor.shape, layout), tensor.bytes] for tensor in footprint.held]
+    yield texts(columns, held)
 
 
 def _steps(footprint: Footprint) -> Sheet:
