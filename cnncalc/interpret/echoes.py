@@ -37,8 +37,10 @@ _INSIDE = frozenset((*_RUN, "argument", "set-twice", "reserved-word"))
 _SETTING = frozenset((*HEADERS, *STATEMENTS)) - {"require", "model", "output"}
 #: Lines between two faults of layout that have one cause, and lines that are listed.
 _NEAR, _MOST = 3, 10
+#: Characters of a line, and lines of a body, that are looked at.
+_LONGEST, _DEEPEST = 1000, 1000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)")
+_NAMED = re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)")
 
 
 def without_echoes(said: Sequence[Diagnostic], unread: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -60,19 +62,21 @@ class _Unread:
         #: Whether files are missing, and lines that set something.
         self.files = self.settings = False
         self.lines: set[_Line] = set()
+        #: The files that have faults of layout.
+        self.sources: set[int] = set()
         self.bodies: set[_Line] = set()
         for one in unread:
             if one.span is not None:
                 self._add(one.code, one.span.source, one.span.line)
 
     def _add(self, code: str, source: Source, number: int) -> None:
-        line = source.line(number).partition("#")[0]
+        line = _code(source, number)
         word = _NAME.match(line.lstrip())
         first = word.group() if word else ""
         self.files = self.files or code == _USE
         self.settings = self.settings or code == _LAYOUT or first in _SETTING or _opens(line)
         if code == _LAYOUT:
-            self.names.update(name for each in source.lines for name in _defined(each))
+            self._displace(source)
         elif code != _USE:
             self.lines.add((id(source), number))
         self.names.update(_defined(line))
@@ -80,6 +84,13 @@ class _Unread:
             self.headers.append(line)
         if _opens(line) or first in HEADERS:
             self.bodies.update((id(source), inner) for inner in _body(source, number))
+
+    def _displace(self, source: Source) -> None:
+        """Of lines that may stand in the wrong body no name is missing that any line defines."""
+        if id(source) not in self.sources:
+            self.sources.add(id(source))
+            numbers = range(1, len(source.lines) + 1)
+            self.names.update(name for number in numbers for name in _defined(_code(source, number)))
 
     def explain(self, one: Diagnostic) -> bool:
         """Whether a fault follows from one of these lines."""
@@ -105,10 +116,17 @@ class _Unread:
         return self.files and one.code != "unknown-argument" and not any(map(_misspelt, words))
 
 
+def _code(source: Source, number: int) -> str:
+    """A line without its comment."""
+    return source.line(number)[:_LONGEST].partition("#")[0]
+
+
 def _text(one: Diagnostic) -> str:
     """What stands at the place of a fault."""
     span = one.span
-    return span.source.line(span.line)[span.column - 1 : span.end_column - 1] if span else ""
+    if span is None:
+        return ""
+    return span.source.line(span.line)[span.column - 1 : min(span.end_column - 1, span.column + _LONGEST)]
 
 
 def _indent(line: str) -> int:
@@ -117,14 +135,14 @@ def _indent(line: str) -> int:
 
 def _opens(line: str) -> bool:
     """Whether a line seems to be meant to open a body."""
-    return line.partition("#")[0].rstrip().endswith(":")
+    return line.rstrip().endswith(":")
 
 
 def _body(source: Source, header: int) -> list[int]:
     """The lines below a header that are deeper than it."""
-    inside, depth = [], _indent(source.line(header))
-    for number in range(header + 1, len(source.lines) + 1):
-        line = source.line(number)
+    inside, depth = [], _indent(_code(source, header))
+    for number in range(header + 1, min(len(source.lines), header + _DEEPEST) + 1):
+        line = _code(source, number)
         if line.strip() and _indent(line) <= depth:
             break
         inside.append(number)
@@ -133,15 +151,15 @@ def _body(source: Source, header: int) -> list[int]:
 
 def _above(source: Source, number: int) -> _Line:
     """The line above another that has something on it."""
-    number -= 1
-    while number and not source.line(number).partition("#")[0].strip():
-        number -= 1
-    return (id(source), number)
+    for before in range(number - 1, max(number - _DEEPEST, 0), -1):
+        if _code(source, before).strip():
+            return (id(source), before)
+    return (id(source), 0)
 
 
 def _defined(line: str) -> set[str]:
     """The names that a line would define: a block and its parameters, a variable, a tensor."""
-    words = _NAME.findall(line.partition("#")[0])
+    words = _NAME.findall(line)
     if words[:1] == ["block"] or _opens(line):
         return set(words) - {*HEADERS, *MERGES}
     named = set(_NAMED.findall(line))
@@ -178,7 +196,8 @@ def _each_name_once(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}
     for one in said:
         if one.code in (*_UNKNOWN, *_REPEATED) and one.span is not None:
-            alike.setdefault((id(one.span.source), one.code in _REPEATED and one.code, _word(one)), []).append(one)
+            advice = one.help if one.code == "unknown-layer" else one.code in _REPEATED and one.code
+            alike.setdefault((id(one.span.source), advice, _word(one)), []).append(one)
     first = {id(found[0]): found for found in alike.values()}
     later = {id(one) for found in alike.values() for one in found[1:]}
     return [_with_others(one, first.get(id(one), [])) for one in said if id(one) not in later]

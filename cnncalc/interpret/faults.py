@@ -25,6 +25,7 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self._kept: dict[str, int] = {}
+        self._count = 0
         self._seen: set[tuple[str, Span | None, str]] = set()
         #: By code and place: where it is kept, as it was, and how often it was found.
         self._places: dict[tuple[str, Span], tuple[int, Diagnostic, int]] = {}
@@ -35,6 +36,7 @@ class Faults:
         told = (diagnostic.code, span, diagnostic.message)
         if told in self._seen and (diagnostic.severity == ERROR or span is None):
             return
+        self._count += 1
         place = self._places.get((diagnostic.code, span)) if span is not None else None
         if place is not None and span is not None:
             index, first, times = place
@@ -63,7 +65,7 @@ class Faults:
     @property
     def many(self) -> bool:
         """Whether there are so many faults that suggestions for more are not worth their time."""
-        return len(self.found) > MAX_SUGGESTED
+        return self._count > MAX_SUGGESTED
 
     def error(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Adds an error."""
