@@ -194,9 +194,10 @@ def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
     return CallText(_padding(len(shape) - 1, pairs) or "layers.Identity()")
 
 
-def _attention(layer: Any, shape: Shape, output: Shape) -> CallText:
+def _attention(layer: Any, shape: Any, output: Shape) -> CallText:
     bias = "" if layer.bias else ", use_bias=False"
-    return CallText(f"layers.MultiHeadAttention({layer.heads}, {shape[0] // layer.heads}{bias})(x, x)")
+    paths = letters(2) if layer.from_ is not None else ["x", "x"]
+    return CallText(f"layers.MultiHeadAttention({layer.heads}, {output[0] // layer.heads}{bias})({', '.join(paths)})")
 
 
 def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
