@@ -232,28 +232,41 @@ class LayerRow:
         """The first index that the first output sees; negative on padding."""
         return None if self.fields is None else tuple(axis.start for axis in self.fields)
 
-    def _whole(self, origin: Origin) -> list[int] | None:
-        """The shape of its output in the file, with the sample axis."""
-        if self.output is None:
+    def _whole(self, origin: Origin, output: Shape | None) -> list[int] | None:
+        """The shape of an output in the file, with the sample axis."""
+        if output is None:
             return None
-        shape, samples = list(self.output), self._analysis.network.file_batch or 1
+        shape, samples = list(output), self._analysis.network.file_batch or 1
         return shape if origin.axis is None else [*shape[: origin.axis], samples, *shape[origin.axis :]]
+
+    def _several(self) -> list[dict[str, Any]]:
+        """The entries of its results; of a file in another format with what they are there."""
+        several: list[dict[str, Any]] = []
+        for number, (name, shape) in enumerate(self.results):
+            origin = self._analysis.network.origins.get(self._node.position + number)
+            there = {} if origin is None else {"tensor": origin.tensor, "full": self._whole(origin, shape)}
+            several.append({"name": name, "output": listed(shape), **there})
+        return several
+
+    def _told(self) -> dict[str, Any]:
+        """What the file says of it, if that is in another format."""
+        origin = self._analysis.network.origins.get(self._node.position)
+        if origin is None:
+            return {}
+        whole = {"whole": True} if origin.axis is None else {}
+        return {"type": origin.type, "tensor": origin.tensor, "module": origin.module,
+                "full": self._whole(origin, self.output), "nodes": origin.nodes, **whole}  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""
         values = ((name, getattr(self, name)) for name in ENTRY)
         entry = {name: listed(value) if isinstance(value, tuple | list) else value for name, value in values}
         if self._analysis.network.has_further:
-            several = [{"name": name, "output": listed(shape)} for name, shape in self.results]
+            several = self._several()
             entry |= {"results": several} if len(several) > 1 else {}
         if self.file is not None:
             entry["file"] = self.file
-        origin = self._analysis.network.origins.get(self._node.position)
-        if origin is not None:
-            entry |= {"type": origin.type, "tensor": origin.tensor, "module": origin.module,
-                      "full": self._whole(origin), "nodes": origin.nodes}  # fmt: skip
-            if origin.axis is None:
-                entry["whole"] = True
+        entry |= self._told()
         if self.train:
             entry["train"] = True
         if self._node.frozen:

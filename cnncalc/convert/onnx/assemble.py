@@ -124,6 +124,9 @@ class _Maker:
             self.looked = True
             step.index = assembler.add_unknown("op", inputs, name, place, self._said(step))
         else:
+            if layer.several:
+                self._results(step, layer, inputs, name, place)
+                return
             step.index, _, fault = assembler.apply(layer, inputs, name, place)
             if fault is not None:
                 self._fault(step, place, fault)
@@ -136,6 +139,14 @@ class _Maker:
             self.unknown[step.op] = self.unknown.get(step.op, 0) + 1
         value = step.outs[0] if step.outs else None
         self._origin(step.index, step, value, step.merged)
+
+    def _results(self, step: Step, layer: Layer, inputs: tuple[int, ...], name: str | None, place: NamedPlace) -> None:
+        """A layer with several results: a node each."""
+        made = self.assembler.apply_all(layer, inputs, [name] * len(layer.results) if name else (), place)
+        step.index = made[0].node
+        for number, (applied, value) in enumerate(zip(made, step.outs, strict=True)):
+            self._further[step.index, number] = applied.node
+            self._origin(applied.node, step, value, 0 if number else step.merged)
 
     def _said(self, step: Step) -> Shape | None:
         """The shape that the file says of what a step gives."""
@@ -179,29 +190,27 @@ class _Maker:
 
     def _layer(self, step: Step) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
-        answer = step.answer
-        stored = self._stored(step)
+        answer, stored = step.answer, self._stored(step)
+        owners = {self._owners.get(one) for one in stored if not one.vector}
+        tied = not owners <= {None}
+        index, known = len(self.assembler.nodes), self._owners
         if answer.layer is not None and answer.fault is None:
-            owners = {self._owners.get(one) for one in stored}
-            index = len(self.assembler.nodes)
             self.looked = self.looked or isinstance(answer.layer, Op)
-            if owners <= {None}:
-                self._owners.update(dict.fromkeys(stored, index))
+            if not tied:
+                self._owners.update((one, index) for one in stored if one not in known)
                 return answer.layer, None
-            owner = owners.pop() if len(owners) == 1 else None
-            if owner is not None and self.assembler.nodes[owner].kind == answer.layer.kind:
+            owner = next((one for one in owners if one is not None), -1)
+            if {known.get(one) for one in stored} == {owner} and self.assembler.nodes[owner].kind == answer.layer.kind:
                 return answer.layer, owner
         value = step.outs[0] if step.outs else None
         if value is None or value.shape is None or answer.fault is not None or step.unknown:
             return None, None
-        new = [one for one in stored if one not in self._owners]
-        self._owners.update(dict.fromkeys(new, len(self.assembler.nodes)))
-        params = sum(one.elements for one in new)
+        params = sum(one.elements for one in stored if one not in known)
+        self._owners.update((one, index) for one in stored if one not in known)
         self.looked = True
         macs = self._macs(answer, value)
-        return self.assembler.layer(
-            Op, {"name": shown(step.op), "shape": value.sample, "params": params, "macs": macs}
-        ), None
+        given = {"name": shown(step.op), "shape": value.sample, "params": params, "macs": macs}
+        return self.assembler.layer(Op, given), None
 
     def _macs(self, answer: Answer, value: Value) -> int | None:
         if answer.layer is None or answer.inputs is None:

@@ -125,15 +125,16 @@ class Call:
             raise result
         out = [Out((shape[0], *result.output), value.axis)]
         stored = tuple(dict.fromkeys(one for weight in weights if weight is not None for one in weight.storages))
-        exact = sum(one.elements for one in stored) == result.params + result.buffers
-        if value.axis == 0 and exact and all(not weight or weight.fixed for weight in weights):
+        sizes = [prod(weight.known) for weight in weights if weight is not None and weight.storages]
+        exact = sum(sizes) == result.params + result.buffers and all(not weight or weight.fixed for weight in weights)
+        if value.axis == 0 and exact:
             return Answer(out, layer, [value], stored)
         return Answer(out, None, None, stored, result.macs * (1 if value.axis == 0 else shape[0]))
 
     def merged(self, kind: str, values: Sequence[Value], shape: Shape, axis: int | None) -> Answer:
         """A merge of moving values to a whole `shape`, where the kind's rule gives that; else just that."""
         out = [Out(shape, axis)]
-        if kind in KINDS and axis is not None and all(value.axis == axis for value in values):
+        if axis is not None and all(value.axis == axis for value in values):
             layer = self.layer(kind)
             result = self.assembler.result(layer, tuple(value.sample for value in values))
             if isinstance(result, Result) and result.output == shape[:axis] + shape[axis + 1 :]:
@@ -157,7 +158,7 @@ def tensor_value(tensor: Tensor) -> Value:
     """A tensor of the file as a value."""
     from .tensors import REALS
 
-    storage = Storage(prod(tensor.shape), tensor.dtype in REALS)
+    storage = Storage(tensor.shape, tensor.dtype in REALS)
     return Value(tensor.shape, None, tensor, tensor.dtype, True, (storage,))
 
 

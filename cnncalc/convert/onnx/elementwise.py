@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from ...layers import KINDS, LayerError
+from ...layers import LayerError
 from ...values import Shape, Word
 from .call import Answer, Call, Handler
 from .tensors import FLOATS, INTEGERS
@@ -70,7 +70,7 @@ def _with_constants(
     if len(moving) != 1 or axis != 0 or call.op not in ("Mul", "Div") or moving[0].known != shape or len(fixed) != 1:
         return Answer([out], weights=stored)
     factor = fixed[0]
-    if prod(factor.known) == 1 and factor.numbers and "by" in KINDS["scale"].sorts:
+    if prod(factor.known) == 1 and factor.numbers:
         by = factor.numbers[0]
         if isinstance(by, int | float) and math.isfinite(by) and by and (by == 1 / by or call.op == "Mul"):
             layer = call.layer("scale", {"by": Fraction(by).limit_denominator(10**6), "bias": False})
@@ -166,12 +166,7 @@ def softmax(call: Call) -> Answer:
         return call.same(None)
     if axis == 1:
         return call.same(kind)
-    return call.same(kind, {"axis": Word(letter(axis, rank))}) if kind and _along(kind, rank) else call.same(None)
-
-
-def _along(kind: str, rank: int) -> bool:
-    """Whether a kind can go along another axis than the channels."""
-    return "axis" in KINDS[kind].sorts and rank <= 5
+    return call.same(kind, {"axis": Word(letter(axis, rank))}) if kind and rank <= 5 else call.same(None)
 
 
 def letter(axis: int, rank: int) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
-from ...values import Pair, Shape, Word
+from ...values import Listed, Pair, Shape, Word
 from .call import Answer, Call, Handler
 from .elementwise import letter
 from .tensors import MOST_NUMBERS
@@ -74,6 +74,9 @@ def split(call: Call) -> Answer:
         ranges[axis] = range(start, end)
         numbers = pick(value.numbers, shape, ranges) if value.numbers is not None else None
         outs.append(Out((*shape[:axis], end - start, *shape[axis + 1 :]), kept, numbers))
+    if value.axis == 0 == kept and 1 < len(shape) <= 5 and len(parts) > 1 and min(parts) and not value.fixed:
+        given = {"parts": Listed(parts), "axis": Word(letter(axis, len(shape)))}
+        return Answer(outs, call.layer("split", given), [value], ())
     return Answer(outs)
 
 

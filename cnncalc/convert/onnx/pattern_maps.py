@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ...layers import KINDS
 from ...layers.op import Op
 from ...values import Pair, Size, Word
 from .elementwise import letter
@@ -203,7 +202,7 @@ def _normalised(search: Search, step: Step) -> Match | None:
     if axes == {rank - 1} and size == value.known[-1]:
         if rank == 2 and value.axis == 0:
             return Match("ln", value, before, {}, weights)
-        if "axes" in KINDS["ln"].sorts and value.axis == 0 and rank <= 5:
+        if value.axis == 0 and rank <= 5:
             return Match("ln", value, before, {"axes": Word(letter(rank - 1, rank))}, weights)
         return Match(Op, value, before, {"name": "LayerNormalization", "shape": value.sample,
                                                "params": 2 * size, "macs": 0}, weights)  # fmt: skip

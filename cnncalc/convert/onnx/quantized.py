@@ -78,7 +78,7 @@ def matmul_nbits(call: Call) -> Answer:
     if not shape or shape[-1] != inner:
         raise Misfit(f"{inner} columns, and {'x'.join(map(str, shape))}")
     samples = shape[value.axis] if value.axis is not None else 1
-    stored = (Storage(inner * units, True),)
+    stored = (Storage((inner, units), True),)
     return Answer([Out((*shape[:-1], units), value.axis)], weights=stored, macs=prod(shape) * units // (samples or 1))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-from ...layers import KINDS
 from ...values import Shape, Size, Word
 from .call import Answer, Call, Handler
 from .elementwise import letter
@@ -134,7 +133,7 @@ def transpose(call: Call) -> Answer:
         numbers = _turned(value.numbers, shape, order)
     axis = None if value.axis is None else order.index(value.axis)
     out = [Out(made, axis, numbers)]
-    if "permute" in KINDS and value.axis == 0 == axis and 1 < len(shape) <= 5:
+    if value.axis == 0 == axis and 1 < len(shape) <= 5:
         letters = "".join(letter(one, len(shape)) for one in order[1:])
         return Answer(out, call.layer("permute", {"axes": Word(letters)}), [value], ())
     return Answer(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...layers import KINDS, LayerError
+from ...layers import LayerError
 from ...values import Pair, Shape, Size, Word
 from .call import Answer, Call, Handler
 from .values import Misfit, Out, Value, axis_of, spelled
@@ -33,8 +33,7 @@ def pad(call: Call) -> Answer:
     )  # fmt: skip
     if value.axis == 0 and 2 < len(shape) <= 5 and not any((*before[:2], *after[:2])) and mode and min(made):
         given: dict[str, Any] = {"amount": Size(Pair(a, b) for a, b in zip(before[2:], after[2:], strict=True))}
-        if "mode" in KINDS["pad"].sorts:
-            given["mode"] = Word(mode)
+        given["mode"] = Word(mode)
         try:
             return call.answer("pad", given, value)
         except LayerError:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from math import ceil, log, prod, sqrt
 from typing import Any
 
-from ...layers import KINDS
 from ...values import Word
 from .call import Answer, Call, Handler, tensor_value
 from .elementwise import letter
@@ -53,7 +52,7 @@ def _reduction(call: Call, value: Value, gone: set[int], keep: bool, out: list[O
     if keep and everything:
         return Answer(out, call.layer(pool), [value], ())
     letters = "".join(letter(axis, rank) for axis in sorted(gone))
-    if keep and (len(letters) == 1 or "axes" in KINDS[kind].keys):
+    if keep:
         return Answer(out, call.layer(kind, {"axis": Word(letters)}), [value], ())
     return Answer(out)
 
@@ -98,7 +97,7 @@ def constant(call: Call) -> Answer:
                 return Answer([Out((len(numbers),) if many else ())], storages=())
             real = name.startswith("value_float")
             return Answer([Out((len(numbers),) if many else (), None, numbers)],
-                          storages=(Storage(len(numbers), real),))  # fmt: skip
+                          storages=(Storage((len(numbers),), real),))  # fmt: skip
     raise Unknown
 
 
@@ -114,7 +113,7 @@ def constant_of_shape(call: Call) -> Answer:
     number = (found.numbers() or [None])[0] if isinstance(found, Tensor) else 0.0
     real = tensor_value(found).storages[0].real if isinstance(found, Tensor) else True
     few = prod(shape) <= MOST_NUMBERS and number is not None
-    stored = (Storage(prod(shape), real),) if wanted.storages else ()
+    stored = (Storage(shape, real),) if wanted.storages else ()
     return Answer([Out(shape, None, [number] * prod(shape) if few else None)], storages=stored)
 
 

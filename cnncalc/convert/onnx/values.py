@@ -26,10 +26,12 @@ class Misfit(Exception):
 class Storage:
     """Numbers that the file stores once, however often they are used."""
 
-    __slots__ = ("elements", "real")
+    __slots__ = ("elements", "real", "vector")
 
-    def __init__(self, elements: int, real: bool) -> None:
-        self.elements = elements
+    def __init__(self, shape: Shape, real: bool) -> None:
+        self.elements = prod(shape)
+        #: Whether one axis has them all. Exporters store equal vectors once, which nobody has tied.
+        self.vector = sum(size > 1 for size in shape) < 2
         #: Whether they are no whole numbers: what weights mostly are.
         self.real = real
 

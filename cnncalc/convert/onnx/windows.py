@@ -136,8 +136,6 @@ def pool(kind: str) -> Handler:
         given: dict[str, Any] = {**_geometry(call, value.known, kernel), "ceil": bool(call.attr("ceil_mode", 0))}
         if kind == "avgpool":
             given["countpad"] = bool(call.attr("count_include_pad", 0))
-            if given["dilation"] == 1:
-                del given["dilation"]
         answer = _pooled(call, kind, given, value)
         return answer._replace(outs=[*answer.outs, *answer.outs]) if len(call.node.outputs) > 1 else answer
 
@@ -145,11 +143,9 @@ def pool(kind: str) -> Handler:
 
 
 def _pooled(call: Call, kind: str, given: dict[str, Any], value: Value) -> Answer:
-    from ...layers import KINDS
-
-    if kind != "" and set(given) <= set(KINDS[kind].sorts):
+    if kind:
         return call.answer(kind, given, value)
-    shape = value.known  # an average with dilation, or another norm: the windows are the same
+    shape = value.known  # another norm: the windows are the same
     found = windows(shape[1:], given["kernel"], given["stride"], given.get("dilation", 1), given["pad"], given["ceil"])
     return Answer([Out((*shape[:2], *(one.output for one in found)), value.axis)])
 

@@ -57,7 +57,7 @@ class Convention(Record):
 
     def rules(self, kind: str) -> Rules:
         """The rules of a kind. What only moves or names values calculates nothing: its 0 is no omission of any tool."""
-        return self.cells.get(kind) or (rules("0") if KINDS[kind].moves else self.others)
+        return self.cells.get(kind) or (rules("0") if kind in KINDS and KINDS[kind].moves else self.others)
 
     @property
     def table(self) -> dict[str, Rules]:

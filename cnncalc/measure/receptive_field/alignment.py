@@ -57,7 +57,7 @@ def _at(node: Node, network: Network, fields: list[Fields | None]) -> Misalignme
         first: tuple[int, dict[Number, Part]] | None = None
         for number, index in enumerate(node.inputs):
             known, shape = fields[index], network.nodes[index].output
-            if known is None or shape is None or len(known) != rank or shape[axis + 1] == 1:
+            if known is None or shape is None or {len(known), len(shape) - 1} != {rank} or shape[axis + 1] == 1:
                 continue
             moving = {part.jump: part for part in known[axis].parts if part.jump}
             if not moving:

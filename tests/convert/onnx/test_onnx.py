@@ -259,6 +259,9 @@ def test_several_results(load):
                          tensors=[ints("s", 1, 2)]))  # fmt: skip
     assert network.nodes[-1].output == (2, 32, 32)
     assert totals(network) == (0, 0, 0)
+    cut, relu = cnncalc.analyze(network).to_dict()["layers"]
+    assert (cut["operation"], cut["nodes"], relu["operation"]) == ("split 1,2", 1, "relu")
+    assert [(one["tensor"], one["full"]) for one in cut["results"]] == [("a", [1, 1, 32, 32]), ("b", [1, 2, 32, 32])]
 
 
 def test_a_recurrence(load):
