@@ -21,7 +21,7 @@ def node(one: Node) -> str:
     text = f"{one.position} {one.name} = {layer} {'unknown' if one.output is None else times(one.output)}"
     text += f" <- {', '.join(map(str, one.inputs))}" if one.inputs else ""
     text += "" if one.owner is None else f", weights of {one.owner}"
-    text += ", train" * one.train
+    text += ", train" * one.train + ", frozen" * one.frozen
     where = "/".join(f"{step.what} {step.name}" for step in one.path)
     return text + (f" in {where}" if where else "") + f" at {place(one.span)}"
 
