@@ -210,7 +210,7 @@ class Analysis:
             result = node.result
             if result is None:
                 known = known and node.kind == "input"
-                layers += node.kind != "input" and not node.train
+                layers += node.kind != "input" and not (node.train or node.further)
             elif node.train:
                 extra += self.params_of(node)
             else:

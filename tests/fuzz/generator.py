@@ -10,8 +10,9 @@ from .mutator import KINDS, NAMES, SHAPES, WORDS, edited, expression
 #: Sizes of vectors and the shapes that they may be cut into.
 VECTORS = {64: ("4x4x4", "1x8x8", "4@16"), 784: ("1x28x28", "16x7x7"), 48: ("3x4x4", "3@16"), 10: ("10x1x1", "10@1")}
 MEASURES = (
-    "params buffers macs flops activations peak memory arena flash training field layers depth weighted output".split()
-)
+    "params trainable buffers macs flops activations peak memory arena flash training field layers depth weighted "
+    "output"
+).split()
 CONVENTIONS = "macs flops exact fvcore thop torchinfo ptflops calflops keras nosuch".split()
 FORMATS = "table plain json csv markdown".split()
 REPORTS = "text concise github junit sarif json".split()
@@ -57,6 +58,11 @@ def _grow(random: Random, lines: list[str], axes: int) -> int:
         ["add:", f"    - conv C {k} pad=same", "    -"], ["concat:", "    - relu", f"    - conv {n} 1"],
         [f"repeat {k}:", f"    conv {n} {k} pad=same", "    relu"], [f"stage s{len(lines)}:", f"    conv {n} {k}"],
         [f"head h{len(lines)}{random.choice(('', ' train'))}:", "    gavgpool", f"    fc {n}"], ["mul:", "    - gavgpool | conv C 1", "    -"],
+        [f"a{len(lines)}, c{len(lines)} = split {random.choice((2, 2, 3, '1,1', f'{n},{k}', 'C'))}", f"@c{len(lines)} | conv {n} 1"],
+        [f"repeat {k}, {n} as k{len(lines)}:", f"    y{len(lines)} = conv {n} k{len(lines)} pad=same", f"concat @y{len(lines)}[*]"],
+        ["add:", f"    - conv {n} {k} pad=same", "    - none", f"    - if C == {n}:", "          identity", "      else:", "          none"],
+        [f"z{len(lines)} = conv {n} 1", f"freeze z{len(lines)}"],
+        [f"block f{len(lines)}(n=2):", "    p = conv n 1", "    q = relu", "    output @p @q", f"l{len(lines)}, r{len(lines)} = f{len(lines)} {n}", f"concat @l{len(lines)} @r{len(lines)}"],
         [f"block b{len(lines)}(n=2):", f"    conv n {k} pad=same", "    relu", f"b{len(lines)} {n}"],
     ))  # fmt: skip
     return axes

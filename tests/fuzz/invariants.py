@@ -101,7 +101,9 @@ def check_document(document: dict[str, Any], max_layers: int, unknown: bool, gat
     for row in layers:
         assert row["name"] not in known or twice, f"two of one name: {row}"
         assert known.issuperset(row["inputs"]), f"inputs that are not above: {row}"
-        known.add(row["name"])
+        results = row.get("results", [{"name": row["name"], "output": row["output"]}])
+        assert results[0] == {"name": row["name"], "output": row["output"]}, f"its first result is another: {row}"
+        known.update(one["name"] for one in results)
         check_row(row)
         check_field(row, [fields.get(name) for name in row["inputs"]] if not twice and row["name"] not in gated else [])
         fields[row["name"]] = row["field"]

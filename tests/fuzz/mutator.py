@@ -13,7 +13,7 @@ USED = SEEDS.with_name("used")
 
 KINDS = (
     "conv dwconv upconv localconv maxpool avgpool gavgpool gmaxpool fc flatten reshape bn in gn ln lrn relu prelu "
-    "softmax glu dropout identity add mul concat pad crop resize pixelshuffle pixelunshuffle shuffle take scale "
+    "softmax glu dropout identity add mul concat pad crop resize pixelshuffle pixelunshuffle shuffle take split none scale "
     "learned tokens attention mean max deconv gap dense depthwise Conv2d conv1d MaxPool2d AdaptiveAvgPool2d Linear "
     "BatchNorm2d ZeroPad2d Upsample Conv3d LeakyReLU MaxPooling2D PReLU b1 b2 act nothing"
 ).split()
@@ -32,12 +32,12 @@ SHAPES = (
 )
 WORDS = (
     '| -> - : # , ( ) @ = == != < <= > >= + - * / // % ** ? " and or not yes no true same valid causal nearest bilinear '
-    "as train 0:1 1:0x0:1 3x5 (k, 1) ( ) min( max( divisible( floor( abs( round( 5M 64KiB 61,100,840 params macs field "
+    "as train none freeze @x[1] @y[*] @x[i+1].C @x[ [ ] ] 64,80 a, , 0:1 1:0x0:1 3x5 (k, 1) ( ) min( max( divisible( floor( abs( round( 5M 64KiB 61,100,840 params macs field "
     "output(x) params(stem) @x @here @input @here.C @x.L @x.Q × \u00a0 \u2028 \ufeff \t \r 1e3 2k - - -"
 ).split(" ")
 HEADERS = (
     (
-        "add: mul: concat: concat\\ axis=L: x\\ =\\ add: repeat\\ 3: repeat\\ n\\ as\\ i: repeat\\ 0: "
+        "add: mul: concat: concat\\ axis=L: x\\ =\\ add: repeat\\ 3: repeat\\ n\\ as\\ i: repeat\\ 0: repeat\\ 3,5: repeat\\ 1,000: repeat\\ 1,\\ n,\\ relu\\ as\\ a: a,\\ b\\ =\\ add: "
         "if\\ C\\ ==\\ 3: if\\ n\\ <\\ 2\\ and\\ C\\ !=\\ 4: elif\\ yes: else: stage\\ s: head\\ h: head\\ h\\ train: block\\ b1: "
         "block\\ b1(a,\\ n=2,\\ @x): block\\ b2(act=relu,\\ @y=@input):"
     )
@@ -89,7 +89,9 @@ def value(random: Random) -> str:
     if pick < 0.7:
         return random.choice(("same", "valid", "causal", "yes", "no", "0:1", "1x2", "3x5", "bilinear", "C", "H", "L"))
     if pick < 0.8:
-        return f"@{random.choice(NAMES)}"
+        return f"@{random.choice(NAMES)}{random.choice(('', '', '[1]', '[2].C', '[*]', '[i+1]', f'[{number(random)}][1]'))}"
+    if pick < 0.85:
+        return f"{number(random)},{expression(random)}"
     return expression(random)
 
 
@@ -122,7 +124,9 @@ def line(random: Random) -> str:
         return f"require {random.choice(('params', 'output(x)', 'field(stem)', 'macs'))} <= {expression(random)}"
     return random.choice(
         (f"input {random.choice(SHAPES)}", f"{name} = input {random.choice(SHAPES)}", f"output @{name}", "layout hwc", "dtype int8", "dtype weights=int4 biases=half",
-         "use blocks.txt", "use loop.txt", "use more/deep.txt", "model M", f"-> {random.choice(SHAPES)}", "-", "- identity",
+         "use blocks.txt", "use loop.txt", "use more/deep.txt", "model M", f"-> {random.choice(SHAPES)}", "-", "- identity", "- none", "none", "use @blocks", "use @nothing",
+         f"freeze {name} {random.choice(NAMES)}", f"{name}, {random.choice(NAMES)} = {element(random)}", f"a, b = split {value(random)}",
+         f"output @{name} @{random.choice(NAMES)}", f"add @{name}[*]", f"@{name}[{expression(random)}] | relu",
          "conv 8 3 share=@x", f"b1 {value(random)} {value(random)}", f"x{name} = b2 @{name} share=@x", "# allow: unused-tensor")
     )  # fmt: skip
 
@@ -144,7 +148,10 @@ def sound(random: Random, known: list[str]) -> str:
         (f"conv {count} 1", f"conv {count} 3 pad=same", "relu", "bn", f"let {new} = {random.choice((name, count, 'relu', 'conv', 'C', '(1, 1)'))}",
          f"{name}", f"{name} {count}", f"{name} {count} 1", f"conv {name} 1", f"{new} = conv C 1", f"@{name} | relu", f"concat @{name}",
          f"add @{name}", f"mul @{name}", "add @input", f"conv C 1 share=@{name}", f"resize like=@{name}", f"conv @{name}.C 1",
-         f"repeat {count} as {new}:\0relu", f"if C == {count}:\0{new} = relu", "stage s1:\0bn", "head h1 train:\0gavgpool", f"repeat {name}:\0bn",
+         f"repeat {count} as {new}:\0relu",
+         f"repeat {count}, {name} as {new}:\0relu", f"repeat 2:\0{new} = conv C 1", f"repeat 2:\0{new} = conv C 1\0concat @{new}[*]", f"concat @{name}[*]", f"@{name}[1] | relu",
+         f"{new}, {new}b = split 2", f"{new}, {new}b = {name} {count}", f"block {new}(a=2):\0p = conv a 1\0q = relu\0output @p @q", f"freeze {name}",
+         "add:\0- relu\0- none\0-", f"concat:\0- none\0- @{name}[1]", f"@{new} | relu", f"if C == {count}:\0{new} = relu", "stage s1:\0bn", "head h1 train:\0gavgpool", f"repeat {name}:\0bn",
          f"default conv {random.choice(('bias=no', 'pad=same', f'stride={name}'))}", f"block {new}(a={name}, @b=@input):\0conv a 1\0concat @b",
          f"block {new}(a=relu):\0a", f"{new} = {name} share=@{name}", f"output @{name}", f"require params({name}) < 5M", f"-> ?x{count}x{count}", "-> ?x?x?",
          f"dwconv 3 pad=same multiplier={count}", "avgpool to=2", "flatten", *reshaping(random, count), "scale", f"take 0:{name}", "tokens", f"let {new} = {name}*2", f"let {new} = @{name}.C",

@@ -197,6 +197,10 @@ class TestSeveralResults:
         assert [entry["inputs"] for entry in document["layers"]] == [["input"], ["b"], ["relu1", "a"]]
         assert "results" not in document["layers"][1]
 
+    def test_one_that_does_not_fit_is_still_one_layer(self) -> None:
+        made = cnncalc.analyze(network("input 8x6x6\nconv 4 9\na, b = split 2\n@a | relu"))
+        assert made.totals.layers == len(made.layers) == 3
+
     def test_a_block_gives_several(self) -> None:
         text = (
             PICTURE
