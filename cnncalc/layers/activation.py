@@ -33,7 +33,7 @@ def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = (
     """The class of an activation without arguments."""
     keeps = "output" if kind in _BY_OUTPUT else "input"
     declared = {"kind": kind, "aliases": aliases, "summary": summary, "example": kind, "__module__": __name__}
-    return type(name, (Activation,), {**declared, "activates": True, "in_place": True, "keeps": keeps,
+    return type(name, (Activation,), {**declared, "keeps": keeps,
                                        "keeps_written_over": kind in _EITHER_WAY})  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class Softmax(Activation):
     kind = "softmax"
     summary = "exp(x), over the channels, or another axis, made to sum to 1."
     example = "softmax"
+    activates = in_place = False  # it looks at several channels
     per_channel = False
     keeps = "output"
 

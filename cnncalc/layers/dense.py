@@ -23,6 +23,7 @@ class FullyConnected(Layer):
     positions = ("units",)
     learns = weighted = linear = mixes = True
     keeps = "input"
+    keeps_for_weights = True
     remarks = ("A feature map is flattened first; for one product at every position write 'conv UNITS 1'.",)
 
     units = Count("number of outputs", synonyms=("out",), hint="10")
@@ -138,6 +139,7 @@ class Scale(Layer):
     example = "scale"
     learns = linear = per_channel = True
     keeps = "input"
+    keeps_for_weights = True
 
     by = Number("a constant factor; nothing is learned then", None)
     bias = YesNo("a learned constant for every channel, too", False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import prod
 
 from ..values import Shape
@@ -81,6 +81,23 @@ class Stretching(Elementwise):
                 output[axis] = max(size, output[axis])
         return tuple(output)
 
+    def _kept_in_turn(
+        self, inputs: tuple[Shape, ...], needs: tuple[bool, ...], kept: Callable[[bool, bool], tuple[bool, bool]]
+    ) -> Kept:
+        """What is kept of one tensor after another joined to what there is so far.
+
+        `kept` says whether of what there is, and of the next, given whether a gradient goes through the one and the
+        other.
+        """
+        places, more = set[int](), 0
+        made, flows = inputs[0], needs[0]
+        for place, shape in enumerate(inputs[1:], 1):
+            so_far, next_one = kept(flows, needs[place])
+            places.update((place,) if next_one else (), (0,) if so_far and place == 1 else ())
+            more += prod(made) if so_far and place > 1 else 0
+            made, flows = self.output((made, shape)), flows or needs[place]
+        return Kept(tuple(sorted(places)), more=more)
+
 
 class Mul(Stretching):
     kind = "mul"
@@ -89,16 +106,7 @@ class Mul(Stretching):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
         """Each factor that another one's gradient is worked out from, the products so far among them."""
-        factors, more = set[int](), 0
-        product, flows = inputs[0], needs[0]
-        for place, shape in enumerate(inputs[1:], 1):
-            factors.update((place,) if flows else ())
-            if needs[place] and place == 1:
-                factors.add(0)
-            elif needs[place]:
-                more += prod(product)
-            product, flows = self.output((product, shape)), flows or needs[place]
-        return Kept(tuple(sorted(factors)), more=more)
+        return self._kept_in_turn(inputs, needs, lambda flows, needed: (needed, flows))
 
 
 class Sub(Stretching):
@@ -115,6 +123,10 @@ class Div(Stretching):
     example = "div @gate"
     ordered = True
 
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Each divisor, and for its own gradient what it divides."""
+        return self._kept_in_turn(inputs, needs, lambda flows, needed: (needed, flows or needed))
+
 
 class Maximum(Stretching):
     kind = "maximum"
@@ -122,11 +134,19 @@ class Maximum(Stretching):
     example = "maximum @input"
     remarks = ("'max' is the largest value along an axis of one tensor.",)
 
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Both that are compared, one after another."""
+        return self._kept_in_turn(inputs, needs, lambda flows, needed: (flows or needed, flows or needed))
+
 
 class Minimum(Stretching):
     kind = "minimum"
     summary = "The smallest of the tensors' values, position by position; axes of size 1 stretch."
     example = "minimum @input"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Both that are compared, one after another."""
+        return self._kept_in_turn(inputs, needs, lambda flows, needed: (flows or needed, flows or needed))
 
 
 class MatMul(Layer):

@@ -9,7 +9,7 @@ from ..values import Shape
 from .arguments import Count, LayerError, YesNo
 from .base import Layer
 from .reach import Past, Reach, Whole
-from .result import Quantities, named
+from .result import Kept, Quantities, named
 
 
 class Recurrent(Layer):
@@ -133,6 +133,10 @@ class Embedding(Layer):
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         return (("weight", (self.words, self.size)),)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """The numbers of the words, 64 bits each."""
+        return Kept(indices=inputs[0][0])
 
     def steps(self, shape: Shape) -> None:
         """A vector has no spatial axes to read along."""

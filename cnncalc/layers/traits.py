@@ -52,6 +52,8 @@ class Traits:
     #: more, or nothing is known. Written over its input, where it can be, it keeps its output in place of its input.
     keeps: ClassVar[str] = ""
     keeps_written_over: ClassVar[bool] = False
+    #: It keeps its input for the gradient of its weights alone: of frozen ones nothing.
+    keeps_for_weights: ClassVar[bool] = False
     #: In training its output is a slice of its input's storage.
     slices: ClassVar[bool] = False
     #: What it passes on at inference without touching it is copied all the same by TFLite Micro.

@@ -78,9 +78,11 @@ class Trainer:
         network, dtypes = self.analysis.network, self.analysis.dtypes
         tensors = [tensor for node in network.nodes for tensor in self._written.stored(node)]
         parameters = sum(dtypes.bytes_of(part, elements) for part, elements in tensors)
+        trained = [tensor for node in network.nodes if not node.frozen for tensor in self._written.stored(node)]
+        gradients = sum(dtypes.bytes_of(part, elements) for part, elements in trained)
         buffers = sum(self._written.buffers(node) for node in network.nodes)
-        state = OPTIMIZERS[self.optimizer] * parameters
-        return Training(self._kept_bytes(batch), parameters, parameters, state, dtypes.bytes_of("weights", buffers))
+        state = OPTIMIZERS[self.optimizer] * gradients
+        return Training(self._kept_bytes(batch), parameters, gradients, state, dtypes.bytes_of("weights", buffers))
 
     def largest_batch(self, budget: int) -> int | None:
         """The largest batch that fits into so many bytes, 0 where none does; None where any does, or none is known."""
@@ -116,7 +118,7 @@ class Trainer:
         """Whether a gradient goes through the output of a node."""
         found: list[bool] = []
         for node in self.analysis.network.nodes:
-            learns = node.result is not None and node.result.params > 0
+            learns = node.result is not None and node.result.params > 0 and not node.frozen
             found.append(learns or any(found[index] for index in node.inputs if index >= 0))
         return found
 
@@ -131,6 +133,8 @@ class Trainer:
                 continue
             needs = tuple(self._needs[index] for index in node.inputs)
             kept = node.layer.kept(shapes, node.output, needs)
+            if node.frozen and node.layer.keeps_for_weights:
+                kept = Kept()
             over = kept is not None and node.layer.keeps_written_over and self._written_over(node, found)
             found.append(Kept(output=True) if over else kept)
         return found
