@@ -90,6 +90,7 @@ class Totals:
     macs: int | None
     flops: int | None
     params_train: int | None
+    trainable: int | None
 
 
 def _sum(rows: list[Row], measure: str) -> int | None:
@@ -120,7 +121,7 @@ class Analysis:
     def totals(self) -> Totals:
         run = [row for row in self.layers if not row.train]
         sums = [_sum(run, measure) for measure in ("params", "buffers", "macs", "flops")]
-        return Totals(len(run), *sums, _sum(self.layers, "params"))
+        return Totals(len(run), *sums, _sum(self.layers, "params"), sums[0])
 
     @property
     def parameter_bytes(self) -> int | None:

@@ -30,7 +30,7 @@ def test_the_model() -> None:
     of = measured(SMALL, batch=2)
     values = {name: of.figure(name) for name in FIGURES}
     assert values == {
-        "params": 190, "params_train": 190 + 21, "buffers": 8, "macs": 2 * (108 * 36 + 72 * 4),
+        "params": 190, "params_train": 190 + 21, "trainable": 190, "buffers": 8, "macs": 2 * (108 * 36 + 72 * 4),
         "flops": 4 * (108 * 36 + 72 * 4), "activations": 2 * (3 * 144 + 8), "peak": 4 * 2 * (192 + 144),
         "memory": 4 * (2 * 336 + 190 + 8), "arena": 4 * 2 * 3 * 144, "flash": 4 * 198,
         "training": of.footprint.training.total, "depth": 2, "weighted": 2, "layers": 4, "field": (5, 5),

@@ -35,7 +35,7 @@ def test_the_document_of_the_contract() -> None:
         "field": [5, 5], "jump": [1, 1], "start": [0, 0],
     }  # fmt: skip
     assert document["totals"] == {
-        "layers": 12, "params": 61706, "buffers": 0, "macs": 416520, "flops": 833040, "params_train": 61706,
+        "layers": 12, "params": 61706, "buffers": 0, "macs": 416520, "flops": 833040, "params_train": 61706, "trainable": 61706,
     }  # fmt: skip
     assert document["diagnostics"] == document["uncounted"] == []
     assert json.loads(json.dumps(document)) == document
@@ -115,6 +115,6 @@ def test_what_is_known_at_least() -> None:
     assert "at_least" not in whole.totals_entry()
     assert part.at_least == {"params": 156 + 2416 + 48120, "macs": 117600 + 240000 + 48000}
     assert part.totals_entry() == {
-        "layers": 12, "params": None, "buffers": None, "macs": None, "flops": None, "params_train": None,
+        "layers": 12, "params": None, "buffers": None, "macs": None, "flops": None, "params_train": None, "trainable": None,
         "at_least": part.at_least,
     }  # fmt: skip

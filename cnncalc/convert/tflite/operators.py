@@ -6,10 +6,9 @@ from collections.abc import Callable
 from math import prod
 from typing import Any, TypeAlias
 
-from ...layers import LayerError
 from ...layers.op import Op
 from ...values import Pair, Size, Word
-from .reading import Filling
+from .reading import Filling, NoRule
 
 Rule: TypeAlias = Callable[[Filling], int]
 #: Operators that move, name or convert values: they learn nothing and multiply nothing.
@@ -35,11 +34,11 @@ def _options(filling: Filling) -> dict[str, Any]:
 
 
 def _weights(filling: Filling, which: int, rank: int) -> tuple[int, ...]:
-    """The shape of the constant of weights. Raises LayerError where it is none."""
+    """The shape of the constant of weights. Raises NoRule where it is none."""
     inputs = filling.operator.inputs
     shape = filling.stored(inputs[which]).shape if which < len(inputs) and inputs[which] >= 0 else ()
     if len(shape) != rank or inputs[which] in filling.made:
-        raise LayerError("the weights are no constant", code="weights")
+        raise NoRule
     return shape
 
 
@@ -139,7 +138,7 @@ def concatenation(filling: Filling) -> int:
     axis += rank + 1 if axis < 0 else 0
     letters = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}.get(rank, "")
     if not 1 <= axis <= len(letters) or len(nodes) != len(filling.operator.inputs):
-        raise LayerError("no axis of a sample", code="axis")
+        raise NoRule
     letter = letters[axis % rank]
     return filling.apply("concat", {} if letter == "C" else {"axis": Word(letter)}, *nodes)
 
@@ -148,7 +147,7 @@ def reshape(filling: Filling) -> int:
     """The shape that stands in the file."""
     wanted = filling.told(filling.operator.outputs[0])
     if wanted is None:
-        raise LayerError("a shape of the file that does not hold", code="stored")
+        raise NoRule
     if len(wanted) == 1:
         return filling.apply("flatten", {})
     filling.assembler.looked_at_sizes()
@@ -160,7 +159,7 @@ def pad(filling: Filling) -> int:
     numbers = filling.stored(filling.operator.inputs[1]).integers()
     pairs = [Pair(*numbers[index : index + 2]) for index in range(2, len(numbers) - 2, 2)]
     if len(numbers) < 6 or any(numbers[:2] + numbers[-2:]):
-        raise LayerError("no border of spatial axes", code="axis")
+        raise NoRule
     return filling.apply("pad", {"amount": pairs[0] if len(set(pairs)) == 1 else Size(pairs)})
 
 
@@ -178,7 +177,7 @@ def mean(filling: Filling) -> int:
     axes = sorted(filling.stored(filling.operator.inputs[1]).integers())
     rank = len(filling.shape(filling.read[0]) or ())
     if axes != list(range(1, rank)):
-        raise LayerError("other axes than the spatial ones", code="axis")
+        raise NoRule
     flat = len(filling.stored(filling.operator.outputs[0]).shape) == 2
     node = filling.apply("gavgpool", {}, last=not flat)
     return filling.apply("flatten", {}, node) if flat else node
@@ -194,7 +193,7 @@ def prelu(filling: Filling) -> int:
     slopes = prod(filling.stored(filling.operator.inputs[1]).shape)
     channels = (filling.shape(filling.read[0]) or (0,))[0]
     if slopes not in (1, channels):
-        raise LayerError("slopes of other axes", code="axis")
+        raise NoRule
     return filling.apply("prelu", {"shared": slopes == 1 != channels})
 
 

@@ -29,6 +29,10 @@ def per_sample(shape: tuple[int, ...]) -> Shape:
     return sizes if len(sizes) < 2 else (sizes[-1], *sizes[:-1])
 
 
+class NoRule(Exception):
+    """An operator that no layer of ours is, as it stands there: what the file says of it is all that is known."""
+
+
 class Filling:
     """A network while it is being filled, operator by operator."""
 
@@ -99,10 +103,12 @@ class Filling:
     def _add(self, operator: Operator, rule: Callable[[Filling], int] | None) -> None:
         try:
             if rule is None or any(self.shape(index) is None for index in self.read):
-                raise LayerError("no rule", code="unknown")
+                raise NoRule
             tensor = rule(self)
+        except NoRule:
+            tensor = self.stored_alone()
         except LayerError as error:
-            if not self.holds and rule is not None and error.code == "shape":
+            if not self.holds:
                 self.faults.append(Diagnostic(ERROR, error.code, str(error), spot=self._spot()))
             tensor = self.stored_alone()
         for index in operator.outputs:
@@ -140,7 +146,7 @@ class Filling:
             raise result
         wanted = self.told(self.operator.outputs[0]) if last else None
         if wanted not in (None, result.output):
-            raise LayerError("the file has another shape", code="stored")
+            raise NoRule
         node = self.assembler.apply(layer, read, name if last else None, self._spot()).node
         self._known(node)
         return node

@@ -42,8 +42,8 @@ def fields(network):
             found.append(None)
         else:
             entering, shapes = [found[index] for index in node.inputs], [nodes[index].output for index in node.inputs]
-            if node.layer.merges:
-                found.append(_joined(entering, shapes, node))
+            if node.layer.merges or len(node.inputs) > 1:
+                found.append(_joined(node.layer, entering, tuple(shapes), node.output))
             else:
                 field = entering[0] and _through(node.layer, entering[0], shapes[0], node.output, {})
                 found.append(_bounded(field))
