@@ -42,6 +42,9 @@ FLOPs            41,288,960  76,940,544  +35,651,584  +86.3 %
 activations         409,738     475,274      +65,536    +16 %
 peak, bytes         524,288     524,288            =
 memory, bytes       659,496     827,560     +168,064  +25.5 %
+arena, bytes        524,288     524,288            =
+flash, bytes        135,208     303,272     +168,064   +124 %
+training, bytes   1,768,608   2,506,400     +737,792  +41.7 %
 depth                     5           6           +1    +20 %
 weighted layers           5           6           +1    +20 %
 layers                   15          17           +2  +13.3 %
@@ -334,7 +337,7 @@ def test_a_file_that_is_not_there(run, both):
     assert "odl.txt: no such file" in result.stderr
     assert "did you mean 'old.txt'?" in result.stderr
     document = json.loads(run("diff", "odl.txt", "new.txt", "--format", "json").stdout)
-    assert document["old"] == {"file": "odl.txt", "model": None}
+    assert document["old"] == {"file": "odl.txt", "format": None, "model": None}
     assert document["equal"] is None
     assert set(document["totals"]) == set(FIGURES)
 
