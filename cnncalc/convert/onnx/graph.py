@@ -21,8 +21,8 @@ HANDLERS: Mapping[str, Handler] = {
 }  # fmt: skip
 #: Of other domains those whose operators mean what they do in ONNX's own, or are known besides.
 _DOMAINS = ("", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.ml", "com.ms.internal.nhwc", "org.pytorch.aten")
-#: Operators of functions that are gone through, over those that stand in the file.
-MOST_INLINED = 100_000
+#: Operators of functions that are gone through, over those that stand in the file; numbers that are worked out.
+MOST_INLINED, MOST_WORKED_OUT = 100_000, 1_000_000
 
 
 class Passage:
@@ -39,7 +39,7 @@ class Passage:
         self.raw = raw
         self.steps: list[Step] = []
         self._opsets = model.opsets
-        self._inlined = 0
+        self._inlined = self._worked_out = 0
         self._attributes: Mapping[str, Any] = {}
         self._stored: Mapping[str, Any] = {}
         self._prefix = ""
@@ -59,6 +59,9 @@ class Passage:
     def _node(self, node: Node, scope: Scope) -> None:
         if not node.op:
             raise Corrupt("an operator without a type")
+        self._inlined += self._depth > 0
+        if self._inlined > MOST_INLINED:
+            raise Corrupt(f"over {MOST_INLINED:,} operators come of functions and branches")
         inputs = [self._input(node, name, scope) for name in node.inputs]
         function = self.model.functions.get((node.domain, node.op))
         if function is not None:
@@ -105,6 +108,9 @@ class Passage:
         storages = answer.storages
         if fixed and storages is None and not sizes:
             storages = _stored(call.inputs)
+        self._worked_out += sum(len(out.numbers) for out in answer.outs if out.numbers is not None)
+        if self._worked_out > MOST_WORKED_OUT:
+            raise Corrupt(f"arithmetic on over {MOST_WORKED_OUT:,} numbers")
         outs = []
         for place, name in enumerate(node.outputs):
             out = answer.outs[place] if place < len(answer.outs) else Out(None)
@@ -149,11 +155,8 @@ class Passage:
 
     def _function(self, node: Node, function: Function, inputs: list[Value | None], scope: Scope) -> None:
         """The operators of a function in the place of one."""
-        self._inlined += 1 + len(function.nodes)
         if self._depth >= MOST_NESTED:
             raise Corrupt(f"functions call each other deeper than {MOST_NESTED} levels: {function.name}")
-        if self._inlined > MOST_INLINED:
-            raise Corrupt(f"over {MOST_INLINED:,} operators come of functions")
         inner = Scope()
         for place, name in enumerate(function.inputs):
             value = inputs[place] if place < len(inputs) else None

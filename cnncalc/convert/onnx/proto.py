@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from struct import unpack
 from typing import Any
 
@@ -11,8 +12,8 @@ from .wire import I32, LENGTH, VARINT, Corrupt, fields, floats, integers, signed
 
 #: The key of a node's metadata that names the modules around it.
 _SCOPES = b"pkg.torch.onnx.name_scopes"
-#: Graphs within graphs.
-MOST_NESTED = 32
+#: Graphs within graphs; operators and tensors of a graph; attributes of an operator, and numbers of one.
+MOST_NESTED, MOST_NODES, MOST_TENSORS, MOST_ATTRIBUTES, MOST_LISTED = 32, 65_536, 131_072, 256, 1 << 20
 
 
 class ValueInfo(Record):
@@ -92,6 +93,8 @@ class Node:
             self.op = text(value)
         elif number == 5:
             self.attributes[_name_of(value)] = value
+            if len(self.attributes) > MOST_ATTRIBUTES:
+                raise Corrupt(f"an operator with over {MOST_ATTRIBUTES} attributes")
         elif number == 7:
             self.domain = text(value)
         elif number == 9 and isinstance(value, bytes) and _SCOPES in value:
@@ -116,22 +119,17 @@ def attribute(data: Any) -> Any:
     """
     found: Any = None
     for number, stored, value in fields(data):
-        if number == 2 and stored == I32:
-            found = unpack("<f", value)[0]
-        elif number == 3 and stored == VARINT:
-            found = signed(value)
-        elif number == 4 and stored == LENGTH:
-            found = text(value)
-        elif number == 5 and stored == LENGTH:
-            found = Tensor(value)
-        elif number == 6 and stored == LENGTH:
-            found = Subgraph(value)
-        elif number in (7, 8, 9):
-            found = [*(found or []), *_repeated(number, stored, value)]
+        if number in (7, 8, 9):
+            found = found if isinstance(found, list) else []
+            found += _repeated(number, stored, value)
+            if len(found) > MOST_LISTED:
+                raise Corrupt(f"an attribute of over {MOST_LISTED:,} numbers")
         elif number == 21 and stored == LENGTH:
             return Reference(text(value))
-        elif number == 20 and stored == VARINT and found is None and value in (6, 7, 8):
-            found = []
+        elif number == 20 and value in (6, 7, 8):
+            found = [] if found is None else found
+        elif (number, stored) in _SINGLE:
+            found = _SINGLE[number, stored](value)
     return found
 
 
@@ -151,6 +149,13 @@ class Subgraph(Record):
     data: Any
 
 
+#: How the value of an attribute is read, by its field and how that is stored: f, i, s, t, g.
+_SINGLE: dict[tuple[int, int], Callable[[Any], Any]] = {
+    (2, I32): lambda value: unpack("<f", value)[0], (3, VARINT): signed, (4, LENGTH): text, (5, LENGTH): Tensor,
+    (6, LENGTH): Subgraph,
+}  # fmt: skip
+
+
 class Graph:
     """A graph: its nodes in their order, what enters and leaves, and the tensors that it holds."""
 
@@ -162,28 +167,31 @@ class Graph:
         self.outputs: list[ValueInfo] = []
         #: What the file says of the tensors between.
         self.stored: dict[str, ValueInfo] = {}
+        self._fields = 0
         for number, stored, value in fields(data):
             if stored == LENGTH:
                 self._field(number, value)
 
     def _field(self, number: int, value: Any) -> None:
         if number == 1:
-            self.nodes.append(Node(value))
+            node = Node(value)
+            if not node.op or len(self.nodes) == MOST_NODES:
+                raise Corrupt(f"over {MOST_NODES:,} operators" if node.op else "an operator without a type")
+            self.nodes.append(node)
         elif number == 2:
             self.name = text(value)
-        elif number == 5:
-            tensor = Tensor(value)
+        elif number in (5, 15):
+            tensor = Tensor(value) if number == 5 else _sparse(value)
             self.tensors[tensor.name] = tensor
-        elif number == 15:
-            tensor = _sparse(value)
-            self.tensors[tensor.name] = tensor
-        elif number == 11:
-            self.inputs.append(value_info(value))
-        elif number == 12:
-            self.outputs.append(value_info(value))
-        elif number == 13:
+        elif number in (11, 12, 13):
             info = value_info(value)
-            self.stored[info.name] = info
+            if number == 13:
+                self.stored[info.name] = info
+            else:
+                (self.inputs if number == 11 else self.outputs).append(info)
+        self._fields += 1
+        if self._fields > MOST_NODES + MOST_TENSORS:
+            raise Corrupt(f"over {MOST_TENSORS:,} tensors")
 
 
 def _sparse(data: Any) -> Tensor:
@@ -216,25 +224,18 @@ class Function(Record):
 def function(data: Any) -> Function:
     """A FunctionProto. Raises Corrupt."""
     made = Function("", "", [], [], [], {}, {})
-    domain = name = ""
+    named = {1: "", 10: ""}
+    put = {4: lambda value: made.inputs.append(text(value)), 5: lambda value: made.outputs.append(text(value)),
+           7: lambda value: made.nodes.append(Node(value)), 9: lambda value: _opset(value, made.opsets),
+           11: lambda value: made.defaults.update({_name_of(value): value})}  # fmt: skip
     for number, stored, value in fields(data):
-        if stored != LENGTH:
-            continue
-        if number == 1:
-            name = text(value)
-        elif number == 4:
-            made.inputs.append(text(value))
-        elif number == 5:
-            made.outputs.append(text(value))
-        elif number == 7:
-            made.nodes.append(Node(value))
-        elif number == 9:
-            _opset(value, made.opsets)
-        elif number == 10:
-            domain = text(value)
-        elif number == 11:
-            made.defaults[_name_of(value)] = value
-    return made._replace(name=name, domain="" if domain == "ai.onnx" else domain)
+        if stored == LENGTH and number in named:
+            named[number] = text(value)
+        elif stored == LENGTH and number in put:
+            put[number](value)
+            if len(made.nodes) > MOST_NODES:
+                raise Corrupt(f"over {MOST_NODES:,} operators in a function")
+    return made._replace(name=named[1], domain="" if named[10] == "ai.onnx" else named[10])
 
 
 def _opset(data: Any, opsets: dict[str, int]) -> None:
@@ -255,7 +256,7 @@ class Model:
         self.opsets: dict[str, int] = {}
         self.functions: dict[tuple[str, str], Function] = {}
         self.producer = ""
-        graph = None
+        graph, operators = None, 0
         for number, stored, value in fields(data):
             if stored != LENGTH:
                 continue
@@ -268,6 +269,9 @@ class Model:
             elif number == 25:
                 made = function(value)
                 self.functions[made.domain, made.name] = made
+                operators += len(made.nodes) + 1
+            if operators > MOST_NODES or len(self.opsets) > MOST_ATTRIBUTES:
+                raise Corrupt(f"over {MOST_NODES:,} operators in functions, or {MOST_ATTRIBUTES} domains")
         if graph is None:
             raise Corrupt("there is no graph in it")
         self.graph = graph

@@ -30,7 +30,7 @@ class Tensor:
         self._stored: list[tuple[int, int, Any]] = []
         dims: list[int] = []
         for number, stored, value in fields(data):
-            if number == 1:
+            if number == 1 and len(dims) <= MOST_AXES:
                 dims += integers(stored, value)
             elif number == 2 and stored == VARINT:
                 self.dtype = value
@@ -38,7 +38,7 @@ class Tensor:
                 self.name = text(value)
             elif number == 9 and stored == LENGTH:
                 self._data = value
-            elif number in (4, 5, 7, 10, 11):
+            elif number in (4, 5, 7, 10, 11) and len(self._stored) <= MOST_NUMBERS:
                 self._stored.append((number, stored, value))
             elif number == 14 and stored == VARINT:
                 self.external = value == 1

@@ -188,7 +188,7 @@ def test_functions_that_call_each_other_end(load):
     doubled = [function(f"F{k}", "a", "b", [node(f"F{k + 1}", "a", "t", "", "local"), node(f"F{k + 1}", "t", "b", "", "local")])
                for k in range(30)]  # fmt: skip
     last = function("F30", "a", "b", [node("Relu", "a", "b")])
-    with pytest.raises(SpecError, match="operators come of functions"):
+    with pytest.raises(SpecError, match="operators come of functions and branches"):
         load(small(node("F0", "x", "y", "", "local"), functions=[*doubled, last], local=1))
 
 
