@@ -27,8 +27,8 @@ class Faults:
         self._kept: dict[str, int] = {}
         self._count = 0
         self._seen: set[tuple[str, Span | None, str]] = set()
-        #: By code and place: where it is kept, as it was, and how often it was found.
-        self._places: dict[tuple[str, Span], tuple[int, Diagnostic, int]] = {}
+        #: By severity, code and place: where it is kept, as it was, and how often it was found.
+        self._places: dict[tuple[str, str, Span], tuple[int, Diagnostic, int]] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Adds one that is not there yet."""
@@ -37,16 +37,17 @@ class Faults:
         if told in self._seen and (diagnostic.severity == ERROR or span is None):
             return
         self._count += 1
-        place = self._places.get((diagnostic.code, span)) if span is not None else None
-        if place is not None and span is not None:
+        spot = None if span is None else (diagnostic.severity, diagnostic.code, span)
+        place = None if spot is None else self._places.get(spot)
+        if place is not None and spot is not None:
             index, first, times = place
             times += bool(diagnostic.frames or diagnostic.severity != ERROR)
-            self._places[diagnostic.code, span] = (index, first, times)
+            self._places[spot] = (index, first, times)
             self.found[index] = counted(first, times)
             self._remember(told)
         elif self._has_room(diagnostic):
-            if span is not None:
-                self._places[diagnostic.code, span] = (len(self.found), diagnostic, 1)
+            if spot is not None:
+                self._places[spot] = (len(self.found), diagnostic, 1)
             self.found.append(diagnostic)
             self._remember(told)
 
