@@ -1,4 +1,4 @@
-"""Small int8 models for TFLite Micro, of the networks of specs: written with flatbuffers, weights 0, all scales 1.
+"""Small int8 models for TFLite Micro, of the networks of specs: written with flatbuffers, weights 0, scales 1.
 
 Convolutions, pools, fc, add, concat, softmax and flatten are operators; batch normalisations and activations are in the
 operator before them, identity and dropout are left out, as TensorFlow's converter leaves them out.
@@ -55,6 +55,9 @@ class Writer:
             reads = [self.places[index] for index in node.inputs]
             constants, code, kind, options = self._operator(node)
             self.places[node.position] = self._tensor(node.output or (), TYPE.INT8)
+            if node.kind == "softmax":  # its kernel wants this and no other scale
+                quantization = self.graph.tensors[-1].quantization
+                quantization.scale, quantization.zeroPoint = [1 / 256], [-128]
             self._add(code, reads + constants, self.places[node.position], kind, options)
 
     def _tensor(self, shape: tuple[int, ...], kind: int, constant: bool = False) -> int:
