@@ -59,9 +59,10 @@ def both(old: Reading, new: Reading, alone: bool) -> tuple[Side, Side]:
     """
     sides = (read(old, new), read(new, old))
     gone = [_is_absent(side) for side in sides]
-    if all(gone) and alone:
+    if alone and gone[1] and sides[0].analysis is None:
         return sides[0]._replace(diagnostics=()), _or_revision(sides[1])
-    if any(gone) and not all(gone) and _is_one_file(*(side.file for side in sides)):
+    there = [side.analysis is not None for side in sides]
+    if any(gone) and any(there) and _is_one_file(*(side.file for side in sides)):
         first, second = (absent(side.file, old) if missing else side for side, missing in zip(sides, gone, strict=True))
         return first, second
     return sides
@@ -94,9 +95,13 @@ def _is_one_file(*names: str) -> bool:
     """Whether both are the same file of a repository, at one revision or another."""
     import os
 
+    from ...diagnostics import SpecError
     from ...interpret.reading.revisions import is_revision, places
 
-    found = [set(places(name)) if is_revision(name) else {os.path.abspath(name)} for name in names]
+    try:
+        found = [set(places(name)) if is_revision(name) else {os.path.abspath(name)} for name in names]
+    except SpecError:  # a repository without files of its own
+        return False
     return any(map(is_revision, names)) and bool(found[0] & found[1])
 
 

@@ -170,3 +170,15 @@ def test_a_file_that_is_nowhere_is_told_once(run, project):
     assert result.stderr.startswith("error: nope.txt: no such file\n")
     assert "did you mean 'main'?" in run("diff", "mian").stderr
     assert len(json.loads(run("diff", "nope.txt", "--format", "json").stdout)["diagnostics"]) == 1
+
+
+@pytest.mark.parametrize(
+    "words", [["main"], ["nope.txt"], ["main:a.txt", "nope.txt"], ["main:nope.txt", "a.txt"], ["a.txt"]]
+)
+def test_no_repository(run, folder, words):
+    (folder / "a.txt").write_text(SPEC)
+    result = run("diff", *words)
+    assert result.exit_code == 2
+    assert "bug" not in result.stderr
+    assert result.stderr.startswith("error: ")
+    assert len(words) == 2 or result.stderr.count("error:") == 1
