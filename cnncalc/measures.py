@@ -58,7 +58,7 @@ class Measure(Record):
 
 def _stored(what: str) -> Callable[[Node], int]:
     """Elements that a layer stores; those that it shares count for their owner."""
-    return lambda node: getattr(node.result, what) if node.owner is None else 0
+    return lambda node: (getattr(node.result, what) or 0) if node.owner is None else 0
 
 
 def _trainable(node: Node) -> int:
@@ -66,7 +66,7 @@ def _trainable(node: Node) -> int:
 
 
 def _macs(node: Node) -> int:
-    return 0 if node.result is None else node.result.macs
+    return 0 if node.result is None else node.result.macs or 0
 
 
 def _flops(node: Node) -> int:

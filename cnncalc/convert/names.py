@@ -252,6 +252,7 @@ TABLE: dict[str, Foreign] = {
         "Embedding(num_embeddings: words, embedding_dim: size, padding_idx: ~=None, max_norm: ~=None, "
         "norm_type: ~=2.0, scale_grad_by_freq: ~=False, sparse: ~=False)",
         "Embedding(input_dim: words, output_dim: size, mask_zero: ~=False)", "Gather"),
+    "op": Foreign(),
     "mean": Foreign(onnx="ReduceMean(axes: axis/first=None, keepdims: 1)"),
     "max": Foreign(onnx="ReduceMax(axes: axis/first=None, keepdims: 1)"),
 }  # fmt: skip

@@ -41,7 +41,9 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
     """
     if cls.merges and not body:
         _check_tensors(cls, element)
-    args = [arg for arg in element.args if arg.key] if cls.merges else element.args
+    args: Sequence[Arg] = element.args
+    if cls.merges:  # only an operator's name stands among its tensors
+        args = [arg for arg in element.args if arg.key or (cls.opaque and not _is_tensor(arg))]
     positions = [arg.name for arg in cls.args if arg.position is not None]
     keys = {**cls.keys, "share": "share"} if cls.learns else cls.keys
 
@@ -100,12 +102,24 @@ def _bind(
 def _check_tensors(cls: type[Layer], element: Element) -> None:
     """Raises ArgumentFault unless the words without keys are tensors, at least one."""
     words = [arg for arg in element.args if arg.key is None]
+    if cls.opaque:
+        late = next((arg for arg in words[1:] if not _is_tensor(arg)), None)
+        if late:
+            message = f"'{late.text}' is no tensor: behind an operator's name stand those that it reads"
+            raise ArgumentFault(
+                "argument", message, late, f"'{cls.kind} NAME @a @b', a name of several words in quotes"
+            )
+        return
     write = f"write '{cls.kind} @name', or '{cls.kind}:' with a path a line below: '- …'"
     if not words:
         raise ArgumentFault("missing-argument", f"{cls.kind} needs tensors to join", None, write)
-    wrong = next((arg for arg in words if not isinstance(arg.value, Ref) or arg.value.letter), None)
+    wrong = next((arg for arg in words if not _is_tensor(arg)), None)
     if wrong:
         raise ArgumentFault("argument", f"{cls.kind} joins tensors, and '{wrong.text}' is none", wrong, write)
+
+
+def _is_tensor(arg: Arg) -> bool:
+    return isinstance(arg.value, Ref) and not arg.value.letter
 
 
 def _text(arg: Arg) -> str:

@@ -100,7 +100,7 @@ class Elements:
 
     def argument(self, arg: Arg, sort: str) -> Any:
         """The value of one argument. Raises Unresolved, reporting."""
-        if sort in ("axis", "order"):
+        if sort in ("axis", "order", "text"):
             turned = sort == "order" and set(arg.text) <= AXES
             return Word("".join(channels_first(tuple(arg.text), self.environment.layout)) if turned else arg.text)
         if sort in ("undone", "named"):
@@ -180,7 +180,7 @@ class Elements:
 
     def _short_merge(self, layer: Layer, element: Element, name: str | None) -> None:
         """``add @x``: the running tensor and @x; ``concat @a @b``: just those."""
-        refs = [arg for arg in element.args if arg.key is None]
+        refs = [arg for arg in element.args if arg.key is None and isinstance(arg.value, Ref)]
         kind, running = layer.kind, self.position.running
         try:
             found = [(arg, self.environment.all_of(arg.value)) for arg in refs if isinstance(arg.value, Ref)]
@@ -191,10 +191,10 @@ class Elements:
         labels = [arg.text for arg, several in found for _ in several]
         rounds = any(isinstance(arg.value, Ref) and arg.value.several for arg in refs)
         self.environment.budget.spend(len(tensors))
-        if rounds and len(tensors) == 1:
+        if rounds and len(tensors) == 1 and not layer.opaque:
             self.position.run_into(tensors[0])
             return
-        if len(tensors) == 1:
+        if len(tensors) < 2 and not rounds:
             if running is None:
                 self.reporter.no_tensor(element.start, element.end)
                 self.fail(kind, element, name)

@@ -6,7 +6,7 @@ A new kind is one class with its declaration, listed in its family's ``KINDS``.
 from __future__ import annotations
 
 from ..values import Shape
-from . import activation, conv, dense, merge, norm, pool, recurrent, resample, reshape, split, unpool, upconv
+from . import activation, conv, dense, merge, norm, op, pool, recurrent, resample, reshape, split, unpool, upconv
 from .arguments import REQUIRED, Argument, LayerError
 from .base import Layer
 from .merge import MergeError
@@ -19,7 +19,7 @@ _ORDER = (
     "shuffle take split scale learned tokens attention mean max "
     "lstm gru rnn embed unpool permute matmul sub div maximum minimum op"
 ).split()
-_FAMILIES = (conv, upconv, pool, dense, norm, activation, merge, resample, reshape, split, recurrent, unpool)
+_FAMILIES = (conv, upconv, pool, dense, norm, activation, merge, resample, reshape, split, recurrent, unpool, op)
 _FOUND = {cls.kind: cls for family in _FAMILIES for cls in family.KINDS}
 #: Canonical name -> class, in the order of the language's table; kinds that are new to it come last.
 KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in dict.fromkeys((*_ORDER, *_FOUND)) if kind in _FOUND}

@@ -63,8 +63,9 @@ TRAITS = {
 }
 
 
-#: A layer that PyTorch has no module for: its tools cannot be asked of it.
-UNLIKE = "unlike"
+#: A layer that PyTorch has no module for: its tools cannot be asked of it; one that only moves or names values, though
+#: its kind may do more.
+UNLIKE, MOVING = "unlike", "moving"
 
 
 class Quantities(Record):
@@ -102,7 +103,10 @@ class Remark(Record):
 
 
 class Result:
-    """What a layer makes of its input shapes: the output's shape, elements stored and learned, and its work."""
+    """What a layer makes of its input shapes: the output's shape, elements stored and learned, and its work.
+
+    Of an operator without a kind parameters and MACs may be None: then no total has a number.
+    """
 
     __slots__ = ("buffers", "macs", "output", "params", "remarks")
 

@@ -60,6 +60,8 @@ class Traits:
     copied: ClassVar[bool] = False
     #: What a box of its output depends on it says itself, for each input: `boxes`, and `path_steps` along the axes.
     routed: ClassVar[bool] = False
+    #: What it does is not known, nor its shape where that is not said.
+    opaque: ClassVar[bool] = False
     #: The same tensor twice among its inputs is nothing odd: concat of names, matmul.
     repeats: ClassVar[bool] = False
     #: An output depends on all positions of the input: flatten, fc, attention.

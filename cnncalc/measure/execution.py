@@ -162,7 +162,7 @@ class Execution:
             return 0
         if node.position in self._absorbing:
             return sum(elements for _, elements in self.stored(node))
-        return 0 if node.position in self._gone else node.result.params
+        return 0 if node.position in self._gone else node.result.params or 0
 
     def buffers(self, node: Node) -> int:
         """The elements of running statistics that are stored of a node."""

@@ -84,7 +84,7 @@ class Measurements:
 
     def _require_known(self) -> None:
         """Raises Unknown where there is not a number of every layer."""
-        if self.analysis.totals.params is None:
+        if self.analysis.totals.params is None or self.analysis.totals.macs is None:
             raise Unknown("")
 
     def share(self, measure: str, node: Node) -> int:
@@ -139,10 +139,12 @@ class Measurements:
 
     def field(self, name: str | None) -> Axes:
         """The receptive field of the output, a number an axis of the first input. Raises Unknown."""
-        shape = self.output(name)
+        self.output(name)
         fields = self.analysis.fields[self._end(name)]
         if fields is None:
-            raise Unknown("it does not depend on the first input" if shape else "")
+            opaque = any(node.layer is not None and node.layer.opaque for node in self.network.nodes)
+            unseen = "what an operator looks at is not known" if opaque else "it does not depend on the first input"
+            raise Unknown(unseen)
         return Axes(axis.size for axis in fields)
 
     def depth(self, name: str | None) -> int:
@@ -209,7 +211,7 @@ def all_figures(analysis: Analysis) -> dict[str, Any]:
 
     Of a network with unknown layers only their number is said.
     """
-    if analysis.totals.params is None:
+    if analysis.totals.params is None or analysis.totals.macs is None:
         return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
     measurements = Measurements(analysis)
     return {measure: measurements.figure(measure) for measure in FIGURES}

@@ -144,7 +144,7 @@ class Analysis:
         """The learned elements that are stored of a node whose result is known; what it shares is its owner's."""
         if self.execution.way == FUSED:
             return self.execution.params(node)
-        return node.result.params if node.owner is None and node.result is not None else 0
+        return (node.result.params or 0) if node.owner is None and node.result is not None else 0
 
     def buffers_of(self, node: Node) -> int:
         """The same of the elements of running statistics."""
@@ -206,6 +206,7 @@ class Analysis:
         """The sums. None where a layer is unknown, or could not be read."""
         layers = params = frozen = buffers = macs = extra = 0
         known = not self.broken
+        told = {"params": True, "macs": True}
         for node in self.network.nodes:
             result = node.result
             if result is None:
@@ -215,14 +216,18 @@ class Analysis:
                 extra += self.params_of(node)
             else:
                 layers += not node.further
-                macs += result.macs
+                told["params"] = told["params"] and result.params is not None
+                told["macs"] = told["macs"] and result.macs is not None
+                macs += result.macs or 0
                 params += self.params_of(node)
                 frozen += self.params_of(node) * node.frozen
                 buffers += self.buffers_of(node)
         if not known:
             return Totals(layers, None, None, None, None, None, None)
         macs *= self.batch
-        return Totals(layers, params, params - frozen, buffers, macs, FLOPS_PER_MAC * macs, params + extra)
+        stored = (params, params - frozen, params + extra) if told["params"] else (None, None, None)
+        work = (macs, FLOPS_PER_MAC * macs) if told["macs"] else (None, None)
+        return Totals(layers, stored[0], stored[1], buffers, work[0], work[1], stored[2])
 
     @property
     def at_least(self) -> dict[str, int] | None:
@@ -247,7 +252,7 @@ class Analysis:
             for depth in range(1, len(node.path) + 1):
                 found = sums.setdefault(node.path[:depth], [0, 0, 0, 0])
                 found[0] += not node.further
-                if result is None:
+                if result is None or None in (result.params, result.macs):
                     unknown.add(node.path[:depth])
                 else:
                     found[1] += self.params_of(node)

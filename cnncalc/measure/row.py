@@ -163,7 +163,7 @@ class LayerRow:
     def macs(self) -> int | None:
         """Multiply-accumulates of the batch."""
         result = self._node.result
-        return None if result is None else result.macs * self._analysis.batch
+        return None if result is None or result.macs is None else result.macs * self._analysis.batch
 
     @property
     def flops(self) -> int | None:

@@ -118,7 +118,7 @@ class Trainer:
         """Whether a gradient goes through the output of a node."""
         found: list[bool] = []
         for node in self.analysis.network.nodes:
-            learns = node.result is not None and node.result.params > 0 and not node.frozen
+            learns = node.result is not None and (node.result.params or 0) > 0 and not node.frozen
             found.append(learns or any(found[index] for index in node.inputs if index >= 0))
         return found
 

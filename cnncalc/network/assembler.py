@@ -21,8 +21,7 @@ STEP = 65_536
 LAYER_BYTES = 350
 #: Sizes beyond any tensor's.
 MAX_SIZE_BITS = 200
-#: Layers of one family, and results, that are looked for among those before: where thousands differ, the room is worth
-#: more.
+#: Layers of one family, and results, that are looked for among those before: of more the room is worth more.
 MOST_ALIKE = 10_000
 
 
@@ -139,9 +138,11 @@ class Assembler:
         shapes = []
         for index in inputs:
             shape = nodes[index].output if index >= 0 else None
-            if shape is None:
+            if shape is None and not layer.opaque:
                 return Applied(self._add_layer(layer.kind, layer, inputs, name, None, location))
-            shapes.append(shape)
+            shapes.append(shape or ())
+        if layer.opaque and layer.shape is None:  # type: ignore[attr-defined]
+            return Applied(self._add_layer(layer.kind, layer, inputs, name, None, location))
         result = self.result(layer, tuple(shapes))
         if isinstance(result, LayerError):
             return Applied(self._add_layer(layer.kind, layer, inputs, name, None, location), fault=result)

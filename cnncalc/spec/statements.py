@@ -32,6 +32,8 @@ def read_argument(word: Lexeme, index: int, words: list[Lexeme], kind: str = "â€
         if is_name(right) and len(right) > 1 and text in ("+", "-", ">"):
             advice += f"; between layers stands '|': '{kind} â€¦ | {right}'"
         raise Fault(f"'{text}' stands alone: an expression in a layer has no blanks", start, word.end, advice)
+    if kind == "op" and index == 0 and len(text) > 1 and text[0] == text[-1] == '"':  # a name, whatever stands in it
+        return make(Arg, (None, Name(text, start, word.end), text, False, start, word.end))
     return _argument(text, start)
 
 

@@ -34,6 +34,7 @@ ARGUMENTS = {
     "rnn": "units | layers=1 bidirectional=no last=no biases=2",
     "embed": "words size |",
     "permute": "axes |",
+    "op": "name | shape=- params=- macs=-",
     "unpool": "kernel=- stride=- | pad=0 from=- like=-",
     "matmul": "| transposed=no",
     "lrn": "size |",
@@ -138,10 +139,10 @@ def test_a_kind_keeps_its_own_place_for_a_shared_argument() -> None:
     assert [arg.name for arg in adaptive[0].args if arg.position is not None] == ["to"]
 
 
-LEARNS = set("conv dwconv upconv localconv fc bn in gn ln prelu attention scale learned lstm gru rnn embed".split())
+LEARNS = set("conv dwconv upconv localconv fc bn in gn ln prelu attention scale learned lstm gru rnn embed op".split())
 TRAITS = {
     "learns": LEARNS,
-    "merges": {"add", "mul", "concat", "sub", "div", "maximum", "minimum", "matmul"},
+    "merges": {"add", "mul", "concat", "sub", "div", "maximum", "minimum", "matmul", "op"},
     "source": {"learned"},
     "view": {"flatten", "reshape", "dropout", "identity"},
     "mixes": {"fc", "flatten", "reshape", "attention", "tokens", "permute"},

@@ -75,6 +75,7 @@ TABLE = [
     ("6x4x5", "unpool 2", (6, 8, 10), 0, 0),
     ("6x4x5", "unpool 3 stride=2 pad=1", (6, 7, 9), 0, 0),
     ("6x8x9", "a = maxpool 3 stride=2 pad=1\n@a | unpool from=@a", (6, 8, 9), 0, 0),
+    ("6x4x5", "op X shape=3x9x9 params=7 macs=100", (3, 9, 9), 7, 100),
     ("7", "embed 100 16", (16, 7), 1600, 0),
 ]  # fmt: skip
 

@@ -7,9 +7,10 @@ import pytest
 from cnncalc.layers import KINDS
 
 TRAITS = {
-    "learns": "conv dwconv upconv localconv fc bn in gn ln prelu scale learned attention lstm gru rnn embed",
+    "learns": "conv dwconv upconv localconv fc bn in gn ln prelu scale learned attention lstm gru rnn embed op",
     "weighted": "conv dwconv upconv localconv fc attention lstm gru rnn",
-    "merges": "add mul concat sub div maximum minimum matmul",
+    "merges": "add mul concat sub div maximum minimum matmul op",
+    "opaque": "op",
     "source": "learned",
     "view": "flatten reshape dropout identity",
     "moves": "flatten reshape dropout identity concat pad crop pixelshuffle pixelunshuffle shuffle take split learned tokens "
@@ -23,13 +24,14 @@ TRAITS = {
     "tanh softplus glu dropout identity shuffle scale",
     "windowed": "conv dwconv localconv maxpool avgpool",
     "routed": "matmul permute attention",
-    "repeats": "concat matmul",
+    "repeats": "concat matmul op",
     "mixes": "fc flatten reshape tokens attention permute",
     "size_bound": "flatten reshape localconv prelu ln",  # prelu and ln: with some arguments
 }
 FAMILIES = {
     "convolution": "conv dwconv upconv localconv", "pool": "maxpool avgpool gavgpool gmaxpool unpool",
     "dense": "fc attention scale learned", "normalisation": "bn in gn ln lrn", "merge": "add mul concat sub div maximum minimum matmul",
+    "operator": "op",
     "recurrent": "lstm gru rnn embed",
     "activation": "relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid tanh softplus "
     "softmax logsoftmax glu dropout identity",

@@ -178,6 +178,8 @@ def _counts(facts: LayerFacts) -> Iterator[Fact]:
         return
     yield Fact("parameters", (parameters(facts),))
     work = macs(facts)
+    if facts.row.macs is None:
+        work = "not known"
     yield Fact("MACs", (work or "none: only convolutions, dense and recurrent layers, attention and matmul have some",))
     sees = field(facts)
     if sees:
@@ -190,6 +192,8 @@ def field(facts: LayerFacts) -> str:
     row = facts.row
     size, jump, start = row.field, row.jump, row.start
     if not size or jump is None or start is None:
+        if any(node.layer is not None and node.layer.opaque for node in facts.analysis.network.nodes):
+            return ""
         return "nothing of the first input" if facts.inputs and row.fields is None else ""
     kind = figures.Nominal if row.nominal else tuple
     one = list(size) == [1] * len(size) and not row.nominal

@@ -28,6 +28,8 @@ def parameters(facts: LayerFacts) -> str:
     owner = facts.node.owner
     if owner is not None:
         return f"those of '{facts.analysis.network.nodes[owner].name}', counted there: {grouped(_total(facts))}"
+    if facts.row.params is None:
+        return "not known"
     if not weights:
         return "none"
     layer = facts.node.layer

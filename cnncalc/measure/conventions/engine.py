@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...layers import Shape
-from ...layers.result import UNLIKE, Quantities
+from ...layers.result import MOVING, UNLIKE, Quantities
 from ...records import Record
 from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention
 
@@ -95,7 +95,7 @@ def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount 
     known: dict[tuple[int, tuple[Shape, ...]], LayerCount] = {}
     found: dict[str, LayerCount | None] = {}
     for node in analysis.network.layers:
-        if node.layer is None or node.result is None:
+        if node.layer is None or node.result is None or node.result.macs is None:
             found[node.name] = None
             continue
         shapes = tuple(shape for index in node.inputs if (shape := nodes[index].output) is not None)
@@ -109,6 +109,8 @@ def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount 
 
 def _judged(convention: Convention, kind: str, quantities: Quantities, batch: int) -> LayerCount:
     """What the convention says of a layer of `kind` with these quantities, for `batch` samples."""
+    if MOVING in quantities.traits:
+        return LayerCount(FREE, 0)
     if UNLIKE in quantities.traits and convention.tool != "cnncalc":
         return LayerCount(UNKNOWN, None)
     rule = next(rule for rule in convention.rules(kind) if set(rule.when).issubset(quantities.traits))

@@ -11,7 +11,7 @@ MACS = convention(
         "conv dwconv": "W·Pout",
         "upconv": "W·Pin",
         "fc matmul": "M",
-        "localconv attention lstm gru rnn": "products",
+        "localconv attention lstm gru rnn op": "products",
     },
     others="0",
 )  # fmt: skip
@@ -23,7 +23,7 @@ FLOPS = convention(
         "conv dwconv": "2 W·Pout",
         "upconv": "2 W·Pin",
         "fc matmul": "2 M",
-        "localconv attention lstm gru rnn": "2 products",
+        "localconv attention lstm gru rnn op": "2 products",
     },
     others="0",
 )  # fmt: skip

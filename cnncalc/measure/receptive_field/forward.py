@@ -33,7 +33,7 @@ def receptive_fields(network: Network) -> list[Fields | None]:
     first = next((node.position for node in nodes if node.kind == "input"), None)
     for node in nodes:
         layer, reads = node.layer, node.inputs
-        if node.result is None or layer is None or not reads:
+        if node.result is None or layer is None or layer.opaque or not reads:
             found.append(_pixels(node) if node.position == first else None)
         elif layer.merges or len(reads) > 1:
             shapes = tuple([nodes[index].output or () for index in reads])

@@ -98,7 +98,8 @@ class _Search:
 
     def through(self, node: Node, layer: Layer, output: Shape, box: Box) -> None:
         """Asks the inputs of `node` for what its `box` depends on."""
-        if layer.routed:
+        self.exact = self.exact and not layer.opaque
+        if layer.routed or layer.opaque:
             self.route(node, layer, box)
             return
         if layer.merges:
