@@ -170,7 +170,7 @@ class StaticCheck:
         for kind in node.kinds:
             found = lookup(kind.id)
             if found is None:
-                help = did_you_mean(kind.id, all_names())
+                help = did_you_mean(kind.id, all_names(), _LIKE)
                 self.error(stmt, "unknown-layer", f"unknown layer '{kind.id[:60]}'", kind.start, kind.end, help)
                 continue
             cls = found[0]
