@@ -111,7 +111,9 @@ READERS: tuple[Reader, ...] = (
 SUFFIXES = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 #: Files that hold code or bare weights, and what is said of them.
 _WEIGHTS = (".pt", ".pth")
-_NOT_WEIGHTS = "weights alone, in a pickle, which is code that reading would run: give the network instead, as net.py:Net, a .pt2 or an .onnx file"  # noqa: E501  # one sentence
+_NOT_WEIGHTS = (
+    "weights in a pickle, which is code that reading would run: give the network, for example as an .onnx file"
+)
 
 
 def by_name(name: str) -> Reader:

@@ -13,6 +13,7 @@ from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape
 from ..onnx.tree import Tree
+from ..unknown import unknown_note
 from .description import Described, described
 from .text import Message, parse
 
@@ -43,6 +44,8 @@ class Filling:
         self.blobs: dict[str, int] = {}
         self.unread: dict[int, str] = {}
         self._sharing: dict[str, range] = {}
+        #: The layers without a rule.
+        self.unruled: list[Described] = []
         self.layer: Described | None = None
 
     def network(self, net: Message) -> Network:
@@ -68,6 +71,9 @@ class Filling:
         tree.name_parts(self.assembler, last) if len(last) == len(layers) else None
         for tensor, name in self.unread.items():
             self.assembler.output(name, tensor)
+        if self.unruled:
+            types = [layer.type for layer in self.unruled]
+            self.faults.append(unknown_note(self.file, types, LAYERS, self.unruled[0].message.place("type")))
         return self.assembler.finish(self.faults, self._again)
 
     def _again(
@@ -114,6 +120,7 @@ class Filling:
 
     def unknown(self, layer: Described, tensors: list[int]) -> list[int]:
         """A layer without a rule: what it gives, and costs, is not known."""
+        self.unruled.append(layer)
         return [self._node(layer, tensors)] * len(layer.tops)
 
     def _node(self, layer: Described, tensors: list[int]) -> int:

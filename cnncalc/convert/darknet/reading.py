@@ -17,7 +17,8 @@ from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...records import Record
 from ...values import Shape
-from .sections import Section, sections
+from ..unknown import unknown_note
+from .sections import Section, misspelt, sections
 
 if TYPE_CHECKING:
     from ..readers import ModelFile, Request
@@ -59,6 +60,8 @@ class Filling:
         self.faults: list[Diagnostic] = []
         self.done: list[Done] = []
         self.heads: list[tuple[str, int]] = []
+        #: The sections without a rule.
+        self.unread: list[Section] = []
         #: What the next section reads, and the section that is being read.
         self.tensor = UNKNOWN
         self.section: Section | None = None
@@ -84,6 +87,13 @@ class Filling:
             self.heads.append((self.assembler.nodes[self.tensor].name if self.tensor >= 0 else "output", self.tensor))
         for name, node in self.heads:
             self.assembler.output(name, node)
+        if self.unread:
+            from .layers import LAYERS
+
+            types, known = (
+                [name.strip("[]") for name in names] for names in ([one.type for one in self.unread], LAYERS)
+            )
+            self.faults.append(unknown_note(self.file, types, known, self.unread[0].span))
         return self.assembler.finish(self.faults, self._again)
 
     def _again(
@@ -101,6 +111,7 @@ class Filling:
     def add(self, section: Section, rule: Rule | None) -> None:
         """Puts the layers of a section into the network; one of an unknown type gives nothing that is known."""
         self.section = section
+        self.faults += misspelt(section)
         first, index = len(self.assembler.nodes), len(self.done)
         before = self.assembler.enter(Step(str(index), section.type.strip("[]")))
         try:
@@ -150,6 +161,8 @@ class Filling:
 
     def unknown(self) -> int:
         """A section of a type without a rule: what it gives, and costs, is not known."""
+        assert self.section is not None
+        self.unread.append(self.section)
         return self._unknown(self.type)
 
     def _unknown(self, what: str) -> int:

@@ -1,7 +1,7 @@
 """The text of a .cfg file: sections and their options, as Darknet's read_cfg takes them (src/parser.c).
 
 Blanks mean nothing, anywhere in a line. The first of two equal keys holds. A number is what C's atoi makes of a text:
-``40 #32`` is 40, and what is none is 0.
+``40 #32`` is 40; but for what is none, which is 0 there, and a fault here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
+from ...diagnostics import ERROR, WARNING, Diagnostic, Source, Span, SpecError
 from ...records import Record
 
 _BLANKS = str.maketrans("", "", " \t\r\n")
@@ -26,10 +26,11 @@ class Option(Record):
 
     @property
     def number(self) -> int:
-        """The whole number at its start; 0 where there is none. Raises SpecError for one beyond any size."""
+        """The whole number at its start. Raises SpecError where there is none, or one beyond any size."""
         found = _NUMBER.match(self.text)
         if found is None:
-            return 0
+            fault = f"'{self.text[:40]}' is no whole number" if self.text else "a whole number is missing here"
+            raise SpecError([Diagnostic(ERROR, "syntax", fault, self.span)])
         if len(found[0]) > _LONGEST:
             raise SpecError([Diagnostic(ERROR, "too-large", f"a number of {len(found[0]):,} digits", self.span)])
         return int(found[0])
@@ -60,6 +61,32 @@ class Section(Record):
         """Where the value of `key` stands; where it is not given, the section."""
         option = self.options.get(key)
         return self.span if option is None else option.span
+
+
+#: The options that figures depend on; and others of Darknet's that look like one of them.
+_READ = (
+    "activation antialiasing atoms batch_normalize channels crop_height crop_width dilation filters from group_id "
+    "groups height hidden inputs layers maxpool_depth out_channels output pad padding reverse share_index size stride "
+    "stride_x stride_y weights_type width xnor"
+).split()
+_OTHERS = frozenset(
+    "side step steps sizes seen scale bin_output dot hue flip deform resize cls_normalizer obj_normalizer "
+    "uc_normalizer iou_normalizer delta_normalizer".split()
+)
+
+
+def misspelt(section: Section) -> list[Diagnostic]:
+    """Warnings of options that Darknet would pass over, and that look like one that it reads."""
+    from difflib import get_close_matches
+
+    found = []
+    for key, option in section.options.items():
+        if key not in _READ and key not in _OTHERS:
+            near = get_close_matches(key, _READ, 1, 0.75)
+            if near:
+                message, help = f"Darknet reads no option '{key}' here", f"did you mean '{near[0]}'?"
+                found.append(Diagnostic(WARNING, "unknown-key", message, option.span, help))
+    return found
 
 
 def sections(source: Source) -> Iterator[Section]:

@@ -14,7 +14,8 @@ from .shared import activated, same
 
 def dense(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
     """Over the last axis: of a map it is a 1x1 convolution where that axis is the channels."""
-    units, bias = layer.number("units", layer.number("output_dim", 0)), layer.flag("use_bias", True)
+    key = "output_dim" if "output_dim" in layer.config else "units"  # of Keras 1, and since
+    units, bias = layer.needed(key), layer.flag("use_bias", True)
     shape = filling.known(inputs[0])
     if len(shape) == 1:
         tensor = filling.apply("fc", {"units": units, "bias": bias}, inputs[0])
@@ -28,7 +29,7 @@ def dense(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int
 
 def embedding(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
     """A learned vector for each word."""
-    given = {"words": layer.number("input_dim", 0), "size": layer.number("output_dim", 0)}
+    given = {"words": layer.needed("input_dim"), "size": layer.needed("output_dim")}
     return [filling.apply("embed", given, inputs[0])]
 
 

@@ -23,6 +23,15 @@ class Described(Record):
         value = self.config.get(key)
         return value if type(value) is int else default
 
+    def needed(self, key: str) -> int:
+        """A whole number that must be there. Raises LayerError."""
+        value = self.config.get(key)
+        if type(value) is not int:
+            raise LayerError(
+                f"'{key}' is missing" if value is None else f"{key} is a whole number, not {str(value)[:40]}"
+            )
+        return value
+
     def flag(self, key: str, default: bool) -> bool:
         """A flag of the configuration."""
         value = self.config.get(key)

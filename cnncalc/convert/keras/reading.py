@@ -13,6 +13,7 @@ from ...network import Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...values import Shape, Size
+from ..unknown import unknown_note
 from .archive import description, fault
 from .axes import Axes, channels_first
 from .described import Described, batch_shape_of, config_of, layers_of, name_of
@@ -44,6 +45,8 @@ class Filling:
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
         self.faults: list[Diagnostic] = []
         self.described: Described | None = None
+        #: The layers without a rule.
+        self.unruled: list[Described] = []
         self._path: tuple[str, ...] = ()
         #: The nodes of the first call of each layer, by its path: a later one has its weights.
         self._first: dict[tuple[str, ...], range] = {}
@@ -71,6 +74,12 @@ class Filling:
             outputs = []
         for tensor in dict.fromkeys(outputs):
             self.assembler.output(self.assembler.nodes[tensor].name, tensor)
+        if self.unruled:
+            from .layers import LAYERS
+
+            first = self.unruled[0]
+            types = [described.type for described in self.unruled]
+            self.faults.append(unknown_note(self.file, types, LAYERS, self._spot(first.name, first.type)))
         return self.assembler.finish(self.faults, self._again)
 
     def _again(
@@ -258,6 +267,8 @@ class Filling:
         """A layer of which nothing is known: a type without a rule, or code that is not run."""
         described = self.described
         assert described is not None
+        if all(self.shape(tensor) is not None for tensor in inputs):
+            self.unruled.append(described)
         place = self._spot(described.name, described.type)
         node = self.assembler.add_unknown("op", tuple(inputs), described.name, place)
         self.assembler.network.origins[node] = self._origin(described)

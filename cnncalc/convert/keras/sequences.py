@@ -18,7 +18,7 @@ def recurrent(kind: str) -> Rule:
         tensor = filling.apply(kind, _arguments(kind, layer), inputs[0])
         if not layer.flag("return_state", False):
             return [tensor]
-        state = filling.operator((layer.number("units", 0),), tensor, suffix="/state")
+        state = filling.operator((layer.needed("units"),), tensor, suffix="/state")
         return [tensor, state, state] if kind == "lstm" else [tensor, state]
 
     return rule
@@ -27,7 +27,7 @@ def recurrent(kind: str) -> Rule:
 def _arguments(kind: str, layer: Described) -> dict[str, Any]:
     biases = 2 if kind == "gru" and layer.flag("reset_after", True) else 1
     return {
-        "units": layer.number("units", 0), "biases": biases if layer.flag("use_bias", True) else 0,
+        "units": layer.needed("units"), "biases": biases if layer.flag("use_bias", True) else 0,
         "last": not layer.flag("return_sequences", False),
     }  # fmt: skip
 
@@ -92,7 +92,7 @@ def attention(filling: Filling, layer: Described, inputs: list[int]) -> Iterable
         return [filling.unknown(inputs)]
     (length, query), (others, value) = shapes[0], shapes[1]
     key = shapes[2][1] if len(shapes) > 2 else value
-    heads, width = layer.number("num_heads", 0), layer.number("key_dim", 0)
+    heads, width = layer.needed("num_heads"), layer.needed("key_dim")
     depth = layer.number("value_dim", width)
     target = layer.config.get("output_shape")
     target = target[0] if isinstance(target, list) and len(target) == 1 else target

@@ -33,7 +33,7 @@ def convolution(kind: str, rank: int) -> Rule:
     def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
         given = _given(layer, rank)
         if kind == "conv":
-            given |= {"filters": layer.number("filters", 0), "groups": layer.number("groups", 1)}
+            given |= {"filters": layer.needed("filters"), "groups": layer.number("groups", 1)}
         else:
             given["multiplier"] = layer.number("depth_multiplier", 1)
         return [activated(filling, filling.apply(kind, given, inputs[0]), layer.config.get("activation"))]
@@ -47,7 +47,7 @@ def separable(rank: int) -> Rule:
     def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
         given = {**_given(layer, rank), "bias": False, "multiplier": layer.number("depth_multiplier", 1)}
         tensor = filling.apply("dwconv", given, inputs[0], suffix="/depthwise")
-        mixing = {"filters": layer.number("filters", 0), "kernel": 1, "bias": layer.flag("use_bias", True)}
+        mixing = {"filters": layer.needed("filters"), "kernel": 1, "bias": layer.flag("use_bias", True)}
         tensor = filling.apply("conv", mixing, tensor)
         return [activated(filling, tensor, layer.config.get("activation"))]
 
@@ -71,7 +71,7 @@ def transposed(rank: int) -> Rule:
             given["outpad"] = _argument(
                 [max(stride - reach, 0) for stride, reach in zip(strides, reaches, strict=True)]
             )
-        given["filters"] = layer.number("filters", 0)
+        given["filters"] = layer.needed("filters")
         if len(spatial) != rank:
             raise LayerError(f"{layer.type} is for {rank} spatial axes, and {len(spatial)} enter")
         return [activated(filling, filling.apply("upconv", given, inputs[0]), layer.config.get("activation"))]

@@ -12,6 +12,7 @@ from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape, Size
+from ..unknown import unknown_note
 from .tables import TYPES, Operator, Stored, graph
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Filling:
         #: Whether the shapes of the file hold: not where an input is another one.
         self.holds = True
         self.operator = Operator("", [], [], lambda key, default: default)
+        #: Operators of which more is not known than their output's shape, if that.
+        self.unruled: list[Operator] = []
 
     def network(self) -> Network:
         """The network of the whole file."""
@@ -72,6 +75,9 @@ class Filling:
             self.faults.append(Diagnostic(ERROR, TOO_MANY_LAYERS, str(error)))
         for index in graph.outputs:
             self.assembler.output(self.stored(index).name or "output", self.made.get(index, UNKNOWN))
+        if self.unruled:
+            types, spot = [one.name for one in self.unruled], self._spot(self.unruled[0])
+            self.faults.append(unknown_note(self.file, types, (), spot))
         return self.assembler.finish(self.faults, self._again)
 
     def _again(
@@ -159,6 +165,8 @@ class Filling:
         inputs = tuple(self.made[one] for one in self.read) or (UNKNOWN,)
         shape, name = self.told(output), self.stored(output).name or None
         cost = 0 if self.operator.name in MOVES else cost
+        if cost is None:
+            self.unruled.append(self.operator)
         if shape is None or UNKNOWN in inputs:
             node = self.assembler.add_unknown("op", inputs, name, self._spot())
         else:
@@ -172,5 +180,6 @@ class Filling:
         tensor = self.stored(self.operator.outputs[0]).name
         self.assembler.network.origins[node] = Origin(self.operator.name, tensor)
 
-    def _spot(self) -> NamedPlace:
-        return NamedPlace(self.file, f"'{self.stored(self.operator.outputs[0]).name}' ({self.operator.name})")
+    def _spot(self, operator: Operator | None = None) -> NamedPlace:
+        operator = operator or self.operator
+        return NamedPlace(self.file, f"'{self.stored(operator.outputs[0]).name}' ({operator.name})")

@@ -115,3 +115,14 @@ def test_what_is_darknets():
     assert is_darknet(b"[network]")
     assert not is_darknet(b"[metadata]\nname = cnncalc\n")
     assert not is_darknet(b"")
+
+
+def test_what_is_misspelt_is_said(net):
+    network = net(NET + "[convolutional]\nfilter=16\nsise=3\njitter=1\n[maxpol]\n")
+    assert [(one.severity, one.code, one.span.line, one.help) for one in network.diagnostics] == [
+        ("warning", "unknown-key", 6, "did you mean 'filters'?"),
+        ("warning", "unknown-key", 7, "did you mean 'size'?"),
+        ("note", "unknown-operator", 9, "did you mean 'maxpool'?"),
+    ]
+    with pytest.raises(cnncalc.SpecError, match="'two' is no whole number"):
+        net(NET + "[convolutional]\nsize=two\n")

@@ -166,3 +166,14 @@ def test_what_is_keras():
     assert is_keras(b'{"module": "keras", "class_name": "Functional"')
     assert not is_keras(b'{"name": "x"}')
     assert not is_keras(b"input 3x8x8")
+
+
+def test_what_is_missing_or_unknown_is_said(net):
+    def sequential(*layers):
+        entry = {"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [None, 8, 8, 1]}}
+        return {"class_name": "Sequential", "config": {"name": "s", "layers": [entry, *layers]}}
+
+    with pytest.raises(cnncalc.SpecError, match=r"layer 'c' \(Conv2D\): 'filters' is missing"):
+        net(sequential({"class_name": "Conv2D", "config": {"name": "c", "kernel_size": [3, 3]}}))
+    (note,) = net(sequential({"class_name": "Conv2DD", "config": {"name": "c"}})).diagnostics
+    assert (note.code, note.help) == ("unknown-operator", "did you mean 'Conv2D'?")
