@@ -1,15 +1,22 @@
-"""Arguments of elements: which argument each word is, for layers and blocks."""
+"""Arguments of elements: which argument each word is, for layers and blocks; and values that must be shapes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from ..convert.lookup import lookup
 from ..layers import Layer
 from ..records import Record
-from ..spec.nodes import Arg, Element, ListTree, Param, Ref
+from ..spec import Unresolved
+from ..spec.nodes import Arg, Element, Expr, ListTree, Param, Ref
+from ..values import Size, Word, channels_first, spell
 from .faults import did_you_mean
+
+if TYPE_CHECKING:
+    from .environment import Environment
 
 
 class ArgumentFault(Exception):
@@ -168,3 +175,33 @@ def _too_many(cls: type[Layer], element: Element, arg: Arg, positions: list[str]
         never = f"{'input channels' if 'filters' in positions else 'inputs'} are never given: '{write}'"
         advice = f"{advice}; {never}" if advice and "filters" in positions else never
     return ArgumentFault("too-many-arguments", f"{cls.kind} takes {takes} without keys", arg, advice)
+
+
+def said_shape(
+    environment: Environment, value: Any, node: Expr, what: str, layer_help: str | None = None
+) -> tuple[int | None, ...]:
+    """The channels-first shape that `value` says in the present file's layout; `layer_help` is for one that is the
+    name of a layer. Raises Unresolved, reporting.
+    """
+    items = value if isinstance(value, Size) else (value,)
+    message = None
+    for item in items:
+        if isinstance(item, Word):
+            message = f"{what} is a shape, not the word '{item}'"
+        elif item is not None and (isinstance(item, bool) or not isinstance(item, int)):
+            message = f"{what} is a shape of whole numbers"
+            if isinstance(item, Fraction):
+                message += f", not {spell(item)}"
+        elif item is not None and item < 1:
+            message = f"{what} has a size of {item}; sizes are at least 1"
+    if message is None and len(items) > 4:
+        message = f"a shape has at most 4 numbers, channels and three axes, not {len(items)}"
+    if message:
+        help = None
+        if isinstance(value, Word):
+            layer = lookup(value) is not None or value in environment.definitions.blocks
+            close = did_you_mean(value, environment.position.variables())
+            help = layer_help if layer and layer_help else close
+        environment.reporter.error("shape-value", message, node.start, node.end, help)
+        raise Unresolved
+    return channels_first(items, environment.layout)

@@ -14,6 +14,7 @@ from ..convert.lookup import all_names
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Source
 from ..spec.words import HEADERS, MERGES, STATEMENTS
 from .faults import did_you_mean
+from .specification import UNKNOWN_MEASURE
 
 #: A line of a file, by the id of its source.
 _Line: TypeAlias = "tuple[int, int]"
@@ -176,7 +177,7 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     kept: list[Diagnostic] = []
     others: set[_Line] = set()
     for one in said:
-        if one.span is not None and one.code != _LAYOUT and one.severity == ERROR:
+        if one.span is not None and one.code not in (_LAYOUT, UNKNOWN_MEASURE) and one.severity == ERROR:
             source, line = one.span.source, one.span.line
             others.update((id(source), each) for each in (line, *_body(source, line)))
     last: _Line = (0, 0)

@@ -16,10 +16,9 @@ from ..spec import EvaluationError, Unresolved
 from ..spec.nodes import Arg, Element, Num, Ref
 from ..spec.words import AXES
 from ..values import Shape, Size, Word, channels_first
-from .binding import ArgumentFault, Bound, bind_layer
+from .binding import ArgumentFault, Bound, bind_layer, said_shape
 from .environment import Environment
 from .position import Halt, Maker
-from .shapes import said_shape
 
 
 class Elements:

@@ -7,8 +7,8 @@ from ..spec import Unresolved
 from ..spec.nodes import Arrow, Name
 from ..spec.words import is_blank
 from ..values import Shape
+from .binding import said_shape
 from .environment import Environment
-from .shapes import said_shape
 from .specification import Outcome, Specification
 
 #: A shape with None for any size.

@@ -27,10 +27,10 @@ from ..spec.nodes import Expr, Let, Program
 from ..spec.symbols import inputs, variables
 from ..spec.words import Fault, is_name
 from ..values import Shape, Size, times
+from .binding import said_shape
 from .environment import blank_environment
 from .faults import Faults, did_you_mean
 from .reading.loader import Unit
-from .shapes import said_shape
 from .specification import Specification
 
 Given = TypeVar("Given")

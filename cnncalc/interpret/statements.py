@@ -13,11 +13,11 @@ from ..network.assembler import Assembler
 from ..spec import Unresolved
 from ..spec.nodes import Default, Dtype, Input, Let, Model, Output, Require, Use
 from ..values import Shape
+from .binding import said_shape
 from .elements import Elements
 from .overrides import Overrides, misreading
 from .position import POISON, Defaults
 from .reading.loader import Unit
-from .shapes import said_shape
 from .specification import Requirement, Specification
 
 

@@ -95,3 +95,8 @@ class TestSuggestions:
         helps = [one.help for one in network(PICTURE + "let width = 4\n" + lines).diagnostics]
         assert helps.count("did you mean 'width'?") == MAX_SUGGESTED + 1
         assert len(helps) == MAX_SUGGESTED + 10
+
+
+def test_a_name_in_a_requirement_explains_no_body_that_is_missing() -> None:
+    text = "input 8x7x8\nconv 4 2\nrequire field > (x, 2)\nadd:\nrequire params > 2\n"
+    assert [one.code for one in network(text).diagnostics] == ["unknown-measure", "indentation"]
