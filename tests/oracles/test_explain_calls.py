@@ -166,3 +166,31 @@ def test_values_of_windows(line: str) -> None:
             return
         wanted = wanted / prod(one.kernel for one in layer.windows((4, 9, 12)))
     assert torch.allclose(result, wanted)
+
+
+@pytest.mark.parametrize("kernel", [2, 3, 4])
+@pytest.mark.parametrize("pad", ["1:0", "0:1", "2:1", "3:0", "1", "2", "2:2", "3:3", "2:1x1", "1x3:1", "3:1x2:0"])
+@pytest.mark.parametrize("kind", ["maxpool", "avgpool"])
+def test_a_pool_is_warned_of_only_where_pytorch_refuses_it(kind: str, kernel: int, pad: str) -> None:
+    """Its modules take one pad for both sides, at most half the kernel; uneven ones are a module of their own, which
+    takes any: then what explain prints runs.
+    """
+    network = cnncalc.loads(f"input 3x9x9\n{kind} {kernel} pad={pad}")
+    node = network.nodes[-1]
+    warned = [one.code for one in network.diagnostics if one.severity == "warning"]
+    sides = [axis.split(":") * (3 - len(axis.split(":"))) for axis in pad.split("x")] * (2 - pad.count("x"))
+    x = torch.zeros(1, 3, 9, 9)
+    if any(before != after for before, after in sides):
+        assert warned == []
+    else:
+        module = getattr(nn, "MaxPool2d" if kind == "maxpool" else "AvgPool2d")
+        try:
+            assert (
+                tuple(module(kernel, padding=tuple(int(before) for before, _ in sides[:2]))(x).shape[1:]) == node.output
+            )
+            assert warned == []
+        except RuntimeError:
+            assert warned == ["pytorch-refuses"]
+    if not warned:
+        code = LayerFacts(Analysis(network), node).torch.code
+        assert tuple(execute(code, [x])[0].shape[1:]) == node.output
