@@ -48,7 +48,7 @@ def without_echoes(said: Sequence[Diagnostic], unread: Iterable[Diagnostic]) -> 
     """What was said, in file order, but for faults that only follow from another. `unread` are those of lines, and of
     used files, that could not be read.
     """
-    lines = _Unread(one for one in unread if one.severity == ERROR)
+    lines = _Unread(one for one in (*unread, *filter(_of_default, said)) if one.severity == ERROR)
     kept = [one for one in said if not lines.explain(one)]
     return _each_name_once(_one_layout_fault(kept))
 
@@ -115,6 +115,11 @@ class _Unread:
         if self.names.intersection(words) or any(word in line for word in words[:1] for line in self.headers):
             return True
         return self.files and one.code != "unknown-argument" and not any(map(_misspelt, words))
+
+
+def _of_default(one: Diagnostic) -> bool:
+    """Whether it is of a line of defaults, without which layers below are others."""
+    return one.span is not None and _code(one.span.source, one.span.line).startswith("default ")
 
 
 def _code(source: Source, number: int) -> str:

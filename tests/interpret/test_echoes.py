@@ -39,6 +39,7 @@ def errors(text):
         ("letx w = 8\nconv w 3\nconv w 3 | fc w\n", 2, "syntax"),
         (" w = 8\nconv w 3\nconv w 3\n", 2, "syntax"),
         ("default conv pad = 1\nconv 8 3\nrepeat 20:\n    conv 8 3\n", 2, "syntax"),
+        ("default convx pad=1\nrepeat 20:\n    conv 8 3\n", 2, "unknown-layer"),
         ("use nowhere.txt\nstem 64\nrepeat 3:\n    unit 64\n    unit w\nclassifier\n", 2, "use"),
         ("\tconv 8 3\n\tconv 8 3\n\tconv 8 3\n", 2, "tab"),
         ("grop 8\ngrop 16\ngrop 32\n", 2, "unknown-layer"),
