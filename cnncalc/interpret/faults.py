@@ -18,8 +18,8 @@ MAX_SUGGESTED = 50
 
 
 class Faults:
-    """Collects diagnostics: each code once a place, the first way to it kept; of a line that runs more than once it
-    says how many there are. An error with the same words is the same one, and not counted.
+    """Collects diagnostics: each place and message once, the first way to it kept. In a block or a repeat each code is
+    there once a place, and says how many there are; an error with the same words is the same one, and not counted.
     """
 
     def __init__(self) -> None:
@@ -28,28 +28,27 @@ class Faults:
         self._count = 0
         self._seen: set[tuple[str, Span | None, str]] = set()
         #: By severity, code and place: where it is kept, as it was, and how often it was found.
-        self._places: dict[tuple[str, str, Span], tuple[int, Diagnostic, int]] = {}
+        self._places: dict[tuple[str, str, Span | None], tuple[int, Diagnostic, int]] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Adds one that is not there yet."""
         span = diagnostic.span
         told = (diagnostic.code, span, diagnostic.message)
-        if told in self._seen and (diagnostic.severity == ERROR or span is None):
+        again = span is not None and bool(diagnostic.frames)
+        if told in self._seen and (diagnostic.severity == ERROR or not again):
             return
         self._count += 1
-        spot = None if span is None else (diagnostic.severity, diagnostic.code, span)
-        place = None if spot is None else self._places.get(spot)
-        if place is not None and spot is not None:
-            index, first, times = place
-            times += bool(diagnostic.frames or diagnostic.severity != ERROR)
-            self._places[spot] = (index, first, times)
-            self.found[index] = counted(first, times)
-            self._remember(told)
+        key = (diagnostic.severity, diagnostic.code, span)
+        if again and key in self._places:
+            index, first, times = self._places[key]
+            self._places[key] = (index, first, times + 1)
+            self.found[index] = counted(first, times + 1)
         elif self._has_room(diagnostic):
-            if spot is not None:
-                self._places[spot] = (len(self.found), diagnostic, 1)
+            self._places.setdefault(key, (len(self.found), diagnostic, 1))
             self.found.append(diagnostic)
-            self._remember(told)
+        else:
+            return
+        self._remember(told)
 
     def _remember(self, told: tuple[str, Span | None, str]) -> None:
         if len(self._seen) < MAX_REMEMBERED:

@@ -69,6 +69,8 @@ LINES = [
     ("convlstm 8 3", "there is no 'convlstm' in this language; 'cnncalc layers' lists what there is"),
     ("hswish", "write 'hardswish'"),
     ("SeparableConv2D 64 3", "write 'dwconv 3 bias=no | conv 64 1'"),
+    ("SeparableConv2D 64 5 strides=2", "write 'dwconv 5 stride=2 bias=no | conv 64 1'"),
+    ("sepconv 64 5", "two elements say it: 'dwconv 3 bias=no | conv 64 1'"),
     ("se 16", "'mul:' of the tensor and a path says it: 'gavgpool | conv C//16 1 | relu | conv @here.C 1 | sigmoid'"),
 ]  # fmt: skip
 #: Lines with faults that are no other notation: what was said of them stays.
