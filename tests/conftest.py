@@ -17,7 +17,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 def _quiet_environment():
     """Nothing of the machine's own settings reaches a test: no colour, no width, no CI service."""
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "GITHUB_ACTIONS"):
+        for variable in (
+            "COLUMNS",
+            "LINES",
+            "NO_COLOR",
+            "FORCE_COLOR",
+            "TTY_COMPATIBLE",
+            "GITHUB_ACTIONS",
+            "GITHUB_STEP_SUMMARY",
+        ):
             patch.delenv(variable, raising=False)
         patch.setenv("TERM", "xterm-256color")
         yield
