@@ -56,6 +56,8 @@ class Measurements:
         """The value of `measure`, of the model or of `name`. Raises Unknown."""
         if specification(self.network).library:
             raise Unknown("there are only blocks here, and no layer")
+        if name is not None and name not in self.network.extents:
+            raise Unknown("")  # a fault of the requirement, which is told
         value = self._measured(measure, name)
         if value == ():
             raise Unknown("the first input is a vector: it has no axis for a field")

@@ -362,3 +362,14 @@ def test_the_output_that_is_expected_is_one_that_inference_gives():
     assert checked(text, limits={"output": "5"}).passed
     assert not checked(text, limits={"output": "7"}).passed
     assert checked(text, limits={"output": {"aux": "7"}}).passed
+
+
+def test_a_name_that_nothing_has_twice(tmp_path):
+    """It is told once; the second requirement with it has no value, and no traceback."""
+    import cnncalc
+
+    path = tmp_path / "net.txt"
+    path.write_text("input 3x8x8\nconv 4 3\nrequire params(input) <= 3\nrequire macs(input) <= 3\n")
+    verdict = cnncalc.check(path)
+    assert not verdict.passed
+    assert [one.value for one in verdict.requirements] == [None] * len(verdict.requirements)
