@@ -28,7 +28,7 @@ Draw = st.DrawFn
 #: What Keras 3 has of the table: names read as the kind's, written for it, or only understood.
 CALLS = [(row, name, call) for row, foreign in (TABLE | COMPOSED).items() for call in signatures(foreign.keras)
          for name in call.names
-         if hasattr(layers, name) and not row.startswith(("add", "mul", "concat"))
+         if hasattr(layers, name) and not row.startswith(("add", "mul", "concat", "sub", "maximum", "minimum"))
          and not any(one.name in ("nb_filter", "output_dim", "border_mode", "p") for one in call.parameters)]  # fmt: skip
 
 
@@ -58,11 +58,19 @@ def value(draw: Draw, row: str, name: str, one: Parameter, rank: int, channels: 
             "negative_slope": 0.2, "momentum": 0.9, "epsilon": 0.01, "alpha": 0.5, "seed": 1, "data_format": "channels_last",
             "fill_mode": "reflect", "fill_value": 0.0, "antialias": False, "dropout": 0.0, "noise_shape": None,
         }  # fmt: skip
-        return plain[one.name]
+        return plain.get(one.name, one.default)
     match ours, one.form:
         case "filters" | "units", _:
             return draw(st.integers(1, 4)) * 2
-        case (("affine" | "bias"), _):
+        case "axes", "turned":
+            return tuple(draw(st.permutations(range(1, rank + 2))))
+        case "axes", _:
+            return draw(st.sampled_from([-1, list(range(1, rank + 2)), [-1]]))
+        case "by", _:
+            return draw(st.sampled_from([2, 0.5]))
+        case "words", _:
+            return 10
+        case (("affine" | "bias" | "scale" | "biases" | "last"), _):
             return draw(st.booleans())
         case "groups", _:
             return draw(st.sampled_from([1, 2, channels, -1]))
@@ -111,7 +119,17 @@ def call(draw: Draw, row: str, name: str, signature: Signature) -> tuple[str, tu
     if rank is None:
         rank = draw(
             st.sampled_from(
-                {"fc": [0], "attention": [1], "crop": [2], "resize": [2], "reshape": [0, 2]}.get(row, [0, 1, 2])
+                {
+                    "fc": [0],
+                    "attention": [1],
+                    "lstm": [1],
+                    "gru": [1],
+                    "rnn": [1],
+                    "embed": [0],
+                    "crop": [2],
+                    "resize": [2],
+                    "reshape": [0, 2],
+                }.get(row, [0, 1, 2])
             )
         )
     channels = draw(st.sampled_from([2, 4, 6]))
@@ -162,7 +180,7 @@ def test_the_line_is_the_layer(row: str, name: str, signature: Signature, data: 
 )
 def test_a_call_as_simple_as_can_be_is_a_line(row: str, name: str, signature: Signature) -> None:
     """No layer hides behind reasons: with what must be given, and nothing else, there is a line."""
-    plain = {"filters": 8, "units": 8, "kernel": 2, "to": 2, "groups": 2, "heads": 2, "amount": 1, "shape": (2, 2), "size": 3,
+    plain = {"filters": 8, "units": 8, "kernel": 2, "to": 2, "groups": 2, "heads": 2, "amount": 1, "shape": (2, 2), "size": 3, "axes": (2, 1), "words": 10,
              "rate": 0.5}  # fmt: skip
     words = [f"{one.name}={one.value!r}" if one.bound or (one.ours is None and not one.word)
              else f"{one.name}={plain.get((one.ours or '').rpartition('.')[2], 4)!r}"
