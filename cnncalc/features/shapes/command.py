@@ -40,7 +40,7 @@ class _Command(click.Command):
 
 @click.command("shapes", cls=_Command)
 @click.option("--columns", shell_complete=completing(_columns, listed=True), metavar="LIST",
-              help="Columns, see below: 'a,b' only these, '+a,b' these as well, '-a' without this.")  # fmt: skip
+              help="Columns: 'a,b' only these, '+a,b' these as well, '-a' without this. All are below.")  # fmt: skip
 @click.option("--depth", callback=whole, metavar="N", help="Show N levels of stages and blocks; 1: one row a stage.")
 @click.option("--flat", is_flag=True, help="Show every layer in a row of its own.")
 @click.option(
