@@ -39,6 +39,11 @@ class Unknown(Exception):
 
 #: What the analysis knows of a layer by itself, for it depends on the way of execution.
 _STORED = {"params": "params_of", "buffers": "buffers_of"}
+#: The count of every layer that a measure is made of.
+_COUNTS = {
+    "params": "params", "params_train": "params", "trainable": "params", "buffers": "params", "macs": "macs",
+    "flops": "macs",
+}  # fmt: skip
 #: What a measure gives: a number, one for every axis, or a shape (channels first).
 Value = int | Fraction | Axes | Shape
 
@@ -77,17 +82,30 @@ class Measurements:
             if entry.value is not None:
                 self._known[key] = entry.value(self, name)
             elif name is None and measure in self.analysis.totals._fields:
-                self._require_known()
+                self._require_known(_COUNTS.get(measure))
                 self._known[key] = getattr(self.analysis.totals, measure)
             else:
-                self._require_known()
+                self._require_known(_COUNTS.get(measure))
                 self._known[key] = sum(self.share(measure, node) for node in self.nodes(name))
         return self._known[key]
 
-    def _require_known(self) -> None:
-        """Raises Unknown where there is not a number of every layer."""
-        if self.analysis.totals.params is None or self.analysis.totals.macs is None:
+    @cached_property
+    def _lacking(self) -> dict[str, str]:
+        """What is not known of every layer, of "output", "params" and "macs", and the first layer of which it is not."""
+        lacking: dict[str, str] = {}
+        for node in self.network.layers:
+            for name in ("output", "params", "macs"):
+                if node.result is None or getattr(node.result, name) is None:
+                    lacking.setdefault(name, node.name)
+        return lacking
+
+    def _require_known(self, count: str | None = None) -> None:
+        """Raises Unknown where the output of a layer is not known, or a `count` of one, that is asked for."""
+        blamed = self._lacking.get("output") or (self._lacking.get(count) if count else None)
+        if self.analysis.broken:
             raise Unknown("")
+        if blamed is not None:
+            raise Unknown(f"nothing is known of what '{blamed}' {'gives' if 'output' in self._lacking else 'costs'}")
 
     def share(self, measure: str, node: Node) -> int:
         """What one layer has of a measure that is a sum over layers, for the batch."""
@@ -127,6 +145,7 @@ class Measurements:
                 raise Unknown("" if self.analysis.broken else "the model has no output that inference gives")
             position = ports[0]
         if position < 0:
+            self._require_known()
             raise Unknown("")
         return position
 
@@ -136,6 +155,7 @@ class Measurements:
         """The shape of the output, channels first. Raises Unknown."""
         shape = self.network.nodes[self._end(name)].output
         if shape is None:
+            self._require_known()
             raise Unknown("")
         return shape
 
@@ -159,6 +179,7 @@ class Measurements:
         self._require_known()
         live = self.footprint.liveness
         if live is None:
+            self._require_known()
             raise Unknown("")
         nodes = self.nodes(name)
         if any(node.train for node in nodes):
@@ -170,6 +191,7 @@ class Measurements:
 
     def memory(self, name: str | None) -> int:
         """The bytes of the peak, and of the parameters and buffers. Raises Unknown."""
+        self._require_known("params")
         peak, nodes = self.peak(name), self.nodes(name)
         buffers = self.analysis.dtypes.bytes_of("weights", sum(map(self.analysis.buffers_of, nodes)))
         return peak + buffers + sum(map(self.analysis.stored_bytes, nodes))
@@ -191,7 +213,7 @@ class Measurements:
 
     def flash(self, name: str | None) -> int:
         """The bytes of weights and biases, and of buffers unless they are folded. Raises Unknown."""
-        self._require_known()
+        self._require_known("params")
         nodes = self.nodes(name)
         folded = self.analysis.execution.way == FUSED
         buffers = 0 if folded else sum(map(self.analysis.buffers_of, nodes))
@@ -199,7 +221,7 @@ class Measurements:
 
     def training(self, name: str | None) -> int:
         """The bytes of a training step with Adam. Raises Unknown."""
-        self._require_known()
+        self._require_known("params")
         if name is not None:
             raise Unknown("training is of the whole model: its tensors are kept for one another")
         training = self.footprint.training
@@ -213,7 +235,7 @@ def all_figures(analysis: Analysis) -> dict[str, Any]:
 
     Of a network with unknown layers only their number is said.
     """
-    if analysis.totals.params is None or analysis.totals.macs is None:
+    if analysis.broken or any(node.result is None for node in analysis.network.layers):
         return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
     measurements = Measurements(analysis)
     return {measure: measurements.figure(measure) for measure in FIGURES}

@@ -93,3 +93,26 @@ def test_of_a_broken_network_only_its_layers_are_counted() -> None:
 
 def test_a_field_may_be_a_fraction() -> None:
     assert measured("input 3x8x8\nupconv 4 4 stride=2 pad=1").figure("field") == (Fraction(5, 2), Fraction(5, 2))
+
+
+@pytest.mark.parametrize(
+    ("operator", "known", "unknown"),
+    [
+        (
+            "op foo shape=4x6x6",
+            {"peak", "depth", "activations", "layers"},
+            {"params", "macs", "flops", "memory", "flash"},
+        ),
+        ("op foo shape=4x6x6 params=3", {"params", "flash", "memory", "buffers"}, {"macs", "flops"}),
+        ("op foo shape=4x6x6 macs=3", {"macs", "flops", "peak"}, {"params", "flash", "memory", "params_train"}),
+        ("op foo", set(), {"params", "macs", "peak", "output", "memory", "depth", "field"}),
+    ],
+)
+def test_of_an_operator_what_is_not_said_is_not_known(operator: str, known: set[str], unknown: set[str]) -> None:
+    """Each measure asks for what it is made of, and says which layer keeps it from that."""
+    of = measured(f"input 3x8x8\nconv 4 3\n{operator}\n")
+    for measure in known:
+        assert of(measure) is not None
+    for measure in unknown:
+        with pytest.raises(Unknown, match="nothing is known of what 'op1' (gives|costs)|what an operator looks at"):
+            of(measure)
