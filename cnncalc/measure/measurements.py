@@ -91,7 +91,7 @@ class Measurements:
 
     @cached_property
     def _lacking(self) -> dict[str, str]:
-        """What is not known of every layer, of "output", "params" and "macs", and the first layer of which it is not."""
+        """What of "output", "params" and "macs" is not known of every layer, and the first of which it is not."""
         lacking: dict[str, str] = {}
         for node in self.network.layers:
             for name in ("output", "params", "macs"):

@@ -114,5 +114,5 @@ def test_of_an_operator_what_is_not_said_is_not_known(operator: str, known: set[
     for measure in known:
         assert of(measure) is not None
     for measure in unknown:
-        with pytest.raises(Unknown, match="nothing is known of what 'op1' (gives|costs)|what an operator looks at"):
+        with pytest.raises(Unknown, match=r"nothing is known of what 'op1' (gives|costs)|what an operator looks at"):
             of(measure)
