@@ -10,47 +10,107 @@ import re
 from collections.abc import Callable
 
 from ..layers import Layer
+from . import papers
 from .lookup import calls, lookup
+from .signatures import IGNORED
 
 #: Characters of a line beyond which nobody has written it by hand.
 _LONGEST = 200
-_SIZE = r"\d+(?:x\d+)*"
-#: Short keys joined to their number: s2, p1.
-_JOINED = re.compile(rf"(s|p|d|g|k|stride|pad|padding|dilation|groups|kernel)-?({_SIZE})", re.IGNORECASE)
 _NEVER_GIVEN = "input channels are never given: "
 
 
-def advice(text: str, is_sound: Callable[[str], bool]) -> str | None:
+def advice(text: str, is_sound: Callable[[str], bool], renames: bool = True) -> str | None:
     """What to write for a line that has a fault; None where it seems to be in no other notation.
 
-    `is_sound` tells whether the language reads a line, and knows its layers and their arguments.
+    `is_sound` tells whether the language reads a line, and knows its layers and their arguments; `renames` whether a
+    word that is no layer's may stand for one: it may be a block's.
     """
     if len(text) > _LONGEST:
         return None
     plain = text.replace("×", "x").replace("\u3000", " ").strip()
-    return _input(plain) or _commented(plain, is_sound) or _layers(plain, is_sound)
+    return _input(plain) or _commented(plain, is_sound) or _statement(plain) or _layers(plain, is_sound, renames)
 
 
-def _layers(text: str, is_sound: Callable[[str], bool]) -> str | None:
+def _layers(text: str, is_sound: Callable[[str], bool], renames: bool) -> str | None:
     """Every element of a line by itself, with the name before them and the arrow behind."""
     code, hash_sign, comment = text.partition("#")
-    body, arrow, shape = code.partition("->")
+    body, arrow, shape = re.sub(r"\s(?:=>|--+>|→)\s", " -> ", code).partition("->")
     name, equals, rest = body.partition(" = ")
     if not equals or not name.isidentifier():
         name, equals, rest = "", "", body
-    elements, reason = [], ""
-    for element in rest.split("|"):
-        words = element.split()
-        found = lookup(words[0]) if words else None
-        made, never = (None, False) if found is None else _keyed(found[0], words)
-        made = made or _paper(element.strip())
-        reason = reason or _NEVER_GIVEN * never
-        elements.append(made or element.strip())
-    line = " | ".join(elements)
-    if line == rest.strip() or not is_sound(line):
+    reasons: list[str] = []
+
+    def line(words: str) -> str | None:
+        made = " | ".join(_element(one.strip(), is_sound, reasons, renames) for one in words.split("|"))
+        return made if made and is_sound(made) else None
+
+    rest = rest.strip()
+    made = line(rest)
+    if made is None:
+        other = papers.repeated(rest, line)
+        if other:
+            return other
+        made = papers.unlabelled(rest, line)
+    if made is None or (made == rest and arrow in code):
         return None
     tail = f" ->{shape.rstrip()}" * bool(arrow) + f"  #{comment}" * bool(hash_sign)
-    return f"{reason}write '{name}{equals}{line}{tail}'"
+    return f"{reasons[0] if reasons else ''}write '{name}{equals}{made}{tail}'"
+
+
+def _element(text: str, is_sound: Callable[[str], bool], reasons: list[str], renames: bool) -> str:
+    """One element as the language has it; as it stands where it is in no other notation known here."""
+
+    def one(words: str) -> str | None:
+        first, *rest = words.split() or ("",)
+        found = lookup(first)
+        if any(lookup(word) and not (found and word in found[0].keys) for word in rest):
+            return papers.cell(words)  # a layer is no argument of another
+        made = (_spelled_out(words, reasons), papers.cell(words), _own(words, reasons, renames), words)
+        return next((line for line in made if line and is_sound(line)), None)
+
+    made = one(text)
+    return made if made and made != text else papers.listed(text, one) or text
+
+
+def _spelled_out(text: str, reasons: list[str]) -> str | None:
+    """An element whose kind is known, with a '=' between its keys and their values; None where nothing is changed."""
+    words = text.split()
+    found = lookup(words[0]) if words else None
+    if found is None:
+        return None
+    made, never = _keyed(found[0], words)
+    if never and _NEVER_GIVEN not in reasons:
+        reasons.append(_NEVER_GIVEN)
+    return made
+
+
+def _own(text: str, reasons: list[str], renames: bool) -> str | None:
+    """An element of the language's own order, with its words spelled as here; None where nothing is to be changed."""
+    words = re.sub(r"\[\s*(\d+)\s*,\s*(\d+)\s*\]", r"\1x\2", papers.spelled(text)).split()
+    if not words:
+        return None
+    more = ""
+    if renames and lookup(words[0]) is None:
+        renamed, _, more = RENAMED.get(re.sub(r"[_-]", "", words[0]).lower(), words[0]).partition(" ")
+        words[0] = renamed
+    if lookup(words[0]) is None:
+        return None
+    plain = " ".join(words)
+    line = f"{_spelled_out(plain, reasons) or plain} {more}".strip()
+    if line in ("maxpool", "avgpool"):
+        line += " 2"
+    return None if line == text else line
+
+
+#: What is called otherwise here, by names in lower case without '_' and '-'.
+RENAMED = {
+    "drop": "dropout", "fullyconnected": "fc", "average": "avgpool", "convolution": "conv", "batchnorm": "bn",
+    "lrelu": "leakyrelu", "hswish": "hardswish", "hsigmoid": "hardsigmoid", "instancenorm": "in", "up": "resize",
+    "globalavgpool": "gavgpool", "globalaveragepool": "gavgpool", "bilstm": "lstm bidirectional=yes",
+    "bigru": "gru bidirectional=yes", "subtract": "sub", "divide": "div", "sum": "add", "cat": "concat",
+    "concatenate": "concat", "shortcut": "add", "residual": "add", "skip": "add", "bmm": "matmul",
+    "conv2dtranspose": "upconv", "zeropad": "pad",
+}  # fmt: skip
 
 
 # --- arguments ------------------------------------------------------------------------------------------
@@ -64,16 +124,18 @@ def _keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
     own = {key.lower(): name for key, name in cls.keys.items()}
     flags = [arg.name for arg in cls.args if arg.sort == "flag"]
     chosen = {word: arg.name for arg in cls.args for word in arg.words}
-    made, never, rest = [], False, [word.strip(",;") for word in words[1:]]
+    made: list[str] = []
+    never, rest = False, _joined_sizes(cls, [word.strip(",;") for word in words[1:]])
     while rest:
         word = rest.pop(0)
         key, equals, value = word.partition("=")
         low = key.lower()
-        joined = _JOINED.fullmatch(word)
+        joined = papers.JOINED.fullmatch(word)
+        strided = _STRIDED.fullmatch(word) if "stride" in cls.keys else None
         if equals and value:
-            name = cls.keys.get(key) or _foreign(cls, key)
+            name, told = _named_value(cls, key, value)
             never = never or name == "C"
-            made += [] if name == "C" else [f"{name or key}={value}"]
+            made += told
         elif low == "no" and rest and rest[0] in flags:
             made.append(f"{rest.pop(0)}=no")
         elif low in flags and (not rest or rest[0].lower() not in ("yes", "no", "true", "false", "=")):
@@ -84,124 +146,77 @@ def _keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
             made.append(f"{own[joined[1].lower()]}={joined[2]}")
         elif low in chosen:
             made.append(f"{chosen[low]}={low}")
+        elif strided:
+            filters = ["64"] * ("filters" in cls.keys and not any(one.isdecimal() for one in (*made, *rest)))
+            made = [papers.square(one) if re.fullmatch(r"\d+(?:x\d+)+", one) else one for one in made]
+            made += [*filters, papers.square(strided[1])] if strided[1] else []
+            made.append(f"stride={strided[2]}")
+        elif cls.merges and not cls.opaque and word.isidentifier():
+            made.append(f"@{word}")
         else:
-            made.append(word)
+            made.append(_number(word))
     bare = [word for word in made if "=" not in word]
     line = " ".join([words[0], *bare, *(word for word in made if "=" in word)])
     return (None if line == " ".join(words) else line), never
 
 
-def _foreign(cls: type[Layer], key: str) -> str | None:
-    """The argument that a key of PyTorch or Keras means: "C" the input's channels; None for any other."""
+#: A kernel over its stride: 3/2, 7x7/2, or /2 alone.
+_STRIDED = re.compile(r"(\d+(?:x\d+)*)?/(\d+)")
+
+
+def _joined_sizes(cls: type[Layer], words: list[str]) -> list[str]:
+    """Words that are one size in pieces, as one: ``3 x 3``, ``3 x3``; a shape's numbers, an order's letters."""
+    if cls.positions == ("shape",) and len(words) > 1 and all(word.isdecimal() for word in words):
+        return ["x".join(words)]
+    if cls.positions in (("axes",), ("axis",)) and len(words) > 1 and all(word in tuple("CDHWL") for word in words):
+        return ["".join(words)]
+    text = re.sub(r"(?<![\w.])(\d+) ?x ?(\d+)(?![\w.])", r"\1x\2", " ".join(words))
+    return text.split(" ") if text else []
+
+
+def _number(word: str) -> str:
+    """A word without the signs that other languages have at it: ``50%``, ``3,3``, ``-1x25``, ``$w``."""
+    if re.fullmatch(r"\d{1,3}%", word):
+        return f"{int(word[:-1]) / 100:g}"
+    if re.fullmatch(r"\d+(?:,\d+)+", word):
+        return papers.square(word.replace(",", "x"))
+    return re.sub(r"(^|x)-1(?=x|$)", r"\1?", word) if "x" in word else word.removeprefix("$")
+
+
+def _named_value(cls: type[Layer], key: str, text: str) -> tuple[str | None, list[str]]:
+    """The argument that a key and its value mean, of PyTorch or Keras too, and the words that say it: "C" the input's
+    channels, which are not said.
+    """
+    ours = cls.keys.get(key)
+    if ours is not None:
+        return ours, [
+            f"{ours if ours in cls.sorts else key}={_HALF.get(text.lower(), text) if ours == 'pad' else text}"
+        ]
     signatures = [one for framework in ("torch", "keras") for one in calls(cls.kind, framework)]
-    meant = (one.word or one.ours or "" for call in signatures for one in call.parameters if one.name == key)
-    return next((name for name in meant if name == "C" or name in cls.sorts), None)
+    meant = [one for call in signatures for one in call.parameters if one.name == key]
+    known = next((one for one in meant if (one.word or one.ours) in ("C", *cls.sorts)), None)
+    if known is not None and known.word == "C":
+        return "C", []
+    if known is None:
+        no_size = key in IGNORED or any(one.ours is None and not one.word and not one.bound for one in meant)
+        return None, [] if no_size else [f"{key}={text}"]
+    if known.form:
+        from .arguments import Arguments
+
+        arguments = Arguments(cls.kind, {cls.kind: cls}, {}, None)
+        value = {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
+        if known.form != "unless" or value is None:
+            return None, [f"{key}={text}"]
+        arguments.take(known, value, True)
+        return known.ours, [f"{name}={'yes' if given else 'no'}" for name, given in arguments.of(cls.kind).items()]
+    return known.ours, [f"{known.ours}={text}"]
 
 
-# --- papers ---------------------------------------------------------------------------------------------
-
-_KINDS = {
-    "conv": "conv", "convolution": "conv", "conv2d": "conv", "maxpool": "maxpool", "max-pool": "maxpool",
-    "maxpooling": "maxpool", "max-pooling": "maxpool", "avgpool": "avgpool", "avg-pool": "avgpool",
-    "avgpooling": "avgpool", "averagepool": "avgpool", "average-pool": "avgpool", "fc": "fc", "dense": "fc",
-    "linear": "fc", "fully-connected": "fc", "dwconv": "dwconv", "upconv": "upconv", "deconv": "upconv",
-}  # fmt: skip
-_FILLERS = frozenset(
-    ("filters", "filter", "kernels", "kernel", "maps", "channels", "units", "neurons", "of", "with", "and", "layer")
-)
-_DASHED = re.compile(r"conv(\d+)(?:x(\d+))?-(\d+)", re.IGNORECASE)
-_COUNTED = re.compile(r"([a-z-]+?)-?(\d+)", re.IGNORECASE)
-_FILTERS_OF = re.compile(r"(\d+)@(\d+(?:x\d+)*)")
+#: What is called so elsewhere: a padding of half the kernel.
+_HALF = {"half": "same"}
 
 
-def _paper(text: str) -> str | None:
-    """An element as papers have it: ``conv3-64``, ``3x3 conv, 64``, ``7x7, 64, stride 2``, ``8@5x5``, ``FC-4096``."""
-    dashed = _DASHED.fullmatch(text)
-    if dashed:
-        return f"conv {dashed[3]} {_square(f'{dashed[1]}x{dashed[2] or dashed[1]}')}"
-    low = re.sub(r"\b(max|avg|average)[ -]?(pool)", r"\1\2", re.sub(r"\bfully[ -]connected\b", "fc", text.lower()))
-    cell = _Cell()
-    words = re.sub(r"[,;()]", " ", low).split()
-    if not words or not all(cell.take(word, words[at + 1 : at + 2]) for at, word in enumerate(words)):
-        return None
-    return cell.line()
-
-
-class _Cell:
-    """What the words of a table's cell say: a kind, sizes, counts, a stride and a pad."""
-
-    def __init__(self) -> None:
-        self.kind = ""
-        self.kernel = ""
-        self.counts: list[str] = []
-        self.more: dict[str, str] = {}
-        self._awaited = ""
-
-    def take(self, word: str, following: list[str]) -> bool:
-        """Takes a word; False for one that says nothing here."""
-        counted, of, joined = _COUNTED.fullmatch(word), _FILTERS_OF.fullmatch(word), _JOINED.fullmatch(word)
-        if self._awaited:
-            self.more[self._awaited], self._awaited = word.lstrip("="), ""
-            return bool(re.fullmatch(rf"=?{_SIZE}|same|valid", word))
-        if word in ("stride", "pad", "padding") and following:
-            self._awaited = "stride" if word == "stride" else "pad"
-            return True
-        return self._size(word, of) or self._word(word, counted, joined)
-
-    def _size(self, word: str, of: re.Match[str] | None) -> bool:
-        if of:
-            self.counts.append(of[1])
-            word = of[2]
-        if re.fullmatch(r"\d+(x\d+)+", word) or (of and word.isdecimal()):
-            taken, self.kernel = not self.kernel, word
-            return taken
-        if word.isdecimal():
-            self.counts.append(word)
-            return True
-        return False
-
-    def _word(self, word: str, counted: re.Match[str] | None, joined: re.Match[str] | None) -> bool:
-        key, equals, value = word.partition("=")
-        short = {"s": "stride", "p": "pad", "stride": "stride", "pad": "pad", "padding": "pad"}
-        if word in _FILLERS:
-            return True
-        if word in _KINDS and not self.kind:
-            self.kind = _KINDS[word]
-            return True
-        if re.fullmatch(r"/\d+", word):
-            self.more["stride"] = word[1:]
-        elif equals and key in short and value:
-            self.more[short[key]] = value
-        elif joined and joined[1] in short:
-            self.more[short[joined[1]]] = joined[2]
-        elif counted and _KINDS.get(counted[1]) and not self.kind:
-            self.kind = _KINDS[counted[1]]
-            self.counts.append(counted[2])
-        else:
-            return False
-        return True
-
-    def line(self) -> str | None:
-        """The element; None where the words do not make one."""
-        more = "".join(f" {key}={value}" for key, value in self.more.items())
-        kind, kernel, counts = self.kind, _square(self.kernel), list(self.counts)
-        if kind in ("maxpool", "avgpool", "dwconv"):
-            kernel = kernel or (counts.pop(0) if counts else "")
-            return f"{kind} {kernel}{more}" if kernel and not counts else None
-        if kind == "fc":
-            return f"fc {counts[0]}" if len(counts) == 1 and not kernel and not more else None
-        if not kernel and kind:  # 'conv 64 3' is the language's own order
-            return None
-        return f"{kind or 'conv'} {counts[0]} {kernel}{more}" if kernel and len(counts) == 1 else None
-
-
-def _square(size: str) -> str:
-    """``3`` for 3x3."""
-    sizes = size.split("x")
-    return sizes[0] if len(set(sizes)) == 1 else size
-
-
-# --- inputs and comments --------------------------------------------------------------------------------
+# --- sums, titles, inputs and comments --------------------------------------------------------------------------------
 
 _INPUT = re.compile(
     r"(?:(?:[\w.]*\.)?input(?:layer)?\b[\s:=(\[]*(?:(?:batch_|input_)?shape\s*=\s*)?[\s(\[]*"
@@ -209,6 +224,25 @@ _INPUT = re.compile(
     r"(?P<batch>(?:none|null|batch|n|b|-1|\?)[\s,x*]+)?(?P<sizes>\d+(?:[\s,x*]+\d+)*)[\s)\],]*",
     re.IGNORECASE,
 )  # fmt: skip
+_SUM = re.compile(r"(?P<name>\w+ = )?@?[A-Za-z_]\w*(?: \+ @?[A-Za-z_]\w*)+")
+_TITLE = re.compile(r"[A-Z][A-Za-z]*(?:-?\d+)?(?:[ -]\w+)?")
+
+
+def _statement(text: str) -> str | None:
+    """A sum of tensors, ``x1 + x2``; a title without its word, ``LeNet-5``; ``model: LeNet``."""
+    added = _SUM.fullmatch(text)
+    if added:
+        name = added["name"] or ""
+        terms = " ".join("@" + one.lstrip("@") for one in text[len(name) :].split(" + "))
+        return f"write '{name}add {terms}'"
+    title = re.match(r"model\s*[:=]\s*(\S.*)", text)
+    if title:
+        return f"write 'model {title[1]}'"
+    if "-" in text and _TITLE.fullmatch(text) and lookup(text.split("-", maxsplit=1)[0]) is None:
+        return f"write 'model {text}' if it is the title"
+    return None
+
+
 #: Channels of pictures: a last number like these is one of channels.
 _PICTURES = ("1", "3", "4")
 

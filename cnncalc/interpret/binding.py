@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..convert.lookup import lookup
@@ -55,9 +54,9 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
     keys = {**cls.keys, "share": "share"} if cls.learns else cls.keys
 
     def nameless(arg: Arg) -> ArgumentFault:
-        return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg, positions)
+        return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg)
 
-    bound = _bind(args, positions, keys, nameless)
+    bound = _bind(element, args, positions, keys, nameless)
     for name, arg in bound.given.items():
         if isinstance(arg.value, ListTree) and cls.sorts[name] != "parts":
             comma = arg.value.items[0].end
@@ -78,7 +77,7 @@ def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:
         signature = f"it is defined as '{name}({', '.join('@' * p.tensor + p.name for p in params)})'"
         return ArgumentFault("too-many-arguments", f"block '{name}' {takes}", arg, signature)
 
-    bound = _bind(element.args, names, {name: name for name in (*names, "share")}, nameless)
+    bound = _bind(element, element.args, names, {name: name for name in (*names, "share")}, nameless)
     missing = next((param for param in params if param.default is None and param.name not in bound.given), None)
     if missing:
         what = f"a tensor for '@{missing.name}'" if missing.tensor else f"a value for '{missing.name}'"
@@ -88,10 +87,11 @@ def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:
 
 
 def _bind(
-    args: Iterable[Arg], positions: Sequence[str], keys: Mapping[str, str], nameless: Callable[[Arg], ArgumentFault]
-) -> Bound:
-    """The arguments by name: `positions` are those of words without keys, `keys` those of the others; `nameless` is the
-    fault of a word that has none.
+    element: Element, args: Iterable[Arg], positions: Sequence[str], keys: Mapping[str, str],
+    nameless: Callable[[Arg], ArgumentFault],
+) -> Bound:  # fmt: skip
+    """The arguments `args` of `element` by name: `positions` are those of words without keys, `keys` those of the
+    others; `nameless` is the fault of a word that has none.
     """
     given: dict[str, Arg] = {}
     bare = iter(positions)
@@ -100,8 +100,10 @@ def _bind(
         if name is None:
             raise nameless(arg)
         if name in given:
+            from ..convert.surplus import once
+
             message = f"{name} is given twice: '{_text(given[name])}' and '{_text(arg)}'"
-            raise ArgumentFault("repeated-argument", message, arg)
+            raise ArgumentFault("repeated-argument", message, arg, once(element, given[name], arg))
         given[name] = arg
     return Bound(given, given.pop("share", None))
 
@@ -140,6 +142,13 @@ def _unknown_key(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
         words = " ".join([element.name, *(_text(one) for one in element.args if one is not arg)])
         help = f"an activation is a layer of its own: '{words} | {arg.text}'"
         return ArgumentFault("unknown-argument", f"{cls.kind} has no argument 'activation'", arg, help)
+    other = lookup(arg.key or "")
+    if other is not None and not other[0].merges:
+        from ..convert.surplus import own_layer
+
+        return ArgumentFault(
+            "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg, own_layer(element, arg)
+        )
     keys = [one.name for one in cls.args]
     close = did_you_mean(arg.key or "", cls.keys)
     if close is None:
@@ -147,34 +156,11 @@ def _unknown_key(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
     return ArgumentFault("unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg, close)
 
 
-def _too_many(cls: type[Layer], element: Element, arg: Arg, positions: list[str]) -> ArgumentFault:
-    if not positions:
-        help = f"write '{cls.kind}' alone"
-        keys = [one.name for one in cls.args]
-        if keys:
-            help = f"arguments have keys: '{cls.kind} {keys[0]}={arg.text}'"
-        return ArgumentFault("too-many-arguments", f"{cls.kind} takes no argument without a key", arg, help)
-    for left, right in pairwise(element.args):
-        if right.key is None and right.text[0] in "-+" and len(right.text) > 1:
-            message = f"'{left.text} {right.text}' are two arguments: an expression in a layer has no blanks"
-            write = f"write '{left.text}{right.text}' or '({left.text} {right.text[0]} {right.text[1:]})'"
-            return ArgumentFault("too-many-arguments", message, right, write)
-    following = [one.name for one in cls.args if one.position is None]
-    bare = [one for one in element.args if one.key is None]
-    kept, extra = bare[: len(positions)], bare[len(positions) :]
-    words = " ".join(f"{name}={one.text}" for name, one in zip(following, extra, strict=False))
-    takes = " and ".join(positions)
-    if lookup(arg.text) is not None:
-        before = " ".join([element.name, *(_text(one) for one in element.args[: element.args.index(arg)])])
-        return ArgumentFault("too-many-arguments", f"'{arg.text}' is a layer, not an argument of {cls.kind}", arg,
-                             f"between layers stands '|': '{before} | {arg.text}'")  # fmt: skip
-    first = " ".join(one.text for one in kept)
-    advice = f"further arguments have keys: '{element.name} {first} {words}'" if words else None
-    if len(extra) == 1 and {"filters", "units"} & set(positions):
-        write = f"{element.name} {' '.join(one.text for one in bare[1:])}"
-        never = f"{'input channels' if 'filters' in positions else 'inputs'} are never given: '{write}'"
-        advice = f"{advice}; {never}" if advice and "filters" in positions else never
-    return ArgumentFault("too-many-arguments", f"{cls.kind} takes {takes} without keys", arg, advice)
+def _too_many(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
+    from ..convert.surplus import surplus
+
+    message, place, help = surplus(cls, element, arg)
+    return ArgumentFault("too-many-arguments", message, place, help)
 
 
 def said_shape(

@@ -187,7 +187,7 @@ def _reworded(fault: Diagnostic) -> Diagnostic:
         return fault
     from ..convert.notations import advice
 
-    help = advice(span.source.line(span.line), _is_sound)
+    help = advice(span.source.line(span.line), _is_sound, fault.code in ("unknown-layer", "syntax"))
     return fault._replace(help=help) if help else fault
 
 

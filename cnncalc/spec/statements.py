@@ -10,7 +10,7 @@ from .. import deployment
 from ..records import make
 from . import expressions
 from .nodes import Arg, Default, Dtype, Freeze, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
-from .words import Fault, Lexeme, check_name, is_name, is_ref, shorten, split
+from .words import Fault, Lexeme, check_name, is_digits, is_name, is_ref, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
 #: The key of an argument and its `=`.
@@ -25,7 +25,7 @@ def read_argument(word: Lexeme, index: int, words: list[Lexeme], kind: str = "�
         raise Fault("no blanks around '='", start, word.end, f"write '{left}={right}'")
     if text[-1] in ",;" and len(text) > 1:
         raise Fault("arguments are separated by blanks, not commas", word.end - 1, word.end,
-                    f"write '{kind} {_without_commas(words)}'")  # fmt: skip
+                    "between arguments stands a blank, between layers '|': 'conv 64 3 stride=2 | relu'")  # fmt: skip
     if text in _OPERATORS:
         left, right = words[index - 1].text if index else "…", words[index + 1].text if index + 1 < len(words) else "…"
         advice = f"write '{left}{text}{right}' or '({left} {text} {right})'"
@@ -48,17 +48,6 @@ def _argument(text: str, start: int) -> Arg:
     return make(Arg, (key, value, text[offset:], expressions.constant(value), start, end))
 
 
-def _without_commas(words: list[Lexeme]) -> str:
-    """The words as they should be: blanks between arguments, ``|`` before what looks like the next layer."""
-    text = ""
-    after = False
-    for word in words:
-        bare = word.text.rstrip(",;")
-        text += (" | " if after and is_name(bare) else " ") + bare
-        after = bare != word.text
-    return text.strip()
-
-
 def rest_of(text: str, at: int, what: str, example: str) -> tuple[str, int]:
     """What follows the statement's first word, and where. Raises Fault, saying `what`, where nothing does."""
     rest = text[at:].lstrip(" \t")
@@ -79,12 +68,21 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
     if len(words) > 1:
         texts = (text for word in words for text in word.text.lower().strip(",").split(","))
         joined = "x".join(text for text in texts if text not in ("x", "by", "*"))
-        advice = f"write 'input {joined}'" if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
+        advice = _one_shape(joined) if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
         raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
     sign = "*" if "*" in rest else ","
     if sign in rest and re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
-        raise Fault(f"'{rest}' is no shape", start, len(text), f"write 'input {rest.replace(sign, 'x')}'")
+        raise Fault(f"'{rest}' is no shape", start, len(text), _one_shape(rest.replace(sign, "x")))
     return Input(name, expressions.value(rest, start), rest, 0, len(text))
+
+
+def _one_shape(shape: str) -> str:
+    """The input to write for sizes in other signs; two of them are a grey picture, or channels of some length."""
+    first, _, rest = shape.partition("x")
+    if rest.isdecimal():
+        length = f"'input {first}@{rest}' for {first} channels of length {rest}"
+        return f"write 'input 1x{shape}' for a grey picture, or {length}"
+    return f"write 'input {shape}'"
 
 
 def _let(text: str, at: int) -> Let:
@@ -176,6 +174,8 @@ def read_ref(word: Lexeme) -> Ref:
     ref = expressions.value(word.text, word.start) if is_ref(word.text) else None
     if not isinstance(ref, Ref):
         help = f"write '@{word.text}'" if is_name(word.text) else None
+        if is_digits(word.text):
+            help = f"for a layer of {word.text} outputs write 'fc {word.text}'"
         if "[" in word.text:
             help = f"the tensor of round 2 is '{word.text.partition('[')[0]}[2]'"
         raise Fault(f"'{shorten(word.text)}' is no name of a tensor", word.start, word.end, help, "bad-name")

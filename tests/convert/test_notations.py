@@ -72,6 +72,67 @@ LINES = [
     ("SeparableConv2D 64 5 strides=2", "write 'dwconv 5 stride=2 bias=no | conv 64 1'"),
     ("sepconv 64 5", "two elements say it: 'dwconv 3 bias=no | conv 64 1'"),
     ("se 16", "'mul:' of the tensor and a path says it: 'gavgpool | conv C//16 1 | relu | conv @here.C 1 | sigmoid'"),
+    ("lstm 256 return_sequences=True", "write 'lstm 256 last=no'"),
+    ("gru 256 return_sequences=False", "write 'gru 256 last=yes'"),
+    ("lstm 8 batch_first=True", "write 'lstm 8'"),
+    ("conv1 7x7, 64, stride 2", "write 'conv 64 7 stride=2'"),
+    ("average pool, 1000-d fc, softmax", "write 'gavgpool | fc 1000 | softmax'"),
+    ("conv2_x 3x3 max pool, stride 2", "write 'maxpool 3 stride=2'"),
+    ("conv 3x3, 64, relu", "write 'conv 64 3 | relu'"),
+    ("fc 4096, relu", "write 'fc 4096 | relu'"),
+    ("conv 3x3x64", "write 'conv 64 3'"),
+    ("maxpool 3/2", "write 'maxpool 3 stride=2'"),
+    ("maxpool 3x3/2", "write 'maxpool 3 stride=2'"),
+    ("Conv 7x7/2", "write 'Conv 64 7 stride=2'"),
+    ("conv 64 7/2", "write 'conv 64 7 stride=2'"),
+    ("dwconv 3x3/2", "write 'dwconv 3 stride=2'"),
+    ("conv 64 3 stride:2", "write 'conv 64 3 stride=2'"),
+    ("conv 64 3 x3", "write 'conv 64 3x3'"),
+    ("drop 0.5", "write 'dropout 0.5'"),
+    ("conv 64 3 => 64x30x30", "write 'conv 64 3 -> 64x30x30'"),
+    ("fullyconnected 10", "write 'fc 10'"),
+    ("bilstm 256", "write 'lstm 256 bidirectional=yes'"),
+    ("average 2", "write 'avgpool 2'"),
+    ("LeNet-5", "write 'model LeNet-5' if it is the title"),
+    ("model: LeNet", "write 'model LeNet'"),
+    ("conv1: 6 filters 5x5, stride 1", "write 'conv 6 5 stride=1'"),
+    ("pool1: 2x2 avg pooling", "write 'avgpool 2'"),
+    ("skip: conv 64 3", "write 'skip = conv 64 3'"),
+    ("fc: 120", "write 'fc 120'"),
+    ("1. conv 6 5", "write 'conv 6 5'"),
+    ("max pool 3 2", "write 'maxpool 3 2'"),
+    ("max-pool", "write 'maxpool 2'"),
+    ("soft-max", "write 'softmax'"),
+    ("global average pooling", "write 'gavgpool'"),
+    ("up 2", "write 'resize 2'"),
+    ("reshape -1x25", "write 'reshape ?x25'"),
+    ("reshape 25 1024", "write 'reshape 25x1024'"),
+    ("permute W C H", "write 'permute WCH'"),
+    ("conv 64 [3,3]", "write 'conv 64 3x3'"),
+    ("conv 64 3,3", "write 'conv 64 3'"),
+    ("dropout 50%", "write 'dropout 0.5'"),
+    ("conv 8 3 pad=half", "write 'conv 8 3 pad=same'"),
+]  # fmt: skip
+#: Lines that are answered with a line that names a tensor or a number, or with more than one.
+NAMED = [
+    ("x1 + x2", "write 'add @x1 @x2'"),
+    ("add x", "write 'add @x'"),
+    ("shortcut @x", "write 'add @x'"),
+    ("conv $w 3", "write 'conv w 3'"),
+    ("conv2_x [3x3, 64; 3x3, 64] x2", "write 'repeat 2:' and, indented below it, 'conv 64 3 pad=1 | conv 64 3 pad=1'"),
+    ("3x conv 64 3", "write 'repeat 3:' and, indented below it, 'conv 64 3'"),
+    ("conv 64 3x3 pool", "between layers stands '|': 'conv 64 3x3 | maxpool 2'"),
+    ("bn 16", "channels are never given: write 'bn' alone"),
+    ("softmax 10", "write 'softmax' alone; for 10 outputs 'fc 10 | softmax'"),
+    ("dwconv 64 3", "channels are never given: 'dwconv 3'"),
+    ("conv 3 64 3 1 1", "input channels are never given: 'conv 64 3 pad=1'"),
+    ("conv 3 64 7 2 3", "input channels are never given: 'conv 64 7 stride=2 pad=3'"),
+    ("conv 8 3 s", "for example 'conv 8 3 stride=2'"),
+    ("fc 4096 dropout=0.5", "'dropout' is a layer of its own: 'fc 4096 | dropout 0.5'"),
+    ("conv 8 3 bn=yes", "'bn' is a layer of its own: 'conv 8 3 | bn'"),
+    ("conv 8 3 bn=no", "'bn' is a layer of its own; without it write 'conv 8 3'"),
+    ("conv 64 3 filters=32", "say it once: 'conv 64 3' or 'conv 32 3'"),
+    ("output 10", "for a layer of 10 outputs write 'fc 10'"),
 ]  # fmt: skip
 #: Lines with faults that are no other notation: what was said of them stays.
 OTHERS = [
@@ -93,6 +154,15 @@ def answer(text: str) -> str:
 @pytest.mark.parametrize(("line", "said"), LINES, ids=[row[0] for row in LINES])
 def test_a_line_in_another_notation(line: str, said: str) -> None:
     assert answer(PICTURE + line) == said
+
+
+@pytest.mark.parametrize(("line", "said"), NAMED, ids=[row[0] for row in NAMED])
+def test_a_line_that_is_answered_with_names(line: str, said: str) -> None:
+    assert answer(PICTURE + line).startswith(said)
+
+
+def test_a_block_keeps_its_name() -> None:
+    assert answer(PICTURE + "block up(n, @skip):\n    conv n 3\nup 2") == "write 'up N @SKIP'"
 
 
 @pytest.mark.parametrize(("line", "said"), [row for row in LINES if row[1].count("'") == 2 and "never" not in row[1]])

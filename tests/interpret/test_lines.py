@@ -244,7 +244,7 @@ class TestSeveralResults:
             ("a, C = split 2", "'C' is a word of the language and cannot name a tensor", "for example 'C_1'"),
             ("a, b = input 3x8x8", "an input is no line with several results", "give it one name, or none"),
             ("a, b = concat:\n    - relu\n    - tanh", "a merge has one result", "give it one name: 'a = …:'"),
-            ("conv 8 3,3", "',' outside parentheses", "words are separated by blanks, not commas"),
+            ("conv 8 3,3", "',' outside parentheses", "write 'conv 8 3'"),
             ("default conv kernel=3,3", "kernel is a whole number, or one an axis, not the list 3,3", None),
         ],
     )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Words of an element that its kind has no place for: what is wrong with them, and what to write instead."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ..layers import Layer
+from ..spec.nodes import Arg, Element
+from ..spec.words import is_digits
+from .lookup import lookup
+
+
+def _text(arg: Arg) -> str:
+    return f"{arg.key}={arg.text}" if arg.key else arg.text
+
+
+def once(element: Element, first: Arg, second: Arg) -> str:
+    """What to write where an argument is given twice: the one value, or the other."""
+    kept = " ".join([element.name, *(_text(arg) for arg in element.args if arg is not second)])
+    instead = [second._replace(key=first.key) if arg is first else arg for arg in element.args if arg is not second]
+    other = " ".join([element.name, *map(_text, instead)])
+    return f"say it once: '{kept}'" + f" or '{other}'" * (other != kept)
+
+
+def own_layer(element: Element, arg: Arg) -> str:
+    """What to write where an argument is called like a layer: ``fc 4096 dropout=0.5``."""
+    words = " ".join([element.name, *(_text(one) for one in element.args if one is not arg)])
+    if arg.text.lower() in ("no", "false"):
+        return f"'{arg.key}' is a layer of its own; without it write '{words}'"
+    value = "" if arg.text.lower() in ("yes", "true") else f" {arg.text}"
+    return f"'{arg.key}' is a layer of its own: '{words} | {arg.key}{value}'"
+
+
+#: Windows beyond this size are hardly meant: the number is one of channels.
+_LARGEST_WINDOW = 16
+
+
+def surplus(cls: type[Layer], element: Element, arg: Arg) -> tuple[str, Arg, str | None]:
+    """What is wrong with `arg`, which has no key and no place, where it stands, and what to write."""
+    positions = [one.name for one in cls.args if one.position is not None]
+    if not positions:
+        return f"{cls.kind} takes no argument without a key", arg, _without_positions(cls, arg)
+    for left, right in pairwise(element.args):
+        if right.key is None and right.text[0] in "-+" and len(right.text) > 1:
+            message = f"'{left.text} {right.text}' are two arguments: an expression in a layer has no blanks"
+            return (
+                message,
+                right,
+                f"write '{left.text}{right.text}' or '({left.text} {right.text[0]} {right.text[1:]})'",
+            )
+    if lookup(arg.text) is not None or arg.text in _LAYERS:
+        before = " ".join([element.name, *(_text(one) for one in element.args[: element.args.index(arg)])])
+        help = f"between layers stands '|': '{before} | {_LAYERS.get(arg.text, arg.text)}'"
+        return f"'{arg.text}' is a layer, not an argument of {cls.kind}", arg, help
+    rest = [one.name for one in cls.args if one.position is None]
+    takes = f"{' and '.join(positions)} without keys" + (", all else as key=value" if rest else ", and no more")
+    return f"{cls.kind} takes {takes}", arg, _further(cls, element, positions, rest)
+
+
+#: Words for layers that are none of their names.
+_LAYERS = {"pool": "maxpool 2", "pooling": "maxpool 2", "drop": "dropout", "batchnorm": "bn", "norm": "bn"}
+
+
+def _without_positions(cls: type[Layer], arg: Arg) -> str:
+    """What to write for an element that takes no argument without a key, and has the argument `arg`."""
+    fitting = next((one for one in cls.args if one.sort not in ("flag", "axis")), None)
+    number = is_digits(arg.text)
+    if fitting is not None and number:
+        return f"arguments have keys: '{cls.kind} {fitting.name}={arg.text}'"
+    if number and cls.learns:
+        return f"channels are never given: write '{cls.kind}' alone"
+    if number and cls.family == "activation":
+        return f"write '{cls.kind}' alone; for {arg.text} outputs 'fc {arg.text} | {cls.kind}'"
+    return f"write '{cls.kind}' alone"
+
+
+def _further(cls: type[Layer], element: Element, positions: list[str], rest: list[str]) -> str | None:
+    """What to write for an element with more words without keys than its kind takes: of numbers only."""
+    bare = [one for one in element.args if one.key is None]
+    kept, extra = bare[: len(positions)], bare[len(positions) :]
+    numbers = [int(one.text) if is_digits(one.text) else None for one in bare]
+    channels = "filters" in positions or positions == ["kernel"]
+    shifted = numbers[len(positions) - 1] or 0  # in the place of the kernel
+    if channels and shifted > _LARGEST_WINDOW:
+        return _torch_order(element, positions, bare)
+    words = " ".join(f"{name}={one.text}" for name, one in zip(rest, extra, strict=False) if one.constant)
+    first = " ".join(one.text for one in kept)
+    advice = f"further arguments have keys: '{element.name} {first} {words}'" if words else None
+    if len(extra) == 1 and numbers[-1] is not None and {"filters", "units"} & set(positions):
+        write = f"{element.name} {' '.join(one.text for one in bare[1:])}"
+        never = f"{'input channels' if 'filters' in positions else 'inputs'} are never given: '{write}'"
+        advice = f"{advice}; {never}" if advice and "filters" in positions else never
+    if advice is None and rest:
+        return f"for example '{element.name} {first} {rest[0]}={'no' if cls.sorts[rest[0]] == 'flag' else 2}'"
+    return advice
+
+
+def _torch_order(element: Element, positions: list[str], bare: list[Arg]) -> str:
+    """What to write for numbers in the order of PyTorch's call, whose input channels stand first."""
+    words = [one.text for one in bare[1:]]
+    if positions == ["kernel"] and len(words) > 1 and is_digits(words[0]) and int(words[0]) > _LARGEST_WINDOW:
+        words = words[1:]
+    names = ["stride", "pad", "dilation", "groups"]
+    free = {"stride": "1", "pad": "0", "dilation": "1", "groups": "1"}
+    keyed = [f"{name}={text}" for name, text in zip(names, words[len(positions) :], strict=False) if text != free[name]]
+    line = " ".join([element.name, *words[: len(positions)], *keyed, *(_text(one) for one in element.args if one.key)])
+    return f"{'input channels' if 'filters' in positions else 'channels'} are never given: '{line}'"
