@@ -96,7 +96,8 @@ HOSTILE = {
 def test_hostile_files_end_at_once(what):
     start = time.process_time()
     assert outcome(HOSTILE[what]) in ("fault", "network")
-    assert time.process_time() - start < 3  # a second, on a machine that does nothing else
+    limit = 60 if sys.gettrace() else 3  # a second, on a machine that does nothing else; a tracer may look on
+    assert time.process_time() - start < limit
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="only Linux says how much it was")
