@@ -172,7 +172,7 @@ class Elements:
             given = bind_layer(type(layer), element, body=True).given
             if fault is not None:
                 if isinstance(fault, MergeError):
-                    fault = self.reporter.with_shapes(fault, inputs, labels, here)
+                    fault = self.reporter.with_shapes(fault, layer, inputs, labels, here, element)
                 self.reporter.layer_fault(fault, type(layer), element, given)
             for remark in remarks:
                 self.reporter.remark(remark, element, given)

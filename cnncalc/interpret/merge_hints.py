@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..network import Node
+from ..network import UNKNOWN, Node
 from ..values import Shape, spell
+from .merge_offers import Joined, as_many_channels, offer
 
 #: Layers that are looked back over.
 _LOOKED_BACK = 100
 _BARE_C = re.compile(r"(?<![@.\w])C(?![\w.])")
 
 
-def hint(nodes: Sequence[Node], joined: Sequence[int], labels: Sequence[str], here: int | None) -> str | None:
-    """What to write so that two tensors, `joined`, go together, each called by its label; None where it is not plain.
-
-    `here` is the tensor that entered the merge; None for a merge of names.
-    """
+def hint(nodes: Sequence[Node], merge: Joined) -> str | None:
+    """What to write so that the two tensors of a merge that differ go together; None where it is not plain."""
+    joined, here = [merge.inputs[0], merge.inputs[merge.culprit]], merge.here
+    labels = [merge.labels[0], merge.labels[merge.culprit]]
     for one, other in ((0, 1), (1, 0)):
         known = joined[other] if here is None else here
         if min(joined[one], known) < 0:
@@ -29,7 +29,8 @@ def hint(nodes: Sequence[Node], joined: Sequence[int], labels: Sequence[str], he
             found = look(nodes, joined[one], nodes[known], name)
             if found:
                 return found
-    return None if here is not None else _resized(nodes, joined, labels)
+    found = offer(nodes, merge) or (None if UNKNOWN in merge.inputs else as_many_channels(nodes, merge))
+    return found if found or here is not None else _resized(nodes, joined, labels)
 
 
 def _resized(nodes: Sequence[Node], joined: Sequence[int], labels: Sequence[str]) -> str | None:

@@ -13,6 +13,9 @@ from .binding import ArgumentFault, bind_layer
 from .elements import Elements
 from .position import MAX_DEPTH
 
+#: What stands behind the label of a path that is the identity by its condition.
+IDENTITY = " is the identity: it"
+
 
 class Absent(Exception):
     """The path that runs is not there."""
@@ -45,7 +48,7 @@ class Merges:
                 self.reporter.no_tensor(0, 1)
             result = UNKNOWN if position.running is None else position.running
             label = f"path {number}" + f" (line {path.line})" * (number > 1 and path.line != stmt.line)
-            there.append((label + " is the identity: it" * (result == running and _chooses(path)), result))
+            there.append((label + IDENTITY * (result == running and _chooses(path)), result))
         position.at(stmt)
         if len(stmt.body) < 2 or not self._enough(node, len(there), len(stmt.body)):
             position.run_into(UNKNOWN)

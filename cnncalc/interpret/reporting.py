@@ -125,8 +125,9 @@ class Reporter:
         self.tell(remark.severity, remark.code, remark.message, arg.start, arg.end, remark.help)
 
     def with_shapes(
-        self, error: MergeError, inputs: Sequence[int], labels: Sequence[str], here: int | None
-    ) -> LayerError:
+        self, error: MergeError, layer: Layer, inputs: Sequence[int], labels: Sequence[str], here: int | None,
+        element: Element,
+    ) -> LayerError:  # fmt: skip
         """The fault of a merge of `inputs`, with the shapes that do not go together, each behind its label.
 
         `here` is the tensor that entered it; None where it joins names.
@@ -136,9 +137,13 @@ class Reporter:
         if not error.alike:
             return LayerError(f"{error}: {figures}", help=error.help)
         from .merge_hints import hint
+        from .merge_offers import Joined
 
-        joined, called = [inputs[0], inputs[error.culprit]], [labels[0], labels[error.culprit]]
-        help = hint(self.position.assembler.nodes, joined, called, here) or error.help
+        line = self.position.level.source.line(self.position.statement.line)
+        text = line[self.position.statement.indent :][element.start : element.end]
+        joined = Joined(layer, tuple(inputs), tuple(labels), error.culprit, here, text)
+        help = None if self.faults.many else hint(self.position.assembler.nodes, joined)
+        help = help or error.help
         return LayerError(f"{error}: {figures}", help=help)
 
 

@@ -57,7 +57,7 @@ ANSWERS = [
     (LARGE + "reshape 10x10", (2, 9, 14), "3x224x224 has 150,528 values, which 10x10 (100) cannot hold", ""),
     (LARGE + "flatten\nconv 8 3", (3, 1, 9), "conv needs spatial axes, but its input is the vector 150528", "'reshape' gives it some"),
     (LARGE + "add:\n    - conv 4 1\n    - conv 5 1", (2, 1, 4), "add needs equal shapes: path 1 gives 4x224x224, path 2 (line 4) gives 5x224x224", ""),
-    (LARGE + "concat:\n    - conv 4 1\n    - maxpool 2", (2, 1, 7), "concat along C needs equal H, W: path 1 gives 4x224x224, path 2 (line 4) gives 3x112x112", "'crop like=@…'"),
+    (LARGE + "concat:\n    - conv 4 1\n    - maxpool 2", (2, 1, 7), "concat along C needs equal H, W: path 1 gives 4x224x224, path 2 (line 4) gives 3x112x112", "write 'conv 4 1 stride=2' in line 3"),
     (LARGE + "conv 8 3:", (2, 1, 9), "'conv 8 3' opens no body", "a line that ends in ':' opens a body: concat, add, mul, sub, div, maximum, minimum, matmul, block"),
     (LARGE + "repeet 3:\n    conv 8 3", (2, 1, 9), "'repeet 3' opens no body", "did you mean 'repeat'?"),
     (LARGE + "repeat 3\n    conv 8 3", (2, 9, 10), "'repeat' opens a body: its line ends in ':'", "end the line with ':'"),

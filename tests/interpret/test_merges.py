@@ -17,20 +17,23 @@ MERGES = [
     ("input 64x8x8\nx = relu\ngavgpool | conv 4 1 | relu | conv C*2 1 | sigmoid\nmul @x", "@x gives 64x8x8",
      "C is 4 here, @x.C is 64: write 'conv @x.C*2 1'"),
     ("input 64x8x8\nadd:\n    - conv 32 1\n    - conv 32 1\n    - if C != 64:\n          conv 32 1",
-     "path 1 gives 32x8x8, path 3 (line 5) is the identity: it gives 64x8x8", "'conv 32 1' makes the channels equal"),
+     "path 1 gives 32x8x8, path 3 (line 5) is the identity: it gives 64x8x8",
+     "in path 3 (line 5), where it is the identity: 'conv 32 1 | bn'"),
     ("input 64x8x8\nadd:\n    - if C != 64:\n          conv 32 1\n    - conv 32 1",
-     "path 1 is the identity: it gives 64x8x8, path 2 (line 5) gives 32x8x8", "'conv 64 1' makes the channels equal"),
+     "path 1 is the identity: it gives 64x8x8, path 2 (line 5) gives 32x8x8",
+     "in path 1, where it is the identity: 'conv 32 1 | bn'"),
     ("input 3x36x36\na = conv 8 3 pad=2\n@input | conv 8 3 pad=3\nadd @a", "@a gives 8x38x38",
      "'crop like=@a' or 'resize like=@a' before it makes the sizes equal"),
     ("input 3x36x36\na = conv 8 3 pad=3\n@input | conv 8 3 pad=2\nadd @a", "@a gives 8x40x40", "'resize like=@a' before it makes the sizes equal"),
     ("input 3x36x36\na = conv 8 3 pad=3\nb = @input | conv 8 3\nmul @a @b", "@b gives 8x34x34",
      "'@a | crop like=@b' or '@a | resize like=@b' before it makes the sizes equal"),
-    ("input 3x36x36\nadd:\n    - conv 3 3\n    - conv 3 5", "path 2 (line 4) gives 3x32x32", "'crop like=@…' or 'resize like=@…' makes the sizes equal"),
+    ("input 3x36x36\nadd:\n    - conv 3 3\n    - conv 3 5", "path 2 (line 4) gives 3x32x32",
+     "write 'conv 3 3 pad=1' in line 3 and 'conv 3 5 pad=2' in line 4: then each is 36x36"),
     ("input 3x90x90\na = conv 8 3 pad=1\nconv 8 3 stride=2 pad=1\nresize to=60 | relu\nadd @a", "@a gives 8x90x90",
      "write 'resize like=@a' in the place of 'resize to=60'"),
     ("input 3x90x90\nconcat:\n    - maxpool 2 | resize to=60\n    - identity", "gives 3x90x90", "write 'resize like=@here' in the place of 'resize to=60'"),
     ("input 3x90x90\nx = relu\ncrop 60x50\nadd @x", "@x gives 3x90x90", "write 'crop like=@x' in the place of 'crop 60x50'"),
-    ("input 8\nx = relu\nfc 3\nadd @x", "@x gives 8", "'fc 3' makes them equal"),
+    ("input 8\nx = relu\nfc 3\nadd @x", "@x gives 8", "'fc 8' before it makes the channels equal"),
 ]  # fmt: skip
 
 
@@ -41,7 +44,7 @@ def test_what_is_said(text: str, figures: str, help: str) -> None:
     assert found.help == help
 
 
-@pytest.mark.parametrize("text", [row[0] for row in MERGES if "write '" in row[2]])
+@pytest.mark.parametrize("text", [row[0] for row in MERGES if "write '" in row[2] and " in line " not in row[2]])
 def test_what_is_advised_holds(text: str) -> None:
     help = fault(text).help or ""
     written = re.search(r"write '([^']*)'(?: in the place of '([^']*)')?", help)
