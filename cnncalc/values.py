@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import isqrt
 from typing import Any, TypeAlias
 
 from .records import Record
@@ -115,6 +116,16 @@ def sentence(parts: Sentence, layout: str) -> str:
     if isinstance(parts, str):
         return parts
     return "".join(part if isinstance(part, str) else times(laid_out(part, layout)) for part in parts)
+
+
+#: The widest picture that is proposed.
+_WIDEST = 1024
+
+
+def picture(values: int) -> Shape:
+    """The shape of a square picture that has so many values, of as few channels as there can be."""
+    side = next(side for side in range(min(isqrt(values), _WIDEST), 0, -1) if values % (side * side) == 0)
+    return (values // (side * side), side, side)
 
 
 def channels_first(sizes: tuple[Any, ...], layout: str) -> tuple[Any, ...]:

@@ -18,8 +18,8 @@ from ..diagnostics import (
     Wording,
     exit_code,
 )
-from ..layers import Layer
-from ..network import Network
+from ..layers import Layer, LayerError, RankError
+from ..network import Network, Node
 from ..network.assembler import DEFAULT_MAX_LAYERS, Assembler
 from ..spec.symbols import inputs as program_inputs
 from ..values import Shape
@@ -216,6 +216,8 @@ def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:
     said = network.diagnostics
     if any(one.severity == ERROR and one.code not in (*SIZE_FAULTS, EXPECTATION_FAILED) for one in said):
         return said
+    if any(isinstance(_misfit(network, node), RankError) for node in network.nodes if node.output is None):
+        return said  # of a layer that is missing no size is the cure
     from ..network.accepted import fitting, sentence
 
     sizes = sentence(fitting(network))
@@ -224,6 +226,17 @@ def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:
     first = next(place for place, one in enumerate(said) if one.code in SIZE_FAULTS)
     note = f"the network takes {sizes}"
     return (*said[:first], said[first]._replace(notes=(*said[first].notes, note)), *said[first + 1 :])
+
+
+def _misfit(network: Network, node: Node) -> LayerError | None:
+    """Why a layer does not fit what it reads; None where it does, or that is not known."""
+    shapes = network.input_shapes(node)
+    try:
+        if node.layer is not None and shapes:
+            node.layer.output(shapes)
+    except LayerError as error:
+        return error
+    return None
 
 
 def _look_at_the_end(unit: Unit, assembler: Assembler, specification: Specification, faults: Faults) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from ..convert.lookup import lookup
 from ..diagnostics import NOTE, TOO_MANY_LAYERS
-from ..layers import Layer, LayerError, MergeError
+from ..layers import Layer, LayerError, MergeError, RankError
 from ..layers.tensors import Made
 from ..network import UNKNOWN
 from ..network.assembler import MOST_ALIKE, TooManyLayers
@@ -173,6 +173,11 @@ class Elements:
             if fault is not None:
                 if isinstance(fault, MergeError):
                     fault = self.reporter.with_shapes(fault, layer, inputs, labels, here, element)
+                elif isinstance(fault, RankError):
+                    from .merge_hints import vector_hint
+
+                    hint = vector_hint(self.assembler.nodes, inputs[0], layer)
+                    fault = fault if hint is None else LayerError(fault.message, help=hint)
                 self.reporter.layer_fault(fault, type(layer), element, given)
             for remark in remarks:
                 self.reporter.remark(remark, element, given)

@@ -31,6 +31,8 @@ class Expectations:
         self.specification = specification
         #: The arrows whose failure was explained, and blanks: later runs are said in short.
         self._explained: set[tuple[int, int, int]] = set()
+        #: The shapes that were expected of tensors that have others, by index, and the line where the first one failed.
+        self._failed: dict[int, tuple[Shape, int]] = {}
 
     def check(self, arrow: Arrow, start: int) -> None:
         """Reports a failed expectation of the present line, whose nodes begin at `start`; a blank is taken note of."""
@@ -77,11 +79,43 @@ class Expectations:
             self._explained.add(spot)
             figures = self._figures(got, expected)
             message += f": {figures}" if figures else ""
-            help = self._other_order(got, expected) or self._advice(start, expected)
+            help = self._other_order(got, expected) or self._follows(expected) or self._advice(start, expected)
         span, frames = self.position.span(arrow.start, arrow.end), self.position.frames
         failed = Diagnostic(ERROR, EXPECTATION_FAILED, message, span, help, frames=frames, figures=figures)
         overridden = self.specification.overridden and not arrow.constant
         (self.specification.failures if overridden else self.reporter.faults).add(failed)
+
+    def _follows(self, expected: Pattern) -> str | None:
+        """That it is as expected once a tensor before it is; takes note of what is expected of this one."""
+        from ..network.replay import Propagation
+
+        running, nodes = self.position.running, self.position.assembler.nodes
+        if running is None or None in expected:
+            return None
+        shape, line = tuple(size or 0 for size in expected), self.position.statement.line
+        before = self._before(running)
+        root = None
+        if before is not None:
+            stretch = nodes[before + 1 : running + 1]
+            own = {node.position: node.output for node in nodes[: before + 1] if node.output is not None}
+            wanted, first = self._failed[before]
+            if all(node.output is not None for node in stretch):
+                made = Propagation(stretch, [running], {})({**own, before: wanted})
+                root = first if made == [shape] else None
+        self._failed[running] = (shape, root or line)
+        return None if root is None else f"this follows from line {root}"
+
+    def _before(self, index: int) -> int | None:
+        """The nearest tensor before another, on its way, of which another shape was expected."""
+        nodes = self.position.assembler.nodes
+        for _ in range(_LOOKED_BACK if self._failed else 0):
+            entering = nodes[index].inputs
+            if not entering or entering[0] < 0:
+                return None
+            index = entering[0]
+            if index in self._failed:
+                return index
+        return None
 
     def _advice(self, start: int, expected: Pattern) -> str | None:
         """What would give the expected shape; the present line's nodes begin at `start`."""

@@ -1,16 +1,21 @@
-"""Why tensors do not go together: a `C` that is not the one that was meant, a size that is fixed."""
+"""Why tensors do not go together, with each other or with a layer: a `C` that is not the one that was meant, a size
+that is fixed, a map that is flattened already.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from ..network import UNKNOWN, Node
-from ..values import Shape, spell
+from ..layers import Layer
+from ..network import INPUT, UNKNOWN, Node
+from ..values import Sentence, Shape, picture, spell
 from .merge_offers import Joined, as_many_channels, offer
 
 #: Layers that are looked back over.
 _LOOKED_BACK = 100
+#: Channels of pictures, and layers that make steps of a vector.
+_COLOURS, _VECTORS = (1, 3, 4), ("lstm", "gru", "rnn", "attention")
 _BARE_C = re.compile(r"(?<![@.\w])C(?![\w.])")
 
 
@@ -82,3 +87,25 @@ def _before(nodes: Sequence[Node], last: int, key: str) -> tuple[Node | None, Sh
             break
         node = before
     return None, None
+
+
+def vector_hint(nodes: Sequence[Node], index: int, layer: Layer) -> Sentence | None:
+    """Where the spatial axes are that a layer misses: before a flatten, or in a picture that was given as a vector."""
+    node, output = nodes[index], nodes[index].output
+    if output is None or len(output) != 1 or layer.kind in _VECTORS:
+        return None
+    for _ in range(_LOOKED_BACK):
+        if node.kind == INPUT:
+            channels, height, width = shape = picture(output[0])
+            is_picture = node.position == index and channels in _COLOURS and height * width > 1
+            return ("for pictures write 'input ", shape, "' above") if is_picture else None
+        entering = nodes[node.inputs[0]].output if len(node.inputs) == 1 and node.inputs[0] >= 0 else None
+        if entering is None:
+            return None
+        if len(entering) > 1:
+            line = f" of line {node.line}" * (node.line is not None)
+            return f"put the '{node.kind}'{line} behind the last layer that needs spatial axes"
+        if not node.layer or not node.layer.pointwise:
+            return None
+        node = nodes[node.inputs[0]]
+    return None

@@ -91,7 +91,9 @@ class Reporter:
         """Reports the fault of a layer: at the argument that is to blame, of which `given` has them by name; at the
         element's end where one is missing.
         """
-        help, code, blamed = error.help, error.code, given.get(error.argument or "")
+        layout = self.position.assembler.network.layout
+        help = None if error.advice is None else sentence(error.advice, layout)
+        code, blamed = error.code, given.get(error.argument or "")
         start, end = (blamed or element).start, (blamed or element).end
         if error.missing is not None:
             start, end, code = element.end, element.end + 1, "missing-argument"
@@ -101,8 +103,7 @@ class Reporter:
                 help = _rounded(blamed.text, error.argument or "")
             if code == "unknown-name":
                 help = did_you_mean(blamed.text, [*self.position.variables(), *OWN_WORDS]) or help
-        text = sentence(error.message, self.position.assembler.network.layout)
-        self.tell(ERROR, code, text, start, end, help, notes=error.notes)
+        self.tell(ERROR, code, sentence(error.message, layout), start, end, help, notes=error.notes)
 
     def _missing_help(self, missing: str, cls: type[Layer], element: Element) -> str | None:
         """``write 'conv 64 3' for a 3x3 kernel``: the element with the argument `missing`."""

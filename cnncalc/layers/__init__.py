@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..values import Shape
 from . import activation, conv, dense, merge, norm, op, pool, recurrent, resample, reshape, split, unpool, upconv
-from .arguments import REQUIRED, Argument, LayerError
+from .arguments import REQUIRED, Argument, LayerError, RankError
 from .base import Layer
 from .merge import MergeError
 from .result import Remark, Result
@@ -26,5 +26,5 @@ KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in dict.fromkeys((*
 
 
 __all__ = [
-    "KINDS", "REQUIRED", "Argument", "Layer", "LayerError", "MergeError", "Remark", "Result", "Shape",
+    "KINDS", "REQUIRED", "Argument", "Layer", "LayerError", "MergeError", "RankError", "Remark", "Result", "Shape",
 ]  # fmt: skip

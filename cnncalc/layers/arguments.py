@@ -19,20 +19,29 @@ class LayerError(Exception):
     """
 
     def __init__(
-        self, message: Sentence, argument: str | None = None, help: str | None = None, missing: str | None = None,
+        self, message: Sentence, argument: str | None = None, help: Sentence | None = None, missing: str | None = None,
         notes: tuple[str, ...] = (), code: str = "shape", divided: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(message)
         self.message = message
         self.divided = divided
         self.argument = argument
-        self.help = help
+        self.advice = help
         self.missing = missing
         self.notes = notes
         self.code = code
 
     def __str__(self) -> str:
         return sentence(self.message, "chw")
+
+    @property
+    def help(self) -> str | None:
+        """What to write instead, its shapes channels first."""
+        return None if self.advice is None else sentence(self.advice, "chw")
+
+
+class RankError(LayerError):
+    """A tensor of another number of axes than a layer takes: no other size of the input is what was forgotten."""
 
 
 class Required:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..values import Shape, Size, spell
-from .arguments import REQUIRED, Argument, LayerError
+from ..values import Shape, Size, picture, spell
+from .arguments import REQUIRED, Argument, LayerError, RankError
 from .reach import Reach, Taps
 from .result import Quantities, Remark, Result
 from .traits import Traits
@@ -279,9 +279,9 @@ class Layer(Traits):
 def spatial(shape: Shape, kind: str) -> Shape:
     """The spatial sizes of `shape`. Raises LayerError for a vector."""
     if len(shape) < 2:
-        raise LayerError(
+        raise RankError(
             f"{kind} needs spatial axes, but its input is the vector {shape[0]}",
-            help=f"'reshape' gives it some: for example 'reshape {shape[0]}x1x1'",
+            help=("'reshape' gives it some: for example 'reshape ", picture(shape[0]), "'"),
         )
     return shape[1:]
 

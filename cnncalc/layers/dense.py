@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from ..values import Shape
-from .arguments import Count, LayerError, Number, Shaped, YesNo
+from .arguments import Count, LayerError, Number, RankError, Shaped, YesNo
 from .base import Layer
 from .reach import Reach, Runs
 from .result import Kept, Quantities, named
@@ -37,11 +37,12 @@ class FullyConnected(Layer):
         shape = inputs[0]
         if prod(shape[1:]) != 1:
             size = prod(shape)
-            raise LayerError(
+            flatten, conv = f"'flatten' before it ({size:,} values)", f"'conv {self.units} 1' for one product at every"
+            raise RankError(
                 (f"fc takes a vector or {'x'.join(['C', *'1' * (len(shape) - 1)])}, not ", shape),
-                help=f"put 'flatten' before it ({size:,} values), or write 'conv {self.units} 1' "
-                "for one product at every position",
-            )
+                help=f"write {conv} step, or put {flatten}" if len(shape) == 2  # a sequence
+                else f"put {flatten}, or write {conv} position",
+            )  # fmt: skip
         return (self.units,)
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
@@ -79,7 +80,7 @@ class Attention(Layer):
         shape = inputs[0]
         for one, argument in zip(inputs, (None, "from"), strict=False):
             if len(one) != 2:
-                raise LayerError(
+                raise RankError(
                     ("attention takes a sequence CxL, not ", one), argument,
                     "'tokens' makes CxL of CxHxW" if len(one) > 2 else None,
                 )  # fmt: skip

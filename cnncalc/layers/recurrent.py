@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar
 
-from ..values import Shape
-from .arguments import Count, LayerError, YesNo
+from ..values import Sentence, Shape
+from .arguments import Count, LayerError, RankError, YesNo
 from .base import Layer
 from .reach import Past, Reach, Whole
 from .result import Kept, Quantities, named
@@ -44,10 +44,11 @@ class Recurrent(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
         if len(shape) != 2:
-            help = f"'reshape 1x{shape[0]}' makes steps of one value of it" if len(shape) == 1 else (
-                "'tokens' makes CxL of CxHxW; where columns are the steps, 'reshape' CxHxW to (C*H)xW"
-            )  # fmt: skip
-            raise LayerError((f"{self.kind} takes a sequence CxL, not ", shape), help=help)
+            help: Sentence = ("put 'reshape ", (1, shape[0]), "' before it: steps of one value")
+            if len(shape) > 1:
+                steps = (prod(shape[:-1]), shape[-1])
+                help = ("put 'reshape ", steps, "' before it where columns are the steps, or 'tokens' where pixels are")
+            raise RankError((f"{self.kind} takes a sequence CxL, not ", shape), help=help)
         width = self.units * self.directions
         return (width,) if self.last else (width, shape[1])
 

@@ -55,7 +55,7 @@ ANSWERS = [
     ("input 96x27x27\nconv 256 96x5x5", (2, 10, 16), "kernel 96x5x5 has 3 numbers", "a filter spans all 96 input channels: write 'conv 256 5x5'"),
     (LARGE + "fc 10", (2, 1, 6), "fc takes a vector or Cx1x1, not 3x224x224", "put 'flatten' before it (150,528 values), or write 'conv 10 1'"),
     (LARGE + "reshape 10x10", (2, 9, 14), "3x224x224 has 150,528 values, which 10x10 (100) cannot hold", ""),
-    (LARGE + "flatten\nconv 8 3", (3, 1, 9), "conv needs spatial axes, but its input is the vector 150528", "'reshape' gives it some"),
+    (LARGE + "flatten\nconv 8 3", (3, 1, 9), "conv needs spatial axes, but its input is the vector 150528", "put the 'flatten' of line 2 behind"),
     (LARGE + "add:\n    - conv 4 1\n    - conv 5 1", (2, 1, 4), "add needs equal shapes: path 1 gives 4x224x224, path 2 (line 4) gives 5x224x224", ""),
     (LARGE + "concat:\n    - conv 4 1\n    - maxpool 2", (2, 1, 7), "concat along C needs equal H, W: path 1 gives 4x224x224, path 2 (line 4) gives 3x112x112", "write 'conv 4 1 stride=2' in line 3"),
     (LARGE + "conv 8 3:", (2, 1, 9), "'conv 8 3' opens no body", "a line that ends in ':' opens a body: concat, add, mul, sub, div, maximum, minimum, matmul, block"),
