@@ -116,19 +116,24 @@ def _of_click(error: Exception) -> int | None:
         return None
     import click
 
+    from .usage import advice
+
     if isinstance(error, click.Abort):
         return INTERRUPTED
     if not isinstance(error, click.ClickException):
         return None
     if isinstance(error, click.NoSuchOption):
         error = _formats_offered(error)
-    text, help = error.format_message(), None
+    help = advice(error) if isinstance(error, click.UsageError) else None
+    if help and isinstance(error, click.NoSuchOption):
+        error = type(error)(error.option_name, ctx=error.ctx)  # without options that are merely spelt alike
+    text = error.format_message()
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "cnncalc"
-        text, help = f"{text[:1].lower()}{text[1:].rstrip('.')}", f"'{command} --help' says how it is used"
+        text = f"{text[:1].lower()}{text[1:].rstrip('.')}"
         if text.startswith("got unexpected extra argument") and error.ctx and "file" in error.ctx.params:
-            several = "several are put side by side by 'cnncalc compare', one differs from another by 'cnncalc diff'"
-            text, help = f"{command} takes one file: {text}", several
+            text = f"{command} takes one file: {text}"
+        help = help or f"'{command} --help' says how it is used"
     say(text, help)
     return error.exit_code
 

@@ -21,6 +21,9 @@ TOPICS = {
     "exit-codes": "0, 1, 2 and 130, and where messages go",
 }
 
+#: Kinds of layer that are named.
+_SAID = 4
+
 
 @click.command("help")
 @click.argument("topic", required=False, shell_complete=completing(lambda ctx, word: _names(ctx)))
@@ -93,9 +96,16 @@ def _command_help(ctx: click.Context, name: str) -> str:
         from difflib import get_close_matches
 
         from ..convert.lookup import lookup
+        from ..layers import KINDS
 
         if lookup(name) is not None:
             raise Refused(f"no topic '{name}': 'cnncalc layers {name}' says all of that layer")
+        kinds = [kind for kind, cls in KINDS.items() if name in cls.keys]
+        if kinds and not get_close_matches(name, _names(ctx), 1, 0.8):
+            example, *_ = kinds
+            own, some = KINDS[example].keys[name], ", ".join(kinds[:_SAID]) + ", …" * (len(kinds) > _SAID)
+            hint = f"'cnncalc layers {example}' says what it is"
+            raise Refused(f"no topic '{name}': '{own}=' is an argument of {some}: {hint}")
         near = get_close_matches(name, _names(ctx), 1)
         hint = f"did you mean '{near[0]}'?" if near else "'cnncalc help' lists them"
         raise Refused(f"no topic '{name}': {hint}")

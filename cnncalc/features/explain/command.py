@@ -86,6 +86,9 @@ def command(
     from .page import Question
 
     reading, layer = _sorted_out(reading, layer)
+    missing = reading.file if layer is None else None
+    if missing is not None and output.chosen() != "json" and _is_layer_name(missing):
+        raise Refused(f"{missing}: no such file", f"a layer stands behind its file: 'cnncalc explain FILE {missing}'")
     if against and len(counts) != 1:
         raise click.UsageError("--against needs --count with one name: --count macs --against fvcore")
     if len(against) > 1:
@@ -140,6 +143,15 @@ def _answer(reading: Reading, output: OutputOptions, analysis: Analysis, questio
 
 def _comma(position: tuple[int, ...] | None) -> str:
     return ",".join(map(str, position or ()))
+
+
+def _is_layer_name(word: str) -> bool:
+    """Whether a word, of which there is no file, looks like the name that the table gives to a layer."""
+    from ...convert.lookup import lookup
+
+    return (
+        not os.path.exists(word) and word[-1:].isdigit() and lookup(word.rstrip("0123456789").rstrip("_")) is not None
+    )
 
 
 def _sorted_out(reading: Reading, layer: str | None) -> tuple[Reading, str | None]:

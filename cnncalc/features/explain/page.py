@@ -161,6 +161,9 @@ def _wanted(analysis: Analysis, node: Node, question: Question) -> tuple[list[Fa
         answer = f"{spelled} is what it gives"
     elif len(node.output) != len(wanted):
         answer = f"no argument gives {spelled}: the output has {len(node.output)} numbers"
+        if len(wanted) == 1 and len(node.output) > 1:
+            sizes = (node.output[0], *wanted * (len(node.output) - 1))
+            answer += f": ask for all, {times(laid_out(sizes, analysis.layout))}"
     else:
         answer = satisfying(analysis.network, node.position, wanted, node.position)
         answer = answer or f"no single argument gives {spelled}"

@@ -16,6 +16,9 @@ from ...values import nearest
 if TYPE_CHECKING:
     from ...layers import Layer
 
+#: Kinds that are offered for a part of their names, and the characters that this has at least.
+_OFFERED, _SHORTEST = 4, 4
+
 
 def _names(ctx: click.Context, word: str) -> dict[str, str]:
     """The kinds, and what PyTorch and Keras call them."""
@@ -48,5 +51,20 @@ def _found(word: str) -> type[Layer]:
     found = lookup(word)
     if found is not None:
         return found[0]
+    kinds = _inside(word)
+    if kinds:
+        near = " or ".join(f"'{kind}'" for kind in kinds[:_OFFERED])
+        raise Refused(f"no kind of layer '{word}': did you mean {near}?")
     hint = nearest(word.lower(), all_names(), "'cnncalc layers' lists them")
     raise Refused(f"no kind of layer '{word}': {hint}")
+
+
+def _inside(word: str) -> list[str]:
+    """The kinds that have a name with `word` in it, those first that many names of are."""
+    from collections import Counter
+
+    from ...convert.lookup import all_names, lookup
+
+    part = word.replace("_", "").lower()
+    named = [lookup(name) for name in all_names() if len(part) >= _SHORTEST and part in name.lower()]
+    return [kind for kind, _ in Counter(found[0].kind for found in named if found is not None).most_common()]

@@ -213,7 +213,8 @@ def _neighbours(path: str, name: str) -> str | None:
         names = os.listdir(folder or ".")[:2000]
     except OSError:
         names = []
-    close = difflib.get_close_matches(file[:100], names, 1)
+    close = sorted(one for one in names if os.path.splitext(one)[0] == file and file)
+    close = close or difflib.get_close_matches(file[:100], names, 1)
     if close:
         return f"did you mean '{name.removesuffix(file)}{close[0]}'?"
     return f"the bundled example is '@{name}'" if example_path(name) is not None else None
