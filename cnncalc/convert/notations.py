@@ -28,6 +28,8 @@ def advice(text: str, is_sound: Callable[[str], bool], renames: bool = True) -> 
     if len(text) > _LONGEST:
         return None
     plain = text.replace("×", "x").replace("\u3000", " ").strip()
+    if plain.startswith("- "):  # a path: what stands behind its dash
+        plain = plain[1:].strip()
     return _input(plain) or _commented(plain, is_sound) or _statement(plain) or _layers(plain, is_sound, renames)
 
 
@@ -154,10 +156,17 @@ def _keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
         elif cls.merges and not cls.opaque and word.isidentifier():
             made.append(f"@{word}")
         else:
-            made.append(_number(word))
+            made.append(word if cls.positions == ("parts",) else _number(word))
     bare = [word for word in made if "=" not in word]
     line = " ".join([words[0], *bare, *(word for word in made if "=" in word)])
-    return (None if line == " ".join(words) else line), never
+    same = [_own_key(cls, word) for word in words[1:]]
+    return (None if line == " ".join([words[0], *same]) else line), never
+
+
+def _own_key(cls: type[Layer], word: str) -> str:
+    """A word with the name of its argument for a synonym of it: ``padding=1`` is no other notation."""
+    key, equals, value = word.partition("=")
+    return f"{cls.keys[key]}={value}" if equals and key in cls.keys else word
 
 
 #: A kernel over its stride: 3/2, 7x7/2, or /2 alone.
@@ -170,6 +179,8 @@ def _joined_sizes(cls: type[Layer], words: list[str]) -> list[str]:
         return ["x".join(words)]
     if cls.positions in (("axes",), ("axis",)) and len(words) > 1 and all(word in tuple("CDHWL") for word in words):
         return ["".join(words)]
+    if cls.positions == ("parts",):
+        return words
     text = re.sub(r"(?<![\w.])(\d+) ?x ?(\d+)(?![\w.])", r"\1x\2", " ".join(words))
     return text.split(" ") if text else []
 
@@ -224,7 +235,8 @@ _INPUT = re.compile(
     r"(?P<batch>(?:none|null|batch|n|b|-1|\?)[\s,x*]+)?(?P<sizes>\d+(?:[\s,x*]+\d+)*)[\s)\],]*",
     re.IGNORECASE,
 )  # fmt: skip
-_SUM = re.compile(r"(?P<name>\w+ = )?@?[A-Za-z_]\w*(?: \+ @?[A-Za-z_]\w*)+")
+_SUM = re.compile(r"(?P<name>[A-Za-z_]\w*) \+= @?(?P<term>[A-Za-z_]\w*)|(?:(?P<sum>[A-Za-z_]\w*) = )?"
+                  r"(?P<terms>@?[A-Za-z_]\w*(?: \+ @?[A-Za-z_]\w*)+)")  # fmt: skip
 _TITLE = re.compile(r"[A-Z][A-Za-z]*(?:-?\d+)?(?:[ -]\w+)?")
 
 
@@ -232,9 +244,10 @@ def _statement(text: str) -> str | None:
     """A sum of tensors, ``x1 + x2``; a title without its word, ``LeNet-5``; ``model: LeNet``."""
     added = _SUM.fullmatch(text)
     if added:
-        name = added["name"] or ""
-        terms = " ".join("@" + one.lstrip("@") for one in text[len(name) :].split(" + "))
-        return f"write '{name}add {terms}'"
+        terms = [added["term"]] if added["term"] else [one.lstrip("@") for one in added["terms"].split(" + ")]
+        others = [one for one in terms if one != added["sum"]]  # x = x + y: x is the tensor that runs on
+        name = f"{added['sum']} = " if added["sum"] and others == terms else ""
+        return f"write '{name}add {' '.join(f'@{one}' for one in others or terms)}'"
     title = re.match(r"model\s*[:=]\s*(\S.*)", text)
     if title:
         return f"write 'model {title[1]}'"

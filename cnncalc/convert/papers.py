@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..spec.words import RESERVED
+from .lookup import lookup
+
 _SIZE = r"\d+(?:x\d+)*"
 #: Short keys joined to their number: s2, p1.
 JOINED = re.compile(rf"(s|p|d|g|k|stride|pad|padding|dilation|groups|kernel)[-:]?({_SIZE})", re.IGNORECASE)
@@ -108,6 +111,8 @@ def unlabelled(text: str, line: Callable[[str], str | None]) -> str | None:
     if colon is None:
         return None
     own = line(f"{colon['name']} {colon['rest']}")  # fc: 120
+    if own is None and (colon["name"] in RESERVED or lookup(colon["name"])):
+        return None
     rest = own or line(colon["rest"])
     return rest if own or rest is None else f"{colon['name']} = {rest}"
 

@@ -27,6 +27,8 @@ _PREFIXES = {
     **dict.fromkeys(("nn", "torch", "F", "functional", "torchvision", "transforms"), "torch"),
     **dict.fromkeys(("layers", "keras", "tf", "K", "activations", "tfl"), "keras"),
 }
+#: What joins tensors to the same sizes in any order.
+_EITHER_WAY = frozenset(("add", "mul", "concat", "maximum", "minimum"))
 #: The call of a kind by its own name.
 _OWN = Signature((), (), True, False)
 
@@ -35,8 +37,8 @@ class _NoLayer(Exception):
     """A call of something that is no layer."""
 
 
-def translate(text: str) -> Advice:
-    """What to write for the Python call `text`."""
+def translate(text: str, running: str = "") -> Advice:
+    """What to write for the Python call `text`; `running` is the name there of the tensor that runs on here."""
     call = _parsed(text)
     if call is None:
         return Advice()
@@ -48,6 +50,9 @@ def translate(text: str) -> Advice:
         return Advice()
     except NotSaid as reason:
         return Advice(reason=str(reason))
+    joined = elements[0].joined
+    if elements[0].kind.kind in _EITHER_WAY and len(set(joined) - {running}) in range(1, len(joined)):
+        elements[0] = elements[0]._replace(joined=tuple(name for name in joined if name != running))
     line = " | ".join(map(str, elements)) + elements[-1].arrow
     layers = [layer for one in elements if (layer := one.layer()) is not None]
     whole = len(layers) == len(elements)
@@ -98,7 +103,25 @@ def _line(call: ast.Call, framework: str = "") -> Read:
             return _read(name, row, signature, parameters, call)
         except NotSaid as reason:
             reasons.append(reason)
+    found = _by_another_name(path, call, framework)
+    if found is not None:
+        return found
     raise reasons[0] if reasons else _NoLayer
+
+
+def _by_another_name(path: tuple[str, ...], call: ast.Call, framework: str) -> Read | None:
+    """What a call means that does not fit its own name, by those that differ in case: ``linear(400, 120)`` is the
+    module's, ``Conv2d(6, 5)`` Keras's Conv2D. Only without the name of a framework. None where nothing fits.
+    """
+    if framework or len(path) > 1 or _may_be_tensor(call):
+        return None
+    for row, signature in named_calls(path[-1], folded=True):
+        if not any(one.word == ENTERING for one in signature.parameters):
+            try:
+                return _read(path[-1], row, signature, signature.parameters, call)
+            except NotSaid:
+                continue
+    return None
 
 
 def _owner(call: ast.Call) -> ast.expr | None:

@@ -17,6 +17,7 @@ from .position import BlockDef
 
 #: How much of a layer's name an unknown one must have to be taken for a slip of the pen.
 _LIKE = 0.72
+_SHORTCUT = "a name for the line where it leaves, 'x = conv 64 3', and 'add @x' where it comes back"
 #: What is called otherwise here, or made of several layers, by names in lower case.
 _ELSEWHERE = {
     "separableconv2d": "two elements say it: 'dwconv 3 bias=no | conv 64 1'",
@@ -34,7 +35,10 @@ _ELSEWHERE = {
     "pooling": "write 'maxpool' or 'avgpool'", "convolution": "write 'conv'", "fullyconnected": "write 'fc'",
     "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
     "chunk": "write 'a, b = split 2'", "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'",
-    "conv2dtranspose": "write 'upconv'",
+    "conv2dtranspose": "write 'upconv'", "residual": _SHORTCUT, "shortcut": _SHORTCUT, "skip": _SHORTCUT,
+    "skipconnection": _SHORTCUT, "cropandconcat": "two paths say it: 'concat:', below it '- @name | crop like=@here' "
+    "and '- identity'", "print": "'cnncalc shapes' prints the network: leave this line out",
+    "summary": "'cnncalc shapes' prints the network: leave this line out",
 }  # fmt: skip
 
 
@@ -125,12 +129,18 @@ class StaticCheck:
         """Reports a name that is no layer."""
         name = element.name
         help = _composed(element) or self._elsewhere(name)
+        if not self.faults.many and self._is_tensor(name):
+            help = f"a tensor that has a name is '@{name}'"
         if help is None and not self.faults.many:
             words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
             help = did_you_mean(name, words, _LIKE) or "'cnncalc layers' lists the kinds of layer"
         self.error(
             stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
         )
+
+    def _is_tensor(self, name: str) -> bool:
+        """Whether a line of the file names its output `name`: a layer's, not a call's."""
+        return bool(re.search(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*[^(\n]*$", self.source.text, re.MULTILINE))
 
     def _elsewhere(self, name: str) -> str | None:
         """What is called otherwise here, or is not there."""
@@ -143,12 +153,13 @@ class StaticCheck:
         """Answers a pasted Python call with the line to write."""
         from ..convert.pasted import translate
 
-        advice = translate(element.pasted or "")
+        text = self.source.line(stmt.line)[stmt.indent : stmt.indent + element.start]
+        left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(stmt.node, Line) else ""
+        # x = F.relu(x): what runs on has no name in a spec, where each is set once
+        again = left.isidentifier() and bool(re.search(rf"\b{left}\b", element.pasted or ""))
+        advice = translate(element.pasted or "", left if again else "x" if not self._is_tensor("x") else "")
         if advice.line:
-            text = self.source.line(stmt.line)[stmt.indent : stmt.indent + element.start]
-            left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(stmt.node, Line) else ""
-            # x = F.relu(x): what runs on has no name in a spec, where each is set once
-            named = "=" in text and left.isidentifier() and not re.search(rf"\b{left}\b", element.pasted or "")
+            named = "=" in text and left.isidentifier() and not again
             help = f"write '{left} = {advice.line}'" if named else f"write '{advice.line}'"
             help += f" behind the line of '{advice.behind}'" * bool(advice.behind)
         elif element.name in self.blocks:
@@ -224,10 +235,13 @@ def _composed(element: Element) -> str | None:
     from ..convert.names import COMPOSED
     from ..convert.pasted import translate
 
-    if not any(element.name in (foreign.keras or "") for foreign in COMPOSED.values()):
+    name = element.name
+    if name.replace("_", "").lower() in ("separable", "separableconv", "sepconv", "dsconv") and element.args:
+        name = "SeparableConv2D"
+    if not any(name in (foreign.keras or "") for foreign in COMPOSED.values()):
         return None
     args = (
         arg.text if arg.key is None else f"{arg.key}={arg.text.partition('=')[2] or arg.text}" for arg in element.args
     )
-    line = translate(f"{element.name}({', '.join(args)})").line
+    line = translate(f"{name}({', '.join(args)})").line
     return f"write '{line}'" if line else None

@@ -42,7 +42,10 @@ class Convolution(Layer):
             return entering, self.filters
         for count, what in ((entering, "input channels"), (self.filters, "filters")):
             if count % self.groups:
-                raise LayerError(f"groups={self.groups} does not divide the {count} {what}", "groups", code="groups")
+                help = "groups divides the channels that enter and those that leave; groups=1 always does"
+                raise LayerError(
+                    f"groups={self.groups} does not divide the {count} {what}", "groups", help, code="groups"
+                )
         return entering // self.groups, self.filters
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:

@@ -41,6 +41,7 @@ def read_header(text: str, first: str) -> Node:
             raise Fault("a merge with a body takes no tensors on its line", element.args[0].start, element.end,
                         "write '- @name' as a path below")  # fmt: skip
         return Merge(name, element, 0, len(text))
+    _python(text)
     import difflib
 
     close = difflib.get_close_matches(first[:60], (*HEADERS, *MERGES), 1, 0.7)
@@ -50,6 +51,14 @@ def read_header(text: str, first: str) -> Node:
         advice = f"did you mean '{close[0]}'?" if close else "a line that ends in ':' opens a body: " + ", ".join(
             (*MERGES, "block", "repeat", "if", "stage", "head"))  # fmt: skip
     raise Fault(f"'{shorten(text)}' opens no body", 0, len(text), advice)
+
+
+def _python(text: str) -> None:
+    """Raises Fault for a header of Python's that has its like here."""
+    found = re.match(r"(def)[ \t]+(.*)|for[ \t]+(\w+)[ \t]+in[ \t]+range\((\w+)\)", text)
+    if found:
+        written = f"block {found[2]}" if found[1] else f"repeat {found[4]} as {found[3]}"
+        raise Fault("this is a header of Python's", 0, len(text), f"write '{shorten(written)}:'")
 
 
 def _named(text: str, what: str, allowed: str = "") -> tuple[Lexeme, bool]:

@@ -14,7 +14,7 @@ from ..records import Record
 #: The characters of a file in which its first lines are looked for.
 _LOOKED_AT = 20_000
 _LINES = "a spec has a line for each layer, in the order in which they run: 'conv 64 3 pad=1'"
-_PASTE = "a spec has a line for each layer, in the order in which they run; a call alone in a file is told its line"
+_PASTE = "leave only the calls that make layers, one a line, in the order in which they run: each is told its line"
 
 
 class OtherText(Record):
