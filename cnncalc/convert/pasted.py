@@ -17,7 +17,7 @@ from .advice import Advice, AdvisedLayer
 from .arguments import Arguments
 from .lookup import calls, kind_of, lookup, named_calls
 from .methods import METHODS, Read, read_input
-from .python_values import NotSaid, literal
+from .python_values import NotSaid, dotted, literal, own_layer, owner
 from .signatures import ENTERING, IGNORED, JOINED, KEPT, TENSOR, THEN, Parameter, Signature
 
 _MAX_LENGTH = 1000
@@ -43,7 +43,7 @@ def translate(text: str, running: str = "") -> Advice:
     if call is None:
         return Advice()
     try:
-        if _path(call.func)[-1] in ("Input", "InputLayer"):
+        if dotted(call.func)[-1] in ("Input", "InputLayer"):
             return Advice(read_input(call))
         elements, claims = _line(call)
     except _NoLayer:
@@ -58,7 +58,7 @@ def translate(text: str, running: str = "") -> Advice:
     whole = len(layers) == len(elements)
     if not _reads(line):
         return Advice()
-    return Advice(line, "", tuple(claims), tuple(layers) if whole else (), _own_layer(call))
+    return Advice(line, "", tuple(claims), tuple(layers) if whole else (), own_layer(call))
 
 
 def _parsed(text: str) -> ast.Call | None:
@@ -88,12 +88,12 @@ def _line(call: ast.Call, framework: str = "") -> Read:
     """What is read of a call, and of those inside it that come before. Raises NotSaid, _NoLayer."""
     if isinstance(call.func, ast.Call):  # layers.Conv2D(…)(x)
         return _behind(call.args[0] if call.args else None, _line(call.func, framework or "keras"))
-    path = _path(call.func)
+    path = dotted(call.func)
     name, first = path[-1], call.args[0] if call.args else None
     if name in ("add", "append") and len(call.args) == 1 and isinstance(first, ast.Call):  # model.add(…)
         return _line(first, "keras" if name == "add" else framework)
     if name in METHODS and len(path) > 1 and not {"layers", "torch"} & set(path):
-        return _behind(_owner(call), METHODS[name](name, call.args))
+        return _behind(owner(call), METHODS[name](name, call.args))
     if name == "Bidirectional" and isinstance(first, ast.Call):
         return _both_ways(call, first)
     framework = next((_PREFIXES[word] for word in path[:-1] if word in _PREFIXES), framework)
@@ -122,24 +122,6 @@ def _by_another_name(path: tuple[str, ...], call: ast.Call, framework: str) -> R
             except NotSaid:
                 continue
     return None
-
-
-def _owner(call: ast.Call) -> ast.expr | None:
-    """What a method is called of."""
-    return call.func.value if isinstance(call.func, ast.Attribute) else None
-
-
-def _own_layer(call: ast.Call) -> str:
-    """The name of the outermost layer of a module's own, ``bn1`` in ``F.relu(self.bn1(self.conv1(x)))``, or nothing."""
-    own = (one for one in ast.walk(call) if isinstance(one, ast.Call) and _path(one.func)[0] == "self")
-    return next((_path(one.func)[-1] for one in own), "")
-
-
-def _path(node: ast.expr) -> tuple[str, ...]:
-    """``nn.functional.relu`` as its names."""
-    if isinstance(node, ast.Attribute):
-        return (*_path(node.value), node.attr)
-    return (node.id if isinstance(node, ast.Name) else "",)
 
 
 def _ways(
@@ -285,7 +267,7 @@ def _activation(node: ast.expr | None) -> list[AdvisedLayer]:
         return []
     if isinstance(node, ast.Call):
         return _line(node, "keras")[0]
-    name = node.value if isinstance(node, ast.Constant) else _path(node)[-1]
+    name = node.value if isinstance(node, ast.Constant) else dotted(node)[-1]
     found = lookup(name) if isinstance(name, str) else None
     if found is None or found[0].family != "activation":
         raise NotSaid(f"no activation is called {ast.unparse(node)[:40]}")
@@ -296,7 +278,7 @@ def _behind(entering: ast.expr | None, read: Read) -> Read:
     """What is read behind the layers of the tensor that enters, where those stand in the call."""
     elements = read[0]
     if isinstance(entering, ast.List | ast.Tuple) and elements[0].kind.merges:
-        names = [_path(one)[-1] for one in entering.elts]
+        names = [dotted(one)[-1] for one in entering.elts]
         return [elements[0]._replace(joined=tuple(names)), *elements[1:]], []
     if isinstance(entering, ast.Call):
         try:

@@ -48,3 +48,21 @@ _OPERATIONS: dict[type[ast.operator], Callable[..., int | Fraction]] = {
     ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
     ast.FloorDiv: lambda a, b: a // b, ast.Div: Fraction,
 }  # fmt: skip
+
+
+def owner(call: ast.Call) -> ast.expr | None:
+    """What a method is called of."""
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
+
+
+def own_layer(call: ast.Call) -> str:
+    """The name of the outermost layer of a module's own, ``bn1`` in ``F.relu(self.bn1(self.conv1(x)))``, or nothing."""
+    own = (one for one in ast.walk(call) if isinstance(one, ast.Call) and dotted(one.func)[0] == "self")
+    return next((dotted(one.func)[-1] for one in own), "")
+
+
+def dotted(node: ast.expr) -> tuple[str, ...]:
+    """``nn.functional.relu`` as its names."""
+    if isinstance(node, ast.Attribute):
+        return (*dotted(node.value), node.attr)
+    return (node.id if isinstance(node, ast.Name) else "",)
