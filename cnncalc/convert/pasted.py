@@ -6,7 +6,6 @@ Nothing is run. A call that no line says has a reason in place of it.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Sequence
 
 from ..layers import KINDS
@@ -17,10 +16,9 @@ from .advice import Advice, AdvisedLayer
 from .arguments import Arguments
 from .lookup import calls, kind_of, lookup, named_calls
 from .methods import METHODS, Read, read_input
-from .python_values import NotSaid, dotted, literal, own_layer, owner
+from .python_values import NotSaid, dotted, literal, own_layer, owner, parsed_call
 from .signatures import ENTERING, IGNORED, JOINED, KEPT, TENSOR, THEN, Parameter, Signature
 
-_MAX_LENGTH = 1000
 _MAX_ADVICE = 200
 #: What stands before the names of one framework.
 _PREFIXES = {
@@ -39,7 +37,7 @@ class _NoLayer(Exception):
 
 def translate(text: str, running: str = "") -> Advice:
     """What to write for the Python call `text`; `running` is the name there of the tensor that runs on here."""
-    call = _parsed(text)
+    call = parsed_call(text)
     if call is None:
         return Advice()
     try:
@@ -59,18 +57,6 @@ def translate(text: str, running: str = "") -> Advice:
     if not _reads(line):
         return Advice()
     return Advice(line, "", tuple(claims), tuple(layers) if whole else (), own_layer(call))
-
-
-def _parsed(text: str) -> ast.Call | None:
-    if len(text) > _MAX_LENGTH:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's remarks on pasted code are none of the reader's business
-            found = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return found if isinstance(found, ast.Call) else None
 
 
 def _reads(line: str) -> bool:

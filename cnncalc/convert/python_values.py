@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable
 from fractions import Fraction
 from math import isfinite
@@ -10,6 +11,8 @@ from typing import Any
 
 #: Sums and products of larger numbers are not worked out.
 _LARGEST = 10**12
+#: Characters beyond which nobody has pasted one call.
+_MAX_LENGTH = 1000
 
 
 class NotSaid(Exception):
@@ -66,3 +69,16 @@ def dotted(node: ast.expr) -> tuple[str, ...]:
     if isinstance(node, ast.Attribute):
         return (*dotted(node.value), node.attr)
     return (node.id if isinstance(node, ast.Name) else "",)
+
+
+def parsed_call(text: str) -> ast.Call | None:
+    """The call that `text` is; None where it is none."""
+    if len(text) > _MAX_LENGTH:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on pasted code are none of the reader's business
+            found = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return found if isinstance(found, ast.Call) else None
