@@ -53,7 +53,7 @@ def _layers(text: str, is_sound: Callable[[str], bool], renames: bool) -> str | 
         if other:
             return other
         made = papers.unlabelled(rest, line)
-    if made is None or (made == rest and arrow in code):
+    if made is None or (made == rest and arrow in code) or (arrow and not is_sound(f"{made} ->{shape.rstrip()}")):
         return None
     tail = f" ->{shape.rstrip()}" * bool(arrow) + f"  #{comment}" * bool(hash_sign)
     return f"{reasons[0] if reasons else ''}write '{name}{equals}{made}{tail}'"

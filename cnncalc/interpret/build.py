@@ -199,8 +199,10 @@ def _is_sound(line: str) -> bool:
     from ..spec.words import Fault
     from .binding import ArgumentFault, bind_layer
 
+    if not line.strip():
+        return False
     try:
-        content = read_content(line)
+        content = read_content(line.strip())
         found = [(lookup(element.name), element) for element in content.elements] if isinstance(content, Line) else []
         for named, element in found:
             if named is None or element.pasted is not None:

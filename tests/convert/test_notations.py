@@ -181,6 +181,14 @@ def test_a_line_that_is_answered_with_names(line: str, said: str) -> None:
     assert answer(PICTURE + line).startswith(said)
 
 
+@pytest.mark.parametrize(
+    "line", ["conv , ,", ", ;", "[ , ] x 2", "1. , ;", "fc: ;", "conv 8 3 => relu reshape", "1. =>", "- ", "- , x"]
+)
+def test_signs_without_words_are_faults(line: str) -> None:
+    errors = [one for one in network(PICTURE + line).diagnostics if one.severity == "error"]
+    assert errors and not any((one.help or "").startswith("write 'conv 8 3 ->") for one in errors)
+
+
 def test_a_block_keeps_its_name() -> None:
     assert answer(PICTURE + "block up(n, @skip):\n    conv n 3\nup 2") == "write 'up N @SKIP'"
 
