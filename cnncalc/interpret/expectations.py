@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
+from ..layers import LayerError
 from ..spec import Unresolved
 from ..spec.nodes import Arrow, Name
 from ..spec.words import is_blank
@@ -79,7 +80,8 @@ class Expectations:
             self._explained.add(spot)
             figures = self._figures(got, expected)
             message += f": {figures}" if figures else ""
-            help = self._other_order(got, expected) or self._follows(expected) or self._advice(start, expected)
+            help = self._other_order(got, expected) or self._follows(expected) or self._swapped(expected)
+            help = help or self._advice(start, expected)
         span, frames = self.position.span(arrow.start, arrow.end), self.position.frames
         failed = Diagnostic(ERROR, EXPECTATION_FAILED, message, span, help, frames=frames, figures=figures)
         overridden = self.specification.overridden and not arrow.constant
@@ -104,6 +106,29 @@ class Expectations:
                 root = first if made == [shape] else None
         self._failed[running] = (shape, root or line)
         return None if root is None else f"this follows from line {root}"
+
+    def _swapped(self, expected: Pattern) -> str | None:
+        """That filters and kernel stand in each other's place, where that makes it as expected."""
+        nodes = self.position.assembler.nodes
+        node = nodes[self.position.running or 0]
+        while (
+            node.layer is not None
+            and node.layer.pointwise
+            and "filters" not in node.layer.sorts
+            and node.inputs[0] >= 0
+        ):
+            node = nodes[node.inputs[0]]
+        shapes, layer = self.position.assembler.network.input_shapes(node), node.layer
+        values = {} if layer is None else dict(layer.values)
+        filters, kernel = values.get("filters"), values.get("kernel")
+        if layer is None or not shapes or not isinstance(filters, int) or not isinstance(kernel, int):
+            return None
+        try:
+            swapped = layer.changed(filters=kernel, kernel=filters)
+            right = filters != kernel and matches(swapped.output(shapes), expected)
+        except LayerError:
+            return None
+        return f"did you mean '{node.kind} {kernel} {filters}'? filters come before the kernel" if right else None
 
     def _before(self, index: int) -> int | None:
         """The nearest tensor before another, on its way, of which another shape was expected."""

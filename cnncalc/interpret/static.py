@@ -28,6 +28,7 @@ _ELSEWHERE = {
     "swapaxes": "'permute' says all axes in their new order: of CxL 'permute LC'", "bmm": "write 'matmul'",
     "subtract": "write 'sub'", "divide": "write 'div'",
     "cropping2d": "'crop' takes what stays, not what goes",
+    "return": "leave it out: what the last line gives is the output",
     "sequential": "layers stand one below the other, without it",
     "activation": "the activation itself is a layer: 'relu'",
     "zeropad": "write 'pad 1'",
@@ -169,6 +170,9 @@ class StaticCheck:
             return
         elif advice.reason or lookup(element.name) is not None:
             help = advice.reason or "arguments are separated by blanks: 'conv 64 3 stride=2'"
+        elif own := re.findall(r"\bself\.(\w+)\(", element.pasted or ""):
+            lines = " and ".join(f"'{name}'" for name in own[::-1])
+            help = f"put the line{'s' * (len(own) > 1)} of {lines} here: a spec has each layer where it runs"
         else:
             close = self._elsewhere(element.name) or did_you_mean(element.name, [*all_names(), *self.blocks], _LIKE)
             help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"

@@ -55,3 +55,27 @@ def test_what_follows_from_a_failed_expectation_says_so() -> None:
 def test_a_fault_of_its_own_behind_another_is_answered_for_itself() -> None:
     text = "input 3x224x224\nconv 96 11 stride=4 -> 96x55x55\nmaxpool 3 stride=2 -> 96x28x28"
     assert "line 2" not in (network(text).diagnostics[-1].help or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("input 6x24x24\nconv 5 6 | relu -> 6x20x20", "conv 6 5"),
+        ("layout hwc\ninput 24x24x6\nconv 5 6 -> 20x20x6", "conv 6 5"),
+    ],
+)  # fmt: skip
+def test_filters_and_kernel_in_each_others_place(text: str, help: str) -> None:
+    assert f"'{help}" in (fault(text).help or "")
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("x = self.pool(F.relu(self.conv1(x)))",
+         "put the lines of 'conv1' and 'pool' here: a spec has each layer where it runs"),
+        ("x = self.fc1(x)", "put the line of 'fc1' here: a spec has each layer where it runs"),
+        ("return x", "leave it out: what the last line gives is the output"),
+    ],
+)  # fmt: skip
+def test_a_forward_function_is_told_where_its_layers_stand(line: str, help: str) -> None:
+    assert fault(f"input 3x8x8\n{line}").help == help
