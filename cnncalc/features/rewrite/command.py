@@ -169,7 +169,7 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
 
     `only`: it is read only; else it must be a file that may be written.
     """
-    from ...interpret.reading.files import decode, fail, read_bytes, read_source
+    from ...interpret.reading.files import decode, fail, opened, read_bytes, read_source
 
     example = name.startswith("@") and not os.path.exists(name)
     if name == "-" or (example and only):
@@ -180,6 +180,7 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
         help = f"'cnncalc new {name[1:]} -o model.txt' writes a copy; --diff shows what would change"
         raise fail(name, "a bundled example is not written over", help)
     if not name.endswith(".txt"):
+        os.close(opened(name, name, regular=True))  # a pipe without a writer is not waited for
         _spec_only(name, read_source(name)[0])
     data = read_bytes(name, name, regular=True)
     return decode(name, data), os.path.dirname(name), _MARK if data.startswith(_MARK.encode()) else ""
