@@ -110,7 +110,7 @@ def test_the_examples_get_arrows():
     """All lines that make a layer, but merges, get one; blocks alone, in a file that runs nothing, none."""
     for path in EXAMPLES:
         once = elements(written(path.read_text("utf-8"), path.parent))
-        if path.stem == "dilated_resnet":
+        if path.stem in ("dilated_resnet", "blocks"):
             assert not any(line.arrow for line, _ in once.values())
         else:
             assert all(line.arrow for line, _ in once.values()), path
@@ -145,6 +145,9 @@ def exactly(text):
         if layout == "hwc" and len(sizes) > 2:
             sizes = [*sizes[1:], sizes[0]]
         spelled = f"{sizes[0]}@{sizes[1]}" if len(sizes) == 2 else "x".join(map(str, sizes))
+        if set(sizes) == {"?"}:
+            assert node.arrow is None  # it would say nothing
+            continue
         line = text.split("\n")[number - 1]
         assert re.search(r"-> (\S+)", line).group(1) == spelled, line
 
