@@ -94,6 +94,13 @@ def check(text, folder=None):
     return once
 
 
+def differs(shapes):
+    """Whether shapes differ in every size, or in their number of sizes: an arrow would say nothing."""
+    return len({len(shape) for shape in shapes}) > 1 or (
+        len(shapes) > 1 and all(len(set(sizes)) > 1 for sizes in zip(*shapes, strict=True))
+    )
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples(path):
     text = path.read_text("utf-8")
@@ -107,9 +114,14 @@ def test_examples(path):
 
 
 def test_the_examples_get_arrows():
-    """All lines that make a layer, but merges, get one; blocks alone, in a file that runs nothing, none."""
+    """All lines that end in a layer, but for what differs in every size, get one; blocks that nothing runs, none."""
     for path in EXAMPLES:
-        once = elements(written(path.read_text("utf-8"), path.parent))
+        text = written(path.read_text("utf-8"), path.parent)
+        runs = runs_of_lines(text, path.parent)
+        once = {
+            number: line for number, line in elements(text).items()
+            if (ends := runs.get((number, line[1] + line[0].elements[-1].end))) and not differs(ends)
+        }  # fmt: skip
         if path.stem in ("dilated_resnet", "blocks"):
             assert not any(line.arrow for line, _ in once.values())
         else:
