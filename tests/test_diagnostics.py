@@ -103,7 +103,8 @@ class TestWords:
     @pytest.mark.parametrize(
         ("written", "help"),
         [
-            ("7/2", "for a whole number divide with '//'"),
+            ("7/2", "write 'conv 7 3 stride=2'"),  # a kernel and its stride, as papers write them
+            ("half/1", "for a whole number divide with '//'"),
             ("half", "write 'divisible(half, 8)', the nearest multiple of 8, or 'round(half)'"),
         ],
     )

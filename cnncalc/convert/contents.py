@@ -29,7 +29,9 @@ def is_caffe(head: bytes) -> bool:
 
 def is_keras(head: bytes) -> bool:
     """Whether it is an archive, an HDF5 file, or a JSON text that describes a model."""
-    if head.startswith((b"PK\x03\x04", b"\x89HDF\r\n\x1a\n")):
+    if head.startswith(b"PK\x03\x04"):
+        return b"config.json" in head or b"metadata.json" in head  # of the first members of a .keras archive
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
         return True
     return re.match(rb"\s*\{", head) is not None and b'"class_name"' in head
 

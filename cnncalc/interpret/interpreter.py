@@ -216,7 +216,7 @@ class Interpreter:
     def repeat(self, node: nodes.Repeat, stmt: Stmt) -> None:
         """A body, N times, or once for each value."""
         found = rounds_of(node, self.environment)
-        if found is None:
+        if found is None or not stmt.body:  # a body that is missing is a fault already
             self.skip(stmt.body)
             return
         count, values = found
@@ -227,7 +227,7 @@ class Interpreter:
                 (scope.loops if scope is position.top else scope.variables)[node.variable] = value
             frame = Frame(f"in round {number} of {count}", span)
             self.run(stmt.body, frame=frame, rounds=(*rounds, number))
-            self.budget.spend(1)  # an empty body has no step of its own
+            self.budget.spend(1)  # a body of nothing that runs has no step of its own
             self.check_budget()
 
     def branches(self, node: nodes.If, stmt: Stmt) -> None:

@@ -152,7 +152,10 @@ class LayerRow:
     @property
     def params(self) -> int | None:
         """Learned weights and biases; 0 for a layer that shares those of another."""
-        return None if self._node.result is None else self._analysis.params_of(self._node)
+        node = self._node
+        if node.result is None or (node.result.params is None and node.owner is None):
+            return None
+        return self._analysis.params_of(node)
 
     @property
     def buffers(self) -> int | None:

@@ -113,7 +113,7 @@ def test_odd_but_right(shapes, text):
         ("add:\n" + "".join(f"{' ' * level}- add:\n" for level in range(1, 10_000)), None),
         ("add:\n" + "".join(f"{' ' * 2 * level}- add:\n" for level in range(1, 5_000)) + " " * 10_000 + "- relu\n", None),
         ("add:\n" + "".join(f"{' ' * level}-\n" for level in range(1, 10_000)), None),
-        ("- " * 10_000 + "\n", "2:1"),
+        ("- " * 10_000 + "\n", "2:3"),
         ("add:\n  " + "- " * 100_000 + "relu\n  - relu\n", None),
         ("conv " + "(" * 10_000 + "1" + ")" * 10_000 + " 3\n", None),
         ("conv " + "(" * 10_000 + "\n", None),

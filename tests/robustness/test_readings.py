@@ -63,7 +63,7 @@ def no_pipes(text: str) -> str:
     out = []
     for line in bare_dashes(text).split("\n"):
         code, _, comment = line.partition("#")
-        if "|" not in code or '"' in code or "model" in code:
+        if "|" not in code or '"' in code or "model" in code or "," in code.partition(" = ")[0]:
             out.append(line)
             continue
         indent = code[: len(code) - len(code.lstrip())]

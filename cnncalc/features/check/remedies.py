@@ -45,13 +45,13 @@ class _Attempt:
         self._limit = limit
         self._left = _MOST_NODES
 
-    def __call__(self, make: Callable[[], Network]) -> int | None:
-        """The measure of the network that `make` gives; None where that is over the limit, or there is no such one."""
+    def __call__(self, variant: Callable[[], Network]) -> int | None:
+        """The measure of the network that `variant` gives; None where that is over the limit, or there is none."""
         self._left -= len(self.network.nodes)
         if self._left < 0:
             return None
         try:
-            network = make()
+            network = variant()
             if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in network.diagnostics):
                 return None
             value = Measurements(self._analysis.like(network))(self._measure)
