@@ -68,11 +68,11 @@ def calls(text, report):
 @pytest.mark.parametrize(
     ("chain", "report", "most"),
     [
-        (five, plainly, 95),
-        (five, as_csv, 65),
-        (distinct, plainly, 220),
+        (five, plainly, 103.5),
+        (five, as_csv, 65.5),
+        (distinct, plainly, 228.5),
         (rounds, plainly, 70),
-        (five, as_json, 147),
+        (five, as_json, 152),
     ],
     ids=lambda one: getattr(one, "__name__", str(one)),
 )
@@ -105,7 +105,7 @@ def test_one_more_line_takes_so_many_calls_through_so_many_files():
     called(start)  # what is looked up once, is
     before, after = called(start), called(f"{start}conv 67 13 stride=7 pad=11\n")
     more = after - before
-    assert more.total() <= 253, more  # half of what it was when this was first counted
+    assert more.total() <= 268, more  # 507 when this was first counted, 251 before rounds, frozen weights and unknowns
     assert len(more) <= 37, sorted(more)
 
 
