@@ -17,7 +17,7 @@ README = (EXAMPLES / "README.md").read_text("utf-8")
 BLOCKS_ONLY = ("dilated_resnet", "blocks")
 WEIGHTED = ("conv", "dwconv", "upconv", "localconv", "fc", "attention")
 #: Where a pixel that is never read is the lesson.
-UNREAD = ("squeezenet1_0", "lessons/odd-pool", "lessons/uneven-stride")
+UNREAD = ("squeezenet1_0", "segnet", "lessons/odd-pool", "lessons/uneven-stride")
 
 
 class Totals(NamedTuple):
@@ -48,6 +48,9 @@ TOTALS = {
     "vit_b_16": Totals(86_567_656, 17_563_828_224),
     "yolov3": Totals(61_949_149, 32_932_037_632),
     "ssd300": Totals(26_285_486, 31_373_537_792),
+    "segnet": Totals(29_441_996, 106_387_292_160),
+    "crnn": Totals(8_331_301, 705_143_808),
+    "eegnet": Totals(2_388, 4_342_016),
     "dcgan": Totals(3_576_704, 104_628_224),
     "ds_cnn": Totals(23_756, 2_656_768),
     "unet": Totals(31_030_658, 150_428_424_448),
