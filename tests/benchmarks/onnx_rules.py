@@ -253,7 +253,7 @@ def _resize(graph: Graph, at: Place) -> None:
 
 def _reduce(operator: str) -> Rule:
     def rule(graph: Graph, at: Place) -> None:
-        axes = graph.numbers(at.inner("axes"), [axis_index(at.layer.axis, at.shape) + 1])
+        axes = graph.numbers(at.inner("axes"), [axis_index(letter, at.shape) + 1 for letter in at.layer.axis])
         graph.node(operator, [at.entering, axes], at.name)
 
     return rule

@@ -23,7 +23,7 @@ from .printer import Printer  # noqa: E402
 #: Lines that start without a tensor.
 PLAIN = ("add", "mul", "concat", "learned", "sub", "div", "maximum", "minimum", "matmul")
 #: Kinds without a call in PyTorch, and arguments without one.
-NONE = {"localconv", "op"}
+NONE = {"localconv", "op", "split"}  # split: test_split_and_blocks.py
 LINES = [
     "conv 8 11 stride=4 pad=2", "conv 8 3x5 stride=2x1 pad=0:1x2:0", "conv 8 3 pad=same stride=2", "conv 8 3 groups=2",
     "conv 8 3 dilation=2 pad=same bias=no", "conv 8 4 pad=same", "dwconv 3 multiplier=2 pad=1:2", "localconv 4 3",
