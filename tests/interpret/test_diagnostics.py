@@ -221,7 +221,7 @@ class TestLimits:
             ("conv 3 " + "x".join("1" * 100_000), "too-large"),
             ("n" * 2_000_000, "too-large"),
             ("repeat 10**12:\n    let a = 9**9**9", "too-many-steps"),
-            ("repeat 10**20 as i:\nrelu", "too-many-steps"),
+            ("repeat 10**20 as i:\n    let a = i\nrelu", "too-many-steps"),
             ("repeat 10**12 as i:\n    conv 3 1 -> (i+4, 8, 8)", "too-many-layers"),
             ("x" * 200 + " = relu", "bad-name"),
             ("conv " + "1 " * 20_000, "too-many-arguments"),
