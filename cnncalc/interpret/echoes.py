@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from ..convert.lookup import all_names
-from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Source
+from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Source, Span
 from ..spec.words import HEADERS, MERGES, STATEMENTS
 from .faults import did_you_mean
 from .specification import UNKNOWN_MEASURE
@@ -100,7 +100,7 @@ class _Unread:
             return False
         here = (id(span.source), span.line)
         if one.code == _LAYOUT:
-            return here in self.lines or _above(span.source, span.line) in self.lines
+            return here in self.lines or _below(self.lines, span)
         if here in self.lines:
             return False
         way = [here, *((id(frame.span.source), frame.span.line) for frame in one.frames)]
@@ -163,6 +163,11 @@ def _above(source: Source, number: int) -> _Line:
     return (id(source), 0)
 
 
+def _below(lines: set[_Line], span: Span) -> bool:
+    """Whether a line stands below one of `lines`, and may be deeper for its sake; what opens a body has its own."""
+    return _above(span.source, span.line) in lines and not _opens(_code(span.source, span.line))
+
+
 def _defined(line: str) -> set[str]:
     """The names that a line would define: a block and its parameters, a variable, a tensor."""
     words = _NAME.findall(line)
@@ -191,7 +196,7 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
         if span is not None and one.code == _LAYOUT:
             before, last = last, (id(span.source), span.line)
             near = before[0] == last[0] and last[1] - before[1] <= _NEAR
-            if near or last in others or _above(span.source, span.line) in others:
+            if near or last in others or _below(others, span):
                 continue
         kept.append(one)
     return kept
