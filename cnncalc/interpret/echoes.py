@@ -74,6 +74,8 @@ class _Unread:
         line = _code(source, number)
         word = _NAME.match(line.lstrip())
         first = word.group() if word else ""
+        if first == "require":
+            return  # nothing hangs on what is asked
         self.files = self.files or code == _USE
         self.settings = self.settings or code == _LAYOUT or first in _SETTING or _opens(line)
         if code == _LAYOUT:

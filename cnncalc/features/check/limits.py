@@ -15,7 +15,7 @@ from ...records import Record
 from ...spec.expressions import condition
 from ...spec.literals import as_spelled
 from ...spec.nodes import Expr, Hole, Num, SizeTree
-from ...spec.words import Fault, is_name, plain
+from ...spec.words import Fault, is_name, plain, shorten
 from ...values import ShapeSize, Size, channels_first, laid_out, spell, times
 from .requirements import UNKNOWN
 from .shortfall import Operand, shortfall
@@ -103,9 +103,9 @@ def _expected(text: str, said: str) -> Limit:
     elif isinstance(tree, Num | Hole):
         value = Size([None if isinstance(tree, Hole) else tree.value])
     else:
-        raise Wrong(f"'{shape}' is no shape", "for example 1000 or 2x388x388")
+        raise Wrong(f"'{shorten(shape)}' is no shape", "for example 1000 or 2x388x388")
     if len(value) > 4 or any(one is not None and (isinstance(one, Fraction) or one < 1) for one in value):
-        raise Wrong(f"'{shape}' is no shape: it has at most 4 whole numbers, all over 0")
+        raise Wrong(f"'{shorten(shape)}' is no shape: it has at most 4 whole numbers, all over 0")
     return Limit(EXPECT_OUTPUT, shape, value, said, name or None)
 
 
