@@ -14,7 +14,7 @@ from ..convert.lookup import all_names
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Source, Span
 from ..spec.words import HEADERS, MERGES, STATEMENTS
 from .faults import did_you_mean
-from .specification import UNKNOWN_MEASURE
+from .specification import UNKNOWN_MEASURE, of_requirement
 
 #: A line of a file, by the id of its source.
 _Line: TypeAlias = "tuple[int, int]"
@@ -210,7 +210,7 @@ def _each_name_once(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     for one in said:
         if one.code in (*_UNKNOWN, *_REPEATED) and one.span is not None:
             advice = one.help if one.code == "unknown-layer" else one.code in _REPEATED and one.code
-            alike.setdefault((id(one.span.source), advice, _word(one)), []).append(one)
+            alike.setdefault((id(one.span.source), advice, of_requirement(one), _word(one)), []).append(one)
     first = {id(found[0]): found for found in alike.values()}
     later = {id(one) for found in alike.values() for one in found[1:]}
     return [_with_others(one, first.get(id(one), [])) for one in said if id(one) not in later]

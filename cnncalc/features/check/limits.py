@@ -95,7 +95,7 @@ def _expected(text: str, said: str) -> Limit:
     name, sign, shape = text.rpartition("=")
     name, shape = name.strip(), shape.strip()
     if sign and not is_name(name):
-        raise Wrong(f"'{name}' is no name of an output", "write SHAPE, or NAME=SHAPE: 1000, mask=2x388x388")
+        raise Wrong(f"'{shorten(name)}' is no name of an output", "write SHAPE, or NAME=SHAPE: 1000, mask=2x388x388")
     tree = _tree(shape, "for example 1000 or 2x388x388")
     if isinstance(tree, SizeTree):
         items = [None if isinstance(item, Hole) else _number(item, shape) for item in tree.items]
