@@ -48,6 +48,12 @@ class Listed(tuple[Any, ...]):
     __slots__ = ()
 
 
+def one_or_each(sizes: Iterable[Any]) -> Any:
+    """Sizes of axes as an argument has them: one where all are equal."""
+    items = tuple(sizes)
+    return items[0] if len(set(items)) == 1 else Size(items)
+
+
 def describe(value: Any) -> str:
     """`value` as a message names it."""
     if isinstance(value, Word):

@@ -55,3 +55,27 @@ def format_text(text: str) -> str:
     """`text` formatted, its byte-order mark kept."""
     mark = text[: text.startswith("\ufeff")]
     return mark + format_source(Source("<spec>", text[len(mark) :]))
+
+
+#: The person detection of TFLite Micro's examples; with three channels it is visual wake words.
+DETECTOR = """
+let channels = 1
+input (channels, 96, 96)
+default conv dwconv bias=no
+block sep(width, stride=1):
+    dwconv 3 stride=stride pad=same | bn | relu6
+    conv width 1 | bn | relu6
+conv 8 3 stride=2 pad=same | bn | relu6
+sep 16
+sep 32 stride=2
+sep 32
+sep 64 stride=2
+sep 64
+sep 128 stride=2
+repeat 5:
+    sep 128
+sep 256 stride=2
+sep 256
+avgpool 3
+conv 2 1 bias=yes | flatten | softmax
+"""

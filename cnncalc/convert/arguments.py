@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..layers import Layer
-from ..values import Size, Word
+from ..values import Size, Word, one_or_each
 from .advice import CLAIMED_AXES, CLAIMED_CHANNELS, CLAIMED_VALUES, Claim
 from .forms import FORMS
 from .python_values import NotSaid, Variable
@@ -102,8 +102,7 @@ class Arguments:
                 raise NotSaid(f"{self.name} has a size here that is no number an axis")
             if self.rank is not None and len(value) not in (1, self.rank):
                 raise NotSaid(f"{self.name} has {self.rank} {'axis' if self.rank == 1 else 'axes'}, not {len(value)}")
-            sizes = tuple(self.sized(one) for one in value)
-            return sizes[0] if len(set(sizes)) == 1 else Size(sizes)
+            return one_or_each(self.sized(one) for one in value)
         if isinstance(value, float):
             return Fraction(repr(value))
         if not isinstance(value, str) or isinstance(value, Variable):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..layers.axes import LETTERS
 from ..values import Pair, Size, Word
 from .advice import CLAIMED_AXES, CLAIMED_CHANNELS
 from .python_values import NotSaid, Variable
@@ -70,16 +71,13 @@ def _border(of: Arguments, value: Any, before: Any) -> Any:
     return Word(_BORDERS[value])
 
 
-_AXES = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}
-
-
 def _all_axes(of: Arguments, count: int) -> str:
     """The letters of all axes of a tensor that has so many, of which that is claimed."""
-    if count not in _AXES:
+    if count not in LETTERS:
         raise NotSaid(f"{of.name} is over {count} axes; a tensor has four at most")
     if count > 1:
         of.claim(CLAIMED_AXES, count - 1)
-    return _AXES[count]
+    return "".join(LETTERS[count])
 
 
 def _in_order(places: tuple[Any, ...], first: int) -> bool:

@@ -52,6 +52,18 @@ class Reader(Record):
         return network
 
 
+def again(file: ModelFile, request: Request) -> Callable[..., Network]:
+    """What reads a file once more, with other inputs or layers: the `rebuild` of a network."""
+
+    def rebuild(
+        *, inputs: Mapping[str | int | None, Shape] | None = None, revise: Callable[[Layer], Layer] | None = None,
+        **_: object,
+    ) -> Network:  # fmt: skip
+        return file.reader.read(file, Request(dict(inputs or {}), request.max_layers, revise))
+
+    return rebuild
+
+
 class ModelFile(Source):
     """A file in another format than the language's: its bytes, and who reads them. A text has its lines, too."""
 

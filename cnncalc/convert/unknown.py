@@ -12,7 +12,7 @@ _NAMED = 5
 
 
 def unknown_note(
-    file: Source, types: Iterable[str], known: Iterable[str], place: Span | NamedPlace | None = None
+    file: Source, types: Iterable[str], known: Iterable[str] = (), place: Span | NamedPlace | None = None
 ) -> Diagnostic:
     """The note that nothing is known of what operators of these `types` give or cost.
 

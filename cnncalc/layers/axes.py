@@ -7,12 +7,13 @@ from typing import Any
 from ..values import Shape, laid_out, spell
 from .arguments import Argument, LayerError
 
-_LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
+#: The letters of the axes of a shape, channels first, by how many there are.
+LETTERS = {1: ("C",), 2: ("C", "L"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
 
 
 def axis_letters(shape: Shape) -> tuple[str, ...]:
     """The letters of the axes of `shape`, channels first."""
-    return _LETTERS[len(shape)]
+    return LETTERS[len(shape)]
 
 
 def axis_index(letter: str, shape: Shape, argument: str = "axis") -> int:

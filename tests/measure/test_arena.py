@@ -12,28 +12,7 @@ from cnncalc.measure.arena import Placed, plan
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.measurements import Measurements, Unknown
 from cnncalc.measure.result import Analysis, analyze
-
-DETECTOR = """
-let channels = 1
-input (channels, 96, 96)
-default conv dwconv bias=no
-block sep(width, stride=1):
-    dwconv 3 stride=stride pad=same | bn | relu6
-    conv width 1 | bn | relu6
-conv 8 3 stride=2 pad=same | bn | relu6
-sep 16
-sep 32 stride=2
-sep 32
-sep 64 stride=2
-sep 64
-sep 128 stride=2
-repeat 5:
-    sep 128
-sep 256 stride=2
-sep 256
-avgpool 3
-conv 2 1 bias=yes | flatten | softmax
-"""
+from helpers import DETECTOR
 
 
 def of(text: str, **conditions: object) -> Analysis:

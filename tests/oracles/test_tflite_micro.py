@@ -19,6 +19,7 @@ pytest.importorskip("flatbuffers")
 
 import cnncalc
 from cnncalc.measure.footprint import Footprint
+from helpers import DETECTOR
 
 from .tflite_models import Writer
 
@@ -30,28 +31,6 @@ from tflite_micro.python.tflite_micro import runtime
 for path in sys.argv[1:]:
     interpreter = runtime.Interpreter.from_file(path, arena_size=8_000_000)
     interpreter.print_allocations()
-"""
-DETECTOR = """
-model person_detect
-let channels = 1
-input (channels, 96, 96)
-default conv dwconv bias=no
-block sep(width, stride=1):
-    dwconv 3 stride=stride pad=same | bn | relu6
-    conv width 1 | bn | relu6
-conv 8 3 stride=2 pad=same | bn | relu6
-sep 16
-sep 32 stride=2
-sep 32
-sep 64 stride=2
-sep 64
-sep 128 stride=2
-repeat 5:
-    sep 128
-sep 256 stride=2
-sep 256
-avgpool 3
-conv 2 1 bias=yes | flatten | softmax
 """
 MODELS = {
     "lenet": "input 1x28x28\nconv 6 5 | relu | maxpool 2 | conv 16 5 | relu | maxpool 2 | flatten | fc 84 | fc 10 | softmax",

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...layers import LayerError
+from ...layers.axes import LETTERS, axis_index
+from ...layers.op import Op
 from ...values import Pair, Shape, Size
+from .data import DATA
 from .description import Described
 from .reading import Filling, Misfit, Rule
 from .windows import convolution, pooling
 
 #: Types that change no figure of inference: what only training, or whoever looks on, reads; and data, see data.py.
-PASSED = frozenset({
+PASSED = DATA | {
     "Accuracy", "Silence", "HDF5Output", "SoftmaxWithLoss", "EuclideanLoss", "HingeLoss", "InfogainLoss",
     "ContrastiveLoss", "SigmoidCrossEntropyLoss", "MultinomialLogisticLoss", "MultiBoxLoss", "SmoothL1Loss",
-    "Input", "Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData", "AnnotatedData",
-})  # fmt: skip
+}  # fmt: skip
 
 
 def plain(kind: str, **given: Any) -> Rule:
@@ -34,7 +36,7 @@ def _op(filling: Filling, layer: Described, tensors: list[int], shape: Shape | N
         return filling.unknown(layer, tensors)[0]
     filling.assembler.looked_at_sizes()
     given = {"name": layer.type, "shape": Size(shape), "params": params, "macs": 0}
-    return filling.apply("op", given, *tensors)
+    return filling.apply(Op, given, *tensors)
 
 
 # --- dense layers and what learns a factor a channel ----------------------------------------------------
@@ -100,7 +102,7 @@ def _axis(filling: Filling, layer: Described, tensor: int) -> str:
     if shape is None:
         return "C"
     axis = layer.given.number("axis", layer.given.number("concat_dim", layer.given.number("slice_dim", 1)))
-    letters = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}.get(len(shape), "")
+    letters = LETTERS.get(len(shape), ())
     axis += len(shape) + 1 if axis < 0 else 0
     if not 1 <= axis <= len(letters):
         raise Misfit(LayerError(f"axis {axis} is none of the {len(shape)} axes of a sample"), layer.given.place("axis"))
@@ -120,7 +122,7 @@ def slices(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[i
     if shape is None:
         return [tensors[0]] * len(layer.tops)
     filling.assembler.looked_at_sizes()
-    size = shape["CL".index(letter) if len(shape) == 2 else "CDHW".replace("D", "D" * (len(shape) == 4)).index(letter)]
+    size = shape[axis_index(letter, shape)]
     points = layer.given.numbers("slice_point")
     count = max(len(layer.tops), 1)
     ends = [*points, size] if points else [size * (index + 1) // count for index in range(count)]

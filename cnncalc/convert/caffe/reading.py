@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, Span, SpecError
 from ...layers import Layer, LayerError
-from ...layers.op import Op
 from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape
-from ..onnx.tree import Tree
+from ..readers import again
+from ..tree import Tree
 from ..unknown import unknown_note
 from .description import Described, described
 from .text import Message, parse
@@ -74,17 +74,7 @@ class Filling:
         if self.unruled:
             types = [layer.type for layer in self.unruled]
             self.faults.append(unknown_note(self.file, types, LAYERS, self.unruled[0].message.place("type")))
-        return self.assembler.finish(self.faults, self._again)
-
-    def _again(
-        self, *, inputs: Mapping[str | int | None, Shape] | None = None,
-        revise: Callable[[Layer], Layer] | None = None, **_: object,
-    ) -> Network:  # fmt: skip
-        from ..readers import Request
-
-        network = read(self.file, Request(dict(inputs or {}), self.request.max_layers, revise))
-        network.format = self.assembler.network.format
-        return network
+        return self.assembler.finish(self.faults, again(self.file, self.request))
 
     # --- blobs --------------------------------------------------------------------------------------
 
@@ -147,13 +137,15 @@ class Filling:
         """The shape of a tensor; None where it is not known."""
         return self.assembler.nodes[tensor].output if tensor >= 0 else None
 
-    def apply(self, kind: str, given: Mapping[str, Any], *inputs: int, suffix: str = "", place: str = "") -> int:
+    def apply(
+        self, kind: str | type[Layer], given: Mapping[str, Any], *inputs: int, suffix: str = "", place: str = ""
+    ) -> int:
         """Puts a layer on `inputs`; its tensor. `place` is the parameter that is at fault if it does not fit."""
         described = self.layer
         assert described is not None
         span = described.given.place(place) if place else described.span
         try:
-            layer = self.assembler.layer(Op if kind == "op" else kind, given)
+            layer = self.assembler.layer(kind, given)
         except LayerError as error:
             raise Misfit(error, span) from None
         applied = self.assembler.apply(layer, inputs, described.name + suffix, described.span)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Pair, Size
+from ...values import Pair, one_or_each
 from .description import Described
 from .reading import Filling, Misfit, Rule
 from .text import Message
@@ -24,10 +24,6 @@ def _sizes(given: Message, name: str, rank: int, default: int | None) -> list[in
     return numbers * rank if len(numbers) == 1 else numbers
 
 
-def _argument(sizes: Sequence[Any]) -> Any:
-    return sizes[0] if len(set(sizes)) == 1 else Size(sizes)
-
-
 def convolution(kind: str) -> Rule:
     """A convolution or a transposed one."""
 
@@ -40,9 +36,9 @@ def convolution(kind: str) -> Rule:
         if layer.type != "Convolution" and kind == "conv" and shape is not None:
             groups = shape[0]  # the forks' depthwise layers
         values = {
-            "filters": filters, "kernel": _argument(_sizes(given, "kernel_size", rank, None)),
-            "stride": _argument(_sizes(given, "stride", rank, 1)), "pad": _argument(_sizes(given, "pad", rank, 0)),
-            "dilation": _argument(_sizes(given, "dilation", rank, 1)), "groups": groups,
+            "filters": filters, "kernel": one_or_each(_sizes(given, "kernel_size", rank, None)),
+            "stride": one_or_each(_sizes(given, "stride", rank, 1)), "pad": one_or_each(_sizes(given, "pad", rank, 0)),
+            "dilation": one_or_each(_sizes(given, "dilation", rank, 1)), "groups": groups,
             "bias": given.flag("bias_term", True),
         }  # fmt: skip
         return [filling.apply(kind, values, tensor, place="kernel_size")] * max(len(layer.tops), 1)
@@ -61,7 +57,7 @@ def pooling(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[
     kernels, strides = _sizes(given, "kernel_size", rank, None), _sizes(given, "stride", rank, 1)
     pads = _sizes(given, "pad", rank, 0)
     up = given.text("round_mode", "CEIL") in ("CEIL", "0")
-    values: dict[str, Any] = {"kernel": _argument(kernels), "stride": _argument(strides), "pad": _argument(pads)}
+    values: dict[str, Any] = {"kernel": one_or_each(kernels), "stride": one_or_each(strides), "pad": one_or_each(pads)}
     if up and shape is not None and len(shape) == len(kernels) + 1:
         axes = zip(shape[1:], kernels, strides, pads, strict=True)
         needed = [_after(size, kernel, stride, pad, any(pads)) for size, kernel, stride, pad in axes]
@@ -70,7 +66,7 @@ def pooling(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[
                 values["ceil"] = True
             else:
                 filling.assembler.looked_at_sizes()
-                values["pad"] = _argument(
+                values["pad"] = one_or_each(
                     [Pair(pad, pad + extra) for pad, (extra, _) in zip(pads, needed, strict=True)]
                 )
     made = filling.apply(kind, values, tensor, place="kernel_size")

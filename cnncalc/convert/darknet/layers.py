@@ -140,7 +140,7 @@ def activation(filling: Filling, section: Section) -> int:
 
 def detecting(filling: Filling, section: Section) -> int:
     """Boxes out of a map, value by value: an output of the network."""
-    tensor = same(filling, filling.tensor, filling.shape, filling.type)
+    tensor = same(filling, filling.tensor, filling.shape, filling.type_name)
     filling.heads.append((filling.assembler.nodes[tensor].name, tensor))
     return tensor
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, Span, SpecError
 from ...layers import Layer, LayerError
-from ...layers.op import Op
 from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...records import Record
 from ...values import Shape
+from ..readers import again
 from ..unknown import unknown_note
 from .sections import Section, misspelt, sections
 
@@ -94,17 +94,7 @@ class Filling:
                 [name.strip("[]") for name in names] for names in ([one.type for one in self.unread], LAYERS)
             )
             self.faults.append(unknown_note(self.file, types, known, self.unread[0].span))
-        return self.assembler.finish(self.faults, self._again)
-
-    def _again(
-        self, *, inputs: Mapping[str | int | None, Shape] | None = None,
-        revise: Callable[[Layer], Layer] | None = None, **_: object,
-    ) -> Network:  # fmt: skip
-        from ..readers import Request
-
-        network = read(self.file, Request(dict(inputs or {}), self.request.max_layers, revise))
-        network.format = self.assembler.network.format
-        return network
+        return self.assembler.finish(self.faults, again(self.file, self.request))
 
     # --- a section ----------------------------------------------------------------------------------
 
@@ -118,7 +108,7 @@ class Filling:
             tensor = rule(self, section) if rule is not None else self.unknown()
         except Misfit as misfit:
             self.faults.append(misfit.diagnostic)
-            tensor = self._unknown(self.type)
+            tensor = self._unknown(self.type_name)
         finally:
             self.assembler.leave(before)
         nodes = self.assembler.nodes
@@ -130,7 +120,7 @@ class Filling:
         self.tensor = tensor
 
     @property
-    def type(self) -> str:
+    def type_name(self) -> str:
         """The type of the section, without its brackets."""
         assert self.section is not None
         return self.section.type.strip("[]")
@@ -144,31 +134,35 @@ class Filling:
         """The shape of a tensor; None where it is not known."""
         return self.assembler.nodes[tensor].output if tensor >= 0 else None
 
-    def apply(self, kind: str, given: Mapping[str, Any], *inputs: int, name: str = "", key: str = "") -> int:
+    def apply(
+        self, kind: str | type[Layer], given: Mapping[str, Any], *inputs: int, name: str = "", key: str = ""
+    ) -> int:
         """Puts a layer on `inputs`, by default what the section reads; its tensor. `key` is the option at fault."""
         assert self.section is not None
         place = self.section.place(key) if key else self.section.span
         read = inputs or (self.tensor,)
         try:
-            layer = self.assembler.layer(Op if kind == "op" else kind, given)
+            layer = self.assembler.layer(kind, given)
         except LayerError as error:
             raise Misfit(error, self._place(error, place)) from None
-        applied = self.assembler.apply(layer, read, self._name(name or kind), self.section.span)
+        applied = self.assembler.apply(
+            layer, read, self._name(name or (kind if isinstance(kind, str) else kind.kind)), self.section.span
+        )
         if applied.fault is not None:
             self.faults.append(Misfit(applied.fault, self._place(applied.fault, place)).diagnostic)
-        self.assembler.network.origins[applied.node] = Origin(self.type)
+        self.assembler.network.origins[applied.node] = Origin(self.type_name)
         return applied.node
 
     def unknown(self) -> int:
         """A section of a type without a rule: what it gives, and costs, is not known."""
         assert self.section is not None
         self.unread.append(self.section)
-        return self._unknown(self.type)
+        return self._unknown(self.type_name)
 
     def _unknown(self, what: str) -> int:
         assert self.section is not None
         node = self.assembler.add_unknown("op", (self.tensor,), self._name(what), self.section.span)
-        self.assembler.network.origins[node] = Origin(self.type)
+        self.assembler.network.origins[node] = Origin(self.type_name)
         return node
 
     def _name(self, what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from ...layers.op import Op
 from ...values import Shape, Size
 from .reading import Filling
 from .sections import Section
@@ -25,11 +26,6 @@ def strides_of(section: Section) -> Steps:
     return (down if down >= 1 else stride, across if across >= 1 else stride)
 
 
-def square(sizes: Steps) -> Any:
-    """Two sizes as an argument: one number where they are equal."""
-    return sizes[0] if sizes[0] == sizes[1] else Size(sizes)
-
-
 def activated(filling: Filling, tensor: int, name: str) -> int:
     """The activation `name` on a tensor; one that only Darknet has is a layer of its own."""
     if name == "linear":
@@ -48,4 +44,4 @@ def same(
         return filling.unknown()
     filling.assembler.looked_at_sizes()
     read = tensors if isinstance(tensors, list) else [tensors]
-    return filling.apply("op", {"name": name, "shape": Size(shape), "params": params, "macs": macs}, *read, name=name)
+    return filling.apply(Op, {"name": name, "shape": Size(shape), "params": params, "macs": macs}, *read, name=name)

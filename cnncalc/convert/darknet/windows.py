@@ -6,10 +6,10 @@ from typing import Any
 
 from ...diagnostics import Span
 from ...layers import LayerError
-from ...values import Pair, Shape, Size
+from ...values import Pair, Shape, Size, one_or_each
 from .reading import Filling, Misfit, Rule
 from .sections import Section
-from .shared import Steps, activated, same, square, strides_of
+from .shared import Steps, activated, same, strides_of
 
 # --- convolutions ---------------------------------------------------------------------------------------
 
@@ -40,7 +40,7 @@ def _convolution(
     groups = 1 if section.number("xnor", 0) else max(section.number("groups", 1), 1)
     tensor = _map(filling) if tensor is None else tensor
     given = {
-        "filters": filters, "kernel": size, "stride": square(strides), "groups": groups, "bias": not normalized,
+        "filters": filters, "kernel": size, "stride": one_or_each(strides), "groups": groups, "bias": not normalized,
         "pad": _dilated_pad(filling.shape_of(tensor), size, strides, border, dilation) if dilation > 1 else border,
         "dilation": dilation,
     }  # fmt: skip
@@ -106,7 +106,7 @@ def pool(kind: str) -> Rule:
             return same(filling, filling.tensor, None if shape is None else (channels, *shape[1:]), "maxpool_depth")
         blur = section.number("antialiasing", 0) if kind == "maxpool" else 0
         own = (1, 1) if blur else strides
-        given: dict[str, Any] = {"kernel": size, "stride": square(own)}
+        given: dict[str, Any] = {"kernel": size, "stride": one_or_each(own)}
         if padding >= 0:
             given["pad"] = Pair(padding // 2, padding - padding // 2) if padding else 0
         tensor = filling.apply(kind, given, _map(filling), key="size")
@@ -117,7 +117,7 @@ def pool(kind: str) -> Rule:
 
 def _blurred(filling: Filling, tensor: int, strides: Steps, blur: int) -> int:
     """The fixed blur that takes the strides of an antialiased layer: 3x3, or 2x2 without a border."""
-    given = {"kernel": 2 if blur == 2 else 3, "stride": square(strides), "pad": 0 if blur == 2 else 1}
+    given = {"kernel": 2 if blur == 2 else 3, "stride": one_or_each(strides), "pad": 0 if blur == 2 else 1}
     return filling.apply("avgpool", given, tensor, name="blur")
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...layers.axes import LETTERS
 from ...values import Shape
-
-LETTERS = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}
 
 
 class Axes:

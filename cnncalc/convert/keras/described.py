@@ -6,7 +6,7 @@ from typing import Any
 
 from ...layers import LayerError
 from ...records import Record
-from ...values import Size
+from ...values import one_or_each
 from .graph import Call
 
 
@@ -44,7 +44,7 @@ class Described(Record):
         items = list(value) if isinstance(value, list | tuple) else [value] * rank
         if len(items) != rank or not all(type(item) is int for item in items):
             raise LayerError(f"{key} is {rank} whole numbers, not {str(value)[:40]}")
-        return items[0] if len(set(items)) == 1 else Size(items)
+        return one_or_each(items)
 
 
 def config_of(layer: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ...network import Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...values import Shape, Size
+from ..readers import again
 from ..unknown import unknown_note
 from .archive import description, fault
 from .axes import Axes, channels_first
@@ -80,17 +81,7 @@ class Filling:
             first = self.unruled[0]
             types = [described.type for described in self.unruled]
             self.faults.append(unknown_note(self.file, types, LAYERS, self._spot(first.name, first.type)))
-        return self.assembler.finish(self.faults, self._again)
-
-    def _again(
-        self, *, inputs: Mapping[str | int | None, Shape] | None = None,
-        revise: Callable[[Layer], Layer] | None = None, **_: object,
-    ) -> Network:  # fmt: skip
-        from ..readers import Request
-
-        network = read(self.file, Request(dict(inputs or {}), self.request.max_layers, revise))
-        network.format = self.assembler.network.format
-        return network
+        return self.assembler.finish(self.faults, again(self.file, self.request))
 
     # --- inputs -------------------------------------------------------------------------------------
 
@@ -235,14 +226,12 @@ class Filling:
             raise LayerError("the shape before it is not known")
         return shape
 
-    def apply(self, kind: str, given: Mapping[str, Any], *inputs: int, suffix: str = "") -> int:
+    def apply(self, kind: str | type[Layer], given: Mapping[str, Any], *inputs: int, suffix: str = "") -> int:
         """Puts a layer on `inputs`; its tensor. Raises LayerError where it does not fit."""
         described = self.described
         assert described is not None
         place = self._spot(described.name, described.type)
-        applied = self.assembler.apply(
-            self.assembler.layer(Op if kind == "op" else kind, given), inputs, described.name + suffix, place
-        )
+        applied = self.assembler.apply(self.assembler.layer(kind, given), inputs, described.name + suffix, place)
         self.assembler.network.origins[applied.node] = self._origin(described)
         if applied.fault is not None:
             raise applied.fault
@@ -261,7 +250,7 @@ class Filling:
         self.assembler.looked_at_sizes()
         given = {"name": self.described.type, "shape": Size(shape), "params": params, "macs": macs,
                  "statistics": buffers}  # fmt: skip
-        return self.apply("op", given, *inputs, suffix=suffix)
+        return self.apply(Op, given, *inputs, suffix=suffix)
 
     def unknown(self, inputs: list[int]) -> int:
         """A layer of which nothing is known: a type without a rule, or code that is not run."""

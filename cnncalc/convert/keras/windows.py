@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Pair, Size, Word
+from ...values import Pair, Size, Word, one_or_each
 from .described import Described
 from .reading import Filling, Rule
 from .shared import activated
@@ -66,9 +66,9 @@ def transposed(rank: int) -> Rule:
         if extra is not None:
             extras = _each(layer.sizes("output_padding", rank), rank)
             borders = [reach // 2 if given["pad"] else 0 for reach in reaches]
-            given |= {"pad": _argument(borders), "outpad": _argument(extras)}
+            given |= {"pad": one_or_each(borders), "outpad": one_or_each(extras)}
         elif not given["pad"]:
-            given["outpad"] = _argument(
+            given["outpad"] = one_or_each(
                 [max(stride - reach, 0) for stride, reach in zip(strides, reaches, strict=True)]
             )
         given["filters"] = layer.needed("filters")
@@ -81,10 +81,6 @@ def transposed(rank: int) -> Rule:
 
 def _each(value: Any, rank: int) -> list[int]:
     return list(value) if isinstance(value, Size) else [value] * rank
-
-
-def _argument(sizes: list[Any]) -> Any:
-    return sizes[0] if len(set(sizes)) == 1 else Size(sizes)
 
 
 def pool(kind: str, rank: int) -> Rule:
@@ -121,7 +117,7 @@ def zero_padding(rank: int) -> Rule:
 
     def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
         pairs = [Pair(*pair) for pair in _borders(layer, "padding", rank)]
-        return [filling.apply("pad", {"amount": _argument(pairs)}, inputs[0])]
+        return [filling.apply("pad", {"amount": one_or_each(pairs)}, inputs[0])]
 
     return rule
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...diagnostics import ERROR, NOTE, Diagnostic, NamedPlace, SpecError
+from ...diagnostics import ERROR, Diagnostic, NamedPlace, SpecError
 from ...layers import Layer, LayerError
 from ...layers.op import Op
 from ...network import UNKNOWN, Context, Network, Origin
 from ...network.assembler import Assembler
 from ...values import Shape
 from ..readers import ModelFile, Request
+from ..tree import Tree
+from ..unknown import unknown_note
 from .call import Answer
 from .graph import Passage
 from .inputs import free_inputs, sized
 from .patterns import Patterns
 from .proto import Model
 from .steps import Scope, Step, place_name, shown
-from .tree import Tree
 from .values import Storage, Value
 from .wire import Corrupt
 
@@ -25,8 +26,6 @@ from .wire import Corrupt
 _SIZES = ("Shape", "Size")
 #: What exporters call a graph that has no name.
 _NO_NAMES = frozenset("main_graph graph torch_jit torch-jit-export tf2onnx main model onnx-model".split())
-#: Unknown operators that a note names.
-_NAMED = 5
 
 
 def read(file: ModelFile, request: Request) -> Network:
@@ -230,12 +229,7 @@ class _Maker:
 
     def diagnostics(self) -> list[Diagnostic]:
         """The faults, and what operators nothing is known of."""
-        if not self.unknown:
-            return self.faults
-        names = list(self.unknown)
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        message = f"nothing is known of what {', '.join(names[:_NAMED])}{more} cost{'s' if len(names) == 1 else ''}"
-        return [*self.faults, Diagnostic(NOTE, "unknown-operator", f"{self.file.name}: {message}")]
+        return [*self.faults, unknown_note(self.file, self.unknown)] if self.unknown else self.faults
 
 
 def _is_fixed(step: Step) -> bool:

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 from ...layers import LayerError
+from ...layers.axes import LETTERS
 from ...values import Shape, Word
 from .call import Answer, Call, Handler
 from .tensors import FLOATS, INTEGERS
@@ -171,7 +172,7 @@ def softmax(call: Call) -> Answer:
 
 def letter(axis: int, rank: int) -> str:
     """The letter of an axis of a tensor of so many, samples first."""
-    return {3: "CL", 4: "CHW", 5: "CDHW"}.get(rank, "C" * rank)[axis - 1]
+    return LETTERS.get(rank - 1, "C" * rank)[axis - 1]
 
 
 def prelu(call: Call) -> Answer:

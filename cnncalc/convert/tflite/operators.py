@@ -6,8 +6,9 @@ from collections.abc import Callable
 from math import prod
 from typing import Any, TypeAlias
 
+from ...layers.axes import LETTERS
 from ...layers.op import Op
-from ...values import Pair, Size, Word
+from ...values import Pair, Size, Word, one_or_each
 from .reading import Filling, NoRule
 
 Rule: TypeAlias = Callable[[Filling], int]
@@ -21,14 +22,10 @@ MOVES = frozenset(
 )
 
 
-def _size(sizes: list[int]) -> Any:
-    return sizes[0] if len(set(sizes)) == 1 else Size(sizes)
-
-
 def _options(filling: Filling) -> dict[str, Any]:
     option = filling.operator.option
     return {
-        "stride": _size([option("StrideH", 1), option("StrideW", 1)]),
+        "stride": one_or_each([option("StrideH", 1), option("StrideW", 1)]),
         "pad": Word("same") if option("Padding", 0) == 0 else 0,
     }
 
@@ -53,9 +50,9 @@ def convolution(filling: Filling) -> int:
     option = filling.operator.option
     channels = (filling.shape(filling.read[0]) or (0,))[0]
     return filling.apply("conv", {
-        **_options(filling), "filters": filters, "kernel": _size([height, width]),
+        **_options(filling), "filters": filters, "kernel": one_or_each([height, width]),
         "groups": max(channels // max(depth, 1), 1),
-        "dilation": _size([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
+        "dilation": one_or_each([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
     })  # fmt: skip
 
 
@@ -65,8 +62,8 @@ def depthwise(filling: Filling) -> int:
     option = filling.operator.option
     channels = (filling.shape(filling.read[0]) or (1,))[0]
     return filling.apply("dwconv", {
-        **_options(filling), "kernel": _size([height, width]), "multiplier": max(filters // channels, 1),
-        "dilation": _size([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
+        **_options(filling), "kernel": one_or_each([height, width]), "multiplier": max(filters // channels, 1),
+        "dilation": one_or_each([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
     })  # fmt: skip
 
 
@@ -84,7 +81,12 @@ def fully_connected(filling: Filling) -> int:
 def transposed(filling: Filling) -> int:
     """Weights are filters, height, width, channels; the input is the third tensor."""
     filters, height, width, _ = _weights(filling, 1, 4)
-    given = {**_options(filling), "filters": filters, "kernel": _size([height, width]), "bias": _biased(filling, 3)}
+    given = {
+        **_options(filling),
+        "filters": filters,
+        "kernel": one_or_each([height, width]),
+        "bias": _biased(filling, 3),
+    }
     return filling.apply("upconv", given)
 
 
@@ -93,7 +95,7 @@ def pool(kind: str) -> Rule:
 
     def rule(filling: Filling) -> int:
         option = filling.operator.option
-        given = {**_options(filling), "kernel": _size([option("FilterHeight", 1), option("FilterWidth", 1)])}
+        given = {**_options(filling), "kernel": one_or_each([option("FilterHeight", 1), option("FilterWidth", 1)])}
         if kind == "avgpool" and given["pad"]:
             given["countpad"] = False
         return filling.apply(kind, given)
@@ -136,7 +138,7 @@ def concatenation(filling: Filling) -> int:
     rank = len(filling.shape(filling.read[0]) or ())
     axis = filling.operator.option("Axis", -1)
     axis += rank + 1 if axis < 0 else 0
-    letters = {1: "C", 2: "CL", 3: "CHW", 4: "CDHW"}.get(rank, "")
+    letters = LETTERS.get(rank, ())
     if not 1 <= axis <= len(letters) or len(nodes) != len(filling.operator.inputs):
         raise NoRule
     letter = letters[axis % rank]
@@ -160,7 +162,7 @@ def pad(filling: Filling) -> int:
     pairs = [Pair(*numbers[index : index + 2]) for index in range(2, len(numbers) - 2, 2)]
     if len(numbers) < 6 or any(numbers[:2] + numbers[-2:]):
         raise NoRule
-    return filling.apply("pad", {"amount": pairs[0] if len(set(pairs)) == 1 else Size(pairs)})
+    return filling.apply("pad", {"amount": one_or_each(pairs)})
 
 
 def resize(filling: Filling) -> int:

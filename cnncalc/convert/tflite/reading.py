@@ -12,6 +12,7 @@ from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape, Size
+from ..readers import again
 from ..unknown import unknown_note
 from .tables import TYPES, Operator, Stored, graph
 
@@ -78,17 +79,7 @@ class Filling:
         if self.unruled:
             types, spot = [one.name for one in self.unruled], self._spot(self.unruled[0])
             self.faults.append(unknown_note(self.file, types, (), spot))
-        return self.assembler.finish(self.faults, self._again)
-
-    def _again(
-        self, *, inputs: Mapping[str | int | None, Shape] | None = None,
-        revise: Callable[[Layer], Layer] | None = None, **_: object,
-    ) -> Network:  # fmt: skip
-        from ..readers import Request
-
-        network = read(self.file, Request(dict(inputs or {}), self.request.max_layers, revise))
-        network.format = self.assembler.network.format
-        return network
+        return self.assembler.finish(self.faults, again(self.file, self.request))
 
     def _dtypes(self) -> dict[str, str]:
         """The types of the first operator that has weights: of its input, its weights and its biases."""

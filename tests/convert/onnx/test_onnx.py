@@ -220,7 +220,7 @@ def test_an_operator_without_a_rule_is_unknown(load, run):
     assert cnncalc.analyze(network).totals.macs is None
     said = run("shapes", "net.onnx")
     assert said.exit_code == 0
-    assert "nothing is known of what acme::Strange costs" in said.stderr
+    assert "nothing is known of what 'acme::Strange' gives or costs" in said.stderr
     assert run("shapes", "net.onnx", "--strict").exit_code == 1
     assert [one.output for one in load(model(graph(nodes, [value("x", 1, 3, 8, 8)], [value("y")]), acme=1)).layers] == [
         None,

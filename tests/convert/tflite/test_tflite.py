@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -119,10 +120,9 @@ def test_broken_files(net):
 
 
 def _refused_or_read(net, data):
-    try:
+    """Whatever else is raised is a fault of the reader."""
+    with suppress(cnncalc.SpecError):
         cnncalc.analyze(net(data))
-    except cnncalc.SpecError as error:
-        assert "net.tflite" in str(error) or error.diagnostics
 
 
 @pytest.mark.skipif("CNNCALC_TFLITE" not in os.environ, reason="a folder of models of mlcommons/tiny")

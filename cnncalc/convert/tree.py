@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...network import Context, Step
-from ...network.assembler import Assembler
+from ..network import Context, Step
+from ..network.assembler import Assembler
 
 #: So deep a tree is followed.
 _DEEPEST = 24
