@@ -136,6 +136,11 @@ class Diagnostic(Record):
         where = self.span or self.spot
         return where.source.name if where else None
 
+    @property
+    def in_spec(self) -> bool:
+        """Whether it is of a spec, whose comments can silence it; those of other files mean nothing."""
+        return self.spot is None and (self.span is None or self.span.source.title is None)
+
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""
         span = self.span

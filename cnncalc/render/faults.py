@@ -82,7 +82,7 @@ class Drawer:
             yield from self._remark(self.charset(note))
         for line in way(one):
             yield margin + self.charset(line)
-        if one.severity == WARNING and one.span and one.code not in self.explained:
+        if one.severity == WARNING and one.span and one.in_spec and one.code not in self.explained:
             self.explained.add(one.code)
             yield f"{margin}= '# allow: {one.code}' at the end of the line silences this"
 

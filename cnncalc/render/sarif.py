@@ -55,7 +55,11 @@ def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:
     about, help = rule(code)
     full = f"{about}. {help}"
     silenced = any(
-        one.diagnostic.code == code and one.diagnostic.severity != ERROR and code != NOT_JUDGED for one in found
+        one.diagnostic.code == code
+        and one.diagnostic.severity != ERROR
+        and code != NOT_JUDGED
+        and one.diagnostic.in_spec
+        for one in found
     )
     silence = f"`# allow: {code}` at the end of the line silences this." if silenced else ""
     markdown = "\n\n".join(filter(None, (f"**{about}.**", help, silence)))

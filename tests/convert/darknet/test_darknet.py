@@ -117,12 +117,14 @@ def test_what_is_darknets():
     assert not is_darknet(b"")
 
 
-def test_what_is_misspelt_is_said(net):
+def test_what_is_misspelt_is_said(net, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     network = net(NET + "[convolutional]\nfilter=16\nsise=3\njitter=1\n[maxpol]\n")
     assert [(one.severity, one.code, one.span.line, one.help) for one in network.diagnostics] == [
         ("warning", "unknown-key", 6, "did you mean 'filters'?"),
         ("warning", "unknown-key", 7, "did you mean 'size'?"),
         ("note", "unknown-operator", 9, "did you mean 'maxpool'?"),
     ]
+    assert "allow:" not in run("shapes", "net.cfg").stderr  # comments of a spec mean nothing here
     with pytest.raises(cnncalc.SpecError, match="'two' is no whole number"):
         net(NET + "[convolutional]\nsize=two\n")
