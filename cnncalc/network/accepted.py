@@ -17,7 +17,7 @@ from ..records import Record
 from ..values import Shape
 from .model import UNKNOWN, Network, Node
 from .replay import replay
-from .trials import Try, bound, resized, test_along, whole_test
+from .trials import Try, bound, only_read, resized, test_along, whole_test
 
 #: Layers passed through in all, by memory and by building; fewer sizes than _FEWEST are not worth a statement.
 _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
@@ -156,7 +156,7 @@ def _varied(network: Network) -> tuple[list[Node], list[tuple[int, ...]]] | None
 
 def _budget(network: Network) -> int:
     """How often a network can be tried."""
-    return (_BUILT if network.reads_sizes else _REPLAYED) // max(len(network.nodes), 1)
+    return (_BUILT if only_read(network) else _REPLAYED) // max(len(network.nodes), 1)
 
 
 def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try, budget: int) -> Accepted:

@@ -17,8 +17,12 @@ Try = Callable[[int], "tuple[Shape, ...] | None"]
 
 def whole_test(network: Network, inputs: list[Node]) -> Trial:
     """What tries shapes of `inputs`: passing them through the layers, where that tells."""
-    whole = all(node.layer is not None or node.kind == INPUT for node in network.nodes)
-    return (_propagated if whole and not network.reads_sizes else _read_again)(network, inputs)
+    return (_read_again if only_read(network) else _propagated)(network, inputs)
+
+
+def only_read(network: Network) -> bool:
+    """Whether only its reader tells what another size becomes: it looks at sizes, or could not make a layer."""
+    return network.reads_sizes or any(node.layer is None and node.kind != INPUT for node in network.nodes)
 
 
 def test_along(network: Network, inputs: list[Node], axes: tuple[int, ...]) -> Try:

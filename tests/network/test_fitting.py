@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnncalc.interpret.interpreter import Interpreter
+from cnncalc.network import accepted
 from helpers import fault, network
 
 SIZE_FAULTS = ("shape", "window-too-large")
@@ -126,3 +128,27 @@ def test_the_sizes_are_exactly_those_that_work(seed: int) -> None:
     said = takes(text).partition(": ")[2]
     for size in range(1, 130):
         assert (bool(said) and named(said, size)) == works(text, size, rank), (text, said, size)
+
+
+def test_the_reader_is_asked_as_often_as_reading_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer that fits nothing (an upconv on values without places) leaves only reading to tell: far fewer times."""
+    read = []
+    run = Interpreter.run_file
+    monkeypatch.setattr(Interpreter, "run_file", lambda self, *given: read.append(1) or run(self, *given))
+    text = """
+input 4x1x2
+repeat 3, 4 as k2:
+    y2 = conv 4 k2 pad=same
+concat @y2[*]
+upconv 16 2 stride=2 outpad=1 | prelu | localconv 4 3 | ln affine=no | lrn 5
+maxpool 3 2 pad=1 ceil=yes | avgpool 2 countpad=no
+pad 1:2x0:1 | crop 6 | resize 2 mode=bilinear | upsample to=8x9
+conv 16 1 | pixelshuffle 2 | pixelunshuffle 2 | shuffle 4 | glu
+take 0:C//2 | take 1:3 axis=H | scale | hardsigmoid
+mean H | max W | softplus
+avgpool to=1 | gavgpool | gmaxpool | flatten
+upconv 4 3
+"""
+    assert any("window" in one.message for one in network(text).diagnostics)
+    layers = 30
+    assert 1 < len(read) * layers <= accepted._BUILT // accepted._IN_A_FAULT
