@@ -101,7 +101,7 @@ def decimal(value: Fraction) -> str:
 
 def times(sizes: Any, sign: str = "x") -> str:
     """``3x224x224``: sizes or pairs joined by `sign`, ``?`` for None."""
-    return sign.join(size if isinstance(size, str) else spell(size) for size in sizes)
+    return sign.join([size if isinstance(size, str) else spell(size) for size in sizes])
 
 
 def laid_out(shape: tuple[Any, ...], layout: str) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..records import Record
+from ..records import Record, make
 from .figures import not_known, quantity
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Item(Record):
 
 def layer_item(layer: LayerRow, level: int = 0) -> Item:
     """The row of one layer."""
-    return Item(layer.label, "", layer.operation, layer.steps, (layer,), level)
+    return make(Item, (layer.label, "", layer.operation, layer.steps, (layer,), level, False))
 
 
 def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int = 0, times: int = 1) -> Item:

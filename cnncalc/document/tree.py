@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from ..records import Record
+from ..records import Record, make
 from .columns import BY_NAME, Selection, falls, rank
 from .items import HEADS, Item, behind_fault, folded, layer_item, others
 from .sheets import FAINT, PLAIN, Column, Row
@@ -28,7 +28,8 @@ def rows(
     found = items(layers, asked, tree, most)
     for item in _known(found) if tree else found:
         cells = tuple([column.value(item, asked.layout) for column in columns])
-        yield Row(cells, item.level, FAINT if item.end and item.end.train else PLAIN, item.single is None)
+        end = item.end
+        yield make(Row, (cells, item.level, FAINT if end and end.train else PLAIN, item.single is None))
 
 
 class Subtree:

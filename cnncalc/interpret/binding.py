@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..convert.lookup import lookup
 from ..layers import Layer
-from ..records import Record
+from ..records import Record, make
 from ..spec import Unresolved
 from ..spec.nodes import Arg, Element, Expr, ListTree, Param, Ref
 from ..values import Size, Word, channels_first, spell
@@ -105,7 +105,7 @@ def _bind(
             message = f"{name} is given twice: '{_text(given[name])}' and '{_text(arg)}'"
             raise ArgumentFault("repeated-argument", message, arg, once(element, given[name], arg))
         given[name] = arg
-    return Bound(given, given.pop("share", None))
+    return make(Bound, (given, given.pop("share", None)))
 
 
 def _check_tensors(cls: type[Layer], element: Element) -> None:

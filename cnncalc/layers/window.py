@@ -148,11 +148,9 @@ def _windows(space: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
 
 def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool) -> tuple[Window, ...]:
     """The windows, worked out. Raises LayerError where one does not fit."""
-    axes = tuple(
-        zip(
-            shape[1:], per_axis(kernel, shape, "kernel"), per_axis(stride, shape, "stride"),
-            per_axis(dilation, shape, "dilation"), strict=True,
-        )
+    axes = zip(
+        shape[1:], per_axis(kernel, shape, "kernel"), per_axis(stride, shape, "stride"),
+        per_axis(dilation, shape, "dilation"), strict=True,
     )  # fmt: skip
     if pad == "causal" and len(shape) != 2:
         raise LayerError(

@@ -52,7 +52,7 @@ class LayerRow:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The stages, heads and block instances that it stands in, outermost first."""
-        return self._node.path
+        return self._node.context.path
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -112,16 +112,16 @@ class LayerRow:
     def inputs(self) -> tuple[str, ...]:
         """The names of the layers and inputs that it reads."""
         nodes = self._analysis.network.nodes
-        return tuple(nodes[index].name for index in self._node.inputs if index >= 0)
+        return tuple([nodes[index].name for index in self._node.inputs if index >= 0])
 
     @property
     def input_shapes(self) -> tuple[Shape | None, ...]:
         """The shapes that it reads."""
         nodes = self._analysis.network.nodes
-        return tuple(nodes[index].output if index >= 0 else None for index in self._node.inputs)
+        return tuple([nodes[index].output if index >= 0 else None for index in self._node.inputs])
 
     def _known_inputs(self) -> tuple[Shape, ...] | None:
-        shapes = tuple(shape for shape in self.input_shapes if shape is not None)
+        shapes = tuple([shape for shape in self.input_shapes if shape is not None])
         return shapes if len(shapes) == len(self._node.inputs) and self._node.result is not None else None
 
     @property
@@ -223,17 +223,20 @@ class LayerRow:
     @property
     def field(self) -> tuple[Number, ...] | None:
         """The size of the receptive field, an axis each."""
-        return None if self.fields is None else tuple(axis.size for axis in self.fields)
+        fields = self.fields
+        return None if fields is None else tuple([axis.size for axis in fields])
 
     @property
     def jump(self) -> tuple[Number, ...] | None:
         """The effective stride, an axis each."""
-        return None if self.fields is None else tuple(axis.jump for axis in self.fields)
+        fields = self.fields
+        return None if fields is None else tuple([axis.jump for axis in fields])
 
     @property
     def start(self) -> tuple[Number, ...] | None:
         """The first index that the first output sees; negative on padding."""
-        return None if self.fields is None else tuple(axis.start for axis in self.fields)
+        fields = self.fields
+        return None if fields is None else tuple([axis.start for axis in fields])
 
     def _whole(self, origin: Origin, output: Shape | None) -> list[int] | None:
         """The shape of an output in the file, with the sample axis."""
@@ -262,8 +265,10 @@ class LayerRow:
 
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""
-        values = ((name, getattr(self, name)) for name in ENTRY)
-        entry = {name: listed(value) if isinstance(value, tuple | list) else value for name, value in values}
+        entry: dict[str, Any] = {}
+        for name in ENTRY:
+            value = getattr(self, name)
+            entry[name] = listed(value) if isinstance(value, tuple) else value
         if self._analysis.network.has_further:
             several = self._several()
             entry |= {"results": several} if len(several) > 1 else {}
@@ -281,4 +286,4 @@ class LayerRow:
 
 def listed(values: Sequence[Any] | None) -> list[Any] | None:
     """Numbers and names as JSON has them: whole numbers exact, fractions as doubles."""
-    return None if values is None else [float(value) if isinstance(value, Fraction) else value for value in values]
+    return None if values is None else [float(value) if type(value) is Fraction else value for value in values]

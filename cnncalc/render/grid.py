@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from typing import TypeAlias
 
 from ..document.sheets import NAME, Column, Row, Sheet, Value
@@ -92,8 +91,8 @@ class Grid:
         distinct = {behind for _, behind in rows}
         self.widths = []
         for place, field in enumerate(fields):
-            cells = (behind[place - 1] for behind in distinct) if place else (first for first, _ in rows)
-            widest = max(map(width, chain((field.heading,), cells)))
+            cells = [behind[place - 1] for behind in distinct] if place else [first for first, _ in rows]
+            widest = max(width(field.heading), max(map(width, cells), default=0))
             self.widths.append(min(widest, WIDEST) if field.elastic else widest)
 
     @property
@@ -106,7 +105,8 @@ class Grid:
         places = range(len(self.fields))
         if headed:
             yield self.line(self.heading, places, "")
-        yield from (self.line((first, *behind), places, "") for first, behind in self.rows)
+        for first, behind in self.rows:
+            yield self.line((first, *behind), places, "")
 
     def wrapped(self, room: int) -> Iterator[str]:
         """The headings and every row in `room` columns, the last column broken between words."""

@@ -65,7 +65,8 @@ class Plain(Renderer[str]):
             yield from (self.charset(sheet.caption), *blank)
         grid, room = grid_of(sheet, self.charset, self.cell), self.document.width
         lines = grid.wrapped(room - len(margin)) if sheet.narrow in (WRAP, SINK) and room else grid.lines(sheet.headed)
-        yield from (margin + line for line in lines)
+        for line in lines:
+            yield margin + line
         for note in sheet.notes:
             yield from (*blank, self.charset(note) if sheet.headed else margin + self.charset(note))
 

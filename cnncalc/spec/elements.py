@@ -39,11 +39,11 @@ def read_layers(text: str) -> Line | Input:
                     f"check one on a line of its own: '@{names[0].id} {written}'")  # fmt: skip
     if groups == [[]] and arrow is not None and name is None:
         return Line(None, (), arrow, 0, len(text))
-    elements = tuple(read_element(group, words) for group in groups)
+    elements = tuple([read_element(group, words) for group in groups])
     late = next((element for element in elements[1:] if element.ref), None)
     if late:
         raise Fault(f"'@{late.name}' can only start a line", late.start, late.end, "put it on a line of its own")
-    return Line(name, elements, arrow, 0, len(text), names)
+    return make(Line, (name, elements, arrow, 0, len(text), names))
 
 
 def _parts(text: str, words: list[Lexeme]) -> tuple[list[list[Lexeme]], Arrow | None]:
@@ -157,7 +157,7 @@ def read_element(group: list[Lexeme], words: list[Lexeme]) -> Element:
         raise _no_layer(first)
     if len(rest) > 1 and rest[0].text == "=":
         raise Fault("'=' does not stand here", rest[0].start, rest[0].end, "a name stands first in the line: 'x = …'")
-    args = tuple(read_argument(word, index, rest, first.text) for index, word in enumerate(rest))
+    args = tuple([read_argument(word, index, rest, first.text) for index, word in enumerate(rest)])
     for before, after in pairwise(args):
         if before.key and not after.key:
             raise Fault("an argument without a key follows one with a key", after.start, after.end,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..records import Record
+from ..records import Record, make
 from .literals import check_length, integer, literal, pairs
 from .nodes import (
     Call,
@@ -50,7 +50,7 @@ def value(text: str, offset: int, *, units: bool = False) -> Expr:
     """The value that `text`, a whole word or the rest of a line, says. Raises Fault."""
     end = offset + len(text)
     if is_digits(text):
-        return Num(integer(text, offset), offset, end)
+        return make(Num, (integer(text, offset), offset, end))
     if is_name(text):
         return _word(text, offset)
     return pairs(text, offset) or _Parser(text, offset, units=units).whole(pairs=True)

@@ -74,7 +74,7 @@ class RowReader:
         if "allow:" in content:
             self._allow(content[len(code) :], number, alone=not code)
         if code:
-            self.rows.append(Stmt(self._node(code, indent, number), number, indent))
+            self.rows.append(make(Stmt, (self._node(code, indent, number), number, indent, ())))
 
     def _node(self, content: str, indent: int, number: int) -> Node:
         """What a content says; Broken, reporting why, where it cannot be read."""

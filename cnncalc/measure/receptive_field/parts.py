@@ -50,7 +50,7 @@ class AxisField(Record):
     @property
     def start(self) -> Number:
         """The first index of the first field; negative on padding."""
-        return min(part.start for part in self.parts)
+        return min([part.start for part in self.parts])
 
     @property
     def nominal(self) -> bool:
