@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import traceback
+import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -173,13 +174,16 @@ def _read_back(words: list[str], code: object, out: str) -> None:
 
 
 def _printable(text: str) -> None:
-    """Nothing that a terminal would obey, colours apart."""
+    """Nothing that a terminal would obey, colours apart; what this Python's Unicode does not know yet is a letter."""
     if "\x1b[" in text:
         return
     odd = [
         char
         for char in text
-        if not char.isprintable() and char not in "\n\t\u2003\u200c\u200d\u00a0\u3000" and ord(char) < 0x2100
+        if not char.isprintable()
+        and char not in "\n\t\u2003\u200c\u200d\u00a0\u3000"
+        and ord(char) < 0x2100
+        and unicodedata.category(char) not in ("Cn", "Co")
     ]
     assert not odd, f"a control character: {odd[:3]}"
 
