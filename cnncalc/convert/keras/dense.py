@@ -43,7 +43,7 @@ def batch_normalization(filling: Filling, layer: Described, inputs: list[int]) -
     if index != 0:
         if index is None:
             raise LayerError("it normalizes along the axis of samples")
-        return [filling.operator(shape, inputs[0], params=learned * shape[index])]
+        return [filling.operator(shape, inputs[0], params=learned * shape[index], buffers=2 * shape[index])]
     if not learned:
         return [filling.apply("bn", {"affine": False}, inputs[0])]
     given = {name: False for name, key in (("scale", "scale"), ("bias", "center")) if not layer.flag(key, True)}
@@ -51,28 +51,36 @@ def batch_normalization(filling: Filling, layer: Described, inputs: list[int]) -
 
 
 def normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
-    """The mean and variance of the data, and how many there were, unless they stand in the file: none is learned."""
+    """The mean and variance of the data along the axes that it keeps apart, and how many there were, unless they stand
+    in the file: none is learned.
+    """
     shape = filling.known(inputs[0])
-    stored = 0 if layer.config.get("mean") is not None else 2 * shape[0] + 1
-    return [filling.operator(shape, inputs[0], buffers=stored)]
+    places = _places(filling, layer, len(shape))
+    if layer.config.get("mean") is not None:
+        return [filling.operator(shape, inputs[0])]
+    return [filling.operator(shape, inputs[0], buffers=2 * prod(shape[place] for place in places) + 1)]
+
+
+def _places(filling: Filling, layer: Described, rank: int) -> list[int]:
+    """The places of the axes that a layer names, in our order, of the last one by default. Raises LayerError."""
+    axes = layer.config.get("axis", -1)
+    axes = axes if isinstance(axes, list) else [] if axes is None else [axes]
+    places = [filling.axes.index(axis, rank) if type(axis) is int else None for axis in axes]
+    if None in places:
+        raise LayerError("it normalizes along the axis of samples")
+    return [place for place in places if place is not None]
 
 
 def layer_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
     """Over the channels at each position, or over what axes it names: a factor and a constant for each."""
     shape = filling.known(inputs[0])
-    axes = layer.config.get("axis", -1)
-    places = [
-        filling.axes.index(axis, len(shape)) if type(axis) is int else None
-        for axis in (axes if isinstance(axes, list) else [axes])
-    ]
+    places = _places(filling, layer, len(shape))
     scale, center = layer.flag("scale", True), layer.flag("center", True)
     if layer.flag("rms_scaling", False):
         center = False
     if places == [0] and scale:
         return [filling.apply("ln", {} if center else {"bias": False}, inputs[0])]
-    if None in places:
-        raise LayerError("it normalizes along the axis of samples")
-    elements = prod(shape[place] for place in places if place is not None)
+    elements = prod(shape[place] for place in places)
     return [filling.operator(shape, inputs[0], params=(scale + center) * elements)]
 
 
