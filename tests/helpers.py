@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.features.rewrite.formatter import format_source
@@ -55,6 +56,29 @@ def format_text(text: str) -> str:
     """`text` formatted, its byte-order mark kept."""
     mark = text[: text.startswith("\ufeff")]
     return mark + format_source(Source("<spec>", text[len(mark) :]))
+
+
+#: What writes over its input where it may, what does not, and views.
+_LAYERS = (
+    "relu", "tanh", "prelu", "bn", "gelu", "conv 3 1", "maxpool 3 stride=1 pad=1", "softmax", "ln", "shuffle 3", "identity",
+    "dropout",
+)  # fmt: skip
+
+
+def drawn_graph(seed: int) -> str:
+    """A network of named lines, each of which reads one or two tensors before it."""
+    chance = Random(seed)
+    lines, names = ["x0 = input 3x6x6"], ["x0"]
+    for number in range(1, chance.randint(3, 14)):
+        names.append(f"x{number}")
+        if len(names) > 2 and chance.random() < 0.35:
+            a, b = chance.choices(names[:-1], k=2)
+            lines.append(f"x{number} = {chance.choice(('add', 'mul', 'add'))} @{a} @{b}")
+        else:
+            element = chance.choice(_LAYERS)
+            lines.append(f"x{number} = @{chance.choice(names[-4:-1])} | {element}")
+    outputs = sorted({names[-1], *chance.choices(names, k=chance.randint(0, 2))})
+    return "\n".join([*lines, f"output {' '.join(f'@{name}' for name in outputs)}"])
 
 
 #: The person detection of TFLite Micro's examples; with three channels it is visual wake words.

@@ -12,7 +12,7 @@ from cnncalc.measure.arena import Placed, plan
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.measurements import Measurements, Unknown
 from cnncalc.measure.result import Analysis, analyze
-from helpers import DETECTOR
+from helpers import DETECTOR, drawn_graph, network
 
 
 def of(text: str, **conditions: object) -> Analysis:
@@ -80,11 +80,38 @@ def test_too_many_that_live_together_are_not_planned(monkeypatch: pytest.MonkeyP
 
 
 def test_constants_and_train_heads_have_no_place():
-    text = "input 8@4\na = learned 8x4\nhead aux train:\n    tokens\nadd @input @a"
-    found = Footprint(of("x = input 8@4\na = learned 8x4\nadd @x @a")).arena
-    assert found is not None
-    assert len(found.tensors) == 2
-    assert text
+    for head in ("", "head aux train:\n    @x | conv 4 1\n"):
+        found = Footprint(of(f"x = input 8@4\na = learned 8x4\n{head}add @x @a")).arena
+        assert found is not None
+        assert [one.bytes for one in found.tensors] == [32, 32]
+
+
+def test_what_lives_where_the_arena_reaches_furthest():
+    """The layer, and the tensors of its step, the largest first."""
+    found = Footprint(of("x = input 1x8x8\na = conv 4 3 pad=1 | relu\nb = conv 2 1 | flatten\nc = fc 3"))
+    assert found.arena_bytes == 256 + 128
+    assert found.arena_top is not None
+    node, sizes = found.arena_top
+    assert (node.name, sizes) == ("conv2", [("conv1", 256), ("conv2", 128)])
+    alone = Footprint(of("input 1x8x8")).arena_top
+    assert alone is not None
+    assert (alone[0].kind, alone[1]) == ("input", [("input", 64)])
+    assert Footprint(analyze(network("input 1x8x8\nconv 4 99"))).arena_top is None
+
+
+def test_the_top_of_a_plan_is_a_step_at_which_the_highest_tensor_lives():
+    for seed in range(40):
+        found = Footprint(analyze(cnncalc.loads(drawn_graph(seed)), dtype="int8"))
+        arena, top = found.arena, found.arena_top
+        assert arena is not None and top is not None
+        running = [node for node in found.analysis.network.nodes if node.layer is not None]
+        names = {one.node: found.analysis.network.nodes[one.node].name for one in arena.tensors}
+        highest = max(arena.tensors, key=lambda one: one.end)
+        lives = {step: sorted((one for one in arena.tensors if one.born <= step <= one.last), key=lambda one: -one.bytes)
+                 for step in range(highest.born, highest.last + 1)}  # fmt: skip
+        most = max(sum(one.bytes for one in alive) for alive in lives.values())
+        step = next(step for step, alive in lives.items() if sum(one.bytes for one in alive) == most)
+        assert top == (running[max(step, 1) - 1], [(names[one.node], one.bytes) for one in lives[step]])
 
 
 def test_measures_of_a_name_and_of_what_is_not_known():

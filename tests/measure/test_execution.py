@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import prod
-from random import Random
 
 import pytest
 
@@ -13,28 +12,7 @@ from cnncalc.measure.execution import Execution
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.measurements import Measurements
 from cnncalc.measure.result import analyze
-from helpers import clean
-
-#: What writes over its input, and what does not.
-OVER = ("relu", "tanh", "prelu", "bn", "gelu")
-OTHERS = ("conv 3 1", "maxpool 3 stride=1 pad=1", "softmax", "ln", "shuffle 3")
-VIEWS = ("identity", "dropout")
-
-
-def drawn(seed: int) -> str:
-    """A network of named lines, each of which reads one or two tensors before it."""
-    chance = Random(seed)
-    lines, names = ["x0 = input 3x6x6"], ["x0"]
-    for number in range(1, chance.randint(3, 14)):
-        names.append(f"x{number}")
-        if len(names) > 2 and chance.random() < 0.35:
-            a, b = chance.choices(names[:-1], k=2)
-            lines.append(f"x{number} = {chance.choice(('add', 'mul', 'add'))} @{a} @{b}")
-        else:
-            element = chance.choice(OVER + OTHERS + VIEWS)
-            lines.append(f"x{number} = @{chance.choice(names[-4:-1])} | {element}")
-    outputs = sorted({names[-1], *chance.choices(names, k=chance.randint(0, 2))})
-    return "\n".join([*lines, f"output {' '.join(f'@{name}' for name in outputs)}"])
+from helpers import clean, drawn_graph
 
 
 def simulated(text: str, over: tuple[str, ...]) -> int:
@@ -43,7 +21,7 @@ def simulated(text: str, over: tuple[str, ...]) -> int:
     outputs = [word[1:] for word in text.splitlines()[-1].split()[1:]]
     source: dict[str, str] = {"x0": "x0"}  # whose values a name has
     for name, *words in rows:
-        if words[1] in VIEWS:
+        if words[1] in ("identity", "dropout"):
             source[name] = source[words[0][1:]]
         else:
             source[name] = name
@@ -82,7 +60,7 @@ def simulated(text: str, over: tuple[str, ...]) -> int:
 @pytest.mark.parametrize("start", range(0, 500, 100))
 def test_peaks_in_place_are_those_of_a_simulation(start: int) -> None:
     for seed in range(start, start + 100):
-        text = drawn(seed)
+        text = drawn_graph(seed)
         network = cnncalc.loads(text)
         for way, over in (("eager", ()), ("inplace", ("relu", "tanh", "prelu", "gelu", "bn", "add"))):
             peak = Footprint(analyze(network, dtype="int8", execution=way)).peak

@@ -116,3 +116,76 @@ def test_of_an_operator_what_is_not_said_is_not_known(operator: str, known: set[
     for measure in unknown:
         with pytest.raises(Unknown, match=r"nothing is known of what 'op1' (gives|costs)|what an operator looks at"):
             of(measure)
+
+
+@pytest.mark.parametrize(
+    ("said", "reasons"),
+    [
+        (
+            "",
+            {
+                "params": "gives",
+                "macs": "gives",
+                "output": "gives",
+                "peak": "gives",
+                "activations": "gives",
+                "memory": "gives",
+            },
+        ),
+        ("shape=4x6x6", {"params": "costs", "macs": "costs", "flops": "costs", "flash": "costs", "buffers": "costs"}),
+        ("shape=4x6x6 params=2", {"macs": "costs", "flops": "costs", "params": "", "memory": "", "activations": ""}),
+    ],
+)
+@pytest.mark.parametrize("name", ["s", None])
+def test_which_layer_keeps_a_measure_from_its_value(said: str, reasons: dict[str, str], name: str | None) -> None:
+    """Of the model and of a stage alike: what it gives, or what it costs, of which nothing is known."""
+    of = measured(f"input 3x8x8\nstage s:\n    conv 4 3\n    x = op foo {said}")
+    for measure, reason in reasons.items():
+        if not reason:
+            assert of(measure, name) is not None
+            continue
+        with pytest.raises(Unknown) as caught:
+            of(measure, name)
+        assert caught.value.reason == f"nothing is known of what 'x' {reason}", measure
+        if name is None:
+            assert of.figure(measure) is None
+
+
+def test_the_arena_and_the_flash_of_a_name() -> None:
+    """Of the arena as far up as tensors go that live while one of its layers runs: by the plan, tensor by tensor."""
+    of = measured(
+        "input 2x9x9\nstage a:\n    conv 8 3 | relu\nstage b:\n    conv 4 3\n    conv 2 3\nstage c:\n    flatten | fc 7",
+        dtype="int8",
+    )
+    arena = of.footprint.arena
+    assert arena is not None
+    layers = [node.position for node in of.network.layers]
+    for name in "abc":
+        extent = of.network.extents[name]
+        steps = {layers.index(place) + 1 for place in range(extent.first, extent.last)}
+        ends = [one.offset + one.bytes for one in arena.tensors if steps & set(range(one.born, one.last + 1))]
+        assert of("arena", name) == max(ends)
+    assert of("arena", "c") < of("arena", "b") < of("arena", "a") == of("arena")
+    assert (of("flash", "a"), of("flash", "b"), of("flash", "c")) == (8 * 19, 4 * 73 + 2 * 37, 7 * (18 + 1))
+
+
+def test_sums_that_leave_a_layer_out_of_a_name() -> None:
+    """A name that stands for a train head is measured by what stands in it, another without the heads in it."""
+    of = measured("input 3x8x8\nstage s:\n    conv 4 3\n    head h train:\n        conv 9 1\n    conv 5 1")
+    assert [(of("params", name), of("layers", name), of("weighted", name)) for name in ("s", "h")] == [
+        (112 + 25, 2, 2), (45, 1, 1),
+    ]  # fmt: skip
+    assert of.figure("params_train") == 112 + 25 + 45
+    assert of.figure("params") == 112 + 25
+
+
+def test_what_a_field_is_not_known_of() -> None:
+    for text, reason in (
+        ("input 3x8x8\nop foo shape=3x8x8 | relu", "what an operator looks at is not known"),
+        ("input 3x8x8\nop foo", "nothing is known of what 'op1' gives"),
+        ("input 3x8x8\nlearned 3x8x8 | relu", "it does not depend on the first input"),
+        ("input 3x8x8\nconv 4 9", ""),
+    ):
+        with pytest.raises(Unknown) as caught:
+            measured(text)("field")
+        assert caught.value.reason == reason, text

@@ -262,3 +262,12 @@ def test_the_document_of_what_is_not_known():
     found = equivalents("input 1x4x4\nconv 2 9\nfc 3").to_dict()
     assert {name: value for name, value in found.items() if value is not None} == {"inputs": 16, "convolutions": 0}
     assert {"unrolled", "unshared", "same_params", "same_macs", "conv", "local", "dense", "total"} < set(found)
+
+
+def test_only_costs_are_added_to_costs():
+    trio = only("input 2x5x5\nconv 3 3").trio
+    for one, other in ((trio, 1), (trio.conv, 1), (trio, trio.conv), (trio.conv, trio)):
+        with pytest.raises(TypeError, match="unsupported operand"):
+            one + other
+    assert trio + trio == trio.__class__(*(cost + cost for cost in trio))
+    assert tuple(trio.conv + trio.dense) == tuple(map(sum, zip(trio.conv, trio.dense, strict=True)))

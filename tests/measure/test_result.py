@@ -118,3 +118,24 @@ def test_what_is_known_at_least() -> None:
         "layers": 12, "params": None, "buffers": None, "macs": None, "flops": None, "params_train": None, "trainable": None,
         "at_least": part.at_least,
     }  # fmt: skip
+
+
+def test_sums_of_stages_are_those_of_their_layers() -> None:
+    """One sum a stage that stands in another; unknown where a layer of it is, whatever is not known of that."""
+    text = (
+        "input 3x8x8\nstage a:\n    conv 4 3 bias=no\n    stage b:\n        bn | conv 5 3\n    op foo shape=4x4x4 {}\n"
+        "stage c:\n    relu\nhead d train:\n    gavgpool | fc 2\n"
+    )
+    known = [(one.path, one.what, one.layers, one.params, one.buffers, one.macs, one.flops)
+             for one in analyze(network(text.format("params=1 macs=2")), batch=2).stages]  # fmt: skip
+    inner = 8 + 5 * 37, 8, 2 * 180 * 16
+    assert known == [
+        (("a",), "stage", 4, 108 + inner[0] + 1, 8, 2 * 108 * 36 + inner[2] + 4, 2 * (2 * 108 * 36 + inner[2] + 4)),
+        (("a", "b"), "stage", 2, *inner, 2 * inner[2]), (("c",), "stage", 1, 0, 0, 0, 0),
+        (("d",), "head", 2, 10, 0, 2 * 8, 4 * 8),
+    ]  # fmt: skip
+    for said in ("", "params=1", "macs=2"):
+        stages = analyze(network(text.format(said))).stages
+        assert [(one.layers, one.params is None, one.macs is None, one.flops is None) for one in stages] == [
+            (4, True, True, True), (2, False, False, False), (1, False, False, False), (2, False, False, False),
+        ]  # fmt: skip

@@ -113,3 +113,34 @@ def test_the_names_of_outputs_and_inputs() -> None:
     assert [(port.name, port.shape) for port in analysis.inputs] == [("input", (3, 8, 8))]
     passed = analyze(network("input 3x8x8\nx = relu\noutput @input\noutput @x"))
     assert [(port.name, port.shape) for port in passed.outputs] == [("input", (3, 8, 8)), ("x", (3, 8, 8))]
+
+
+def test_a_layer_is_called_by_its_results() -> None:
+    rows = analyze(network("input 12x4x4\na, b = conv 10 1 | split 2\nadd @a @b")).layers
+    assert [row.label for row in rows] == ["conv1", "a, b", "add1"]
+    rows = analyze(network("input 12x4x4\na, b, c, d, e = conv 10 1 | split 5\nadd @a @b")).layers
+    assert rows[1].label == "a, b, c, d, …"
+    assert rows[1].results == [(name, (2, 4, 4)) for name in "abcde"]
+    assert rows[1].to_dict()["results"] == [{"name": name, "output": [2, 4, 4]} for name in "abcde"]
+    assert "results" not in rows[0].to_dict()
+
+
+def test_whose_fault_it_is_that_nothing_is_known() -> None:
+    """That of the first, which does not fit: what reads it, and what reads that, is behind it."""
+    made = rows(
+        "input 3x9x8\na = conv 5 99\nb = relu\nc = add @b @input\nd = @input | conv 2 3\ne = @input | conv 7 88"
+    )
+    assert {name: row.behind_unknown for name, row in made.items()} == {
+        "a": False, "b": True, "c": True, "d": False, "e": False,
+    }  # fmt: skip
+    (of_operator,) = (row for row in analyze(network("input 3x9x8\nop foo\nrelu")).layers if row.name == "relu1")
+    assert of_operator.behind_unknown
+
+
+def test_an_operator_whose_cost_is_not_said() -> None:
+    made = rows("input 3x9x8\na = op foo shape=4x5\nb = op foo shape=4x5 params=7 macs=9", batch=3)
+    assert [(made[name].params, made[name].macs, made[name].flops) for name in "ab"] == [
+        (None, None, None),
+        (7, 27, 54),
+    ]
+    assert not made["a"].behind_unknown

@@ -75,9 +75,7 @@ def _looking(analysis: Analysis) -> list[Node]:
 
 def _covered(fields: Fields | None, shape: Shape) -> bool:
     """Whether the field that moves is as large as the input on every axis."""
-    if fields is None or len(fields) != len(shape) - 1:
-        return False
-    return all(field.local >= size for field, size in zip(fields, shape[1:], strict=True))
+    return fields is not None and all(field.local >= size for field, size in zip(fields, shape[1:], strict=True))
 
 
 def _spelled(fields: Fields | None) -> str:
@@ -102,7 +100,7 @@ def never_covers(analysis: Analysis) -> Iterator[Occurrence]:
             continue
         node, how = _last_map(analysis, port.node)
         known = fields[node.position]
-        if how == "weighed" or known is None or len(known) != len(shape) - 1:
+        if how == "weighed" or known is None:
             continue
         if any(field.local == 0 or len(field.parts) > 1 for field in known):
             continue  # a gate or an attention has seen all, or part of it

@@ -77,6 +77,57 @@ def test_of_fields_that_cover_early() -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [7, 9, 11, 13])
+@pytest.mark.parametrize("count", range(2, 14))
+def test_how_many_layers_are_idle_in_a_chain(size: int, count: int) -> None:
+    """Before the n-th window of three the field is 2n - 1: it sees no more from the one on where that is the size."""
+    idle = max(count - (size - 1) // 2, 0)
+    first = count - idle + 1
+    text = f"input 1x{size}x{size}\n" + "conv 2 3 pad=1 | relu\n" * count
+    assert sentences(text, "field-covers-early") == [
+        f"before 'conv{first}' the field is {size}x{size}, all of the {size}x{size} input: it and {idle - 1} later of {count} "
+        "layers with windows see no more of it"
+    ] * (idle >= 2 and 3 * idle >= count)
+
+
+@pytest.mark.parametrize(
+    ("layers", "layer", "end"),
+    [
+        ("gavgpool | gavgpool | fc 10", "relu2", "its positions are then averaged, each by itself"),
+        ("gavgpool | conv 5 1 | relu | flatten | fc 10", "relu2", "its positions are then averaged, each by itself"),
+        ("avgpool to=1 | dropout | fc 10", "relu2", "its positions are then averaged, each by itself"),
+        ("bn | gmaxpool", "bn1", "its positions are then averaged, each by itself"),
+        ("bn | sigmoid", "sigmoid1", "no output sees it whole"),
+    ],
+)
+@pytest.mark.parametrize("size", ["64x64", "64x1", "1x64"])
+def test_which_layer_is_the_last_with_positions(layers: str, layer: str, end: str, size: str) -> None:
+    (sentence,) = sentences(f"input 3x{size}\n" + "conv 8 3 pad=1 | relu\n" * 2 + layers, "field-never-covers")
+    assert sentence == f"the field of '{layer}' is 5x5 of the {size} input: {end}"
+
+
+def test_of_several_outputs_each_has_its_sentence() -> None:
+    text = PICTURE + "a = conv 8 3 pad=1 | relu | conv 8 3 pad=1\nb = conv 8 3 pad=1\nc = add @a @b\noutput @a @b @c"
+    assert sentences(text, "field-never-covers") == [
+        "the field of 'a' is 5x5 of the 64x64 input: no output sees it whole",
+        "the field of 'b' is 7x7 of the 64x64 input: no output sees it whole",
+        "the field of 'c' is 7x7 of the 64x64 input: no output sees it whole",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conv 8 3 pad=1\n" * 2
+        + "\n"
+        + "head aux train:\n    conv 8 3 pad=1 | conv 8 3 pad=1\nflatten | fc 10",  # training only
+        "x = conv 8 3 pad=1 | relu | conv 8 3 pad=1\nmul:\n    - identity\n    - gavgpool | conv 8 1",  # a gate saw all
+    ],
+)
+def test_of_outputs_that_need_not_see_it(text: str) -> None:
+    assert sentences(PICTURE + text, "field-never-covers") == []
+
+
 # --- biases -----------------------------------------------------------------------------------------
 
 
@@ -116,6 +167,33 @@ def test_what_to_do_about_a_bias() -> None:
     assert one.help == "'bias=no' here, or 'default dwconv bias=no' above"
 
 
+@pytest.mark.parametrize(
+    ("layers", "sentence"),
+    [
+        ("conv 8 3 | conv 16 3", "'conv1' and 'conv2' are together one linear map: 1,392 parameters that one layer could stand for"),
+        ("conv 8 3 | bn | avgpool 2 | conv 16 3", "'conv1' and 'conv2' are together one linear map, with only bn1 and avgpool1 "
+                                                  "between them: 1,392 parameters that one layer could stand for"),
+        ("flatten | fc 12 bias=no | fc 10", "'fc1' and 'fc2' are together one linear map: 147,586 parameters that one layer could "
+                                           "stand for"),
+        ("localconv 3 60 | upconv 4 1 | conv 5 1", "'upconv1' and 'conv1' are together one linear map: 41 parameters that one layer "
+                                                   "could stand for"),
+    ],
+)  # fmt: skip
+def test_of_a_pair_that_is_one_map(layers: str, sentence: str) -> None:
+    assert sentences(PICTURE + layers, "linear-pair") == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("enters", "middle", "leaves"), [(8, 3, 9), (8, 7, 9), (8, 8, 9), (8, 9, 9), (8, 9, 3), (3, 5, 9), (9, 8, 9)]
+)
+def test_a_pair_through_a_narrow_middle_saves_weights(enters: int, middle: int, leaves: int) -> None:
+    """Of channels between maps, of values before a vector."""
+    narrow = middle < min(enters, leaves)
+    for text in (f"input {enters}x5x5\nconv {middle} 1 | conv {leaves} 1", f"input {enters}\nfc {middle} | bn | fc {leaves}",
+                 f"input {enters}@1\nconv {middle} 1 | flatten | fc {leaves}"):  # fmt: skip
+        assert len(sentences(text, "linear-pair")) == (not narrow), text
+
+
 # --- odd sizes --------------------------------------------------------------------------------------
 
 
@@ -142,6 +220,17 @@ def test_of_axes_that_are_halved_apart() -> None:
     (one,) = [one for one in lints(analyze(network(text))) if one.code == "odd-skip"]
     assert one.help is not None
     assert one.help.startswith("an input that 4 divides, such as 48x52; or ")
+
+
+def test_the_size_that_helps_is_a_multiple_of_the_largest_whole_stride() -> None:
+    """Strides of 2 and 6 pixels, and of 50/7, which no size is a multiple of."""
+    text = "input 3x50x50\na = avgpool to=7\nx = @input | maxpool 2\n@x | maxpool 3 | upconv 3 3 stride=3\nadd @x"
+    (one,) = [one for one in lints(analyze(network(text))) if one.code == "odd-skip"]
+    assert one.message == (
+        "'maxpool1' makes 8 of a height of 25, 'upconv1' makes 24 of that: 'add1' in line 5 cannot join that with the 25 of "
+        "the skip"
+    )
+    assert (one.help or "").startswith("an input that 6 divides, such as 54x54; or ")
 
 
 def test_of_one_axis() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import pytest
+
 from cnncalc.measure import analyze
+from cnncalc.measure.receptive_field.forward import _bounded
 from cnncalc.measure.receptive_field.parts import AxisField, Fields, Part, joined, merged
 from helpers import network
 
@@ -61,6 +66,20 @@ def test_numbers_beyond_all_images_are_given_up() -> None:
     """2^200 is: 10^60 is below it, 10^70 is not."""
     fields = analyze(network("input 1@5\n" + "conv 1 1 stride=10000000000\n" * 7)).fields
     assert [field is None for field in fields] == [False] * 7 + [True]
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("sign", [1, -1])
+def test_where_numbers_are_given_up(place: int, sign: int) -> None:
+    """A size, a stride, a place: whole ones of 200 bits are kept, and no larger ones; so are both terms of a fraction."""
+    small = AxisField((Part(1, 1, 0, 0, 5),))
+    for number, known in (
+        (2**200 - 1, True), (2**200, False), (2**200 + 1, False), (Fraction(2**200 - 1, 2), True), (Fraction(2**200 + 1, 2), False),
+        (Fraction(1, 2**200 - 1), True), (Fraction(1, 2**200), False),
+    ):  # fmt: skip
+        part = Part(*[sign * number if at == place else 1 for at in range(5)])
+        for fields in ((AxisField((part,)),), (small, AxisField((small.parts[0], part))), (AxisField((part,)), small)):
+            assert _bounded(fields) == (fields if known else None)
 
 
 def test_fractions_beyond_all_images_are_given_up() -> None:
