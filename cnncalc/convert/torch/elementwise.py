@@ -1,0 +1,299 @@
+"""Operations that go element by element: activations, arithmetic with stretching, comparisons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from ...layers import LayerError
+from ...values import Word
+from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all, storages
+from .values import Dims, Samples, Storage, Tensor, Unknown, broadcast, elementwise, number
+
+# --- of one tensor ----------------------------------------------------------------------------------
+
+_NUMBERS: dict[str, Callable[[Any], Any]] = {
+    "neg": lambda x: -x, "abs": abs, "floor": math.floor, "ceil": math.ceil, "sqrt": math.sqrt, "exp": math.exp,
+    "log": math.log, "log2": math.log2, "reciprocal": lambda x: 1 / x, "logical_not": lambda x: not x, "round": round,
+    "sin": math.sin, "cos": math.cos, "square": lambda x: x * x, "rsqrt": lambda x: 1 / math.sqrt(x),
+    "sign": lambda x: (x > 0) - (x < 0), "trunc": math.trunc,
+}  # fmt: skip
+
+
+def same(names: str, kind: str | None = None, dtype: str | None = None) -> dict[str, Rule]:
+    """Rules of functions of one tensor that keep its shape; of a kind, where it has one. Other arguments are free."""
+
+    def keep(op: Call, input: Tensor, *more: Any, **named: Any) -> Answer:
+        answer = op.same(input, kind)
+        function = _NUMBERS.get(op.name.removeprefix("_").removesuffix("_"))
+        found = elementwise(function, [input], input.counts) if function is not None and input.numbers else None
+        return answer._replace(outs=[Out(input.shape, dtype or input.dtype, found)])
+
+    return dict.fromkeys(names.split(), keep)
+
+
+def kinds(**found: str) -> dict[str, Rule]:
+    """Rules of activations, by the names of their kinds: names of functions."""
+    return {name: rule for kind, names in found.items() for name, rule in same(names, kind).items()}
+
+
+RULES |= kinds(
+    relu="relu", relu6="relu6", leakyrelu="leaky_relu", elu="elu", selu="selu", gelu="gelu", silu="silu", mish="mish",
+    hardswish="hardswish", hardsigmoid="hardsigmoid", sigmoid="sigmoid special_expit expit", tanh="tanh",
+    softplus="softplus", identity="identity", dropout="dropout dropout1d dropout2d dropout3d feature_dropout "
+    "alpha_dropout feature_alpha_dropout",
+)  # fmt: skip
+RULES |= same(
+    "abs absolute acos acosh asin asinh atan atanh arcsin arccos arctan arcsinh ceil celu cos cosh deg2rad digamma erf "
+    "erfc erfinv exp exp2 expm1 fix floor frac fill hardshrink lgamma log log10 log1p log2 logsigmoid log_sigmoid "
+    "masked_fill mvlgamma nan_to_num neg negative normalize positive rad2deg reciprocal renorm round rsqrt rrelu sgn "
+    "sign sin sinc sinh softshrink softsign sqrt square tan tanhshrink threshold tril triu trunc zero "
+    "cumsum cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max "
+    "masked_scatter index_fill scatter scatter_add scatter_reduce index_add "
+    "index_copy index_put _index_put_impl_ slice_scatter select_scatter diagonal_scatter "
+    "fake_quantize_per_tensor_affine "
+    "fake_quantize_per_channel_affine zeros_like ones_like rand_like randn_like empty_like full_like randint_like "
+    "uniform normal random exponential trunc_normal lift_fresh lift_fresh_copy"
+)  # fmt: skip
+RULES |= same("isnan isinf isfinite isneginf isposinf logical_not signbit", dtype="bool")
+
+
+def _passed(op: Call, input: Any, *more: Any, **named: Any) -> Any:
+    """The tensor itself."""
+    return input
+
+
+RULES |= dict.fromkeys(
+    "contiguous detach clone alias requires_grad cpu cuda type_as lift alias_copy conj resolve_conj "
+    "resolve_neg data pin_memory share_memory refine_names".split(),
+    _passed,
+)
+_TYPES = {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16", "long": "int64",
+          "int": "int32", "bool": "bool"}  # fmt: skip
+
+
+@rule("to", "_to_copy", "to_copy", "type", *_TYPES)
+def to(op: Call, input: Any, *more: Any, dtype: Any = None, **named: Any) -> Any:
+    """The tensor itself; its numbers in another type."""
+    found = next((one for one in (dtype, *more) if isinstance(one, str) and one in _CASTS), _TYPES.get(op.name))
+    if not isinstance(input, Tensor) or input.numbers is None or found is None:
+        return input
+    with suppress(ValueError, OverflowError, TypeError):
+        return Tensor(input.shape, found, [_CASTS[found](one) for one in input.numbers], fixed=input.fixed,
+                      storages=input.storages)  # fmt: skip
+    return input
+
+
+_CASTS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("float16", "bfloat16", "float32", "float64"), float),
+    **dict.fromkeys(("int8", "int16", "int32", "int64", "uint8"), int), "bool": bool,
+}  # fmt: skip
+
+
+@rule("hardtanh", "clamp", "clip")
+def clamp(op: Call, input: Tensor, min: Any = None, max: Any = None, *more: Any, **named: Any) -> Answer:
+    """Held between two numbers: 0..6 is relu6, 0 and above relu."""
+    low, high = named.get("min_val", min), named.get("max_val", max)
+    if op.name == "hardtanh":
+        low, high = (-1.0 if low is None else low), (1.0 if high is None else high)
+    if isinstance(low, Tensor) or isinstance(high, Tensor):
+        return combined(op, *(one for one in (input, low, high) if isinstance(one, Tensor)))
+    kind = "relu6" if (low, high) == (0, 6) else "relu" if (low, high) == (0, None) else None
+    answer = op.same(input, kind)
+    if input.numbers is not None:
+        least, most = (-math.inf if low is None else low), (math.inf if high is None else high)
+        found = elementwise(lambda x: type(x)(sorted((least, x, most))[1]), [input], input.counts)
+        return answer._replace(outs=[Out(input.shape, input.dtype, found)])
+    return answer
+
+
+@rule()
+def prelu(op: Call, input: Tensor, weight: Tensor) -> Answer:
+    """A slope for all, or one a channel, which is the second axis."""
+    count, sizes = prod(weight.counts), input.sizes
+    channels = number(sizes[1]) if len(sizes) > 1 else 1
+    if count not in (1, channels):
+        op.refuse(f"it is made for {count} channels, and the input {sizes!r} has {channels}", "input")
+    with suppress(LayerError):
+        return op.kind("prelu", {"shared": count == 1}, input, (weight,))
+    return Answer([Out(input.shape, input.dtype)], weights=(weight,))
+
+
+@rule()
+def glu(op: Call, input: Tensor, dim: Any = -1) -> Answer:
+    """One half gates the other."""
+    sizes, axis = input.sizes, op.axis(dim, len(input.sizes))
+    if number(sizes[axis]) % 2:
+        op.refuse(f"dim={dim} has {sizes[axis]}, which is not even", "dim")
+    if axis == 1 and input.axis == 0:
+        with suppress(LayerError):
+            return op.kind("glu", {}, input)
+    return Answer([Out((*sizes[:axis], sizes[axis] // 2, *sizes[axis + 1 :]), input.dtype)])
+
+
+def _softmax(kind: str | None) -> Rule:
+    def softmax(op: Call, input: Tensor, dim: Any = None, *more: Any, **named: Any) -> Answer:
+        rank = len(input.sizes)
+        axis = op.axis((0 if rank in (0, 1, 3) else 1) if dim is None else dim, rank)
+        if kind is None or input.axis is None or axis == input.axis or rank > 5 or input.axis:
+            return op.same(input)
+        return op.same(input, kind, {} if axis == 1 else {"axis": Word(letter(axis, rank))})
+
+    return softmax
+
+
+RULES |= dict.fromkeys(("softmax", "_softmax"), _softmax("softmax"))
+RULES |= dict.fromkeys(("log_softmax", "_log_softmax"), _softmax("logsoftmax"))
+RULES |= dict.fromkeys(("softmin", "_safe_softmax", "gumbel_softmax"), _softmax(None))
+
+
+# --- of several tensors -----------------------------------------------------------------------------
+
+
+def _power(a: Any, b: Any) -> Any:
+    if abs(a) > 1e9 or abs(b) > 64:
+        raise ValueError
+    return a**b
+
+
+_BINARY: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+    "floor_divide": lambda a, b: a // b, "remainder": lambda a, b: a % b, "pow": _power, "rsub": lambda a, b: b - a,
+    "maximum": max, "minimum": min, "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b, "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b,
+    "logical_and": lambda a, b: bool(a and b), "logical_or": lambda a, b: bool(a or b),
+    "logical_xor": lambda a, b: bool(a) != bool(b), "bitwise_and": lambda a, b: a & b,
+    "bitwise_or": lambda a, b: a | b, "bitwise_xor": lambda a, b: a ^ b, "atan2": math.atan2,
+    "where": lambda c, a, b: a if c else b,
+}  # fmt: skip
+_ALIASES = {
+    "subtract": "sub", "truediv": "div", "multiply": "mul", "divide": "div", "true_divide": "div",
+    "floordiv": "floor_divide",
+    "fmod": "remainder", "mod": "remainder", "rpow": "pow", "equal_": "eq", "not_equal": "ne", "less": "lt",
+    "less_equal": "le", "greater": "gt", "greater_equal": "ge", "__and__": "bitwise_and", "__or__": "bitwise_or",
+    "__xor__": "bitwise_xor", "arctan2": "atan2", "max_other": "maximum", "min_other": "minimum", "fmax": "maximum",
+    "fmin": "minimum",
+}  # fmt: skip
+_COMPARING = frozenset("eq ne lt le gt ge logical_and logical_or logical_xor".split())
+#: The kinds of those that have one.
+_MERGES = {"add": "add", "sub": "sub", "mul": "mul", "div": "div", "maximum": "maximum", "minimum": "minimum"}
+
+
+def stretch(op: Call, tensors: Sequence[Tensor]) -> Dims:
+    """The shape that tensors stretch to. Raises LayerError where they do not go together."""
+    shape = broadcast([one.sizes for one in tensors])
+    if shape is None:
+        op.refuse(f"{spell_all(tensors)} do not go together{_clash(tensors)}")
+    return shape
+
+
+def _clash(tensors: Sequence[Tensor]) -> str:
+    """Which sizes do not go together: ``: 64 and 32 on axis 1``."""
+    rank = max(len(one.sizes) for one in tensors)
+    for axis in range(-rank, 0):
+        found = [one.sizes[axis] for one in tensors if len(one.sizes) >= -axis and number(one.sizes[axis]) != 1]
+        if len({number(size) for size in found}) > 1:
+            return f": {' and '.join(map(str, dict.fromkeys(found)))} on axis {axis + rank}"
+    return ""
+
+
+def combined(op: Call, *values: Any) -> Answer:
+    """Arithmetic and comparisons of tensors and numbers, which stretch to each other."""
+    name = _name(op.name)
+    tensors = [one if isinstance(one, Tensor) else _scalar(one) for one in values]
+    shape = stretch(op, tensors)
+    dtype = "bool" if name in _COMPARING else next((one.dtype for one in tensors if one.shape), tensors[0].dtype)
+    if name == "div" and dtype is not None and "int" in dtype:
+        dtype = "float32"
+    function = _BINARY.get(name)
+    fixed = all(one.fixed for one in tensors)
+    found = elementwise(function, tensors, tuple(map(number, shape))) if function is not None else None
+    moving = [one for one in tensors if not one.fixed]
+    if fixed or not moving or name not in _MERGES:
+        return Answer([Out(shape, dtype, found)])
+    if len(moving) == len(tensors):
+        answer = op.merged(_MERGES[name], moving, shape, dtype)
+        return answer._replace(outs=[Out(shape, dtype, found)])
+    return _with_constants(op, name, tensors, moving, Out(shape, dtype, found))
+
+
+def _name(name: str) -> str:
+    """An operation by one of its names: ``__iadd__`` is add."""
+    bare = name.strip("_")
+    for one in (name, bare, bare[1:] if bare[:1] == "i" else bare):
+        found = _ALIASES.get(one, one)
+        if found in _BINARY:
+            return found
+    return name
+
+
+def _scalar(value: Any) -> Tensor:
+    """A number as a tensor without axes."""
+    if isinstance(value, Samples | Unknown) or value is None:
+        return Tensor((), None, None, fixed=True)
+    dtype = "bool" if isinstance(value, bool) else "int64" if isinstance(value, int) else "float32"
+    return Tensor((), dtype, [value] if isinstance(value, int | float) else None, fixed=True)
+
+
+def _with_constants(op: Call, name: str, tensors: Sequence[Tensor], moving: Sequence[Tensor], out: Out) -> Answer:
+    """A tensor with numbers of the file: a factor a channel is a layer of its own, and so is one for all."""
+    fixed = [one for one in tensors if one.fixed]
+    if len(moving) != 1 or name not in ("mul", "div") or moving[0].shape != out.shape or len(fixed) != 1:
+        return Answer([out])
+    x, factor = moving[0], fixed[0]
+    if not x.sample or x.axis not in (0, None) or x.place != x.axis or (name == "div" and tensors[0] is factor):
+        return Answer([out])
+    if factor.numbers and len(factor.numbers) == 1:
+        by = factor.numbers[0]
+        if isinstance(by, int | float) and math.isfinite(by) and by:
+            by = Fraction(by) if name == "mul" else 1 / Fraction(by)
+            return op.same(x, "scale", {"by": by.limit_denominator(10**6), "bias": False})._replace(outs=[out])
+    return _channel_factor(op, x, factor, name, out)
+
+
+def _channel_factor(op: Call, x: Tensor, factor: Tensor, name: str, out: Out) -> Answer:
+    """A learned factor for every channel."""
+    rank, own = len(x.sizes), factor.counts
+    stored: tuple[Storage, ...] = storages([factor])
+    sizes = (1,) * (rank - len(own)) + own
+    whole = (
+        stored and sum(one.elements for one in stored) == prod(own) and all(one.kind == "parameter" for one in stored)
+    )
+    if name != "mul" or x.axis != 0 or rank < 2 or not whole or prod(own) != sizes[1] or sizes[1] != number(x.sizes[1]):
+        return Answer([out])
+    return op.kind("scale", {"bias": False}, x, (factor,))._replace(outs=[out])
+
+
+def _two(op: Call, input: Any, other: Any, *, alpha: Any = 1, rounding_mode: Any = None) -> Answer:
+    return combined(op, input, other)
+
+
+_BOTH = [*(set(_BINARY) - {"where"}), *_ALIASES, "hypot", "logaddexp", "logaddexp2", "xlogy", "nextafter", "dist_",
+         "bitwise_left_shift", "bitwise_right_shift", "float_power", "copysign_", "ldexp", "heaviside"]  # fmt: skip
+RULES |= dict.fromkeys(_BOTH, _two)
+RULES |= {f"__{prefix}{name}__": _two for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+          for prefix in ("", "i", "r")}  # fmt: skip
+
+
+@rule("lerp", "addcmul", "addcdiv")
+def three(op: Call, input: Tensor, tensor1: Any, tensor2: Any, *more: Any, **named: Any) -> Answer:
+    """Arithmetic of three tensors."""
+    return combined(op, input, tensor1, tensor2)
+
+
+@rule()
+def where(op: Call, condition: Any, input: Any = None, other: Any = None) -> Answer:
+    """Of two tensors the one or the other, element by element; of one alone, where it is not 0."""
+    if input is None and other is None:
+        raise Unknown("how many are not 0 is not known")
+    return combined(op, condition, input, other)
+
+
+@rule("equal", "allclose")
+def equal(op: Call, *args: Any, **named: Any) -> Any:
+    """Whether two tensors are equal, which only running tells."""
+    return Unknown(f"what {op.name} says is not known")

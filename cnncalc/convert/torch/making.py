@@ -1,0 +1,182 @@
+"""The network of what was called: the steps of a trace, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ...diagnostics import Diagnostic
+from ...layers import Layer, LayerError
+from ...layers.op import Op
+from ...network import UNKNOWN, Context, Origin
+from ..tree import Tree
+from ..unknown import unknown_note
+from .call import storages
+from .values import Samples, Storage, Tensor
+
+if TYPE_CHECKING:
+    from .trace import Step, Trace
+
+
+def make_network(trace: Trace) -> list[Diagnostic]:
+    """Puts the steps of a trace into the network; notes on what nothing is known of. Raises TooManyLayers."""
+    maker = _Maker(trace)
+    maker.steps()
+    for name, tensor in trace.outputs:
+        trace.assembler.output(name, maker.node_of(tensor))
+    if maker.looked:
+        trace.assembler.looked_at_sizes()
+    if not maker.unknown:
+        return []
+    places = {step.where.type or step.op: step.where.place for step in reversed(trace.steps) if step.unknown}
+    return [unknown_note(trace.source, maker.unknown, place=places[maker.unknown[0]])]
+
+
+class _Maker:
+    """Puts steps into the network, each layer with what it stores."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.assembler = trace.assembler
+        #: The types of what nothing is known of.
+        self.unknown: list[str] = []
+        #: Whether shapes of the file's own numbers stand in it: at other sizes it must be read once more.
+        self.looked = False
+        #: Who counts what is stored.
+        self._owners: dict[Storage, int] = {}
+        #: The nodes of further results, by that of the first and their number.
+        self._further: dict[tuple[int, int], int] = {}
+
+    def steps(self) -> None:
+        """All of them. Raises TooManyLayers."""
+        steps = self.trace.steps
+        tree = Tree([step.where.name for step in steps], [_around(step.where.name) for step in steps])
+        for step, path in zip(steps, tree.paths, strict=True):
+            self.assembler.leave(path)
+            self._step(step)
+        self.assembler.leave(Context())
+        tree.name_parts(self.assembler, [step.index for step in steps])
+
+    def node_of(self, tensor: Tensor) -> int:
+        """The node that gives a tensor; UNKNOWN for what none does."""
+        step = tensor.producer
+        if isinstance(step, int):
+            return step
+        if step is None or step.index < 0:
+            return UNKNOWN
+        place = next((place for place, out in enumerate(step.outs) if out is tensor), 0)
+        return self._result(step, place) if place else int(step.index)
+
+    def _inputs(self, step: Step) -> tuple[int, ...]:
+        chosen = step.answer.inputs if step.answer.inputs is not None else step.inputs
+        found = [self.node_of(one) for one in chosen if not one.fixed or self.trace.raw]
+        return tuple([index for index in found if index != UNKNOWN or not self.trace.raw])
+
+    def _step(self, step: Step) -> None:
+        assembler, where = self.assembler, step.where
+        inputs = self._inputs(step)
+        layer, owner = self._layer(step)
+        if layer is None:
+            self.looked = True
+            step.index = assembler.add_unknown("op", inputs, where.name, where.place, _sample(step))
+        elif layer.several:
+            self._results(step, layer, inputs)
+            return
+        else:
+            step.index = assembler.apply(layer, inputs, where.name, where.place).node
+            if owner is not None:
+                assembler.share(range(step.index, step.index + 1), range(owner, owner + 1))
+        if step.unknown:
+            name = where.type or step.op
+            self.unknown += [] if name in self.unknown else [name]
+        self._origin(step.index, step, step.outs[0] if step.outs else None, step.merged)
+
+    def _results(self, step: Step, layer: Layer, inputs: tuple[int, ...]) -> None:
+        """A layer with several results: a node each."""
+        where = step.where
+        made = self.assembler.apply_all(layer, inputs, [where.name] * len(layer.results), where.place)
+        step.index = made[0].node
+        for number, (applied, out) in enumerate(zip(made, step.outs, strict=True)):
+            self._further[step.index, number] = applied.node
+            self._origin(applied.node, step, out, 0 if number else step.merged)
+
+    def _origin(self, index: int, step: Step, out: Tensor | None, count: int) -> None:
+        known = out is not None and out.shape is not None
+        self.assembler.network.origins[index] = Origin(
+            step.where.type or step.op, out.name if out is not None else None, step.where.module, count,
+            out.axis if known and out is not None else 0,
+        )  # fmt: skip
+
+    def _result(self, step: Step, place: int) -> int:
+        """The node of a further result of a step."""
+        key, out = (step.index, place), step.outs[place]
+        if key not in self._further:
+            inputs, where = self._inputs(step), step.where
+            if out.shape is None:
+                self._further[key] = self.assembler.add_unknown("op", inputs, where.name, where.place)
+            else:
+                given = {"name": where.type or step.op, "shape": out.sample, "params": 0, "macs": 0}
+                self.looked = True
+                layer = self.assembler.layer(Op, given)
+                self._further[key] = self.assembler.apply(layer, inputs, where.name, where.place).node
+            self._origin(self._further[key], step, out, 0)
+        return self._further[key]
+
+    def _layer(self, step: Step) -> tuple[Layer | None, int | None]:
+        """The layer of a step, and the node whose weights it uses; None where nothing is known."""
+        answer, stored = step.answer, self._stored(step)
+        owners = {self._owners.get(one) for one in stored}
+        index, known = len(self.assembler.nodes), self._owners
+        if answer.layer is not None:
+            self.looked = self.looked or isinstance(answer.layer, Op)
+            if owners <= {None}:
+                known.update((one, index) for one in stored)
+                return answer.layer, None
+            owner = next((one for one in owners if one is not None), -1)
+            if owners == {owner} and self._alike(owner, answer.layer):
+                return answer.layer, owner
+        if _sample(step) is None or step.failed or step.unknown:
+            return None, None
+        self.looked = True
+        return self.assembler.layer(Op, self._told(step, [one for one in stored if one not in known], index)), None
+
+    def _alike(self, owner: int, layer: Layer) -> bool:
+        """Whether a layer may have the weights of the node `owner`, of its kind."""
+        other = self.assembler.nodes[owner]
+        return other.kind == layer.kind and other.layer is not None and other.result is not None
+
+    def _told(self, step: Step, mine: Sequence[Storage], index: int) -> dict[str, object]:
+        """The arguments of an operator without a kind; what it stores is counted here first."""
+        self._owners.update((one, index) for one in mine)
+        return {
+            "name": step.where.type or step.op, "shape": _sample(step),
+            "params": sum(one.elements for one in mine if one.kind == "parameter"),
+            "statistics": sum(one.elements for one in mine if one.kind == "buffer"),
+            "macs": self._macs(step),
+        }  # fmt: skip
+
+    def _macs(self, step: Step) -> int | None:
+        """The MACs of one sample."""
+        answer = step.answer
+        if answer.layer is not None and answer.inputs is not None:
+            result = self.assembler.result(answer.layer, tuple([one.sample for one in answer.inputs]))
+            return None if isinstance(result, LayerError) else result.macs
+        if not answer.macs:
+            return answer.macs
+        moving = [size for one in step.inputs for size in one.shape or () if isinstance(size, Samples)]
+        return answer.macs // self.trace.samples if moving else answer.macs
+
+    def _stored(self, step: Step) -> tuple[Storage, ...]:
+        """What is stored for a step."""
+        given = step.inputs if step.answer.weights is None else step.answer.weights
+        return tuple([one for one in storages(given) if one.kind != "constant"])
+
+
+def _sample(step: Step) -> tuple[int, ...] | None:
+    """The shape of what a step gives first, as the network has it."""
+    return step.outs[0].sample if step.outs and step.outs[0].shape is not None else None
+
+
+def _around(name: str) -> str | None:
+    """The path of the module that something stands in."""
+    return name.rpartition(".")[0] or None

@@ -1,0 +1,238 @@
+"""Operations that take parts of a tensor, or put several together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import prod
+from typing import Any
+
+from ...values import Listed, Word
+from .call import Answer, Call, Out, letter, rule, spell_all
+from .shaping import flat
+from .values import MOST_NUMBERS, Dim, Samples, Tensor, Unknown, broadcast, joined, number, numbers, pick
+
+#: Results that a tensor is cut into at most.
+_MOST_PARTS = 65_536
+
+
+# --- together ---------------------------------------------------------------------------------------
+
+
+def _listed(op: Call, tensors: Any) -> list[Tensor]:
+    found = list(tensors) if isinstance(tensors, list | tuple) else None
+    if found is None or not all(isinstance(one, Tensor) for one in found):
+        raise Unknown("the tensors are not known")
+    if not found:
+        op.refuse(f"{op.name} of no tensors")
+    return found
+
+
+@rule("cat", "concat", "concatenate")
+def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
+    """Tensors side by side."""
+    found = [one for one in _listed(op, tensors) if one.sizes != (0,)]
+    if not found:
+        return tensors[0]
+    first = found[0].sizes
+    axis = op.axis(dim, len(first))
+    if not first or any(len(one.sizes) != len(first) for one in found):
+        op.refuse(f"{spell_all(found)} side by side: as many axes of each")
+    made = [_along(op, found, place, axis) for place in range(len(first))]
+    out = [Out(tuple(made), found[0].dtype, _joined_numbers(found, axis, made))]
+    after = Tensor(tuple(made))
+    moving = [one for one in found if not one.fixed]
+    alike = all(one.axis == 0 and one.place == 0 for one in found)
+    if alike and after.axis == 0 and axis > 0 and len(moving) == len(found) > 1 and 1 < len(first) <= 5:
+        return Answer(out, op.layer("concat", {"axis": Word(letter(axis, len(first)))}), found, ())
+    return Answer(out)
+
+
+def _along(op: Call, found: Sequence[Tensor], place: int, axis: int) -> Dim:
+    """A size of what tensors side by side make: the sum along `axis`, else what is the same in all."""
+    made = found[0].sizes[place]
+    for one in found[1:]:
+        size = one.sizes[place]
+        if place == axis:
+            samples = isinstance(made, Samples) and isinstance(size, Samples)
+            made = made + size if samples else number(made) + number(size)
+            continue
+        both = joined(made, size)
+        if both is None:
+            op.refuse(f"{spell_all(found[:6])} do not go together along axis {axis}: "
+                      f"{made} and {size} on axis {place}", "dim")  # fmt: skip
+        made = both
+    return made
+
+
+def _joined_numbers(found: Sequence[Tensor], axis: int, made: Sequence[Dim]) -> list[Any] | None:
+    """The numbers of tensors side by side; None where they are not all known."""
+    if prod(numbers(made)) > MOST_NUMBERS or any(one.numbers is None for one in found):
+        return None
+    blocks = [(one.numbers or [], prod(one.counts[axis:])) for one in found]
+    joined_up: list[Any] = []
+    for row in range(prod(numbers(made[:axis]))):
+        for values, size in blocks:
+            joined_up += values[row * size : (row + 1) * size]
+    return joined_up
+
+
+@rule()
+def stack(op: Call, tensors: Any, dim: Any = 0) -> Answer:
+    """Tensors along a new axis."""
+    found = _listed(op, tensors)
+    first = found[0].sizes
+    if any(broadcast([one.sizes, first]) is None or len(one.sizes) != len(first) or one.counts != found[0].counts
+           for one in found):  # fmt: skip
+        op.refuse(f"{spell_all(found[:6])} along a new axis: all have the same shape")
+    axis = op.axis(dim, len(first) + 1)
+    best = max((one.sizes for one in found), key=lambda sizes: sum(isinstance(size, Samples) for size in sizes))
+    counted = [one.numbers for one in found]
+    values = [one for row in counted if row is not None for one in row] if axis == 0 and None not in counted else None
+    return Answer([Out((*best[:axis], len(found), *best[axis:]), found[0].dtype, values)])
+
+
+@rule("hstack", "vstack", "dstack", "row_stack", "column_stack")
+def hstack(op: Call, tensors: Any) -> Any:
+    """Tensors side by side along a certain axis."""
+    found = _listed(op, tensors)
+    rank = len(found[0].sizes)
+    return cat(op, found, {"hstack": 0 if rank == 1 else 1, "column_stack": 1, "dstack": 2}.get(op.name, 0))
+
+
+# --- cut --------------------------------------------------------------------------------------------
+
+
+def _cut(op: Call, x: Tensor, parts: Sequence[int], axis: int, pack: Any = tuple) -> Answer:
+    """Pieces of so many along an axis."""
+    sizes = x.sizes
+    if len(parts) > _MOST_PARTS:
+        raise Unknown(f"{len(parts):,} parts")
+    outs = []
+    ends = [0]
+    for part in parts:
+        ends.append(ends[-1] + part)
+    for start, end in pairwise(ends):
+        ranges = [range(number(size)) for size in sizes]
+        ranges[axis] = range(start, end)
+        found = pick(x.numbers, x.counts, ranges) if x.numbers is not None else None
+        outs.append(Out((*sizes[:axis], part_of(sizes[axis], end - start), *sizes[axis + 1 :]), x.dtype, found))
+    if x.axis == 0 == x.place and axis > 0 and 1 < len(sizes) <= 5 and len(parts) > 1 and min(parts) and not x.fixed:
+        equal = len(set(parts)) == 1
+        given = {"parts": len(parts) if equal else Listed(parts), "axis": Word(letter(axis, len(sizes)))}
+        return Answer(outs, op.layer("split", given), [x], (), pack=pack)
+    return Answer(outs, pack=pack)
+
+
+def part_of(size: Dim, count: int) -> Dim:
+    """A size of which so much is taken."""
+    if isinstance(size, Samples):
+        if count == size.number:
+            return size
+        if count and count % size.n == 0 and size.factor > 1:
+            return Samples(size.n, 1, count // size.n)
+    return count
+
+
+@rule("split", "split_with_sizes", "split_copy", "unsafe_split", "split_with_sizes_copy", "unsafe_split_with_sizes")
+def split(op: Call, input: Tensor, split_size_or_sections: Any = None, dim: Any = 0, **named: Any) -> Answer:
+    """Pieces of a size, the last what is left; or of sizes that are listed."""
+    wanted = split_size_or_sections
+    if wanted is None:
+        wanted = named.get("split_size", named.get("split_sizes"))
+    axis = op.axis(dim, len(input.sizes))
+    size = number(input.sizes[axis])
+    if isinstance(wanted, list | tuple):
+        parts = [number(part) for part in wanted]
+        if sum(parts) != size or min(parts, default=0) < 0:
+            op.refuse(f"pieces of {parts}, {sum(parts)} together, of the {input.sizes[axis]} on axis {axis}", "dim")
+        return _cut(op, input, parts, axis)
+    each = number(wanted)
+    if each < 1:
+        op.refuse(f"pieces of {each}", "split_size_or_sections")
+    return _cut(op, input, _equal(size, each), axis)
+
+
+def _equal(size: int, each: int) -> list[int]:
+    """Pieces of `each`, the last what is left."""
+    count = min(-(-size // each), _MOST_PARTS + 1) or 1
+    return [each] * (count - 1) + [size - each * (count - 1)]
+
+
+@rule("chunk", "unsafe_chunk")
+def chunk(op: Call, input: Tensor, chunks: Any, dim: Any = 0) -> Answer:
+    """So many equal pieces, or fewer: each as large as it must be, the last what is left."""
+    axis = op.axis(dim, len(input.sizes))
+    size = input.sizes[axis]
+    if not isinstance(chunks, int) or chunks < 1:
+        op.refuse(f"{chunks} chunks", "chunks")
+    if isinstance(size, Samples) and size.factor % chunks:
+        raise Unknown(f"{chunks} parts of the samples")
+    return _cut(op, input, _equal(number(size), -(-number(size) // chunks) or 1), axis)
+
+
+@rule("tensor_split", "array_split")
+def tensor_split(op: Call, input: Tensor, indices_or_sections: Any, dim: Any = 0) -> Answer:
+    """So many pieces that differ by one at most; or those between indices."""
+    axis = op.axis(dim, len(input.sizes))
+    size, wanted = number(input.sizes[axis]), indices_or_sections
+    if isinstance(wanted, list | tuple):
+        ends = [0, *(min(one if one >= 0 else one + size, size) for one in wanted), size]
+        return _cut(op, input, [max(end - start, 0) for start, end in pairwise(ends)], axis)
+    if not 0 < wanted <= _MOST_PARTS:
+        op.refuse(f"{wanted} pieces", "indices_or_sections")
+    return _cut(op, input, [size // wanted + (place < size % wanted) for place in range(wanted)], axis)
+
+
+@rule("unbind", "unbind_copy")
+def unbind(op: Call, input: Tensor, dim: Any = 0) -> Answer:
+    """The slices along an axis, without that."""
+    axis = op.axis(dim, len(input.sizes))
+    size, rest = input.sizes[axis], (*input.sizes[:axis], *input.sizes[axis + 1 :])
+    if isinstance(size, Samples) or size > _MOST_PARTS:
+        raise Unknown("the number of parts is not known")
+    outs = []
+    for place in range(size):
+        ranges: list[Sequence[int]] = [range(number(one)) for one in input.sizes]
+        ranges[axis] = [place]
+        outs.append(Out(rest, input.dtype, pick(input.numbers, input.counts, ranges) if input.numbers else None))
+    return Answer(outs, pack=tuple)
+
+
+@rule("diagonal", "diag", "diagonal_copy")
+def diagonal(op: Call, input: Tensor, offset: Any = 0, dim1: Any = 0, dim2: Any = 1) -> Answer:
+    """The diagonal of two axes, behind the others; of a vector the matrix that has it."""
+    sizes = input.sizes
+    if len(sizes) == 1:
+        size = number(sizes[0]) + abs(offset)
+        return Answer([Out((size, size), input.dtype)])
+    one, other = op.axis(dim1, len(sizes), "dim1"), op.axis(dim2, len(sizes), "dim2")
+    rows, columns = number(sizes[one]), number(sizes[other])
+    length = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    return Answer([Out((*(size for axis, size in enumerate(sizes) if axis not in (one, other)), length), input.dtype)])
+
+
+@rule("meshgrid")
+def meshgrid(op: Call, *tensors: Any, indexing: Any = "ij") -> Answer:
+    """A grid of vectors, a tensor for each."""
+    found = _listed(op, flat(tensors))
+    sizes = [one.sizes[0] if one.sizes else 1 for one in found]
+    if indexing == "xy" and len(sizes) > 1:
+        sizes[:2] = sizes[1::-1]
+    return Answer([Out(tuple(sizes), one.dtype) for one in found], pack=tuple)
+
+
+@rule("broadcast_tensors")
+def broadcast_tensors(op: Call, *tensors: Any) -> Answer:
+    """All at the shape that they stretch to."""
+    found = _listed(op, flat(tensors))
+    shape = broadcast([one.sizes for one in found])
+    if shape is None:
+        op.refuse(f"{spell_all(found)} do not go together")
+    return Answer([Out(shape, one.dtype) for one in found], pack=tuple)
+
+
+@rule("nonzero", "masked_select", "unique", "unique_consecutive", "nms", "argwhere", "_unique2", "bincount")
+def counted(op: Call, *args: Any, **named: Any) -> Answer:
+    """As many as only running tells."""
+    raise Unknown(f"how many {op.name} gives is not known")

@@ -1,0 +1,115 @@
+"""Layers that go through a sequence, tables of vectors, and attention as one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+from .call import RULES, Answer, Call, Out, Rule, rule, spell_all
+from .values import Dims, Tensor, Unknown, number, spelled
+
+_GATES = {"lstm": 4, "gru": 3, "rnn_tanh": 1, "rnn_relu": 1}
+
+
+@rule()
+def embedding(op: Call, *args: Any, **named: Any) -> Answer:
+    """A vector for each number: torch has the numbers first, ATen the table."""
+    found = list(args[:2]) + [named[name] for name in ("input", "indices", "weight") if name in named]
+    table = named.get("weight", found[0] if op.aten else found[1])
+    indices = next(one for one in found if one is not table)
+    if len(table.sizes) != 2:
+        op.refuse(f"a table of {spelled(table.sizes)}: words and their vectors are meant", "weight")
+    if len(indices.sizes) == 2 and indices.axis == 0 and table.fixed:
+        return Answer([Out((*indices.sizes, table.sizes[1]), table.dtype)], weights=(table,))
+    return Answer([Out((*indices.sizes, table.sizes[1]), table.dtype)], weights=(table,))
+
+
+@rule("embedding_bag", "_embedding_bag", "_embedding_bag_forward_only")
+def embedding_bag(op: Call, *args: Any, **named: Any) -> Answer:
+    """The mean of the vectors of a bag of numbers."""
+    first, second = args[:2]
+    table, indices = (first, second) if op.aten else (second, first)
+    if len(indices.sizes) != 2:
+        raise Unknown("the number of bags is not known")
+    outs = [Out((indices.sizes[0], table.sizes[1]), table.dtype)]
+    return Answer(outs + [Out(None)] * (3 if op.aten else 0), weights=(table,))
+
+
+def _recurrent(gates: int) -> Rule:
+    def recurrent(
+        op: Call, input: Tensor, hx: Any, params: Any, has_biases: Any = True, num_layers: Any = 1, dropout: Any = 0.0,
+        train: Any = False, bidirectional: Any = False, batch_first: Any = False,
+    ) -> Answer:  # fmt: skip
+        """Steps x samples x inputs, or with `batch_first` samples first, or without samples."""
+        weights = [one for one in params if isinstance(one, Tensor)]
+        sizes, directions = input.sizes, 2 if bidirectional else 1
+        if len(sizes) not in (2, 3):
+            op.refuse(f"{op.name} takes steps, samples and inputs, and the input is {spelled(sizes)}", "input")
+        rows, width = weights[0].counts
+        units = rows // gates
+        if number(sizes[-1]) != width:
+            op.refuse(
+                f"it is made for {width} inputs a step, and the input {spelled(sizes)} has {number(sizes[-1])}", "input"
+            )
+        each = 4 if has_biases else 2
+        projected = gates == 4 and len(weights) == (each + 1) * num_layers * directions
+        made = weights[each].counts[0] if projected else units
+        macs = sum(prod(one.counts) for one in weights if len(one.sizes) == 2) * prod(input.counts[:-1])
+        whole: Dims = (*sizes[:-1], made * directions)
+        samples = () if len(sizes) == 2 else (sizes[0 if batch_first else 1],)
+        states = [Out((num_layers * directions, *samples, size), input.dtype)
+                  for size in ((made, units) if gates == 4 else (made,))]  # fmt: skip
+        return Answer([Out(whole, input.dtype), *states], weights=weights, macs=macs, pack=None if op.aten else _paired)
+
+    return recurrent
+
+
+def _paired(outs: list[Tensor]) -> Any:
+    """The output, and the states: two of an LSTM."""
+    return (outs[0], tuple(outs[1:])) if len(outs) > 2 else tuple(outs)
+
+
+RULES |= {name: _recurrent(gates) for name, gates in _GATES.items()}
+
+
+def _cell(gates: int) -> Rule:
+    def cell(
+        op: Call, input: Tensor, hx: Any, w_ih: Tensor, w_hh: Tensor, b_ih: Any = None, b_hh: Any = None
+    ) -> Answer:
+        """A step of a recurrent layer."""
+        if number(input.sizes[-1]) != number(w_ih.sizes[1]):
+            op.refuse(f"it is made for {w_ih.sizes[1]} inputs, and the input {spelled(input.sizes)} has "
+                      f"{number(input.sizes[-1])}", "input")  # fmt: skip
+        state = Out((*input.sizes[:-1], number(w_hh.sizes[1])), input.dtype)
+        macs = prod(input.counts[:-1]) * (prod(w_ih.counts) + prod(w_hh.counts))
+        return Answer([state] * (2 if gates == 4 else 1), weights=(w_ih, w_hh, b_ih, b_hh), macs=macs)
+
+    return cell
+
+
+RULES |= {f"{name}_cell": _cell(gates) for name, gates in _GATES.items()}
+
+
+@rule("multi_head_attention")
+def multi_head_attention(
+    op: Call, query: Tensor, key: Tensor, value: Tensor, heads: Any, weights: Sequence[Any], batch_first: Any = False,
+    need_weights: Any = True, average: Any = True,
+) -> Answer:  # fmt: skip
+    """Projections of queries, keys and values, products of each query with each key and of these with the values, and a
+    last projection: what nn.MultiheadAttention is. Its results are (steps, samples, channels) and the weights.
+    """
+    if len(query.sizes) not in (2, 3) or len(key.sizes) != len(query.sizes):
+        op.refuse(f"attention of {spell_all([query, key, value])}")
+    lead = 0 if batch_first or len(query.sizes) == 2 else 1
+    length, entries = (number(one.sizes[-2] if lead == 0 else one.sizes[0]) for one in (query, key))
+    width = number(query.sizes[-1])
+    if heads < 1 or width % heads:
+        op.refuse(f"num_heads={heads} does not divide the {width} channels", "num_heads")
+    samples = () if len(query.sizes) == 2 else (query.sizes[lead],)
+    count = number(samples[0]) if samples else 1
+    projections = width * (2 * width * length + (number(key.sizes[-1]) + number(value.sizes[-1])) * entries)
+    rows: Dims = (*samples, *(() if average else (heads,)), length, entries)
+    outs = [Out(query.sizes, query.dtype), Out(rows if need_weights else None, query.dtype)]
+    macs = count * (projections + 2 * width * length * entries)
+    return Answer(outs, weights=weights, macs=macs, pack=None if need_weights else lambda made: (made[0], None))

@@ -1,0 +1,186 @@
+"""What is called, in its order: taken down call by call, and made a network at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ...diagnostics import Diagnostic, Source
+from ...layers import LayerError, Remark
+from ...network.assembler import Assembler
+from ...network.model import Location
+from ...records import Record
+from .call import Answer, Call, Out, bound, storages
+from .rules import RULES
+from .values import Dims, Samples, Storage, Tensor, Unknown, numbers
+
+#: What a rule raises on arguments of other types than it takes: then nothing is known of what it gives.
+_ODD = (TypeError, ValueError, AttributeError, IndexError, KeyError, ArithmeticError, RecursionError)
+
+
+class Where(Record):
+    """Where something is called: how its row is named, its place, its type, and the path of the module around it."""
+
+    name: str
+    place: Location = None
+    type: str = ""
+    module: str | None = None
+    #: What the file calls its result.
+    tensor: str | None = None
+
+
+class Step:
+    """A call that is taken down, and what came of it."""
+
+    __slots__ = ("answer", "failed", "index", "inputs", "merged", "op", "outs", "unknown", "where")
+
+    def __init__(self, op: str, where: Where, inputs: list[Tensor], answer: Answer, outs: list[Tensor]) -> None:
+        self.op = op
+        self.where = where
+        self.inputs = inputs
+        self.answer = answer
+        self.outs = outs
+        #: How many calls it stands for.
+        self.merged = 1
+        #: Whether there is no rule for it; whether it does not fit.
+        self.unknown = self.failed = False
+        self.index = -1
+
+
+#: What is told of a call that does not fit: where, why, and the tensors that it was given.
+Refused = Callable[[Where, LayerError, Sequence[Tensor]], None]
+
+
+class Trace:
+    """The calls so far. `refused` is told of each that PyTorch would not run: it may raise what it likes."""
+
+    def __init__(
+        self, source: Source, assembler: Assembler, *, raw: bool = False, samples: int = 1,
+        aten: bool = False, refused: Refused | None = None,
+    ) -> None:  # fmt: skip
+        self.source = source
+        self.assembler = assembler
+        self.raw = raw
+        self.samples = samples
+        self.aten = aten
+        self.steps: list[Step] = []
+        self.remarks: list[tuple[Where, Remark]] = []
+        self.outputs: list[tuple[str, Tensor]] = []
+        self._refused = refused
+
+    # --- what enters --------------------------------------------------------------------------------
+
+    def input(self, name: str, shape: Dims | None, place: Location = None, dtype: str | None = "float32") -> Tensor:
+        """An input of the network, its shape whole, with Samples where the samples are."""
+        tensor = Tensor(shape, dtype)
+        tensor.name = name
+        tensor.producer = self.assembler.add_input(name, None if shape is None else tensor.sample, place)
+        return tensor
+
+    def stored(
+        self, name: str, shape: Sequence[int], kind: str = "parameter", dtype: str = "float32",
+        storage: Storage | None = None,
+    ) -> Tensor:  # fmt: skip
+        """A tensor whose numbers the model stores: a parameter, buffer or constant; in the `storage` of another one."""
+        found = storage or Storage(name, shape, kind)
+        return Tensor(tuple(shape), dtype, fixed=True, storages=(found,))
+
+    def constant(self, shape: Dims, found: list[Any] | None = None, dtype: str | None = None) -> Tensor:
+        """A tensor that code makes: of known numbers, or of any."""
+        return Tensor(shape, dtype, found, fixed=True)
+
+    def output(self, name: str, tensor: Tensor) -> None:
+        """An output of the network."""
+        self.outputs.append((name, tensor))
+
+    # --- calls --------------------------------------------------------------------------------------
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], where: Where) -> Any:
+        """What a call gives: a tensor, several of them, or a number. Unknown where that cannot be told."""
+        rule = RULES.get(name) or RULES.get(name.rstrip("_"))
+        inputs = list(tensors_in((args, kwargs)))
+        if rule is None:
+            return self._without_rule(name, where, inputs)
+        try:
+            answer = rule(
+                Call(name, self.assembler, self.samples, aten=self.aten), *args, **bound(rule, name, args, kwargs)
+            )
+        except LayerError as error:
+            return self._failed(name, where, inputs, error)
+        except Unknown:
+            return self.untold(name, where, inputs)
+        except _ODD:
+            return self._without_rule(name, where, inputs)
+        if self.raw and isinstance(answer, Tensor) and not answer.fixed and any(one is answer for one in inputs):
+            answer = Answer([Out(answer.shape, answer.dtype, answer.numbers)])
+        return self.record(name, where, inputs, answer) if isinstance(answer, Answer) else answer
+
+    def record(self, name: str, where: Where, inputs: list[Tensor], answer: Answer) -> Any:
+        """Takes a call down that came to an answer; what hangs on no input is no row. Its result."""
+        fixed = all(one.fixed for one in inputs)
+        stored = storages(inputs) if fixed else ()
+        outs = [Tensor(out.shape, out.dtype, out.numbers, fixed=fixed, storages=stored) for out in answer.outs]
+        if not fixed or self.raw:
+            self._take(Step(name, where, inputs, answer, outs))
+            self.remarks += [(where, remark) for remark in answer.remarks]
+        if answer.pack is not None:
+            return answer.pack(outs)
+        return outs[0] if len(outs) == 1 else tuple(outs)
+
+    def untold(self, name: str, where: Where, inputs: list[Tensor], shape: Dims | None = None) -> Tensor:
+        """Takes a call down of which is not known what it gives, or nothing but the shape of that."""
+        made = Tensor(shape, fixed=bool(inputs) and all(one.fixed for one in inputs), storages=storages(inputs))
+        self._take(Step(name, where, inputs, Answer([Out(shape)], macs=None), [made]))
+        return made
+
+    def _failed(self, name: str, where: Where, inputs: list[Tensor], error: LayerError) -> Tensor:
+        made = self.untold(name, where, inputs)
+        self._step_of(made, inputs).failed = True
+        if self._refused is not None:
+            self._refused(where, error, inputs)
+        return made
+
+    def _without_rule(self, name: str, where: Where, inputs: list[Tensor]) -> Tensor:
+        made = self.untold(name, where, inputs)
+        self._step_of(made, inputs).unknown = True
+        return made
+
+    def _step_of(self, tensor: Tensor, inputs: list[Tensor]) -> Step:
+        """The step that gives a tensor; one of no network for what hangs on no input."""
+        step = tensor.producer
+        return step if isinstance(step, Step) else Step("", Where(""), inputs, Answer(()), [])
+
+    def _take(self, step: Step) -> None:
+        for number, out in enumerate(step.outs):
+            out.producer = step
+            out.name = f"{step.where.tensor}" if step.where.tensor and not number else None
+        self.steps.append(step)
+
+    # --- the end ------------------------------------------------------------------------------------
+
+    def finish(self) -> list[Diagnostic]:
+        """Puts all that was taken down into the network; notes on what nothing is known of. Raises TooManyLayers."""
+        from .making import make_network
+
+        return make_network(self)
+
+
+def tensors_in(found: Any) -> Iterator[Tensor]:
+    """The tensors among arguments, in lists and dictionaries too; not deeper than arguments are."""
+    stack = [(found, 0)]
+    while stack:
+        one, depth = stack.pop()
+        if isinstance(one, Tensor):
+            yield one
+        elif isinstance(one, Mapping):
+            stack += [(value, depth + 1) for value in reversed(list(one.values()))]
+        elif isinstance(one, list | tuple) and depth < 5:
+            stack += [(value, depth + 1) for value in reversed(one)]
+
+
+def whole(tensor: Tensor) -> Dims | None:
+    """The shape of a tensor in numbers, for as many samples as the file has."""
+    return None if tensor.shape is None else numbers(tensor.shape)
+
+
+__all__ = ["Refused", "Samples", "Step", "Trace", "Where", "tensors_in", "whole"]
