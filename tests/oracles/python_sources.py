@@ -1,0 +1,192 @@
+"""Compares what cnncalc reads in other people's model code with what PyTorch gave for it.
+
+    python -m tests.oracles.python_sources CHECKOUTS TRUTH.json.xz [--only TEXT] [--site DIR] [--verbose]
+
+CHECKOUTS has a folder ``OWNER+NAME`` for each repository, at the commit of the truth; none of their code is in this one.
+The truth is what record_python_sources.py writes. For each case: outputs, parameters, buffers without batch counters,
+MACs (but where PyTorch's counter sees nothing: recurrent layers and fused attention), and the calls of PyTorch's own
+modules in order: path, type, shape, own parameters. A case is `exact`, `refused` where PyTorch is not, or WRONG; exits
+with 1 where one is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cnncalc
+
+#: Reasons why a case says nothing of the model.
+_ENVIRONMENT = ("ModuleNotFoundError", "URLError", "already registered", "TimeoutExpired", "FileNotFoundError")
+#: Layers that PyTorch's counter does not see, or that its fused paths hide, by their types.
+_UNCOUNTED = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "TransformerEncoderLayer", "MultiheadAttention")
+_SECONDS = 30
+
+
+class Case:
+    """A case of the truth, and what cnncalc makes of it."""
+
+    def __init__(self, facts: dict[str, Any], checkouts: Path, site: str | None) -> None:
+        self.facts = facts
+        repository = facts["repo"].replace("/", "+")
+        installed = repository.startswith("torchvision (")
+        self.path = Path(site or "") / facts["path"] if installed else checkouts / repository / facts["path"]
+        self.seconds = 0.0
+
+    def read(self) -> dict[str, Any] | cnncalc.SpecError:
+        """The JSON document, or the faults."""
+        start = time.perf_counter()
+        signal.alarm(_SECONDS)
+        try:
+            network = cnncalc.load(f"{self.path}:{self.facts['call']}", input=[*map(_spelled, self.facts["inputs"])])
+            document = cnncalc.analyze(network).to_dict()
+            return {**document, "outputs": [_of_port(network, port.node) for port in network.outputs]}
+        except cnncalc.SpecError as error:
+            return error
+        finally:
+            signal.alarm(0)
+            self.seconds = time.perf_counter() - start
+
+    def verdict(self) -> tuple[str, str]:
+        """exact, refused, WRONG or skipped, and why."""
+        facts = self.facts
+        if not facts["ok"] and any(reason in str(facts["error"]) for reason in _ENVIRONMENT):
+            return "skipped", facts["error"][:80]
+        try:
+            document = self.read()
+        except Exception as error:
+            return "WRONG", f"{type(error).__name__}: {error}"
+        if isinstance(document, cnncalc.SpecError):
+            return ("refused" if facts["ok"] else "exact"), _first(document)
+        if not facts["ok"]:
+            return "WRONG", f"PyTorch refuses: {facts['error'][:100]}"
+        differences = [*self.differences(document)]
+        if not differences:
+            return "exact", ""
+        unknown = any(layer["output"] is None for layer in document["layers"])
+        return ("refused" if unknown else "WRONG"), "; ".join(differences)[:400]
+
+    def differences(self, document: dict[str, Any]) -> Iterator[str]:
+        """What is not as PyTorch has it."""
+        facts, totals = self.facts, document["totals"]
+        if totals["params_train"] != facts["params"]:
+            yield f"parameters {totals['params_train']}, PyTorch {facts['params']}"
+        ours, theirs = document["outputs"], [*_flat(facts["output"])]
+        if {*map(str, ours)} != {*map(str, theirs)}:
+            yield f"outputs {ours}, PyTorch {theirs}"
+        counted = [*calls(document)]
+        known = [(path, kind, shape, own) for path, kind, shape, own in self.native(counted)]
+        for one, other in zip(counted, known, strict=False):
+            if one != other:
+                yield f"call {one}, PyTorch {other}"
+                break
+        if len(counted) != len(known):
+            missing = Counter((one[0], one[1]) for one in known)
+            missing.subtract((one[0], one[1]) for one in counted)
+            yield f"{len(counted)} calls, PyTorch {len(known)}: {dict([(k, n) for k, n in missing.items() if n][:4])}"
+        types = {leaf[1] for leaf in facts["leaves"]}
+        if not types & {*_UNCOUNTED} and "sdpa" not in str(facts) and totals["macs"] != facts["macs"]:
+            yield f"MACs {totals['macs']}, PyTorch {facts['macs']}"
+        if "batch_counters" in facts and totals["buffers"] not in self.buffers():
+            yield f"buffers {totals['buffers']}, PyTorch {self.buffers()}"
+
+    def buffers(self) -> tuple[int, int]:
+        """The elements of buffers but batch counters: of all modules, and of those that run."""
+        owned = self.facts["buffers"] - self.facts["batch_counters"]
+        return owned, owned - self.facts["buffers_unused"]
+
+    def native(self, counted: list[Any]) -> Iterator[tuple[str, str, Any, int]]:
+        """The recorded calls of PyTorch's own modules: not of leaves of the code itself, which are functions here."""
+        own = {path for path, _, _, _ in counted}
+        types = Counter(kind for _, kind, _, _ in counted)
+        for path, kind, shape, params in self.facts["leaves"]:
+            if path in own or types[kind] or _is_native(kind):
+                yield path, kind, next(_flat(shape), None), params
+
+
+def _is_native(kind: str) -> bool:
+    return kind in NATIVE
+
+
+def calls(document: dict[str, Any]) -> Iterator[tuple[str, str, Any, int]]:
+    """The rows that are modules of PyTorch, as the record has them."""
+    own = {layer["name"]: layer["params"] for layer in document["layers"]}
+    for layer in document["layers"]:
+        if layer.get("module") is not None and layer["type"] in NATIVE:
+            params = own.get(layer["shares"]) if "shares" in layer else layer["params"]
+            yield layer["module"], layer["type"], (layer.get("results") or [layer])[0].get("full"), params
+
+
+def _of_port(network: cnncalc.Network, node: int) -> list[int] | None:
+    """The whole shape of an output, with the samples."""
+    shape = network.nodes[node].output if node >= 0 else None
+    if shape is None:
+        return None
+    origin = network.origins.get(node)
+    axis = 0 if origin is None else origin.axis
+    return [*shape] if axis is None else [*shape[:axis], 1, *shape[axis:]]
+
+
+def _spelled(shape: Any) -> str:
+    """An input of the record as --input takes it, without the samples."""
+    dims = shape["long"] if isinstance(shape, dict) else shape
+    return "x".join(map(str, dims[1:] if dims[0] == 1 and len(dims) > 1 else dims))
+
+
+def _flat(shape: Any) -> Iterator[list[int]]:
+    """The shapes in what was recorded of an output."""
+    if isinstance(shape, dict):
+        shape = list(shape.values())
+    if isinstance(shape, list):
+        if all(isinstance(size, int) for size in shape):
+            yield shape
+        else:
+            for one in shape:
+                yield from _flat(one)
+
+
+def _first(error: cnncalc.SpecError) -> str:
+    first = error.diagnostics[0]
+    where = getattr(first, "span", None) or getattr(first, "spot", None) or ""
+    return f"{first.message} [{where}]"
+
+
+NATIVE: frozenset[str] = frozenset((Path(__file__).parent / "data" / "torch_modules.txt").read_text("utf-8").split())
+
+
+def main() -> None:
+    """Compare all cases and print a line for each, then how many are what."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("checkouts", type=Path)
+    parser.add_argument("truth")
+    parser.add_argument("--only", default="", help="cases with this in repository, path or call")
+    parser.add_argument("--site", help="the packages that an installed library of the record stands in")
+    parser.add_argument("--verbose", action="store_true", help="exact cases, too")
+    arguments = parser.parse_args()
+    with lzma.open(arguments.truth, "rt") as file:
+        cases = json.load(file)["cases"]
+    tally: Counter[tuple[str, str]] = Counter()
+    for facts in cases:
+        name = f"{facts['repo']}:{facts['path']}:{facts['call']}"
+        if arguments.only not in name:
+            continue
+        case = Case(facts, arguments.checkouts, arguments.site)
+        verdict, why = case.verdict()
+        tally[facts["set"], verdict] += 1
+        if verdict != "exact" or arguments.verbose:
+            print(f"{verdict:8} {facts['id']:5} {case.seconds:6.3f} s  {name[:150]}  {why}", flush=True)
+    for (group, verdict), count in sorted(tally.items()):
+        print(f"{group:8} {verdict:8} {count}")
+    sys.exit(any(verdict == "WRONG" for _, verdict in tally))
+
+
+if __name__ == "__main__":
+    main()
