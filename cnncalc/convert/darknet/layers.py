@@ -9,7 +9,7 @@ from ...values import Pair, Size
 from .reading import Filling, Rule
 from .sections import Section
 from .shared import activated, same
-from .windows import convolutional, crnn, local, pool
+from .windows import as_map, convolutional, crnn, local, pool
 
 # --- convolutions and dense layers ----------------------------------------------------------------------
 
@@ -60,12 +60,16 @@ def gated(*gates: str) -> Rule:
 
 
 def route(filling: Filling, section: Section) -> int:
-    """The channels of earlier sections, or one of several groups of each, side by side."""
+    """The channels of earlier sections, or one of several groups of each, side by side; of all together where one of
+    them has no whole groups.
+    """
     tensors, groups = filling.tensors("layers"), section.number("groups", 1)
-    if groups > 1:
-        which = section.number("group_id", 0)
+    which, shapes = section.number("group_id", 0), [filling.shape_of(tensor) for tensor in tensors]
+    whole = all(shape is None or shape[0] % groups == 0 for shape in shapes) if groups > 1 else True
+    if groups > 1 and whole:
         tensors = [_group(filling, tensor, groups, which) for tensor in tensors]
-    return tensors[0] if len(tensors) == 1 else filling.apply("concat", {}, *tensors, name="route", key="layers")
+    tensor = tensors[0] if len(tensors) == 1 else filling.apply("concat", {}, *tensors, name="route", key="layers")
+    return tensor if whole else _group(filling, tensor, groups, which)
 
 
 def _group(filling: Filling, tensor: int, groups: int, which: int) -> int:
@@ -96,7 +100,9 @@ def shortcut(filling: Filling, section: Section) -> int:
 
 def scale_channels(filling: Filling, section: Section) -> int:
     """An earlier map, each channel (or with scale_wh each position) times what comes in."""
-    tensor = filling.apply("mul", {}, filling.tensors("from")[0], filling.tensor, key="from")
+    (other,) = filling.tensors("from")[:1]
+    tensor = filling.tensor if len(filling.shape_of(other) or ()) == 1 else as_map(filling)
+    tensor = filling.apply("mul", {}, other, tensor, key="from")
     return activated(filling, tensor, section.word("activation", "linear"))
 
 
@@ -114,7 +120,7 @@ def upsample(filling: Filling, section: Section) -> int:
     factor = section.number("stride", 2)
     if factor < 0:
         return filling.apply("maxpool", {"kernel": 1, "stride": -factor}, name="downsample", key="stride")
-    return filling.apply("resize", {"factor": factor}, name="upsample", key="stride")
+    return filling.apply("resize", {"factor": factor}, as_map(filling), name="upsample", key="stride")
 
 
 def crop(filling: Filling, section: Section) -> int:

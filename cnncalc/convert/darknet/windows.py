@@ -38,7 +38,7 @@ def _convolution(
     border = size // 2 if section.number("pad", 0) else section.number("padding", 0)
     normalized = bool(section.number("batch_normalize", 0))
     groups = 1 if section.number("xnor", 0) else max(section.number("groups", 1), 1)
-    tensor = _map(filling) if tensor is None else tensor
+    tensor = as_map(filling) if tensor is None else tensor
     given = {
         "filters": filters, "kernel": size, "stride": one_or_each(strides), "groups": groups, "bias": not normalized,
         "pad": _dilated_pad(filling.shape_of(tensor), size, strides, border, dilation) if dilation > 1 else border,
@@ -60,7 +60,7 @@ def _dilated_pad(shape: Shape | None, size: int, strides: Steps, border: int, di
     return Size(pads)
 
 
-def _map(filling: Filling) -> int:
+def as_map(filling: Filling) -> int:
     """What the section reads, a vector as a map of one pixel."""
     shape = filling.shape
     if shape is None or len(shape) > 1:
@@ -72,7 +72,7 @@ def _map(filling: Filling) -> int:
 def local(filling: Filling, section: Section) -> int:
     """A convolution whose weights are not shared; padded, it has weights for the border, too (make_local_layer)."""
     size, stride = section.number("size", 1), section.number("stride", 1)
-    tensor = _map(filling)
+    tensor = as_map(filling)
     if section.number("pad", 0) and size > 1:
         tensor = filling.apply("pad", {"amount": Pair(size // 2, size - 1 - size // 2)}, tensor)
     given = {"filters": section.number("filters", 1), "kernel": size, "stride": stride}
@@ -109,7 +109,7 @@ def pool(kind: str) -> Rule:
         given: dict[str, Any] = {"kernel": size, "stride": one_or_each(own)}
         if padding >= 0:
             given["pad"] = Pair(padding // 2, padding - padding // 2) if padding else 0
-        tensor = filling.apply(kind, given, _map(filling), key="size")
+        tensor = filling.apply(kind, given, as_map(filling), key="size")
         return _blurred(filling, tensor, strides, blur) if blur else tensor
 
     return rule

@@ -32,7 +32,8 @@ def told(darknet: str, path: Path) -> dict[str, object] | None:
     for index, said in _SECTION.findall(text[: total.start()]):
         outputs = _OUTPUT.findall(said)  # of an antialiased section two: its own, and the blur's
         if outputs and not re.search("scale|Crop", said):
-            shapes[index] = [int(size) for size in reversed(outputs[-1])]
+            across, down, channels = map(int, outputs[-1])
+            shapes[index] = [channels, across, down] if "Local" in said else [channels, down, across]
     return {"shapes": shapes, "bflops": total[1]}
 
 
