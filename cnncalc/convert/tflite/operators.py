@@ -79,14 +79,15 @@ def fully_connected(filling: Filling) -> int:
 
 
 def transposed(filling: Filling) -> int:
-    """Weights are filters, height, width, channels; the input is the third tensor."""
+    """Weights are filters, height, width, channels; the input is the third tensor. What no window reaches between steps
+    larger than it is there behind the last one, too.
+    """
     filters, height, width, _ = _weights(filling, 1, 4)
-    given = {
-        **_options(filling),
-        "filters": filters,
-        "kernel": one_or_each([height, width]),
-        "bias": _biased(filling, 3),
-    }
+    option, given = filling.operator.option, _options(filling)
+    given |= {"filters": filters, "kernel": one_or_each([height, width]), "bias": _biased(filling, 3)}
+    if given["pad"] == 0:
+        more = (option("StrideH", 1) - height, option("StrideW", 1) - width)
+        given["outpad"] = one_or_each([max(size, 0) for size in more])
     return filling.apply("upconv", given)
 
 

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import flatbuffers
 import numpy as np
 import tflite
 
 FLOAT, INT8, INT32 = 0, 9, 2
+
+
+class Single(NamedTuple):
+    """One operator: of each input the shape and the values, which a tensor that enters has none of; and its options."""
+
+    name: str
+    inputs: list[Any]
+    options: str | None
+    values: dict[str, Any]
+
+
+def single(one: Single, output: list[int], kind: int) -> bytes:
+    """A file of one operator, whose output has this shape in the file."""
+    file = Writing()
+    tensors = [
+        file.constant(f"c{place}", shape, kind) if data == "zeros"
+        else file.tensor(f"x{place}", shape, kind if data is None else INT32, data)
+        for place, (shape, data) in enumerate(one.inputs)
+    ]  # fmt: skip
+    made = file.tensor("made", output, kind)
+    file.operator(one.name, tensors, [made], one.options, **one.values)
+    return file.bytes([tensor for tensor, (_, data) in zip(tensors, one.inputs, strict=True) if data is None], [made])
 
 
 class Writing:
