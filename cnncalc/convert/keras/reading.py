@@ -202,7 +202,7 @@ class Filling:
             self.faults.append(
                 Diagnostic(ERROR, error.code, str(error), help=error.help, spot=self._spot(described.name, kind))
             )
-            return [self.unknown(inputs)]
+            return [self._unknown(described, inputs)]
 
     def _share(self, path: tuple[str, ...], mine: range, name: str) -> None:
         first = self._first.setdefault(path, mine)
@@ -258,6 +258,9 @@ class Filling:
         assert described is not None
         if all(self.shape(tensor) is not None for tensor in inputs):
             self.unruled.append(described)
+        return self._unknown(described, inputs)
+
+    def _unknown(self, described: Described, inputs: list[int]) -> int:
         place = self._spot(described.name, described.type)
         node = self.assembler.add_unknown("op", tuple(inputs), described.name, place)
         self.assembler.network.origins[node] = self._origin(described)
