@@ -18,6 +18,7 @@ from .training import OPTIMIZER, Trainer, Training
 class Holding(Record):
     """A tensor that lives at the peak: who made it, its shape and bytes, and who still reads it."""
 
+    node: int
     name: str
     shape: tuple[int, ...]
     bytes: int
@@ -39,7 +40,7 @@ class Footprint:
     @cached_property
     def liveness(self) -> Liveness | None:
         """What lives at every step of inference."""
-        return None if self.analysis.broken else liveness(self.analysis.execution, self.analysis.activation_bytes)
+        return None if self.analysis.broken else liveness(self.analysis.execution, self.analysis.storage.output)
 
     @property
     def parameters(self) -> int | None:
@@ -96,7 +97,8 @@ class Footprint:
                     readers[storage[index]][node.name] = None
         made = [(network.nodes[tensor.node], tensor) for tensor in alive]
         found = [
-            Holding(node.name, node.output or (), tensor.bytes, tuple(readers[tensor.node])) for node, tensor in made
+            Holding(node.position, node.name, node.output or (), tensor.bytes, tuple(readers[tensor.node]))
+            for node, tensor in made
         ]
         return sorted(found, key=lambda one: -one.bytes)
 
@@ -111,7 +113,19 @@ class Footprint:
     @cached_property
     def arena(self) -> Arena | None:
         """What the greedy planner makes of it; None where it is not known, or far too many tensors live together."""
-        return None if self.liveness is None else plan(self.analysis)
+        allocations = self.analysis.network.allocations
+        untold = allocations is not None and allocations.unknown
+        return None if self.liveness is None or untold else plan(self.analysis)
+
+    @property
+    def arena_unknown(self) -> str:
+        """Why the arena is not known; empty where it is."""
+        allocations = self.analysis.network.allocations
+        if self.arena is not None:
+            return ""
+        if self.liveness is None:
+            return "not every shape could be worked out"
+        return (allocations.unknown if allocations is not None else "") or "too many tensors live together"
 
     @cached_property
     def arena_top(self) -> tuple[Node, list[tuple[str, int]]] | None:
@@ -128,8 +142,12 @@ class Footprint:
             alive = [one for one in besides if one.born <= begin <= one.last]
             if sum(one.bytes for one in alive) > sum(one.bytes for one in most):
                 most, step = alive, begin
-        sizes = [(nodes[one.node].name, one.bytes) for one in sorted(most, key=lambda one: -one.bytes)]
+        sizes = [(self.called(one), one.bytes) for one in sorted(most, key=lambda one: -one.bytes)]
         return (running[max(step, 1) - 1] if running else nodes[top.node]), sizes
+
+    def called(self, placed: Placed) -> str:
+        """The name of what stands in the arena."""
+        return self.analysis.network.nodes[placed.node].name + " (scratch)" * placed.scratch
 
     @property
     def arena_bytes(self) -> int | None:
@@ -149,9 +167,17 @@ class Footprint:
     def _arena_data(self) -> dict[str, Any] | None:
         if self.arena is None:
             return None
-        names = [(self.analysis.network.nodes[one.node].name, one) for one in self.arena.tensors]
-        tensors = [{"name": name, "offset": one.offset, "bytes": one.bytes} for name, one in names]
+        tensors = [
+            {"name": self.called(one), "offset": one.offset, "bytes": one.bytes, **self._dtype(one.node, one.scratch)}
+            for one in self.arena.tensors
+        ]
         return {"bytes": self.arena.bytes, "tensors": tensors}
+
+    def _dtype(self, position: int, scratch: bool = False) -> dict[str, str | None]:
+        """The type of a tensor, in JSON, where the file has types a tensor."""
+        network = self.analysis.network
+        kind = None if scratch else self.analysis.storage.types(network.nodes[position]).activations
+        return {"dtype": kind} if network.types else {}
 
     @property
     def fit(self) -> dict[str, Any] | None:
@@ -170,7 +196,8 @@ class Footprint:
             "buffers": self.buffers, "activations": self.activations, "peak": self.peak,
             "peak_layer": self.peak_layer, "memory": self.memory,
             "held": [
-                {"name": one.name, "shape": list(one.shape), "bytes": one.bytes, "readers": list(one.readers)}
+                {"name": one.name, "shape": list(one.shape), "bytes": one.bytes, "readers": list(one.readers),
+                 **self._dtype(one.node)}
                 for one in self.held
             ],
             "planner": self.planner, "arena": self._arena_data(), "flash": self.flash,

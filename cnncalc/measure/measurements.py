@@ -194,7 +194,7 @@ class Measurements:
         self._require_known("params")
         peak, nodes = self.peak(name), self.nodes(name)
         buffers = self.analysis.dtypes.bytes_of("weights", sum(map(self.analysis.buffers_of, nodes)))
-        return peak + buffers + sum(map(self.analysis.stored_bytes, nodes))
+        return peak + buffers + sum(map(self.analysis.storage.learned, nodes))
 
     def arena(self, name: str | None) -> int:
         """The bytes of the arena, of a name as far as its tensors go that live while one of its layers runs.
@@ -204,7 +204,7 @@ class Measurements:
         self.peak(name)
         arena = self.footprint.arena
         if arena is None:
-            raise Unknown("too many tensors live together")
+            raise Unknown(self.footprint.arena_unknown)
         if name is None:
             return arena.bytes
         steps = [step for step, node in enumerate(self._run, 1) if node in self.nodes(name)]
@@ -217,7 +217,7 @@ class Measurements:
         nodes = self.nodes(name)
         folded = self.analysis.execution.way == FUSED
         buffers = 0 if folded else sum(map(self.analysis.buffers_of, nodes))
-        return self.analysis.dtypes.bytes_of("weights", buffers) + sum(map(self.analysis.stored_bytes, nodes))
+        return self.analysis.dtypes.bytes_of("weights", buffers) + sum(map(self.analysis.storage.learned, nodes))
 
     def training(self, name: str | None) -> int:
         """The bytes of a training step with Adam. Raises Unknown."""

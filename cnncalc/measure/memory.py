@@ -50,8 +50,12 @@ class Liveness(Record):
         return [tensor for tensor in self.tensors if tensor.born <= step <= tensor.last]
 
 
-def liveness(execution: Execution, size: Callable[[int], int] = int) -> Liveness | None:
-    """What lives at every step; a tensor of so many elements takes `size` of it, in bytes.
+def _elements(node: Node) -> int:
+    return prod(node.output or ())
+
+
+def liveness(execution: Execution, size: Callable[[Node], int] = _elements) -> Liveness | None:
+    """What lives at every step; what a node gives takes `size` of it, in bytes.
 
     None where a shape is not known, or a layer that runs reads what only training makes. A tensor that nothing reads
     lives while it is made. Linear in nodes and edges.
@@ -79,7 +83,7 @@ def liveness(execution: Execution, size: Callable[[int], int] = int) -> Liveness
         if not port.train:
             last[storage[port.node]] = max(len(steps) - 1, 0)
     tensors = tuple(
-        Tensor(node.position, size(prod(node.output or ())), when.get(node.position, 0), last[node.position])
+        Tensor(node.position, size(node), when.get(node.position, 0), last[node.position])
         for node in running
         if _owns(node, storage)
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, overload
 
 from .. import deployment
-from ..deployment import EAGER, EXECUTIONS, FUSED, Dtypes, Given
+from ..deployment import EAGER, EXECUTIONS, FUSED, Given
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..interpret.specification import of_requirement
 from ..layers import Layer, Shape
@@ -18,6 +18,7 @@ from .execution import Execution
 from .receptive_field.forward import receptive_fields
 from .receptive_field.parts import Fields
 from .row import LayerRow, listed
+from .storage import Storage
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000
@@ -109,8 +110,9 @@ class Analysis:
     def __init__(self, network: Network, batch: int = 1, given: Given | None = None, way: str = EAGER) -> None:
         self.network = network
         self.batch = batch
-        self.dtypes = Dtypes().over(network.dtypes, given or {})
         self.execution = Execution(network, way)
+        self.storage = Storage(self.execution, batch, given or {})
+        self.dtypes = self.storage.dtypes
         self.model = network.title
         self.file = network.source.name
         self.layout = network.layout
@@ -138,7 +140,8 @@ class Analysis:
 
     def like(self, network: Network) -> Analysis:
         """The numbers of another network under the same conditions."""
-        return Analysis(network, self.batch, self.dtypes._asdict(), self.execution.way)
+        given = self.storage.given if network.types else self.dtypes._asdict()
+        return Analysis(network, self.batch, given, self.execution.way)
 
     def params_of(self, node: Node) -> int:
         """The learned elements that are stored of a node whose result is known; what it shares is its owner's."""
@@ -155,18 +158,8 @@ class Analysis:
     @cached_property
     def parameter_bytes(self) -> int | None:
         """The bytes of the parameters, train heads left out; None where they are not known."""
-        total, dtypes = self.totals.params, self.dtypes
-        if total is None or (dtypes.weights == dtypes.biases and deployment.BITS[dtypes.weights] % 8 == 0):
-            return None if total is None else dtypes.bytes_of("weights", total)
-        return sum(self.stored_bytes(node) for node in self.network.nodes if not node.train)
-
-    def activation_bytes(self, elements: int) -> int:
-        """The bytes of a tensor of so many elements, for the batch."""
-        return self.dtypes.bytes_of("activations", elements * self.batch)
-
-    def stored_bytes(self, node: Node) -> int:
-        """The bytes of the weights and biases of a node."""
-        return sum(self.dtypes.bytes_of(part, elements) for part, elements in self.execution.stored(node))
+        total = self.totals.params
+        return None if total is None else self.storage.all_learned(total)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -70,6 +70,11 @@ class LayerRow:
         return [(node.name, node.output) for node in self._analysis.network.results(self._node)]
 
     @property
+    def output_bytes(self) -> int | None:
+        """The bytes of its output, of several results of the first, for the batch."""
+        return None if self._node.output is None else self._analysis.storage.output(self._node)
+
+    @property
     def label(self) -> str:
         """What a table calls it: its name, or those of its results."""
         if not self._analysis.network.has_further:

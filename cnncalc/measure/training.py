@@ -59,7 +59,7 @@ class Trainer:
         analysis = self.analysis
         if analysis.broken or any(node.output is None for node in analysis.network.nodes):
             return "not every shape could be worked out"
-        wrong = [name for name in analysis.dtypes if name not in TRAINED]
+        wrong = [name for name in (*analysis.dtypes, *analysis.storage.others) if name not in TRAINED]
         if wrong:
             return f"PyTorch does not train in {wrong[0]}"
         lost = [node for node in self._nodes if self._kept[node.position] is None and self._needs[node.position]]

@@ -113,6 +113,27 @@ class Origin(Record):
     nodes: int = 1
     #: Where the sample axis is in its output; None where it has none: then its shape is whole.
     axis: int | None = 0
+    #: Whether an activation is a part of it.
+    activated: bool = False
+
+
+class Buffer(Record):
+    """A stretch of memory that the runtime of a file asks for: of the tensor that a node gives, and from the first to
+    the last node (positions) that it is needed.
+    """
+
+    node: int
+    first: int
+    last: int
+    #: Of what a kernel works in besides: bytes for each sample, and bytes once.
+    scratch: tuple[int, int] | None = None
+
+
+class Allocations(Record):
+    """The buffers that the runtime of a file asks for, in its order; or why they are not known."""
+
+    buffers: tuple[Buffer, ...]
+    unknown: str = ""
 
 
 class Port(Record):
@@ -141,6 +162,10 @@ class Network:
         self.title: str | None = None
         #: The types that its file says of weights, activations and biases, by part.
         self.dtypes: Mapping[str, str] = {}
+        #: The same of single nodes by position, where the file has types a tensor; the memory that its runtime asks for
+        #: (None: what follows from the nodes).
+        self.types: dict[int, Mapping[str, str]] = {}
+        self.allocations: Allocations | None = None
         self.nodes: list[Node] = []
         self.outputs: list[Port] = []
         self.extents: dict[str, Extent] = {}

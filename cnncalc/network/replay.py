@@ -178,6 +178,7 @@ class _Replay:
             assembler.looked_at_sizes()
         made = assembler.finish(self.diagnostics, old.rebuild, old.notes)
         made.format, made.file_batch, made.origins = old.format, old.file_batch, old.origins
+        made.types, made.allocations = old.types, old.allocations
         return made
 
     def _layer(self, node: Node, layer: Layer) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import pytest
 
 import cnncalc
@@ -116,7 +114,7 @@ def test_less_than_a_byte_is_rounded_up_for_each_tensor() -> None:
     analysis = analyze(network, dtype={"weights": "int4", "activations": "int2", "biases": "int1"})
     assert analysis.parameter_bytes == 5 + 1 + 2  # 9 x 4 bits, 3 x 1 bit, 3 x 4 bits
     assert Footprint(analysis).peak == 19 + 19  # 75 x 2 bits each
-    assert analyze(network, dtype="int4").activation_bytes(prod((3, 5))) == 8
+    assert analyze(network, dtype="int4").dtypes.bytes_of("activations", 15) == 8
 
 
 def test_there_are_three_ways() -> None:

@@ -74,7 +74,7 @@ def test_live_memory_of_random_networks(start):
         text = random_spec(seed)
         built = network(text)
         assert not [one for one in built.diagnostics if one.severity == "error"], (text, built.diagnostics)
-        found = liveness(Execution(built), lambda elements: 4 * elements)
+        found = liveness(Execution(built), lambda node: 4 * elements(node))
         assert found.live == simulated(built, 4), text
         assert found.peak == max(found.live)
         assert found.live[found.peak_step] == found.peak == sum(one.bytes for one in found.alive(found.peak_step))

@@ -1,6 +1,8 @@
 """The arena of a microcontroller: against the allocation report of TFLite Micro itself, on models of the same networks.
 
-Needs `pip install tflite-micro==0.dev20261023182759 flatbuffers` (Linux, Python 3.11); run with `-m slow`.
+Needs `pip install tflite-micro==0.dev20261023182759 flatbuffers tflite` (Linux, Python 3.11); run with `-m slow`. With
+a folder of real .tflite files in CNNCALC_TFLITE, of mlcommons/tiny and tensorflow/tflite-micro, say, all of them are
+asked for, too.
 """
 
 from __future__ import annotations
@@ -29,8 +31,11 @@ REPORT = """
 import sys
 from tflite_micro.python.tflite_micro import runtime
 for path in sys.argv[1:]:
-    interpreter = runtime.Interpreter.from_file(path, arena_size=8_000_000)
-    interpreter.print_allocations()
+    print("file", file=sys.stderr, flush=True)
+    try:
+        runtime.Interpreter.from_file(path, arena_size=30_000_000).print_allocations()
+    except RuntimeError:
+        pass
 """
 MODELS = {
     "lenet": "input 1x28x28\nconv 6 5 | relu | maxpool 2 | conv 16 5 | relu | maxpool 2 | flatten | fc 84 | fc 10 | softmax",
@@ -43,21 +48,26 @@ MODELS = {
 }
 
 
-def heads(texts: list[str], folder: Path) -> list[int]:
+def heads(texts: list[str], folder: Path) -> list[int | None]:
     """The bytes of the arena's head, in which activations are, of a model of each text."""
-    paths = []
-    for number, text in enumerate(texts):
-        paths.append(str(folder / f"{number}.tflite"))
-        Path(paths[-1]).write_bytes(Writer(cnncalc.loads(text)).model())
-    said = subprocess.run(
-        [sys.executable, "-c", REPORT, *paths],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-        env=dict(os.environ),
-    )
-    return [int(one) for one in re.findall(r"Arena allocation head (\d+) bytes", said.stdout + said.stderr)]
+    return reported(written([Writer(cnncalc.loads(text)).model() for text in texts], folder))
+
+
+def written(models: list[bytes], folder: Path) -> list[str]:
+    """Files of the models."""
+    paths = [folder / f"{number}.tflite" for number in range(len(models))]
+    for path, model in zip(paths, models, strict=True):
+        path.write_bytes(model)
+    return [str(path) for path in paths]
+
+
+def reported(paths: list[str]) -> list[int | None]:
+    """The bytes of the arena's head of each model; None where the interpreter refuses it."""
+    call = [sys.executable, "-c", REPORT, *paths]
+    said = subprocess.run(call, capture_output=True, text=True, check=True, timeout=300, env=dict(os.environ))
+    parts = re.split(r"^file$", said.stderr, flags=re.MULTILINE)[1:]
+    found = [re.search(r"Arena allocation head (\d+) bytes", part) for part in parts]
+    return [None if one is None else int(one[1]) for one in found]
 
 
 def arena(text: str) -> int | None:
@@ -100,6 +110,23 @@ def test_drawn_networks(tmp_path: Path) -> None:
     assert len(found) == len(texts)
     for text, head in zip(texts, found, strict=True):
         assert arena(text) == head, text
+
+
+def test_files_with_types_a_tensor(tmp_path: Path) -> None:
+    """States, scratch buffers, floating point ends: tests/convert/tflite has the first of them recorded."""
+    from convert.tflite.drawn import drawn as drawn_file
+
+    paths = written([drawn_file(seed) for seed in range(500)], tmp_path)
+    found = [Footprint(cnncalc.analyze(cnncalc.load(path))).arena_bytes for path in paths]
+    assert found == reported(paths)
+
+
+@pytest.mark.skipif("CNNCALC_TFLITE" not in os.environ, reason="a folder of real models")
+def test_real_models() -> None:
+    paths = sorted(str(path) for path in Path(os.environ["CNNCALC_TFLITE"]).rglob("*.tflite"))
+    arenas = {path: Footprint(cnncalc.analyze(cnncalc.load(path))).arena_bytes for path in paths}
+    assert paths
+    assert {path: head for path, head in zip(paths, reported(paths), strict=True) if arenas[path] != head} == {}
 
 
 def test_the_known_figures() -> None:

@@ -21,6 +21,12 @@ MOVES = frozenset(
     "EQUAL SELECT".split()
 )
 
+#: Operators that mean the same of a tensor that has no axis of samples.
+AXISLESS = frozenset(
+    "RESHAPE ADD SUB MUL DIV MAXIMUM MINIMUM LOGISTIC TANH RELU RELU6 LEAKY_RELU ELU GELU HARD_SWISH "
+    "FULLY_CONNECTED".split()
+)
+
 
 def _options(filling: Filling) -> dict[str, Any]:
     option = filling.operator.option
@@ -72,10 +78,24 @@ def fully_connected(filling: Filling) -> int:
     units, _ = _weights(filling, 1, 2)
     bias = _biased(filling)
     shape = filling.shape(filling.read[0]) or ()
+    if filling.whole(filling.read[0]):
+        return _dense_rows(filling, shape, units, bias)
     if len(shape) > 1 and filling.operator.option("KeepNumDims", 0):
         return filling.apply("conv", {"filters": units, "kernel": 1, "bias": bias})
     node = filling.made[filling.read[0]] if len(shape) == 1 else filling.apply("flatten", {}, last=False)
     return filling.apply("fc", {"units": units, "bias": bias}, node)
+
+
+def _dense_rows(filling: Filling, shape: tuple[int, ...], units: int, bias: bool) -> int:
+    """The same over the last axis of what has no axis of samples."""
+    wanted = filling.told(filling.operator.outputs[0])
+    if wanted is None:
+        raise NoRule
+    filling.assembler.looked_at_sizes()
+    size = _weights(filling, 1, 2)[1]
+    params, macs = units * size + units * bias, prod(shape) * units
+    given = {"name": filling.operator.name, "shape": Size(wanted), "params": params, "macs": macs}
+    return filling.apply(Op, given)
 
 
 def transposed(filling: Filling) -> int:

@@ -25,12 +25,6 @@ def read(file: ModelFile, request: Request) -> Network:
     return Filling(file, request).network()
 
 
-def per_sample(shape: tuple[int, ...]) -> Shape:
-    """A stored shape without the samples, the channels first."""
-    sizes = shape[1:] or (1,)
-    return sizes if len(sizes) < 2 else (sizes[-1], *sizes[:-1])
-
-
 class NoRule(Exception):
     """An operator that no layer of ours is, as it stands there: what the file says of it is all that is known."""
 
@@ -48,34 +42,42 @@ class Filling:
         #: Whether the shapes of the file hold: not where an input is another one.
         self.holds = True
         self.operator = Operator("", [], [], lambda key, default: default)
+        #: The number of samples in the file: the leading size of its first input that is more than a vector.
+        leading = (self.stored(index).shape for index in self.graph.inputs)
+        self.batch = next((shape[0] for shape in leading if len(shape) > 1), 1)
+        #: The nodes, first and last, of each operator.
+        self.spans: list[tuple[int, int]] = []
         #: Operators of which more is not known than their output's shape, if that.
         self.unruled: list[Operator] = []
 
     def network(self) -> Network:
         """The network of the whole file."""
+        from .memory import allocations
         from .operators import OPERATORS
 
         graph, network = self.graph, self.assembler.network
         names = [self.stored(index).name or f"input{number}" for number, index in enumerate(graph.inputs, 1)]
         given = self.request.shapes(names)
         for name, index in zip(names, graph.inputs, strict=True):
-            shape = per_sample(self.stored(index).shape)
+            shape = self.per_sample(index)
             self.holds = self.holds and given.get(name, shape) == shape
             entering = given.get(name, shape)
             known = entering if min(entering) > 0 else None
-            self.made[index] = self.assembler.add_input(name, known, NamedPlace(self.file, f"tensor '{name}'"))
-        network.file_batch = (
-            self.stored(graph.inputs[0]).shape[0] if graph.inputs and self.stored(graph.inputs[0]).shape else 1
-        )
+            node = self.assembler.add_input(name, known, NamedPlace(self.file, f"tensor '{name}'"))
+            self.made[index] = node
+            network.types[node] = self._type(index)
+        network.file_batch = self.batch
         network.dtypes = self._dtypes()
         try:
             for operator in graph.operators:
-                self.operator = operator
+                self.operator, first = operator, len(self.assembler.nodes)
                 self._add(operator, OPERATORS.get(operator.name))
+                self.spans.append((first, len(self.assembler.nodes) - 1))
         except TooManyLayers as error:
             self.faults.append(Diagnostic(ERROR, TOO_MANY_LAYERS, str(error)))
         for index in graph.outputs:
             self.assembler.output(self.stored(index).name or "output", self.made.get(index, UNKNOWN))
+        network.allocations = allocations(self)
         if self.unruled:
             types, spot = [one.name for one in self.unruled], self._spot(self.unruled[0])
             self.faults.append(unknown_note(self.file, types, (), spot))
@@ -84,12 +86,21 @@ class Filling:
     def _dtypes(self) -> dict[str, str]:
         """The types of the first operator that has weights: of its input, its weights and its biases."""
         for operator in self.graph.operators:
-            constants = [self.stored(index) for index in operator.inputs[1:] if index >= 0]
-            if operator.name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED") and constants:
-                types = [self.stored(operator.inputs[0]), constants[0], constants[-1]]
-                found = zip(("activations", "weights", "biases"), types, strict=True)
-                return {part: TYPES[one.type] for part, one in found if one.type in TYPES}
+            if operator.name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED") and operator.inputs[1:]:
+                return self._type(operator.inputs[0]) | self._learned_types(operator)
         return {}
+
+    def _type(self, index: int) -> dict[str, str]:
+        """The type of a tensor, if our memory model knows it; what a kernel gives has no half bytes."""
+        name = TYPES.get(self.stored(index).type)
+        return {"activations": "int8" if name == "int4" else name} if name else {}
+
+    def _learned_types(self, operator: Operator) -> dict[str, str]:
+        """The types of the weights and biases of an operator that has constants."""
+        read = operator.inputs[operator.name == "TRANSPOSE_CONV" :]  # whose first constant is a shape
+        constants = [self.stored(index) for index in read if index >= 0 and self.stored(index).data is not None]
+        found = zip(("weights", "biases"), (constants[:1], constants[-1:]), strict=True)
+        return {part: TYPES[one[0].type] for part, one in found if one and one[0].type in TYPES}
 
     # --- an operator --------------------------------------------------------------------------------
 
@@ -98,11 +109,14 @@ class Filling:
         return self.graph.tensors[index]
 
     def _add(self, operator: Operator, rule: Callable[[Filling], int] | None) -> None:
+        from .operators import AXISLESS
+
         try:
-            if rule is None or any(self.shape(index) is None for index in self.read):
+            whole = operator.name not in AXISLESS and any(map(self.whole, (*self.read, operator.outputs[0])))
+            if rule is None or whole or not self.read or any(self.shape(index) is None for index in self.read):
                 raise NoRule
             tensor = rule(self)
-        except NoRule:
+        except (NoRule, IndexError):  # of fewer tensors than its rule reads
             tensor = self.stored_alone()
         except LayerError as error:
             if not self.holds:
@@ -124,9 +138,22 @@ class Filling:
         node = self.made.get(index, UNKNOWN)
         return self.assembler.nodes[node].output if node >= 0 else None
 
+    def whole(self, index: int) -> bool:
+        """Whether a tensor has no axis of samples."""
+        shape = self.stored(index).shape
+        return not shape or shape[0] != self.batch
+
+    def per_sample(self, index: int) -> Shape:
+        """The stored shape of a tensor without the samples, the channels first; of one that has none all of it."""
+        shape = self.stored(index).shape
+        if self.whole(index):
+            return shape or (1,)
+        sizes = shape[1:] or (1,)
+        return sizes if len(sizes) < 2 else (sizes[-1], *sizes[:-1])
+
     def told(self, index: int) -> Shape | None:
         """The shape of a tensor as it stands in the file; None where an input has another, or a size is free."""
-        shape = per_sample(self.stored(index).shape)
+        shape = self.per_sample(index)
         return shape if self.holds and min(shape) > 0 else None
 
     def apply(self, kind: str | type[Layer], given: Mapping[str, Any], *inputs: int, last: bool = True) -> int:
@@ -145,7 +172,7 @@ class Filling:
         if wanted not in (None, result.output):
             raise NoRule
         node = self.assembler.apply(layer, read, name if last else None, self._spot()).node
-        self._known(node)
+        self._known(node, self.operator.outputs[0])
         return node
 
     def stored_alone(self, index: int | None = None, cost: int | None = None) -> int:
@@ -164,12 +191,14 @@ class Filling:
             self.assembler.looked_at_sizes()
             given = {"name": self.operator.name, "shape": Size(shape), "params": cost, "macs": cost}
             node = self.assembler.apply(self.assembler.layer(Op, given), inputs, name, self._spot()).node
-        self._known(node)
+        self._known(node, output)
         return node
 
-    def _known(self, node: int) -> None:
-        tensor = self.stored(self.operator.outputs[0]).name
-        self.assembler.network.origins[node] = Origin(self.operator.name, tensor)
+    def _known(self, node: int, output: int) -> None:
+        network, axis = self.assembler.network, None if self.whole(output) else 0
+        activated = self.operator.option("FusedActivationFunction", 0) != 0
+        network.origins[node] = Origin(self.operator.name, self.stored(output).name, axis=axis, activated=activated)
+        network.types[node] = self._type(output) | self._learned_types(self.operator)
 
     def _spot(self, operator: Operator | None = None) -> NamedPlace:
         operator = operator or self.operator

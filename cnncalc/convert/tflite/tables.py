@@ -12,24 +12,30 @@ from ...records import Record
 if TYPE_CHECKING:
     from ..readers import ModelFile
 
-#: The names of the types that our memory model knows, by TFLite's numbers.
-TYPES = {0: "fp32", 1: "fp16", 2: "int32", 3: "int8", 4: "int64", 7: "int16", 9: "int8", 10: "fp64", 17: "int4"}
+#: The names of the types that our memory model knows, by TFLite's numbers; a truth value takes a byte.
+TYPES = {0: "fp32", 1: "fp16", 2: "int32", 3: "int8", 4: "int64", 6: "int8", 7: "int16", 9: "int8", 10: "fp64",
+         12: "int64", 15: "int32", 16: "int16", 17: "int4"}  # fmt: skip
+#: The name of the metadata with the places that a compiler has given the tensors.
+_OFFLINE = b"OfflineMemoryAllocation"
 _INTEGERS = {2: "i", 4: "q"}
 _LONGEST_NAME = 200
 #: What is read of the options, where an operator has it.
 _OPTIONS = (
     "Padding StrideH StrideW DilationHFactor DilationWFactor DepthMultiplier KeepNumDims FilterHeight FilterWidth Axis "
-    "BlockSize"
+    "BlockSize FusedActivationFunction"
 ).split()
 
 
 class Stored(Record):
-    """A tensor of the file: its name, whole shape and type, and the bytes that it is constant as, if it is."""
+    """A tensor of the file: its name, whole shape and type, and the bytes that it is constant as, if it is; a variable
+    one is a state that is kept from run to run.
+    """
 
     name: str
     shape: tuple[int, ...]
     type: int
     data: bytes | None
+    variable: bool = False
 
     def integers(self) -> list[int]:
         """The values of a small constant of whole numbers; none of others."""
@@ -54,12 +60,14 @@ class Operator(Record):
 
 
 class Graph(Record):
-    """The first subgraph of a file, which is what runs."""
+    """The first subgraph of a file, which is what runs; whether there are others, and places of tensors in the file."""
 
     tensors: list[Stored]
     operators: list[Operator]
     inputs: list[int]
     outputs: list[int]
+    others: bool = False
+    planned: bool = False
 
 
 def graph(file: ModelFile) -> Graph:
@@ -110,7 +118,9 @@ class _Reading:
             raise ValueError("an operator gives nothing")
         if any(not -1 <= index < len(tensors) for index in every) or -1 in (*ends[0], *ends[1]):
             raise ValueError("a tensor is named that is not there")
-        return Graph(tensors, operators, *ends)
+        metadata = [model.Metadata(index) for index in self.count(model.MetadataLength())]
+        planned = any(one.Name() == _OFFLINE for one in metadata)
+        return Graph(tensors, operators, ends[0], ends[1], model.SubgraphsLength() > 1, planned)
 
     def _code(self, code: Any) -> str:
         number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
@@ -126,7 +136,7 @@ class _Reading:
         if not 0 <= length <= self.size:
             raise ValueError("a constant is longer than the file")
         small = buffer.DataAsNumpy().tobytes() if buffer is not None and 0 < length <= 4096 else b""
-        return Stored(name, shape, int(tensor.Type()), small if length else None)
+        return Stored(name, shape, int(tensor.Type()), small if length else None, bool(tensor.IsVariable()))
 
     def _operator(self, operator: Any, codes: list[str]) -> Operator:
         name = codes[operator.OpcodeIndex()]

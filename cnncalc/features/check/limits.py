@@ -188,7 +188,7 @@ def _device_spot(measurements: Measurements, measure: str) -> Span | None:
     top = measurements.footprint.arena_top if measure == "arena" else None
     if measure == "arena":
         return top[0].span if top else measurements.network.start
-    stored = measurements.analysis.stored_bytes
+    stored = measurements.analysis.storage.learned
     return max(measurements.nodes(), key=stored).span if measurements.nodes() else measurements.network.start
 
 

@@ -101,7 +101,7 @@ def _convention(measurements: Measurements, measure: str | None) -> str:
     if measure == "flops":
         parts.append("2 a MAC")
     if _unit(measure) == BYTES:
-        parts.append(str(analysis.dtypes))
+        parts.append(str(analysis.storage))
         parts += [analysis.execution.way] if analysis.execution.way != EAGER else []
     if analysis.batch > 1 and measure in MEASURES and MEASURES[measure].batched:
         parts.append(f"batch {analysis.batch:,}")
@@ -166,7 +166,7 @@ def _in_arena(measurements: Measurements) -> tuple[str, ...]:
 def _in_flash(measurements: Measurements) -> tuple[str, ...]:
     """The layers of which most is stored."""
     analysis = measurements.analysis
-    stored = [(node.name, analysis.stored_bytes(node)) for node in measurements.nodes()]
+    stored = [(node.name, analysis.storage.learned(node)) for node in measurements.nodes()]
     most = sorted((one for one in stored if one[1]), key=lambda one: -one[1])[:MOST]
     return (f"most is in {_listed(most)}",) if most else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import Diagnostic
@@ -81,21 +81,21 @@ def group(found: LayerGroup) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def network(facts: NetworkFacts, size: Callable[[int], int]) -> dict[str, Any]:
-    """The network on a page; a tensor of so many elements takes `size` of it, in bytes."""
+def network(facts: NetworkFacts) -> dict[str, Any]:
+    """The network on a page."""
     return {
-        "parts": [_part(one, size) for one in facts.groups],
-        "kinds": [_part(one, size) for one in facts.kinds],
+        "parts": [_part(one) for one in facts.groups],
+        "kinds": [_part(one) for one in facts.kinds],
         "records": [{"what": name, "layer": row.name, "value": value} for name, row, value in facts.records],
         "depth": facts.depth,
         "accepts": [_accepted(one) for one in facts.accepted],
     }
 
 
-def _part(one: LayerGroup, size: Callable[[int], int]) -> dict[str, Any]:
+def _part(one: LayerGroup) -> dict[str, Any]:
     return {
         "name": one.name, "what": one.what, "layers": len(one.rows), "params": one.total("params"),
-        "macs": one.total("macs"), "bytes": one.stored(size),
+        "macs": one.total("macs"), "bytes": one.stored,
     }  # fmt: skip
 
 

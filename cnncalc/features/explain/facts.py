@@ -39,10 +39,11 @@ class LayerGroup(Record):
         values = [getattr(row, measure) for row in self.rows]
         return None if None in values else sum(values)
 
-    def stored(self, size: Callable[[int], int]) -> int | None:
-        """Bytes of the outputs, each of the `size` of its elements; flatten and its like pass their input's on."""
-        shapes = [row.output for row in self.rows if not (row.kind in KINDS and KINDS[row.kind].view)]
-        return None if None in shapes else sum(size(prod(shape)) for shape in shapes if shape is not None)
+    @property
+    def stored(self) -> int | None:
+        """Bytes of the outputs; flatten and its like pass their input's on."""
+        made = [row.output_bytes for row in self.rows if not (row.kind in KINDS and KINDS[row.kind].view)]
+        return None if None in made else sum(count for count in made if count is not None)
 
 
 class NetworkFacts(Record):

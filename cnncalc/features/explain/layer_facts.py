@@ -178,7 +178,7 @@ class LayerFacts:
         self.reads = places(self.axes)
         #: Of the output, for the batch.
         self.elements = None if output is None else prod(output) * analysis.batch
-        self.bytes = None if self.elements is None else analysis.dtypes.bytes_of("activations", self.elements)
+        self.bytes = self.row.output_bytes
 
     @property
     def shape(self) -> Shape:

@@ -225,7 +225,7 @@ def _memory(facts: LayerFacts) -> str:
     batch = f" for {figures.quantity(analysis.batch, 'sample')}" if analysis.batch > 1 else ""
     if facts.view:
         return f"none of its own: the {elements}{batch} are its input's"
-    return f"its output is {elements}{batch}: {people} in {analysis.dtypes.activations}{exact}"
+    return f"its output is {elements}{batch}: {people} in {analysis.storage.types(facts.node).activations}{exact}"
 
 
 def _calls(facts: LayerFacts) -> Iterator[Fact]:

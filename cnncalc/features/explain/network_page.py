@@ -31,14 +31,14 @@ def page(analysis: Analysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list
         total.append(Fact("in training", (heads,)))
     total += [*_alive(analysis), *_records(analysis, facts)]
     total += [Fact("takes", (sentence,)) for sentence in accepts(analysis.network, facts.accepted)]
-    groups, size = facts.groups, analysis.activation_bytes
+    groups = facts.groups
     sheets = (
         _bars("parameters", [(group.name, group.total("params")) for group in groups], figures.grouped),
         _bars("MACs", [(group.name, group.total("macs")) for group in groups], figures.grouped),
-        _bars("memory of the outputs", [(group.name, group.stored(size)) for group in groups], figures.size),
+        _bars("memory of the outputs", [(group.name, group.stored) for group in groups], figures.size),
     )
     title = Title(summary.title(analysis), about, heading=True)
-    return [title, Facts(total), *_more(extra), *filter(None, sheets), _kinds(facts.kinds, size)]
+    return [title, Facts(total), *_more(extra), *filter(None, sheets), _kinds(facts.kinds)]
 
 
 def group_page(analysis: Analysis, group: LayerGroup, extra: Sequence[Fact]) -> list[Part]:
@@ -115,10 +115,10 @@ def _bar(value: int, largest: int) -> str:
     return "█" * max(round(_BAR * min(value, largest) / largest), 1)
 
 
-def _kinds(kinds: Sequence[LayerGroup], size: Callable[[int], int]) -> Sheet:
+def _kinds(kinds: Sequence[LayerGroup]) -> Sheet:
     rows = [
         [group.name, figures.grouped(len(group.rows)), figures.grouped(group.total("params")),
-         figures.grouped(group.total("macs")), _size(group.stored(size))]
+         figures.grouped(group.total("macs")), _size(group.stored)]
         for group in kinds
     ]  # fmt: skip
     names = ("layers", "parameters", "MACs", "outputs")

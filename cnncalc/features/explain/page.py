@@ -138,7 +138,7 @@ def _several(analysis: Analysis, group: LayerGroup | None, question: Question) -
     counted, counts = _counted(analysis, None, question)
     return Explanation(
         lambda: pages.page(analysis, facts, [*counted, *wanted]),
-        lambda data: {"network": data.network(facts, analysis.activation_bytes), **counts, **want},
+        lambda data: {"network": data.network(facts), **counts, **want},
     )
 
 

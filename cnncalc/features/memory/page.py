@@ -36,14 +36,19 @@ def _screen(footprint: Footprint) -> Iterator[Part]:
     analysis = footprint.analysis
     inputs = summary.inputs(analysis, analysis.layout)
     way = analysis.execution.way if analysis.execution.way != EAGER else ""
-    yield Title(summary.title(analysis), "   ".join(filter(None, (inputs, str(analysis.dtypes), way))))
+    yield Title(summary.title(analysis), "   ".join(filter(None, (inputs, str(analysis.storage), way))))
     live = footprint.liveness
     if live is None:
         yield Sentences(["memory unknown: not every shape could be worked out"])
     elif live.steps:
         names = _names(footprint, live)
         yield Curve(live.live, names, live.peak_step or 0, figures.size(live.peak))
-        yield _plan(footprint) if footprint.planner == GREEDY else _peak(footprint)
+        if footprint.planner != GREEDY:
+            yield _peak(footprint)
+        elif footprint.arena is not None:
+            yield _plan(footprint)
+        else:
+            yield Sentences([f"the arena is not known: {footprint.arena_unknown}"])
     yield _sums(footprint)
 
 
@@ -106,10 +111,18 @@ def _entries(footprint: Footprint) -> list[tuple[str, int | None, str, int]]:
         ("buffers", footprint.buffers, "", 0),
         ("peak", footprint.peak, "of activations", 0),
         ("memory", footprint.memory, "at inference: the three above", 0),
-        ("arena", footprint.arena_bytes, "of activations, by the greedy planner", 0),
+        ("arena", footprint.arena_bytes, _planned(footprint), 0),
         ("flash", footprint.flash, "weights and biases" + ("" if folded else ", and buffers"), 0),
     ]
     return entries + (_training(footprint) if footprint.trained else [])
+
+
+def _planned(footprint: Footprint) -> str:
+    unknown = footprint.arena_unknown
+    if unknown:
+        return f"unknown: {unknown}"
+    scratch = footprint.arena is not None and any(one.scratch for one in footprint.arena.tensors)
+    return "of activations" + " and scratch buffers" * scratch + ", by the greedy planner"
 
 
 def _training(footprint: Footprint) -> list[tuple[str, int | None, str, int]]:
@@ -149,7 +162,7 @@ def _sums(footprint: Footprint) -> Sheet:
     columns = [Column("name", "", NAME), _BYTES, Column("size", "", PLACE), Column("said", "")]
     rows = [Row((name, count, _people(count), said), level) for name, count, said, level in _entries(footprint)]
     activations = figures.quantity(footprint.activations, "element")
-    caption = f"bytes in {footprint.analysis.dtypes}; all activations together have {activations}"
+    caption = f"bytes in {footprint.analysis.storage}; all activations together have {activations}"
     notes = [_fit(footprint)] if footprint.budget is not None else []
     notes += [_LEFT_OUT] if footprint.trained and footprint.training else []
     return Sheet(columns, rows, caption=caption, headed=False, inset=_INSET, notes=notes)
@@ -161,8 +174,8 @@ def _plan(footprint: Footprint) -> Sheet:
     tensors = sorted(footprint.arena.tensors if footprint.arena else (), key=lambda one: (one.offset, one.born))
     steps = [node.name for node in nodes if node.layer is not None and not node.train]
     rows = [
-        [nodes[one.node].name, figures.turned(nodes[one.node].output, layout), one.offset, one.bytes,
-         f"until {steps[one.last - 1]}" if one.last else ""]
+        [footprint.called(one), () if one.scratch else figures.turned(nodes[one.node].output, layout), one.offset,
+         one.bytes, f"until {steps[one.last - 1]}" if one.last else ""]
         for one in tensors[:_MOST_PLACED]
     ]  # fmt: skip
     columns = [

@@ -76,7 +76,7 @@ def linear_pairs(analysis: Analysis) -> Iterator[Occurrence]:
         if not way:
             continue
         readers = readers or _readers(analysis)
-        if any(len(readers[node.position]) != 1 for node in way):
+        if any(len(readers[node.position]) != 1 or _activated(analysis, node) for node in way):
             continue
         *between, first = way
         if not _saves(first, second, analysis):
@@ -106,6 +106,12 @@ def _way(nodes: list[Node], second: Node, passed: set[int]) -> list[Node]:
             return way
         reads = node.inputs
     return []
+
+
+def _activated(analysis: Analysis, node: Node) -> bool:
+    """Whether an activation is a part of the node, in the file that it was read from."""
+    origin = analysis.network.origins.get(node.position)
+    return origin is not None and origin.activated
 
 
 def _is_map(node: Node) -> bool:

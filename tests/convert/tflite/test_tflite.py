@@ -10,6 +10,8 @@ from random import Random
 import pytest
 
 import cnncalc
+from cnncalc.measure.footprint import Footprint
+from cnncalc.measure.lints import lints
 
 pytest.importorskip("tflite")
 pytest.importorskip("numpy")
@@ -100,6 +102,31 @@ def test_what_has_no_rule_has_the_shape_of_the_file(net):
     assert (analysis.layers[0].params, analysis.layers[1].params, analysis.totals.params) == (0, None, None)
 
 
+@pytest.mark.parametrize(("activation", "pairs"), [(0, 1), (1, 0)])
+def test_an_activation_in_a_layer_parts_what_would_be_one_linear_map(net, activation, pairs):
+    file = Writing()
+    image, first, second = (
+        file.tensor(name, [1, size]) for name, size in (("image", 20), ("first", 30), ("second", 40))
+    )
+    file.operator("FULLY_CONNECTED", [image, file.constant("w", [30, 20]), file.constant("b", [30], INT32)], [first],
+                  "FullyConnectedOptions", FusedActivationFunction=activation)  # fmt: skip
+    file.operator("FULLY_CONNECTED", [first, file.constant("v", [40, 30]), file.constant("c", [40], INT32)], [second],
+                  "FullyConnectedOptions")  # fmt: skip
+    analysis = cnncalc.analyze(net(file.bytes([image], [second])))
+    assert [one.code for one in lints(analysis)].count("linear-pair") == pairs
+
+
+def test_an_operator_without_what_it_reads(net):
+    file = Writing()
+    image, out, odd = (file.tensor(name, [1, 4, 4, 2]) for name in ("image", "out", "odd"))
+    file.operator(
+        "CONV_2D", [file.constant("c", [1, 4, 4, 2]), file.constant("w", [2, 1, 1, 2])], [odd], "Conv2DOptions"
+    )
+    file.operator("PAD", [image], [out])
+    analysis = cnncalc.analyze(net(file.bytes([image], [out, odd])))
+    assert [row.params for row in analysis.layers] == [None, 0]
+
+
 def test_constants_that_are_added(net):
     file = Writing()
     image, moved, scaled = (file.tensor(name, [1, 4, 4, 2], FLOAT) for name in ("image", "moved", "scaled"))
@@ -122,7 +149,7 @@ def test_broken_files(net):
 def _refused_or_read(net, data):
     """Whatever else is raised is a fault of the reader."""
     with suppress(cnncalc.SpecError):
-        cnncalc.analyze(net(data))
+        Footprint(cnncalc.analyze(net(data))).to_dict()
 
 
 @pytest.mark.skipif("CNNCALC_TFLITE" not in os.environ, reason="a folder of models of mlcommons/tiny")
@@ -130,4 +157,5 @@ def _refused_or_read(net, data):
 def test_models_of_mlperf_tiny(name):
     path = next(Path(os.environ["CNNCALC_TFLITE"]).rglob(f"*{name}.tflite"))
     analysis = cnncalc.analyze(cnncalc.load(path))
-    assert (analysis.totals.params, analysis.totals.macs) == PUBLISHED[name][:2]
+    found = (analysis.totals.params, analysis.totals.macs, Footprint(analysis).arena_bytes)
+    assert found == PUBLISHED[name]

@@ -8,7 +8,8 @@ import flatbuffers
 import numpy as np
 import tflite
 
-FLOAT, INT8, INT32 = 0, 9, 2
+FLOAT, INT8, INT32, INT64, INT16, INT4 = 0, 9, 2, 4, 7, 17
+FORMS = {FLOAT: "<f4", INT8: "i1", INT32: "<i4", INT64: "<i8", INT16: "<i2", INT4: "i1"}
 
 
 class Single(NamedTuple):
@@ -38,18 +39,20 @@ class Writing:
 
     def __init__(self):
         self.tensors, self.buffers, self.operators, self.codes = [], [b""], [], []
+        self.metadata = []
 
-    def tensor(self, name, shape, kind=INT8, data=None):
+    def tensor(self, name, shape, kind=INT8, data=None, scale=1.0, zero=0, variable=False):
         """A tensor; a constant where there are `data`. Its number."""
         buffer = 0
         if data is not None:
-            self.buffers.append(np.asarray(data, {FLOAT: "<f4", INT8: "i1", INT32: "<i4"}[kind]).tobytes())
+            values = np.asarray(data, FORMS[kind])
+            self.buffers.append(values.tobytes()[: (values.size + 1) // 2 if kind == INT4 else None])
             buffer = len(self.buffers) - 1
-        self.tensors.append((name, shape, kind, buffer))
+        self.tensors.append((name, shape, kind, buffer, scale, zero, variable))
         return len(self.tensors) - 1
 
-    def constant(self, name, shape, kind=INT8):
-        return self.tensor(name, shape, kind, np.zeros(shape))
+    def constant(self, name, shape, kind=INT8, **more):
+        return self.tensor(name, shape, kind, np.zeros(shape), **more)
 
     def operator(self, name, inputs, outputs, options=None, **values):
         code = getattr(tflite.BuiltinOperator, name)
@@ -78,11 +81,14 @@ class Writing:
         codes = self._vector(
             build, tflite.ModelStartOperatorCodesVector, [self._code(build, code) for code in self.codes]
         )
+        named = [self._named(build, name) for name in self.metadata]
+        metadata = self._vector(build, tflite.ModelStartMetadataVector, named)
         tflite.ModelStart(build)
         tflite.ModelAddVersion(build, 3)
         tflite.ModelAddOperatorCodes(build, codes)
         tflite.ModelAddSubgraphs(build, graphs)
         tflite.ModelAddBuffers(build, buffers)
+        tflite.ModelAddMetadata(build, metadata)
         build.Finish(tflite.ModelEnd(build), b"TFL3")
         return bytes(build.Output())
 
@@ -102,9 +108,25 @@ class Writing:
         return tflite.BufferEnd(build)
 
     @staticmethod
-    def _tensor(build, name, shape, kind, buffer):
+    def _named(build, name):
+        text = build.CreateString(name)
+        tflite.MetadataStart(build)
+        tflite.MetadataAddName(build, text)
+        tflite.MetadataAddBuffer(build, 0)
+        return tflite.MetadataEnd(build)
+
+    @staticmethod
+    def _tensor(build, name, shape, kind, buffer, scale, zero, variable):
         text, sizes = build.CreateString(name), build.CreateNumpyVector(np.array(shape, "<i4"))
+        scales, zeros = build.CreateNumpyVector(np.array([scale], "<f4")), build.CreateNumpyVector(np.array([zero]))
+        tflite.QuantizationParametersStart(build)
+        tflite.QuantizationParametersAddScale(build, scales)
+        tflite.QuantizationParametersAddZeroPoint(build, zeros)
+        quantization = tflite.QuantizationParametersEnd(build)
         tflite.TensorStart(build)
+        tflite.TensorAddIsVariable(build, variable)
+        if kind != FLOAT:
+            tflite.TensorAddQuantization(build, quantization)
         tflite.TensorAddShape(build, sizes)
         tflite.TensorAddType(build, kind)
         tflite.TensorAddBuffer(build, buffer)
