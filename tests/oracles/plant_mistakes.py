@@ -15,12 +15,11 @@ import argparse
 import ast
 import json
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .record_python_sources import pooled
+from .record_python_sources import pooled, record
 
 #: The first two arguments of modules: what comes in and what goes out.
 _WEIGHTED = ("Linear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
@@ -116,17 +115,21 @@ def _of_flatten(node: ast.Assign) -> Iterator[Mistake]:
 
 
 def confirmed(checkouts: Path, case: dict[str, Any]) -> dict[str, Any]:
-    """A case whose file has the mistake, with how PyTorch refuses it."""
-    from .record_python_sources import record
-
+    """A case with those of its mistakes that PyTorch refuses while the network runs, and how."""
     folder = checkouts / case["repo"].replace("/", "+") if case["repo"] else checkouts
     good = folder / case["path"]
-    bad = good.with_name(f"{good.stem}__{case['id']}.py")
-    bad.write_text(Mistake(*case["mistake"]).planted(good.read_text("utf-8")), "utf-8")
-    try:
-        return record(checkouts, case | {"path": str(bad.relative_to(folder))}) | {"path": case["path"]}
-    finally:
-        bad.unlink()
+    found = []
+    for number, mistake in enumerate(case["mistakes"]):
+        bad = good.with_name(f"{good.stem}__{case['id']}_{number}.py")
+        bad.write_text(Mistake(*mistake).planted(good.read_text("utf-8")), "utf-8")
+        try:
+            facts = record(checkouts, case | {"path": str(bad.relative_to(folder))})
+        finally:
+            bad.unlink()
+        if not facts["ok"] and facts.get("forward"):
+            kept = {key: facts[key] for key in ("error", "line", "forward")}
+            found.append(kept | {"mistake": mistake, "number": number})
+    return case | {"ok": True, "output": f"{len(found)} of {len(case['mistakes'])}", "found": found}
 
 
 def main() -> None:
@@ -141,20 +144,19 @@ def main() -> None:
     parser.add_argument("--shim", type=Path)
     arguments = parser.parse_args()
     draw, jobs = random.Random(arguments.seed), []
-    for case in json.loads(arguments.cases.read_text("utf-8")):
+    for number, case in enumerate(json.loads(arguments.cases.read_text("utf-8"))):
         folder = arguments.checkouts / case["repo"].replace("/", "+") if case["repo"] else arguments.checkouts
         by_kind: dict[str, list[Mistake]] = {}
         for mistake in mistakes((folder / case["path"]).read_text("utf-8")):
             by_kind.setdefault(mistake.kind, []).append(mistake)
-        for several in by_kind.values():
-            for mistake in draw.sample(several, min(len(several), arguments.most)):
-                jobs.append(case | {"set": "planted", "id": len(jobs), "mistake": mistake})
-    facts = pooled(confirmed, arguments.checkouts, jobs, arguments.site, arguments.shim)
-    refused = [
-        one for one in facts if not one["ok"] and one.get("line") and "forward" in one and one["error"][:5] != "Modul"
-    ]
-    arguments.out.write_text(json.dumps(refused, indent=0), "utf-8")
-    print(len(jobs), "tried,", len(refused), "refused by PyTorch", file=sys.stderr)
+        drawn = [draw.sample(several, min(len(several), arguments.most)) for several in by_kind.values()]
+        jobs.append(case | {"set": "planted", "id": number, "mistakes": [one for several in drawn for one in several]})
+    planted = []
+    for facts in pooled(confirmed, arguments.checkouts, jobs, arguments.site, arguments.shim):
+        case = {key: facts[key] for key in ("repo", "path", "source_root", "call", "inputs", "id")}
+        planted += [case | one for one in facts.get("found", ())]
+    arguments.out.write_text(json.dumps(planted, indent=0), "utf-8")
+    print(sum(len(job["mistakes"]) for job in jobs), "tried,", len(planted), "refused by PyTorch")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import importlib.util
 import json
 import lzma
 import os
+import resource
 import signal
 import sys
 import types
@@ -35,6 +36,7 @@ STUBS = (
 )  # fmt: skip
 _ID_OF_ODD = 2000
 _SECONDS = 180
+_BYTES = 6 << 30
 #: What is done with a case below a folder of checkouts.
 Run: TypeAlias = Callable[[Path, dict[str, Any]], dict[str, Any]]
 
@@ -166,7 +168,8 @@ def record(checkouts: Path, case: dict[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     try:
         names = load(repository / case["source_root"], repository / case["path"])
-        module = eval(case["call"], dict(names) | case.get("names", {}))
+        names |= case.get("names", {})
+        module = eval(case["call"], names)
         facts["params"] = sum(one.numel() for one in module.parameters())
         facts |= measure(module, case["inputs"])
     except Exception as error:
@@ -197,6 +200,7 @@ def apart(job: tuple[Run, Path, dict[str, Any]]) -> dict[str, Any]:
     run, checkouts, case = job
     signal.signal(signal.SIGALRM, _late)
     signal.alarm(_SECONDS)
+    resource.setrlimit(resource.RLIMIT_DATA, (_BYTES, _BYTES))
     sys.stdout = sys.stderr
     facts = run(checkouts, case)
     sys.stdout = sys.__stdout__
