@@ -23,11 +23,16 @@ from pathlib import Path
 from typing import Any
 
 import cnncalc
+from cnncalc.convert.readers import How
+from cnncalc.diagnostics import exit_code
+from cnncalc.interpret import build, read_source
 
 #: Reasons why a case says nothing of the model.
 _ENVIRONMENT = ("ModuleNotFoundError", "URLError", "already registered", "TimeoutExpired", "FileNotFoundError")
 #: Layers that PyTorch's counter does not see, or that its fused paths hide, by their types.
 _UNCOUNTED = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "TransformerEncoderLayer", "MultiheadAttention")
+#: Modules that have modules inside in PyTorch, and so are no leaves in the record, but are one row here.
+_WITH_PARTS = ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer")
 _SECONDS = 30
 
 
@@ -39,6 +44,7 @@ class Case:
         repository = facts["repo"].replace("/", "+")
         installed = repository.startswith("torchvision (")
         self.path = Path(site or "") / facts["path"] if installed else checkouts / repository / facts["path"]
+        self.site = site
         self.seconds = 0.0
 
     def read(self) -> dict[str, Any] | cnncalc.SpecError:
@@ -46,7 +52,7 @@ class Case:
         start = time.perf_counter()
         signal.alarm(_SECONDS)
         try:
-            network = cnncalc.load(f"{self.path}:{self.facts['call']}", input=[*map(_spelled, self.facts["inputs"])])
+            network = self.load()
             document = cnncalc.analyze(network).to_dict()
             return {**document, "outputs": [_of_port(network, port.node) for port in network.outputs]}
         except cnncalc.SpecError as error:
@@ -54,6 +60,15 @@ class Case:
         finally:
             signal.alarm(0)
             self.seconds = time.perf_counter() - start
+
+    def load(self) -> cnncalc.Network:
+        """The network. Raises SpecError."""
+        source, folder = read_source(f"{self.path}:{self.facts['call']}", how=How("python", site=self.site))
+        shapes = dict(enumerate(map(_spelled, self.facts["inputs"])))
+        network = build(source, folder=folder, inputs=shapes)
+        if exit_code(network.diagnostics) == 2:
+            raise cnncalc.SpecError(network.diagnostics)
+        return network
 
     def verdict(self) -> tuple[str, str]:
         """exact, refused, WRONG or skipped, and why."""
@@ -71,7 +86,9 @@ class Case:
         differences = [*self.differences(document)]
         if not differences:
             return "exact", ""
-        unknown = any(layer["output"] is None for layer in document["layers"])
+        unknown = [layer for layer in document["layers"] if layer["output"] is None or layer["macs"] is None]
+        if unknown:
+            differences.insert(0, "unknown: " + ", ".join(f"{one['name']} ({one['kind']})" for one in unknown[:3]))
         return ("refused" if unknown else "WRONG"), "; ".join(differences)[:400]
 
     def differences(self, document: dict[str, Any]) -> Iterator[str]:
@@ -82,6 +99,8 @@ class Case:
         ours, theirs = document["outputs"], [*_flat(facts["output"])]
         if {*map(str, ours)} != {*map(str, theirs)}:
             yield f"outputs {ours}, PyTorch {theirs}"
+        if "leaves" not in facts:
+            return
         counted = [*calls(document)]
         known = [(path, kind, shape, own) for path, kind, shape, own in self.native(counted)]
         for one, other in zip(counted, known, strict=False):
@@ -120,7 +139,7 @@ def calls(document: dict[str, Any]) -> Iterator[tuple[str, str, Any, int]]:
     """The rows that are modules of PyTorch, as the record has them."""
     own = {layer["name"]: layer["params"] for layer in document["layers"]}
     for layer in document["layers"]:
-        if layer.get("module") is not None and layer["type"] in NATIVE:
+        if layer.get("module") is not None and layer["type"] in NATIVE and layer["type"] not in _WITH_PARTS:
             params = own.get(layer["shares"]) if "shares" in layer else layer["params"]
             yield layer["module"], layer["type"], (layer.get("results") or [layer])[0].get("full"), params
 
@@ -155,8 +174,8 @@ def _flat(shape: Any) -> Iterator[list[int]]:
 
 def _first(error: cnncalc.SpecError) -> str:
     first = error.diagnostics[0]
-    where = getattr(first, "span", None) or getattr(first, "spot", None) or ""
-    return f"{first.message} [{where}]"
+    name = (first.file or "").rpartition("/")[2]
+    return f"[{name}:{first.span.line if first.span else ''}] {first.message}"
 
 
 NATIVE: frozenset[str] = frozenset((Path(__file__).parent / "data" / "torch_modules.txt").read_text("utf-8").split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (  # noqa: F401 - each puts its rules into the table
     creating,
     dense,
+    einops,
     elementwise,
     indexing,
     norms,
