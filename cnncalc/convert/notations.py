@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..layers import Layer
+from ..spec.words import Fault, split
 from . import papers
-from .lookup import calls, lookup
-from .signatures import IGNORED
+from .keys import keyed
+from .lookup import lookup
 
 #: Characters of a line beyond which nobody has written it by hand.
 _LONGEST = 200
@@ -43,7 +43,9 @@ def _layers(text: str, is_sound: Callable[[str], bool], renames: bool) -> str | 
     reasons: list[str] = []
 
     def line(words: str) -> str | None:
-        made = " | ".join(_element(one.strip(), is_sound, reasons, renames) for one in words.split("|"))
+        parts = [one.strip() for one in words.split("|")]
+        made = " | ".join((_call(one) if len(parts) > 1 else "") or _element(one, is_sound, reasons, renames)
+                          for one in parts)  # fmt: skip
         return made if made and is_sound(made) else None
 
     rest = rest.strip()
@@ -63,7 +65,7 @@ def _element(text: str, is_sound: Callable[[str], bool], reasons: list[str], ren
     """One element as the language has it; as it stands where it is in no other notation known here."""
 
     def one(words: str) -> str | None:
-        first, *rest = words.split() or ("",)
+        first, *rest = _cut(words) or ("",)
         found = lookup(first)
         if any(lookup(word) and not (found and word in found[0].keys) for word in rest):
             return papers.cell(words)  # a layer is no argument of another
@@ -74,13 +76,30 @@ def _element(text: str, is_sound: Callable[[str], bool], reasons: list[str], ren
     return made if made and made != text else papers.listed(text, one) or text
 
 
+def _cut(text: str) -> list[str]:
+    """The words of an element, cut at blanks outside parentheses."""
+    try:
+        return [word.text for word in split(text)]
+    except Fault:
+        return text.split()
+
+
+def _call(text: str) -> str:
+    """The line of a call that stands between others: ``conv 64 3 | nn.BatchNorm2d(64) | nn.ReLU()``; else empty."""
+    if not re.match(r"[\w.]+\(.*\)\Z", text):
+        return ""
+    from .pasted import translate
+
+    return translate(text).line
+
+
 def _spelled_out(text: str, reasons: list[str]) -> str | None:
     """An element whose kind is known, with a '=' between its keys and their values; None where nothing is changed."""
-    words = text.split()
+    words = _cut(text)
     found = lookup(words[0]) if words else None
     if found is None:
         return None
-    made, never = _keyed(found[0], words)
+    made, never = keyed(found[0], words)
     if never and _NEVER_GIVEN not in reasons:
         reasons.append(_NEVER_GIVEN)
     return made
@@ -88,7 +107,7 @@ def _spelled_out(text: str, reasons: list[str]) -> str | None:
 
 def _own(text: str, reasons: list[str], renames: bool) -> str | None:
     """An element of the language's own order, with its words spelled as here; None where nothing is to be changed."""
-    words = re.sub(r"\[\s*(\d+)\s*,\s*(\d+)\s*\]", r"\1x\2", papers.spelled(text)).split()
+    words = _cut(re.sub(r"\[\s*(\d+)\s*,\s*(\d+)\s*\]", r"\1x\2", papers.spelled(text)))
     if not words:
         return None
     more = ""
@@ -113,118 +132,6 @@ RENAMED = {
     "concatenate": "concat", "shortcut": "add", "residual": "add", "skip": "add", "bmm": "matmul",
     "conv2dtranspose": "upconv", "zeropad": "pad",
 }  # fmt: skip
-
-
-# --- arguments ------------------------------------------------------------------------------------------
-
-
-def _keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
-    """An element with a '=' between its keys and their values, and whether input channels were left out.
-
-    None where nothing is to be changed.
-    """
-    own = {key.lower(): name for key, name in cls.keys.items()}
-    flags = [arg.name for arg in cls.args if arg.sort == "flag"]
-    chosen = {word: arg.name for arg in cls.args for word in arg.words}
-    made: list[str] = []
-    never, rest = False, _joined_sizes(cls, [word.strip(",;") for word in words[1:]])
-    while rest:
-        word = rest.pop(0)
-        key, equals, value = word.partition("=")
-        low = key.lower()
-        joined = papers.JOINED.fullmatch(word)
-        strided = _STRIDED.fullmatch(word) if "stride" in cls.keys else None
-        if equals and value:
-            name, told = _named_value(cls, key, value)
-            never = never or name == "C"
-            made += told
-        elif low == "no" and rest and rest[0] in flags:
-            made.append(f"{rest.pop(0)}=no")
-        elif low in flags and (not rest or rest[0].lower() not in ("yes", "no", "true", "false", "=")):
-            made.append(f"{low}=yes")
-        elif low in own and rest:
-            made.append(f"{own[low]}={rest.pop(0).removeprefix('=')}")
-        elif joined and own.get(joined[1].lower()):
-            made.append(f"{own[joined[1].lower()]}={joined[2]}")
-        elif low in chosen:
-            made.append(f"{chosen[low]}={low}")
-        elif strided:
-            filters = ["64"] * ("filters" in cls.keys and not any(one.isdecimal() for one in (*made, *rest)))
-            made = [papers.square(one) if re.fullmatch(r"\d+(?:x\d+)+", one) else one for one in made]
-            made += [*filters, papers.square(strided[1])] if strided[1] else []
-            made.append(f"stride={strided[2]}")
-        elif cls.merges and not cls.opaque and word.isidentifier():
-            made.append(f"@{word}")
-        else:
-            made.append(word if cls.positions == ("parts",) else _number(word))
-    bare = [word for word in made if "=" not in word]
-    line = " ".join([words[0], *bare, *(word for word in made if "=" in word)])
-    same = [_own_key(cls, word) for word in words[1:]]
-    return (None if line == " ".join([words[0], *same]) else line), never
-
-
-def _own_key(cls: type[Layer], word: str) -> str:
-    """A word with the name of its argument for a synonym of it: ``padding=1`` is no other notation."""
-    key, equals, value = word.partition("=")
-    return f"{cls.keys[key]}={value}" if equals and key in cls.keys else word
-
-
-#: A kernel over its stride: 3/2, 7x7/2, or /2 alone.
-_STRIDED = re.compile(r"(\d+(?:x\d+)*)?/(\d+)")
-
-
-def _joined_sizes(cls: type[Layer], words: list[str]) -> list[str]:
-    """Words that are one size in pieces, as one: ``3 x 3``, ``3 x3``; a shape's numbers, an order's letters."""
-    if cls.positions == ("shape",) and len(words) > 1 and all(word.isdecimal() for word in words):
-        return ["x".join(words)]
-    if cls.positions in (("axes",), ("axis",)) and len(words) > 1 and all(word in tuple("CDHWL") for word in words):
-        return ["".join(words)]
-    if cls.positions == ("parts",):
-        return words
-    text = re.sub(r"(?<![\w.])(\d+) ?x ?(\d+)(?![\w.])", r"\1x\2", " ".join(words))
-    return text.split(" ") if text else []
-
-
-def _number(word: str) -> str:
-    """A word without the signs that other languages have at it: ``50%``, ``3,3``, ``-1x25``, ``$w``."""
-    if re.fullmatch(r"\d{1,3}%", word):
-        return f"{int(word[:-1]) / 100:g}"
-    if re.fullmatch(r"\d+(?:,\d+)+", word):
-        return papers.square(word.replace(",", "x"))
-    return re.sub(r"(^|x)-1(?=x|$)", r"\1?", word) if "x" in word else word.removeprefix("$")
-
-
-def _named_value(cls: type[Layer], key: str, text: str) -> tuple[str | None, list[str]]:
-    """The argument that a key and its value mean, of PyTorch or Keras too, and the words that say it: "C" the input's
-    channels, which are not said.
-    """
-    ours = cls.keys.get(key)
-    if ours is not None:
-        return ours, [
-            f"{ours if ours in cls.sorts else key}={_HALF.get(text.lower(), text) if ours == 'pad' else text}"
-        ]
-    signatures = [one for framework in ("torch", "keras") for one in calls(cls.kind, framework)]
-    meant = [one for call in signatures for one in call.parameters if one.name == key]
-    known = next((one for one in meant if (one.word or one.ours) in ("C", *cls.sorts)), None)
-    if known is not None and known.word == "C":
-        return "C", []
-    if known is None:
-        no_size = key in IGNORED or any(one.ours is None and not one.word and not one.bound for one in meant)
-        return None, [] if no_size else [f"{key}={text}"]
-    if known.form:
-        from .arguments import Arguments
-
-        arguments = Arguments(cls.kind, {cls.kind: cls}, {}, None)
-        value = {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
-        if known.form != "unless" or value is None:
-            return None, [f"{key}={text}"]
-        arguments.take(known, value, True)
-        return known.ours, [f"{name}={'yes' if given else 'no'}" for name, given in arguments.of(cls.kind).items()]
-    return known.ours, [f"{known.ours}={text}"]
-
-
-#: What is called so elsewhere: a padding of half the kernel.
-_HALF = {"half": "same"}
 
 
 # --- sums, titles, inputs and comments --------------------------------------------------------------------------------

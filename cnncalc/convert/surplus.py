@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from itertools import pairwise
 
 from ..layers import Layer
 from ..spec.nodes import Arg, Element
-from ..spec.words import is_digits
+from ..spec.words import AXES, FUNCTIONS, is_digits
 from .lookup import lookup
 
 
@@ -35,8 +37,11 @@ def own_layer(element: Element, arg: Arg) -> str:
 _LARGEST_WINDOW = 16
 
 
-def surplus(cls: type[Layer], element: Element, arg: Arg) -> tuple[str, Arg, str | None]:
-    """What is wrong with `arg`, which has no key and no place, where it stands, and what to write."""
+def surplus(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]) -> tuple[str, Arg, str | None]:
+    """What is wrong with `arg`, which has no key and no place, where it stands, and what to write.
+
+    `names` are the variables that are there.
+    """
     positions = [one.name for one in cls.args if one.position is not None]
     if not positions:
         return f"{cls.kind} takes no argument without a key", arg, _without_positions(cls, arg)
@@ -54,7 +59,7 @@ def surplus(cls: type[Layer], element: Element, arg: Arg) -> tuple[str, Arg, str
         return f"'{arg.text}' is a layer, not an argument of {cls.kind}", arg, help
     rest = [one.name for one in cls.args if one.position is None]
     takes = f"{' and '.join(positions)} without keys" + (", all else as key=value" if rest else ", and no more")
-    return f"{cls.kind} takes {takes}", arg, _further(cls, element, positions, rest)
+    return f"{cls.kind} takes {takes}", arg, _further(cls, element, positions, rest, names)
 
 
 #: Words for layers that are none of their names.
@@ -74,25 +79,40 @@ def _without_positions(cls: type[Layer], arg: Arg) -> str:
     return f"write '{cls.kind}' alone"
 
 
-def _further(cls: type[Layer], element: Element, positions: list[str], rest: list[str]) -> str | None:
-    """What to write for an element with more words without keys than its kind takes: of numbers only."""
+def _further(
+    cls: type[Layer], element: Element, positions: list[str], rest: list[str], names: Collection[str]
+) -> str | None:
+    """What to write for an element with more words without keys than its kind takes."""
     bare = [one for one in element.args if one.key is None]
     kept, extra = bare[: len(positions)], bare[len(positions) :]
     numbers = [int(one.text) if is_digits(one.text) else None for one in bare]
     channels = "filters" in positions or positions == ["kernel"]
     shifted = numbers[len(positions) - 1] or 0  # in the place of the kernel
-    if channels and shifted > _LARGEST_WINDOW:
+    keyed = {cls.keys.get(one.key) for one in element.args if one.key}
+    if channels and (shifted > _LARGEST_WINDOW or bare[0].text == "C" or rest[0] in keyed):
         return _torch_order(element, positions, bare)
-    words = " ".join(f"{name}={one.text}" for name, one in zip(rest, extra, strict=False) if one.constant)
-    first = " ".join(one.text for one in kept)
-    advice = f"further arguments have keys: '{element.name} {first} {words}'" if words else None
-    if len(extra) == 1 and numbers[-1] is not None and {"filters", "units"} & set(positions):
-        write = f"{element.name} {' '.join(one.text for one in bare[1:])}"
+    rest = [name for name in rest if name not in keyed and cls.sorts[name] != "flag"]
+    said = [_text(one) for one in element.args if one.key]
+    told = [
+        f"{name}={one.text}" for name, one in zip(rest, extra, strict=False) if one.constant or _has_value(one, names)
+    ]
+    first = " ".join([element.name, *(one.text for one in kept)])
+    advice = f"further arguments have keys: '{' '.join([first, *told, *said])}'" if told else None
+    if len(extra) == 1 and (told or numbers[-1] is not None) and {"filters", "units"} & set(positions):
+        write = " ".join([element.name, *(one.text for one in bare[1:]), *said])
         never = f"{'input channels' if 'filters' in positions else 'inputs'} are never given: '{write}'"
-        advice = f"{advice}; {never}" if advice and "filters" in positions else never
+        return f"{advice}; {never}" if advice and "filters" in positions else never
+    if advice is None and not rest and cls.learns:
+        return f"channels are never given: '{' '.join([first, *said])}'"
     if advice is None and rest:
-        return f"for example '{element.name} {first} {rest[0]}={'no' if cls.sorts[rest[0]] == 'flag' else 2}'"
+        return f"for example '{first} {rest[0]}=2'"
     return advice
+
+
+def _has_value(arg: Arg, names: Collection[str]) -> bool:
+    """Whether an argument is made of what has a value: variables that are there, sizes of what enters, functions."""
+    words = re.findall(r"[A-Za-z_]\w*", arg.text)
+    return "@" not in arg.text and all(word in names or word in AXES or word in FUNCTIONS for word in words)
 
 
 def _torch_order(element: Element, positions: list[str], bare: list[Arg]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +40,10 @@ class Bound(Record):
     share: Arg | None
 
 
-def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
+def bind_layer(cls: type[Layer], element: Element, body: bool = False, names: Collection[str] = frozenset()) -> Bound:
     """The words of `element` by the arguments of its kind; a merge with a `body` names no tensors.
 
-    Raises ArgumentFault.
+    `names` are the variables that what is advised may be made of. Raises ArgumentFault.
     """
     if cls.merges and not body:
         _check_tensors(cls, element)
@@ -54,7 +54,7 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False) -> Bound:
     keys = {**cls.keys, "share": "share"} if cls.learns else cls.keys
 
     def nameless(arg: Arg) -> ArgumentFault:
-        return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg)
+        return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg, names)
 
     bound = _bind(element, args, positions, keys, nameless)
     for name, arg in bound.given.items():
@@ -151,15 +151,17 @@ def _unknown_key(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
         )
     keys = [one.name for one in cls.args]
     close = did_you_mean(arg.key or "", cls.keys)
+    if arg.key in ("dim", "dims") and "axis" in cls.keys:
+        close = f"an axis is said by its letter: '{cls.kind} axis=W'"
     if close is None:
         close = f"its arguments: {', '.join(keys)}" if keys else f"write '{cls.kind}' alone"
     return ArgumentFault("unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg, close)
 
 
-def _too_many(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
+def _too_many(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]) -> ArgumentFault:
     from ..convert.surplus import surplus
 
-    message, place, help = surplus(cls, element, arg)
+    message, place, help = surplus(cls, element, arg, names)
     return ArgumentFault("too-many-arguments", message, place, help)
 
 

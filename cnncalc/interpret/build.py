@@ -245,6 +245,8 @@ def _look_at_the_end(unit: Unit, assembler: Assembler, specification: Specificat
     """Reports what can only be told of the whole network."""
     if all(fault.severity != ERROR or fault.code == EXPECTATION_FAILED for fault in faults.found):
         _look_at_layers(unit, assembler, specification.library, faults)
+    else:
+        specification.library = False
     check_names(specification, assembler.network.extents, faults)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from ..convert.lookup import lookup
 from ..diagnostics import ERROR, NOTE, Diagnostic, Source
-from ..spec.nodes import Block, Default, Freeze, Input, Layout, Merge, Stmt
+from ..spec.nodes import Block, Broken, Default, Freeze, Head, If, Input, Layout, Line, Merge, Repeat, Stage, Stmt
 from ..spec.symbols import INPUT, Symbols, inputs, variables
 from .faults import Faults, did_you_mean
 from .position import BlockDef
 from .reading.loader import Unit
 from .static import StaticCheck
+
+#: The statements that make layers, or hold lines that do; what could not be read may be any.
+_MAKING = (Line, Merge, Input, Stage, Head, Repeat, If, Broken)
 
 
 class Definitions:
@@ -47,11 +50,8 @@ class Definitions:
 
     @property
     def has_only_blocks(self) -> bool:
-        """Whether the main file defines blocks, and makes no layer of its own."""
-        program = self.units[-1].program
-        layers = len(program.body) > len(program.others)
-        layers = layers or any(isinstance(stmt.node, Merge | Input) for stmt in program.others)
-        return not layers and bool(self.blocks)
+        """Whether the main file defines blocks, and has no line that makes a layer, or might have if it were right."""
+        return bool(self.blocks) and not any(isinstance(stmt.node, _MAKING) for stmt in self.units[-1].program.body)
 
     def allows(self, diagnostic: Diagnostic) -> bool:
         """Whether an ``# allow:`` comment silences a diagnostic."""

@@ -72,7 +72,7 @@ class Specification:
     ) -> None:  # fmt: skip
         #: The values of its top-level variables.
         self.variables = variables
-        #: Blocks only, to be used by other files.
+        #: Blocks only, to be used by other files, and all that it says is understood.
         self.library = library
         #: Whether an ``# allow:`` comment silences a diagnostic.
         self.allows = allows

@@ -119,7 +119,7 @@ class StaticCheck:
                 bind_block(element.name, self.blocks[element.name].node.params, element)
                 self.sound.add(element)
             elif found is not None:
-                bind_layer(found[0], element, body)
+                bind_layer(found[0], element, body, names)
                 self.sound.add(element)
             elif element.name not in names:
                 self.unknown(element, stmt, names)

@@ -128,13 +128,12 @@ class _Parser:
         if self.index >= len(self.tokens):
             return Fault(f"{wanted} at the end", self.end, self.end + 1)
         token = self.tokens[self.index]
-        advice = "a named value is written 'key=value'; comparison is '=='" if token.text == "=" else None
-        if token.text[0] in "\"'":
-            advice = "words have no quotes: 'pad=same'"
         before = self.tokens[self.index - 1] if self.index else None
-        if token.text == "[" and before is not None and before.kind == "name" and before.end == token.start:
-            advice = f"the tensor of a round is written '@{shorten(before.text)}[2]'"
-        return Fault(f"{wanted} before '{shorten(token.text)}'", token.start, token.end, advice)
+        after = self.tokens[self.index + 1].text if self.index + 1 < len(self.tokens) else ""
+        from .elsewhere import meant
+
+        message = f"{wanted} before '{shorten(token.text)}'"
+        return Fault(message, token.start, token.end, meant(token, before, after))
 
     # --- the grammar ----------------------------------------------------------------------------
 

@@ -11,6 +11,13 @@ from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, S
 from .statements import rest_of
 from .words import HEADERS, MERGES, STATEMENTS, Fault, Lexeme, check_name, shorten, split
 
+_ROUNDS = "a number of rounds, 'repeat 3 as i:', or values, 'repeat 16, 32 as width:'"
+_NO_CODE = "leave it out: a spec has layers, and no code around them"
+#: Words that open a body in Python, and what is said of them; `for` and `def` have their like here.
+PYTHON = {
+    **dict.fromkeys(("def", "class", "with", "try", "except", "finally", "async"), _NO_CODE),
+    **dict.fromkeys(("for", "while"), _ROUNDS),
+}
 #: How the header of a block is written.
 _BLOCK = "block NAME(a, b=2, @x)"
 
@@ -55,10 +62,16 @@ def read_header(text: str, first: str) -> Node:
 
 def _python(text: str) -> None:
     """Raises Fault for a header of Python's that has its like here."""
-    found = re.match(r"(def)[ \t]+(.*)|for[ \t]+(\w+)[ \t]+in[ \t]+range\((\w+)\)", text)
-    if found:
-        written = f"block {found[2]}" if found[1] else f"repeat {found[4]} as {found[3]}"
-        raise Fault("this is a header of Python's", 0, len(text), f"write '{shorten(written)}:'")
+    first, _, rest = text.partition(" ")
+    help = PYTHON.get(first)
+    if first == "for":
+        found = re.match(r"(\w+)[ \t]+in[ \t]+(?:range\(([^,()]+)\)|[\[(]([^][()]*,[^][()]*)[\])])\Z", rest.strip())
+        help = f"write 'repeat {shorten(found[2] or found[3].strip(', '))} as {found[1]}:'" if found else _ROUNDS
+    elif first == "def" and not re.search(r"\bself\b", rest):
+        bare = re.sub(r"[ \t]*:[ \t]*[\w.]+", "", rest.partition("->")[0])  # the types of parameters
+        help = f"write 'block {shorten(bare.strip())}:'"
+    if help is not None:
+        raise Fault("this is a header of Python's", 0, len(text), help)
 
 
 def _named(text: str, what: str, allowed: str = "") -> tuple[Lexeme, bool]:
@@ -99,6 +112,10 @@ def _repeat(text: str, at: int) -> Repeat:
 
 def _rounds(text: str, start: int, variable: str | None, name_at: int, end: int) -> Repeat:
     """The header of a repeat over what `text` says: a number of rounds, or values between commas. Raises Fault."""
+    word = text.rpartition(" ")
+    if word[2] in ("times", "x") and word[0].strip():
+        raise Fault(f"'{word[2]}' does not stand here", start + len(text) - len(word[2]), start + len(text),
+                    f"write 'repeat {shorten(word[0].strip())}:'")  # fmt: skip
     values = expressions.values(text, start) if "," in text else ()
     if len(values) > 1:
         return Repeat(None, variable, name_at, 0, end, values)
@@ -119,7 +136,10 @@ def _else(text: str, at: int) -> Branch:
 def _block(text: str, at: int) -> Block:
     match = re.match(r"[ \t]*([^\s(]+)[ \t]*(\((.*)\))?\Z", text[at:])
     if not match:
-        raise Fault(f"a block is written '{_BLOCK}:'", at, len(text))
+        bare = re.match(r"[ \t]*(\w+)[ \t,]+([^()]+)\Z", text[at:])
+        parameters = ", ".join(re.split(r"[ \t,]+", bare[2].strip(" \t,"))) if bare else ""
+        help = f"write 'block {bare[1]}({shorten(parameters)}):'" if bare else None
+        raise Fault(f"a block is written '{_BLOCK}:'", at, len(text), help)
     name = check_name(Lexeme(match.group(1), at + match.start(1), at + match.end(1)), "a block")
     params: list[Param] = []
     if match.group(3) is not None and match.group(3).strip():

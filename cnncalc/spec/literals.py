@@ -103,12 +103,23 @@ def _meant(text: str, units: bool) -> str | None:
     meant = (
         (tail in UNITS and not units, f"units stand in 'let' and 'require' only; {product}"),
         ("_" in tail, f"write it without '_': '{text.replace('_', '')}'"),
-        (units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail), f"units: {', '.join(UNITS)}"),
+        (units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail), _unit_meant(head[0], tail)),
         (re.match(r"[eE]\d+\Z", tail), "there are no exponents: write the number out"),
         (re.match(r"[xX]", tail), f"a size with a variable is written in parentheses: '({sizes})'"),
         (re.match(r"[A-Za-z_]", tail), product),
     )
     return next((advice for holds, advice in meant if holds), None)
+
+
+def _unit_meant(number: str, unit: str) -> str:
+    """What to write for a number with a unit that is spelled otherwise: 5m is 5M, 512KB is 512k or 512KiB."""
+    prefix = unit[0].upper()
+    short, binary = "k" if prefix == "K" else prefix, f"{prefix}iB"
+    if "i" in unit:
+        return f"write '{number}{binary}'" if binary in UNITS else f"units: {', '.join(UNITS)}"
+    if len(unit) == 1 or binary not in UNITS:
+        return f"write '{number}{short}'"
+    return f"write '{number}{short}' for {number}×{UNITS[short]:,}, '{number}{binary}' for {number}×{UNITS[binary]:,}"
 
 
 def as_spelled(text: str, in_bytes: bool) -> str:

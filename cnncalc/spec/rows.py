@@ -10,7 +10,7 @@ import re
 from ..diagnostics import ERROR, Diagnostic, Source, Span
 from ..records import make
 from .elements import read_layers, several_names
-from .headers import read_header
+from .headers import PYTHON, read_header
 from .nodes import Broken, Model, Name, Node, Path, Stmt
 from .statements import STATEMENT_READERS
 from .words import HEADERS, RESERVED, Fault, is_name, plain, shorten, strip_comment
@@ -143,11 +143,24 @@ def read_content(text: str) -> Node:
     if text[-1] == ":":
         return read_header(text[:-1].rstrip(" \t"), first)
     if first in HEADERS:
-        raise Fault(
-            f"'{first}' opens a body: its line ends in ':'", len(text), len(text) + 1,
-            "end the line with ':' and write the body below, indented",
-        )  # fmt: skip
+        raise _no_body(text, first)
+    if first in PYTHON and ":" in text:
+        read_header(text[: text.index(":")], first)  # which says what is meant
     return read_layers(text)
+
+
+def _no_body(text: str, first: str) -> Fault:
+    """What is wrong with a header that does not end its line."""
+    message = f"'{first}' opens a body: its line ends in ':'"
+    header, _, body = text.partition(":")
+    try:
+        read_header(header.rstrip(" \t"), first)
+    except Fault:
+        body = ""
+    if not body:
+        return Fault(message, len(text), len(text) + 1, "end the line with ':' and write the body below, indented")
+    help = f"write '{shorten(header)}:' and below it, indented, '{shorten(body.strip())}'"
+    return Fault(message, len(header), len(text), help)
 
 
 def _statement(text: str, word: str) -> Node:
@@ -166,7 +179,19 @@ def _reserved(text: str, first: str) -> None:
     rest = text[len(first) :].lstrip(" \t\u00a0\r")  # a title is read as it is written
     if first in RESERVED and rest[:1] == "=" and rest[1:2] != "=":
         message = f"'{first}' is a word of the language and cannot name a tensor"
-        raise Fault(message, 0, len(first), f"for example '{first}_1 = …'", "reserved-word")
+        meant = f"{first} {rest[1:].strip()}"
+        help = f"write '{shorten(meant)}'" if _says_itself(first, meant) else f"for example '{first}_1 = …'"
+        raise Fault(message, 0, len(first), help, "reserved-word")
+
+
+def _says_itself(word: str, text: str) -> bool:
+    """Whether `text` is a statement that starts with `word`: ``layout = hwc`` without its '='."""
+    if word in ("model", "use"):  # which take any text
+        return False
+    try:
+        return word in STATEMENT_READERS and bool(STATEMENT_READERS[word](text, len(word)))
+    except Fault:
+        return False
 
 
 def _first(text: str) -> str:

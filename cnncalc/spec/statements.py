@@ -89,7 +89,10 @@ def _let(text: str, at: int) -> Let:
     rest, start = rest_of(text, at, "'let' needs a name and a value", "let width = 64")
     match = re.match(r"([^\s=]+)[ \t]*=(?!=)[ \t]*", rest)
     if not match:
-        raise Fault("'let' is written 'let NAME = VALUE'", start, len(text), "for example 'let width = 64'")
+        said = re.match(r"(\w+)(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)\Z", rest)
+        plain = said is not None and not set(said[2]) & set("=:")
+        help = f"write 'let {said[1]} = {shorten(said[2])}'" if said and plain else "for example 'let width = 64'"
+        raise Fault("'let' is written 'let NAME = VALUE'", start, len(text), help)
     name = check_name(Lexeme(match.group(1), start, start + match.end(1)), "a variable")
     if match.end() == len(rest):
         raise Fault("a value is missing", len(text), len(text) + 1)
@@ -161,12 +164,18 @@ def _use(text: str, at: int) -> Use:
 
 def _output(text: str, at: int) -> Output:
     rest, start = rest_of(text, at, "'output' needs names", "output @mask @edges")
-    names = [name.removeprefix("@") for name in re.split(r"[ \t,]+", rest) if name]
-    if "," in rest and names and all(is_name(name) for name in names):
+    names = [name.removeprefix("@") for name in re.split(r"[ \t,]+", rest.strip(":[]() \t")) if name]
+    help = f"write 'output {' '.join(f'@{name}' for name in names)}'" if names and all(map(is_name, names)) else None
+    if help is not None and rest[0] in ":[(":
+        raise Fault(f"'{rest[0]}' is no name of a tensor", start, start + 1, help, "bad-name")
+    if help is not None and "," in rest:
         comma = start + rest.index(",")
-        raise Fault("tensors are separated by blanks, not commas", comma, comma + 1,
-                    f"write 'output {' '.join(f'@{name}' for name in names)}'")  # fmt: skip
-    return Output(tuple(map(read_ref, split(rest, start))), 0, len(text))
+        raise Fault("tensors are separated by blanks, not commas", comma, comma + 1, help)
+    try:
+        return Output(tuple(map(read_ref, split(rest, start))), 0, len(text))
+    except Fault as fault:
+        fault.help = help or fault.help
+        raise
 
 
 def read_ref(word: Lexeme) -> Ref:

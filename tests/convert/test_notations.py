@@ -148,7 +148,7 @@ NAMED = [
     ("y = relu\ny", "a tensor that has a name is '@y'"),
     ("def res(w, s):", "write 'block res(w, s):'"),
     ("for i in range(3):", "write 'repeat 3 as i:'"),
-    ("else: conv 64 3", "end the line with ':' and write the body below, indented"),
+    ("else: conv 64 3", "write 'else:' and below it, indented, 'conv 64 3'"),
     ("split 1,2 foo", ""),
     ("conv 8 3 groups=2", "groups divides the channels that enter and those that leave; groups=1 always does"),
     ("input 28 28", "write 'input 1x28x28' for a grey picture, or 'input 28@28' for 28 channels of length 28"),

@@ -135,7 +135,7 @@ def test_several_outputs_are_expected_by_name(run, spec):
         (["--max-params", "abc"], "'abc' is no number"),
         (["--max-params", "-5"], "'-5' is no number: for example 5M, 512KiB or 61,706; at least 0"),
         (["--max-params", ""], "nothing is said"),
-        (["--max-params", "5MB"], "units: k, M, G, T, KiB, MiB, GiB"),
+        (["--max-params", "5MB"], "write '5M' for 5×1,000,000, '5MiB' for 5×1,048,576"),
         (["--max-params", "1.5"], "1.5 is no whole number"),
         (["--max-params", "5x5"], "'5x5' is no number"),
         (["--max-macs", "9" * 99999], "too large"),

@@ -88,7 +88,7 @@ def test_no_table_is_no_project():
         ("specs = 5", 2, "[tool.cnncalc] specs: a list of globs, not 5", 'for example specs = ["models/*.txt"]'),
         ('specs = ["/a"]', 2, "[tool.cnncalc] specs: '/a' is not relative to this file", 'for example "models/*.txt"'),
         ('strict = "yes"', 2, '[tool.cnncalc] strict: true or false, not "yes"', None),
-        ('max-params = "5MB"', 2, "[tool.cnncalc] max-params: '5MB' is neither a number nor a size", "units: k, M, G, T, KiB, MiB, GiB"),
+        ('max-params = "5MB"', 2, "[tool.cnncalc] max-params: '5MB' is neither a number nor a size", "write '5M' for 5×1,000,000, '5MiB' for 5×1,048,576"),
         ("max-params = 5.0", 2, "[tool.cnncalc] max-params: a whole number or a text, not 5.0", 'for example "5M", "512KiB" or 61706'),
         ("max-params = true", 2, "[tool.cnncalc] max-params: a whole number or a text, not true", 'for example "5M", "512KiB" or 61706'),
         ("max-params = -5", 2, "[tool.cnncalc] max-params: '-5' is no number", "for example 5M, 512KiB or 61,706; at least 0"),
@@ -100,7 +100,7 @@ def test_no_table_is_no_project():
         ("[tool.cnncalc.tolerance]\nparams = '-2%'", 3, '[tool.cnncalc.tolerance] params: a whole number or a share like "2%", not "-2%"', None),
         ("max-params = ", 2, "not TOML: Invalid value", None),
         ("max-params = 5M", 2, "not TOML: Expected newline or end of document after a statement", 'what has a unit is a text: "5M"'),
-        ('max-params = "5m"', 2, "[tool.cnncalc] max-params: '5m' is neither a number nor a size", "units: k, M, G, T, KiB, MiB, GiB"),
+        ('max-params = "5m"', 2, "[tool.cnncalc] max-params: '5m' is neither a number nor a size", "write '5M'"),
     ],
 )  # fmt: skip
 def test_faults(text, line, message, help):
