@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 from typing import Any, TypeAlias
 
 from .records import Record
@@ -115,6 +115,19 @@ def nearest(word: str, names: Iterable[str], otherwise: str, cutoff: float = 0.6
 
     near = get_close_matches(word, list(names), 1, cutoff)
     return f"did you mean '{near[0]}'?" if near else otherwise
+
+
+#: How far from a number its neighbours that divide another are looked for.
+_FAR = 4096
+
+
+def divide(number: int, *counts: int) -> str | None:
+    """``8 and 16 do``: the next smaller and the next larger number that divide all of `counts`, 1 apart; or None."""
+    whole = gcd(*counts)
+    below = next((one for one in range(number - 1, max(number - _FAR, 1), -1) if whole % one == 0), None)
+    above = next((one for one in range(number + 1, min(number + _FAR, whole) + 1) if whole % one == 0), None)
+    found = [str(one) for one in (below, above) if one is not None]
+    return f"{' and '.join(found)} {'do' if len(found) > 1 else 'does'}" if found else None
 
 
 def sentence(parts: Sentence, layout: str) -> str:

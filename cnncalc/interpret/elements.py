@@ -174,7 +174,7 @@ class Elements:
                 if isinstance(fault, MergeError):
                     fault = self.reporter.with_shapes(fault, layer, inputs, labels, here, element)
                 elif isinstance(fault, RankError):
-                    from .merge_hints import vector_hint
+                    from .offers.merge_hints import vector_hint
 
                     hint = vector_hint(self.assembler.nodes, inputs[0], layer)
                     fault = fault if hint is None else LayerError(fault.message, help=hint)

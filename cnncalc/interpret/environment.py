@@ -21,6 +21,11 @@ from .position import POISON, BlockDef, Position
 from .reporting import OWN_WORDS, Reporter
 from .rounds import keys
 
+#: What functions of Python and of published code are called here.
+_MEANT = {"int": "floor", "trunc": "floor", "make_divisible": "divisible", "round_filters": "divisible"}
+#: Names of tensors that a message lists.
+_FEW = 6
+
 
 class Environment:
     """Looks up variables, tensors and sizes; works out expressions, reporting those that have no value."""
@@ -97,7 +102,10 @@ class Environment:
 
     def call(self, node: Call) -> NoReturn:
         """A function that there is not."""
-        raise EvaluationError(f"unknown function '{node.function}'", node, "functions: " + ", ".join(FUNCTIONS))
+        meant = _MEANT.get(node.function.strip("_").lower())
+        help = f"write '{meant}(…)'" if meant else did_you_mean(node.function, FUNCTIONS)
+        help = help or "functions: " + ", ".join(FUNCTIONS)
+        raise EvaluationError(f"unknown function '{node.function}'", node, help)
 
     # --- tensors ------------------------------------------------------------------------------------
 
@@ -162,7 +170,10 @@ class Environment:
             return f"'{name}' is only what the table calls it: give it a name of yours, 'x = …', and write '@x'"
         if name in position.variables():
             return f"'{name}' is a variable: write it without '@'"
-        return did_you_mean(name, [*position.scope.tensors, "input", "here"])
+        there = [one for one in position.scope.tensors if "[" not in one and one != "input"]
+        close = did_you_mean(name, [*position.scope.tensors, "input", "here"])
+        names = ", ".join(f"@{one}" for one in there)
+        return close or (f"tensors with a name here: {names}" if 0 < len(there) <= _FEW else None)
 
     def _present(self, index: int | None, message: str, node: Expr) -> int:
         if index is None:

@@ -137,8 +137,8 @@ class Reporter:
         figures = ", ".join(f"{label} gives {self.position.spelled(shape)}" for label, shape in pairs)
         if not error.alike:
             return LayerError(f"{error}: {figures}", help=error.help)
-        from .merge_hints import hint
-        from .merge_offers import Joined
+        from .offers.merge_hints import hint
+        from .offers.merge_offers import Joined
 
         line = self.position.level.source.line(self.position.statement.line)
         text = line[self.position.statement.indent :][element.start : element.end]

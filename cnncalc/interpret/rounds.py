@@ -113,13 +113,22 @@ def rounds_of(node: Repeat, environment: Environment) -> tuple[int, Iterable[Any
         return len(values), values
     count = environment.number(node.rounds)
     if count is not None and (isinstance(count, Fraction) or count < 0):
-        help = "for a whole number divide with '//'" if isinstance(count, Fraction) else None
+        help = _whole(node.rounds, environment) if isinstance(count, Fraction) else None
         if isinstance(node.rounds, Chain) and help is None:
             help = "'max(0, …)' keeps it from going below"
         reporter.error("argument", f"repeat takes a whole number, at least 0, not {spell(count)}", node.rounds.start,
                        node.rounds.end, help)  # fmt: skip
         count = None
     return None if count is None else (int(count), range(int(count)))
+
+
+def _whole(tree: Expr, environment: Environment) -> str:
+    """How a number of rounds is written that came out as none."""
+    statement = environment.position.statement
+    text = environment.position.level.source.line(statement.line)[statement.indent :][tree.start : tree.end]
+    if "/" in text or isinstance(tree, Num):
+        return "for a whole number divide with '//'"
+    return f"write 'round({text})' or 'floor({text})'"
 
 
 def _look_at_groups(node: Repeat, environment: Environment) -> None:

@@ -17,7 +17,7 @@ from ..network import Network, Node
 from ..records import Record
 from ..values import Pair, Shape, Size, laid_out, spell, times
 from .expectations import Pattern, differing, matches
-from .parting import parting_offer
+from .offers.parting import parting_offer
 from .satisfy_input import input_offer
 
 

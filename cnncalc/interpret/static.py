@@ -40,6 +40,8 @@ _ELSEWHERE = {
     "skipconnection": _SHORTCUT, "cropandconcat": "two paths say it: 'concat:', below it '- @name | crop like=@here' "
     "and '- identity'", "print": "'cnncalc shapes' prints the network: leave this line out",
     "summary": "'cnncalc shapes' prints the network: leave this line out",
+    **dict.fromkeys(("import", "from", "class", "def", "pass", "assert", "raise", "del", "global", "super"),
+                    "leave it out: a spec has layers, and no code around them"),
 }  # fmt: skip
 
 
@@ -140,8 +142,9 @@ class StaticCheck:
         )
 
     def _is_tensor(self, name: str) -> bool:
-        """Whether a line of the file names its output `name`: a layer's, not a call's."""
-        return bool(re.search(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*[^(\n]*$", self.source.text, re.MULTILINE))
+        """Whether a line of the file names its output `name`, a layer's, not a call's; or a block its parameter."""
+        line = rf"^[ \t]*(?:{re.escape(name)}[ \t]*=[ \t]*[^(\n]*$|block\b[^\n]*@{re.escape(name)}\b)"
+        return bool(re.search(line, self.source.text, re.MULTILINE))
 
     def _elsewhere(self, name: str) -> str | None:
         """What is called otherwise here, or is not there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from ..values import Shape, Size, times
+from ..values import Shape, Size, divide, times
 from .arguments import Count, LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
 from .reach import Reach, Run
@@ -42,7 +42,9 @@ class Convolution(Layer):
             return entering, self.filters
         for count, what in ((entering, "input channels"), (self.filters, "filters")):
             if count % self.groups:
+                others = divide(self.groups, entering, self.filters)
                 help = "groups divides the channels that enter and those that leave; groups=1 always does"
+                help += f"; here {others}, too" if others else ""
                 raise LayerError(
                     f"groups={self.groups} does not divide the {count} {what}", "groups", help, code="groups"
                 )

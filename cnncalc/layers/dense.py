@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..values import Shape
+from ..values import Shape, divide
 from .arguments import Count, LayerError, Number, RankError, Shaped, YesNo
 from .base import Layer
 from .reach import Reach, Runs
@@ -85,7 +85,9 @@ class Attention(Layer):
                     "'tokens' makes CxL of CxHxW" if len(one) > 2 else None,
                 )  # fmt: skip
         if shape[0] % self.heads:
-            raise LayerError(f"heads={self.heads} does not divide the {shape[0]} channels", "heads")
+            raise LayerError(
+                f"heads={self.heads} does not divide the {shape[0]} channels", "heads", divide(self.heads, shape[0])
+            )
         return shape
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from ..values import Shape
+from ..values import Shape, divide
 from .arguments import Count, LayerError, YesNo
 from .axes import AxisLetters, axis_indices
 from .base import Layer, spatial
@@ -106,7 +106,8 @@ class GroupNorm(Norm):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels = inputs[0][0]
         if channels % self.groups:
-            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups", code="groups")
+            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups",
+                             divide(self.groups, channels), code="groups")  # fmt: skip
         return inputs[0]
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import isqrt, prod
 from typing import Any
 
-from ..values import Shape, spell
+from ..values import Sentence, Shape, divide, spell
 from .arguments import Count, LayerError, Range, Shaped
 from .axes import AxisLetter, AxisLetters, AxisOrder, axis_index, axis_indices, axis_letters
 from .base import Layer, spatial
@@ -66,8 +66,24 @@ class Reshape(Rearranged):
             raise LayerError(
                 (inputs[0], f" has {total:,} values, which {spell(self.shape)} "
                  f"({'a multiple of ' if None in self.shape else ''}{known:,}) cannot hold"), "shape",
+                self._held(total),
             )  # fmt: skip
         return tuple(total // known if size is None else size for size in self.shape)
+
+    def _held(self, total: int) -> Sentence | None:
+        """A shape like this one that has `total` values: a square stays one, else one number is another; or None."""
+        if None in self.shape:
+            return None
+        channels, *sides = self.shape
+        side = isqrt(total // channels)
+        if len(sides) == 2 and sides[0] == sides[1] and channels * side * side == total:
+            return ((channels, side, side), " has as many")
+        for place in (*range(len(self.shape) - 1, 0, -1), 0):
+            others = prod(size for at, size in enumerate(self.shape) if at != place)
+            if total % others == 0:
+                shape = tuple(total // others if at == place else size for at, size in enumerate(self.shape))
+                return (shape, " has as many; a '?' in the place of a number is worked out")
+        return None
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
         if self.shape[axis] is not None:
@@ -90,7 +106,8 @@ class ChannelShuffle(Layer):
         channels = inputs[0][0]
         spatial(inputs[0], self.kind)
         if channels % self.groups:
-            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups", code="groups")
+            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups",
+                             divide(self.groups, channels), code="groups")  # fmt: skip
         return inputs[0]
 
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:

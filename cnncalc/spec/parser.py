@@ -87,7 +87,8 @@ class Parser:
                 told = "\t" in self.source.line(row.line)[: row.indent] or _ends_broken(body)
                 if not told and not isinstance(row.node, Path):
                     self._too_deep_by_blanks(row, indent, body)
-                body.extend(self._body(row.indent, level, inside, quiet=told))
+                inner = self._body(row.indent, level, inside, quiet=told)
+                body.extend([] if told and _ends_in_block(self.source, body) else inner)
                 continue
             if isinstance(row.node, Path):
                 quiet = quiet or _ends_broken(body)
@@ -207,6 +208,11 @@ class Parser:
 
 def _ends_broken(body: list[Stmt]) -> bool:
     return bool(body) and isinstance(body[-1].node, Broken)
+
+
+def _ends_in_block(source: Source, body: list[Stmt]) -> bool:
+    """Whether the header of a block stands last that could not be read: what it holds is no part of the network."""
+    return _ends_broken(body) and source.line(body[-1].line).split(maxsplit=1)[0] in ("block", "def")
 
 
 def parse(source: Source) -> tuple[Program, list[Diagnostic]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..layers import Layer, LayerError
-from ..layers.base import per_axis
-from ..network import Node
-from ..records import Record
-from ..values import Shape, Size, spell
-from .expectations import Pattern, matches
+from ...layers import Layer, LayerError
+from ...layers.base import per_axis
+from ...network import Node
+from ...records import Record
+from ...values import Shape, Size, spell
+from ..expectations import Pattern, matches
 
 #: Layers on the way that are looked at, and those that may be mended.
 _LONGEST, _MENDED = 2000, 16

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..layers import Layer
-from ..network import INPUT, UNKNOWN, Node
-from ..values import Sentence, Shape, picture, spell
-from .merge_offers import Joined, as_many_channels, offer
+from ...layers import Layer, LayerError
+from ...network import INPUT, UNKNOWN, Node
+from ...values import Sentence, Shape, picture, spell
+from .merge_offers import Joined, as_many_channels, in_paths, offer
 
 #: Layers that are looked back over.
 _LOOKED_BACK = 100
@@ -35,18 +35,31 @@ def hint(nodes: Sequence[Node], merge: Joined) -> str | None:
             if found:
                 return found
     found = offer(nodes, merge) or (None if UNKNOWN in merge.inputs else as_many_channels(nodes, merge))
-    return found if found or here is not None else _resized(nodes, joined, labels)
+    return found if found or here is not None else _resized(nodes, merge)
 
 
-def _resized(nodes: Sequence[Node], joined: Sequence[int], labels: Sequence[str]) -> str | None:
-    """How one of two tensors, of which the later has a name, is made as large as the other."""
-    first, other = (nodes[index].output or () for index in joined)
-    if len(first) != len(other) or first[1:] == other[1:] or not labels[1].startswith("@"):
+def _resized(nodes: Sequence[Node], merge: Joined) -> str | None:
+    """How the first of the tensors is made as large as the one that differs, which has a name."""
+    shapes, name = [nodes[index].output or () for index in merge.inputs], merge.labels[merge.culprit]
+    first, other = shapes[0], shapes[merge.culprit]
+    if len(first) != len(other) or first[1:] == other[1:] or not name.startswith("@"):
         return None
-    start, name = (f"{labels[0]} | " if labels[0].startswith("@") else ""), labels[1]
-    larger = all(a >= b for a, b in zip(first[1:], other[1:], strict=True))
-    crop = f"'{start}crop like={name}' or " * larger
-    return f"{crop}'{start}resize like={name}' before it makes the sizes equal"
+    crop = all(a >= b for a, b in zip(first[1:], other[1:], strict=True))
+    if not merge.labels[0].startswith("@"):  # the running tensor
+        return f"'crop like={name}' or " * crop + f"'resize like={name}' before it makes the sizes equal"
+    if not _made((first[0], *other[1:]), shapes, merge):
+        return None
+    write = in_paths(merge, 0, f"crop like={name}" if crop else f"resize like={name}")
+    return write + f"; 'resize like={name}' does it, too" * crop
+
+
+def _made(shape: Shape, shapes: Sequence[Shape], merge: Joined) -> bool:
+    """Whether the tensors are joined where the first is of `shape`."""
+    try:
+        merge.layer.output((shape, *shapes[1:]))
+    except LayerError:
+        return False
+    return True
 
 
 def _other_c(nodes: Sequence[Node], last: int, known: Node, name: str) -> str | None:

@@ -5,20 +5,19 @@ An offer is what was put in its place, in every layer that its line makes, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..layers import Layer, LayerError
-from ..network import UNKNOWN, Node
-from ..records import Record
-from ..values import Shape, Size, spell, times
-from .merges import IDENTITY
+from ...layers import Layer, LayerError
+from ...network import UNKNOWN, Node
+from ...records import Record
+from ...spec.words import is_name
+from ...values import Shape, Size, Word, spell, times
+from ..merges import IDENTITY
+from .written import HALF, Changes, kernel_text, written
 
 #: Layers of a network that is tried, and of a path that are looked at.
 _MOST, _LONGEST = 1000, 24
 _SPACE = slice(1, None)
-
-#: Arguments in the place of those of layers, by the position of each.
-Changes = Mapping[int, Mapping[str, int | Size]]
 
 
 class Joined(Record):
@@ -44,7 +43,7 @@ def offer(nodes: Sequence[Node], joined: Joined) -> str | None:
         shapes = trial(changes)
         if shapes is not None and trial.joins(shapes):
             size = times(shapes[0][_SPACE])
-            return f"write {_written(nodes, changes)}: then each is {size}"
+            return f"write {written(nodes, changes)}: then each is {size}"
     return _shortcut(nodes, joined, trial)
 
 
@@ -77,11 +76,15 @@ class _Trial:
         return True
 
 
-def _output(node: Node, entering: Sequence[Shape | None], values: Mapping[str, int | Size] | None) -> Shape | None:
+def _output(
+    node: Node, entering: Sequence[Shape | None], values: Mapping[str, int | Size | Word] | None
+) -> Shape | None:
     """What a node gives, with other arguments where there are `values`. Raises LayerError."""
     shapes = [shape for shape in entering if shape is not None]
     if node.layer is None or node.output is None or len(shapes) < len(node.inputs):
         return node.output
+    if values and HALF in values.values():
+        values = dict.fromkeys(values, dict(node.layer.values)["kernel"] // 2)
     layer = node.layer.changed(**values) if values else node.layer
     layer.check()
     return layer.output(tuple(shapes))
@@ -91,6 +94,7 @@ def _changes(nodes: Sequence[Node], joined: Joined) -> Iterator[Changes]:
     """What could have been forgotten, the most likely first: a pad, several, a stride."""
     paths = [_path(nodes, index, joined) for index in joined.inputs]
     yield from (changes for changes in _pads(nodes, paths) if changes)
+    yield from (changes for changes in (_halves(nodes, paths), _unstrided(nodes, paths)) if changes)
     first, other = paths[0], paths[joined.culprit]
     for path, own, wanted in ((other, joined.culprit, 0), (first, 0, joined.culprit)):
         sizes = nodes[joined.inputs[own]].output or (), nodes[joined.inputs[wanted]].output or ()
@@ -108,9 +112,30 @@ def _pads(nodes: Sequence[Node], paths: Sequence[Sequence[Node]]) -> list[Change
     return [*({position: pad} for position, pad in each.items()), *(one for one in found if len(one) > 1), each]
 
 
-def _padded(nodes: Sequence[Node], path: Sequence[Node]) -> dict[int, Mapping[str, int | Size]]:
+def _padded(nodes: Sequence[Node], path: Sequence[Node]) -> dict[int, Mapping[str, int | Size | Word]]:
     """The pads of the layers of a path that have none, and would keep their size with one."""
     return {node.position: pad for node in path if (pad := _pad(nodes, node))}
+
+
+def _halves(nodes: Sequence[Node], paths: Sequence[Sequence[Node]]) -> Changes:
+    """Half the kernel as the pad of all layers without one whose line leaves the kernel open: ``conv c k``."""
+    found: dict[int, Mapping[str, int | Size | Word]] = {}
+    for node in (node for path in paths for node in path if _pad(nodes, node)):
+        kernel = None if node.layer is None else dict(node.layer.values)["kernel"]
+        if isinstance(kernel, int) and is_name(kernel_text(node)):
+            found[node.position] = _padding(HALF)
+    return found
+
+
+def _unstrided(nodes: Sequence[Node], paths: Sequence[Sequence[Node]]) -> Changes:
+    """A stride of 1 for all pools that have the stride of their kernel, and the pad with which they keep the size."""
+    found: dict[int, Mapping[str, int | Size | Word]] = {}
+    for node in (node for path in paths for node in path):
+        kernel = {} if node.layer is None or node.layer.weighted else dict(node.layer.values)
+        size = kernel.get("kernel")
+        if isinstance(size, int) and size % 2 and size > 1 and kernel.get("stride") in (None, size):
+            found[node.position] = {"stride": 1, **_padding(size // 2)}
+    return found
 
 
 def _path(nodes: Sequence[Node], index: int, joined: Joined) -> list[Node]:
@@ -126,7 +151,7 @@ def _path(nodes: Sequence[Node], index: int, joined: Joined) -> list[Node]:
     return found
 
 
-def _pad(nodes: Sequence[Node], node: Node) -> dict[str, int | Size]:
+def _pad(nodes: Sequence[Node], node: Node) -> dict[str, int | Size | Word]:
     """The pad with which a layer that has none keeps its size; empty for a layer where there is none, or has one."""
     values = {} if node.layer is None or node.layer.transposed else dict(node.layer.values)
     entering = nodes[node.inputs[0]].output or ()
@@ -140,7 +165,11 @@ def _pad(nodes: Sequence[Node], node: Node) -> dict[str, int | Size]:
     if any(one % 2 for one in reach) or not any(reach) or strided:  # a pool that strides halves as it is
         return {}
     halves = [one // 2 for one in reach]
-    return {"pad": halves[0] if len(set(halves)) == 1 else Size(halves)}
+    return _padding(halves[0] if len(set(halves)) == 1 else Size(halves))
+
+
+def _padding(amount: int | Size | Word) -> dict[str, int | Size | Word]:
+    return {"pad": amount}
 
 
 def _strides(node: Node, own: Shape, wanted: Shape) -> list[int]:
@@ -151,31 +180,6 @@ def _strides(node: Node, own: Shape, wanted: Shape) -> list[int]:
         return []
     more, less = (wanted[-1], own[-1]) if layer.transposed else (own[-1], wanted[-1])
     return [stride for stride in dict.fromkeys((round(more / less), -(-more // less), more // less)) if stride > 1]
-
-
-def _written(nodes: Sequence[Node], changes: Changes) -> str:
-    """``'conv 16 3 pad=1' in line 3``, of each line once."""
-    lines: dict[str, list[int]] = {}
-    for position, values in sorted(changes.items(), key=lambda item: item[0]):
-        node = nodes[position]
-        span, layer = node.span, node.layer
-        if span is None or layer is None:
-            continue
-        text = span.source.line(span.line)[span.column - 1 : span.end_column - 1].strip()
-        if any(f"{key}=" in text for key in values):
-            text = layer.changed(**values).describe(len(node.output or ()) - 1)
-        else:
-            text += "".join(f" {key}={spell(value)}" for key, value in values.items())
-        lines.setdefault(text, []).append(span.line)
-    said = [
-        f"'{text}' in line{'s' * (len(set(at)) > 1)} {_listed(map(str, sorted(set(at))))}" for text, at in lines.items()
-    ]
-    return _listed(said)
-
-
-def _listed(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _shortcut(nodes: Sequence[Node], joined: Joined, trial: _Trial) -> str | None:
@@ -194,7 +198,7 @@ def _shortcut(nodes: Sequence[Node], joined: Joined, trial: _Trial) -> str | Non
             alike = [joined.inputs[own] == index for index in joined.inputs]
             made = [shapes[wanted] if same else shape for same, shape in zip(alike, shapes, strict=True)]
             if trial.joins(made):
-                before = f"write {_written(nodes, changes)}, and " if changes else ""
+                before = f"write {written(nodes, changes)}, and " if changes else ""
                 return before + _beside(joined, own, layers)
     return None
 
@@ -214,9 +218,15 @@ def _beside(joined: Joined, own: int, layers: str) -> str:
     if joined.here is not None:
         path = name.removesuffix(IDENTITY)
         return f"in {path}, {'for' if path == name else 'where it is the'} identity: '{layers}'"
+    return in_paths(joined, own, layers)
+
+
+def in_paths(joined: Joined, own: int, layers: str) -> str:
+    """A merge of names as one of paths, of which number `own` has `layers` more."""
     starts = [label if label.startswith("@") else "identity" for label in joined.labels]
     paths = [f"'- {start} | {layers}'" if at == own else f"'- {start}'" for at, start in enumerate(starts)]
-    return f"in the place of '{joined.text}' write '{joined.layer.kind}:', and below it {' and '.join(paths)}"
+    header = " ".join(word for word in joined.text.split() if word[0] != "@")
+    return f"in the place of '{joined.text}' write '{header}:', and below it {' and '.join(paths)}"
 
 
 def as_many_channels(nodes: Sequence[Node], joined: Joined) -> str | None:
@@ -230,10 +240,14 @@ def as_many_channels(nodes: Sequence[Node], joined: Joined) -> str | None:
     made = [(count, *shape[1:]) if at == own else shape for at, shape in enumerate(shapes)]
     if not _Trial(nodes, joined).joins(made):
         return None
-    layer = f"conv {count} 1" if len(first) > 1 else f"fc {count}"
-    label = joined.labels[own]
+    label, name = joined.labels[own], joined.labels[joined.culprit]
+    frames = nodes[joined.inputs[own]].frames
+    if frames and running and name.startswith("@"):  # in a block that may be used with others
+        layer = f"conv {name}.C 1" if len(first) > 1 else f"fc {name}.C"
+    else:
+        layer = f"conv {count} 1" if len(first) > 1 else f"fc {count}"
     if label.startswith("@"):
-        return f"'{label} | {layer}' in the place of {label} makes the channels equal"
+        return in_paths(joined, own, layer)
     where = "before it" if joined.here is None else f"at the end of {label.removesuffix(IDENTITY)}"
     return f"'{layer}' {where} makes the channels equal"
 

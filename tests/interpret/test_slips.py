@@ -1,0 +1,113 @@
+"""Slips of those who come from Python, PyTorch and Keras: the first fault says what to write, and that is understood."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.helpers import fault, network
+
+HEAD = "input 16x32x32\nlet c = 8\nlet k = 3\nlet s = 2\na = conv 16 3 pad=1\nb = conv 16 1\n"
+
+#: A line, what is advised, and whether that is a line by itself, to be put in its place.
+LINES = [
+    ("conv divisible(32*c, 8) 3 strides=2 use_bias=False | bn", "write 'conv divisible(32*c, 8) 3 stride=2 bias=False | bn'"),
+    ("conv (c * 2) 3 padding=same strides=1", "write 'conv (c * 2) 3 pad=same stride=1'"),
+    ("concat @a @b dim=1", "write 'concat @a @b'"),
+    ("concat [@a, @b]", "write 'concat @a @b'"),
+    ("concat (a, b)", "write 'concat @a @b'"),
+    ("add [a, b]", "write 'add @a @b'"),
+    ("reshape C 32 32", "write 'reshape (C, 32, 32)'"),
+    ("reshape -1 32 32", "write 'reshape (?, 32, 32)'"),
+    ("conv c k | bn | SiLU()", "write 'conv c k | bn | silu'"),
+    ("conv c 3 | nn.BatchNorm2d(8) | F.relu(x)", "write 'conv c 3 | bn | relu'"),
+    ("nn.Conv2d(16, 8, 3) | relu", "write 'conv 8 3 | relu'"),
+    ("let width: 0.5", "write 'let width = 0.5'"),
+    ("let width 64", "write 'let width = 64'"),
+    ("output: @a, @b", "write 'output @a @b'"),
+    ("output a b", "write 'output @a @b'"),
+    ("output [a, b]", "write 'output @a @b'"),
+]  # fmt: skip
+
+#: The same of what is no line by itself.
+ANSWERS = [
+    ("conv C c k", "input channels are never given: 'conv c k'"),
+    ("conv 16 c k stride=s", "input channels are never given: 'conv c k stride=s'"),
+    ("conv c k s padding=1", "further arguments have keys: 'conv c k stride=s padding=1'; input channels are never given: "
+     "'conv k s padding=1'"),
+    ("ConvTranspose2d C c 2 2", "input channels are never given: 'ConvTranspose2d c 2 stride=2'"),
+    ("dwconv 16 k stride=s padding=same", "channels are never given: 'dwconv k stride=s padding=same'"),
+    ("gn 4 16", "channels are never given: 'gn 4'"),
+    ("concat @a @b dim=2", "an axis is said by its letter: 'concat axis=W'"),
+    ("conv int(2.5*c) 3", "write 'floor(…)'"),
+    ("conv make_divisible(2.5*c, 8) 3", "write 'divisible(…)'"),
+    ("conv math.ceil(2.5*c) 3", "write 'ceil(…)'"),
+    ("conv 8 3 stride=(2 if c == 8 else 1)", "no expression chooses: 'if …:' and 'else:' do, each on a line of its own"),
+    ("let sizes = [1, 2]", "there are no lists: 'repeat 3, 5, 7 as k:' takes one value after another"),
+    ("if c == 8 && k == 3:\n    relu", "write 'and'"),
+    ("if c == 8 || k == 3:\n    relu", "write 'or'"),
+    ("if !c == 8:\n    relu", "write 'not'"),
+    ("require params =< 5M", "write '<='"),
+    ("require flash <= 512KB", "write '512k' for 512×1,000, '512KiB' for 512×1,024"),
+    ("require params <= 5m", "write '5M'"),
+    ("require flash <= 2TiB", "units: k, M, G, T, KiB, MiB, GiB"),
+    ("for i in range(k*2):\n    relu", "write 'repeat k*2 as i:'"),
+    ("for w in [16, 32]:\n    conv w 3", "write 'repeat 16, 32 as w:'"),
+    ("for i in range(4): conv 8 3", "write 'repeat 4 as i:'"),
+    ("for w, n in [(16, 2), (32, 3)]:\n    conv w 3",
+     "a number of rounds, 'repeat 3 as i:', or values, 'repeat 16, 32 as width:'"),
+    ("repeat k times:\n    relu", "write 'repeat k:'"),
+    ("repeat k: conv 8 3", "write 'repeat k:' and below it, indented, 'conv 8 3'"),
+    ("head aux: @a | conv 8 1", "write 'head aux:' and below it, indented, '@a | conv 8 1'"),
+    ("def f(c: int, s: int = 1) -> None:\n    conv c 3", "write 'block f(c, s = 1):'"),
+    ("block f c, s=1:\n    conv c 3", "write 'block f(c, s=1):'"),
+    ("repeat 2.5*k:\n    relu", "write 'round(2.5*k)' or 'floor(2.5*k)'"),
+    ("import torch", "leave it out: a spec has layers, and no code around them"),
+    ("class Net(nn.Module):\n    relu", "leave it out: a spec has layers, and no code around them"),
+    ("add @c1", "tensors with a name here: @a, @b"),
+    ("block f(@skip):\n    x = skip | relu\nf @a", "a tensor that has a name is '@skip'"),
+    ("conv 48 3 groups=32", "groups divides the channels that enter and those that leave; groups=1 always does; "
+     "here 16 does, too"),
+    ("tokens | attention 7", "4 and 8 do"),
+    ("reshape 16x30x32", "16x32x32 has as many; a '?' in the place of a number is worked out"),
+    ("maxpool 2 | reshape 16x32x32", "16x16x16 has as many"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "help"), ANSWERS, ids=[row[0] for row in ANSWERS])
+def test_the_first_fault_says_what_to_write(line: str, help: str) -> None:
+    assert fault(HEAD + line).help == help
+
+
+@pytest.mark.parametrize(("line", "help"), LINES, ids=[row[0] for row in LINES])
+def test_the_line_that_is_advised_is_understood(line: str, help: str) -> None:
+    said = fault(HEAD + line).help or ""
+    written = re.fullmatch(r"write '(.*)'", said)
+    assert written, said
+    assert said == help
+    assert not [one for one in network(HEAD + written[1]).diagnostics if one.severity == "error"]
+
+
+def test_a_word_of_the_language_is_no_name_but_its_own_statement() -> None:
+    assert fault("input = 3x8x8\nconv 8 3").help == "write 'input 3x8x8'"
+    assert fault("layout = hwc\ninput 8x8x3\nconv 8 3").help == "write 'layout hwc'"
+    assert fault("input 3x8x8\nstage = conv 8 3").help == "for example 'stage_1 = …'"
+
+
+def test_what_a_block_holds_whose_header_is_not_understood_is_no_part_of_the_network() -> None:
+    text = "input 3x8x8\nblock f c:\n    p = conv c 3\np = conv 3 3\nf 3"
+    assert [one.span and one.span.line for one in network(text).diagnostics] == [2]
+
+
+@pytest.mark.parametrize("text", [
+    "input 3,8,8\nblock f(c):\n    conv c 3\nstage x:\n    f 3", "input 3x8x\nblock f(c):\n    conv c 3\nrepeat 2:\n    f 3",
+    "block f(c):\n    conv c 3\nstage x:\n    f 3", "block f(c):\n    conv c 3 +",
+])  # fmt: skip
+def test_a_file_that_is_not_understood_is_no_file_of_blocks(text: str) -> None:
+    assert fault(text).severity == "error"
+
+
+def test_a_file_with_blocks_and_stages_alone_is_a_network_on_an_input_that_is_given() -> None:
+    text = "block f(c):\n    conv c 3\nstage x:\n    f 3"
+    assert len(list(network(text, inputs={None: "3x8x8"}).layers)) == 1
