@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..features.shapes.facts import Request
+    from ..features.shapes.facts import ListingRequest
     from .output import OutputOptions
     from .specs import Reading
 
@@ -44,7 +44,7 @@ def _version() -> int:
     return exit_code_of(lambda: echo(f"cnncalc {__version__}\n", sys.stdout))
 
 
-def _understood(words: Sequence[str]) -> tuple[Reading, OutputOptions, Request] | None:
+def _understood(words: Sequence[str]) -> tuple[Reading, OutputOptions, ListingRequest] | None:
     """What `cnncalc shapes` is asked with these words; None where one of them is not understood."""
     file: str | None = None
     options: dict[str, str] = {}
@@ -63,9 +63,9 @@ def _understood(words: Sequence[str]) -> tuple[Reading, OutputOptions, Request] 
     return _asked(file, options)
 
 
-def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOptions, Request] | None:
+def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOptions, ListingRequest] | None:
     from ..document.columns import Selection, choose
-    from ..features.shapes.facts import Request
+    from ..features.shapes.facts import ListingRequest
     from ..render import formats
     from .output import OutputOptions
     from .specs import MAX_LAYERS, Reading
@@ -77,4 +77,4 @@ def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOp
         return None
     reading = Reading(file, {}, {}, 1, {}, MAX_LAYERS)
     selection = Selection(choose(None), depth=int(depth) if depth else None)
-    return reading, OutputOptions(form, None, None, "-q" in options, False), Request(selection)
+    return reading, OutputOptions(form, None, None, "-q" in options, False), ListingRequest(selection)

@@ -12,7 +12,7 @@ from ..layers import KINDS, Layer
 from ..layers.axes import axis_letters
 from ..network.assembler import Assembler
 from ..spec import EvaluationError, Unresolved, evaluate, flag, number
-from ..spec.nodes import Call, Element, Expr, Name, Ref
+from ..spec.nodes import Element, Expr, FunctionCall, Name, Ref
 from ..spec.words import AXES, FUNCTIONS
 from ..values import Shape, Word, describe
 from .definitions import Definitions
@@ -100,7 +100,7 @@ class Environment:
             raise Unresolved
         return shape
 
-    def call(self, node: Call) -> NoReturn:
+    def call(self, node: FunctionCall) -> NoReturn:
         """A function that there is not."""
         meant = _MEANT.get(node.function.strip("_").lower())
         help = f"write '{meant}(…)'" if meant else did_you_mean(node.function, FUNCTIONS)

@@ -17,7 +17,7 @@ from .definitions import Definitions
 from .elements import Elements
 from .environment import Environment
 from .expectations import Expectations
-from .merges import Absent, Merges
+from .merges import AbsentPath, Merges
 from .overrides import Overrides
 from .position import MAX_DEPTH, BlockDef, Halt, Maker, Position
 from .reading.loader import Unit
@@ -174,7 +174,7 @@ class Interpreter:
     def _no_target(self, element: Element) -> None:
         """What is no layer and no block: a path that is not there, a pasted call, or nothing that is known."""
         if element.name == ABSENT and self.position.level.entering:
-            raise Absent
+            raise AbsentPath
         self.environment.no_target(element)
         if element.pasted is not None:
             self.elements.compare_claims(element)

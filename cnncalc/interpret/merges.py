@@ -17,7 +17,7 @@ from .position import MAX_DEPTH
 IDENTITY = " is the identity: it"
 
 
-class Absent(Exception):
+class AbsentPath(Exception):
     """The path that runs is not there."""
 
 
@@ -42,7 +42,7 @@ class Merges:
             position.at(path)
             try:
                 run(path.body, entering=entering)
-            except Absent:
+            except AbsentPath:
                 continue
             if position.running is None:
                 self.reporter.no_tensor(0, 1)

@@ -35,7 +35,7 @@ def input_offer(network: Network, last: int, expected: Pattern) -> list[str]:
     if not square and (len(wrong) != 1 or len(output) != len(shape)):
         return []
     axes = range(1, len(shape)) if square else wrong
-    trial = _Trial(network, path, shape, tuple(axes), last)
+    trial = _InputTrial(network, path, shape, tuple(axes), last)
     runs = trial.runs(expected, wrong)
     if not runs:
         return []
@@ -56,7 +56,7 @@ def _path(nodes: Sequence[Node], last: int) -> list[Node] | None:
     return [nodes[index] for index in sorted(seen)]
 
 
-class _Trial:
+class _InputTrial:
     """Passes other sizes of the input through the layers that lead to a tensor."""
 
     def __init__(self, network: Network, path: Sequence[Node], shape: Shape, axes: tuple[int, ...], last: int) -> None:

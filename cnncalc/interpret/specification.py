@@ -171,7 +171,7 @@ def _wrong(tree: nodes.Expr, variables: Collection[str], parts: Collection[str])
         known = [*WORDS, *variables]
         if tree.id not in known and not is_blank(tree.id):
             yield tree, f"unknown name '{tree.id}'", did_you_mean(tree.id, known) or f"measures: {', '.join(WORDS)}"
-    elif isinstance(tree, nodes.Call):
+    elif isinstance(tree, nodes.FunctionCall):
         yield from _wrong_call(tree, variables, parts)
     elif isinstance(tree, nodes.Ref):
         yield tree, "a requirement names tensors without '@'", f"write 'output({tree.name})'"
@@ -180,7 +180,7 @@ def _wrong(tree: nodes.Expr, variables: Collection[str], parts: Collection[str])
             yield from _wrong(child, variables, parts)
 
 
-def _wrong_call(tree: nodes.Call, variables: Collection[str], parts: Collection[str]) -> Iterator[_Wrong]:
+def _wrong_call(tree: nodes.FunctionCall, variables: Collection[str], parts: Collection[str]) -> Iterator[_Wrong]:
     if tree.function in FUNCTIONS:
         for child in tree.args:
             yield from _wrong(child, variables, parts)

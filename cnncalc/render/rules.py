@@ -12,21 +12,21 @@ _ENTRY = re.compile(r"(?m)^([a-z-]+): (.+)\n((?:    .+\n)+)")
 _ANY = "The message says what is wrong, and what to write: `cnncalc help language` has the rest."
 
 
-class Rule(Record):
+class FindingRule(Record):
     """A sort of finding: what is wrong, in a few words, and what to do about it; words between backticks are code."""
 
     about: str
     help: str
 
 
-def rule(code: str) -> Rule:
+def rule(code: str) -> FindingRule:
     """The rule of a code; of one that rules.md does not know, what its name says."""
-    return rules().get(code) or Rule(code.replace("-", " ").capitalize(), _ANY)
+    return rules().get(code) or FindingRule(code.replace("-", " ").capitalize(), _ANY)
 
 
 @cache
-def rules() -> dict[str, Rule]:
+def rules() -> dict[str, FindingRule]:
     """All rules, by their codes."""
     with open(os.path.join(os.path.dirname(__file__), "rules.md"), encoding="utf-8") as file:
         text = file.read()
-    return {code: Rule(about, " ".join(help.split())) for code, about, help in _ENTRY.findall(text)}
+    return {code: FindingRule(about, " ".join(help.split())) for code, about, help in _ENTRY.findall(text)}

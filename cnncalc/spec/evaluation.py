@@ -47,7 +47,7 @@ class Namespace(Protocol):
     def tensor(self, node: nodes.Ref) -> Any:
         """The tensor ``@x``."""
 
-    def call(self, node: nodes.Call) -> Any:
+    def call(self, node: nodes.FunctionCall) -> Any:
         """The value of a function that is none of the language's. Raises EvaluationError."""
 
 
@@ -186,7 +186,7 @@ def _numeric(value: Any) -> bool:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
-def _call(node: nodes.Call, env: Namespace) -> Any:
+def _call(node: nodes.FunctionCall, env: Namespace) -> Any:
     function = _FUNCTIONS.get(node.function)
     if function is None:
         return env.call(node)
@@ -233,5 +233,5 @@ _EVALUATORS: dict[type, Callable[..., Any]] = {
     nodes.Num: lambda node, env: node.value, nodes.FlagTree: lambda node, env: node.value,
     nodes.Hole: lambda node, env: None, nodes.Name: lambda node, env: env.variable(node), nodes.Ref: _ref,
     nodes.SizeTree: _size, nodes.PairTree: _pair, nodes.Unary: _unary, nodes.Power: _power, nodes.Chain: _chain,
-    nodes.Call: _call, nodes.ListTree: _list,
+    nodes.FunctionCall: _call, nodes.ListTree: _list,
 }  # fmt: skip

@@ -7,11 +7,11 @@ import re
 from ..records import Record, make
 from .literals import check_length, integer, literal, pairs
 from .nodes import (
-    Call,
     Chain,
     Every,
     Expr,
     FlagTree,
+    FunctionCall,
     Hole,
     ListTree,
     Name,
@@ -256,7 +256,7 @@ class _Parser:
             return _word(token.text, token.start)
         self.index += 1
         args = self.items(token.start)
-        return Call(token.text, args, token.start, self.tokens[self.index - 1].end)
+        return FunctionCall(token.text, args, token.start, self.tokens[self.index - 1].end)
 
     def group(self, start: int) -> Expr:
         items = self.items(start)

@@ -12,11 +12,11 @@ from typing import TypeAlias
 from ..diagnostics import Source, Span
 from ..records import Record, make
 from .trees import (
-    Call,
     Chain,
     Every,
     Expr,
     FlagTree,
+    FunctionCall,
     Hole,
     ListTree,
     Name,
@@ -291,9 +291,8 @@ class Program(Record):
 
 
 __all__ = [
-    "Arg", "Arrow", "Block", "Branch", "Broken", "Call", "Chain", "Default", "Dtype", "Element", "Every", "Expr",
-    "FlagTree", "Freeze", "Head", "Hole", "If", "Input", "Layout", "Let", "Line", "ListTree", "Merge", "Model", "Name",
-    "Node", "Num", "Output", "PairTree", "Param", "Path", "Power", "Program", "Ref", "Repeat", "Require", "SizeTree",
-    "Stage",
-    "Stmt", "Unary", "Use",
+    "Arg", "Arrow", "Block", "Branch", "Broken", "Chain", "Default", "Dtype", "Element", "Every", "Expr",
+    "FlagTree", "Freeze", "FunctionCall", "Head", "Hole", "If", "Input", "Layout", "Let", "Line", "ListTree", "Merge",
+    "Model", "Name", "Node", "Num", "Output", "PairTree", "Param", "Path", "Power", "Program", "Ref", "Repeat",
+    "Require", "SizeTree", "Stage", "Stmt", "Unary", "Use",
 ]  # fmt: skip

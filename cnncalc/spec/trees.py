@@ -87,7 +87,7 @@ class ListTree(Record):
     end: int
 
 
-class Call(Record):
+class FunctionCall(Record):
     """``max(a, b)``, or in a requirement ``params(stem)``."""
 
     function: str
@@ -124,7 +124,7 @@ class Power(Record):
 
 
 Expr: TypeAlias = (
-    Num | FlagTree | Hole | Name | Every | Ref | SizeTree | PairTree | ListTree | Call | Unary | Chain | Power
+    Num | FlagTree | Hole | Name | Every | Ref | SizeTree | PairTree | ListTree | FunctionCall | Unary | Chain | Power
 )
 
 
@@ -136,7 +136,7 @@ def operands(tree: Expr) -> tuple[Expr, ...]:
         return (tree.operand,)
     if isinstance(tree, Power | PairTree):
         return tree[:2]
-    if isinstance(tree, Call):
+    if isinstance(tree, FunctionCall):
         return tree.args
     if isinstance(tree, Ref):
         return tree.rounds

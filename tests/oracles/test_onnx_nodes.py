@@ -15,8 +15,8 @@ onnx = pytest.importorskip("onnx")
 np = pytest.importorskip("numpy")
 
 from cnncalc.convert.onnx.graph import HANDLERS, Passage  # noqa: E402
-from cnncalc.convert.onnx.proto import Model  # noqa: E402
-from cnncalc.convert.onnx.steps import Scope  # noqa: E402
+from cnncalc.convert.onnx.proto import ModelProto  # noqa: E402
+from cnncalc.convert.onnx.steps import GraphScope  # noqa: E402
 from cnncalc.convert.onnx.values import Value  # noqa: E402
 from cnncalc.diagnostics import Source  # noqa: E402
 from cnncalc.network.assembler import Assembler  # noqa: E402
@@ -55,7 +55,7 @@ def found(case: Any) -> tuple[list[Any], list[tuple[int, ...]], str]:
     for info, one in list(zip(graph.input, inputs, strict=True))[1:]:
         one.name = info.name
         graph.initializer.append(one)
-    scope, passage = Scope(), Passage(Model(model.SerializeToString()), Assembler(Source("x", "")), None)
+    scope, passage = GraphScope(), Passage(ModelProto(model.SerializeToString()), Assembler(Source("x", "")), None)
     if inputs:
         first = Value(tuple(inputs[0].dims))
         if inputs[0].data_type in (6, 7) and np.prod(inputs[0].dims, dtype=int) < 64:

@@ -34,7 +34,7 @@ def tree(expr: nodes.Expr) -> str:
             return f"({'@' if expr.at else 'x'} {' '.join(map(tree, expr.items))})"
         case nodes.PairTree():
             return f"(: {tree(expr.before)} {tree(expr.after)})"
-        case nodes.Call():
+        case nodes.FunctionCall():
             return f"{expr.function}({', '.join(map(tree, expr.args))})"
         case nodes.Unary():
             return f"({expr.op} {tree(expr.operand)})"

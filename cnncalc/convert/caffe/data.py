@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from ...diagnostics import ERROR, Diagnostic, Span, SpecError
 from ...network import UNKNOWN
 from ...values import Shape
-from .description import Described
+from .description import LayerParameter
 from .text import Message
 
 if TYPE_CHECKING:
-    from .reading import Filling
+    from .reading import CaffeReader
 
 #: Layers that read no blob and give data, and behind it labels.
 DATA = frozenset({"Input", "Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData", "AnnotatedData"})
 
 
-def inputs(filling: Filling, net: Message, layers: list[Described]) -> Iterator[tuple[str, Shape, Span]]:
+def inputs(filling: CaffeReader, net: Message, layers: list[LayerParameter]) -> Iterator[tuple[str, Shape, Span]]:
     """The inputs with their shapes a sample. Raises SpecError where one stands neither in the file nor is given."""
     found = [*_declared(net), *(top for layer in layers if layer.type in DATA for top in _tops(filling, layer))]
     given = filling.request.shapes([name for name, _, _ in found])
@@ -40,7 +40,7 @@ def _declared(net: Message) -> Iterator[tuple[str, list[int], Span]]:
         yield value.text, shape, value.span
 
 
-def _tops(filling: Filling, layer: Described) -> Iterator[tuple[str, list[int], Span]]:
+def _tops(filling: CaffeReader, layer: LayerParameter) -> Iterator[tuple[str, list[int], Span]]:
     """What a layer of data gives; labels are no inputs of what is counted."""
     for index, name in enumerate(layer.tops):
         dims = _dims(layer, index)
@@ -50,7 +50,7 @@ def _tops(filling: Filling, layer: Described) -> Iterator[tuple[str, list[int], 
             yield name, dims, layer.span
 
 
-def _dims(layer: Described, index: int) -> list[int]:
+def _dims(layer: LayerParameter, index: int) -> list[int]:
     given = layer.given
     if layer.type in ("Input", "DummyData"):
         shapes = given.messages.get("shape", [])

@@ -31,7 +31,7 @@ _PARAMETERS = {
 }  # fmt: skip
 
 
-class Described(Record):
+class LayerParameter(Record):
     """One layer: its name, its type in V2's words, the blobs that it reads and makes, and its parameters."""
 
     name: str
@@ -49,7 +49,7 @@ class Described(Record):
         return self.message.place("name")
 
 
-def described(net: Message, phase: str) -> Iterator[Described]:
+def described(net: Message, phase: str) -> Iterator[LayerParameter]:
     """The layers that run in `phase`. Raises SpecError for one without a type."""
     for message in [*net.messages.get("layer", ()), *net.messages.get("layers", ())]:
         if not _runs(message, phase.upper()):
@@ -61,7 +61,7 @@ def described(net: Message, phase: str) -> Iterator[Described]:
             raise SpecError([Diagnostic(ERROR, "syntax", "the layer has no type", inner.span)])
         type = _type(kind, bool(old))
         parameters = inner if old else message.message(_PARAMETERS.get(type, f"{_snake(type)}_param"))
-        yield Described(inner.text("name") or type.lower(), type, message.texts("bottom"), message.texts("top"),
+        yield LayerParameter(inner.text("name") or type.lower(), type, message.texts("bottom"), message.texts("top"),
                         parameters, inner, _shared(message))  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from ...layers import LayerError
 from ...layers.axes import LETTERS, axis_index
 from ...layers.op import Op
 from ...values import Pair, Shape, Size
+from ..misfit import Misfit
 from .data import DATA
-from .description import Described
-from .reading import Filling, Misfit, Rule
+from .description import LayerParameter
+from .reading import CaffeReader, Rule
 from .windows import convolution, pooling
 
 #: Types that change no figure of inference: what only training, or whoever looks on, reads; and data, see data.py.
@@ -26,12 +27,12 @@ def plain(kind: str, **given: Any) -> Rule:
     return lambda filling, layer, tensors: [filling.apply(kind, given, tensors[0])]
 
 
-def same(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def same(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """A function of every value by itself, which none of our kinds is: it costs no MACs and learns nothing."""
     return [_op(filling, layer, tensors, filling.shape(tensors[0]))]
 
 
-def _op(filling: Filling, layer: Described, tensors: list[int], shape: Shape | None, params: int = 0) -> int:
+def _op(filling: CaffeReader, layer: LayerParameter, tensors: list[int], shape: Shape | None, params: int = 0) -> int:
     if shape is None:
         return filling.unknown(layer, tensors)[0]
     filling.assembler.looked_at_sizes()
@@ -42,7 +43,7 @@ def _op(filling: Filling, layer: Described, tensors: list[int], shape: Shape | N
 # --- dense layers and what learns a factor a channel ----------------------------------------------------
 
 
-def inner_product(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def inner_product(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """A fully connected layer over all axes from `axis` on."""
     tensor, given = tensors[0], layer.given
     shape = filling.shape(tensor)
@@ -54,7 +55,7 @@ def inner_product(filling: Filling, layer: Described, tensors: list[int]) -> Seq
     return [filling.apply("fc", values, tensor, place="num_output")]
 
 
-def scale(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def scale(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """A learned factor a channel, and constant; or the product of two blobs."""
     if len(tensors) > 1:
         return [filling.apply("mul", {}, *tensors)]
@@ -63,7 +64,7 @@ def scale(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[in
     return [filling.apply("scale", {"bias": layer.given.flag("bias_term", False)}, tensors[0])]
 
 
-def bias(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def bias(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """A learned constant a channel; or the sum of two blobs."""
     if len(tensors) > 1:
         return [filling.apply("add", {}, *tensors)]
@@ -71,18 +72,18 @@ def bias(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int
     return [_op(filling, layer, tensors, shape, shape[0] if shape else 0)]
 
 
-def relu(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def relu(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """With a slope below zero it leaks."""
     slope = layer.given.text("negative_slope", "0")
     return [filling.apply("relu" if not slope.strip("0.") else "leakyrelu", {}, tensors[0])]
 
 
-def prelu(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def prelu(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """One slope a channel, or one for all."""
     return [filling.apply("prelu", {"shared": layer.given.flag("channel_shared", False)}, tensors[0])]
 
 
-def lrn(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def lrn(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """Local response normalization, over channels or within one: neither learns."""
     return [filling.apply("lrn", {"size": layer.given.number("local_size", 5)}, tensors[0], place="local_size")]
 
@@ -90,13 +91,13 @@ def lrn(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]
 # --- several inputs, several outputs --------------------------------------------------------------------
 
 
-def concat(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def concat(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """Blobs side by side along an axis, the channels by default."""
     axis = _axis(filling, layer, tensors[0])
     return [filling.apply("concat", {"axis": axis}, *tensors)]
 
 
-def _axis(filling: Filling, layer: Described, tensor: int) -> str:
+def _axis(filling: CaffeReader, layer: LayerParameter, tensor: int) -> str:
     """The letter of the axis that a layer names. Raises Misfit for the axis of samples, or one that is not there."""
     shape = filling.shape(tensor)
     if shape is None:
@@ -109,14 +110,14 @@ def _axis(filling: Filling, layer: Described, tensor: int) -> str:
     return letters[axis - 1]
 
 
-def eltwise(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def eltwise(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """The sum, product or maximum of blobs."""
     operation = layer.given.text("operation", "SUM")
     kind = {"PROD": "mul", "0": "mul", "SUM": "add", "1": "add"}.get(operation, "maximum")
     return [filling.apply(kind, {}, *tensors, place="operation")]
 
 
-def slices(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def slices(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """Parts of an axis, equal ones or between the points given."""
     shape, letter = filling.shape(tensors[0]), _axis(filling, layer, tensors[0])
     if shape is None:
@@ -135,7 +136,7 @@ def slices(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[i
     ]
 
 
-def split(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def split(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """The same blob under several names."""
     return [tensors[0]] * len(layer.tops)
 
@@ -143,7 +144,7 @@ def split(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[in
 # --- shapes ---------------------------------------------------------------------------------------------
 
 
-def reshape(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def reshape(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """Another shape: 0 keeps an axis, -1 takes what is left; the axis of samples stays."""
     shape = filling.shape(tensors[0])
     dims = layer.given.message("shape").numbers("dim")
@@ -155,7 +156,7 @@ def reshape(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[
     return [filling.apply("reshape", {"shape": wanted}, tensors[0], place="shape")]
 
 
-def crop(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def crop(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """The size of the second blob, from `axis` on (2 by default)."""
     if len(tensors) < 2 or layer.given.number("axis", 2) != 2:
         return filling.unknown(layer, tensors)
@@ -166,7 +167,7 @@ def crop(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int
     return [filling.apply("crop", {"size": Size(like[1:])}, tensors[0])]
 
 
-def padding(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def padding(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """V0's border, a layer of its own."""
     return [filling.apply("pad", {"amount": layer.given.number("pad", 0)}, tensors[0], place="pad")]
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, Span, SpecError
+from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, SpecError
 from ...layers import Layer, LayerError
 from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape
+from ..misfit import Misfit
 from ..readers import again
 from ..tree import Tree
 from ..unknown import unknown_note
-from .description import Described, described
+from .description import LayerParameter, described
 from .text import Message, parse
 
 if TYPE_CHECKING:
     from ..readers import ModelFile, Request
 
 #: Makes a layer's nodes; gives the tensors of its tops.
-Rule: TypeAlias = Callable[["Filling", Described, list[int]], Sequence[int]]
+Rule: TypeAlias = Callable[["CaffeReader", LayerParameter, list[int]], Sequence[int]]
 
 
 def read(file: ModelFile, request: Request) -> Network:
@@ -30,10 +31,10 @@ def read(file: ModelFile, request: Request) -> Network:
     if not {"layer", "layers"} & net.messages.keys():
         raise SpecError([Diagnostic(ERROR, "syntax", "no layer stands here", net.span,
                                     "a net has 'layer { … }', a solver's file names it")])  # fmt: skip
-    return Filling(file, request).network(net)
+    return CaffeReader(file, request).network(net)
 
 
-class Filling:
+class CaffeReader:
     """A network while it is being filled, layer by layer."""
 
     def __init__(self, file: ModelFile, request: Request) -> None:
@@ -45,8 +46,8 @@ class Filling:
         self.unread: dict[int, str] = {}
         self._sharing: dict[str, range] = {}
         #: The layers without a rule.
-        self.unruled: list[Described] = []
-        self.layer: Described | None = None
+        self.unruled: list[LayerParameter] = []
+        self.layer: LayerParameter | None = None
 
     def network(self, net: Message) -> Network:
         """The network of a whole net."""
@@ -83,7 +84,7 @@ class Filling:
         if tensor >= 0:
             self.unread[tensor] = name
 
-    def _tensors(self, layer: Described) -> list[int]:
+    def _tensors(self, layer: LayerParameter) -> list[int]:
         """The tensors that a layer reads. Raises Misfit for a blob that nothing has made."""
         tensors = []
         for name in layer.bottoms:
@@ -92,7 +93,7 @@ class Filling:
             tensors.append(self.blobs[name])
         return tensors
 
-    def _add(self, layer: Described, rule: Rule | None) -> None:
+    def _add(self, layer: LayerParameter, rule: Rule | None) -> None:
         first = len(self.assembler.nodes)
         try:
             tensors = self._tensors(layer)
@@ -108,17 +109,17 @@ class Filling:
             self._blob(name, tensor)
         self._share(layer, range(first, len(self.assembler.nodes)))
 
-    def unknown(self, layer: Described, tensors: list[int]) -> list[int]:
+    def unknown(self, layer: LayerParameter, tensors: list[int]) -> list[int]:
         """A layer without a rule: what it gives, and costs, is not known."""
         self.unruled.append(layer)
         return [self._node(layer, tensors)] * len(layer.tops)
 
-    def _node(self, layer: Described, tensors: list[int]) -> int:
+    def _node(self, layer: LayerParameter, tensors: list[int]) -> int:
         node = self.assembler.add_unknown("op", tuple(tensors) or (UNKNOWN,), layer.name, layer.span)
         self.assembler.network.origins[node] = Origin(layer.type, layer.tops[0] if layer.tops else None)
         return node
 
-    def _share(self, layer: Described, mine: range) -> None:
+    def _share(self, layer: LayerParameter, mine: range) -> None:
         """Weights of one name are the same: those of the layer that named them first."""
         names = [name for name in layer.shared if name]
         theirs = self._sharing.get(names[0]) if names else None
@@ -155,11 +156,3 @@ class Filling:
             described.type, described.tops[0] if described.tops else None
         )
         return applied.node
-
-
-class Misfit(Exception):
-    """A layer that cannot be: the fault, and where it is."""
-
-    def __init__(self, error: LayerError, span: Span) -> None:
-        super().__init__(str(error))
-        self.diagnostic = Diagnostic(ERROR, error.code, str(error), span, error.help)

@@ -21,7 +21,7 @@ _DEEPEST = 32
 _LONGEST = 60
 
 
-class Value(Record):
+class Scalar(Record):
     """A value that is no message: its text without quotes, and where it stands."""
 
     text: str
@@ -47,10 +47,10 @@ class Message(Record):
     """The fields of a message, each with all its values, in order; and where it begins."""
 
     span: Span
-    values: dict[str, list[Value]]
+    values: dict[str, list[Scalar]]
     messages: dict[str, list[Message]]
 
-    def value(self, name: str) -> Value | None:
+    def value(self, name: str) -> Scalar | None:
         """The last value of a field, which holds where it is given more than once."""
         found = self.values.get(name)
         return found[-1] if found else None
@@ -156,7 +156,7 @@ def _field(name: _Token, tokens: Iterator[_Token], stack: list[Message], ends: l
     return _value(token, tokens, values)
 
 
-def _list(token: _Token, tokens: Iterator[_Token], values: list[Value]) -> _Token | None:
+def _list(token: _Token, tokens: Iterator[_Token], values: list[Scalar]) -> _Token | None:
     start, item = token, next(tokens, None)
     while item is not None and item.text != "]":
         item = next(tokens, None) if item.text == "," else _value(item, tokens, values)
@@ -165,7 +165,7 @@ def _list(token: _Token, tokens: Iterator[_Token], values: list[Value]) -> _Toke
     return next(tokens, None)
 
 
-def _value(token: _Token, tokens: Iterator[_Token], values: list[Value]) -> _Token | None:
+def _value(token: _Token, tokens: Iterator[_Token], values: list[Scalar]) -> _Token | None:
     """Adds a value; strings side by side are one. The token behind it."""
     if token.sort == "sign":
         raise _fault("a value stands here", token.span)
@@ -176,7 +176,7 @@ def _value(token: _Token, tokens: Iterator[_Token], values: list[Value]) -> _Tok
             parts.append(following.text[1:-1])
             following = next(tokens, None)
         text = "".join(parts)
-    values.append(Value(text, token.span))
+    values.append(Scalar(text, token.span))
     return following
 
 

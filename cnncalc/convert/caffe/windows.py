@@ -7,8 +7,9 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Pair, one_or_each
-from .description import Described
-from .reading import Filling, Misfit, Rule
+from ..misfit import Misfit
+from .description import LayerParameter
+from .reading import CaffeReader, Rule
 from .text import Message
 
 
@@ -27,7 +28,7 @@ def _sizes(given: Message, name: str, rank: int, default: int | None) -> list[in
 def convolution(kind: str) -> Rule:
     """A convolution or a transposed one."""
 
-    def rule(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+    def rule(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
         given, tensor = layer.given, tensors[0]
         shape = filling.shape(tensor)
         rank = len(shape) - 1 if shape is not None and len(shape) > 1 else 2
@@ -46,7 +47,7 @@ def convolution(kind: str) -> Rule:
     return rule
 
 
-def pooling(filling: Filling, layer: Described, tensors: list[int]) -> Sequence[int]:
+def pooling(filling: CaffeReader, layer: LayerParameter, tensors: list[int]) -> Sequence[int]:
     """A pool: sizes are rounded up; the last window is left out where it starts in the border, if there is a border."""
     given, tensor = layer.given, tensors[0]
     kind = "avgpool" if given.text("pool", "MAX") in ("AVE", "1") else "maxpool"

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from ...values import Pair, Size
-from .reading import Filling, Rule
+from .reading import DarknetReader, Rule
 from .sections import Section
 from .shared import activated, same
 from .windows import as_map, convolutional, crnn, local, pool
@@ -14,20 +14,20 @@ from .windows import as_map, convolutional, crnn, local, pool
 # --- convolutions and dense layers ----------------------------------------------------------------------
 
 
-def connected(filling: Filling, section: Section) -> int:
+def connected(filling: DarknetReader, section: Section) -> int:
     """A fully connected layer over all values, its normalization and activation."""
     tensor = _dense(filling, section, _flat(filling), "output")
     return activated(filling, tensor, section.word("activation", "logistic"))
 
 
-def _dense(filling: Filling, section: Section, tensor: int, key: str, name: str = "") -> int:
+def _dense(filling: DarknetReader, section: Section, tensor: int, key: str, name: str = "") -> int:
     normalized = bool(section.number("batch_normalize", 0))
     given = {"units": section.number(key, 1), "bias": not normalized}
     tensor = filling.apply("fc", given, tensor, name=name or "fc", key=key)
     return filling.apply("bn", {}, tensor, name=f"{name}_bn" if name else "bn") if normalized else tensor
 
 
-def _flat(filling: Filling) -> int:
+def _flat(filling: DarknetReader) -> int:
     shape = filling.shape
     return filling.tensor if shape is None or len(shape) == 1 else filling.apply("flatten", {})
 
@@ -35,7 +35,7 @@ def _flat(filling: Filling) -> int:
 # --- recurrent layers: each step of a sequence is a sample ----------------------------------------------
 
 
-def rnn(filling: Filling, section: Section) -> int:
+def rnn(filling: DarknetReader, section: Section) -> int:
     """Three dense layers: of the input, of the state before, and of the new state."""
     new = _dense(filling, section, _flat(filling), "hidden", "input")
     state = _dense(filling, section, new, "hidden", "self")
@@ -45,7 +45,7 @@ def rnn(filling: Filling, section: Section) -> int:
 def gated(*gates: str) -> Rule:
     """For each gate a dense layer of the input and one of the state before."""
 
-    def rule(filling: Filling, section: Section) -> int:
+    def rule(filling: DarknetReader, section: Section) -> int:
         tensor, sums = _flat(filling), []
         for gate in gates:
             new = _dense(filling, section, tensor, "output", f"w{gate}")
@@ -59,7 +59,7 @@ def gated(*gates: str) -> Rule:
 # --- several inputs -------------------------------------------------------------------------------------
 
 
-def route(filling: Filling, section: Section) -> int:
+def route(filling: DarknetReader, section: Section) -> int:
     """The channels of earlier sections, or one of several groups of each, side by side; of all together where one of
     them has no whole groups.
     """
@@ -72,7 +72,7 @@ def route(filling: Filling, section: Section) -> int:
     return tensor if whole else _group(filling, tensor, groups, which)
 
 
-def _group(filling: Filling, tensor: int, groups: int, which: int) -> int:
+def _group(filling: DarknetReader, tensor: int, groups: int, which: int) -> int:
     shape = filling.shape_of(tensor)
     if shape is None:
         return tensor
@@ -81,7 +81,7 @@ def _group(filling: Filling, tensor: int, groups: int, which: int) -> int:
     return filling.apply("take", {"range": Pair(which * width, (which + 1) * width)}, tensor, key="group_id")
 
 
-def shortcut(filling: Filling, section: Section) -> int:
+def shortcut(filling: DarknetReader, section: Section) -> int:
     """The sum with earlier sections, with learned factors where it has weights; of other shapes what they share."""
     tensors = [filling.tensor, *filling.tensors("from")]
     weights = section.word("weights_type", "none")
@@ -98,7 +98,7 @@ def shortcut(filling: Filling, section: Section) -> int:
     return activated(filling, tensor, section.word("activation", "linear"))
 
 
-def scale_channels(filling: Filling, section: Section) -> int:
+def scale_channels(filling: DarknetReader, section: Section) -> int:
     """An earlier map, each channel (or with scale_wh each position) times what comes in."""
     (other,) = filling.tensors("from")[:1]
     tensor = filling.tensor if len(filling.shape_of(other) or ()) == 1 else as_map(filling)
@@ -109,13 +109,13 @@ def scale_channels(filling: Filling, section: Section) -> int:
 # --- shapes and ends ------------------------------------------------------------------------------------
 
 
-def reorg(filling: Filling, section: Section) -> int:
+def reorg(filling: DarknetReader, section: Section) -> int:
     """Squares of pixels become channels, or the other way round."""
     kind = "pixelshuffle" if section.number("reverse", 0) else "pixelunshuffle"
     return filling.apply(kind, {"factor": section.number("stride", 1)}, name="reorg", key="stride")
 
 
-def upsample(filling: Filling, section: Section) -> int:
+def upsample(filling: DarknetReader, section: Section) -> int:
     """Larger by a whole factor, or smaller by a negative one."""
     factor = section.number("stride", 2)
     if factor < 0:
@@ -123,7 +123,7 @@ def upsample(filling: Filling, section: Section) -> int:
     return filling.apply("resize", {"factor": factor}, as_map(filling), name="upsample", key="stride")
 
 
-def crop(filling: Filling, section: Section) -> int:
+def crop(filling: DarknetReader, section: Section) -> int:
     """The part of the picture that the network is for."""
     size = Size((section.number("crop_height", 1), section.number("crop_width", 1)))
     return filling.apply("crop", {"size": size}, key="crop_height")
@@ -134,29 +134,29 @@ def plain(kind: str, **given: Any) -> Rule:
     return lambda filling, section: filling.apply(kind, given)
 
 
-def normalization(filling: Filling, section: Section) -> int:
+def normalization(filling: DarknetReader, section: Section) -> int:
     """Local response normalization."""
     return filling.apply("lrn", {"size": section.number("size", 5)}, name="lrn", key="size")
 
 
-def activation(filling: Filling, section: Section) -> int:
+def activation(filling: DarknetReader, section: Section) -> int:
     """An activation by itself."""
     return activated(filling, filling.tensor, section.word("activation", "linear"))
 
 
-def detecting(filling: Filling, section: Section) -> int:
+def detecting(filling: DarknetReader, section: Section) -> int:
     """Boxes out of a map, value by value: an output of the network."""
     tensor = same(filling, filling.tensor, filling.shape, filling.type_name)
     filling.heads.append((filling.assembler.nodes[tensor].name, tensor))
     return tensor
 
 
-def passed(filling: Filling, section: Section) -> int:
+def passed(filling: DarknetReader, section: Section) -> int:
     """What only training looks at."""
     return filling.tensor
 
 
-def implicit(filling: Filling, section: Section) -> int:
+def implicit(filling: DarknetReader, section: Section) -> int:
     """Learned values that depend on no input."""
     shape = Size((section.number("filters", 128), section.number("atoms", 1), 1))
     return filling.apply("learned", {"shape": shape}, name="implicit")

@@ -16,6 +16,7 @@ from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...records import Record
 from ...values import Shape
+from ..misfit import Misfit
 from ..readers import again
 from ..unknown import unknown_note
 from .sections import Section, misspelt, sections
@@ -34,7 +35,7 @@ def read(file: ModelFile, request: Request) -> Network:
     net = next(parts, None)
     if net is None or net.type not in _FIRST:
         raise SpecError([Diagnostic(ERROR, "syntax", "the first section is [net]", net.span if net else None)])
-    filling = Filling(file, request)
+    filling = DarknetReader(file, request)
     filling.enter(net)
     try:
         for section in parts:
@@ -51,7 +52,7 @@ class Done(Record):
     nodes: range
 
 
-class Filling:
+class DarknetReader:
     """A network while it is being filled, section by section."""
 
     def __init__(self, file: ModelFile, request: Request) -> None:
@@ -197,12 +198,4 @@ class Filling:
 
 
 #: What a type of section makes: its layers are put into the network, and its tensor is given back.
-Rule: TypeAlias = Callable[[Filling, Section], int]
-
-
-class Misfit(Exception):
-    """A section that cannot be: the fault, and where it is."""
-
-    def __init__(self, error: LayerError, span: Span) -> None:
-        super().__init__(str(error))
-        self.diagnostic = Diagnostic(ERROR, error.code, str(error), span, error.help)
+Rule: TypeAlias = Callable[[DarknetReader, Section], int]

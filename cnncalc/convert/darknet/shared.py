@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from ...layers.op import Op
 from ...values import Shape, Size
-from .reading import Filling
+from .reading import DarknetReader
 from .sections import Section
 
 #: Steps along height and width.
@@ -26,7 +26,7 @@ def strides_of(section: Section) -> Steps:
     return (down if down >= 1 else stride, across if across >= 1 else stride)
 
 
-def activated(filling: Filling, tensor: int, name: str) -> int:
+def activated(filling: DarknetReader, tensor: int, name: str) -> int:
     """The activation `name` on a tensor; one that only Darknet has is a layer of its own."""
     if name == "linear":
         return tensor
@@ -37,7 +37,7 @@ def activated(filling: Filling, tensor: int, name: str) -> int:
 
 
 def same(
-    filling: Filling, tensors: int | list[int], shape: Shape | None, name: str, params: int = 0, macs: int = 0
+    filling: DarknetReader, tensors: int | list[int], shape: Shape | None, name: str, params: int = 0, macs: int = 0
 ) -> int:  # fmt: skip
     """A layer of Darknet's own, whose output has a shape that is known, and which costs no more than is said."""
     if shape is None:

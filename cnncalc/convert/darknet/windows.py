@@ -7,14 +7,15 @@ from typing import Any
 from ...diagnostics import Span
 from ...layers import LayerError
 from ...values import Pair, Shape, Size, one_or_each
-from .reading import Filling, Misfit, Rule
+from ..misfit import Misfit
+from .reading import DarknetReader, Rule
 from .sections import Section
 from .shared import Steps, activated, same, strides_of
 
 # --- convolutions ---------------------------------------------------------------------------------------
 
 
-def convolutional(filling: Filling, section: Section) -> int:
+def convolutional(filling: DarknetReader, section: Section) -> int:
     """A convolution, batch normalization and activation: a bias of its own only without the normalization."""
     strides = strides_of(section)
     blur = section.number("antialiasing", 0)
@@ -31,7 +32,7 @@ def convolutional(filling: Filling, section: Section) -> int:
 
 
 def _convolution(
-    filling: Filling, section: Section, filters: int, strides: Steps, tensor: int | None = None, name: str = ""
+    filling: DarknetReader, section: Section, filters: int, strides: Steps, tensor: int | None = None, name: str = ""
 ) -> int:  # fmt: skip
     """A convolution of the section's window, and its normalization."""
     size, dilation = section.number("size", 1), section.number("dilation", 1)
@@ -60,7 +61,7 @@ def _dilated_pad(shape: Shape | None, size: int, strides: Steps, border: int, di
     return Size(pads)
 
 
-def as_map(filling: Filling) -> int:
+def as_map(filling: DarknetReader) -> int:
     """What the section reads, a vector as a map of one pixel."""
     shape = filling.shape
     if shape is None or len(shape) > 1:
@@ -69,7 +70,7 @@ def as_map(filling: Filling) -> int:
     return filling.apply("reshape", {"shape": Size((*shape, 1, 1))})
 
 
-def local(filling: Filling, section: Section) -> int:
+def local(filling: DarknetReader, section: Section) -> int:
     """A convolution whose weights are not shared; padded, it has weights for the border, too (make_local_layer)."""
     size, stride = section.number("size", 1), section.number("stride", 1)
     tensor = as_map(filling)
@@ -80,7 +81,7 @@ def local(filling: Filling, section: Section) -> int:
     return activated(filling, tensor, section.word("activation", "logistic"))
 
 
-def crnn(filling: Filling, section: Section) -> int:
+def crnn(filling: DarknetReader, section: Section) -> int:
     """The same of convolutions."""
     strides = strides_of(section)
     hidden = section.number("hidden", 1)
@@ -96,7 +97,7 @@ def crnn(filling: Filling, section: Section) -> int:
 def pool(kind: str) -> Rule:
     """A pool whose padding is told once for both sides: out = (W + padding - size)/stride + 1 (make_maxpool_layer)."""
 
-    def rule(filling: Filling, section: Section) -> int:
+    def rule(filling: DarknetReader, section: Section) -> int:
         strides = strides_of(section)
         size = section.number("size", section.number("stride", 1))
         padding = section.number("padding", size - 1)
@@ -115,13 +116,13 @@ def pool(kind: str) -> Rule:
     return rule
 
 
-def _blurred(filling: Filling, tensor: int, strides: Steps, blur: int) -> int:
+def _blurred(filling: DarknetReader, tensor: int, strides: Steps, blur: int) -> int:
     """The fixed blur that takes the strides of an antialiased layer: 3x3, or 2x2 without a border."""
     given = {"kernel": 2 if blur == 2 else 3, "stride": one_or_each(strides), "pad": 0 if blur == 2 else 1}
     return filling.apply("avgpool", given, tensor, name="blur")
 
 
-def _share(filling: Filling, mine: range, theirs: range, place: Span) -> None:
+def _share(filling: DarknetReader, mine: range, theirs: range, place: Span) -> None:
     try:
         faults = filling.assembler.share(mine, theirs)
     except ValueError as error:

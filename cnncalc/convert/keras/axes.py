@@ -8,7 +8,7 @@ from ...layers.axes import LETTERS
 from ...values import Shape
 
 
-class Axes:
+class DataFormat:
     """The order of the axes of a file: `first` where its layers have the channels first."""
 
     def __init__(self, first: bool) -> None:

@@ -7,12 +7,12 @@ from math import prod
 
 from ...layers import LayerError
 from ...values import Word
-from .described import Described
-from .reading import Filling
+from .described import DescribedLayer
+from .reading import KerasReader
 from .shared import activated, same
 
 
-def dense(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def dense(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """Over the last axis: of a map it is a 1x1 convolution where that axis is the channels."""
     key = "output_dim" if "output_dim" in layer.config else "units"  # of Keras 1, and since
     units, bias = layer.needed(key), layer.flag("use_bias", True)
@@ -27,13 +27,13 @@ def dense(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int
     return [activated(filling, tensor, layer.config.get("activation"))]
 
 
-def embedding(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def embedding(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A learned vector for each word."""
     given = {"words": layer.needed("input_dim"), "size": layer.needed("output_dim")}
     return [filling.apply("embed", given, inputs[0])]
 
 
-def batch_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def batch_normalization(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """Two learned values and two statistics a channel, unless one is left out."""
     shape = filling.known(inputs[0])
     axis = layer.config.get("axis", -1)
@@ -50,7 +50,7 @@ def batch_normalization(filling: Filling, layer: Described, inputs: list[int]) -
     return [filling.apply("bn", given, inputs[0])]
 
 
-def normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def normalization(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """The mean and variance of the data along the axes that it keeps apart, and how many there were, unless they stand
     in the file: none is learned.
     """
@@ -61,7 +61,7 @@ def normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iter
     return [filling.operator(shape, inputs[0], buffers=2 * prod(shape[place] for place in places) + 1)]
 
 
-def _places(filling: Filling, layer: Described, rank: int) -> list[int]:
+def _places(filling: KerasReader, layer: DescribedLayer, rank: int) -> list[int]:
     """The places of the axes that a layer names, in our order, of the last one by default. Raises LayerError."""
     axes = layer.config.get("axis", -1)
     axes = axes if isinstance(axes, list) else [] if axes is None else [axes]
@@ -71,7 +71,7 @@ def _places(filling: Filling, layer: Described, rank: int) -> list[int]:
     return [place for place in places if place is not None]
 
 
-def layer_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def layer_normalization(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """Over the channels at each position, or over what axes it names: a factor and a constant for each."""
     shape = filling.known(inputs[0])
     places = _places(filling, layer, len(shape))
@@ -84,7 +84,7 @@ def layer_normalization(filling: Filling, layer: Described, inputs: list[int]) -
     return [filling.operator(shape, inputs[0], params=(scale + center) * elements)]
 
 
-def group_normalization(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def group_normalization(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """Over groups of channels; -1 is one group a channel."""
     shape = filling.known(inputs[0])
     groups = layer.number("groups", 32)
@@ -95,12 +95,12 @@ def group_normalization(filling: Filling, layer: Described, inputs: list[int]) -
     return [filling.operator(shape, inputs[0], params=(scale + center) * shape[index or 0])]
 
 
-def layer_scale(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def layer_scale(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """ConvNeXt's learned factor a channel."""
     return [filling.apply("scale", {}, inputs[0])]
 
 
-def prelu(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def prelu(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A slope for each value, but for the axes along which it is shared."""
     shape = filling.known(inputs[0])
     shared = layer.config.get("shared_axes") or []

@@ -7,16 +7,16 @@ from typing import Any
 from ...layers import LayerError
 from ...records import Record
 from ...values import one_or_each
-from .graph import Call
+from .graph import LayerCall
 
 
-class Described(Record):
+class DescribedLayer(Record):
     """A layer as it is described, and one call of it."""
 
     name: str
     type: str
     config: dict[str, Any]
-    call: Call
+    call: LayerCall
 
     def number(self, key: str, default: int) -> int:
         """A whole number of the configuration."""

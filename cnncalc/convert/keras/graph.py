@@ -11,21 +11,21 @@ from ...records import Record
 Key: TypeAlias = tuple[str, int, int]
 
 
-class Call(Record):
+class LayerCall(Record):
     """One call of a layer: the tensors that it is given, and the other arguments by name."""
 
     inputs: list[Key]
     kwargs: dict[str, Any]
 
 
-def calls(inbound: Any) -> list[Call]:
+def calls(inbound: Any) -> list[LayerCall]:
     """The calls of a layer, of its ``inbound_nodes``."""
     found = []
     for node in inbound if isinstance(inbound, list) else ():
         if isinstance(node, dict):  # Keras 3
             kwargs = node.get("kwargs")
             named = kwargs if isinstance(kwargs, dict) else {}
-            found.append(Call(list(_histories([node.get("args"), named])), named))
+            found.append(LayerCall(list(_histories([node.get("args"), named])), named))
         elif isinstance(node, list):
             found.append(_second(node))
     return found
@@ -46,7 +46,7 @@ def _histories(tree: Any) -> Iterator[Key]:
             stack.extend(reversed(item))
 
 
-def _second(node: list[Any]) -> Call:
+def _second(node: list[Any]) -> LayerCall:
     """``[["x", 0, 0, {}], …]``, or of a layer with one input ``["x", 0, 0, {"y": ["z", 0, 0]}]``."""
     single = bool(node) and isinstance(node[0], str)
     inputs: list[Key] = []
@@ -59,7 +59,7 @@ def _second(node: list[Any]) -> Call:
         if len(item) > 3 and isinstance(item[3], dict):
             kwargs |= item[3]
     others = (_key(value) for value in kwargs.values())
-    return Call(inputs + [key for key in others if key is not None], kwargs)
+    return LayerCall(inputs + [key for key in others if key is not None], kwargs)
 
 
 def _key(item: Any) -> Key | None:

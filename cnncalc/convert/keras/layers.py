@@ -18,8 +18,8 @@ from .dense import (
     normalization,
     prelu,
 )
-from .described import Described
-from .reading import Filling, Rule
+from .described import DescribedLayer
+from .reading import KerasReader, Rule
 from .sequences import attention, bidirectional, recurrent, time_distributed
 from .shared import activated, activation, same
 from .windows import convolution, cropping, pool, separable, transposed, upsampling, zero_padding
@@ -32,7 +32,7 @@ def plain(kind: str, **given: Any) -> Rule:
     return lambda filling, layer, inputs: [filling.apply(kind, given, inputs[0])]
 
 
-def passed(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def passed(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """What only training does: at inference the tensor is passed on."""
     return [filling.apply("identity", {}, inputs[0])]
 
@@ -40,7 +40,7 @@ def passed(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]
 def global_pool(kind: str) -> Rule:
     """A pool over all positions, to a vector unless it keeps the axes."""
 
-    def rule(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
         tensor = filling.apply(kind, {}, inputs[0])
         return [tensor if layer.flag("keepdims", False) else filling.apply("flatten", {}, tensor, suffix="/flatten")]
 
@@ -50,7 +50,7 @@ def global_pool(kind: str) -> Rule:
 # --- activations ----------------------------------------------------------------------------------------
 
 
-def relu(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def relu(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Up to a maximum, or with a slope below zero, it is another function."""
     config = layer.config
     if config.get("threshold") not in (None, 0, 0.0) or config.get("max_value") not in (None, 6, 6.0):
@@ -60,7 +60,7 @@ def relu(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
     return [filling.apply(kind, {}, inputs[0])]
 
 
-def softmax(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def softmax(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Over an axis, the last by default."""
     rank = len(filling.known(inputs[0]))
     letter = filling.axes.letter(layer.number("axis", -1), rank)
@@ -75,7 +75,7 @@ def softmax(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int
 def merge(kind: str) -> Rule:
     """A merge of ours, or of shapes that it does not take what Keras's broadcasting makes."""
 
-    def rule(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
         if len(inputs) < 2:
             return same(filling, layer, inputs)
         shapes = [filling.axes.keras(filling.known(tensor)) for tensor in inputs]
@@ -96,13 +96,13 @@ def _broadcast(shapes: list[Shape]) -> Shape:
     return tuple(max(axis, default=1) for axis in sizes)
 
 
-def average(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def average(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """The mean of several tensors, value by value."""
     shapes = [filling.axes.keras(filling.known(tensor)) for tensor in inputs]
     return [filling.operator(filling.axes.ours(_broadcast(shapes)), *inputs)]
 
 
-def concatenate(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def concatenate(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Side by side along an axis."""
     if len(inputs) == 1:
         return inputs
@@ -113,7 +113,7 @@ def concatenate(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable
     return [filling.apply("concat", {} if letter == "C" else {"axis": Word(letter)}, *inputs)]
 
 
-def dot(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def dot(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Sums of products along an axis of each."""
     axes = layer.config.get("axes", -1)
     pair = axes if isinstance(axes, list) else [axes, axes]
@@ -132,7 +132,7 @@ def dot(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
 # --- shapes ---------------------------------------------------------------------------------------------
 
 
-def reshape(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def reshape(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Another shape, one of whose sizes may be -1."""
     target = layer.config.get("target_shape") or layer.config.get("newshape")
     if not isinstance(target, list) or not all(type(size) is int for size in target) or not target:
@@ -145,7 +145,7 @@ def reshape(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int
     return [filling.apply("reshape", {"shape": Size(None if size == -1 else size for size in wanted)}, inputs[0])]
 
 
-def permute(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def permute(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """The axes in another order."""
     shape = filling.axes.keras(filling.known(inputs[0]))
     dims = layer.config.get("dims")
@@ -154,12 +154,12 @@ def permute(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int
     return [filling.operator(filling.axes.ours(tuple(shape[axis - 1] for axis in dims)), inputs[0])]
 
 
-def repeat_vector(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def repeat_vector(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """A vector so many times."""
     return [filling.operator((*filling.known(inputs[0]), layer.number("n", 1)), inputs[0])]
 
 
-def resizing(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def resizing(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """A given height and width."""
     size = Size((layer.number("height", 1), layer.number("width", 1)))
     return [
@@ -171,7 +171,7 @@ def resizing(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[in
     ]
 
 
-def lambda_of_tensorflow(filling: Filling, layer: Described, inputs: _Inputs) -> Iterable[int]:
+def lambda_of_tensorflow(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """A function of TensorFlow's where a layer stands: the few that networks use."""
     function = str(layer.config.get("function", "")).rpartition(".")[2]
     if function in ("__add__", "add", "__radd__") or function in (

@@ -16,9 +16,9 @@ from ...values import Shape, Size
 from ..readers import again
 from ..unknown import unknown_note
 from .archive import description, fault
-from .axes import Axes, channels_first
-from .described import Described, batch_shape_of, config_of, layers_of, name_of
-from .graph import Call, Key, calls, ends
+from .axes import DataFormat, channels_first
+from .described import DescribedLayer, batch_shape_of, config_of, layers_of, name_of
+from .graph import Key, LayerCall, calls, ends
 
 if TYPE_CHECKING:
     from ..readers import ModelFile, Request
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: How deep models may stand in each other.
 _DEEPEST = 16
 #: What a layer makes of a call: the tensors of its results.
-Rule: TypeAlias = Callable[["Filling", "Described", list[int]], Iterable[int]]
+Rule: TypeAlias = Callable[["KerasReader", "DescribedLayer", list[int]], Iterable[int]]
 _MODELS = ("Functional", "Model", "Sequential")
 
 
@@ -35,19 +35,19 @@ def read(file: ModelFile, request: Request) -> Network:
     model = description(file)
     if model["class_name"] not in _MODELS:
         raise fault(f"'{model['class_name'][:60]}' is a class of its own: its layers stand in code, which is not run")
-    return Filling(file, request, Axes(channels_first(model))).network(model)
+    return KerasReader(file, request, DataFormat(channels_first(model))).network(model)
 
 
-class Filling:
+class KerasReader:
     """A network while it is being filled, model by model and layer by layer."""
 
-    def __init__(self, file: ModelFile, request: Request, axes: Axes) -> None:
+    def __init__(self, file: ModelFile, request: Request, axes: DataFormat) -> None:
         self.file, self.request, self.axes = file, request, axes
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
         self.faults: list[Diagnostic] = []
-        self.described: Described | None = None
+        self.described: DescribedLayer | None = None
         #: The layers without a rule.
-        self.unruled: list[Described] = []
+        self.unruled: list[DescribedLayer] = []
         self._path: tuple[str, ...] = ()
         #: The nodes of the first call of each layer, by its path: a later one has its weights.
         self._first: dict[tuple[str, ...], range] = {}
@@ -128,7 +128,7 @@ class Filling:
             tensors = inputs
             for layer in layers_of(model):
                 if layer.get("class_name") != "InputLayer":
-                    tensors = self._call(layer, Call([], {}), tensors)
+                    tensors = self._call(layer, LayerCall([], {}), tensors)
             return tensors
         return self._functional(model, inputs)
 
@@ -139,7 +139,7 @@ class Filling:
         names = [key[0] for key in ends(config.get("input_layers"))]
         for name, tensor in zip(names, inputs, strict=False):
             made[name, 0, 0] = tensor
-        waiting: dict[Key, list[tuple[dict[str, Any], int, Call]]] = {}
+        waiting: dict[Key, list[tuple[dict[str, Any], int, LayerCall]]] = {}
         ready = deque(
             (layer, index, call)
             for layer in layers_of(model)
@@ -164,7 +164,7 @@ class Filling:
 
     # --- layers -------------------------------------------------------------------------------------
 
-    def _call(self, layer: dict[str, Any], call: Call, inputs: list[int]) -> list[int]:
+    def _call(self, layer: dict[str, Any], call: LayerCall, inputs: list[int]) -> list[int]:
         """One call of a layer, or of a model that stands where a layer does."""
         name, first = name_of(layer), len(self.assembler.nodes)
         path, self._path = self._path, (*self._path, name)
@@ -188,11 +188,11 @@ class Filling:
             self.assembler.name_part(name, first, outputs[0])
         return outputs
 
-    def _layer(self, layer: dict[str, Any], call: Call, inputs: list[int]) -> list[int]:
+    def _layer(self, layer: dict[str, Any], call: LayerCall, inputs: list[int]) -> list[int]:
         from .layers import LAYERS
 
         kind = str(layer.get("class_name")).rpartition(">")[2]
-        self.described = described = Described(name_of(layer), kind, config_of(layer), call)
+        self.described = described = DescribedLayer(name_of(layer), kind, config_of(layer), call)
         rule = LAYERS.get(kind)
         try:
             if rule is None or not inputs or any(self.shape(tensor) is None for tensor in inputs):
@@ -266,7 +266,7 @@ class Filling:
         self.assembler.network.origins[node] = self._origin(described)
         return node
 
-    def _origin(self, described: Described) -> Origin:
+    def _origin(self, described: DescribedLayer) -> Origin:
         return Origin(described.type, None, "/".join(self._path))
 
     def _spot(self, name: str, kind: str) -> NamedPlace:

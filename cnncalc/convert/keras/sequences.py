@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...layers import LayerError
-from .described import Described
-from .graph import Call
-from .reading import Filling, Rule
+from .described import DescribedLayer
+from .graph import LayerCall
+from .reading import KerasReader, Rule
 
 
 def recurrent(kind: str) -> Rule:
     """A recurrent layer: a sequence, or with its last step alone."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         tensor = filling.apply(kind, _arguments(kind, layer), inputs[0])
         if not layer.flag("return_state", False):
             return [tensor]
@@ -24,7 +24,7 @@ def recurrent(kind: str) -> Rule:
     return rule
 
 
-def _arguments(kind: str, layer: Described) -> dict[str, Any]:
+def _arguments(kind: str, layer: DescribedLayer) -> dict[str, Any]:
     biases = 2 if kind == "gru" and layer.flag("reset_after", True) else 1
     return {
         "units": layer.needed("units"), "biases": biases if layer.flag("use_bias", True) else 0,
@@ -35,13 +35,13 @@ def _arguments(kind: str, layer: Described) -> dict[str, Any]:
 _KINDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn"}
 
 
-def bidirectional(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def bidirectional(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A recurrent layer both ways, its two results put together, or added up."""
     inner = layer.config.get("layer")
     kind = _KINDS.get(str(inner.get("class_name"))) if isinstance(inner, dict) else None
     if kind is None or not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
         return [filling.unknown(inputs)]
-    one = Described(layer.name, layer.type, inner["config"], layer.call)
+    one = DescribedLayer(layer.name, layer.type, inner["config"], layer.call)
     mode = layer.config.get("merge_mode", "concat")
     if one.flag("return_state", False) or mode is None:
         return [filling.unknown(inputs)]
@@ -52,7 +52,7 @@ def bidirectional(filling: Filling, layer: Described, inputs: list[int]) -> Iter
     return [filling.operator((shape[0] // 2, *shape[1:]), tensor, suffix=f"/{mode}")]
 
 
-def time_distributed(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def time_distributed(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A layer on each step of a sequence: its own weights, its work as often as there are steps."""
     inner = layer.config.get("layer")
     if not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
@@ -61,7 +61,7 @@ def time_distributed(filling: Filling, layer: Described, inputs: list[int]) -> I
 
     kind = str(inner.get("class_name")).rpartition(">")[2]
     rule = LAYERS.get(kind)
-    described = Described(layer.name, layer.type, inner["config"], Call([], {}))
+    described = DescribedLayer(layer.name, layer.type, inner["config"], LayerCall([], {}))
     if kind == "Dense" and rule is not None:
         return rule(filling, described, inputs)
     shape = filling.axes.keras(filling.known(inputs[0]))
@@ -70,9 +70,11 @@ def time_distributed(filling: Filling, layer: Described, inputs: list[int]) -> I
     return [_stepped(filling, described, rule, inputs[0], shape[0], filling.axes.ours(shape[1:]))]
 
 
-def _stepped(filling: Filling, layer: Described, rule: Rule, tensor: int, steps: int, shape: tuple[int, ...]) -> int:
+def _stepped(
+    filling: KerasReader, layer: DescribedLayer, rule: Rule, tensor: int, steps: int, shape: tuple[int, ...]
+) -> int:
     """What a layer makes of one step, worked out in a network of its own."""
-    single = Filling(filling.file, filling.request, filling.axes)
+    single = KerasReader(filling.file, filling.request, filling.axes)
     single.described = layer
     entry = single.assembler.add_input("step", shape)
     (result, *others) = rule(single, layer, [entry])
@@ -85,7 +87,7 @@ def _stepped(filling: Filling, layer: Described, rule: Rule, tensor: int, steps:
     return filling.operator(filling.axes.ours((steps, *filling.axes.keras(output))), tensor, params=params, macs=macs)
 
 
-def attention(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def attention(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """Multi-head attention over sequences: queries, values, and keys, which are the values where they are not given."""
     shapes = [filling.axes.keras(filling.known(tensor)) for tensor in inputs[:3]]
     if any(len(shape) != 2 for shape in shapes) or len(shapes) < 2:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .described import Described
-from .reading import Filling
+from .described import DescribedLayer
+from .reading import KerasReader
 
 #: Keras's names of activations that are ours under another one; of the others that we have the name is the same.
 _NAMES = {
@@ -15,7 +15,7 @@ _NAMES = {
 _OURS = frozenset("relu relu6 elu selu gelu silu mish sigmoid tanh softplus softmax glu".split())
 
 
-def activated(filling: Filling, tensor: int, name: object, suffix: str | None = None) -> int:
+def activated(filling: KerasReader, tensor: int, name: object, suffix: str | None = None) -> int:
     """The activation `name` on a tensor; a function that none of our kinds is costs nothing that is counted."""
     if isinstance(name, dict):
         config = name.get("config")
@@ -33,7 +33,7 @@ def activated(filling: Filling, tensor: int, name: object, suffix: str | None = 
     return filling.operator(filling.known(tensor), tensor, suffix=suffix)
 
 
-def activation(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def activation(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A function of every value by itself, or over the channels."""
     name = layer.config.get("activation")
     if name in (None, "linear"):
@@ -41,6 +41,6 @@ def activation(filling: Filling, layer: Described, inputs: list[int]) -> Iterabl
     return [activated(filling, inputs[0], name, suffix="")]
 
 
-def same(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+def same(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A layer that none of our kinds is, whose output has the shape of its input: no MACs, nothing learned."""
     return [filling.operator(filling.known(inputs[0]), inputs[0])]

@@ -7,12 +7,12 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Pair, Size, Word, one_or_each
-from .described import Described
-from .reading import Filling, Rule
+from .described import DescribedLayer
+from .reading import KerasReader, Rule
 from .shared import activated
 
 
-def _pad(layer: Described, words: tuple[str, ...] = ("same", "valid", "causal")) -> Any:
+def _pad(layer: DescribedLayer, words: tuple[str, ...] = ("same", "valid", "causal")) -> Any:
     """``same``, ``valid`` or ``causal``, in our terms. Raises LayerError for another word."""
     word = layer.config.get("padding", layer.config.get("border_mode", "valid"))
     if word not in words:
@@ -20,7 +20,7 @@ def _pad(layer: Described, words: tuple[str, ...] = ("same", "valid", "causal"))
     return 0 if word == "valid" else Word(word)
 
 
-def _given(layer: Described, rank: int) -> dict[str, Any]:
+def _given(layer: DescribedLayer, rank: int) -> dict[str, Any]:
     return {
         "kernel": layer.sizes("kernel_size", rank), "stride": layer.sizes("strides", rank), "pad": _pad(layer),
         "dilation": layer.sizes("dilation_rate", rank), "bias": layer.flag("use_bias", True),
@@ -30,7 +30,7 @@ def _given(layer: Described, rank: int) -> dict[str, Any]:
 def convolution(kind: str, rank: int) -> Rule:
     """A convolution, depthwise or not, and its activation."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         given = _given(layer, rank)
         if kind == "conv":
             given |= {"filters": layer.needed("filters"), "groups": layer.number("groups", 1)}
@@ -44,7 +44,7 @@ def convolution(kind: str, rank: int) -> Rule:
 def separable(rank: int) -> Rule:
     """A depthwise convolution without biases, then a 1x1 one."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         given = {**_given(layer, rank), "bias": False, "multiplier": layer.number("depth_multiplier", 1)}
         tensor = filling.apply("dwconv", given, inputs[0], suffix="/depthwise")
         mixing = {"filters": layer.needed("filters"), "kernel": 1, "bias": layer.flag("use_bias", True)}
@@ -57,7 +57,7 @@ def separable(rank: int) -> Rule:
 def transposed(rank: int) -> Rule:
     """A transposed convolution: keras/src/backend/common/backend_utils.py, and deconv_output_length of Keras 2."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         given = _given(layer, rank)
         spatial = filling.known(inputs[0])[1:]
         kernels, strides, dilations = (_each(given[key], rank) for key in ("kernel", "stride", "dilation"))
@@ -86,7 +86,7 @@ def _each(value: Any, rank: int) -> list[int]:
 def pool(kind: str, rank: int) -> Rule:
     """A pool; the mean of a window at the border is that of what it holds of the input."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         kernel = layer.sizes("pool_size", rank, layer.config.get("pool_length", 2))
         given = {
             "kernel": kernel,
@@ -100,7 +100,7 @@ def pool(kind: str, rank: int) -> Rule:
     return rule
 
 
-def _borders(layer: Described, key: str, rank: int) -> list[tuple[int, int]]:
+def _borders(layer: DescribedLayer, key: str, rank: int) -> list[tuple[int, int]]:
     """Before and after, for every axis: one number for all, one an axis, or two an axis. Raises LayerError."""
     value = layer.config.get(key, 1)
     items = value if isinstance(value, list) else [value] * rank
@@ -115,7 +115,7 @@ def _borders(layer: Described, key: str, rank: int) -> list[tuple[int, int]]:
 def zero_padding(rank: int) -> Rule:
     """A border of zeros."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         pairs = [Pair(*pair) for pair in _borders(layer, "padding", rank)]
         return [filling.apply("pad", {"amount": one_or_each(pairs)}, inputs[0])]
 
@@ -125,7 +125,7 @@ def zero_padding(rank: int) -> Rule:
 def cropping(rank: int) -> Rule:
     """What stays when a border is cut off."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         shape = filling.known(inputs[0])
         pairs = _borders(layer, "cropping", rank)
         if len(shape) != rank + 1:
@@ -142,7 +142,7 @@ def cropping(rank: int) -> Rule:
 def upsampling(rank: int) -> Rule:
     """Larger by whole factors."""
 
-    def rule(filling: Filling, layer: Described, inputs: list[int]) -> Iterable[int]:
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
         mode = layer.config.get("interpolation", "nearest")
         given: dict[str, Any] = {"factor": layer.sizes("size", rank, 2)}
         if mode == "bilinear":

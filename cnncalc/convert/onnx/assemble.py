@@ -13,13 +13,13 @@ from ...values import Shape
 from ..readers import ModelFile, Request
 from ..tree import Tree
 from ..unknown import unknown_note
-from .call import Answer
+from .call import NodeOutcome
 from .graph import Passage
 from .inputs import free_inputs, sized
 from .patterns import Patterns
-from .proto import Model
-from .steps import Scope, Step, place_name, shown
-from .values import Storage, Value
+from .proto import ModelProto
+from .steps import GraphScope, OperatorStep, place_name, shown
+from .values import Initializer, Value
 from .wire import Corrupt
 
 #: Operators that make numbers of sizes.
@@ -37,11 +37,11 @@ def read(file: ModelFile, request: Request) -> Network:
 
 
 def _read(file: ModelFile, request: Request) -> Network:
-    model = Model(memoryview(file.data) if isinstance(file.data, bytes) else file.data)
+    model = ModelProto(memoryview(file.data) if isinstance(file.data, bytes) else file.data)
     given = request.shapes([shown(info.name) for info in free_inputs(model.graph)])
     inputs = sized(file, model.graph, given)
     assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
-    scope = Scope()
+    scope = GraphScope()
     for one in inputs.entering:
         value = scope.own[one.name] = Value(one.shape, one.axis)
         value.name = one.name
@@ -53,7 +53,7 @@ def _read(file: ModelFile, request: Request) -> Network:
     if not file.how.raw:
         moving = [step for step in steps if not _is_fixed(step)]
         steps = Patterns(moving, [scope.find(info.name) for info in model.graph.outputs], assembler).merged()
-    maker = _Maker(file, assembler, steps)
+    maker = _StepMaker(file, assembler, steps)
     maker.looked = any(step.node.op in _SIZES for step in passage.steps)
     network = assembler.network
     network.file_batch = inputs.batch
@@ -70,10 +70,10 @@ def _read(file: ModelFile, request: Request) -> Network:
     return assembler.finish(maker.diagnostics())
 
 
-class _Maker:
+class _StepMaker:
     """Puts steps into the network."""
 
-    def __init__(self, file: ModelFile, assembler: Assembler, steps: Sequence[Step]) -> None:
+    def __init__(self, file: ModelFile, assembler: Assembler, steps: Sequence[OperatorStep]) -> None:
         self.file = file
         self.assembler = assembler
         self.all = steps
@@ -83,7 +83,7 @@ class _Maker:
         #: Whether shapes of the file's own numbers stand in it: at other sizes it must be read once more.
         self.looked = False
         #: Who counts what the file stores.
-        self._owners: dict[Storage, int] = {}
+        self._owners: dict[Initializer, int] = {}
         #: The nodes of further results, by that of the first and their number.
         self._further: dict[tuple[int, int], int] = {}
 
@@ -99,23 +99,23 @@ class _Maker:
     def node_of(self, value: Value) -> int:
         """The node that gives a value; UNKNOWN for what none does."""
         producer = value.producer
-        if isinstance(producer, Step):
+        if isinstance(producer, OperatorStep):
             if producer.index < 0:
                 return UNKNOWN
             place = producer.outs.index(value)
             return self._result(producer, place) if place else producer.index
         return producer if producer is not None else UNKNOWN
 
-    def _inputs(self, step: Step) -> tuple[int, ...]:
+    def _inputs(self, step: OperatorStep) -> tuple[int, ...]:
         answer = step.answer
         values: Iterable[Value | None] = answer.inputs if answer.inputs is not None else step.inputs
         found = [self.node_of(value) for value in values if value is not None and (self.raw or not value.fixed)]
         return tuple(index for index in found if index != UNKNOWN or not self.raw)
 
-    def _place(self, step: Step) -> NamedPlace:
+    def _place(self, step: OperatorStep) -> NamedPlace:
         return NamedPlace(self.file, place_name(step.name, step.node.op, step.node.outputs))
 
-    def _step(self, step: Step) -> None:
+    def _step(self, step: OperatorStep) -> None:
         assembler, place, inputs = self.assembler, self._place(step), self._inputs(step)
         name = step.name or None
         layer, owner = self._layer(step)
@@ -139,7 +139,9 @@ class _Maker:
         value = step.outs[0] if step.outs else None
         self._origin(step.index, step, value, step.merged)
 
-    def _results(self, step: Step, layer: Layer, inputs: tuple[int, ...], name: str | None, place: NamedPlace) -> None:
+    def _results(
+        self, step: OperatorStep, layer: Layer, inputs: tuple[int, ...], name: str | None, place: NamedPlace
+    ) -> None:
         """A layer with several results: a node each."""
         made = self.assembler.apply_all(layer, inputs, [name] * len(layer.results) if name else (), place)
         step.index = made[0].node
@@ -147,18 +149,18 @@ class _Maker:
             self._further[step.index, number] = applied.node
             self._origin(applied.node, step, value, 0 if number else step.merged)
 
-    def _said(self, step: Step) -> Shape | None:
+    def _said(self, step: OperatorStep) -> Shape | None:
         """The shape that the file says of what a step gives."""
         value = step.outs[0] if step.outs else None
         return None if value is None or value.shape is None else value.sample
 
-    def _origin(self, index: int, step: Step, value: Value | None, count: int) -> None:
+    def _origin(self, index: int, step: OperatorStep, value: Value | None, count: int) -> None:
         self.assembler.network.origins[index] = Origin(
             shown(step.op), shown(value.name) if value else None, step.node.module, count,
             value.axis if value is not None and value.shape is not None else 0,
         )  # fmt: skip
 
-    def _result(self, step: Step, place: int) -> int:
+    def _result(self, step: OperatorStep, place: int) -> int:
         """The node of a further result of a step."""
         value = step.outs[place]
         found = self._further
@@ -176,18 +178,18 @@ class _Maker:
         return found[key]
 
     def _op(
-        self, step: Step, shape: Shape, params: int, macs: int, inputs: tuple[int, ...], name: str | None,
+        self, step: OperatorStep, shape: Shape, params: int, macs: int, inputs: tuple[int, ...], name: str | None,
         place: NamedPlace,
     ) -> int:  # fmt: skip
         layer = self.assembler.layer(Op, {"name": shown(step.op), "shape": shape, "params": params, "macs": macs})
         self.looked = True
         return self.assembler.apply(layer, inputs, name, place).node
 
-    def _fault(self, step: Step, place: NamedPlace, fault: LayerError) -> None:
+    def _fault(self, step: OperatorStep, place: NamedPlace, fault: LayerError) -> None:
         found = Diagnostic(ERROR, fault.code, str(fault), None, fault.help, spot=place, layers=(step.name,))
         self.faults.append(found)
 
-    def _layer(self, step: Step) -> tuple[Layer | None, int | None]:
+    def _layer(self, step: OperatorStep) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
         answer, stored = step.answer, self._stored(step)
         owners = {self._owners.get(one) for one in stored if not one.vector}
@@ -211,13 +213,13 @@ class _Maker:
         given = {"name": shown(step.op), "shape": value.sample, "params": params, "macs": macs}
         return self.assembler.layer(Op, given), None
 
-    def _macs(self, answer: Answer, value: Value) -> int | None:
+    def _macs(self, answer: NodeOutcome, value: Value) -> int | None:
         if answer.layer is None or answer.inputs is None:
             return answer.macs
         result = self.assembler.result(answer.layer, tuple(one.sample for one in answer.inputs))
         return None if isinstance(result, LayerError) else result.macs
 
-    def _stored(self, step: Step) -> Sequence[Storage]:
+    def _stored(self, step: OperatorStep) -> Sequence[Initializer]:
         """What the file stores for a step."""
         if step.answer.weights is not None:
             return tuple(dict.fromkeys(step.answer.weights))
@@ -232,6 +234,6 @@ class _Maker:
         return [*self.faults, unknown_note(self.file, self.unknown)] if self.unknown else self.faults
 
 
-def _is_fixed(step: Step) -> bool:
+def _is_fixed(step: OperatorStep) -> bool:
     """Whether a step gives numbers that hang on no input: arithmetic on shapes, weights made of others."""
     return bool(step.outs) and all(value.fixed for value in step.outs)

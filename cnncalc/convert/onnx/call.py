@@ -9,35 +9,35 @@ from typing import TYPE_CHECKING, Any
 from ...layers import KINDS, Layer, LayerError, Result
 from ...records import Record
 from ...values import Shape
-from .proto import Node, Reference, attribute
-from .tensors import Tensor
-from .values import Misfit, Out, Storage, Unknown, Value
+from .proto import NodeProto, Reference, attribute
+from .tensors import TensorProto
+from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value
 
 if TYPE_CHECKING:
     from ...network.assembler import Assembler
 
 
-class Answer(Record):
+class NodeOutcome(Record):
     """What an operator comes to: its results, and the layer that it is; without one its own parameters and MACs."""
 
-    outs: Sequence[Out]
+    outs: Sequence[NodeOutput]
     #: The layer, or why it is none.
     layer: Layer | None = None
     #: The values that enter the network's layer; None: all that are not fixed.
     inputs: Sequence[Value] | None = None
     #: What the file stores for it; None: all weights among what it reads.
-    weights: Sequence[Storage] | None = None
+    weights: Sequence[Initializer] | None = None
     macs: int | None = 0
     #: Of what it gives, where that is fixed, the numbers that it stands for.
-    storages: Sequence[Storage] | None = None
+    storages: Sequence[Initializer] | None = None
     fault: LayerError | None = None
 
 
-class Call:
+class NodeCall:
     """A node, with the values that it reads."""
 
     def __init__(
-        self, node: Node, inputs: list[Value | None], version: int, outer: Mapping[str, Any], assembler: Assembler
+        self, node: NodeProto, inputs: list[Value | None], version: int, outer: Mapping[str, Any], assembler: Assembler
     ) -> None:
         self.node = node
         self.op = node.op
@@ -62,12 +62,12 @@ class Call:
         return default if found is None else found
 
     def ints(self, name: str, count: int, default: int) -> list[int]:
-        """An attribute of whole numbers, one an axis. Raises Misfit where there are others than so many."""
+        """An attribute of whole numbers, one an axis. Raises OperatorFault where there are others than so many."""
         found = self.attr(name)
         if found is None or found == []:
             return [default] * count
         if not isinstance(found, list) or len(found) != count:
-            raise Misfit(f"{name} {found} on {count} spatial {'axis' if count == 1 else 'axes'}")
+            raise OperatorFault(f"{name} {found} on {count} spatial {'axis' if count == 1 else 'axes'}")
         return found
 
     def get(self, place: int) -> Value | None:
@@ -75,20 +75,20 @@ class Call:
         return self.inputs[place] if place < len(self.inputs) else None
 
     def need(self, place: int) -> Value:
-        """The value at a place. Raises Misfit where there is none."""
+        """The value at a place. Raises OperatorFault where there is none."""
         value = self.get(place)
         if value is None:
-            raise Misfit(f"input {place + 1} is missing")
+            raise OperatorFault(f"input {place + 1} is missing")
         return value
 
     def numbers(self, place: int, attr: str | None = None) -> list[Any] | None:
-        """The numbers of an input that once was an attribute; None where there is neither. Raises Unknown."""
+        """The numbers of an input that once was an attribute; None where there is neither. Raises UnknownShape."""
         value = self.get(place)
         if value is None:
             found = self.attr(attr) if attr else None
             return found if found is None or isinstance(found, list) else [found]
         if value.numbers is None:
-            raise Unknown
+            raise UnknownShape
         return value.numbers
 
     @property
@@ -97,10 +97,10 @@ class Call:
         return [value for value in self.inputs if value is not None and not value.fixed]
 
     def constant(self, place: int) -> Value | None:
-        """The fixed value at a place, None where there is none. Raises Unknown where it is not fixed."""
+        """The fixed value at a place, None where there is none. Raises UnknownShape where it is not fixed."""
         value = self.get(place)
         if value is not None and not value.fixed:
-            raise Unknown
+            raise UnknownShape
         return value
 
     # --- how it answers -----------------------------------------------------------------------------
@@ -111,56 +111,56 @@ class Call:
 
     def answer(
         self, kind: str, given: Mapping[str, Any], value: Value, weights: Sequence[Value | None] = (),
-    ) -> Answer:  # fmt: skip
+    ) -> NodeOutcome:  # fmt: skip
         """What a layer with one input makes of `value`, whose first axis has samples, or so many as it has.
 
         What the file stores for it must be what the layer has; else it is told by its own numbers. Raises LayerError.
         """
         shape = value.known
         if not shape:
-            raise Misfit(f"{self.op} of a scalar")
+            raise OperatorFault(f"{self.op} of a scalar")
         layer = self.layer(kind, given)
         result = self.assembler.result(layer, (shape[1:],))
         if isinstance(result, LayerError):
             raise result
-        out = [Out((shape[0], *result.output), value.axis)]
+        out = [NodeOutput((shape[0], *result.output), value.axis)]
         stored = tuple(dict.fromkeys(one for weight in weights if weight is not None for one in weight.storages))
         sizes = [prod(weight.known) for weight in weights if weight is not None and weight.storages]
         exact = sum(sizes) == result.params + result.buffers and all(not weight or weight.fixed for weight in weights)
         if value.axis == 0 and exact:
-            return Answer(out, layer, [value], stored)
-        return Answer(out, None, None, stored, result.macs * (1 if value.axis == 0 else shape[0]))
+            return NodeOutcome(out, layer, [value], stored)
+        return NodeOutcome(out, None, None, stored, result.macs * (1 if value.axis == 0 else shape[0]))
 
-    def merged(self, kind: str, values: Sequence[Value], shape: Shape, axis: int | None) -> Answer:
+    def merged(self, kind: str, values: Sequence[Value], shape: Shape, axis: int | None) -> NodeOutcome:
         """A merge of moving values to a whole `shape`, where the kind's rule gives that; else just that."""
-        out = [Out(shape, axis)]
+        out = [NodeOutput(shape, axis)]
         if axis is not None and all(value.axis == axis for value in values):
             layer = self.layer(kind)
             result = self.assembler.result(layer, tuple(value.sample for value in values))
             if isinstance(result, Result) and result.output == shape[:axis] + shape[axis + 1 :]:
-                return Answer(out, layer, values, ())
-        return Answer(out)
+                return NodeOutcome(out, layer, values, ())
+        return NodeOutcome(out)
 
-    def same(self, kind: str | None = None, given: Mapping[str, Any] | None = None, place: int = 0) -> Answer:
+    def same(self, kind: str | None = None, given: Mapping[str, Any] | None = None, place: int = 0) -> NodeOutcome:
         """The shape of an input; of a kind that keeps it, where there is one."""
         value = self.need(place)
-        out = [Out(value.shape, value.axis)]
+        out = [NodeOutput(value.shape, value.axis)]
         if kind is None or value.shape is None or value.axis is None or not value.sample:
-            return Answer(out)
+            return NodeOutcome(out)
         layer = self.layer(kind, given)
         result = self.assembler.result(layer, (value.sample,))
         if isinstance(result, LayerError) or result.output != value.sample:
-            return Answer(out)
-        return Answer(out, layer, [value], ())
+            return NodeOutcome(out)
+        return NodeOutcome(out, layer, [value], ())
 
 
-def tensor_value(tensor: Tensor) -> Value:
+def tensor_value(tensor: TensorProto) -> Value:
     """A tensor of the file as a value."""
     from .tensors import REALS
 
-    storage = Storage(tensor.shape, tensor.dtype in REALS)
+    storage = Initializer(tensor.shape, tensor.dtype in REALS)
     return Value(tensor.shape, None, tensor, tensor.dtype, True, (storage,))
 
 
 #: What goes through an operator.
-Handler = Callable[[Call], Answer]
+Handler = Callable[[NodeCall], NodeOutcome]

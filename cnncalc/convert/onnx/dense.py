@@ -8,33 +8,33 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Shape, Word
-from .call import Answer, Call, Handler
+from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import common_axis, letter
-from .values import Misfit, Out, Storage, Unknown, Value, axis_of, broadcast, spelled
+from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value, axis_of, broadcast, spelled
 
 
-def _storages(*values: Value | None) -> list[Storage]:
+def _storages(*values: Value | None) -> list[Initializer]:
     """What the file stores for fixed values."""
     return [one for value in values if value is not None and value.fixed for one in value.storages]
 
 
-def gemm(call: Call) -> Answer:
+def gemm(call: NodeCall) -> NodeOutcome:
     """A fully connected layer, where the second matrix is stored; else a product."""
     value, weight, bias = call.need(0), call.need(1), call.get(2)
     first, second = value.known, weight.known
     if len(first) != 2 or len(second) != 2:
-        raise Misfit(f"Gemm takes two matrices, not {spelled([first, second])}")
+        raise OperatorFault(f"Gemm takes two matrices, not {spelled([first, second])}")
     turned, columns = bool(call.attr("transA", 0)), bool(call.attr("transB", 0))
     rows, joined = first[::-1] if turned else first
     inner, units = second[::-1] if columns else second
     if joined != inner:
-        raise Misfit(f"the matrix has {inner} rows, and the input {joined} columns")
+        raise OperatorFault(f"the matrix has {inner} rows, and the input {joined} columns")
     return _product(call, value, weight, bias, (rows, joined, units), turned)
 
 
 def _product(
-    call: Call, value: Value, weight: Value, bias: Value | None, sizes: tuple[int, int, int], turned: bool
-) -> Answer:
+    call: NodeCall, value: Value, weight: Value, bias: Value | None, sizes: tuple[int, int, int], turned: bool
+) -> NodeOutcome:
     rows, joined, units = sizes
     if weight.fixed and not turned and not value.fixed and (bias is None or bias.fixed):
         stored = None if bias is None else prod(bias.known)
@@ -43,24 +43,24 @@ def _product(
     axis = None if value.axis is None else (value.axis ^ 1 if turned else value.axis)
     axis = axis if axis == 0 else None
     macs = joined * units * (1 if axis == 0 else rows)
-    return Answer([Out((rows, units), axis)], weights=_storages(weight, bias), macs=macs)
+    return NodeOutcome([NodeOutput((rows, units), axis)], weights=_storages(weight, bias), macs=macs)
 
 
-def matmul(call: Call) -> Answer:
+def matmul(call: NodeCall) -> NodeOutcome:
     """A product over the last two axes; with stored weights a fully connected layer, at every position."""
     places = {"QLinearMatMul": (0, 3), "MatMulNBits": (0, 1)}.get(call.op, (0, 1))
     value, other = call.need(places[0]), call.need(places[1])
     return multiplied(call, value, other)
 
 
-def multiplied(call: Call, value: Value, other: Value) -> Answer:
+def multiplied(call: NodeCall, value: Value, other: Value) -> NodeOutcome:
     """The matrix product of two values."""
     first, second = value.known, other.known
     if not first or not second:
-        raise Misfit("a matrix product of a scalar")
+        raise OperatorFault("a matrix product of a scalar")
     one, two = (first if len(first) > 1 else (1, *first)), (second if len(second) > 1 else (*second, 1))
     if one[-1] != two[-2]:
-        raise Misfit(f"{spelled([first, second])} do not go together: {one[-1]} columns, {two[-2]} rows")
+        raise OperatorFault(f"{spelled([first, second])} do not go together: {one[-1]} columns, {two[-2]} rows")
     outer = broadcast([one[:-2], two[:-2]])
     shape = (*outer, *(one[-2:-1] if len(first) > 1 else ()), *(two[-1:] if len(second) > 1 else ()))
     if other.fixed and not value.fixed and len(first) == 2 == len(second) and value.axis == 0:
@@ -72,7 +72,7 @@ def multiplied(call: Call, value: Value, other: Value) -> Answer:
         answer = call.merged("matmul", [value, other], shape, axis)
         if answer.layer is not None:
             return answer
-    return Answer([Out(shape, axis)], weights=_storages(value, other), macs=total // samples)
+    return NodeOutcome([NodeOutput(shape, axis)], weights=_storages(value, other), macs=total // samples)
 
 
 def _axis(value: Value, other: Value, shape: Shape) -> int | None:
@@ -87,20 +87,20 @@ def _axis(value: Value, other: Value, shape: Shape) -> int | None:
 # --- normalisations ---------------------------------------------------------------------------------
 
 
-def batch_norm(call: Call) -> Answer:
+def batch_norm(call: NodeCall) -> NodeOutcome:
     """At inference a factor and a constant a channel; mean and variance are buffers."""
     value = call.need(0)
     if not value.known:
-        raise Misfit("BatchNormalization of a scalar")
+        raise OperatorFault("BatchNormalization of a scalar")
     given = [call.get(place) for place in range(1, 5)]
     if call.attr("training_mode", 0) or len(value.known) < 2:
-        outs = [Out(value.shape, value.axis), *(Out(one.shape) for one in (given[2], given[3]) if one)]
-        return Answer(outs, weights=_storages(*given))
+        outs = [NodeOutput(value.shape, value.axis), *(NodeOutput(one.shape) for one in (given[2], given[3]) if one)]
+        return NodeOutcome(outs, weights=_storages(*given))
     answer = call.answer("bn", {}, value, given)
-    return answer._replace(outs=[answer.outs[0], *(Out(None) for _ in call.node.outputs[1:])])
+    return answer._replace(outs=[answer.outs[0], *(NodeOutput(None) for _ in call.node.outputs[1:])])
 
 
-def instance_norm(call: Call) -> Answer:
+def instance_norm(call: NodeCall) -> NodeOutcome:
     """A factor and a constant a channel; of ones and zeros nothing is learned."""
     factor, constant = call.get(1), call.get(2)
     if _all(factor, 1) and _all(constant, 0):
@@ -113,30 +113,33 @@ def _all(value: Value | None, number: float) -> bool:
     return value is not None and bool(value.numbers) and set(value.numbers or ()) == {number}
 
 
-def group_norm(call: Call) -> Answer:
+def group_norm(call: NodeCall) -> NodeOutcome:
     """A factor and a constant a channel; below version 21 a group."""
     groups = call.attr("num_groups") or call.attr("groups", 1)
     return _or_same(call, "gn", {"groups": groups}, [call.get(1), call.get(2)])
 
 
-def _or_same(call: Call, kind: str, given: dict[str, Any], weights: list[Value | None]) -> Answer:
+def _or_same(call: NodeCall, kind: str, given: dict[str, Any], weights: list[Value | None]) -> NodeOutcome:
     """A layer that keeps its shape; where that does not suit it, its weights on the same shape."""
     value = call.need(0)
     try:
         return call.answer(kind, given, value, weights)
     except LayerError:
-        return Answer([Out(value.shape, value.axis)], weights=_storages(*weights))
+        return NodeOutcome([NodeOutput(value.shape, value.axis)], weights=_storages(*weights))
 
 
-def layer_norm(call: Call) -> Answer:
+def layer_norm(call: NodeCall) -> NodeOutcome:
     """Over the last axes: what is stored is one number an element of them."""
     value = call.need(0)
     shape = value.known
-    outs = [Out(shape, value.axis)]
+    outs = [NodeOutput(shape, value.axis)]
     if call.op in ("SkipLayerNormalization", "SkipSimplifiedLayerNormalization"):
-        return Answer([*outs, Out(None), Out(None), Out(shape, value.axis)], weights=_storages(*call.inputs[2:]))
+        return NodeOutcome(
+            [*outs, NodeOutput(None), NodeOutput(None), NodeOutput(shape, value.axis)],
+            weights=_storages(*call.inputs[2:]),
+        )
     axis = axis_of(call.attr("axis", -1), len(shape))
-    outs += [Out((*shape[:axis], *(1 for _ in shape[axis:])), value.axis)] * 2
+    outs += [NodeOutput((*shape[:axis], *(1 for _ in shape[axis:])), value.axis)] * 2
     stored = [call.get(1), call.get(2)]
     if len(shape) == 2 and axis == 1 and value.axis == 0 and call.op == "LayerNormalization":
         return _or_same(call, "ln", {"bias": stored[1] is not None}, stored)._replace(outs=outs)
@@ -144,10 +147,10 @@ def layer_norm(call: Call) -> Answer:
         letters = "".join(letter(place, len(shape)) for place in range(axis, len(shape)))
         given: dict[str, Any] = {"bias": stored[1] is not None, "axes": Word(letters)}
         return _or_same(call, "ln", given, stored)._replace(outs=outs)
-    return Answer(outs, weights=_storages(*stored))
+    return NodeOutcome(outs, weights=_storages(*stored))
 
 
-def lrn(call: Call) -> Answer:
+def lrn(call: NodeCall) -> NodeOutcome:
     """Local response normalisation."""
     return _or_same(call, "lrn", {"size": call.attr("size", 1)}, [])
 
@@ -157,29 +160,29 @@ def lrn(call: Call) -> Answer:
 _GATES = {"LSTM": 4, "GRU": 3, "RNN": 1, "DynamicQuantizeLSTM": 4}
 
 
-def recurrent(call: Call) -> Answer:
+def recurrent(call: NodeCall) -> NodeOutcome:
     """LSTM, GRU, RNN: X is steps x samples x inputs, or with layout 1 samples first."""
     value, weight = call.need(0), call.need(1)
     shape, gates = value.known, _GATES[call.op]
     units = call.attr("hidden_size")
     directions = 2 if call.attr("direction", "forward") == "bidirectional" else 1
     if len(shape) != 3 or not units:
-        raise Misfit(f"{call.op} on {'x'.join(map(str, shape))}: steps, samples and inputs are meant")
+        raise OperatorFault(f"{call.op} on {'x'.join(map(str, shape))}: steps, samples and inputs are meant")
     batch_first = bool(call.attr("layout", 0))
     steps, samples = (shape[1], shape[0]) if batch_first else shape[:2]
     whole = (samples, steps, directions, units) if batch_first else (steps, directions, samples, units)
     state = (samples, directions, units) if batch_first else (directions, samples, units)
     axis = value.axis == (0 if batch_first else 1)
-    outs = [Out(whole, (0 if batch_first else 2) if axis else None),
-            *[Out(state, (0 if batch_first else 1) if axis else None)] * 2]  # fmt: skip
+    outs = [NodeOutput(whole, (0 if batch_first else 2) if axis else None),
+            *[NodeOutput(state, (0 if batch_first else 1) if axis else None)] * 2]  # fmt: skip
     places = (1, 2, 3, 7) if gates == 4 else (1, 2, 3)
     stored = [one for place in places for one in _storages(call.get(place))]
     macs = gates * units * (shape[2] + units) * directions * steps * (1 if axis else samples)
     _ = weight
-    return Answer(outs, weights=stored, macs=macs)
+    return NodeOutcome(outs, weights=stored, macs=macs)
 
 
-def attention(call: Call) -> Answer:
+def attention(call: NodeCall) -> NodeOutcome:
     """Products of queries and keys, and of these with values; projections where they are stored with it."""
     value = call.need(0)
     shape = value.known
@@ -198,46 +201,50 @@ def attention(call: Call) -> Answer:
     past = call.get(4)
     total = entries + (past.known[2] if past is not None else 0)
     head = call.need(1).known[1] if len(shape) == 4 else call.attr("kv_num_heads", 1)
-    outs = [Out(made, value.axis), Out((samples, head, total, size), value.axis),
-            Out((samples, head, total, width), value.axis),
-            Out((samples, heads, length, total), value.axis)]  # fmt: skip
+    outs = [NodeOutput(made, value.axis), NodeOutput((samples, head, total, size), value.axis),
+            NodeOutput((samples, head, total, width), value.axis),
+            NodeOutput((samples, heads, length, total), value.axis)]  # fmt: skip
     macs = heads * length * total * (size + width) * (1 if value.axis == 0 else samples)
-    return Answer(outs, weights=(), macs=macs)
+    return NodeOutcome(outs, weights=(), macs=macs)
 
 
-def _microsoft(call: Call, value: Value, shape: Shape) -> Answer:
+def _microsoft(call: NodeCall, value: Value, shape: Shape) -> NodeOutcome:
     """Projections of the input to queries, keys and values at once, then attention."""
     if call.op != "Attention" or len(shape) != 3:
         if call.op == "MultiHeadAttention" and len(shape) == 3:
             keys = call.get(1)
             entries = keys.known[1] if keys is not None and len(keys.known) == 3 else shape[1]
             macs = 2 * shape[1] * entries * shape[2] * (1 if value.axis == 0 else shape[0])
-            return Answer([Out(shape, value.axis), Out(None), Out(None)], weights=_storages(call.get(3)), macs=macs)
-        raise Unknown
+            return NodeOutcome(
+                [NodeOutput(shape, value.axis), NodeOutput(None), NodeOutput(None)],
+                weights=_storages(call.get(3)),
+                macs=macs,
+            )
+        raise UnknownShape
     weight = call.need(1).known
     width, length = weight[1] // 3, shape[1]
     macs = (length * prod(weight) + 2 * length * length * width) * (1 if value.axis == 0 else shape[0])
     stored = _storages(call.get(1), call.get(2))
-    return Answer([Out((*shape[:2], width), value.axis), Out(None)], weights=stored, macs=macs)
+    return NodeOutcome([NodeOutput((*shape[:2], width), value.axis), NodeOutput(None)], weights=stored, macs=macs)
 
 
-def einsum(call: Call) -> Answer:
+def einsum(call: NodeCall) -> NodeOutcome:
     """Sums of products over indices, as the equation names them."""
     equation = call.attr("equation", "").replace(" ", "")
     left, arrow, right = equation.partition("->")
     terms, values = left.split(","), [call.need(place) for place in range(len(call.inputs))]
     if len(terms) != len(values) or "." in equation:
         if "." not in equation:
-            raise Misfit(f"the equation {equation} on {len(values)} tensors")
+            raise OperatorFault(f"the equation {equation} on {len(values)} tensors")
         terms, right = _spread(terms, right if arrow else None, values)
     sizes: dict[str, int] = {}
     samples: set[str] = set()
     for term, value in zip(terms, values, strict=True):
         if len(term) != len(value.known):
-            raise Misfit(f"'{term}' of the equation on {'x'.join(map(str, value.known))}")
+            raise OperatorFault(f"'{term}' of the equation on {'x'.join(map(str, value.known))}")
         for place, (name, size) in enumerate(zip(term, value.known, strict=True)):
             if sizes.setdefault(name, size) != size and 1 not in (size, sizes[name]):
-                raise Misfit(f"'{name}' of the equation is {sizes[name]} and {size}")
+                raise OperatorFault(f"'{name}' of the equation is {sizes[name]} and {size}")
             sizes[name] = max(size, sizes[name])
             if value.axis == place:
                 samples.add(name)
@@ -245,12 +252,12 @@ def einsum(call: Call) -> Answer:
         joined = "".join(terms)
         right = "".join(sorted(name for name in sizes if joined.count(name) == 1))
     if any(name not in sizes for name in right):
-        raise Misfit(f"the equation {equation} gives an index that it does not read")
+        raise OperatorFault(f"the equation {equation} gives an index that it does not read")
     axis = right.index(next(iter(samples))) if len(samples) == 1 and next(iter(samples)) in right else None
     shape = tuple(sizes[name] for name in right)
     total = prod(sizes.values()) if len(values) > 1 else 0
     macs = total // (shape[axis] if axis is not None and shape[axis] else 1) * max(len(values) - 1, 1)
-    return Answer([Out(shape, axis)], macs=macs)
+    return NodeOutcome([NodeOutput(shape, axis)], macs=macs)
 
 
 def _spread(terms: list[str], right: str | None, values: list[Value]) -> tuple[list[str], str]:

@@ -12,9 +12,9 @@ from typing import Any
 from ...layers import LayerError
 from ...layers.axes import LETTERS
 from ...values import Shape, Word
-from .call import Answer, Call, Handler
+from .call import Handler, NodeCall, NodeOutcome
 from .tensors import FLOATS, INTEGERS
-from .values import Out, Value, axis_of, broadcast, elementwise
+from .values import NodeOutput, Value, axis_of, broadcast, elementwise
 
 
 def _divided(a: Any, b: Any) -> Any:
@@ -37,7 +37,7 @@ _BINARY: dict[str, Callable[..., Any]] = {
 _MERGES = {"Add": "add", "Sum": "add", "Sub": "sub", "Mul": "mul", "Div": "div", "Max": "maximum", "Min": "minimum"}
 
 
-def combined(call: Call) -> Answer:
+def combined(call: NodeCall) -> NodeOutcome:
     """Arithmetic and comparisons of several tensors, which stretch to each other."""
     values = [call.need(place) for place in range(len(call.inputs))]
     shape = broadcast([value.known for value in values])
@@ -49,7 +49,7 @@ def combined(call: Call) -> Answer:
     moving = call.moving
     axis = common_axis(moving or values, shape)
     if not moving:
-        return Answer([Out(shape, axis, numbers)])
+        return NodeOutcome([NodeOutput(shape, axis, numbers)])
     if len(moving) == len(values) and len(values) > 1 and call.op in _MERGES:
         return call.merged(_MERGES[call.op], values, shape, axis)
     return _with_constants(call, moving, shape, axis, numbers)
@@ -62,24 +62,24 @@ def common_axis(values: Sequence[Value], shape: Shape) -> int | None:
 
 
 def _with_constants(
-    call: Call, moving: list[Value], shape: Shape, axis: int | None, numbers: list[Any] | None
-) -> Answer:
+    call: NodeCall, moving: list[Value], shape: Shape, axis: int | None, numbers: list[Any] | None
+) -> NodeOutcome:
     """A tensor with numbers of the file: a learned factor a channel is a layer of its own."""
-    out = Out(shape, axis, numbers)
+    out = NodeOutput(shape, axis, numbers)
     fixed = [value for value in call.inputs if value is not None and value.fixed]
     stored = [one for value in fixed for one in value.storages if one.real and one.elements > 1]
     if len(moving) != 1 or axis != 0 or call.op not in ("Mul", "Div") or moving[0].known != shape or len(fixed) != 1:
-        return Answer([out], weights=stored)
+        return NodeOutcome([out], weights=stored)
     factor = fixed[0]
     if prod(factor.known) == 1 and factor.numbers:
         by = factor.numbers[0]
         if isinstance(by, int | float) and math.isfinite(by) and by and (by == 1 / by or call.op == "Mul"):
             layer = call.layer("scale", {"by": Fraction(by).limit_denominator(10**6), "bias": False})
-            return Answer([out], layer, moving, ())
+            return NodeOutcome([out], layer, moving, ())
     sizes = (1,) * (len(shape) - len(factor.known)) + factor.known
     if call.op == "Mul" and len(shape) > 1 and prod(factor.known) == sizes[1] == shape[1] and _whole(stored, factor):
-        return Answer([out], call.layer("scale", {"bias": False}), moving, stored)
-    return Answer([out], weights=stored)
+        return NodeOutcome([out], call.layer("scale", {"bias": False}), moving, stored)
+    return NodeOutcome([out], weights=stored)
 
 
 def _whole(stored: Sequence[Any], value: Value) -> bool:
@@ -104,14 +104,14 @@ _UNARY: dict[str, Callable[[Any], Any]] = {
 def plain(kind: str | None = None) -> Handler:
     """An operator of one tensor that keeps its shape, and its kind where it has one."""
 
-    def handle(call: Call) -> Answer:
+    def handle(call: NodeCall) -> NodeOutcome:
         answer = call.same(kind)
         return _numbered(answer, call)
 
     return handle
 
 
-def _numbered(answer: Answer, call: Call) -> Answer:
+def _numbered(answer: NodeOutcome, call: NodeCall) -> NodeOutcome:
     """The same with numbers, where those of the input are known."""
     function, value = _UNARY.get(call.op), call.need(0)
     if function is None or value.numbers is None or value.shape is None:
@@ -122,7 +122,7 @@ def _numbered(answer: Answer, call: Call) -> Answer:
     return answer._replace(outs=[answer.outs[0]._replace(numbers=numbers)])
 
 
-def cast(call: Call) -> Answer:
+def cast(call: NodeCall) -> NodeOutcome:
     """The same numbers in another type."""
     value = call.need(0)
     to = call.attr("to", 0) if call.op == "Cast" else value.dtype
@@ -137,10 +137,10 @@ def cast(call: Call) -> Answer:
                 numbers = None
         except (ValueError, OverflowError, TypeError):
             numbers = None
-    return Answer([Out(value.shape, value.axis, numbers)])
+    return NodeOutcome([NodeOutput(value.shape, value.axis, numbers)])
 
 
-def clip(call: Call) -> Answer:
+def clip(call: NodeCall) -> NodeOutcome:
     """Clip to 0..6 is relu6, to 0 and above relu."""
     bounds = []
     for place, name in ((1, "min"), (2, "max")):
@@ -153,11 +153,13 @@ def clip(call: Call) -> Answer:
     value = call.need(0)
     if value.numbers is not None and "?" not in bounds:
         low, high = (-math.inf if bounds[0] is None else bounds[0]), (math.inf if bounds[1] is None else bounds[1])
-        answer = answer._replace(outs=[Out(value.shape, value.axis, [min(max(x, low), high) for x in value.numbers])])
+        answer = answer._replace(
+            outs=[NodeOutput(value.shape, value.axis, [min(max(x, low), high) for x in value.numbers])]
+        )
     return answer
 
 
-def softmax(call: Call) -> Answer:
+def softmax(call: NodeCall) -> NodeOutcome:
     """Softmax along an axis; below version 13 over all axes from it on."""
     value = call.need(0)
     kind = {"Softmax": "softmax", "LogSoftmax": "logsoftmax"}.get(call.op)
@@ -175,7 +177,7 @@ def letter(axis: int, rank: int) -> str:
     return LETTERS.get(rank - 1, "C" * rank)[axis - 1]
 
 
-def prelu(call: Call) -> Answer:
+def prelu(call: NodeCall) -> NodeOutcome:
     """A slope for all, one a channel, or one an element."""
     value, slope = call.need(0), call.need(1)
     if value.axis == 0 and slope.fixed and len(value.known) > 1:
@@ -185,30 +187,32 @@ def prelu(call: Call) -> Answer:
         if count in (1, sizes[0], prod(sizes)) and (shared is not Word("each") or count == prod(sizes)):
             with suppress(LayerError):
                 return call.answer("prelu", {"shared": shared}, value, [slope])
-    return Answer([Out(value.shape, value.axis)])
+    return NodeOutcome([NodeOutput(value.shape, value.axis)])
 
 
-def swish(call: Call) -> Answer:
+def swish(call: NodeCall) -> NodeOutcome:
     """SiLU, where its factor is 1."""
     return call.same("silu" if call.attr("alpha", 1.0) == 1.0 else None)
 
 
-def dropout(call: Call) -> Answer:
+def dropout(call: NodeCall) -> NodeOutcome:
     """At inference the tensor itself; its mask has the same shape."""
     answer = call.same("dropout")
     value = call.need(0)
-    return answer._replace(outs=[Out(value.shape, value.axis, value.numbers), Out(value.shape, value.axis)])
+    return answer._replace(
+        outs=[NodeOutput(value.shape, value.axis, value.numbers), NodeOutput(value.shape, value.axis)]
+    )
 
 
-def bias_gelu(call: Call) -> Answer:
+def bias_gelu(call: NodeCall) -> NodeOutcome:
     """com.microsoft: an activation of the sum with a bias."""
     return _activated(call, "gelu")
 
 
-def _activated(call: Call, kind: str) -> Answer:
+def _activated(call: NodeCall, kind: str) -> NodeOutcome:
     answer = call.same(kind)
     bias = call.get(1)
-    return Answer(answer.outs, weights=bias.storages) if bias is not None else answer
+    return NodeOutcome(answer.outs, weights=bias.storages) if bias is not None else answer
 
 
 _KINDS = {

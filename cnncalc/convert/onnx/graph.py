@@ -9,10 +9,10 @@ from ...layers import LayerError
 from ...network.assembler import Assembler, TooManyLayers
 from ...values import Shape
 from . import dense, elementwise, parts, quantized, shaping, sizes, sources, windows
-from .call import Answer, Call, Handler, tensor_value
-from .proto import MOST_NESTED, Function, Graph, Model, Node, Subgraph
-from .steps import Scope, Step, place_name, shown
-from .values import Misfit, Out, Storage, Unknown, Value
+from .call import Handler, NodeCall, NodeOutcome, tensor_value
+from .proto import MOST_NESTED, Function, GraphProto, ModelProto, NodeProto, Subgraph
+from .steps import GraphScope, OperatorStep, place_name, shown
+from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value
 from .wire import Corrupt
 
 HANDLERS: Mapping[str, Handler] = {
@@ -29,7 +29,7 @@ class Passage:
     """Goes through a model's graph, and the graphs and functions in it."""
 
     def __init__(
-        self, model: Model, assembler: Assembler, symbols: Mapping[str, int] | None = None, raw: bool = False
+        self, model: ModelProto, assembler: Assembler, symbols: Mapping[str, int] | None = None, raw: bool = False
     ) -> None:
         self.model = model
         self.assembler = assembler
@@ -37,7 +37,7 @@ class Passage:
         self.symbols = symbols
         #: Whether operators that only choose among others are steps, too.
         self.raw = raw
-        self.steps: list[Step] = []
+        self.steps: list[OperatorStep] = []
         self._opsets = model.opsets
         self._inlined = self._worked_out = 0
         self._attributes: Mapping[str, Any] = {}
@@ -45,7 +45,7 @@ class Passage:
         self._prefix = ""
         self._depth = 0
 
-    def graph(self, graph: Graph, scope: Scope) -> None:
+    def graph(self, graph: GraphProto, scope: GraphScope) -> None:
         """All operators of a graph, whose inputs are in `scope`. Raises Corrupt, TooManyLayers."""
         for name, tensor in graph.tensors.items():
             if name not in scope.own:
@@ -56,7 +56,7 @@ class Passage:
             self._node(node, scope)
         self._stored = before
 
-    def _node(self, node: Node, scope: Scope) -> None:
+    def _node(self, node: NodeProto, scope: GraphScope) -> None:
         if not node.op:
             raise Corrupt("an operator without a type")
         self._inlined += self._depth > 0
@@ -71,7 +71,7 @@ class Passage:
         else:
             self._operator(node, inputs, scope)
 
-    def _input(self, node: Node, name: str, scope: Scope) -> Value | None:
+    def _input(self, node: NodeProto, name: str, scope: GraphScope) -> Value | None:
         if not name:
             return None
         value = scope.find(name)
@@ -81,27 +81,27 @@ class Passage:
 
     # --- operators ----------------------------------------------------------------------------------
 
-    def _operator(self, node: Node, inputs: list[Value | None], scope: Scope) -> None:
+    def _operator(self, node: NodeProto, inputs: list[Value | None], scope: GraphScope) -> None:
         if len(self.steps) >= self.assembler.max_layers:
             raise TooManyLayers(f"more than {self.assembler.max_layers:,} layers")
         version = self._opsets.get(node.domain, self._opsets.get("", 1) if node.domain else 1)
-        call = Call(node, inputs, version, self._attributes, self.assembler)
+        call = NodeCall(node, inputs, version, self._attributes, self.assembler)
         handler = HANDLERS.get(node.op) if node.domain in _DOMAINS else None
-        unknown, answer = handler is None, Answer(())
+        unknown, answer = handler is None, NodeOutcome(())
         if handler is not None:
             try:
                 answer = handler(call)
-            except Unknown:  # of what stands behind something unknown nothing more is said
+            except UnknownShape:  # of what stands behind something unknown nothing more is said
                 unknown = all(value is None or value.shape is not None for value in inputs)
-            except Misfit as error:
-                answer = Answer((), fault=LayerError(str(error)))
+            except OperatorFault as error:
+                answer = NodeOutcome((), fault=LayerError(str(error)))
             except LayerError as error:
-                answer = Answer((), fault=error)
+                answer = NodeOutcome((), fault=error)
             except (OverflowError, MemoryError, RecursionError) as error:
                 raise Corrupt(f"{_called(node)}: {error}") from None
         self._finish(call, answer, unknown, scope)
 
-    def _finish(self, call: Call, answer: Answer, unknown: bool, scope: Scope) -> None:
+    def _finish(self, call: NodeCall, answer: NodeOutcome, unknown: bool, scope: GraphScope) -> None:
         node = call.node
         sizes = call.op in ("Shape", "Size")  # numbers, whatever the tensor is whose sizes they are
         fixed = answer.fault is None and (sizes or all(value is None or value.fixed for value in call.inputs))
@@ -113,7 +113,7 @@ class Passage:
             raise Corrupt(f"arithmetic on over {MOST_WORKED_OUT:,} numbers")
         outs = []
         for place, name in enumerate(node.outputs):
-            out = answer.outs[place] if place < len(answer.outs) else Out(None)
+            out = answer.outs[place] if place < len(answer.outs) else NodeOutput(None)
             shape = out.shape
             if shape is None and answer.fault is None:
                 shape = self._said(name)
@@ -124,7 +124,7 @@ class Passage:
             if name:
                 scope.own[name] = value
             outs.append(value)
-        step = Step(node, self._prefix + shown(node.name) if node.name else "", call.inputs, answer, outs)
+        step = OperatorStep(node, self._prefix + shown(node.name) if node.name else "", call.inputs, answer, outs)
         step.unknown = unknown
         for value in outs:
             value.producer = step
@@ -138,12 +138,12 @@ class Passage:
         sizes = [self.symbols.get(size) if isinstance(size, str) else size for size in info.shape]
         return None if None in sizes else tuple(sizes)  # type: ignore[arg-type]
 
-    def _axis_said(self, call: Call, value: Value) -> int | None:
+    def _axis_said(self, call: NodeCall, value: Value) -> int | None:
         """The sample axis of a tensor whose shape is only said: the first one, where it was that of an input."""
         sizes = {one.known[0] for one in call.moving if one.shape and one.axis == 0}
         return 0 if value.shape and len(sizes) == 1 and value.shape[0] in sizes else None
 
-    def _dtype(self, call: Call, value: Value) -> int:
+    def _dtype(self, call: NodeCall, value: Value) -> int:
         if call.op == "Cast":
             return int(call.attr("to", 0) or 0)
         first = call.get(0)
@@ -153,11 +153,11 @@ class Passage:
 
     # --- what is in them ----------------------------------------------------------------------------
 
-    def _function(self, node: Node, function: Function, inputs: list[Value | None], scope: Scope) -> None:
+    def _function(self, node: NodeProto, function: Function, inputs: list[Value | None], scope: GraphScope) -> None:
         """The operators of a function in the place of one."""
         if self._depth >= MOST_NESTED:
             raise Corrupt(f"functions call each other deeper than {MOST_NESTED} levels: {function.name}")
-        inner = Scope()
+        inner = GraphScope()
         for place, name in enumerate(function.inputs):
             value = inputs[place] if place < len(inputs) else None
             if value is not None:
@@ -183,15 +183,15 @@ class Passage:
         found = attribute(data)
         return self._attributes.get(found.name) if isinstance(found, Reference) else data
 
-    def _pass_on(self, name: str, value: Value | None, scope: Scope) -> None:
+    def _pass_on(self, name: str, value: Value | None, scope: GraphScope) -> None:
         if name:
             scope.own[name] = value if value is not None else Value(None)
 
-    def _choice(self, node: Node, inputs: list[Value | None], scope: Scope) -> None:
+    def _choice(self, node: NodeProto, inputs: list[Value | None], scope: GraphScope) -> None:
         """The branch that is taken, where that is known; else what both give, if that is the same."""
         condition = inputs[0] if inputs else None
         known = condition.numbers if condition is not None else None
-        call = Call(node, inputs, self._opsets.get("", 1), self._attributes, self.assembler)
+        call = NodeCall(node, inputs, self._opsets.get("", 1), self._attributes, self.assembler)
         names = ("then_branch", "else_branch")
         if known:
             taken = self._branch(call, names[0] if known[0] else names[1], scope)
@@ -204,31 +204,33 @@ class Passage:
             can_run = [place for place, some in enumerate(steps) if all(step.answer.fault is None for step in some)]
             if len(can_run) != 1:
                 outs = [_either(*pair) for pair in zip(*both, strict=False)]
-                self._finish(call, Answer(outs), True, scope)
+                self._finish(call, NodeOutcome(outs), True, scope)
                 return
             taken = both[can_run[0]]  # at these sizes the other cannot be meant
             self.steps += steps[can_run[0]]
         self._passed(call, taken, scope)
 
-    def _passed(self, call: Call, taken: Sequence[Value | None], scope: Scope) -> None:
+    def _passed(self, call: NodeCall, taken: Sequence[Value | None], scope: GraphScope) -> None:
         """Gives what a branch came to the names of what its operator gives."""
         for name, value in zip(call.node.outputs, taken, strict=False):
             self._pass_on(name, value, scope)
         if self.raw and all(value is not None for value in taken):
-            step = Step(call.node, self._prefix + shown(call.node.name), list(taken), Answer((), weights=()), [])
+            step = OperatorStep(
+                call.node, self._prefix + shown(call.node.name), list(taken), NodeOutcome((), weights=()), []
+            )
             step.outs = [Value(value.shape, value.axis) for value in taken if value is not None]
             for name, value in zip(call.node.outputs, step.outs, strict=False):
                 value.name, value.producer = name, step
             self.steps.append(step)
 
-    def _branch(self, call: Call, name: str, scope: Scope) -> Sequence[Value | None]:
+    def _branch(self, call: NodeCall, name: str, scope: GraphScope) -> Sequence[Value | None]:
         """What the graph in an attribute gives."""
         found = call.attr(name)
         if not isinstance(found, Subgraph):
             raise Corrupt(f"{_called(call.node)} has no {name}")
         if self._depth >= MOST_NESTED:
             raise Corrupt(f"graphs in graphs, deeper than {MOST_NESTED} levels")
-        graph, inner = Graph(found.data), Scope(scope)
+        graph, inner = GraphProto(found.data), GraphScope(scope)
         before = self._prefix
         self._prefix += f"{shown(call.node.name)}/" if call.node.name and not graph.nodes[:1] else ""
         self._depth += 1
@@ -238,9 +240,9 @@ class Passage:
         return [inner.find(info.name) for info in graph.outputs]
 
 
-def _stored(inputs: Sequence[Value | None]) -> tuple[Storage, ...]:
+def _stored(inputs: Sequence[Value | None]) -> tuple[Initializer, ...]:
     """The numbers that a fixed value stands for: what was stored for it, and for others that it is made of."""
-    found: dict[Storage, None] = {}
+    found: dict[Initializer, None] = {}
     for place, value in enumerate(inputs):
         for one in value.storages if value is not None else ():
             if one.real or not place:
@@ -248,21 +250,21 @@ def _stored(inputs: Sequence[Value | None]) -> tuple[Storage, ...]:
     return tuple(found)
 
 
-def _either(one: Value | None, other: Value | None) -> Out:
+def _either(one: Value | None, other: Value | None) -> NodeOutput:
     """What is known of the result of two branches, whichever is taken."""
     if one is None or other is None or one.shape != other.shape:
-        return Out(None)
-    return Out(one.shape, one.axis if one.axis == other.axis else None)
+        return NodeOutput(None)
+    return NodeOutput(one.shape, one.axis if one.axis == other.axis else None)
 
 
-def _without(node: Node, names: Sequence[str]) -> Node:
+def _without(node: NodeProto, names: Sequence[str]) -> NodeProto:
     """A node that reads nothing where it would read `names`, which its function was not given."""
-    made = Node(b"")
-    for name in Node.__slots__:
+    made = NodeProto(b"")
+    for name in NodeProto.__slots__:
         setattr(made, name, getattr(node, name))
     made.inputs = ["" if name in names else name for name in node.inputs]
     return made
 
 
-def _called(node: Node) -> str:
+def _called(node: NodeProto) -> str:
     return place_name(shown(node.name), node.op, node.outputs)

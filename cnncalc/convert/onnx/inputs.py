@@ -8,14 +8,14 @@ from ...diagnostics import ERROR, INPUT, Diagnostic, NamedPlace, Override, SpecE
 from ...records import Record
 from ...values import Shape
 from ..readers import ModelFile
-from .proto import Graph, ValueInfo
+from .proto import GraphProto, ValueInfo
 from .steps import shown
 
 #: For an example: a size that pictures have.
 _USUAL = 224
 
 
-class Entering(Record):
+class SizedInput(Record):
     """An input at its size: its whole shape, and the axis of the samples."""
 
     name: str
@@ -26,14 +26,14 @@ class Entering(Record):
 class Inputs(Record):
     """All of them; the samples that stand in the file (None where it is free), and the sizes of named axes."""
 
-    entering: Sequence[Entering]
+    entering: Sequence[SizedInput]
     batch: int | None
     symbols: Mapping[str, int]
     #: Whether they are at the file's own sizes: then what it says of shapes holds.
     own: bool
 
 
-def sized(file: ModelFile, graph: Graph, given: Mapping[str, Shape]) -> Inputs:
+def sized(file: ModelFile, graph: GraphProto, given: Mapping[str, Shape]) -> Inputs:
     """The inputs of a graph, those at other shapes that are `given`. Raises SpecError where a size is nowhere said."""
     infos = free_inputs(graph)
     leads = {info.shape[0] for info in infos if info.shape}
@@ -55,11 +55,11 @@ def sized(file: ModelFile, graph: Graph, given: Mapping[str, Shape]) -> Inputs:
     entering = []
     for info in infos:
         shape = known.get(info.name) or _resolved(file, info, symbols, samples, batch or 1, len(infos))
-        entering.append(Entering(info.name, shape, 0 if samples and shape else None))
+        entering.append(SizedInput(info.name, shape, 0 if samples and shape else None))
     return Inputs(entering, batch, symbols, own)
 
 
-def free_inputs(graph: Graph) -> list[ValueInfo]:
+def free_inputs(graph: GraphProto) -> list[ValueInfo]:
     """The inputs of a graph that it has no values for itself."""
     return [info for info in graph.inputs if info.name not in graph.tensors]
 

@@ -8,27 +8,27 @@ from math import prod
 from typing import Any
 
 from ...values import Listed, Pair, Shape, Word
-from .call import Answer, Call, Handler
+from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
 from .tensors import MOST_NUMBERS
-from .values import Misfit, Out, Value, axis_of, broadcast, pick, spelled, stretched
+from .values import NodeOutput, OperatorFault, Value, axis_of, broadcast, pick, spelled, stretched
 
 
-def cut(call: Call) -> Answer:
+def cut(call: NodeCall) -> NodeOutcome:
     """A range of some axes."""
     value = call.need(0)
     shape = value.known
     starts, ends = call.numbers(1, "starts"), call.numbers(2, "ends")
     if starts is None or ends is None or len(starts) != len(ends):
-        raise Misfit("starts and ends are missing, or not as many")
+        raise OperatorFault("starts and ends are missing, or not as many")
     axes = call.numbers(3, "axes") or list(range(len(starts)))
     steps = call.numbers(4) or [1] * len(starts)
     if not len(axes) == len(starts) == len(steps):
-        raise Misfit(f"{len(starts)} starts, {len(axes)} axes, {len(steps)} steps")
+        raise OperatorFault(f"{len(starts)} starts, {len(axes)} axes, {len(steps)} steps")
     ranges = [range(size) for size in shape]
     for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
         if step == 0:
-            raise Misfit("a step of 0")
+            raise OperatorFault("a step of 0")
         place = axis_of(axis, len(shape))
         # of a negative step an end before the first element is said by a number below -size
         stop = None if step < 0 and end < -shape[place] else end
@@ -36,23 +36,23 @@ def cut(call: Call) -> Answer:
     return parted(call, value, ranges)
 
 
-def parted(call: Call, value: Value, ranges: Sequence[range]) -> Answer:
+def parted(call: NodeCall, value: Value, ranges: Sequence[range]) -> NodeOutcome:
     """What of every axis lies in its range."""
     shape = value.known
     made = tuple(map(len, ranges))
     numbers = pick(value.numbers, shape, ranges) if value.numbers is not None else None
     axis = value.axis if value.axis is not None and made[value.axis] == shape[value.axis] else None
-    out = [Out(made, axis, numbers)]
+    out = [NodeOutput(made, axis, numbers)]
     cut_axes = [place for place, size in enumerate(shape) if made[place] != size]
     if value.axis == 0 == axis and len(cut_axes) == 1 and 1 < len(shape) <= 5 and not value.fixed:
         (place,) = cut_axes
         if ranges[place].step == 1 and made[place]:
             given = {"range": Pair(ranges[place].start, ranges[place].stop), "axis": Word(letter(place, len(shape)))}
-            return Answer(out, call.layer("take", given), [value], ())
-    return Answer(out)
+            return NodeOutcome(out, call.layer("take", given), [value], ())
+    return NodeOutcome(out)
 
 
-def split(call: Call) -> Answer:
+def split(call: NodeCall) -> NodeOutcome:
     """Pieces along an axis: as large as they are said to be, or equal ones, of which the last may be smaller."""
     value = call.need(0)
     shape = value.known
@@ -61,11 +61,11 @@ def split(call: Call) -> Answer:
     parts = call.numbers(1, "split")
     if parts is None:
         if call.version < 18 and shape[axis] % count:
-            raise Misfit(f"{shape[axis]} in {count} equal pieces")
+            raise OperatorFault(f"{shape[axis]} in {count} equal pieces")
         piece = -(-shape[axis] // count)
         parts = [min(piece, max(shape[axis] - piece * place, 0)) for place in range(count)]
     if sum(parts) != shape[axis] or min(parts, default=0) < 0:
-        raise Misfit(f"pieces of {parts} of the {shape[axis]} on axis {axis}")
+        raise OperatorFault(f"pieces of {parts} of the {shape[axis]} on axis {axis}")
     ends = [sum(parts[:place]) for place in range(len(parts) + 1)]
     outs = []
     kept = None if axis == value.axis and len(parts) > 1 else value.axis
@@ -73,14 +73,14 @@ def split(call: Call) -> Answer:
         ranges = [range(size) for size in shape]
         ranges[axis] = range(start, end)
         numbers = pick(value.numbers, shape, ranges) if value.numbers is not None else None
-        outs.append(Out((*shape[:axis], end - start, *shape[axis + 1 :]), kept, numbers))
+        outs.append(NodeOutput((*shape[:axis], end - start, *shape[axis + 1 :]), kept, numbers))
     if value.axis == 0 == kept and 1 < len(shape) <= 5 and len(parts) > 1 and min(parts) and not value.fixed:
         given = {"parts": Listed(parts), "axis": Word(letter(axis, len(shape)))}
-        return Answer(outs, call.layer("split", given), [value], ())
-    return Answer(outs)
+        return NodeOutcome(outs, call.layer("split", given), [value], ())
+    return NodeOutcome(outs)
 
 
-def gather(call: Call) -> Answer:
+def gather(call: NodeCall) -> NodeOutcome:
     """The slices of an axis that indices name."""
     value, indices = call.need(0), call.need(1)
     shape = value.known
@@ -89,63 +89,63 @@ def gather(call: Call) -> Answer:
     numbers = None
     if value.numbers is not None and indices.numbers is not None:
         if any(not -shape[axis] <= one < shape[axis] for one in indices.numbers):
-            raise Misfit(f"indices {indices.numbers[:8]} of the {shape[axis]} on axis {axis}")
+            raise OperatorFault(f"indices {indices.numbers[:8]} of the {shape[axis]} on axis {axis}")
         chosen = [range(size) for size in shape]
         picked: list[Any] = [*chosen]
         picked[axis] = [one % shape[axis] for one in indices.numbers]
         numbers = pick(value.numbers, shape, picked)
     if value.fixed and not indices.fixed:
-        return Answer([Out(made, None if indices.axis is None else axis + indices.axis, numbers)])
+        return NodeOutcome([NodeOutput(made, None if indices.axis is None else axis + indices.axis, numbers)])
     kept = None
     if value.axis is not None and value.axis != axis:
         kept = value.axis + (len(indices.known) - 1 if value.axis > axis else 0)
-    return Answer([Out(made, kept, numbers)])
+    return NodeOutcome([NodeOutput(made, kept, numbers)])
 
 
-def gather_elements(call: Call) -> Answer:
+def gather_elements(call: NodeCall) -> NodeOutcome:
     """As many as there are indices."""
     indices = call.need(1)
-    return Answer([Out(indices.known, indices.axis if indices.axis is not None else call.need(0).axis)])
+    return NodeOutcome([NodeOutput(indices.known, indices.axis if indices.axis is not None else call.need(0).axis)])
 
 
-def gather_nd(call: Call) -> Answer:
+def gather_nd(call: NodeCall) -> NodeOutcome:
     """Slices at places that the last axis of the indices names."""
     shape, indices = call.need(0).known, call.need(1).known
     batch = call.attr("batch_dims", 0)
     if not indices or indices[-1] + batch > len(shape):
-        raise Misfit(f"indices of {spelled([indices])} into {spelled([shape])}")
+        raise OperatorFault(f"indices of {spelled([indices])} into {spelled([shape])}")
     made = (*indices[:-1], *shape[batch + indices[-1] :])
-    return Answer([Out(made, 0 if call.need(0).axis == 0 and batch > 0 else None)])
+    return NodeOutcome([NodeOutput(made, 0 if call.need(0).axis == 0 and batch > 0 else None)])
 
 
-def first_shape(call: Call) -> Answer:
+def first_shape(call: NodeCall) -> NodeOutcome:
     """The first tensor with other values in some places, or in another order."""
     value = call.need(0)
-    return Answer([Out(value.known, value.axis)])
+    return NodeOutcome([NodeOutput(value.known, value.axis)])
 
 
-def concat(call: Call) -> Answer:
+def concat(call: NodeCall) -> NodeOutcome:
     """Tensors side by side."""
     values = [call.need(place) for place in range(len(call.inputs))]
     shapes = [value.known for value in values]
     rank = len(shapes[0]) if shapes else 0
     if any(len(shape) != rank for shape in shapes) or not rank:
-        raise Misfit(f"{spelled(shapes)} side by side")
+        raise OperatorFault(f"{spelled(shapes)} side by side")
     axis = axis_of(call.attr("axis", 1), rank)
     for place in range(rank):
         if place != axis and len({shape[place] for shape in shapes}) > 1:
-            raise Misfit(f"{spelled(shapes)} do not go together along axis {axis}: they differ on axis {place}")
+            raise OperatorFault(f"{spelled(shapes)} do not go together along axis {axis}: they differ on axis {place}")
     made = (*shapes[0][:axis], sum(shape[axis] for shape in shapes), *shapes[0][axis + 1 :])
     moving = [value for value in values if not value.fixed]
     found = {value.axis for value in moving}
     kept = found.pop() if len(found) == 1 else None
     kept = None if kept == axis and len(values) > 1 else kept
-    out = [Out(made, kept, _joined(values, axis, made))]
+    out = [NodeOutput(made, kept, _joined(values, axis, made))]
     if kept == 0 and len(moving) == len(values) and 1 < rank <= 5:
         layer = call.layer("concat", {"axis": Word(letter(axis, rank))})
-        return Answer(out, layer, values, ())
+        return NodeOutcome(out, layer, values, ())
     stored = [one for value in values if value.fixed for one in value.storages if one.real and one.elements > 1]
-    return Answer(out, weights=stored)
+    return NodeOutcome(out, weights=stored)
 
 
 def _joined(values: Sequence[Value], axis: int, made: Shape) -> list[Any] | None:
@@ -160,32 +160,32 @@ def _joined(values: Sequence[Value], axis: int, made: Shape) -> list[Any] | None
     return found
 
 
-def expand(call: Call) -> Answer:
+def expand(call: NodeCall) -> NodeOutcome:
     """Stretched to a shape."""
     value, wanted = call.need(0), call.numbers(1)
     if wanted is None:
-        raise Misfit("there is no shape to be had")
+        raise OperatorFault("there is no shape to be had")
     if min(wanted, default=0) < 0:
-        raise Misfit(f"the shape {wanted}")
+        raise OperatorFault(f"the shape {wanted}")
     made = broadcast([value.known, tuple(wanted)])
     axis = None if value.axis is None else value.axis + len(made) - len(value.known)
     numbers = stretched(value, made) if value.numbers is not None else None
-    return Answer([Out(made, axis, numbers)])
+    return NodeOutcome([NodeOutput(made, axis, numbers)])
 
 
-def tile(call: Call) -> Answer:
+def tile(call: NodeCall) -> NodeOutcome:
     """Repeated along the axes."""
     value, times = call.need(0), call.numbers(1)
     shape = value.known
     if times is None or len(times) != len(shape) or min(times, default=0) < 0:
-        raise Misfit(f"repeats {times} of a tensor of {len(shape)} axes")
+        raise OperatorFault(f"repeats {times} of a tensor of {len(shape)} axes")
     made = tuple(size * count for size, count in zip(shape, times, strict=True))
     axis = value.axis if value.axis is not None and times[value.axis] == 1 else None
     numbers = None
     if value.numbers is not None and prod(made) <= MOST_NUMBERS:
         chosen = [[place % size for place in range(size * count)] for size, count in zip(shape, times, strict=True)]
         numbers = pick(value.numbers, shape, chosen)
-    return Answer([Out(made, axis, numbers)])
+    return NodeOutcome([NodeOutput(made, axis, numbers)])
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from .search import Match, Search, pair, with_number
-from .steps import Step
+from .steps import OperatorStep
 from .values import Value
 
 
-def _gated(search: Search, step: Step) -> Match | None:
+def _gated(search: Search, step: OperatorStep) -> Match | None:
     """X times a function of x: SiLU, hard swish, Mish."""
     for value, gate in pair(step):
         kinds = {"Sigmoid": "silu", "HardSigmoid": "hardswish", "Tanh": "mish"}
@@ -27,14 +27,14 @@ def _gated(search: Search, step: Step) -> Match | None:
     return None
 
 
-def _hard_sigmoid(search: Search, value: Value | None) -> tuple[list[Step], Value] | None:
+def _hard_sigmoid(search: Search, value: Value | None) -> tuple[list[OperatorStep], Value] | None:
     """relu6(x + 3)/6, by its last value: the steps, and x."""
     last = search.by_number(value, "Div", 6) or search.by_number(value, "Mul", 1 / 6)
     clipped = None if last is None else _clipped(search, last[1])
     return None if last is None or clipped is None else ([*clipped[0], last[0]], clipped[1])
 
 
-def _clipped(search: Search, value: Value | None) -> tuple[list[Step], Value] | None:
+def _clipped(search: Search, value: Value | None) -> tuple[list[OperatorStep], Value] | None:
     """relu6(x + 3): the steps, and x."""
     clip = search.maker(value, "Clip")
     if clip is None or clip.answer.layer is None or clip.answer.layer.kind != "relu6":
@@ -43,7 +43,7 @@ def _clipped(search: Search, value: Value | None) -> tuple[list[Step], Value] | 
     return None if added is None else ([added[0], clip], added[1])
 
 
-def _divided(search: Search, step: Step) -> Match | None:
+def _divided(search: Search, step: OperatorStep) -> Match | None:
     """What is divided by 6 at the end: x·relu6(x + 3)/6, or without the x."""
     found = with_number(step)
     if found is None or not math.isclose(found[1], 6 if step.node.op == "Div" else 1 / 6, rel_tol=1e-3):
@@ -59,9 +59,9 @@ def _divided(search: Search, step: Step) -> Match | None:
     return None
 
 
-def _gelu(search: Search, step: Step) -> Match | None:
+def _gelu(search: Search, step: OperatorStep) -> Match | None:
     """0.5·x·(1 + erf(x/√2)), or by a hyperbolic tangent, in any order of the three factors."""
-    steps: list[Step] = []
+    steps: list[OperatorStep] = []
     factors = list(step.inputs)
     while True:  # the factors of a product, however it is put together
         inner = next((search.maker(value, "Mul") for value in factors if search.maker(value, "Mul")), None)
@@ -83,7 +83,7 @@ def _gelu(search: Search, step: Step) -> Match | None:
     return None
 
 
-def _inside(search: Search, function: Step, value: Value) -> list[Step] | None:
+def _inside(search: Search, function: OperatorStep, value: Value) -> list[OperatorStep] | None:
     """What a GELU's function is of: x/√2, or √(2/π)·(x + 0.044715·x³)."""
     argument = function.inputs[0]
     if function.node.op == "Erf":

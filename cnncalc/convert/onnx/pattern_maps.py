@@ -9,7 +9,7 @@ from ...layers.op import Op
 from ...values import Pair, Size, Word
 from .elementwise import letter
 from .search import Match, Search, with_number
-from .steps import Step
+from .steps import OperatorStep
 from .values import Value
 from .windows import sides
 
@@ -22,13 +22,13 @@ def _channels(value: Value | None, rank: int) -> bool:
     return len(shape) == rank > 1 and prod(shape) == shape[1] == sum(one.elements for one in value.storages)
 
 
-def _stored(step: Step) -> Value | None:
+def _stored(step: OperatorStep) -> Value | None:
     """The one fixed tensor that an operator reads beside a moving one."""
     fixed = [value for value in step.inputs if value is not None and value.fixed]
     return fixed[0] if len(fixed) == 1 and len(step.inputs) == 2 else None
 
 
-def _affine(search: Search, step: Step) -> Match | None:
+def _affine(search: Search, step: OperatorStep) -> Match | None:
     """A stored factor a channel, and a constant: what a batch norm comes to."""
     constant = _stored(step)
     product = search.maker(next((value for value in step.inputs if value is not constant), None), "Mul")
@@ -44,7 +44,7 @@ def _affine(search: Search, step: Step) -> Match | None:
     return Match("scale", value, [product], {"bias": True}, [*factor.storages, *constant.storages])
 
 
-def _grouped(search: Search, step: Step) -> Match | None:
+def _grouped(search: Search, step: OperatorStep) -> Match | None:
     """Groups as channels, an instance norm over them that learns nothing, and a factor and a constant a channel."""
     found = _affine(search, step)
     back = None if found is None else search.maker(found.value, "Reshape")
@@ -58,7 +58,7 @@ def _grouped(search: Search, step: Step) -> Match | None:
     return Match("gn", value, [cut, norm, back, *found.before], {"groups": parts[1]}, found.weights)
 
 
-def _biased(search: Search, step: Step) -> Match | None:
+def _biased(search: Search, step: OperatorStep) -> Match | None:
     """A product with a stored matrix, and a constant behind it."""
     constant = _stored(step)
     product = search.maker(next((value for value in step.inputs if value is not constant), None), "MatMul", "Gemm")
@@ -72,7 +72,7 @@ def _biased(search: Search, step: Step) -> Match | None:
     return Match("fc", value, [product], {"units": units, "bias": True}, weights)
 
 
-def _shuffle(search: Search, step: Step) -> Match | None:
+def _shuffle(search: Search, step: OperatorStep) -> Match | None:
     """Channels cut into groups, turned, and put together: a channel shuffle."""
     turned = search.maker(step.inputs[0], "Transpose")
     cut = None if turned is None else search.maker(turned.inputs[0], "Reshape")
@@ -88,7 +88,7 @@ def _shuffle(search: Search, step: Step) -> Match | None:
     return Match("shuffle", value, [cut, turned], {"groups": parts[1]})
 
 
-def _padded_pool(search: Search, step: Step) -> Match | None:
+def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
     """A border, and a pool over it, which itself has none: how a pool that rounds up is exported."""
     border = search.maker(step.inputs[0], "Pad")
     layer, before = step.answer.layer, None if border is None else border.answer.layer
@@ -114,10 +114,10 @@ def _sides(amount: Any, rank: int) -> list[tuple[int, int]]:
     return [(one.before, one.after) if isinstance(one, Pair) else (one, one) for one in items]
 
 
-def _focus(search: Search, step: Step) -> Match | None:
+def _focus(search: Search, step: OperatorStep) -> Match | None:
     """Every second pixel, in as many maps as that takes, side by side."""
     parts = [search.maker(value, "Slice") for value in step.inputs]
-    before: list[Step] = []
+    before: list[OperatorStep] = []
     found: set[Value | None] = set()
     for part in parts:
         if part is None:
@@ -130,19 +130,19 @@ def _focus(search: Search, step: Step) -> Match | None:
     return Match("pixelunshuffle", value, before, {"factor": 2})
 
 
-def _source(search: Search, part: Step, before: list[Step]) -> Value | None:
+def _source(search: Search, part: OperatorStep, before: list[OperatorStep]) -> Value | None:
     """What is sliced along one axis after the other; the slices go to `before`, each once."""
     while True:
         if part not in before:
             before.append(part)
         value = part.inputs[0]
         inner = value.producer if value is not None else None
-        if not isinstance(inner, Step) or inner.node.op != "Slice":
+        if not isinstance(inner, OperatorStep) or inner.node.op != "Slice":
             return value
         part = inner
 
 
-def _turned_back(search: Search, step: Step) -> Match | None:
+def _turned_back(search: Search, step: OperatorStep) -> Match | None:
     """A tensor that is transposed, and transposed back."""
     first = search.maker(step.inputs[0], "Transpose")
     value = None if first is None else first.inputs[0]
@@ -154,7 +154,7 @@ def _turned_back(search: Search, step: Step) -> Match | None:
     return Match("identity", value, [first])
 
 
-def _order(step: Step) -> list[int] | None:
+def _order(step: OperatorStep) -> list[int] | None:
     """The axes of a transposition."""
     from .proto import attribute
 
@@ -163,7 +163,7 @@ def _order(step: Step) -> list[int] | None:
     return found if isinstance(found, list) else None if shape is None else list(range(len(shape)))[::-1]
 
 
-def _layer_norm(search: Search, step: Step) -> tuple[list[Step], Value, set[int]] | None:
+def _layer_norm(search: Search, step: OperatorStep) -> tuple[list[OperatorStep], Value, set[int]] | None:
     """(x - mean)/√(variance + ε): the steps, x, and the axes, by the division at its end."""
     sub = step.inputs[0].producer if step.inputs[0] is not None else None
     root = search.maker(step.inputs[1], "Sqrt")
@@ -171,7 +171,12 @@ def _layer_norm(search: Search, step: Step) -> tuple[list[Step], Value, set[int]
     number = None if added is None else with_number(added)
     variance = None if number is None else search.maker(number[0], "ReduceMean")
     square = None if variance is None else search.maker(variance.inputs[0], "Pow", "Mul")
-    if not isinstance(sub, Step) or sub.node.op != "Sub" or square is None or square.inputs[0] is not sub.outs[0]:
+    if (
+        not isinstance(sub, OperatorStep)
+        or sub.node.op != "Sub"
+        or square is None
+        or square.inputs[0] is not sub.outs[0]
+    ):
         return None
     value, mean = sub.inputs[0], search.maker(sub.inputs[1], "ReduceMean")
     if value is None or mean is None or mean.inputs[0] is not value or value.shape is None:
@@ -184,7 +189,7 @@ def _layer_norm(search: Search, step: Step) -> tuple[list[Step], Value, set[int]
     return [mean, sub, square, variance, added, root], value, axes
 
 
-def _normalised(search: Search, step: Step) -> Match | None:
+def _normalised(search: Search, step: OperatorStep) -> Match | None:
     """A layer norm written out, with its factor and constant, over all that it is stored for."""
     constant, factor = _stored(step), None
     product = search.maker(next((value for value in step.inputs if value is not constant), None), "Mul")

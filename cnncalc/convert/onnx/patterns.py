@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ...layers import LayerError
 from ...network.assembler import Assembler
 from . import pattern_functions, pattern_maps
-from .call import Answer
+from .call import NodeOutcome
 from .search import Match, Search
-from .steps import Step
+from .steps import OperatorStep
 from .values import Value
 
 #: By the last operator of each.
-PATTERNS: Mapping[str, Sequence[Callable[[Search, Step], Match | None]]] = {
+PATTERNS: Mapping[str, Sequence[Callable[[Search, OperatorStep], Match | None]]] = {
     **pattern_functions.PATTERNS, **pattern_maps.PATTERNS,
 }  # fmt: skip
 
@@ -21,14 +21,14 @@ PATTERNS: Mapping[str, Sequence[Callable[[Search, Step], Match | None]]] = {
 class Patterns:
     """Finds them among the steps of a graph whose `results` leave it."""
 
-    def __init__(self, steps: Sequence[Step], results: Iterable[Value | None], assembler: Assembler) -> None:
+    def __init__(self, steps: Sequence[OperatorStep], results: Iterable[Value | None], assembler: Assembler) -> None:
         self.steps = steps
         self.assembler = assembler
         self.search = Search(steps, results)
 
-    def merged(self) -> list[Step]:
+    def merged(self) -> list[OperatorStep]:
         """The steps, those of a pattern in one."""
-        gone: set[Step] = set()
+        gone: set[OperatorStep] = set()
         for step in reversed(self.steps):
             if step in gone or len(step.outs) == 0 or step.outs[0].fixed or step.answer.fault is not None:
                 continue
@@ -39,7 +39,7 @@ class Patterns:
                     break
         return [step for step in self.steps if step not in gone]
 
-    def _become(self, step: Step, match: Match) -> bool:
+    def _become(self, step: OperatorStep, match: Match) -> bool:
         """Makes a step the layer of a match; whether that gives the same shape, and has what is stored."""
         value, out = match.value, step.outs[0]
         if value.axis is None or value.axis != out.axis or value.shape is None or out.shape is None:
@@ -53,6 +53,6 @@ class Patterns:
             return False
         if sum(one.elements for one in match.weights) != result.params:
             return False
-        step.answer = Answer(step.answer.outs, layer, [value], match.weights)
+        step.answer = NodeOutcome(step.answer.outs, layer, [value], match.weights)
         step.merged += sum(one.merged for one in match.before)
         return True

@@ -7,7 +7,7 @@ from struct import unpack
 from typing import Any
 
 from ...records import Record
-from .tensors import MOST_AXES, Tensor
+from .tensors import MOST_AXES, TensorProto
 from .wire import I32, LENGTH, VARINT, Corrupt, fields, floats, integers, signed, text
 
 #: The key of a node's metadata that names the modules around it.
@@ -63,7 +63,7 @@ def _axis(data: Any) -> int | str | None:
     return None
 
 
-class Node:
+class NodeProto:
     """An operator of a graph."""
 
     __slots__ = ("_scopes", "attributes", "domain", "inputs", "name", "op", "outputs")
@@ -114,8 +114,8 @@ def _name_of(data: Any) -> str:
 
 
 def attribute(data: Any) -> Any:
-    """The value of an AttributeProto: a number, a text, a list, a Tensor, or the message of a graph; of one that refers
-    to an attribute of its function a Reference. Raises Corrupt.
+    """The value of an AttributeProto: a number, a text, a list, a TensorProto, or the message of a graph; of one that
+    refers to an attribute of its function a Reference. Raises Corrupt.
     """
     found: Any = None
     for number, stored, value in fields(data):
@@ -151,18 +151,18 @@ class Subgraph(Record):
 
 #: How the value of an attribute is read, by its field and how that is stored: f, i, s, t, g.
 _SINGLE: dict[tuple[int, int], Callable[[Any], Any]] = {
-    (2, I32): lambda value: unpack("<f", value)[0], (3, VARINT): signed, (4, LENGTH): text, (5, LENGTH): Tensor,
+    (2, I32): lambda value: unpack("<f", value)[0], (3, VARINT): signed, (4, LENGTH): text, (5, LENGTH): TensorProto,
     (6, LENGTH): Subgraph,
 }  # fmt: skip
 
 
-class Graph:
+class GraphProto:
     """A graph: its nodes in their order, what enters and leaves, and the tensors that it holds."""
 
     def __init__(self, data: Any) -> None:
         self.name = ""
-        self.nodes: list[Node] = []
-        self.tensors: dict[str, Tensor] = {}
+        self.nodes: list[NodeProto] = []
+        self.tensors: dict[str, TensorProto] = {}
         self.inputs: list[ValueInfo] = []
         self.outputs: list[ValueInfo] = []
         #: What the file says of the tensors between.
@@ -174,14 +174,14 @@ class Graph:
 
     def _field(self, number: int, value: Any) -> None:
         if number == 1:
-            node = Node(value)
+            node = NodeProto(value)
             if not node.op or len(self.nodes) == MOST_NODES:
                 raise Corrupt(f"over {MOST_NODES:,} operators" if node.op else "an operator without a type")
             self.nodes.append(node)
         elif number == 2:
             self.name = text(value)
         elif number in (5, 15):
-            tensor = Tensor(value) if number == 5 else _sparse(value)
+            tensor = TensorProto(value) if number == 5 else _sparse(value)
             self.tensors[tensor.name] = tensor
         elif number in (11, 12, 13):
             info = value_info(value)
@@ -194,12 +194,12 @@ class Graph:
             raise Corrupt(f"over {MOST_TENSORS:,} tensors")
 
 
-def _sparse(data: Any) -> Tensor:
+def _sparse(data: Any) -> TensorProto:
     """A SparseTensorProto: the tensor of its values, in the shape that it stands for."""
     values, dims = None, []
     for number, stored, value in fields(data):
         if number == 1 and stored == LENGTH:
-            values = Tensor(value)
+            values = TensorProto(value)
         elif number == 3:
             dims += integers(stored, value)
     if values is None:
@@ -215,7 +215,7 @@ class Function(Record):
     name: str
     inputs: list[str]
     outputs: list[str]
-    nodes: list[Node]
+    nodes: list[NodeProto]
     #: The attributes that have a value where none is given.
     defaults: dict[str, Any]
     opsets: dict[str, int]
@@ -226,7 +226,7 @@ def function(data: Any) -> Function:
     made = Function("", "", [], [], [], {}, {})
     named = {1: "", 10: ""}
     put = {4: lambda value: made.inputs.append(text(value)), 5: lambda value: made.outputs.append(text(value)),
-           7: lambda value: made.nodes.append(Node(value)), 9: lambda value: _opset(value, made.opsets),
+           7: lambda value: made.nodes.append(NodeProto(value)), 9: lambda value: _opset(value, made.opsets),
            11: lambda value: made.defaults.update({_name_of(value): value})}  # fmt: skip
     for number, stored, value in fields(data):
         if stored == LENGTH and number in named:
@@ -249,7 +249,7 @@ def _opset(data: Any, opsets: dict[str, int]) -> None:
     opsets["" if domain == "ai.onnx" else domain] = version
 
 
-class Model:
+class ModelProto:
     """A model: its graph, the versions of the operators, and its functions by domain and name."""
 
     def __init__(self, data: Any) -> None:
@@ -263,7 +263,7 @@ class Model:
             if number == 2:
                 self.producer = text(value)
             elif number == 7:
-                graph = Graph(value)
+                graph = GraphProto(value)
             elif number == 8:
                 _opset(value, self.opsets)
             elif number == 25:

@@ -13,8 +13,8 @@ from typing import Any
 
 from ...layers import Layer
 from ...records import Record
-from .steps import Step
-from .values import Storage, Value
+from .steps import OperatorStep
+from .values import Initializer, Value
 
 
 class Match(Record):
@@ -22,28 +22,28 @@ class Match(Record):
 
     kind: str | type[Layer]
     value: Value
-    before: Sequence[Step]
+    before: Sequence[OperatorStep]
     given: Mapping[str, Any] = MappingProxyType({})
-    weights: Sequence[Storage] = ()
+    weights: Sequence[Initializer] = ()
 
 
 class Search:
     """Looks among the steps of a graph whose `results` leave it."""
 
-    def __init__(self, steps: Sequence[Step], results: Iterable[Value | None]) -> None:
+    def __init__(self, steps: Sequence[OperatorStep], results: Iterable[Value | None]) -> None:
         self._uses: dict[Value, int] = {}
         for value in [*results, *(value for step in steps for value in step.inputs)]:
             if value is not None:
                 self._uses[value] = self._uses.get(value, 0) + 1
 
-    def maker(self, value: Value | None, *ops: str) -> Step | None:
+    def maker(self, value: Value | None, *ops: str) -> OperatorStep | None:
         """The step that gives a value which nothing else reads, if it is one of these operators."""
         step = value.producer if value is not None and not value.fixed else None
-        if not isinstance(step, Step) or self._uses.get(value, 0) != 1 or step.answer.fault is not None:  # type: ignore[arg-type]
+        if not isinstance(step, OperatorStep) or self._uses.get(value, 0) != 1 or step.answer.fault is not None:  # type: ignore[arg-type]
             return None
         return step if step.node.op in ops and not step.node.domain and step.outs[0] is value else None
 
-    def by_number(self, value: Value | None, op: str, *numbers: float) -> tuple[Step, Value] | None:
+    def by_number(self, value: Value | None, op: str, *numbers: float) -> tuple[OperatorStep, Value] | None:
         """The step that gives a value by an operator on a tensor and one of these numbers, and that tensor."""
         step = self.maker(value, op)
         found = None if step is None else with_number(step)
@@ -52,7 +52,7 @@ class Search:
         return step, found[0]
 
 
-def with_number(step: Step) -> tuple[Value, float] | None:
+def with_number(step: OperatorStep) -> tuple[Value, float] | None:
     """The tensor and the one number that an operator reads; of a division the number comes last."""
     moving = [value for value in step.inputs if value is not None and not value.fixed]
     numbers = [value.numbers for value in step.inputs if value is not None and value.fixed and value.shape is not None
@@ -64,7 +64,7 @@ def with_number(step: Step) -> tuple[Value, float] | None:
     return moving[0], float(numbers[0][0])
 
 
-def pair(step: Step) -> list[tuple[Value, Value]]:
+def pair(step: OperatorStep) -> list[tuple[Value, Value]]:
     """The two moving tensors of an operator, either way round."""
     if len(step.inputs) != 2 or any(value is None or value.fixed for value in step.inputs):
         return []

@@ -7,44 +7,44 @@ from math import prod
 from typing import Any
 
 from ...values import Shape, Size, Word
-from .call import Answer, Call, Handler
+from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
-from .values import Misfit, Out, Value, axis_of, spelled
+from .values import NodeOutput, OperatorFault, Value, axis_of, spelled
 
 
-def shape_of(call: Call) -> Answer:
+def shape_of(call: NodeCall) -> NodeOutcome:
     """The sizes of a tensor: from here on they are numbers."""
     value = call.need(0)
     sizes = list(value.known)
     start, end = call.attr("start", 0), call.attr("end")
     found = sizes[slice(start, end)] if call.version >= 15 else sizes
-    return Answer([Out((len(found),), None, found)])
+    return NodeOutcome([NodeOutput((len(found),), None, found)])
 
 
-def size_of(call: Call) -> Answer:
+def size_of(call: NodeCall) -> NodeOutcome:
     """The number of elements."""
-    return Answer([Out((), None, [prod(call.need(0).known)])])
+    return NodeOutcome([NodeOutput((), None, [prod(call.need(0).known)])])
 
 
-def reshape(call: Call) -> Answer:
+def reshape(call: NodeCall) -> NodeOutcome:
     """The same values in another shape: 0 is the size that was there, -1 what is left."""
     value = call.need(0)
     wanted = call.numbers(1, "shape")
     if wanted is None:
-        raise Misfit("there is no shape to be had")
+        raise OperatorFault("there is no shape to be had")
     shape = value.known
     made = list(map(int, wanted))
     if not call.attr("allowzero", 0):
         if any(size == 0 and place >= len(shape) for place, size in enumerate(made)):
-            raise Misfit(f"{spelled([shape])} has no axis for the 0 in {made}")
+            raise OperatorFault(f"{spelled([shape])} has no axis for the 0 in {made}")
         made = [shape[place] if size == 0 else size for place, size in enumerate(made)]
     if made.count(-1) > 1 or min(made, default=0) < -1:
-        raise Misfit(f"the shape {made}")
+        raise OperatorFault(f"the shape {made}")
     total, known = prod(shape), prod(size for size in made if size != -1)
     if -1 in made and known and total % known == 0:
         made[made.index(-1)] = total // known
     if -1 in made or prod(made) != total:
-        raise Misfit(f"{spelled([shape])} has {total:,} values, and {wanted} is {known:,}")
+        raise OperatorFault(f"{spelled([shape])} has {total:,} values, and {wanted} is {known:,}")
     return reshaped(call, value, tuple(made))
 
 
@@ -63,28 +63,28 @@ def kept_axis(value: Value, made: Shape) -> int | None:
     return None
 
 
-def reshaped(call: Call, value: Value, made: Shape) -> Answer:
+def reshaped(call: NodeCall, value: Value, made: Shape) -> NodeOutcome:
     """A tensor in the shape `made`, of as many values."""
-    out = [Out(made, kept_axis(value, made), value.numbers)]
+    out = [NodeOutput(made, kept_axis(value, made), value.numbers)]
     if value.axis == 0 == out[0].axis and value.sample and 1 < len(made) <= 5:
         kind, given = ("flatten", {}) if len(made) == 2 else ("reshape", {"shape": Size(made[1:])})
         if 0 not in made:
-            return Answer(out, call.layer(kind, given), [value], ())
-    return Answer(out)
+            return NodeOutcome(out, call.layer(kind, given), [value], ())
+    return NodeOutcome(out)
 
 
-def flatten(call: Call) -> Answer:
+def flatten(call: NodeCall) -> NodeOutcome:
     """Two axes: what stands before an axis, and what from it on."""
     value = call.need(0)
     shape = value.known
     axis = call.attr("axis", 1)
     if not -len(shape) <= axis <= len(shape):
-        raise Misfit(f"axis {axis} of a tensor of {len(shape)} axes")
+        raise OperatorFault(f"axis {axis} of a tensor of {len(shape)} axes")
     axis += len(shape) if axis < 0 else 0
     return reshaped(call, value, (prod(shape[:axis]), prod(shape[axis:])))
 
 
-def squeeze(call: Call) -> Answer:
+def squeeze(call: NodeCall) -> NodeOutcome:
     """Axes of size 1 are left out."""
     value = call.need(0)
     shape, axes = value.known, call.numbers(1, "axes")
@@ -92,51 +92,51 @@ def squeeze(call: Call) -> Answer:
         axis for axis, size in enumerate(shape) if size == 1
     }  # fmt: skip
     if any(shape[axis] != 1 for axis in gone):
-        raise Misfit(f"axes {sorted(gone)} of {spelled([shape])} are not all of size 1")
+        raise OperatorFault(f"axes {sorted(gone)} of {spelled([shape])} are not all of size 1")
     kept = [axis for axis in range(len(shape)) if axis not in gone]
     axis = kept.index(value.axis) if value.axis in kept else None
     return _rearranged(call, value, tuple(shape[one] for one in kept), axis)
 
 
-def unsqueeze(call: Call) -> Answer:
+def unsqueeze(call: NodeCall) -> NodeOutcome:
     """Axes of size 1 are put in."""
     value, axes = call.need(0), call.numbers(1, "axes")
     if axes is None:
-        raise Misfit("axes are missing")
+        raise OperatorFault("axes are missing")
     rank = len(value.known) + len(axes)
     new = {axis_of(axis, rank) for axis in axes}
     if len(new) < len(axes):
-        raise Misfit(f"axes {axes} are not all different")
+        raise OperatorFault(f"axes {axes} are not all different")
     old = [axis for axis in range(rank) if axis not in new]
     sizes = dict(zip(old, value.known, strict=True))
     axis = None if value.axis is None else old[value.axis]
     return _rearranged(call, value, tuple(sizes.get(place, 1) for place in range(rank)), axis)
 
 
-def _rearranged(call: Call, value: Value, made: Shape, axis: int | None) -> Answer:
+def _rearranged(call: NodeCall, value: Value, made: Shape, axis: int | None) -> NodeOutcome:
     answer = reshaped(call, value, made)
     if answer.layer is not None and axis == 0:
         return answer
-    return Answer([Out(made, axis, value.numbers)])
+    return NodeOutcome([NodeOutput(made, axis, value.numbers)])
 
 
-def transpose(call: Call) -> Answer:
+def transpose(call: NodeCall) -> NodeOutcome:
     """The axes in another order."""
     value = call.need(0)
     shape = value.known
     order = call.attr("perm") or list(range(len(shape)))[::-1]
     if sorted(order) != list(range(len(shape))):
-        raise Misfit(f"perm {order} of a tensor of {len(shape)} axes")
+        raise OperatorFault(f"perm {order} of a tensor of {len(shape)} axes")
     made = tuple(shape[axis] for axis in order)
     numbers = None
     if value.numbers is not None:
         numbers = _turned(value.numbers, shape, order)
     axis = None if value.axis is None else order.index(value.axis)
-    out = [Out(made, axis, numbers)]
+    out = [NodeOutput(made, axis, numbers)]
     if value.axis == 0 == axis and 1 < len(shape) <= 5:
         letters = "".join(letter(one, len(shape)) for one in order[1:])
-        return Answer(out, call.layer("permute", {"axes": Word(letters)}), [value], ())
-    return Answer(out)
+        return NodeOutcome(out, call.layer("permute", {"axes": Word(letters)}), [value], ())
+    return NodeOutcome(out)
 
 
 def _turned(numbers: Sequence[Any], shape: Shape, order: Sequence[int]) -> list[Any]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Pair, Shape, Size, Word
-from .call import Answer, Call, Handler
-from .values import Misfit, Out, Value, axis_of, spelled
+from .call import Handler, NodeCall, NodeOutcome
+from .values import NodeOutput, OperatorFault, Value, axis_of, spelled
 
 
-def pad(call: Call) -> Answer:
+def pad(call: NodeCall) -> NodeOutcome:
     """A border, which may be negative."""
     value = call.need(0)
     shape = value.known
@@ -19,15 +19,15 @@ def pad(call: Call) -> Answer:
     axes = call.numbers(3)
     places = [axis_of(axis, len(shape)) for axis in axes] if axes is not None else list(range(len(shape)))
     if pads is None or len(pads) != 2 * len(places):
-        raise Misfit(f"pads {pads} of {len(places)} axes")
+        raise OperatorFault(f"pads {pads} of {len(places)} axes")
     before, after = [0] * len(shape), [0] * len(shape)
     for number, place in enumerate(places):
         before[place], after[place] = pads[number], pads[number + len(places)]
     made = tuple(size + a + b for size, a, b in zip(shape, before, after, strict=True))
     if min(made, default=0) < 0:
-        raise Misfit(f"pads {pads} of {spelled([shape])}: a size below 0")
+        raise OperatorFault(f"pads {pads} of {spelled([shape])}: a size below 0")
     axis = value.axis if value.axis is not None and made[value.axis] == shape[value.axis] else None
-    out = [Out(made, axis)]
+    out = [NodeOutput(made, axis)]
     mode = {"constant": "zero", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}.get(
         call.attr("mode", "constant")
     )  # fmt: skip
@@ -38,10 +38,10 @@ def pad(call: Call) -> Answer:
             return call.answer("pad", given, value)
         except LayerError:
             pass
-    return Answer(out)
+    return NodeOutcome(out)
 
 
-def resize(call: Call) -> Answer:
+def resize(call: NodeCall) -> NodeOutcome:
     """Another size, by factors (the product in floats of 32 bits, then rounded down) or by sizes."""
     value = call.need(0)
     shape = value.known
@@ -51,20 +51,24 @@ def resize(call: Call) -> Answer:
         made = _by_sizes(call, shape, places, sizes)
     elif scales is not None:
         if len(scales) != len(places):
-            raise Misfit(f"{len(scales)} scales of {len(places)} axes")
+            raise OperatorFault(f"{len(scales)} scales of {len(places)} axes")
         for place, scale in zip(places, scales, strict=True):
             made[place] = int(_float32(shape[place] * _float32(scale)))
     else:
-        raise Misfit("neither scales nor sizes")
+        raise OperatorFault("neither scales nor sizes")
     if min(made, default=1) < 1 and min(shape, default=1) > 0:
-        raise Misfit(f"nothing is left of {spelled([shape])}: {made}")
-    out = [Out(tuple(made), value.axis if value.axis is not None and made[value.axis] == shape[value.axis] else None)]
+        raise OperatorFault(f"nothing is left of {spelled([shape])}: {made}")
+    out = [
+        NodeOutput(
+            tuple(made), value.axis if value.axis is not None and made[value.axis] == shape[value.axis] else None
+        )
+    ]
     if value.axis == 0 == out[0].axis and 2 < len(shape) <= 5 and made[1] == shape[1]:
         return _resized(call, value, tuple(made), out)
-    return Answer(out)
+    return NodeOutcome(out)
 
 
-def _sizes_wanted(call: Call, shape: Shape) -> tuple[list[int], list[Any] | None, list[Any] | None]:
+def _sizes_wanted(call: NodeCall, shape: Shape) -> tuple[list[int], list[Any] | None, list[Any] | None]:
     """The axes, and their scales or sizes: where each stands is a matter of the version."""
     axes = call.attr("axes")
     places = [axis_of(axis, len(shape)) for axis in axes] if axes else list(range(len(shape)))
@@ -74,9 +78,9 @@ def _sizes_wanted(call: Call, shape: Shape) -> tuple[list[int], list[Any] | None
     return places, (call.numbers(2) or None) if not sizes else None, sizes or None
 
 
-def _by_sizes(call: Call, shape: Shape, places: list[int], sizes: list[Any]) -> list[int]:
+def _by_sizes(call: NodeCall, shape: Shape, places: list[int], sizes: list[Any]) -> list[int]:
     if len(sizes) != len(places):
-        raise Misfit(f"{len(sizes)} sizes of {len(places)} axes")
+        raise OperatorFault(f"{len(sizes)} sizes of {len(places)} axes")
     made = list(shape)
     policy = call.attr("keep_aspect_ratio_policy", "stretch")
     for place, size in zip(places, sizes, strict=True):
@@ -95,15 +99,15 @@ def _float32(number: float) -> float:
     try:
         found: float = unpack("<f", pack("<f", number))[0]
     except (error, OverflowError) as fault:
-        raise Misfit(f"a scale that gives {number}") from fault
+        raise OperatorFault(f"a scale that gives {number}") from fault
     return found
 
 
-def _resized(call: Call, value: Value, made: Shape, out: list[Out]) -> Answer:
+def _resized(call: NodeCall, value: Value, made: Shape, out: list[NodeOutput]) -> NodeOutcome:
     """The layer: by a whole factor where that is what it comes to, else to sizes."""
     shape, mode = value.known, call.attr("mode", "nearest")
     if mode not in ("nearest", "linear"):
-        return Answer(out)
+        return NodeOutcome(out)
     ratios = [divmod(new, old) for new, old in zip(made[2:], shape[2:], strict=True)]
     given: dict[str, Any] = {"mode": Word("bilinear" if mode == "linear" else "nearest")}
     if all(not rest and times for times, rest in ratios):
@@ -114,37 +118,37 @@ def _resized(call: Call, value: Value, made: Shape, out: list[Out]) -> Answer:
     return call.answer("resize", given, value)
 
 
-def depth_to_space(call: Call) -> Answer:
+def depth_to_space(call: NodeCall) -> NodeOutcome:
     """Channels to pixels."""
     value, block = call.need(0), call.attr("blocksize", 0)
     shape = value.known
     if len(shape) != 4 or block < 1 or shape[1] % block**2:
-        raise Misfit(f"blocks of {block} of {spelled([shape])}")
+        raise OperatorFault(f"blocks of {block} of {spelled([shape])}")
     if call.attr("mode", "DCR") == "CRD":
         return call.answer("pixelshuffle", {"factor": block}, value)
-    return Answer([Out((shape[0], shape[1] // block**2, shape[2] * block, shape[3] * block), value.axis)])
+    return NodeOutcome([NodeOutput((shape[0], shape[1] // block**2, shape[2] * block, shape[3] * block), value.axis)])
 
 
-def space_to_depth(call: Call) -> Answer:
+def space_to_depth(call: NodeCall) -> NodeOutcome:
     """Pixels to channels."""
     value, block = call.need(0), call.attr("blocksize", 0)
     shape = value.known
     if len(shape) != 4 or block < 1 or shape[2] % block or shape[3] % block:
-        raise Misfit(f"blocks of {block} of {spelled([shape])}")
-    return Answer([Out((shape[0], shape[1] * block**2, shape[2] // block, shape[3] // block), value.axis)])
+        raise OperatorFault(f"blocks of {block} of {spelled([shape])}")
+    return NodeOutcome([NodeOutput((shape[0], shape[1] * block**2, shape[2] // block, shape[3] // block), value.axis)])
 
 
-def center_crop_pad(call: Call) -> Answer:
+def center_crop_pad(call: NodeCall) -> NodeOutcome:
     """Cropped or padded around the centre to sizes."""
     value, wanted, axes = call.need(0), call.numbers(1), call.attr("axes")
     made = list(value.known)
     places = [axis_of(axis, len(made)) for axis in axes] if axes else list(range(len(made)))
     if wanted is None or len(wanted) != len(places):
-        raise Misfit(f"sizes {wanted} of {len(places)} axes")
+        raise OperatorFault(f"sizes {wanted} of {len(places)} axes")
     for place, size in zip(places, wanted, strict=True):
         made[place] = size
     axis = value.axis if value.axis is not None and made[value.axis] == value.known[value.axis] else None
-    return Answer([Out(tuple(made), axis)])
+    return NodeOutcome([NodeOutput(tuple(made), axis)])
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .call import Answer
-from .proto import Node
+from .call import NodeOutcome
+from .proto import NodeProto
 from .values import Value
 
 
-class Step:
+class OperatorStep:
     """An operator that is gone through, and what came of it."""
 
     __slots__ = ("answer", "index", "inputs", "merged", "name", "node", "outs", "path", "unknown")
 
-    def __init__(self, node: Node, name: str, inputs: list[Value | None], answer: Answer, outs: list[Value]) -> None:
+    def __init__(
+        self, node: NodeProto, name: str, inputs: list[Value | None], answer: NodeOutcome, outs: list[Value]
+    ) -> None:
         self.node = node
         self.name = name
         self.inputs = inputs
@@ -32,16 +34,16 @@ class Step:
         return f"{self.node.domain}::{self.node.op}" if self.node.domain else self.node.op
 
 
-class Scope:
+class GraphScope:
     """The tensors of a graph by name, over those of the graph around it."""
 
-    def __init__(self, outer: Scope | None = None) -> None:
+    def __init__(self, outer: GraphScope | None = None) -> None:
         self.own: dict[str, Value] = {}
         self.outer = outer
 
     def find(self, name: str) -> Value | None:
         """A tensor, of here or of what is around."""
-        scope: Scope | None = self
+        scope: GraphScope | None = self
         while scope is not None:
             if name in scope.own:
                 return scope.own[name]

@@ -19,7 +19,7 @@ FLOAT, INT32, INT64, STRING, BOOL, DOUBLE = 1, 6, 7, 8, 9, 11
 REALS = frozenset((1, 10, 11, 14, 15, 16, 17, 18, 19, 20, 23, 24))
 
 
-class Tensor:
+class TensorProto:
     """A tensor that stands in the file: its shape, and where its numbers are."""
 
     __slots__ = ("_data", "_stored", "dtype", "external", "name", "shape")

@@ -12,18 +12,18 @@ from typing import Any
 
 from ...records import Record
 from ...values import Shape
-from .tensors import MOST_NUMBERS, Tensor
+from .tensors import MOST_NUMBERS, TensorProto
 
 
-class Unknown(Exception):
+class UnknownShape(Exception):
     """A shape hangs on numbers that nobody knows before it runs, or on a shape that is not known."""
 
 
-class Misfit(Exception):
+class OperatorFault(Exception):
     """An operator that cannot run on what it is given: the reason, with its figures."""
 
 
-class Storage:
+class Initializer:
     """Numbers that the file stores once, however often they are used."""
 
     __slots__ = ("elements", "real", "vector")
@@ -42,8 +42,8 @@ class Value:
     __slots__ = ("_numbers", "axis", "dtype", "fixed", "name", "producer", "shape", "storages")
 
     def __init__(
-        self, shape: Shape | None, axis: int | None = None, numbers: list[Any] | Tensor | None = None,
-        dtype: int = 0, fixed: bool = False, storages: tuple[Storage, ...] = (),
+        self, shape: Shape | None, axis: int | None = None, numbers: list[Any] | TensorProto | None = None,
+        dtype: int = 0, fixed: bool = False, storages: tuple[Initializer, ...] = (),
     ) -> None:  # fmt: skip
         self.shape = shape
         self.axis = axis if shape is not None and axis is not None and axis < len(shape) else None
@@ -59,25 +59,25 @@ class Value:
     @property
     def numbers(self) -> list[Any] | None:
         """Its numbers, where they are known. Raises Corrupt where they are to be read, and are none."""
-        if isinstance(self._numbers, Tensor):
+        if isinstance(self._numbers, TensorProto):
             self._numbers = self._numbers.numbers()
         return self._numbers
 
     @property
     def known(self) -> Shape:
-        """Its whole shape. Raises Unknown."""
+        """Its whole shape. Raises UnknownShape."""
         if self.shape is None:
-            raise Unknown
+            raise UnknownShape
         return self.shape
 
     @property
     def sample(self) -> Shape:
-        """Its shape without the sample axis. Raises Unknown."""
+        """Its shape without the sample axis. Raises UnknownShape."""
         shape = self.known
         return shape if self.axis is None else shape[: self.axis] + shape[self.axis + 1 :]
 
 
-class Out(Record):
+class NodeOutput(Record):
     """One result of an operator."""
 
     shape: Shape | None
@@ -97,13 +97,15 @@ def pick(numbers: Sequence[Any], shape: Shape, chosen: Sequence[Sequence[int]]) 
 
 
 def broadcast(shapes: Sequence[Shape]) -> Shape:
-    """The shape of an element-wise operator's output. Raises Misfit."""
+    """The shape of an element-wise operator's output. Raises OperatorFault."""
     rank = max(map(len, shapes), default=0)
     sizes = []
     for axis in range(-rank, 0):
         found = {shape[axis] for shape in shapes if len(shape) >= -axis} - {1}
         if len(found) > 1:
-            raise Misfit(f"{spelled(shapes)} do not go together: {' and '.join(map(str, sorted(found)))} on an axis")
+            raise OperatorFault(
+                f"{spelled(shapes)} do not go together: {' and '.join(map(str, sorted(found)))} on an axis"
+            )
         sizes.append(found.pop() if found else 1)
     return tuple(sizes)
 
@@ -137,7 +139,7 @@ def elementwise(function: Callable[..., Any], values: Sequence[Value], shape: Sh
 
 
 def axis_of(axis: int, rank: int) -> int:
-    """An axis counted from the start. Raises Misfit."""
+    """An axis counted from the start. Raises OperatorFault."""
     if not -rank <= axis < max(rank, 1):
-        raise Misfit(f"axis {axis} of a tensor of {rank} axes")
+        raise OperatorFault(f"axis {axis} of a tensor of {rank} axes")
     return axis % rank if rank else 0

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...layers.window import windows
 from ...values import Pair, Shape, Size
-from .call import Answer, Call, Handler
-from .values import Misfit, Out, Storage, Unknown, Value
+from .call import Handler, NodeCall, NodeOutcome
+from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value
 
 
 def sizes(found: Sequence[int]) -> Any:
@@ -23,20 +23,20 @@ def sides(before: Sequence[int], after: Sequence[int]) -> Any:
     return pairs[0] if all(one == pairs[0] and type(one) is type(pairs[0]) for one in pairs) else Size(pairs)
 
 
-def _geometry(call: Call, shape: Shape, kernel: Sequence[int]) -> dict[str, Any]:
-    """Kernel, stride, dilation and pad of what slides over `shape`, with samples and channels. Raises Misfit."""
+def _geometry(call: NodeCall, shape: Shape, kernel: Sequence[int]) -> dict[str, Any]:
+    """Kernel, stride, dilation and pad of what slides over `shape`, with samples and channels. Raises OperatorFault."""
     rank = len(shape) - 2
     if rank < 1 or len(kernel) != rank:
-        raise Misfit(f"a kernel of {len(kernel)} axes on {'x'.join(map(str, shape))}")
+        raise OperatorFault(f"a kernel of {len(kernel)} axes on {'x'.join(map(str, shape))}")
     strides, dilations = call.ints("strides", rank, 1), call.ints("dilations", rank, 1)
     if min(*kernel, *strides, *dilations) < 1:
-        raise Misfit(f"kernel {kernel}, strides {strides}, dilations {dilations}: all are at least 1")
+        raise OperatorFault(f"kernel {kernel}, strides {strides}, dilations {dilations}: all are at least 1")
     found = {"kernel": sizes(kernel), "stride": sizes(strides), "dilation": sizes(dilations)}
     auto = call.attr("auto_pad", "NOTSET")
     if auto in ("", "NOTSET"):
         pads = call.ints("pads", 2 * rank, 0)
         if min(pads) < 0:
-            raise Misfit(f"pads {pads}: none is below 0")
+            raise OperatorFault(f"pads {pads}: none is below 0")
         found["pad"] = sides(pads[:rank], pads[rank:])
     elif auto == "VALID":
         found["pad"] = 0
@@ -47,21 +47,23 @@ def _geometry(call: Call, shape: Shape, kernel: Sequence[int]) -> dict[str, Any]
     return found
 
 
-def _filters(call: Call, place: int) -> tuple[Value, Shape]:
-    """The weights at a place, and their shape. Raises Misfit."""
+def _filters(call: NodeCall, place: int) -> tuple[Value, Shape]:
+    """The weights at a place, and their shape. Raises OperatorFault."""
     weight = call.need(place)
     shape = weight.known
     if len(shape) < 3:
-        raise Misfit(f"weights of the shape {'x'.join(map(str, shape))}: filters, channels and a kernel are meant")
+        raise OperatorFault(
+            f"weights of the shape {'x'.join(map(str, shape))}: filters, channels and a kernel are meant"
+        )
     return weight, shape
 
 
-def conv(call: Call) -> Answer:
+def conv(call: NodeCall) -> NodeOutcome:
     """A convolution, float or integer, with or without an activation that a tool has put into it."""
     return convolved(call, 1, 2)
 
 
-def convolved(call: Call, weights: int, biases: int) -> Answer:
+def convolved(call: NodeCall, weights: int, biases: int) -> NodeOutcome:
     """A convolution whose weights and biases are the inputs at these places."""
     value = call.need(0)
     weight, filters = _filters(call, weights)
@@ -69,13 +71,15 @@ def convolved(call: Call, weights: int, biases: int) -> Answer:
     shape, groups = value.known, call.attr("group", 1)
     kernel = call.attr("kernel_shape") or list(filters[2:])
     if list(filters[2:]) != kernel:
-        raise Misfit(f"kernel_shape {kernel}, and weights of {'x'.join(map(str, filters))}")
+        raise OperatorFault(f"kernel_shape {kernel}, and weights of {'x'.join(map(str, filters))}")
     if len(shape) != len(filters):
-        raise Misfit(f"weights of {'x'.join(map(str, filters))} on an input of {'x'.join(map(str, shape))}")
+        raise OperatorFault(f"weights of {'x'.join(map(str, filters))} on an input of {'x'.join(map(str, shape))}")
     given = {**_geometry(call, shape, kernel), "bias": bias is not None}
     if groups < 1 or filters[1] * groups != shape[1]:
-        raise Misfit(f"the weights are for {filters[1]} channels in {groups} groups, and the input has {shape[1]}: "
-                     f"{filters[1]}*{groups} = {filters[1] * groups}")  # fmt: skip
+        groups_of = f"{filters[1]}*{groups} = {filters[1] * groups}"
+        raise OperatorFault(
+            f"the weights are for {filters[1]} channels in {groups} groups, and the input has {shape[1]}: {groups_of}"
+        )
     if groups == shape[1] > 1 and filters[0] % groups == 0:
         return call.answer("dwconv", {**given, "multiplier": filters[0] // groups}, value, _stored(weight, bias))
     return call.answer("conv", {**given, "filters": filters[0], "groups": groups}, value, _stored(weight, bias))
@@ -85,7 +89,7 @@ def _stored(*values: Value | None) -> list[Value | None]:
     return [value for value in values if value is not None]
 
 
-def conv_transpose(call: Call) -> Answer:
+def conv_transpose(call: NodeCall) -> NodeOutcome:
     """A transposed convolution: its weights are channels x filters of a group x kernel."""
     value, bias = call.need(0), call.get(2)
     weight, filters = _filters(call, 1)
@@ -93,7 +97,7 @@ def conv_transpose(call: Call) -> Answer:
     rank = len(shape) - 2
     kernel = call.attr("kernel_shape") or list(filters[2:])
     if len(filters) != len(shape) or filters[0] != shape[1] or groups < 1 or shape[1] % groups:
-        raise Misfit(f"weights of {'x'.join(map(str, filters))} in {groups} groups on an input of "
+        raise OperatorFault(f"weights of {'x'.join(map(str, filters))} in {groups} groups on an input of "
                      f"{'x'.join(map(str, shape))}")  # fmt: skip
     strides, dilations = call.ints("strides", rank, 1), call.ints("dilations", rank, 1)
     extra = call.ints("output_padding", rank, 0)
@@ -105,7 +109,7 @@ def conv_transpose(call: Call) -> Answer:
 
 
 def _taken(
-    call: Call, shape: Shape, kernel: list[int], strides: list[int], dilations: list[int], extra: list[int]
+    call: NodeCall, shape: Shape, kernel: list[int], strides: list[int], dilations: list[int], extra: list[int]
 ) -> tuple[list[int], list[int], list[int]]:
     """What is taken off the output's ends, and put to it: pads as they are, or what gives the wanted size."""
     rank, auto, wanted = len(shape) - 2, call.attr("auto_pad", "NOTSET"), call.attr("output_shape")
@@ -129,10 +133,10 @@ def _taken(
 def pool(kind: str) -> Handler:
     """A pool with a window."""
 
-    def handle(call: Call) -> Answer:
+    def handle(call: NodeCall) -> NodeOutcome:
         value, kernel = call.need(0), call.attr("kernel_shape")
         if not kernel:
-            raise Misfit("kernel_shape is missing")
+            raise OperatorFault("kernel_shape is missing")
         given: dict[str, Any] = {**_geometry(call, value.known, kernel), "ceil": bool(call.attr("ceil_mode", 0))}
         if kind == "avgpool":
             given["countpad"] = bool(call.attr("count_include_pad", 0))
@@ -142,46 +146,46 @@ def pool(kind: str) -> Handler:
     return handle
 
 
-def _pooled(call: Call, kind: str, given: dict[str, Any], value: Value) -> Answer:
+def _pooled(call: NodeCall, kind: str, given: dict[str, Any], value: Value) -> NodeOutcome:
     if kind:
         return call.answer(kind, given, value)
     shape = value.known  # another norm: the windows are the same
     found = windows(shape[1:], given["kernel"], given["stride"], given.get("dilation", 1), given["pad"], given["ceil"])
-    return Answer([Out((*shape[:2], *(one.output for one in found)), value.axis)])
+    return NodeOutcome([NodeOutput((*shape[:2], *(one.output for one in found)), value.axis)])
 
 
 def global_pool(kind: str) -> Handler:
     """A pool over everything."""
 
-    def handle(call: Call) -> Answer:
+    def handle(call: NodeCall) -> NodeOutcome:
         value = call.need(0)
         shape = value.known
         if len(shape) < 3:
-            raise Misfit(f"{call.op} of {'x'.join(map(str, shape))}, which has no spatial axes")
+            raise OperatorFault(f"{call.op} of {'x'.join(map(str, shape))}, which has no spatial axes")
         if kind:
             return call.answer(kind, {}, value)
-        return Answer([Out((*shape[:2], *(1 for _ in shape[2:])), value.axis)])
+        return NodeOutcome([NodeOutput((*shape[:2], *(1 for _ in shape[2:])), value.axis)])
 
     return handle
 
 
-def unpool(call: Call) -> Answer:
+def unpool(call: NodeCall) -> NodeOutcome:
     """What undoes a max pool: its sizes, or those that are given."""
     value, wanted = call.need(0), call.numbers(2)
     shape = value.known
     if wanted is not None:
-        return Answer([Out(tuple(wanted), value.axis)])
+        return NodeOutcome([NodeOutput(tuple(wanted), value.axis)])
     kernel = call.attr("kernel_shape") or []
     rank = len(shape) - 2
     strides, pads = call.ints("strides", rank, 1), call.ints("pads", 2 * rank, 0)
     if len(kernel) != rank:
-        raise Misfit(f"kernel_shape {kernel} on {rank} spatial axes")
+        raise OperatorFault(f"kernel_shape {kernel} on {rank} spatial axes")
     made = [(size - 1) * step + taps - pads[axis] - pads[axis + rank]
             for axis, (size, step, taps) in enumerate(zip(shape[2:], strides, kernel, strict=True))]  # fmt: skip
-    return Answer([Out((*shape[:2], *made), value.axis)])
+    return NodeOutcome([NodeOutput((*shape[:2], *made), value.axis)])
 
 
-def deform_conv(call: Call) -> Answer:
+def deform_conv(call: NodeCall) -> NodeOutcome:
     """A convolution whose taps are moved by another tensor: its sizes are those of a convolution."""
     moved = call.need(0)
     weight, filters = _filters(call, 1)
@@ -190,31 +194,31 @@ def deform_conv(call: Call) -> Answer:
     found = windows(shape[1:], given["kernel"], given["stride"], given["dilation"], given["pad"])
     made = tuple(one.output for one in found)
     bias = call.get(3)
-    stored: list[Storage] = [one for value in (weight, bias) if value is not None for one in value.storages]
+    stored: list[Initializer] = [one for value in (weight, bias) if value is not None for one in value.storages]
     samples = 1 if moved.axis == 0 else shape[0]
-    return Answer([Out((shape[0], filters[0], *made), moved.axis)], weights=stored,
+    return NodeOutcome([NodeOutput((shape[0], filters[0], *made), moved.axis)], weights=stored,
                   macs=prod(filters) * prod(made) * samples)  # fmt: skip
 
 
-def roi_pool(call: Call) -> Answer:
+def roi_pool(call: NodeCall) -> NodeOutcome:
     """A pool of regions: as many results as there are regions."""
     value, regions = call.need(0), call.need(1)
     if call.op == "MaxRoiPool":
         made = call.attr("pooled_shape") or []
     else:
         made = [call.attr("output_height", 1), call.attr("output_width", 1)]
-    return Answer([Out((regions.known[0], value.known[1], *made))])
+    return NodeOutcome([NodeOutput((regions.known[0], value.known[1], *made))])
 
 
-def col2im(call: Call) -> Answer:
+def col2im(call: NodeCall) -> NodeOutcome:
     """Columns put together to a picture."""
     value, picture, block = call.need(0), call.numbers(1), call.numbers(2)
     if picture is None or block is None:
-        raise Unknown
+        raise UnknownShape
     shape = value.known
     if len(shape) != 3 or shape[1] % prod(block):
-        raise Misfit(f"columns of {'x'.join(map(str, shape))} in blocks of {block}")
-    return Answer([Out((shape[0], shape[1] // prod(block), *picture), value.axis)])
+        raise OperatorFault(f"columns of {'x'.join(map(str, shape))} in blocks of {block}")
+    return NodeOutcome([NodeOutput((shape[0], shape[1] // prod(block), *picture), value.axis)])
 
 
 HANDLERS: Mapping[str, Handler] = {

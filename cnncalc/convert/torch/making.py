@@ -15,7 +15,7 @@ from .call import storages
 from .values import Samples, Storage, Tensor
 
 if TYPE_CHECKING:
-    from .trace import Step, Trace
+    from .trace import Trace, TracedCall
 
 
 def make_network(trace: Trace) -> list[Diagnostic]:
@@ -67,12 +67,12 @@ class _Maker:
         place = next((place for place, out in enumerate(step.outs) if out is tensor), 0)
         return self._result(step, place) if place else int(step.index)
 
-    def _inputs(self, step: Step) -> tuple[int, ...]:
+    def _inputs(self, step: TracedCall) -> tuple[int, ...]:
         chosen = step.answer.inputs if step.answer.inputs is not None else step.inputs
         found = [self.node_of(one) for one in chosen if not one.fixed or self.trace.raw]
         return tuple([index for index in found if index != UNKNOWN or not self.trace.raw])
 
-    def _step(self, step: Step) -> None:
+    def _step(self, step: TracedCall) -> None:
         assembler, where = self.assembler, step.where
         inputs = self._inputs(step)
         layer, owner = self._layer(step)
@@ -91,7 +91,7 @@ class _Maker:
             self.unknown += [] if name in self.unknown else [name]
         self._origin(step.index, step, step.outs[0] if step.outs else None, step.merged)
 
-    def _results(self, step: Step, layer: Layer, inputs: tuple[int, ...]) -> None:
+    def _results(self, step: TracedCall, layer: Layer, inputs: tuple[int, ...]) -> None:
         """A layer with several results: a node each."""
         where = step.where
         made = self.assembler.apply_all(layer, inputs, [where.name] * len(layer.results), where.place)
@@ -100,14 +100,14 @@ class _Maker:
             self._further[step.index, number] = applied.node
             self._origin(applied.node, step, out, 0 if number else step.merged)
 
-    def _origin(self, index: int, step: Step, out: Tensor | None, count: int) -> None:
+    def _origin(self, index: int, step: TracedCall, out: Tensor | None, count: int) -> None:
         known = out is not None and out.shape is not None
         self.assembler.network.origins[index] = Origin(
             step.where.type or step.op, out.name if out is not None else None, step.where.module, count,
             out.axis if known and out is not None else 0,
         )  # fmt: skip
 
-    def _result(self, step: Step, place: int) -> int:
+    def _result(self, step: TracedCall, place: int) -> int:
         """The node of a further result of a step."""
         key, out = (step.index, place), step.outs[place]
         if key not in self._further:
@@ -122,7 +122,7 @@ class _Maker:
             self._origin(self._further[key], step, out, 0)
         return self._further[key]
 
-    def _layer(self, step: Step) -> tuple[Layer | None, int | None]:
+    def _layer(self, step: TracedCall) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
         answer, stored = step.answer, self._stored(step)
         owners = {self._owners.get(one) for one in stored}
@@ -145,7 +145,7 @@ class _Maker:
         other = self.assembler.nodes[owner]
         return other.kind == layer.kind and other.layer is not None and other.result is not None
 
-    def _told(self, step: Step, mine: Sequence[Storage], index: int) -> dict[str, object]:
+    def _told(self, step: TracedCall, mine: Sequence[Storage], index: int) -> dict[str, object]:
         """The arguments of an operator without a kind; what it stores is counted here first."""
         self._owners.update((one, index) for one in mine)
         return {
@@ -155,7 +155,7 @@ class _Maker:
             "macs": self._macs(step),
         }  # fmt: skip
 
-    def _macs(self, step: Step) -> int | None:
+    def _macs(self, step: TracedCall) -> int | None:
         """The MACs of one sample."""
         answer = step.answer
         if answer.layer is not None and answer.inputs is not None:
@@ -166,13 +166,13 @@ class _Maker:
         moving = [size for one in step.inputs for size in one.shape or () if isinstance(size, Samples)]
         return answer.macs // self.trace.samples if moving else answer.macs
 
-    def _stored(self, step: Step) -> tuple[Storage, ...]:
+    def _stored(self, step: TracedCall) -> tuple[Storage, ...]:
         """What is stored for a step."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
         return tuple([one for one in storages(given) if one.kind != "constant"])
 
 
-def _sample(step: Step) -> tuple[int, ...] | None:
+def _sample(step: TracedCall) -> tuple[int, ...] | None:
     """The shape of what a step gives first, as the network has it."""
     return step.outs[0].sample if step.outs and step.outs[0].shape is not None else None
 

@@ -29,7 +29,7 @@ class Where(Record):
     tensor: str | None = None
 
 
-class Step:
+class TracedCall:
     """A call that is taken down, and what came of it."""
 
     __slots__ = ("answer", "failed", "index", "inputs", "merged", "op", "outs", "unknown", "where")
@@ -63,7 +63,7 @@ class Trace:
         self.raw = raw
         self.samples = samples
         self.aten = aten
-        self.steps: list[Step] = []
+        self.steps: list[TracedCall] = []
         self.remarks: list[tuple[Where, Remark]] = []
         self.outputs: list[tuple[str, Tensor]] = []
         self._refused = refused
@@ -121,7 +121,7 @@ class Trace:
         stored = storages(inputs) if fixed else ()
         outs = [Tensor(out.shape, out.dtype, out.numbers, fixed=fixed, storages=stored) for out in answer.outs]
         if not fixed or self.raw:
-            self._take(Step(name, where, inputs, answer, outs))
+            self._take(TracedCall(name, where, inputs, answer, outs))
             self.remarks += [(where, remark) for remark in answer.remarks]
         if answer.pack is not None:
             return answer.pack(outs)
@@ -130,7 +130,7 @@ class Trace:
     def untold(self, name: str, where: Where, inputs: list[Tensor], shape: Dims | None = None) -> Tensor:
         """Takes a call down of which is not known what it gives, or nothing but the shape of that."""
         made = Tensor(shape, fixed=bool(inputs) and all(one.fixed for one in inputs), storages=storages(inputs))
-        self._take(Step(name, where, inputs, Answer([Out(shape)], macs=None), [made]))
+        self._take(TracedCall(name, where, inputs, Answer([Out(shape)], macs=None), [made]))
         return made
 
     def _failed(self, name: str, where: Where, inputs: list[Tensor], error: LayerError) -> Tensor:
@@ -145,12 +145,12 @@ class Trace:
         self._step_of(made, inputs).unknown = True
         return made
 
-    def _step_of(self, tensor: Tensor, inputs: list[Tensor]) -> Step:
+    def _step_of(self, tensor: Tensor, inputs: list[Tensor]) -> TracedCall:
         """The step that gives a tensor; one of no network for what hangs on no input."""
         step = tensor.producer
-        return step if isinstance(step, Step) else Step("", Where(""), inputs, Answer(()), [])
+        return step if isinstance(step, TracedCall) else TracedCall("", Where(""), inputs, Answer(()), [])
 
-    def _take(self, step: Step) -> None:
+    def _take(self, step: TracedCall) -> None:
         for number, out in enumerate(step.outs):
             out.producer = step
             out.name = f"{step.where.tensor}" if step.where.tensor and not number else None
@@ -183,4 +183,4 @@ def whole(tensor: Tensor) -> Dims | None:
     return None if tensor.shape is None else numbers(tensor.shape)
 
 
-__all__ = ["Refused", "Samples", "Step", "Trace", "Where", "tensors_in", "whole"]
+__all__ = ["Refused", "Samples", "Trace", "TracedCall", "Where", "tensors_in", "whole"]

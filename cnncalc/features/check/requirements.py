@@ -83,7 +83,7 @@ def measure_of(tree: nodes.Expr) -> tuple[str, str | None] | None:
     """The measure that `tree` is, and of what name; None for other expressions."""
     if isinstance(tree, nodes.Name) and tree.id in WORDS:
         return tree.id, None
-    if isinstance(tree, nodes.Call) and tree.function in WORDS:
+    if isinstance(tree, nodes.FunctionCall) and tree.function in WORDS:
         only = tree.args[0]
         return tree.function, only.id if isinstance(only, nodes.Name) else None
     return None
@@ -278,7 +278,7 @@ class _Judge:
             raise Unknown("")  # its line failed, and that is reported
         return value
 
-    def call(self, node: nodes.Name | nodes.Call) -> int | Fraction:
+    def call(self, node: nodes.Name | nodes.FunctionCall) -> int | Fraction:
         """The number that a measure is where it is calculated with. Raises Unknown, EvaluationError."""
         measure, name = measure_of(node) or ("", None)
         value = self.measured(measure, name)

@@ -8,7 +8,7 @@ from typing import Any
 from ...document.parts import PAGE, Document, Part, Sentences, Title
 from ...document.sheets import SINK, WRAP, Column, Sheet, texts
 from ...layers.result import QUANTITIES, TRAITS
-from ...measure.conventions import Convention, Rule
+from ...measure.conventions import Convention, CountingRule
 
 #: The columns that the kinds of a rule get.
 _KINDS = 28
@@ -49,7 +49,7 @@ def _parts(convention: Convention, medium: str) -> Iterator[Part]:
 
 def _rules(convention: Convention) -> Iterator[list[str]]:
     """A row a rule, kinds with the same rules together."""
-    kinds: dict[tuple[Rule, ...], list[str]] = {}
+    kinds: dict[tuple[CountingRule, ...], list[str]] = {}
     for kind, rules in convention.table.items():
         kinds.setdefault(rules, []).append(kind)
     for rules, names in kinds.items():
@@ -94,5 +94,5 @@ def _data(conventions: Iterable[Convention]) -> Mapping[str, Any]:
     return {"version": 1, "command": "conventions", "conventions": declared, "diagnostics": []}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: CountingRule) -> dict[str, Any]:
     return {"when": list(rule.when), "state": rule.state, "terms": {name: factor for factor, name in rule.terms}}

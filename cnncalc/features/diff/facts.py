@@ -29,7 +29,7 @@ STATUSES = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
 NEW, GONE = "new", "gone"
 
 
-class Absent(Analysis):
+class AbsentSpec(Analysis):
     """The side of a spec that is not there: a network without layers, which has nothing of any measure."""
 
     def __init__(
@@ -224,9 +224,9 @@ class Diff:
     @property
     def status(self) -> str:
         """What has become of the spec: new, gone, changed or equal."""
-        if isinstance(self.old, Absent):
+        if isinstance(self.old, AbsentSpec):
             return NEW
-        if isinstance(self.new, Absent):
+        if isinstance(self.new, AbsentSpec):
             return GONE
         return EQUAL if self.equal else CHANGED
 
@@ -261,7 +261,7 @@ class Diff:
 
 def _figures(analysis: Analysis, other: Analysis) -> dict[str, Any]:
     """Every figure; where one shape is unknown the number of layers alone; of nothing 0, for each axis of the other."""
-    if isinstance(analysis, Absent):
+    if isinstance(analysis, AbsentSpec):
         known = _figures(other, other)
         return {name: (0,) * len(value) if isinstance(value, tuple) else 0 for name, value in known.items()}
     if analysis.broken or any(node.output is None for node in analysis.network.nodes):

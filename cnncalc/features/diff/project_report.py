@@ -16,7 +16,7 @@ from ...records import Record
 from . import page, words
 from .facts import EQUAL, GONE, NEW, Diff
 from .limits import judge
-from .project_specs import Pair, ProjectSpecs
+from .project_specs import ProjectSpecs, SpecPair
 from .sides import Side, absent, compared, history, read
 from .texts import TEXT
 
@@ -66,7 +66,9 @@ def report(old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: Out
     return output.code(diagnostics)
 
 
-def _changed(pair: Pair, reading: Reading, limits: Sequence[GrowthLimit]) -> tuple[SpecChange | None, list[Diagnostic]]:
+def _changed(
+    pair: SpecPair, reading: Reading, limits: Sequence[GrowthLimit]
+) -> tuple[SpecChange | None, list[Diagnostic]]:
     """What has become of a spec, and what is said of it; None where only blanks and comments differ, or blocks."""
     sides = (_side(pair.old, pair.in_old, reading), _side(pair.new, pair.in_new, reading))
     diff = compared(sides)

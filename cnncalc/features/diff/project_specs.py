@@ -20,7 +20,7 @@ from ...roots import lies_under, root_of
 _USES = re.compile(rb"(?m)^[ \t]*use\b")
 
 
-class Pair(Record):
+class SpecPair(Record):
     """A spec that may differ: how it is called, and on which sides it is."""
 
     path: str
@@ -49,11 +49,11 @@ class ProjectSpecs:
         self.here = [path for path in here if os.path.isfile(self._on_disk(path))]
         self.gone = [path for path in self.repository.files if self._stands(path) and not self._is_here(path)]
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[SpecPair]:
         """Those that are not the same, byte by byte, in the order of their paths; new ones and gone ones, too."""
         for path in sorted({*self.here, *self.gone}):
             new, old = os.path.relpath(self._on_disk(path)), f"{self.repository.revision}:{path}"
-            pair = Pair(new, old, new, path in self.repository.files, self._is_here(path))
+            pair = SpecPair(new, old, new, path in self.repository.files, self._is_here(path))
             if not pair.in_new:
                 if self._was_spec(old):
                     yield pair

@@ -107,9 +107,9 @@ def _is_one_file(*names: str) -> bool:
 
 def absent(name: str, reading: Reading) -> Side:
     """The side of a file that is not there."""
-    from .facts import Absent
+    from .facts import AbsentSpec
 
-    return Side(name, Absent(name, **reading.terms), ())
+    return Side(name, AbsentSpec(name, **reading.terms), ())
 
 
 def read(reading: Reading, other: Reading) -> Side:

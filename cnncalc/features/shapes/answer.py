@@ -14,10 +14,10 @@ from ...cli.specs import (
     spec_name,
     unread,
 )
-from .facts import Request, facts
+from .facts import ListingRequest, facts
 
 
-def answer(reading: Reading, output: OutputOptions, request: Request) -> int:
+def answer(reading: Reading, output: OutputOptions, request: ListingRequest) -> int:
     """Writes the document, of a spec of which too little could be understood only its faults; the exit code."""
     from ...diagnostics import SpecError
     from ...interpret.specification import specification

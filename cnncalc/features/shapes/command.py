@@ -89,13 +89,13 @@ def command(
     """
     from ...document.columns import Selection, choose, find
     from .answer import answer
-    from .facts import Request
+    from .facts import ListingRequest
 
     by_count = next((one for one in counts if sort in (one.name, one.short)), None)
     order = None if by_count else _parsed(find, sort, "--sort") if sort else None
     shown = _parsed(choose, columns, "--columns")
     selection = Selection(shown, layout or "chw", depth, flat, order, top, default=columns is None)
-    return answer(reading, output, Request(selection, layout is None, counts, by_count))
+    return answer(reading, output, ListingRequest(selection, layout is None, counts, by_count))
 
 
 def _parsed(parse: Callable[[Any], Parsed], text: str | None, option: str) -> Parsed:

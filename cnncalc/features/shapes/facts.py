@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...measure.conventions import Convention, Tally
 
 
-class Request(Record):
+class ListingRequest(Record):
     """What is asked for: the selection, in the spec's own layout or in the selection's, and other tools' counts."""
 
     selection: Selection
@@ -51,7 +51,7 @@ class Listing(Record):
         return list(lints(self.analysis, ("misaligned-merge",)))
 
 
-def facts(analysis: Analysis, request: Request) -> Listing:
+def facts(analysis: Analysis, request: ListingRequest) -> Listing:
     """The facts that are asked for: the selection with a column for each of the counts, and sorted as it is to be."""
     selection = request.selection._replace(layout=analysis.layout) if request.own_layout else request.selection
     if not request.counts:

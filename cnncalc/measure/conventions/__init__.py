@@ -7,9 +7,24 @@ ledger(analysis, find("macs"), find("fvcore"))
 from .engine import Gap, LayerCount, Tally, Term
 from .ledger import Entry, Ledger, NotKnown, ledger
 from .names import CONVENTIONS, UnknownConvention, find
-from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention, Rule
+from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention, CountingRule
 
 __all__ = [
-    "CONVENTIONS", "COUNTED", "FREE", "UNCOUNTED", "UNKNOWN", "Convention", "Entry", "Gap", "LayerCount", "Ledger",
-    "NotKnown", "Rule", "Tally", "Term", "UnknownConvention", "find", "ledger",
+    "CONVENTIONS",
+    "COUNTED",
+    "FREE",
+    "UNCOUNTED",
+    "UNKNOWN",
+    "Convention",
+    "CountingRule",
+    "Entry",
+    "Gap",
+    "LayerCount",
+    "Ledger",
+    "NotKnown",
+    "Tally",
+    "Term",
+    "UnknownConvention",
+    "find",
+    "ledger",
 ]  # fmt: skip

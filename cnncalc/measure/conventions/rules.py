@@ -18,7 +18,7 @@ from ...records import Record
 COUNTED, FREE, UNCOUNTED, UNKNOWN = "counted", "free", "uncounted", "unknown"
 
 
-class Rule(Record):
+class CountingRule(Record):
     """One way of counting a kind, for the layers that have all of the traits in `when`."""
 
     when: tuple[str, ...]
@@ -39,7 +39,7 @@ class Rule(Record):
         return spelled.removeprefix(" + ").lstrip()
 
 
-Rules = tuple[Rule, ...]
+Rules = tuple[CountingRule, ...]
 
 
 class Convention(Record):
@@ -94,16 +94,16 @@ def rules(cell: str) -> Rules:
     return found
 
 
-def _rule(text: str) -> Rule:
+def _rule(text: str) -> CountingRule:
     body, _, condition = text.partition(" if ")
     when = tuple(condition.split())
     if not TRAITS.keys() >= set(when):
         raise ValueError(f"'{text}': no such trait")
     if body == "0":
-        return Rule(when, FREE, ())
+        return CountingRule(when, FREE, ())
     if body in (UNCOUNTED, UNKNOWN):
-        return Rule(when, body, ())
-    return Rule(when, COUNTED, tuple(_term(part) for part in body.replace(" − ", " + −").split(" + ")))
+        return CountingRule(when, body, ())
+    return CountingRule(when, COUNTED, tuple(_term(part) for part in body.replace(" − ", " + −").split(" + ")))
 
 
 def _term(text: str) -> tuple[int, str]:
