@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         flops: int
 
 
-class Analysis(analysis.Analysis):
+class Analysis(analysis.NetworkAnalysis):
     """The numbers of a network. ``print`` shows the table, and so does a notebook; ``analysis["conv1"]`` is a layer."""
 
     if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def check(  # noqa: PLR0913 - keywords, that a caller names
     return verdict
 
 
-def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> Diff:
+def diff(old: Network | analysis.NetworkAnalysis, new: Network | analysis.NetworkAnalysis) -> Diff:
     """What changed between two networks, or two analyses, layer by layer.
 
     ``diff(a, b).equal``; ``layers`` has a change for every layer of both, ``changes`` those that are not equal,
@@ -222,7 +222,7 @@ def diff(old: Network | analysis.Analysis, new: Network | analysis.Analysis) -> 
     """
     from .features.diff.facts import Diff
 
-    sides = [one if isinstance(one, analysis.Analysis) else Analysis(one) for one in (old, new)]
+    sides = [one if isinstance(one, analysis.NetworkAnalysis) else Analysis(one) for one in (old, new)]
     return Diff(*sides)
 
 

@@ -63,6 +63,16 @@ def test_kinds_are_named_where_they_are_defined():
     assert len(quoted) < 40, quoted
 
 
+def test_a_class_name_has_one_meaning():
+    """Who reads `Step` or `Tensor` knows which: what is a format's own has its name, or the format's word for it."""
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{name(path)}:{node.lineno}")
+    assert {one: found for one, found in places.items() if len(found) > 1} == {}, "give one of each another name"
+
+
 @pytest.mark.parametrize("public", cnncalc.__all__)
 def test_public_names_are_documented(public):
     thing = getattr(cnncalc, public)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..convert.readers import How
     from ..diagnostics import Diagnostic, Source, SpecError
     from ..interpret.reading.files import Files, Folder
-    from ..measure import Analysis
+    from ..measure import NetworkAnalysis
     from ..network import Network
     from .output import OutputOptions
 
@@ -78,7 +78,7 @@ def spec_name(reading: Reading) -> str:
     return reading.file or DEFAULT
 
 
-def analysed(reading: Reading) -> Analysis:
+def analysed(reading: Reading) -> NetworkAnalysis:
     """The analysis of the spec, its faults in it. Raises SpecError where there is nothing to read."""
     from ..interpret import read_source
     from ..measure import analyze

@@ -12,7 +12,7 @@ from .items import Item
 from .sheets import COUNT, NAME, NUMBER, PLACE, SHAPE, TEXT, Column, Value
 
 if TYPE_CHECKING:
-    from ..measure import Analysis
+    from ..measure import NetworkAnalysis
 
 
 class Selection(Record):
@@ -31,7 +31,7 @@ class Selection(Record):
         """Whether a format that draws trees draws one."""
         return not (self.flat or self.sort or self.top)
 
-    def shown(self, analysis: Analysis, tree: bool) -> tuple[Column, ...]:
+    def shown(self, analysis: NetworkAnalysis, tree: bool) -> tuple[Column, ...]:
         """The columns, with `train` where no tree shows which layers are in a head for training only."""
         if self.default and not tree and any(port.train for port in analysis.outputs):
             return (*self.columns, BY_NAME["train"])

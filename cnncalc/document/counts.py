@@ -11,7 +11,7 @@ from . import figures
 from .sheets import NUMBER, Column, Value
 
 if TYPE_CHECKING:
-    from ..measure import Analysis
+    from ..measure import NetworkAnalysis
     from ..measure.conventions import Gap
     from .items import Item
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
-def tallied(analysis: Analysis, conventions: Iterable[Convention]) -> tuple[Tally, ...]:
+def tallied(analysis: NetworkAnalysis, conventions: Iterable[Convention]) -> tuple[Tally, ...]:
     """The analysis by each of the conventions."""
     return tuple(Tally(analysis, convention) for convention in conventions)
 

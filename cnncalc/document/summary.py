@@ -9,15 +9,15 @@ from ..measures import FLOPS_PER_MAC
 from . import figures
 
 if TYPE_CHECKING:
-    from ..measure import Analysis
+    from ..measure import NetworkAnalysis
 
 
-def title(analysis: Analysis) -> str:
+def title(analysis: NetworkAnalysis) -> str:
     """The model's name, or its file's where it has none."""
     return analysis.model or analysis.file
 
 
-def inputs(analysis: Analysis, layout: str) -> str:
+def inputs(analysis: NetworkAnalysis, layout: str) -> str:
     """`input 1×32×32`; with names where there are several, and the batch where it is not one sample."""
     texts = []
     for port in analysis.inputs:
@@ -31,17 +31,17 @@ def inputs(analysis: Analysis, layout: str) -> str:
     return "   ".join(parts)
 
 
-def stored_in(analysis: Analysis) -> str:
+def stored_in(analysis: NetworkAnalysis) -> str:
     """``int8``; of weights and biases that are stored apart ``int8, biases int32``."""
     return str(analysis.dtypes._replace(activations=analysis.dtypes.weights))
 
 
-def fused(analysis: Analysis) -> str:
+def fused(analysis: NetworkAnalysis) -> str:
     """``, fused``, where parameters are so."""
     return ", fused" if analysis.execution.way == FUSED else ""
 
 
-def totals(analysis: Analysis) -> list[str]:
+def totals(analysis: NetworkAnalysis) -> list[str]:
     """What the whole network comes to, each number with its unit."""
     total, least = analysis.totals, analysis.at_least or {}
     if least and not any(least.values()):
@@ -65,7 +65,7 @@ def _quantity(number: int | None, least: int | None, one: str) -> str:
     return f"at least {figures.quantity(least, one)}" if number is None and least else figures.quantity(number, one)
 
 
-def train_heads(analysis: Analysis) -> str | None:
+def train_heads(analysis: NetworkAnalysis) -> str | None:
     """What the heads that only training runs have besides; None where there are none."""
     heads = [port.name for port in analysis.outputs if port.train]
     if not heads:

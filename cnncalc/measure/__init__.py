@@ -1,6 +1,6 @@
 """Network -> numbers."""
 
-from .result import Analysis, ShapedPort, Totals, analyze
+from .result import NetworkAnalysis, ShapedPort, Totals, analyze
 from .row import LayerRow
 
-__all__ = ["Analysis", "LayerRow", "ShapedPort", "Totals", "analyze"]
+__all__ = ["LayerRow", "NetworkAnalysis", "ShapedPort", "Totals", "analyze"]

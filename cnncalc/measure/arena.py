@@ -16,7 +16,7 @@ from ..network import Node
 from ..records import Record, make
 
 if TYPE_CHECKING:
-    from .result import Analysis
+    from .result import NetworkAnalysis
 
 #: Every tensor takes a multiple of so many bytes.
 ALIGNMENT = 16
@@ -54,7 +54,7 @@ class Arena(Record):
         return max((one.end for one in self.tensors), default=0)
 
 
-def plan(analysis: Analysis) -> Arena | None:
+def plan(analysis: NetworkAnalysis) -> Arena | None:
     """The arena of a network that is sound; None where too many tensors live together."""
     wanted = _wanted(analysis) if analysis.network.allocations is None else _asked_for(analysis)
     order = sorted(range(len(wanted)), key=lambda place: (wanted[place].bytes, place), reverse=True)
@@ -95,7 +95,7 @@ def _aligned(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def _asked_for(analysis: Analysis) -> list[Placed]:
+def _asked_for(analysis: NetworkAnalysis) -> list[Placed]:
     """The same of what a file says itself. Scratch buffers are those of its own types: with others there are none."""
     nodes, allocations = analysis.network.nodes, analysis.network.allocations
     when, found = _steps(nodes), []
@@ -111,7 +111,7 @@ def _asked_for(analysis: Analysis) -> list[Placed]:
     return found
 
 
-def _wanted(analysis: Analysis) -> list[Placed]:
+def _wanted(analysis: NetworkAnalysis) -> list[Placed]:
     """The tensors that have a place in the arena, all at its start yet."""
     network, storages = analysis.network, _storages(analysis)
     running = [node for node in network.nodes if not node.train]
@@ -135,7 +135,7 @@ def _is_constant(node: Node) -> bool:
     return node.layer is not None and node.layer.source
 
 
-def _storages(analysis: Analysis) -> list[int]:
+def _storages(analysis: NetworkAnalysis) -> list[int]:
     """The storages of the nodes, where flatten and reshape copy."""
     found: list[int] = []
     for node, origin in zip(analysis.network.nodes, analysis.execution.origins, strict=True):

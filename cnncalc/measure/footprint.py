@@ -11,7 +11,7 @@ from ..network import Node
 from ..records import Record
 from .arena import Arena, Placed, plan
 from .memory import Liveness, liveness
-from .result import Analysis
+from .result import NetworkAnalysis
 from .training import OPTIMIZER, Trainer, Training
 
 
@@ -28,7 +28,7 @@ class Holding(Record):
 class Footprint:
     """The memory of an analysis, in bytes of its dtype and batch. Every figure is None where a shape is unknown."""
 
-    def __init__(self, analysis: Analysis, optimizer: str = OPTIMIZER) -> None:
+    def __init__(self, analysis: NetworkAnalysis, optimizer: str = OPTIMIZER) -> None:
         self.analysis = analysis
         self.optimizer = optimizer
         #: Whose plan is shown of the tensors: that of their lives alone, or the ``greedy`` one.

@@ -22,14 +22,14 @@ from .footprint import Footprint
 
 if TYPE_CHECKING:
     from ..network.model import Node
-    from .result import Analysis
+    from .result import NetworkAnalysis
 
 
 class Axes(tuple[int | Fraction, ...]):
     """A number for every spatial axis of the first input."""
 
 
-class Unknown(Exception):
+class UnknownMeasure(Exception):
     """A measure that has no value here: `reason` says why; empty where a fault that is reported already is to blame."""
 
     def __init__(self, reason: str) -> None:
@@ -51,28 +51,28 @@ Value = int | Fraction | Axes | Shape
 class Measurements:
     """Measures one analysis, for its batch and dtype: each measure when it is asked for, and once."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: NetworkAnalysis) -> None:
         self.analysis = analysis
         self.network: Network = analysis.network
         self.footprint = Footprint(analysis)
         self._known: dict[tuple[str, str | None], Value] = {}
 
     def __call__(self, measure: str, name: str | None = None) -> Value:
-        """The value of `measure`, of the model or of `name`. Raises Unknown."""
+        """The value of `measure`, of the model or of `name`. Raises UnknownMeasure."""
         if specification(self.network).library:
-            raise Unknown("there are only blocks here, and no layer")
+            raise UnknownMeasure("there are only blocks here, and no layer")
         if name is not None and name not in self.network.extents:
-            raise Unknown("")  # a fault of the requirement, which is told
+            raise UnknownMeasure("")  # a fault of the requirement, which is told
         value = self._measured(measure, name)
         if value == ():
-            raise Unknown("the first input is a vector: it has no axis for a field")
+            raise UnknownMeasure("the first input is a vector: it has no axis for a field")
         return value
 
     def figure(self, measure: str) -> Any:
         """The value of `measure` of the whole network, None where it has none; a field of no axes is ``()``."""
         try:
             return self._measured(measure, None)
-        except Unknown:
+        except UnknownMeasure:
             return None
 
     def _measured(self, measure: str, name: str | None) -> Value:
@@ -100,12 +100,14 @@ class Measurements:
         return lacking
 
     def _require_known(self, count: str | None = None) -> None:
-        """Raises Unknown where the output of a layer is not known, or a `count` of one, that is asked for."""
+        """Raises UnknownMeasure where the output of a layer is not known, or a `count` of one, that is asked for."""
         blamed = self._lacking.get("output") or (self._lacking.get(count) if count else None)
         if self.analysis.broken:
-            raise Unknown("")
+            raise UnknownMeasure("")
         if blamed is not None:
-            raise Unknown(f"nothing is known of what '{blamed}' {'gives' if 'output' in self._lacking else 'costs'}")
+            raise UnknownMeasure(
+                f"nothing is known of what '{blamed}' {'gives' if 'output' in self._lacking else 'costs'}"
+            )
 
     def share(self, measure: str, node: Node) -> int:
         """What one layer has of a measure that is a sum over layers, for the batch."""
@@ -136,61 +138,61 @@ class Measurements:
         return [node for node in self.network.nodes if node.kind != "input" and not node.train]
 
     def _end(self, name: str | None) -> int:
-        """The position of the output of the model, its first one, or of `name`. Raises Unknown."""
+        """The position of the output of the model, its first one, or of `name`. Raises UnknownMeasure."""
         if name is not None:
             position = self.network.extents[name].output
         else:
             ports = [port.node for port in self.network.outputs if not port.train]
             if not ports:
-                raise Unknown("" if self.analysis.broken else "the model has no output that inference gives")
+                raise UnknownMeasure("" if self.analysis.broken else "the model has no output that inference gives")
             position = ports[0]
         if position < 0:
             self._require_known()
-            raise Unknown("")
+            raise UnknownMeasure("")
         return position
 
     # --- what is no sum -----------------------------------------------------------------------------
 
     def output(self, name: str | None) -> Shape:
-        """The shape of the output, channels first. Raises Unknown."""
+        """The shape of the output, channels first. Raises UnknownMeasure."""
         shape = self.network.nodes[self._end(name)].output
         if shape is None:
             self._require_known()
-            raise Unknown("")
+            raise UnknownMeasure("")
         return shape
 
     def field(self, name: str | None) -> Axes:
-        """The receptive field of the output, a number an axis of the first input. Raises Unknown."""
+        """The receptive field of the output, a number an axis of the first input. Raises UnknownMeasure."""
         self.output(name)
         fields = self.analysis.fields[self._end(name)]
         if fields is None:
             opaque = any(node.layer is not None and node.layer.opaque for node in self.network.nodes)
             unseen = "what an operator looks at is not known" if opaque else "it does not depend on the first input"
-            raise Unknown(unseen)
+            raise UnknownMeasure(unseen)
         return Axes(axis.size for axis in fields)
 
     def depth(self, name: str | None) -> int:
-        """The most weighted layers on one path inside. Raises Unknown."""
+        """The most weighted layers on one path inside. Raises UnknownMeasure."""
         self._require_known()
         return max(depths(self.nodes(name)).values(), default=0)
 
     def peak(self, name: str | None) -> int:
-        """The most bytes of activations alive at once. Raises Unknown."""
+        """The most bytes of activations alive at once. Raises UnknownMeasure."""
         self._require_known()
         live = self.footprint.liveness
         if live is None:
             self._require_known()
-            raise Unknown("")
+            raise UnknownMeasure("")
         nodes = self.nodes(name)
         if any(node.train for node in nodes):
-            raise Unknown("inference does not run it")
+            raise UnknownMeasure("inference does not run it")
         if name is None:
             return live.peak
         inside = {node.position for node in nodes}
         return max((held for step, held in zip(live.steps, live.live, strict=True) if step in inside), default=0)
 
     def memory(self, name: str | None) -> int:
-        """The bytes of the peak, and of the parameters and buffers. Raises Unknown."""
+        """The bytes of the peak, and of the parameters and buffers. Raises UnknownMeasure."""
         self._require_known("params")
         peak, nodes = self.peak(name), self.nodes(name)
         buffers = self.analysis.dtypes.bytes_of("weights", sum(map(self.analysis.buffers_of, nodes)))
@@ -199,12 +201,12 @@ class Measurements:
     def arena(self, name: str | None) -> int:
         """The bytes of the arena, of a name as far as its tensors go that live while one of its layers runs.
 
-        Raises Unknown.
+        Raises UnknownMeasure.
         """
         self.peak(name)
         arena = self.footprint.arena
         if arena is None:
-            raise Unknown(self.footprint.arena_unknown)
+            raise UnknownMeasure(self.footprint.arena_unknown)
         if name is None:
             return arena.bytes
         steps = [step for step, node in enumerate(self._run, 1) if node in self.nodes(name)]
@@ -212,7 +214,7 @@ class Measurements:
         return max(inside, default=0)
 
     def flash(self, name: str | None) -> int:
-        """The bytes of weights and biases, and of buffers unless they are folded. Raises Unknown."""
+        """The bytes of weights and biases, and of buffers unless they are folded. Raises UnknownMeasure."""
         self._require_known("params")
         nodes = self.nodes(name)
         folded = self.analysis.execution.way == FUSED
@@ -220,17 +222,17 @@ class Measurements:
         return self.analysis.dtypes.bytes_of("weights", buffers) + sum(map(self.analysis.storage.learned, nodes))
 
     def training(self, name: str | None) -> int:
-        """The bytes of a training step with Adam. Raises Unknown."""
+        """The bytes of a training step with Adam. Raises UnknownMeasure."""
         self._require_known("params")
         if name is not None:
-            raise Unknown("training is of the whole model: its tensors are kept for one another")
+            raise UnknownMeasure("training is of the whole model: its tensors are kept for one another")
         training = self.footprint.training
         if training is None:
-            raise Unknown(self.footprint.trainer.unknown)
+            raise UnknownMeasure(self.footprint.trainer.unknown)
         return training.total
 
 
-def all_figures(analysis: Analysis) -> dict[str, Any]:
+def all_figures(analysis: NetworkAnalysis) -> dict[str, Any]:
     """Every figure of a network, by measure, for its batch and dtype; None where it is not known.
 
     Of a network with unknown layers only their number is said.

@@ -16,7 +16,7 @@ from ..records import Record
 from .execution import Execution
 
 
-class Tensor(Record):
+class LiveTensor(Record):
     """A stored tensor: the position of the node that made it, its bytes, and the first and last step that it lives."""
 
     node: int
@@ -33,7 +33,7 @@ class Liveness(Record):
     #: The bytes alive while each step runs.
     live: tuple[int, ...]
     #: Every stored tensor, in the order in which they are made.
-    tensors: tuple[Tensor, ...]
+    tensors: tuple[LiveTensor, ...]
 
     @property
     def peak(self) -> int:
@@ -45,7 +45,7 @@ class Liveness(Record):
         """The first step at which it is the most; None where nothing runs."""
         return self.live.index(self.peak) if self.live else None
 
-    def alive(self, step: int) -> list[Tensor]:
+    def alive(self, step: int) -> list[LiveTensor]:
         """The tensors that live while `step` runs."""
         return [tensor for tensor in self.tensors if tensor.born <= step <= tensor.last]
 
@@ -83,7 +83,7 @@ def liveness(execution: Execution, size: Callable[[Node], int] = _elements) -> L
         if not port.train:
             last[storage[port.node]] = max(len(steps) - 1, 0)
     tensors = tuple(
-        Tensor(node.position, size(node), when.get(node.position, 0), last[node.position])
+        LiveTensor(node.position, size(node), when.get(node.position, 0), last[node.position])
         for node in running
         if _owns(node, storage)
     )
@@ -94,7 +94,7 @@ def _owns(node: Node, storage: list[int]) -> bool:
     return storage[node.position] == node.position
 
 
-def _curve(tensors: tuple[Tensor, ...], steps: int) -> tuple[int, ...]:
+def _curve(tensors: tuple[LiveTensor, ...], steps: int) -> tuple[int, ...]:
     """The live bytes of every step: what is born comes to them, what died before goes."""
     change = [0] * (steps + 1)
     for tensor in tensors:

@@ -19,7 +19,7 @@ from ..layers.conv import Convolution
 from ..network import Network
 from ..records import Record
 from .mlp_budget import Perceptron, largest_by_macs, largest_by_params, perceptron
-from .result import Analysis
+from .result import NetworkAnalysis
 
 
 class Cost(Record):
@@ -132,7 +132,7 @@ class Equivalents:
     depends on an unknown layer is None.
     """
 
-    def __init__(self, analysis: Analysis, hidden: tuple[int, ...] | None = None) -> None:
+    def __init__(self, analysis: NetworkAnalysis, hidden: tuple[int, ...] | None = None) -> None:
         self.analysis = analysis
         network, batch = analysis.network, analysis.batch
         self.layers = _layers(network, batch)
@@ -147,7 +147,7 @@ class Equivalents:
         self.same_macs: list[Perceptron] | None = None
         self.custom: Perceptron | None = None
         # Layer by layer, and so all together, it is the network as it is written: nothing is folded.
-        totals = Analysis(network, batch).totals if analysis.execution.way == FUSED else analysis.totals
+        totals = NetworkAnalysis(network, batch).totals if analysis.execution.way == FUSED else analysis.totals
         if totals.params is not None and totals.macs is not None:
             self.actual = NetworkCost(totals.params, totals.macs)
             self.unshared = self._instead(self.sums.local)

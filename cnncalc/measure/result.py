@@ -18,7 +18,7 @@ from .execution import Execution
 from .receptive_field.forward import receptive_fields
 from .receptive_field.parts import Fields
 from .row import LayerRow, listed
-from .storage import Storage
+from .storage import StorageTypes
 
 #: Layers whose descriptions are kept, for those that come again.
 MOST_DESCRIPTIONS = 10_000
@@ -71,7 +71,7 @@ class StageTotals(Record):
 class LayerSequence(Sequence[LayerRow]):
     """The rows of a network's layers, in file order; each is made when it is asked for."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: NetworkAnalysis) -> None:
         self._analysis = analysis
         nodes = analysis.network.nodes
         inputs = sum(1 for node in nodes if node.kind == "input")
@@ -102,7 +102,7 @@ class LayerSequence(Sequence[LayerRow]):
         return LayerRow(analysis, nodes[self._places[index]])
 
 
-class Analysis:
+class NetworkAnalysis:
     """A network and its numbers: for `batch` samples, its numbers in the types that are `given` over the file's own,
     executed in one of the ways.
     """
@@ -111,7 +111,7 @@ class Analysis:
         self.network = network
         self.batch = batch
         self.execution = Execution(network, way)
-        self.storage = Storage(self.execution, batch, given or {})
+        self.storage = StorageTypes(self.execution, batch, given or {})
         self.dtypes = self.storage.dtypes
         self.model = network.title
         self.file = network.source.name
@@ -138,10 +138,10 @@ class Analysis:
         """Batch, types and execution, as a JSON document has them."""
         return deployment.head(self.batch, self.dtypes, self.execution.way)
 
-    def like(self, network: Network) -> Analysis:
+    def like(self, network: Network) -> NetworkAnalysis:
         """The numbers of another network under the same conditions."""
         given = self.storage.given if network.types else self.dtypes._asdict()
-        return Analysis(network, self.batch, given, self.execution.way)
+        return NetworkAnalysis(network, self.batch, given, self.execution.way)
 
     def params_of(self, node: Node) -> int:
         """The learned elements that are stored of a node whose result is known; what it shares is its owner's."""
@@ -279,7 +279,9 @@ class Analysis:
         }  # fmt: skip
 
 
-def analyze(network: Network, *, batch: int = 1, dtype: str | Given | None = None, execution: str = EAGER) -> Analysis:
+def analyze(
+    network: Network, *, batch: int = 1, dtype: str | Given | None = None, execution: str = EAGER
+) -> NetworkAnalysis:
     """The numbers of `network`, for `batch` samples, its numbers in `dtype` (``weights=int8,biases=int32``, or types by
     part) over its file's own types, executed in one of the EXECUTIONS.
 
@@ -289,4 +291,4 @@ def analyze(network: Network, *, batch: int = 1, dtype: str | Given | None = Non
         raise ValueError(f"a batch has at least 1 sample, not {batch}")
     if execution not in EXECUTIONS:
         raise ValueError(f"unknown execution {execution!r}: one of {', '.join(EXECUTIONS)}")
-    return Analysis(network, batch, deployment.given(dtype), execution)
+    return NetworkAnalysis(network, batch, deployment.given(dtype), execution)

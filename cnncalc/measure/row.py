@@ -14,7 +14,7 @@ from ..network import Node, Origin, Step
 from .receptive_field.parts import Fields
 
 if TYPE_CHECKING:
-    from .result import Analysis, Totals
+    from .result import NetworkAnalysis, Totals
 
 
 #: What a layer's entry in the JSON document has, in this order: attributes of its row, most of them columns, too.
@@ -32,7 +32,7 @@ class LayerRow:
 
     __slots__ = ("_analysis", "_node")
 
-    def __init__(self, analysis: Analysis, node: Node) -> None:
+    def __init__(self, analysis: NetworkAnalysis, node: Node) -> None:
         self._analysis = analysis
         self._node = node
 

@@ -12,7 +12,7 @@ from ..network import Network, Node
 from .execution import Execution
 
 
-class Storage:
+class StorageTypes:
     """The types and bytes of an executed network, for `batch` samples; `given` types go over its file's."""
 
     def __init__(self, execution: Execution, batch: int, given: Given) -> None:

@@ -18,7 +18,7 @@ from ..records import Record
 from .execution import Execution
 
 if TYPE_CHECKING:
-    from .result import Analysis
+    from .result import NetworkAnalysis
 
 #: Numbers that an optimizer keeps for every parameter.
 OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2}
@@ -48,7 +48,7 @@ class Training(Record):
 class Trainer:
     """The memory of training a network that is sound, for the batch and the types of its analysis."""
 
-    def __init__(self, analysis: Analysis, optimizer: str = OPTIMIZER) -> None:
+    def __init__(self, analysis: NetworkAnalysis, optimizer: str = OPTIMIZER) -> None:
         self.analysis = analysis
         self.optimizer = optimizer
         self._written = Execution(analysis.network)

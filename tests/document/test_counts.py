@@ -6,12 +6,12 @@ from cnncalc.diagnostics import ERROR, NOTE, Source
 from cnncalc.document import counts
 from cnncalc.document.items import layer_item, others
 from cnncalc.interpret import build
-from cnncalc.measure import Analysis
+from cnncalc.measure import NetworkAnalysis
 from cnncalc.measure.conventions import find
 
 
 def tallied(text, *names):
-    analysis = Analysis(build(Source("net.txt", text)))
+    analysis = NetworkAnalysis(build(Source("net.txt", text)))
     return analysis, counts.tallied(analysis, map(find, names))
 
 

@@ -11,12 +11,12 @@ from cnncalc import analyze
 from cnncalc.diagnostics import ERROR, EXPECTATION_FAILED, NOTE, WARNING, Diagnostic, Source, Span
 from cnncalc.interpret import build
 from cnncalc.interpret.specification import of_requirement
-from cnncalc.measure import Analysis
+from cnncalc.measure import NetworkAnalysis
 
 MAX_LAYERS = 10_000
 
 
-def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS) -> Analysis:
+def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS) -> NetworkAnalysis:
     """The analysis of `text`; AssertionError where it contradicts itself."""
     network = build(Source("<spec>", text), folder=folder, max_layers=max_layers)
     analysis = analyze(network)
@@ -30,7 +30,7 @@ def examined(text: str, folder: Path | None = None, max_layers: int = MAX_LAYERS
     return analysis
 
 
-def drawn(analysis: Analysis) -> None:
+def drawn(analysis: NetworkAnalysis) -> None:
     """Draws `analysis` in every format that people read, and its diagnostics in ASCII, too."""
     from cnncalc.document.columns import BY_NAME, Selection, choose
     from cnncalc.features.shapes.facts import Listing
@@ -48,7 +48,7 @@ def drawn(analysis: Analysis) -> None:
     "".join(render(document(Listing(analysis, everything)), "csv", Screen()))
 
 
-def looked_at(analysis: Analysis) -> None:
+def looked_at(analysis: NetworkAnalysis) -> None:
     """Explains the network, and of some layers what their middle output sees, for people and for programs."""
     from cnncalc.features.explain.facts import Unanswerable
     from cnncalc.features.explain.page import Question, document

@@ -10,12 +10,12 @@ import cnncalc
 from cnncalc.measure import arena
 from cnncalc.measure.arena import Placed, plan
 from cnncalc.measure.footprint import Footprint
-from cnncalc.measure.measurements import Measurements, Unknown
-from cnncalc.measure.result import Analysis, analyze
+from cnncalc.measure.measurements import Measurements, UnknownMeasure
+from cnncalc.measure.result import NetworkAnalysis, analyze
 from helpers import DETECTOR, drawn_graph, network
 
 
-def of(text: str, **conditions: object) -> Analysis:
+def of(text: str, **conditions: object) -> NetworkAnalysis:
     return analyze(cnncalc.loads(text), **{"dtype": "int8", "execution": "fused", **conditions})
 
 
@@ -75,7 +75,7 @@ def test_too_many_that_live_together_are_not_planned(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(arena, "_MOST_LOOKS", 30)
     analysis = of("input 3x8x8\nrepeat 20:\n    conv 3 1")
     assert Footprint(analysis).to_dict()["arena"] is None
-    with pytest.raises(Unknown, match="too many tensors live together"):
+    with pytest.raises(UnknownMeasure, match="too many tensors live together"):
         Measurements(analysis)("arena")
 
 
@@ -118,11 +118,11 @@ def test_measures_of_a_name_and_of_what_is_not_known():
     analysis = of("input 3x8x8\nstage stem:\n    conv 8 3 pad=1 | relu\nstage rest:\n    conv 2 3 stride=2 | relu")
     of_ = Measurements(analysis)
     assert (of_("arena"), of_("arena", "stem"), of_("flash", "stem")) == (704, 704, 8 * 28)
-    with pytest.raises(Unknown, match="training is of the whole model"):
+    with pytest.raises(UnknownMeasure, match="training is of the whole model"):
         of_("training", "stem")
-    with pytest.raises(Unknown, match="PyTorch does not train in int8"):
+    with pytest.raises(UnknownMeasure, match="PyTorch does not train in int8"):
         of_("training")
-    with pytest.raises(Unknown, match="what PyTorch keeps of 'localconv1' depends"):
+    with pytest.raises(UnknownMeasure, match="what PyTorch keeps of 'localconv1' depends"):
         Measurements(of("input 3x8x8\nlocalconv 2 3", dtype="fp32"))("training")
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.measure import analyze
-from cnncalc.measure.measurements import Measurements, Unknown, all_figures
+from cnncalc.measure.measurements import Measurements, UnknownMeasure, all_figures
 from cnncalc.measures import FIGURES
 from helpers import network
 
@@ -52,7 +52,7 @@ def test_a_name_stands_for_its_stage_its_line_or_its_head() -> None:
 def test_what_inference_does_not_run_has_no_memory() -> None:
     of = measured(SMALL)
     for measure in ("peak", "memory"):
-        with pytest.raises(Unknown, match="inference does not run it"):
+        with pytest.raises(UnknownMeasure, match="inference does not run it"):
             of(measure, "aux")
 
 
@@ -69,13 +69,13 @@ def test_who_spends_the_most_comes_first() -> None:
 
 
 def test_why_a_measure_has_no_value() -> None:
-    with pytest.raises(Unknown, match="only blocks here"):
+    with pytest.raises(UnknownMeasure, match="only blocks here"):
         measured("block b(n):\n    conv n 3")("params")
-    with pytest.raises(Unknown, match="the first input is a vector"):
+    with pytest.raises(UnknownMeasure, match="the first input is a vector"):
         measured("input 9\nfc 3")("field")
-    with pytest.raises(Unknown, match="it does not depend on the first input"):
+    with pytest.raises(UnknownMeasure, match="it does not depend on the first input"):
         measured("input 3x8x8\nq = learned 4x1\nrelu")("field", "q")
-    with pytest.raises(Unknown, match="no output that inference gives"):
+    with pytest.raises(UnknownMeasure, match="no output that inference gives"):
         measured("input 3x8x8")("output")
     assert measured("input 9\nfc 3").figure("field") == ()
     assert measured("input 3x8x8").figure("field") is None
@@ -85,7 +85,7 @@ def test_of_a_broken_network_only_its_layers_are_counted() -> None:
     of = measured("input 3x8x8\nconv 4 3\nconv 9 99 | relu")
     assert all_figures(of.analysis) == {**dict.fromkeys(FIGURES), "layers": 3}
     for measure in ("params", "output", "depth", "peak", "macs"):
-        with pytest.raises(Unknown) as caught:
+        with pytest.raises(UnknownMeasure) as caught:
             of(measure)
         assert caught.value.reason == ""
     assert of.figure("params") is None
@@ -114,7 +114,9 @@ def test_of_an_operator_what_is_not_said_is_not_known(operator: str, known: set[
     for measure in known:
         assert of(measure) is not None
     for measure in unknown:
-        with pytest.raises(Unknown, match=r"nothing is known of what 'op1' (gives|costs)|what an operator looks at"):
+        with pytest.raises(
+            UnknownMeasure, match=r"nothing is known of what 'op1' (gives|costs)|what an operator looks at"
+        ):
             of(measure)
 
 
@@ -144,7 +146,7 @@ def test_which_layer_keeps_a_measure_from_its_value(said: str, reasons: dict[str
         if not reason:
             assert of(measure, name) is not None
             continue
-        with pytest.raises(Unknown) as caught:
+        with pytest.raises(UnknownMeasure) as caught:
             of(measure, name)
         assert caught.value.reason == f"nothing is known of what 'x' {reason}", measure
         if name is None:
@@ -186,6 +188,6 @@ def test_what_a_field_is_not_known_of() -> None:
         ("input 3x8x8\nlearned 3x8x8 | relu", "it does not depend on the first input"),
         ("input 3x8x8\nconv 4 9", ""),
     ):
-        with pytest.raises(Unknown) as caught:
+        with pytest.raises(UnknownMeasure) as caught:
             measured(text)("field")
         assert caught.value.reason == reason, text

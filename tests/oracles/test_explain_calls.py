@@ -14,7 +14,7 @@ import cnncalc  # noqa: E402
 from cnncalc.convert.call import letters  # noqa: E402
 from cnncalc.features.explain.layer_facts import LayerFacts  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
-from cnncalc.measure.result import Analysis  # noqa: E402
+from cnncalc.measure.result import NetworkAnalysis  # noqa: E402
 
 from .dependence import window  # noqa: E402
 from .generator import program  # noqa: E402
@@ -63,7 +63,7 @@ def execute(code: str, tensors: list[torch.Tensor]) -> tuple[torch.Tensor, nn.Mo
     return result, None
 
 
-def check(analysis: Analysis, kinds: set[str]) -> int:
+def check(analysis: NetworkAnalysis, kinds: set[str]) -> int:
     """Executes the calls of all layers; how many."""
     done = 0
     for node in analysis.network.layers:
@@ -192,5 +192,5 @@ def test_a_pool_is_warned_of_only_where_pytorch_refuses_it(kind: str, kernel: in
         except RuntimeError:
             assert warned == ["pytorch-refuses"]
     if not warned:
-        code = LayerFacts(Analysis(network), node).torch.code
+        code = LayerFacts(NetworkAnalysis(network), node).torch.code
         assert tuple(execute(code, [x])[0].shape[1:]) == node.output

@@ -21,7 +21,7 @@ import cnncalc  # noqa: E402
 from cnncalc.features.explain.layer_facts import LayerFacts  # noqa: E402
 from cnncalc.layers import KINDS  # noqa: E402
 from cnncalc.measure.footprint import Footprint  # noqa: E402
-from cnncalc.measure.result import Analysis  # noqa: E402
+from cnncalc.measure.result import NetworkAnalysis  # noqa: E402
 
 from .generator import program  # noqa: E402
 from .printer import Printer  # noqa: E402
@@ -76,7 +76,7 @@ def kept(network: Any, batch: int, way: str = "eager") -> int | None:
     return None if training is None else training.kept
 
 
-def executed(analysis: Analysis, batch: int) -> int | None:
+def executed(analysis: NetworkAnalysis, batch: int) -> int | None:
     """What autograd saves of a network that is run by its layers' calls; None where one has no call."""
     tensors: list[Any] = []
     with Saved() as saved:

@@ -8,7 +8,7 @@ from cnncalc.diagnostics import ERROR, exit_code
 from cnncalc.document.columns import BY_NAME, Selection
 from cnncalc.features.shapes.facts import Listing
 from cnncalc.features.shapes.page import document
-from cnncalc.measure import Analysis
+from cnncalc.measure import NetworkAnalysis
 from cnncalc.render import render
 from cnncalc.render.text import Screen
 from fuzz.invariants import examined
@@ -19,7 +19,7 @@ from .broken import guarded
 IN = "input 3x8x8\n"
 
 
-def looked_at(text: str, folder=None) -> Analysis:
+def looked_at(text: str, folder=None) -> NetworkAnalysis:
     """The analysis of `text`, consistent and soon there."""
     with guarded():
         return examined(text, folder or USED)

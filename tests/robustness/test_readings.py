@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from cnncalc.diagnostics import exit_code
-from cnncalc.measure import Analysis
+from cnncalc.measure import NetworkAnalysis
 from fuzz.invariants import examined
 from fuzz.mutator import USED
 
@@ -21,7 +21,7 @@ def answer(text: str) -> Any:
     return told(examined(text, USED))
 
 
-def told(analysis: Analysis) -> Any:
+def told(analysis: NetworkAnalysis) -> Any:
     document = analysis.to_dict()
     for row in document["layers"]:
         del row["line"]

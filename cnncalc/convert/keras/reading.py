@@ -260,7 +260,7 @@ class KerasReader:
             self.unruled.append(described)
         return self._unknown(described, inputs)
 
-    def _unknown(self, described: Described, inputs: list[int]) -> int:
+    def _unknown(self, described: DescribedLayer, inputs: list[int]) -> int:
         place = self._spot(described.name, described.type)
         node = self.assembler.add_unknown("op", tuple(inputs), described.name, place)
         self.assembler.network.origins[node] = self._origin(described)

@@ -14,12 +14,12 @@ from typing import TypeAlias
 
 from ...deployment import BITS
 from ...network.model import Allocations, Buffer
-from .reading import Filling
-from .tables import TYPES, Operator
+from .reading import TfliteReader
+from .tables import TYPES, TfliteOperator
 
 #: Of a buffer: the bytes for each sample, and the bytes besides.
 Size: TypeAlias = tuple[int, int]
-Rule: TypeAlias = Callable[[Filling, Operator], list[Size]]
+Rule: TypeAlias = Callable[[TfliteReader, TfliteOperator], list[Size]]
 
 #: Operators whose kernels work in their tensors alone.
 _WITHOUT = frozenset(
@@ -39,55 +39,55 @@ _WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV"
 _INT, _LONG, _POINTER = 4, 8, 8  # bytes; of a pointer where the pinned interpreter runs
 
 
-class Unknown(Exception):
+class UnknownBuffers(Exception):
     """Why it is not known what is asked for."""
 
 
-def allocations(filling: Filling) -> Allocations:
+def allocations(filling: TfliteReader) -> Allocations:
     """What is asked for, in the order of the file's tensors, then the scratch buffers."""
     try:
         _check_graph(filling)
         tensors, scratch = _tensors(filling), _scratch(filling)
-    except Unknown as reason:
+    except UnknownBuffers as reason:
         return Allocations((), str(reason))
     if scratch:
         filling.assembler.looked_at_sizes()
     return Allocations((*tensors, *scratch))
 
 
-def _check_graph(filling: Filling) -> None:
-    """Raises Unknown for what the interpreter plans in another way, or refuses."""
+def _check_graph(filling: TfliteReader) -> None:
+    """Raises UnknownBuffers for what the interpreter plans in another way, or refuses."""
     graph = filling.graph
     if graph.planned:
-        raise Unknown("the file has places of its own for its tensors")
+        raise UnknownBuffers("the file has places of its own for its tensors")
     if graph.others:
-        raise Unknown("the file has several graphs")
+        raise UnknownBuffers("the file has several graphs")
     if len(filling.spans) < len(graph.operators):
-        raise Unknown("not every operator was read")
+        raise UnknownBuffers("not every operator was read")
     for operator in graph.operators:
         if operator.name not in _WITHOUT and operator.name not in _SCRATCH:
-            raise Unknown(f"of {operator.name} it is not known what TFLite Micro asks for")
+            raise UnknownBuffers(f"of {operator.name} it is not known what TFLite Micro asks for")
         if _hybrid(filling, operator):
             weights = "floating point numbers with weights of another type"
-            raise Unknown(f"TFLite Micro has no {operator.name} of {weights}")
+            raise UnknownBuffers(f"TFLite Micro has no {operator.name} of {weights}")
 
 
-def _tensors(filling: Filling) -> list[Buffer]:
-    """The tensors that are neither constant nor a state. Raises Unknown."""
+def _tensors(filling: TfliteReader) -> list[Buffer]:
+    """The tensors that are neither constant nor a state. Raises UnknownBuffers."""
     lives, found = _lives(filling), []
     for index, stored in enumerate(filling.graph.tensors):
         if stored.data is not None or stored.variable or 0 in stored.shape:
             continue
         if index not in lives:
-            raise Unknown(f"nothing makes the tensor '{stored.name}'")
+            raise UnknownBuffers(f"nothing makes the tensor '{stored.name}'")
         if stored.type not in TYPES:
-            raise Unknown(f"the numbers of the tensor '{stored.name}' have an unusual type")
+            raise UnknownBuffers(f"the numbers of the tensor '{stored.name}' have an unusual type")
         found.append(Buffer(filling.made[index], *lives[index]))
     return found
 
 
-def _scratch(filling: Filling) -> list[Buffer]:
-    """The scratch buffers, operator by operator. Raises Unknown."""
+def _scratch(filling: TfliteReader) -> list[Buffer]:
+    """The scratch buffers, operator by operator. Raises UnknownBuffers."""
     found = []
     for operator, (first, last) in zip(filling.graph.operators, filling.spans, strict=True):
         rule = _SCRATCH.get(operator.name)
@@ -96,12 +96,12 @@ def _scratch(filling: Filling) -> list[Buffer]:
         except (IndexError, KeyError):  # what it reads is not there, or of a type that it does not have
             sizes = [(-1, 0)]
         if any(min(size) < 0 for size in sizes):
-            raise Unknown(f"{operator.name} is not as TFLite Micro takes it")
+            raise UnknownBuffers(f"{operator.name} is not as TFLite Micro takes it")
         found += [Buffer(last, first, last, size) for size in sizes]
     return found
 
 
-def _hybrid(filling: Filling, operator: Operator) -> bool:
+def _hybrid(filling: TfliteReader, operator: TfliteOperator) -> bool:
     """Whether weights have to be turned into floating point numbers first (conv_common.cc and its like)."""
     if operator.name not in _WEIGHTED or len(operator.inputs) < 3:
         return False
@@ -110,7 +110,7 @@ def _hybrid(filling: Filling, operator: Operator) -> bool:
     return types[0].startswith("fp") and types[0] != types[1]
 
 
-def _lives(filling: Filling) -> dict[int, tuple[int, int]]:
+def _lives(filling: TfliteReader) -> dict[int, tuple[int, int]]:
     """The first and last node of every tensor that is not constant all along."""
     graph, end = filling.graph, len(filling.assembler.nodes) - 1
     first = {index: filling.made[index] for index in graph.inputs}
@@ -125,39 +125,39 @@ def _lives(filling: Filling) -> dict[int, tuple[int, int]]:
 # --- scratch buffers --------------------------------------------------------------------------------
 
 
-def _elements(filling: Filling, index: int) -> int:
+def _elements(filling: TfliteReader, index: int) -> int:
     """The numbers of a sample's tensor, as its shape was worked out."""
     return prod(filling.shape(index) or ())
 
 
-def _bytes(filling: Filling, index: int) -> int:
+def _bytes(filling: TfliteReader, index: int) -> int:
     return BITS[TYPES[filling.stored(index).type]] // 8
 
 
-def _rank(filling: Filling, index: int) -> int:
+def _rank(filling: TfliteReader, index: int) -> int:
     return len(filling.stored(index).shape)
 
 
-def _unpacked(filling: Filling, operator: Operator) -> list[Size]:
+def _unpacked(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """Weights of four bits, a byte each (conv_common.cc, depthwise_conv_common.cc, fully_connected.cc)."""
     weights = filling.stored(operator.inputs[1])
     return [(0, prod(weights.shape))] if TYPES.get(weights.type) == "int4" else []
 
 
-def _reduced(filling: Filling, operator: Operator) -> list[Size]:
+def _reduced(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """Where it is, and the axes (reduce_common.cc)."""
     axes = prod(filling.stored(operator.inputs[1]).shape)
     return [(0, _INT * _rank(filling, operator.inputs[0])), (0, _INT * axes)]
 
 
-def _summed(filling: Filling, operator: Operator) -> list[Size]:
+def _summed(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """Besides, the sums of integers (reduce_common.cc)."""
     whole = _bytes(filling, operator.inputs[0]) < _INT
     sums = [(_INT * _elements(filling, operator.outputs[0]), 0)] if whole else []
     return [*sums, *_reduced(filling, operator)]
 
 
-def _transposed(filling: Filling, operator: Operator) -> list[Size]:
+def _transposed(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """Sums of integers, and biases of 16 bits in 64 (transpose_conv.cc)."""
     size = {1: _INT, 2: _LONG}.get(_bytes(filling, operator.inputs[2]))
     if size is None:
@@ -169,30 +169,30 @@ def _transposed(filling: Filling, operator: Operator) -> list[Size]:
     return found
 
 
-def _svdf(filling: Filling, operator: Operator) -> list[Size]:
+def _svdf(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """The products with its features, and of integers the outputs before they are scaled (svdf_common.cc)."""
     features = (_INT * filling.stored(operator.inputs[1]).shape[0], 0)
     outputs = (_INT * _elements(filling, operator.outputs[0]), 0)
     return [features, outputs] if _bytes(filling, operator.inputs[0]) == 1 else [features]
 
 
-def _lstm(filling: Filling, operator: Operator) -> list[Size]:
+def _lstm(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """Four states of a step, in the type of the cell's (unidirectional_sequence_lstm.cc)."""
     state = operator.inputs[19]
     return [(filling.stored(state).shape[-1] * _bytes(filling, state), 0)] * 4
 
 
-def _mirrored(filling: Filling, operator: Operator) -> list[Size]:
+def _mirrored(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """Elements by axis, of the input and the output (mirror_pad.cc)."""
     return [(0, _INT * _rank(filling, operator.inputs[0]))] * 2
 
 
-def _pointers(filling: Filling, operator: Operator) -> list[Size]:
+def _pointers(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """A pointer an input (add_n.cc)."""
     return [(0, _POINTER * len(operator.inputs))]
 
 
-def _transform(filling: Filling, operator: Operator) -> list[Size]:
+def _transform(filling: TfliteReader, operator: TfliteOperator) -> list[Size]:
     """The samples of a window, of which half and one complex numbers are given (rfft.cc)."""
     length = filling.stored(operator.outputs[0]).shape[-1] - 2
     return [(0, max(length, 0) * _bytes(filling, operator.inputs[0]))]

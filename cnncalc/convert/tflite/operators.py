@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from ...layers.axes import LETTERS
 from ...layers.op import Op
 from ...values import Pair, Size, Word, one_or_each
-from .reading import Filling, NoRule
+from .reading import NoRule, TfliteReader
 
-Rule: TypeAlias = Callable[[Filling], int]
+Rule: TypeAlias = Callable[[TfliteReader], int]
 #: Operators that move, name or convert values: they learn nothing and multiply nothing.
 MOVES = frozenset(
     "RESHAPE QUANTIZE DEQUANTIZE CAST TRANSPOSE STRIDED_SLICE SLICE SPLIT SPLIT_V PACK UNPACK GATHER SQUEEZE "
@@ -28,7 +28,7 @@ AXISLESS = frozenset(
 )
 
 
-def _options(filling: Filling) -> dict[str, Any]:
+def _options(filling: TfliteReader) -> dict[str, Any]:
     option = filling.operator.option
     return {
         "stride": one_or_each([option("StrideH", 1), option("StrideW", 1)]),
@@ -36,7 +36,7 @@ def _options(filling: Filling) -> dict[str, Any]:
     }
 
 
-def _weights(filling: Filling, which: int, rank: int) -> tuple[int, ...]:
+def _weights(filling: TfliteReader, which: int, rank: int) -> tuple[int, ...]:
     """The shape of the constant of weights. Raises NoRule where it is none."""
     inputs = filling.operator.inputs
     shape = filling.stored(inputs[which]).shape if which < len(inputs) and inputs[which] >= 0 else ()
@@ -45,12 +45,12 @@ def _weights(filling: Filling, which: int, rank: int) -> tuple[int, ...]:
     return shape
 
 
-def _biased(filling: Filling, which: int = 2) -> bool:
+def _biased(filling: TfliteReader, which: int = 2) -> bool:
     inputs = filling.operator.inputs
     return len(inputs) > which and inputs[which] >= 0
 
 
-def convolution(filling: Filling) -> int:
+def convolution(filling: TfliteReader) -> int:
     """Weights are filters, height, width, channels of a group."""
     filters, height, width, depth = _weights(filling, 1, 4)
     option = filling.operator.option
@@ -62,7 +62,7 @@ def convolution(filling: Filling) -> int:
     })  # fmt: skip
 
 
-def depthwise(filling: Filling) -> int:
+def depthwise(filling: TfliteReader) -> int:
     """Weights are 1, height, width, channels out."""
     _, height, width, filters = _weights(filling, 1, 4)
     option = filling.operator.option
@@ -73,7 +73,7 @@ def depthwise(filling: Filling) -> int:
     })  # fmt: skip
 
 
-def fully_connected(filling: Filling) -> int:
+def fully_connected(filling: TfliteReader) -> int:
     """Over all values of a sample, or over the last axis where the others are kept."""
     units, _ = _weights(filling, 1, 2)
     bias = _biased(filling)
@@ -86,7 +86,7 @@ def fully_connected(filling: Filling) -> int:
     return filling.apply("fc", {"units": units, "bias": bias}, node)
 
 
-def _dense_rows(filling: Filling, shape: tuple[int, ...], units: int, bias: bool) -> int:
+def _dense_rows(filling: TfliteReader, shape: tuple[int, ...], units: int, bias: bool) -> int:
     """The same over the last axis of what has no axis of samples."""
     wanted = filling.told(filling.operator.outputs[0])
     if wanted is None:
@@ -98,7 +98,7 @@ def _dense_rows(filling: Filling, shape: tuple[int, ...], units: int, bias: bool
     return filling.apply(Op, given)
 
 
-def transposed(filling: Filling) -> int:
+def transposed(filling: TfliteReader) -> int:
     """Weights are filters, height, width, channels; the input is the third tensor. What no window reaches between steps
     larger than it is there behind the last one, too.
     """
@@ -114,7 +114,7 @@ def transposed(filling: Filling) -> int:
 def pool(kind: str) -> Rule:
     """A pool; the mean of a window at the border is that of what it holds of the input."""
 
-    def rule(filling: Filling) -> int:
+    def rule(filling: TfliteReader) -> int:
         option = filling.operator.option
         given = {**_options(filling), "kernel": one_or_each([option("FilterHeight", 1), option("FilterWidth", 1)])}
         if kind == "avgpool" and given["pad"]:
@@ -132,7 +132,7 @@ def plain(kind: str) -> Rule:
 def merge(kind: str) -> Rule:
     """Two tensors, value by value; a constant is learned where it has more than one value."""
 
-    def rule(filling: Filling) -> int:
+    def rule(filling: TfliteReader) -> int:
         nodes = [filling.made[index] for index in filling.read]
         if len(nodes) == 2:
             return filling.apply(kind, {}, *nodes)
@@ -153,7 +153,7 @@ def merge(kind: str) -> Rule:
     return rule
 
 
-def concatenation(filling: Filling) -> int:
+def concatenation(filling: TfliteReader) -> int:
     """Side by side along an axis of the file's."""
     nodes = [filling.made[index] for index in filling.read]
     rank = len(filling.shape(filling.read[0]) or ())
@@ -166,7 +166,7 @@ def concatenation(filling: Filling) -> int:
     return filling.apply("concat", {} if letter == "C" else {"axis": Word(letter)}, *nodes)
 
 
-def reshape(filling: Filling) -> int:
+def reshape(filling: TfliteReader) -> int:
     """The shape that stands in the file."""
     wanted = filling.told(filling.operator.outputs[0])
     if wanted is None:
@@ -177,7 +177,7 @@ def reshape(filling: Filling) -> int:
     return filling.apply("reshape", {"shape": Size(wanted)})
 
 
-def pad(filling: Filling) -> int:
+def pad(filling: TfliteReader) -> int:
     """Two numbers an axis, the samples and channels among them."""
     numbers = filling.stored(filling.operator.inputs[1]).integers()
     pairs = [Pair(*numbers[index : index + 2]) for index in range(2, len(numbers) - 2, 2)]
@@ -186,7 +186,7 @@ def pad(filling: Filling) -> int:
     return filling.apply("pad", {"amount": one_or_each(pairs)})
 
 
-def resize(filling: Filling) -> int:
+def resize(filling: TfliteReader) -> int:
     """To the height and width of a constant."""
     sizes = filling.stored(filling.operator.inputs[1]).integers()
     given: dict[str, Any] = {"to": Size(sizes)}
@@ -195,7 +195,7 @@ def resize(filling: Filling) -> int:
     return filling.apply("resize", given)
 
 
-def mean(filling: Filling) -> int:
+def mean(filling: TfliteReader) -> int:
     """Over all positions it is the global pool."""
     axes = sorted(filling.stored(filling.operator.inputs[1]).integers())
     rank = len(filling.shape(filling.read[0]) or ())
@@ -211,7 +211,7 @@ def shuffled(kind: str) -> Rule:
     return lambda filling: filling.apply(kind, {"factor": filling.operator.option("BlockSize", 1)})
 
 
-def prelu(filling: Filling) -> int:
+def prelu(filling: TfliteReader) -> int:
     """A slope a channel, or one."""
     slopes = prod(filling.stored(filling.operator.inputs[1]).shape)
     channels = (filling.shape(filling.read[0]) or (0,))[0]

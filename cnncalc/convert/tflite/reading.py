@@ -14,7 +14,7 @@ from ...network.model import Origin
 from ...values import Shape, Size
 from ..readers import again
 from ..unknown import unknown_note
-from .tables import TYPES, Operator, Stored, graph
+from .tables import TYPES, Stored, TfliteOperator, graph
 
 if TYPE_CHECKING:
     from ..readers import ModelFile, Request
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 def read(file: ModelFile, request: Request) -> Network:
     """The network of a file. Raises SpecError."""
-    return Filling(file, request).network()
+    return TfliteReader(file, request).network()
 
 
 class NoRule(Exception):
     """An operator that no layer of ours is, as it stands there: what the file says of it is all that is known."""
 
 
-class Filling:
+class TfliteReader:
     """A network while it is being filled, operator by operator."""
 
     def __init__(self, file: ModelFile, request: Request) -> None:
@@ -41,14 +41,14 @@ class Filling:
         self.made: dict[int, int] = {}
         #: Whether the shapes of the file hold: not where an input is another one.
         self.holds = True
-        self.operator = Operator("", [], [], lambda key, default: default)
+        self.operator = TfliteOperator("", [], [], lambda key, default: default)
         #: The number of samples in the file: the leading size of its first input that is more than a vector.
         leading = (self.stored(index).shape for index in self.graph.inputs)
         self.batch = next((shape[0] for shape in leading if len(shape) > 1), 1)
         #: The nodes, first and last, of each operator.
         self.spans: list[tuple[int, int]] = []
         #: Operators of which more is not known than their output's shape, if that.
-        self.unruled: list[Operator] = []
+        self.unruled: list[TfliteOperator] = []
 
     def network(self) -> Network:
         """The network of the whole file."""
@@ -95,7 +95,7 @@ class Filling:
         name = TYPES.get(self.stored(index).type)
         return {"activations": "int8" if name == "int4" else name} if name else {}
 
-    def _learned_types(self, operator: Operator) -> dict[str, str]:
+    def _learned_types(self, operator: TfliteOperator) -> dict[str, str]:
         """The types of the weights and biases of an operator that has constants."""
         read = operator.inputs[operator.name == "TRANSPOSE_CONV" :]  # whose first constant is a shape
         constants = [self.stored(index) for index in read if index >= 0 and self.stored(index).data is not None]
@@ -108,7 +108,7 @@ class Filling:
         """A tensor of the file."""
         return self.graph.tensors[index]
 
-    def _add(self, operator: Operator, rule: Callable[[Filling], int] | None) -> None:
+    def _add(self, operator: TfliteOperator, rule: Callable[[TfliteReader], int] | None) -> None:
         from .operators import AXISLESS
 
         try:
@@ -200,6 +200,6 @@ class Filling:
         network.origins[node] = Origin(self.operator.name, self.stored(output).name, axis=axis, activated=activated)
         network.types[node] = self._type(output) | self._learned_types(self.operator)
 
-    def _spot(self, operator: Operator | None = None) -> NamedPlace:
+    def _spot(self, operator: TfliteOperator | None = None) -> NamedPlace:
         operator = operator or self.operator
         return NamedPlace(self.file, f"'{self.stored(operator.outputs[0]).name}' ({operator.name})")

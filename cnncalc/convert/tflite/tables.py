@@ -50,7 +50,7 @@ class Stored(Record):
         ]
 
 
-class Operator(Record):
+class TfliteOperator(Record):
     """An operator of the file: its name, the tensors that it reads (-1 for none) and gives, and its options."""
 
     name: str
@@ -59,18 +59,18 @@ class Operator(Record):
     option: Callable[[str, int], int]
 
 
-class Graph(Record):
+class MainSubgraph(Record):
     """The first subgraph of a file, which is what runs; whether there are others, and places of tensors in the file."""
 
     tensors: list[Stored]
-    operators: list[Operator]
+    operators: list[TfliteOperator]
     inputs: list[int]
     outputs: list[int]
     others: bool = False
     planned: bool = False
 
 
-def graph(file: ModelFile) -> Graph:
+def graph(file: ModelFile) -> MainSubgraph:
     """What a file says. Raises SpecError without the package, or where the file is broken."""
     try:
         import tflite
@@ -103,7 +103,7 @@ class _Reading:
             raise ValueError("a list is longer than the file")
         return range(number)
 
-    def graph(self) -> Graph:
+    def graph(self) -> MainSubgraph:
         model = self.model
         if model.SubgraphsLength() < 1:
             raise ValueError("there is no graph")
@@ -120,7 +120,7 @@ class _Reading:
             raise ValueError("a tensor is named that is not there")
         metadata = [model.Metadata(index) for index in self.count(model.MetadataLength())]
         planned = any(one.Name() == _OFFLINE for one in metadata)
-        return Graph(tensors, operators, ends[0], ends[1], model.SubgraphsLength() > 1, planned)
+        return MainSubgraph(tensors, operators, ends[0], ends[1], model.SubgraphsLength() > 1, planned)
 
     def _code(self, code: Any) -> str:
         number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
@@ -138,11 +138,11 @@ class _Reading:
         small = buffer.DataAsNumpy().tobytes() if buffer is not None and 0 < length <= 4096 else b""
         return Stored(name, shape, int(tensor.Type()), small if length else None, bool(tensor.IsVariable()))
 
-    def _operator(self, operator: Any, codes: list[str]) -> Operator:
+    def _operator(self, operator: Any, codes: list[str]) -> TfliteOperator:
         name = codes[operator.OpcodeIndex()]
         inputs = [int(operator.Inputs(index)) for index in self.count(operator.InputsLength())]
         outputs = [int(operator.Outputs(index)) for index in self.count(operator.OutputsLength())]
-        return Operator(name, inputs, outputs, self._options(name, operator.BuiltinOptions()))
+        return TfliteOperator(name, inputs, outputs, self._options(name, operator.BuiltinOptions()))
 
     def _options(self, name: str, table: Any) -> Callable[[str, int], int]:
         """An option by its name; the default where the operator has none."""

@@ -15,7 +15,7 @@ from ...cli.specs import UPDATE_BASELINE
 from ...diagnostics import Source
 from ...interpret.reading.files import fail, outside, read_bytes
 from ...measure.measurements import all_figures
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measure.row import listed
 from ...measures import MEASURES
 from ...records import Record
@@ -30,7 +30,7 @@ _MOST_DIGITS = 1000
 Figures = dict[str, Any]
 
 
-def figures(analysis: Analysis, project: Conditions = AS_IT_IS) -> Figures:
+def figures(analysis: NetworkAnalysis, project: Conditions = AS_IT_IS) -> Figures:
     """Every figure of a spec, under the conditions of its project, by name: exact numbers, None where one is not known.
 
     `field` has a number an axis, of the first output; `output` a shape an output. `params_train`, with train heads, is

@@ -12,7 +12,7 @@ from ...cli.specs import UPDATE_BASELINE
 from ...diagnostics import ERROR, Diagnostic, Span
 from ...interpret.faults import did_you_mean
 from ...interpret.specification import specification
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measures import BYTES, FIGURES, MEASURES
 from ...network import Network
 from .baseline import Figures, figures, worded
@@ -52,7 +52,7 @@ def tolerances(given: Mapping[str, int | str]) -> dict[str, int | Fraction]:
 
 
 def drift(
-    analysis: Analysis, entry: Figures | None, tolerance: Tolerance, project: Conditions = AS_IT_IS
+    analysis: NetworkAnalysis, entry: Figures | None, tolerance: Tolerance, project: Conditions = AS_IT_IS
 ) -> list[Diagnostic]:
     """What is not as the baseline's entry says: one error, or none; where there is no entry, that.
 

@@ -9,7 +9,7 @@ from typing import Any
 from ...diagnostics import ERROR, Diagnostic, Span
 from ...interpret.expectations import matches
 from ...interpret.faults import did_you_mean
-from ...measure.measurements import Axes, Measurements, Unknown
+from ...measure.measurements import Axes, Measurements, UnknownMeasure
 from ...measures import BYTES, LIMITED, MEASURES
 from ...records import Record
 from ...spec.expressions import condition
@@ -138,13 +138,13 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
     allowed: Any = limit.value
     try:
         value: Any = measurements(measure)
-    except Unknown as unknown:
+    except UnknownMeasure as unknown:
         return _unknown(measurements, limit, unknown, measure)
     if isinstance(value, Axes):
         allowed = allowed if isinstance(allowed, Axes) else Axes([allowed] * len(value))
         if len(allowed) != len(value):
             reason = f"the field has {len(value)} numbers, the limit has {len(allowed)}"
-            return _unknown(measurements, limit, Unknown(reason), measure)
+            return _unknown(measurements, limit, UnknownMeasure(reason), measure)
         holds = all(one <= most for one, most in zip(value, allowed, strict=True))
     else:
         holds = value <= allowed
@@ -157,7 +157,7 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
     return judged._replace(fault=fault)
 
 
-def _unknown(measurements: Measurements, limit: Limit, unknown: Unknown, what: str) -> Judged:
+def _unknown(measurements: Measurements, limit: Limit, unknown: UnknownMeasure, what: str) -> Judged:
     message = f"not known: {what}: {unknown.reason}: {limit.said}"
     fault = Diagnostic(ERROR, UNKNOWN, message, measurements.network.start) if unknown.reason else None
     return Judged(limit.written, None, None, as_json(limit.value), False, fault)
@@ -202,7 +202,7 @@ def _output(measurements: Measurements, limit: Limit) -> Judged:
     port = next((port for port in ports if not port.train), ports[0] if ports else None)
     if port is None:
         if measurements.analysis.broken:
-            return _unknown(measurements, limit, Unknown(""), "output")
+            return _unknown(measurements, limit, UnknownMeasure(""), "output")
         names = ", ".join(port.name for port in network.outputs)
         reason = f"no output is called '{limit.output}'" if limit.output else "the model has no output"
         reason += f"; its outputs: {names}" if names else ""
@@ -210,7 +210,7 @@ def _output(measurements: Measurements, limit: Limit) -> Judged:
         return Judged(limit.written, None, None, as_json(expected), False, fault)
     got = network.nodes[port.node].output if port.node >= 0 else None
     if got is None:
-        return _unknown(measurements, limit, Unknown(""), "output")
+        return _unknown(measurements, limit, UnknownMeasure(""), "output")
     holds = matches(got, expected)
     judged = Judged(limit.written, None, as_json(got), as_json(expected), holds)
     if holds:

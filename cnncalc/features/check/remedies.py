@@ -15,7 +15,7 @@ from ...diagnostics import ERROR, EXPECTATION_FAILED, SpecError
 from ...interpret.specification import specification
 from ...layers import LayerError
 from ...layers.window import AXIS_NAMES
-from ...measure.measurements import Measurements, Unknown
+from ...measure.measurements import Measurements, UnknownMeasure
 from ...network import Network
 from ...network.accepted import Accepted, accepted
 from ...network.replay import ReplayError, replay
@@ -55,7 +55,7 @@ class _Attempt:
             if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in network.diagnostics):
                 return None
             value = Measurements(self._analysis.like(network))(self._measure)
-        except (ReplayError, LayerError, SpecError, Unknown):
+        except (ReplayError, LayerError, SpecError, UnknownMeasure):
             return None
         return value if isinstance(value, int) and value <= self._limit else None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ...diagnostics import ERROR, NOT_JUDGED, NOTE, UNANSWERED, Diagnostic, Span
 from ...interpret.faults import evaluation_fault
 from ...interpret.specification import UNKNOWN_MEASURE, specification
-from ...measure.measurements import Axes, Measurements, Unknown, Value
+from ...measure.measurements import Axes, Measurements, UnknownMeasure, Value
 from ...measures import WORDS
 from ...records import Record, make
 from ...spec import EvaluationError, evaluate, flag, nodes
@@ -122,7 +122,7 @@ class _Judge:
         tree = node.condition
         try:
             holds = self.condition(tree)
-        except Unknown as unknown:
+        except UnknownMeasure as unknown:
             message = f"not known: {unknown.reason}"
             fault = Diagnostic(ERROR, UNKNOWN, message, place, node.message) if unknown.reason else None
             return _unknown(self.requirement, fault)
@@ -137,7 +137,7 @@ class _Judge:
     # --- conditions ---------------------------------------------------------------------------------
 
     def condition(self, tree: nodes.Expr) -> bool:
-        """Whether `tree` holds. Raises Unknown, EvaluationError."""
+        """Whether `tree` holds. Raises UnknownMeasure, EvaluationError."""
         if isinstance(tree, nodes.Unary) and tree.op == "not":
             before = len(self.failed)
             holds = not self.condition(tree.operand)
@@ -173,7 +173,7 @@ class _Judge:
         return compared.left, compared.right
 
     def compare(self, tree: nodes.Chain) -> Compared:
-        """Both sides of a comparison, and whether it holds. Raises Unknown, EvaluationError."""
+        """Both sides of a comparison, and whether it holds. Raises UnknownMeasure, EvaluationError."""
         op, operand = tree.rest[0]
         left, right = self.value(tree.first), self.value(operand)
         if type(left) is int and type(right) is int:
@@ -219,11 +219,11 @@ class _Judge:
         return evaluate(tree, self) if found is None else self.measured(*found)
 
     def measured(self, measure: str, name: str | None) -> Value:
-        """The value of a measure. Raises Unknown, saying of what."""
+        """The value of a measure. Raises UnknownMeasure, saying of what."""
         try:
             value = self.asked[measure, name] = self.measurements(measure, name)
-        except Unknown as unknown:
-            raise Unknown(f"{written(measure, name)}: {unknown.reason}" if unknown.reason else "") from None
+        except UnknownMeasure as unknown:
+            raise UnknownMeasure(f"{written(measure, name)}: {unknown.reason}" if unknown.reason else "") from None
         return value
 
     def as_shape(self, value: Any, tree: nodes.Expr) -> tuple[int | None, ...]:
@@ -275,11 +275,11 @@ class _Judge:
             return self.call(node)
         value = self.variables.get(node.id)
         if node.id not in self.variables or not isinstance(value, int | Fraction | tuple | str):
-            raise Unknown("")  # its line failed, and that is reported
+            raise UnknownMeasure("")  # its line failed, and that is reported
         return value
 
     def call(self, node: nodes.Name | nodes.FunctionCall) -> int | Fraction:
-        """The number that a measure is where it is calculated with. Raises Unknown, EvaluationError."""
+        """The number that a measure is where it is calculated with. Raises UnknownMeasure, EvaluationError."""
         measure, name = measure_of(node) or ("", None)
         value = self.measured(measure, name)
         if isinstance(value, Axes) and len(set(value)) == 1:

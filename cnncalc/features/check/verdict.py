@@ -8,7 +8,7 @@ from typing import Any
 from ...deployment import EAGER, Given
 from ...diagnostics import ERROR, Diagnostic, counts_if_strict, exit_code
 from ...interpret.specification import specification
-from ...measure.result import Analysis, analyze
+from ...measure.result import NetworkAnalysis, analyze
 from ...network import Network
 from ...records import Record
 
@@ -27,7 +27,7 @@ class Conditions(Record):
         dtype = {**others.dtype, **self.dtype}
         return Conditions(self.batch or others.batch, dtype, self.execution or others.execution)
 
-    def analysis(self, network: Network) -> Analysis:
+    def analysis(self, network: Network) -> NetworkAnalysis:
         """The analysis of a network under them; what is not said is the file's own, else one sample, eager."""
         return analyze(network, batch=self.batch or 1, dtype=self.dtype, execution=self.execution or EAGER)
 
@@ -85,7 +85,7 @@ class Verdict(Record):
     file: str
     settings: dict[str, str]
     #: None where there was nothing that could be read.
-    analysis: Analysis | None
+    analysis: NetworkAnalysis | None
     requirements: tuple[Judged, ...]
     expectations: tuple[Expected, ...]
     #: Everything that is to be said about it, broken requirements included, in file order.

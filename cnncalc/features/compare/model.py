@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow, listed
 from ...measures import FIGURES, LAYERS, MEASURES
 
@@ -25,7 +25,7 @@ TOLD = (
 class ComparedModel:
     """One column: a network, which of its values were set, and what it is measured and set against."""
 
-    def __init__(self, analysis: Analysis, variant: Variant, hidden: tuple[int, ...] | None = None) -> None:
+    def __init__(self, analysis: NetworkAnalysis, variant: Variant, hidden: tuple[int, ...] | None = None) -> None:
         self.analysis = analysis
         self.variant = variant
         self.hidden = hidden

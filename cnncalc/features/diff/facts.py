@@ -10,7 +10,7 @@ from typing import Any
 from ...deployment import EAGER
 from ...diagnostics import Source
 from ...measure.measurements import all_figures
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow, listed
 from ...measures import FIGURES
 from ...network import Network
@@ -29,7 +29,7 @@ STATUSES = (CHANGED, ADDED, REMOVED, MOVED, AFFECTED, RENAMED, EQUAL)
 NEW, GONE = "new", "gone"
 
 
-class AbsentSpec(Analysis):
+class AbsentSpec(NetworkAnalysis):
     """The side of a spec that is not there: a network without layers, which has nothing of any measure."""
 
     def __init__(
@@ -119,7 +119,7 @@ def _double(ratio: Fraction) -> float | None:
 class Diff:
     """Two analyses and what changed from the one to the other."""
 
-    def __init__(self, old: Analysis, new: Analysis) -> None:
+    def __init__(self, old: NetworkAnalysis, new: NetworkAnalysis) -> None:
         self.old = old
         self.new = new
 
@@ -259,7 +259,7 @@ class Diff:
         }  # fmt: skip
 
 
-def _figures(analysis: Analysis, other: Analysis) -> dict[str, Any]:
+def _figures(analysis: NetworkAnalysis, other: NetworkAnalysis) -> dict[str, Any]:
     """Every figure; where one shape is unknown the number of layers alone; of nothing 0, for each axis of the other."""
     if isinstance(analysis, AbsentSpec):
         known = _figures(other, other)
@@ -269,7 +269,7 @@ def _figures(analysis: Analysis, other: Analysis) -> dict[str, Any]:
     return all_figures(analysis)
 
 
-def head(analysis: Analysis) -> dict[str, Any]:
+def head(analysis: NetworkAnalysis) -> dict[str, Any]:
     """What is said of one side in the JSON document."""
 
     def ports(some: Any) -> list[dict[str, Any]]:

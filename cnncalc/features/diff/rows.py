@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 from ...document import figures
 from ...document.items import summary
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...records import Record
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, LayerChange
 from .layers import INPUTS, KIND, NAME, TRAIN, WEIGHTS, Difference
@@ -78,7 +78,7 @@ def rows(diff: Diff, whole: bool = False) -> list[ChangeRow]:
     return _folded(found)
 
 
-def _sizes(side: Analysis) -> Counter[str]:
+def _sizes(side: NetworkAnalysis) -> Counter[str]:
     """How many layers stand in each stage, head or block instance."""
     return Counter(step.name for node in side.network.layers for step in node.path)
 

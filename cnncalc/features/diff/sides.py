@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...diagnostics import Diagnostic
-    from ...measure import Analysis
+    from ...measure import NetworkAnalysis
     from .facts import Diff
 
 #: The code of a file that a revision does not have.
@@ -24,7 +24,7 @@ class Side(Record):
     """One of the two: what it is called, its analysis (None where it could not be read), and what is said of it."""
 
     file: str
-    analysis: Analysis | None
+    analysis: NetworkAnalysis | None
     diagnostics: tuple[Diagnostic, ...]
 
     @property

@@ -15,7 +15,7 @@ from ...cli.specs import DEFAULT, Reading, analysed, conditions, files_of, layer
 from ...render import formats
 
 if TYPE_CHECKING:
-    from ...measure import Analysis
+    from ...measure import NetworkAnalysis
     from ...measure.conventions import Convention
     from .page import Question
 
@@ -114,7 +114,7 @@ def command(
     return _answer(reading, output, analysis, Question(target, at, want, without, counts, against))
 
 
-def _answer(reading: Reading, output: OutputOptions, analysis: Analysis, question: Question) -> int:
+def _answer(reading: Reading, output: OutputOptions, analysis: NetworkAnalysis, question: Question) -> int:
     """Answers a question about a spec that was read; the exit code. Raises Refused."""
     from .facts import Unanswerable
     from .page import diagnostics, document

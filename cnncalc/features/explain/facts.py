@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...layers import KINDS
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow
 from ...network import Network, Node
 from ...records import Record
@@ -57,7 +57,7 @@ class NetworkFacts(Record):
     accepted: tuple[Accepted, ...]
 
 
-def find(analysis: Analysis, word: str) -> Node | LayerGroup:
+def find(analysis: NetworkAnalysis, word: str) -> Node | LayerGroup:
     """The layer, the input, or the group of layers that `word` names. Raises Unanswerable."""
     network = analysis.network
     for node in network.nodes:
@@ -87,12 +87,12 @@ def _near(network: Network, word: str) -> str:
     return nearest(word[:60], names[:20_000] if len(word) < 200 else (), "'cnncalc shapes' lists the names", 0.5)
 
 
-def rows(analysis: Analysis, nodes: Sequence[Node]) -> list[LayerRow]:
+def rows(analysis: NetworkAnalysis, nodes: Sequence[Node]) -> list[LayerRow]:
     """The rows of the layers among `nodes`."""
     return [LayerRow(analysis, node) for node in nodes if node.kind != "input"]
 
 
-def explain_network(analysis: Analysis) -> NetworkFacts:
+def explain_network(analysis: NetworkAnalysis) -> NetworkFacts:
     """The network on a page."""
     from ...measure.depth import depth
     from ...network.accepted import accepted
@@ -123,7 +123,7 @@ def _kinds(rows: Sequence[LayerRow]) -> tuple[LayerGroup, ...]:
     return tuple(LayerGroup(kind, "kind", some) for kind, some in by_kind.items())
 
 
-def _records(analysis: Analysis, rows: Sequence[LayerRow]) -> tuple[tuple[str, LayerRow, int], ...]:
+def _records(analysis: NetworkAnalysis, rows: Sequence[LayerRow]) -> tuple[tuple[str, LayerRow, int], ...]:
     """The widest, largest, heaviest, costliest and deepest layer; none where it is 0, or something is unknown."""
     from ...measure.depth import depths
 

@@ -15,7 +15,7 @@ from ...layers import Layer, Shape
 from ...layers.reach import Adaptive, Resample, Spread, Taps
 from ...layers.upconv import TransposedConv
 from ...layers.window import AXIS_NAMES, Window
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow
 from ...network import Node
 from ...records import Record
@@ -159,7 +159,7 @@ def places(found: tuple[AxisFacts, ...]) -> dict[str, tuple[int, ...]]:
 class LayerFacts:
     """One layer, or an input, worked out. Everything that needs a shape is empty where that is not known."""
 
-    def __init__(self, analysis: Analysis, node: Node) -> None:
+    def __init__(self, analysis: NetworkAnalysis, node: Node) -> None:
         nodes, layer, output = analysis.network.nodes, node.layer, node.output
         self.analysis = analysis
         self.node = node

@@ -9,7 +9,7 @@ from ...document.parts import PIPE, SCREEN, Fact, Facts, Part, Title
 from ...document.sheets import PLACE, Column, texts
 
 if TYPE_CHECKING:
-    from ...measure import Analysis
+    from ...measure import NetworkAnalysis
     from ...measure.conventions import Ledger
     from .without import Without
 
@@ -17,7 +17,7 @@ _FAULTS = 5
 _WORDS = {"padding": "padding", "stride": "strides", "pooling": "pools"}
 
 
-def without(analysis: Analysis, found: Without, only: set[str] | None) -> list[Part]:
+def without(analysis: NetworkAnalysis, found: Without, only: set[str] | None) -> list[Part]:
     """The layers as they are and as they would be; `only` those of these names."""
     rows = []
     for real, other in found.layers:
@@ -45,7 +45,7 @@ def without(analysis: Analysis, found: Without, only: set[str] | None) -> list[P
     return [title, Facts(facts), texts(columns, rows, inset=(SCREEN, PIPE))]
 
 
-def ledger(analysis: Analysis, found: Ledger) -> list[Part]:
+def ledger(analysis: NetworkAnalysis, found: Ledger) -> list[Part]:
     """Term by term from one total to the other."""
     start, end = found.start, found.end
     rows = [["", f"total by {start.name}", figures.grouped(start.total), f"{start.convention.unit}s"]]

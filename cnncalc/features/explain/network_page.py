@@ -12,7 +12,7 @@ from ...document.sheets import PLACE, Column, Sheet, texts
 from .facts import LayerGroup, NetworkFacts
 
 if TYPE_CHECKING:
-    from ...measure import Analysis
+    from ...measure import NetworkAnalysis
     from ...network import Network
     from ...network.accepted import Accepted
 
@@ -22,7 +22,7 @@ _MOST = 10
 _BAR = 24
 
 
-def page(analysis: Analysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list[Part]:
+def page(analysis: NetworkAnalysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list[Part]:
     """The network on a page; `extra` facts have a paragraph of their own."""
     about = "   ".join(filter(None, (summary.inputs(analysis, analysis.layout), _outputs(analysis))))
     total = [Fact("comes to", tuple(summary.totals(analysis)))]
@@ -41,7 +41,7 @@ def page(analysis: Analysis, facts: NetworkFacts, extra: Sequence[Fact]) -> list
     return [title, Facts(total), *_more(extra), *filter(None, sheets), _kinds(facts.kinds)]
 
 
-def group_page(analysis: Analysis, group: LayerGroup, extra: Sequence[Fact]) -> list[Part]:
+def group_page(analysis: NetworkAnalysis, group: LayerGroup, extra: Sequence[Fact]) -> list[Part]:
     """A page on some layers: a row a layer, but for those behind a fault, and their sums; `extra` facts have a
     paragraph of their own.
     """
@@ -71,14 +71,14 @@ def _more(extra: Sequence[Fact]) -> list[Part]:
     return [Facts(extra)] if extra else []
 
 
-def _outputs(analysis: Analysis) -> str:
+def _outputs(analysis: NetworkAnalysis) -> str:
     texts = [
         f"{port.name} {figures.spelled(port.shape, analysis.layout)}" for port in analysis.outputs if not port.train
     ]
     return f"output {', '.join(texts)}" if texts else ""
 
 
-def _alive(analysis: Analysis) -> list[Fact]:
+def _alive(analysis: NetworkAnalysis) -> list[Fact]:
     """The peak of live activations, and where it is."""
     from ...measure.footprint import Footprint
 
@@ -126,7 +126,7 @@ def _kinds(kinds: Sequence[LayerGroup]) -> Sheet:
     return texts(columns, rows, heading="by kind", inset=(SCREEN, PIPE))
 
 
-def _records(analysis: Analysis, facts: NetworkFacts) -> list[Fact]:
+def _records(analysis: NetworkAnalysis, facts: NetworkFacts) -> list[Fact]:
     units = {"widest": "channel", "largest": "value", "heaviest": "parameter", "costliest": "MAC"}
     found = []
     for name, row, value in facts.records:

@@ -13,7 +13,7 @@ from .facts import LayerGroup, Unanswerable, explain_network
 
 if TYPE_CHECKING:
     from ...diagnostics import Diagnostic
-    from ...measure import Analysis
+    from ...measure import NetworkAnalysis
     from ...measure.conventions import Convention, LayerCount
     from ...network import Node
 
@@ -38,7 +38,7 @@ class Explanation(Record):
     data: Callable[[Any], dict[str, Any]]
 
 
-def document(analysis: Analysis, question: Question, said: Sequence[Diagnostic]) -> Document:
+def document(analysis: NetworkAnalysis, question: Question, said: Sequence[Diagnostic]) -> Document:
     """The answer. Raises Unanswerable."""
     found = _explained(analysis, question)
 
@@ -52,7 +52,7 @@ def document(analysis: Analysis, question: Question, said: Sequence[Diagnostic])
     return Document(lambda medium: found.parts(), entries)
 
 
-def _explained(analysis: Analysis, question: Question) -> Explanation:
+def _explained(analysis: NetworkAnalysis, question: Question) -> Explanation:
     target = question.target
     if question.against:
         return _ledger(analysis, question)
@@ -63,7 +63,7 @@ def _explained(analysis: Analysis, question: Question) -> Explanation:
     return _several(analysis, target, question)
 
 
-def diagnostics(analysis: Analysis, target: Node | LayerGroup | None) -> list[Diagnostic]:
+def diagnostics(analysis: NetworkAnalysis, target: Node | LayerGroup | None) -> list[Diagnostic]:
     """What is said of the spec, and what lints find; of a layer, errors and what speaks of it or of its line."""
     from ...measure.lints import lints
 
@@ -87,14 +87,14 @@ def diagnostics(analysis: Analysis, target: Node | LayerGroup | None) -> list[Di
 # --- what is asked ----------------------------------------------------------------------------------
 
 
-def _nodes(analysis: Analysis, target: Node | LayerGroup) -> list[Node]:
+def _nodes(analysis: NetworkAnalysis, target: Node | LayerGroup) -> list[Node]:
     if not isinstance(target, LayerGroup):
         return [target]
     names = {row.name for row in target.rows}
     return [node for node in analysis.network.nodes if node.name in names]
 
 
-def _end(analysis: Analysis, target: Node | LayerGroup | None) -> Node:
+def _end(analysis: NetworkAnalysis, target: Node | LayerGroup | None) -> Node:
     """A layer itself, the last layer of a group, or the one that makes the first output of the network."""
     if target is not None:
         return _nodes(analysis, target)[-1]
@@ -107,7 +107,7 @@ def _end(analysis: Analysis, target: Node | LayerGroup | None) -> Node:
 # --- pages ------------------------------------------------------------------------------------------
 
 
-def _layer(analysis: Analysis, node: Node, question: Question) -> Explanation:
+def _layer(analysis: NetworkAnalysis, node: Node, question: Question) -> Explanation:
     from .layer_facts import LayerFacts
     from .layer_page import page
 
@@ -125,7 +125,7 @@ def _layer(analysis: Analysis, node: Node, question: Question) -> Explanation:
     )
 
 
-def _several(analysis: Analysis, group: LayerGroup | None, question: Question) -> Explanation:
+def _several(analysis: NetworkAnalysis, group: LayerGroup | None, question: Question) -> Explanation:
     """The page on a group of layers, or on all of the network."""
     from . import network_page as pages
 
@@ -142,7 +142,7 @@ def _several(analysis: Analysis, group: LayerGroup | None, question: Question) -
     )
 
 
-def _wanted(analysis: Analysis, node: Node, question: Question) -> tuple[list[Fact], dict[str, Any]]:
+def _wanted(analysis: NetworkAnalysis, node: Node, question: Question) -> tuple[list[Fact], dict[str, Any]]:
     """Which single argument would give the wanted shape; nothing where none is wanted."""
     if question.want is None:
         return [], {}
@@ -173,7 +173,7 @@ def _wanted(analysis: Analysis, node: Node, question: Question) -> tuple[list[Fa
 # --- counts, ledgers, comparisons -------------------------------------------------------------------
 
 
-def _counted(analysis: Analysis, node: Node | None, question: Question) -> tuple[list[Fact], dict[str, Any]]:
+def _counted(analysis: NetworkAnalysis, node: Node | None, question: Question) -> tuple[list[Fact], dict[str, Any]]:
     """What the conventions asked for say of a layer, or of the network; nothing where there are none."""
     if not question.counts:
         return [], {}
@@ -201,7 +201,7 @@ def _made(counted: LayerCount | None) -> str:
     return " + ".join(words) + " = "
 
 
-def _ledger(analysis: Analysis, question: Question) -> Explanation:
+def _ledger(analysis: NetworkAnalysis, question: Question) -> Explanation:
     from ...measure.conventions import NotKnown, ledger
     from . import ledger_page as pages
 
@@ -212,7 +212,7 @@ def _ledger(analysis: Analysis, question: Question) -> Explanation:
     return Explanation(lambda: pages.ledger(analysis, found), lambda data: {"ledger": data.ledger(found)})
 
 
-def _without(analysis: Analysis, what: str, target: Node | LayerGroup | None) -> Explanation:
+def _without(analysis: NetworkAnalysis, what: str, target: Node | LayerGroup | None) -> Explanation:
     from . import ledger_page as pages
     from .without import without
 

@@ -8,7 +8,7 @@ from ...layers.activation import Identity
 from ...layers.pool import Pool
 from ...layers.resample import Pad
 from ...layers.upconv import TransposedConv
-from ...measure.result import Analysis
+from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow
 from ...network.replay import replay
 from ...records import Record
@@ -20,13 +20,13 @@ class Without(Record):
     """The network as it would be, its layers beside the real ones, and why it no longer fits, where it does not."""
 
     what: str
-    analysis: Analysis
+    analysis: NetworkAnalysis
     #: Each layer as it is, and as it is without.
     layers: tuple[tuple[LayerRow, LayerRow | None], ...]
     faults: tuple[Diagnostic, ...]
 
 
-def without(analysis: Analysis, what: str) -> Without:
+def without(analysis: NetworkAnalysis, what: str) -> Without:
     """`analysis` without `what`: padding becomes 0, strides 1 (of pools too), pools the identity; global and adaptive
     pools, which give a fixed size, and crops stay.
     """

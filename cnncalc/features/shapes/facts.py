@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ...diagnostics import Diagnostic
     from ...document.columns import Selection
-    from ...measure import Analysis
+    from ...measure import NetworkAnalysis
     from ...measure.conventions import Convention, Tally
 
 
@@ -28,7 +28,7 @@ class ListingRequest(Record):
 class Listing(Record):
     """A network's numbers, its counts by other conventions, and what of both is shown."""
 
-    analysis: Analysis
+    analysis: NetworkAnalysis
     selection: Selection
     tallies: Sequence[Tally] = ()
 
@@ -51,7 +51,7 @@ class Listing(Record):
         return list(lints(self.analysis, ("misaligned-merge",)))
 
 
-def facts(analysis: Analysis, request: ListingRequest) -> Listing:
+def facts(analysis: NetworkAnalysis, request: ListingRequest) -> Listing:
     """The facts that are asked for: the selection with a column for each of the counts, and sorted as it is to be."""
     selection = request.selection._replace(layout=analysis.layout) if request.own_layout else request.selection
     if not request.counts:

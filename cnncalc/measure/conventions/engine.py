@@ -11,7 +11,7 @@ from ...records import Record
 from .rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, Convention
 
 if TYPE_CHECKING:
-    from ..result import Analysis
+    from ..result import NetworkAnalysis
 
 
 class Term(Record):
@@ -50,7 +50,7 @@ class Tally:
     of a shared layer counts: PyTorch's modules run each time.
     """
 
-    def __init__(self, analysis: Analysis, convention: Convention) -> None:
+    def __init__(self, analysis: NetworkAnalysis, convention: Convention) -> None:
         self.convention = convention
         self.name = convention.name
         self._analysis = analysis
@@ -89,7 +89,7 @@ class Tally:
         return tuple(Gap(kind, tuple(layers), state) for kind, layers in found.items())
 
 
-def _counts(analysis: Analysis, convention: Convention) -> dict[str, LayerCount | None]:
+def _counts(analysis: NetworkAnalysis, convention: Convention) -> dict[str, LayerCount | None]:
     """What the convention says of every layer; equal layers on equal shapes are worked out once."""
     nodes = analysis.network.nodes
     known: dict[tuple[int, tuple[Shape, ...]], LayerCount] = {}

@@ -9,7 +9,7 @@ from .engine import LayerCount, Tally
 from .rules import UNCOUNTED, Convention
 
 if TYPE_CHECKING:
-    from ..result import Analysis
+    from ..result import NetworkAnalysis
 
 
 class NotKnown(ValueError):
@@ -50,7 +50,7 @@ class Ledger(Record):
     entries: tuple[Entry, ...]
 
 
-def ledger(analysis: Analysis, first: Convention, second: Convention) -> Ledger:
+def ledger(analysis: NetworkAnalysis, first: Convention, second: Convention) -> Ledger:
     """What leads from the total by `first` to the total by `second`: the sum of the entries is the difference.
 
     Raises NotKnown where either total is.

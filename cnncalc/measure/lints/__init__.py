@@ -17,7 +17,7 @@ from .layers import bias_before_norm, linear_pairs, odd_skips
 from .lint import Lint
 
 if TYPE_CHECKING:
-    from ..result import Analysis
+    from ..result import NetworkAnalysis
 
 #: Every lint by its name.
 LINTS: dict[str, Lint] = {
@@ -54,7 +54,7 @@ LINTS: dict[str, Lint] = {
 }  # fmt: skip
 
 
-def lints(analysis: Analysis, names: Collection[str] = LINTS) -> tuple[Diagnostic, ...]:
+def lints(analysis: NetworkAnalysis, names: Collection[str] = LINTS) -> tuple[Diagnostic, ...]:
     """What the lints of the whole network find, or those of some names, without what ``# allow:`` silences, in file
     order, once a line.
 

@@ -15,13 +15,13 @@ from ..receptive_field.parts import Fields
 from .lint import Occurrence
 
 if TYPE_CHECKING:
-    from ..result import Analysis
+    from ..result import NetworkAnalysis
 
 #: Field that covers is early where so many of the looking layers come after it: at least two, and a third of all.
 _LEAST, _SHARE = 2, 3
 
 
-def covers_early(analysis: Analysis) -> Iterator[Occurrence]:
+def covers_early(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """Layers that cannot see more, since what enters them covers the input. Richter, Byttner, Krumnack, Schallner and
     Shenk, "Size Matters", 2021, call them unproductive.
     """
@@ -47,13 +47,13 @@ def covers_early(analysis: Analysis) -> Iterator[Occurrence]:
         )  # fmt: skip
 
 
-def _map(analysis: Analysis) -> Shape | None:
+def _map(analysis: NetworkAnalysis) -> Shape | None:
     """The shape of the first input; None where it is none with axes, or something is unknown."""
     shape = analysis.inputs[0].shape if analysis.inputs else None
     return None if shape is None or len(shape) < 2 or analysis.broken else shape
 
 
-def _looking(analysis: Analysis) -> list[Node]:
+def _looking(analysis: NetworkAnalysis) -> list[Node]:
     """The layers with weights and a window of several pixels on what stems from the first input."""
     nodes, fields = analysis.network.nodes, analysis.fields
     known: dict[tuple[int, Shape], bool] = {}
@@ -86,7 +86,7 @@ def _number(value: Number) -> str:
     return str(value) if isinstance(value, int) else f"~{float(value):.1f}"
 
 
-def never_covers(analysis: Analysis) -> Iterator[Occurrence]:
+def never_covers(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """Outputs behind two layers with windows or more, of which the widest field, before the positions are averaged away
     or at the end, is smaller than the input: the last layer with positions.
     """
@@ -126,7 +126,7 @@ def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:
     return behind
 
 
-def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:
+def _last_map(analysis: NetworkAnalysis, position: int) -> tuple[Node, str]:
     """The node whose fields still move, back along single inputs from an output, and what became of its positions:
     "averaged" by a global pool, "weighed" by what has weights for each, or "kept".
     """
@@ -150,7 +150,7 @@ def _last_map(analysis: Analysis, position: int) -> tuple[Node, str]:
     return node, how
 
 
-def misaligned(analysis: Analysis) -> Iterator[Occurrence]:
+def misaligned(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """Merges of paths that look at different places: a warning from a whole position on, else a note."""
     nodes = analysis.network.nodes
     for one in misalignments(analysis.network, analysis.fields):

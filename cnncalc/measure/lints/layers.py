@@ -17,10 +17,10 @@ from ...values import times
 from .lint import Occurrence
 
 if TYPE_CHECKING:
-    from ..result import Analysis
+    from ..result import NetworkAnalysis
 
 
-def _readers(analysis: Analysis) -> list[list[int]]:
+def _readers(analysis: NetworkAnalysis) -> list[list[int]]:
     """The nodes that read each node."""
     found: list[list[int]] = [[] for _ in analysis.network.nodes]
     for node in analysis.network.nodes:
@@ -30,7 +30,7 @@ def _readers(analysis: Analysis) -> list[list[int]]:
     return found
 
 
-def bias_before_norm(analysis: Analysis) -> Iterator[Occurrence]:
+def bias_before_norm(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes, readers = analysis.network.nodes, _readers(analysis)
     outputs = {port.node for port in analysis.network.outputs}
@@ -62,7 +62,7 @@ def _centres(node: Node) -> bool:
 # --- pairs of linear maps ---------------------------------------------------------------------------
 
 
-def linear_pairs(analysis: Analysis) -> Iterator[Occurrence]:
+def linear_pairs(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """Two weighted layers with only linear ones between. Silent where that is a way to save weights: the middle is
     narrower than both sides, one of the two is grouped or depthwise, or the second one makes the map larger.
     """
@@ -108,7 +108,7 @@ def _way(nodes: list[Node], second: Node, passed: set[int]) -> list[Node]:
     return []
 
 
-def _activated(analysis: Analysis, node: Node) -> bool:
+def _activated(analysis: NetworkAnalysis, node: Node) -> bool:
     """Whether an activation is a part of the node, in the file that it was read from."""
     origin = analysis.network.origins.get(node.position)
     return origin is not None and origin.activated
@@ -119,7 +119,7 @@ def _is_map(node: Node) -> bool:
     return node.layer is not None and node.layer.weighted and node.layer.linear
 
 
-def _saves(first: Node, second: Node, analysis: Analysis) -> bool:
+def _saves(first: Node, second: Node, analysis: NetworkAnalysis) -> bool:
     nodes = analysis.network.nodes
     if isinstance(first.layer, DepthwiseConv) or isinstance(second.layer, DepthwiseConv | TransposedConv):
         return True
@@ -139,7 +139,7 @@ def _channels(shape: Shape) -> int:
 # --- odd sizes --------------------------------------------------------------------------------------
 
 
-def odd_skips(analysis: Analysis) -> Iterator[Occurrence]:
+def odd_skips(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """Where a merge fails because one path was halved from an odd size and doubled again: the layer that halved."""
     nodes = analysis.network.nodes
     for node in nodes:
@@ -183,7 +183,7 @@ def _halved(nodes: list[Node], node: Node, wanted: Shape) -> tuple[Node, int] | 
 
 
 def _odd(
-    analysis: Analysis, merge: Node, culprit: tuple[Node, int], path: Node, shape: Shape, wanted: Shape
+    analysis: NetworkAnalysis, merge: Node, culprit: tuple[Node, int], path: Node, shape: Shape, wanted: Shape
 ) -> Occurrence:
     node, axis = culprit
     before = analysis.network.nodes[node.inputs[0]].output or ()
@@ -197,7 +197,7 @@ def _odd(
     )  # fmt: skip
 
 
-def _even(analysis: Analysis, axis: int) -> str:
+def _even(analysis: NetworkAnalysis, axis: int) -> str:
     """What to do about an odd size."""
     shape = analysis.inputs[0].shape if analysis.inputs else None
     advice = "'crop like=@…' or 'resize like=@…' makes the sizes equal"
@@ -211,7 +211,7 @@ def _even(analysis: Analysis, axis: int) -> str:
     return f"an input that {strides[axis - 1]} divides, such as {times(sizes)}; or {advice}"
 
 
-def _stride(analysis: Analysis, axis: int) -> int:
+def _stride(analysis: NetworkAnalysis, axis: int) -> int:
     """The largest effective stride along an axis, which must divide the input."""
     jumps = [fields[axis].jump for fields in analysis.fields if fields is not None and axis < len(fields)]
     return max((int(jump) for jump in jumps if jump >= 1 and jump == int(jump)), default=1)

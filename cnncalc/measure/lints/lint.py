@@ -9,7 +9,7 @@ from ...diagnostics import Diagnostic, Frame, Span
 from ...records import Record
 
 if TYPE_CHECKING:
-    from ..result import Analysis
+    from ..result import NetworkAnalysis
 
 
 class Occurrence(Record):
@@ -32,9 +32,9 @@ class Lint(Record):
     about: str
     help: str = ""
     #: Finds the places, in time linear in the layers; None for what the build tells of single layers.
-    find: Callable[[Analysis], Iterator[Occurrence]] | None = None
+    find: Callable[[NetworkAnalysis], Iterator[Occurrence]] | None = None
 
-    def diagnostics(self, analysis: Analysis) -> Iterator[Diagnostic]:
+    def diagnostics(self, analysis: NetworkAnalysis) -> Iterator[Diagnostic]:
         """What it finds, silenced or not."""
         for one in self.find(analysis) if self.find is not None else ():
             severity, help = one.severity or self.severity, one.help or self.help

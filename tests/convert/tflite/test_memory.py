@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import cnncalc
 from cnncalc.cli import main
 from cnncalc.measure.footprint import Footprint
-from cnncalc.measure.measurements import Measurements, Unknown
+from cnncalc.measure.measurements import Measurements, UnknownMeasure
 
 pytest.importorskip("tflite")
 pytest.importorskip("numpy")
@@ -160,7 +160,7 @@ def test_what_is_not_known_is_said(tmp_path, made, why):
     path.write_bytes(made())
     analysis = cnncalc.analyze(cnncalc.load(path))
     assert (Footprint(analysis).arena_bytes, Footprint(analysis).arena_unknown) == (None, why)
-    with pytest.raises(Unknown, match=why):
+    with pytest.raises(UnknownMeasure, match=why):
         Measurements(analysis)("arena")
     text = " ".join(run("memory", path, "--planner", "greedy").stdout.split())
     assert f"the arena is not known: {why}" in text
