@@ -188,6 +188,7 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     """What was said, of faults of layout one alone of those near each other, and none right below another fault."""
     kept: list[Diagnostic] = []
     others: set[_Line] = set()
+    asked = {(id(one.span.source), one.span.line) for one in said if one.span is not None and of_requirement(one)}
     for one in said:
         if one.span is not None and one.code not in (_LAYOUT, UNKNOWN_MEASURE) and one.severity == ERROR:
             source, line = one.span.source, one.span.line
@@ -196,6 +197,8 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     for one in said:
         span = one.span
         if span is not None and one.code == _LAYOUT:
+            if (id(span.source), span.line) in asked:
+                continue  # nothing hangs on what is asked
             before, last = last, (id(span.source), span.line)
             near = before[0] == last[0] and last[1] - before[1] <= _NEAR
             if near or last in others or _below(others, span):

@@ -170,7 +170,8 @@ def _statement(text: str, word: str) -> Node:
         _reserved(text, word)
         return STATEMENT_READERS[word](text, len(word))
     except Fault as fault:
-        fault.statement = word if text[len(word) : len(word) + 1] != ":" else None  # 'require: …' was a name, perhaps
+        apart = text[len(word) : len(word) + 1]  # 'require: …' was a name, perhaps, and 'requireé' is another word
+        fault.statement = word if apart != ":" and not apart.isalpha() else None
         raise
 
 
