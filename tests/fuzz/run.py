@@ -279,8 +279,8 @@ def memory() -> int:
     return pages * resource.getpagesize() // 2**20
 
 
-def many(inputs: int, seed: int, show: bool = True) -> Report:
-    """Runs so many inputs in a folder of its own."""
+def many(inputs: int, seed: int, show: bool = True, first: int = 0) -> Report:
+    """Runs the inputs from `first` up to `inputs` in a folder of its own."""
     folder, here = tempfile.mkdtemp(), Path.cwd()
     os.chdir(folder)
     for number in range(min(200, inputs)):  # what is loaded and looked up once is no growth of memory
@@ -288,7 +288,7 @@ def many(inputs: int, seed: int, show: bool = True) -> Report:
     gc.collect()
     report = Report()
     try:
-        for number in range(inputs):
+        for number in range(first, inputs):
             report.add(seed, number)
             if number % 1000 == 999:
                 gc.collect()
@@ -302,6 +302,7 @@ def many(inputs: int, seed: int, show: bool = True) -> Report:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Fuzzes cnncalc without instrumentation.")
     parser.add_argument("--inputs", type=int, default=100_000)
+    parser.add_argument("--first", type=int, default=0, help="the input to begin with, where a run was broken off")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="run this input alone, and show it")
     asked = parser.parse_args()
@@ -311,7 +312,7 @@ def main() -> int:
         sort, made = one(asked.seed, asked.only)
         print(sort, made if isinstance(made, str) else repr(made), sep="\n")
         return 0
-    report = many(asked.inputs, asked.seed)
+    report = many(asked.inputs, asked.seed, first=asked.first)
     print(f"seed {asked.seed}: {report}; {dict(report.sorts)}{report.families()}")
     return 1 if report.failures else 0
 
