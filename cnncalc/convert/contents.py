@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 
 _FIELD = rb"(?:\s|#[^\n]*\n|[;,])*(?:name|input|input_dim|input_shape|layers?|state|force_backward)\s*[:{]"
+_EXPORTED = rb"(?:[^/]+/)?(?:data/(?:weights|constants|sample_inputs)/|models/|archive_format|serialized_)"
 _LAYERS = rb"(?m)^[ \t]*(?:layers?|input(?:_dim|_shape)?)\s*[:{]"
 
 
 def is_onnx(head: bytes) -> bool:
     """A protobuf that begins with the version of the format, as all writers do, and then a field of a ModelProto."""
     return len(head) > 2 and head[0] == 8 and 0 < head[1] < 32 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42"
+
+
+def is_pt2(head: bytes) -> bool:
+    """Whether it is an archive whose first member is one of torch.export.save."""
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")] if head.startswith(b"PK\x03\x04") else b""
+    return (
+        re.match(rb"(?:[^/]+/)?(?:data/(?:weights|constants|sample_inputs)/|models/|archive_format|serialized_)", name)
+        is not None
+    )
 
 
 def is_darknet(head: bytes) -> bool:

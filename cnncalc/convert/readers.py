@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics import ERROR, INPUT, Diagnostic, Override, Source, SpecError, Wording
 from ..records import Record
 from ..values import Shape
-from .contents import is_caffe, is_darknet, is_keras, is_onnx, is_tflite
+from .contents import is_caffe, is_darknet, is_keras, is_onnx, is_pt2, is_tflite
 
 if TYPE_CHECKING:
     from ..layers import Layer
@@ -115,6 +115,7 @@ def _wrong(name: str | None, fault: str, names: Sequence[str]) -> SpecError:
 
 READERS: tuple[Reader, ...] = (
     Reader("onnx", "an ONNX model", (".onnx",), is_onnx),
+    Reader("pt2", "a PyTorch export", (".pt2",), is_pt2),
     Reader("keras", "a Keras model", (".keras", ".h5", ".hdf5", ".json"), is_keras),
     Reader("tflite", "a TFLite model", (".tflite",), is_tflite),
     Reader("darknet", "a Darknet model", (".cfg",), is_darknet, text=True),
@@ -124,7 +125,8 @@ SUFFIXES = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 #: Files that hold code or bare weights, and what is said of them.
 _WEIGHTS = (".pt", ".pth")
 _NOT_WEIGHTS = (
-    "weights in a pickle, which is code that reading would run: give the network, for example as an .onnx file"
+    "weights in a pickle, which is code that reading would run: give the network, as its source (net.py:Net), or as a "
+    ".pt2 or .onnx file"
 )
 
 

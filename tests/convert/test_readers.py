@@ -151,7 +151,7 @@ def test_weights_in_a_pickle_are_refused(run, spec, name):
     said = run("shapes", name)
     assert said.exit_code == 2
     assert f"{name}: weights in a pickle" in said.stderr
-    assert "give the network, for example as an .onnx file" in " ".join(said.stderr.split())
+    assert "give the network, as its source (net.py:Net), or as a .pt2 or .onnx file" in " ".join(said.stderr.split())
 
 
 def test_a_large_file_that_git_left_elsewhere(run, spec):

@@ -54,7 +54,7 @@ RULES |= same(
     "sign sin sinc sinh softshrink softsign sqrt square tan tanhshrink threshold tril triu trunc zero "
     "cumsum cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max "
     "masked_scatter index_fill scatter scatter_add scatter_reduce index_add "
-    "index_copy index_put _index_put_impl_ slice_scatter select_scatter diagonal_scatter "
+    "copy index_copy index_put _index_put_impl_ slice_scatter select_scatter diagonal_scatter "
     "fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine zeros_like ones_like rand_like randn_like empty_like full_like randint_like "
     "uniform normal random exponential trunc_normal lift_fresh lift_fresh_copy"

@@ -201,3 +201,9 @@ def unfold(op: Call, input: Tensor, dimension: Any, size: Any, step: Any) -> Ans
         op.refuse(f"windows of {size} of the {length} on axis {axis}", "size")
     made: Dim = (length - size) // step + 1
     return Answer([Out((*input.sizes[:axis], made, *input.sizes[axis + 1 :], size), input.dtype)])
+
+
+@rule("setitem", "__setitem__")
+def setitem(op: Call, input: Tensor, index: Any, value: Any) -> Answer:
+    """A part of a tensor that is written over."""
+    return Answer([Out(input.sizes, input.dtype)], weights=())

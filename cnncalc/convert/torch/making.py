@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import Diagnostic
 from ...layers import Layer, LayerError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def make_network(trace: Trace) -> list[Diagnostic]:
     """Puts the steps of a trace into the network; notes on what nothing is known of. Raises TooManyLayers."""
+    _drop_unread(trace)
     maker = _Maker(trace)
     maker.steps()
     for name, tensor in trace.outputs:
@@ -30,6 +31,17 @@ def make_network(trace: Trace) -> list[Diagnostic]:
         return []
     places = {step.where.type or step.op: step.where.place for step in reversed(trace.steps) if step.unknown}
     return [unknown_note(trace.source, maker.unknown, place=places[maker.unknown[0]])]
+
+
+def _drop_unread(trace: Trace) -> None:
+    """Leaves out what is no call and that nothing reads."""
+    read = {id(tensor.producer) for _, tensor in trace.outputs}
+    kept = []
+    for step in reversed(trace.steps):
+        if not step.implied or id(step) in read:
+            kept.append(step)
+            read.update(map(id, step.sources.values()))
+    trace.steps = kept[::-1]
 
 
 class _Maker:
@@ -57,9 +69,9 @@ class _Maker:
         self.assembler.leave(Context())
         tree.name_parts(self.assembler, [step.index for step in steps])
 
-    def node_of(self, tensor: Tensor) -> int:
-        """The node that gives a tensor; UNKNOWN for what none does."""
-        step = tensor.producer
+    def node_of(self, tensor: Tensor, step: Any = None) -> int:
+        """The node that gives a tensor, by the `step` that it comes from; UNKNOWN for what none does."""
+        step = tensor.producer if step is None else step
         if isinstance(step, int):
             return step
         if step is None or step.index < 0:
@@ -69,7 +81,8 @@ class _Maker:
 
     def _inputs(self, step: TracedCall) -> tuple[int, ...]:
         chosen = step.answer.inputs if step.answer.inputs is not None else step.inputs
-        found = [self.node_of(one) for one in chosen if not one.fixed or self.trace.raw]
+        sources = step.sources
+        found = [self.node_of(one, sources.get(id(one))) for one in chosen if not one.fixed or self.trace.raw]
         return tuple([index for index in found if index != UNKNOWN or not self.trace.raw])
 
     def _step(self, step: TracedCall) -> None:
@@ -158,18 +171,24 @@ class _Maker:
     def _macs(self, step: TracedCall) -> int | None:
         """The MACs of one sample."""
         answer = step.answer
+        if step.merged > 1:
+            return step.cost
         if answer.layer is not None and answer.inputs is not None:
             result = self.assembler.result(answer.layer, tuple([one.sample for one in answer.inputs]))
             return None if isinstance(result, LayerError) else result.macs
-        if not answer.macs:
-            return answer.macs
-        moving = [size for one in step.inputs for size in one.shape or () if isinstance(size, Samples)]
-        return answer.macs // self.trace.samples if moving else answer.macs
+        return per_sample(answer.macs, step.inputs, self.trace.samples)
 
     def _stored(self, step: TracedCall) -> tuple[Storage, ...]:
         """What is stored for a step."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
         return tuple([one for one in storages(given) if one.kind != "constant"])
+
+
+def per_sample(macs: int | None, inputs: Sequence[Tensor], samples: int) -> int | None:
+    """MACs of one sample, of those of all together, where what is read has samples."""
+    if not macs or not any(isinstance(size, Samples) for one in inputs for size in one.shape or ()):
+        return macs
+    return macs // samples
 
 
 def _sample(step: TracedCall) -> tuple[int, ...] | None:

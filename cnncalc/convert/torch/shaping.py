@@ -206,3 +206,11 @@ def _rearranged(op: Call, x: Tensor, order: Sequence[int | None]) -> Any:
     return reshaped(op, x, sizes) if any(isinstance(size, Samples) for size in sizes) else Answer(
         [Out(sizes, x.dtype, x.numbers)]
     )  # fmt: skip
+
+
+@rule("as_strided", "as_strided_copy")
+def as_strided(op: Call, input: Tensor, size: Any, *more: Any, **named: Any) -> Any:
+    """A shape laid over the storage."""
+    if total(size) == total(input.sizes):
+        return reshaped(op, input, list(size))
+    return Answer([Out(tuple(size), input.dtype)])

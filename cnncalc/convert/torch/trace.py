@@ -14,8 +14,18 @@ from .call import Answer, Call, Out, bound, storages
 from .rules import RULES
 from .values import Dims, Samples, Storage, Tensor, Unknown, numbers
 
+#: So many views of views are followed to what is written into.
+_DEEPEST_VIEW = 64
 #: What a rule raises on arguments of other types than it takes: then nothing is known of what it gives.
 _ODD = (TypeError, ValueError, AttributeError, IndexError, KeyError, ArithmeticError, RecursionError)
+
+
+#: Operations whose result is the storage of their input: what is written there is written into that.
+_VIEWS = frozenset(
+    "view reshape _unsafe_view view_as reshape_as flatten unflatten squeeze unsqueeze permute transpose swapaxes "
+    "swapdims t T mT movedim moveaxis expand expand_as slice narrow select getitem __getitem__ diagonal unfold chunk "
+    "split split_with_sizes unbind tensor_split alias as_strided".split()
+)
 
 
 class Where(Record):
@@ -32,7 +42,20 @@ class Where(Record):
 class TracedCall:
     """A call that is taken down, and what came of it."""
 
-    __slots__ = ("answer", "failed", "index", "inputs", "merged", "op", "outs", "unknown", "where")
+    __slots__ = (
+        "answer",
+        "cost",
+        "failed",
+        "implied",
+        "index",
+        "inputs",
+        "merged",
+        "op",
+        "outs",
+        "sources",
+        "unknown",
+        "where",
+    )
 
     def __init__(self, op: str, where: Where, inputs: list[Tensor], answer: Answer, outs: list[Tensor]) -> None:
         self.op = op
@@ -40,10 +63,15 @@ class TracedCall:
         self.inputs = inputs
         self.answer = answer
         self.outs = outs
-        #: How many calls it stands for.
+        #: What gave each tensor that it reads, by that tensor's identity: another step may write over it later.
+        self.sources = {id(one): one.producer for one in (*inputs, *(answer.inputs or ()))}
+        #: How many calls it stands for; of several the MACs of a sample together.
         self.merged = 1
+        self.cost: int | None = 0
         #: Whether there is no rule for it; whether it does not fit.
         self.unknown = self.failed = False
+        #: Whether it is no call, but what another one wrote into: a row where that is read.
+        self.implied = False
         self.index = -1
 
 
@@ -100,20 +128,50 @@ class Trace:
         rule = RULES.get(name) or RULES.get(name.rstrip("_"))
         inputs = list(tensors_in((args, kwargs)))
         if rule is None:
-            return self._without_rule(name, where, inputs)
+            return self.untold(name, where, inputs, odd=True)
         try:
             answer = rule(
                 Call(name, self.assembler, self.samples, aten=self.aten), *args, **bound(rule, name, args, kwargs)
             )
         except LayerError as error:
             return self._failed(name, where, inputs, error)
-        except Unknown:
-            return self.untold(name, where, inputs)
-        except _ODD:
-            return self._without_rule(name, where, inputs)
+        except (Unknown, *_ODD) as error:
+            return self.untold(name, where, inputs, odd=not isinstance(error, Unknown))
         if self.raw and isinstance(answer, Tensor) and not answer.fixed and any(one is answer for one in inputs):
             answer = Answer([Out(answer.shape, answer.dtype, answer.numbers)])
-        return self.record(name, where, inputs, answer) if isinstance(answer, Answer) else answer
+        if not isinstance(answer, Answer):
+            return answer
+        return self._in_storage(name, where, inputs, self.record(name, where, inputs, answer))
+
+    def _in_storage(self, name: str, where: Where, inputs: list[Tensor], made: Any) -> Any:
+        """What a call gave, where that is in the storage of what it read: a view, or written over it."""
+        if name in _VIEWS:
+            for one in made if isinstance(made, tuple) else (made,):
+                one.base = inputs[0]
+        if writes_over(name) and isinstance(made, Tensor):
+            return self._written(inputs[0], made, where)
+        return made
+
+    def _written(self, target: Tensor, made: Tensor, where: Where) -> Tensor:
+        """Takes note that `made` is written over `target`, and into what that is a view of."""
+        target.producer, target.numbers, target.fixed = made.producer, made.numbers, made.fixed
+        target.storages = made.storages
+        written, depth = target, 0
+        while written.base is not None and depth < _DEEPEST_VIEW:
+            base, depth = written.base, depth + 1
+            base.numbers = None
+            if written.fixed:
+                written = base
+                continue
+            out = Tensor(base.shape, base.dtype)
+            step = TracedCall(
+                "copy", where._replace(tensor=None), [base, written], Answer([Out(base.shape)], weights=()), [out]
+            )
+            step.implied = True
+            self._take(step)
+            base.producer, base.fixed = out.producer, False
+            written = base
+        return target
 
     def record(self, name: str, where: Where, inputs: list[Tensor], answer: Answer) -> Any:
         """Takes a call down that came to an answer; what hangs on no input is no row. Its result."""
@@ -127,28 +185,20 @@ class Trace:
             return answer.pack(outs)
         return outs[0] if len(outs) == 1 else tuple(outs)
 
-    def untold(self, name: str, where: Where, inputs: list[Tensor], shape: Dims | None = None) -> Tensor:
-        """Takes a call down of which is not known what it gives, or nothing but the shape of that."""
-        made = Tensor(shape, fixed=bool(inputs) and all(one.fixed for one in inputs), storages=storages(inputs))
-        self._take(TracedCall(name, where, inputs, Answer([Out(shape)], macs=None), [made]))
+    def untold(self, name: str, where: Where, inputs: list[Tensor], *, odd: bool = False) -> Tensor:
+        """Takes a call down of which is not known what it gives; `odd`: nor what it is, so that a note is due."""
+        made = Tensor(None, fixed=bool(inputs) and all(one.fixed for one in inputs), storages=storages(inputs))
+        step = TracedCall(name, where, inputs, Answer([Out(None)], macs=None), [made])
+        step.unknown = odd
+        self._take(step)
         return made
 
     def _failed(self, name: str, where: Where, inputs: list[Tensor], error: LayerError) -> Tensor:
         made = self.untold(name, where, inputs)
-        self._step_of(made, inputs).failed = True
+        self.steps[-1].failed = True
         if self._refused is not None:
             self._refused(where, error, inputs)
         return made
-
-    def _without_rule(self, name: str, where: Where, inputs: list[Tensor]) -> Tensor:
-        made = self.untold(name, where, inputs)
-        self._step_of(made, inputs).unknown = True
-        return made
-
-    def _step_of(self, tensor: Tensor, inputs: list[Tensor]) -> TracedCall:
-        """The step that gives a tensor; one of no network for what hangs on no input."""
-        step = tensor.producer
-        return step if isinstance(step, TracedCall) else TracedCall("", Where(""), inputs, Answer(()), [])
 
     def _take(self, step: TracedCall) -> None:
         for number, out in enumerate(step.outs):
@@ -163,6 +213,11 @@ class Trace:
         from .making import make_network
 
         return make_network(self)
+
+
+def writes_over(name: str) -> bool:
+    """Whether an operation writes its result over its first argument: ``relu_``, or an item that is set."""
+    return name in ("setitem", "__setitem__") or (name[-1:] == "_" and name[-2:] != "__")
 
 
 def tensors_in(found: Any) -> Iterator[Tensor]:

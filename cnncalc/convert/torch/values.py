@@ -140,7 +140,7 @@ class Storage:
 class Tensor:
     """A tensor: its shape, None where that is not known, its type, and what else is known of it."""
 
-    __slots__ = ("dtype", "fixed", "name", "numbers", "producer", "shape", "storages")
+    __slots__ = ("base", "dtype", "fixed", "name", "numbers", "producer", "shape", "storages")
 
     def __init__(
         self, shape: Dims | None, dtype: str | None = None, numbers: list[Any] | None = None, *, fixed: bool = False,
@@ -155,6 +155,8 @@ class Tensor:
         self.storages = storages
         #: What gives it: a step, or an input.
         self.producer: Any = None
+        #: The tensor that it is a view of.
+        self.base: Tensor | None = None
         #: What the file calls it.
         self.name: str | None = None
 
