@@ -100,12 +100,14 @@ class Attention(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
         """Queries, keys and values, what their sums give, and the logarithm of the sum of each row of scores: by the
-        fused kernel, without the scores themselves (`need_weights=False`).
+        fused kernel, without the scores themselves (`need_weights=False`). What it reads is turned round first, and of
+        several samples copied: for keys and values once, or apart where they have channels of their own.
         """
-        if self.from_ is not None:
-            return None
-        channels, length = output
-        return Kept((0,), more=4 * channels * length + self.heads * length)
+        (channels, length), (keys, entries) = inputs[0], inputs[-1]
+        more = 2 * channels * (length + entries) + self.heads * length
+        read = [0] if self.from_ is None else [0, 1] if keys == channels else [0, 1, 1]
+        turned = tuple(place for place in read if inputs[place][1] > 1)
+        return Kept(tuple(place for place in read if inputs[place][1] == 1), more=more, copied=turned)
 
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         (channels, length), (keys, entries) = inputs[0], inputs[-1]

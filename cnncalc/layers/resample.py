@@ -42,9 +42,9 @@ class Pad(Layer):
             self._check_sides(size, max(sides))
         return (shape[0], *sizes)
 
-    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
-        """Nothing of zeros; its input where the border is made of pixels, and of no wrapped one is it known."""
-        return {"zero": Kept(), "reflect": Kept((0,)), "replicate": Kept((0,))}.get(self.mode)
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Nothing of zeros and wrapped pixels, which are copied; its input where the border is made of others."""
+        return Kept((0,)) if self.mode in ("reflect", "replicate") else Kept()
 
     def _check_sides(self, size: int, side: int) -> None:
         """Raises LayerError where the axis has not so many pixels as the border is to be made of."""

@@ -90,6 +90,18 @@ class Kept(Record):
     more: int = 0
     indices: int = 0
     once: int = 0
+    #: Inputs that its weights' gradients need, which are copied where there are several samples.
+    copied: tuple[int, ...] = ()
+    #: The input, a pool, whose indices it keeps.
+    indexed: int | None = None
+
+    def storages(self, batch: int) -> tuple[int, ...]:
+        """The inputs that are kept as they are, of so many samples."""
+        return self.inputs if batch > 1 else (*self.inputs, *self.copied)
+
+    def copies(self, batch: int) -> tuple[int, ...]:
+        """Those of which a copy is kept."""
+        return self.copied if batch > 1 else ()
 
 
 class Remark(Record):

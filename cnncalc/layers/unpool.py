@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import ClassVar
 
 from ..values import Shape, times
 from .arguments import Border, LayerError, Sizes
 from .base import Layer, per_axis, spatial
 from .reach import Reach, Spread
-from .result import Quantities
+from .result import Kept, Quantities
 from .tensors import LikeNamed, Undone, UndonePool
 from .window import Window, pad_pairs
 
@@ -120,6 +121,10 @@ class Unpool(Layer):
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return Quantities({})
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept:
+        """Where the values go back to: what its pool keeps, or what comes from elsewhere."""
+        return Kept(indexed=1) if len(inputs) > 1 else Kept(indices=prod(inputs[0]))
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
         return tuple(Spread(one.size, one.kernel, one.stride, one.before, one.dilation) for one in self.axes(shape))

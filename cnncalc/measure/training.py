@@ -64,7 +64,7 @@ class Trainer:
             return f"PyTorch does not train in {wrong[0]}"
         lost = [node for node in self._nodes if self._kept[node.position] is None and self._needs[node.position]]
         if lost:
-            return f"what PyTorch keeps of '{lost[0].name}' depends on how it is made of its operations"
+            return f"what PyTorch keeps of '{lost[0].name}' depends on the device, or on how it is made of operations"
         return ""
 
     @property
@@ -85,33 +85,45 @@ class Trainer:
         return Training(self._kept_bytes(batch), parameters, gradients, state, dtypes.bytes_of("weights", buffers))
 
     def largest_batch(self, budget: int) -> int | None:
-        """The largest batch that fits into so many bytes, 0 where none does; None where any does, or none is known."""
-        steps = [self.step(batch) for batch in (1, 2)]
-        if steps[0] is None or steps[1] is None:
+        """The largest batch that fits into so many bytes, 0 where none does; None where any does, or none is known.
+
+        From two samples on, each takes as much as the one before.
+        """
+        one, two, three = (self.step(batch) for batch in (1, 2, 3))
+        if one is None or two is None or three is None:
             return None
-        least, each = steps[0].total, steps[1].total - steps[0].total
-        if least > budget:
-            return 0
-        return (budget - least) // each + 1 if each else None
+        if two.total > budget:
+            return int(one.total <= budget)
+        each = three.total - two.total
+        return (budget - two.total) // each + 2 if each else None
 
     def _kept_bytes(self, batch: int) -> int:
         """The bytes that are kept: storages of which something is needed, and what layers keep besides."""
         dtypes, nodes = self.analysis.dtypes, self.analysis.network.nodes
         storages: set[int] = set()
+        indices: dict[int, int] = {}  # of each pool whose indices are kept
         besides = 0
         for node in self._nodes:
             kept = self._kept[node.position]
             if kept is None or not self._needs[node.position]:
                 continue
-            storages.update(self._storages[node.inputs[place]] for place in kept.inputs)
+            storages.update(self._storages[node.inputs[place]] for place in kept.storages(batch))
             storages.update((self._storages[node.position],) if kept.output else ())
-            besides += dtypes.bytes_of("activations", kept.more * batch + kept.once) + kept.indices * batch * _INDEX
+            elements = kept.more + sum(self._elements(node.inputs[place]) for place in kept.copies(batch))
+            besides += dtypes.bytes_of("activations", elements * batch + kept.once)
+            if kept.indexed is not None:
+                indices[node.inputs[kept.indexed]] = self._elements(node.inputs[kept.indexed])
+            elif kept.indices:
+                indices[node.position] = kept.indices
         held = (nodes[position] for position in storages)
-        return besides + sum(
-            dtypes.bytes_of("activations", prod(node.output or ()) * batch)
+        return besides + sum(indices.values()) * batch * _INDEX + sum(
+            dtypes.bytes_of("activations", self._elements(node.position) * batch)
             for node in held
             if node.layer is None or not node.layer.source
-        )
+        )  # fmt: skip
+
+    def _elements(self, position: int) -> int:
+        return prod(self.analysis.network.nodes[position].output or ())
 
     @cached_property
     def _needs(self) -> list[bool]:
@@ -133,8 +145,8 @@ class Trainer:
                 continue
             needs = tuple(self._needs[index] for index in node.inputs)
             kept = node.layer.kept(shapes, node.output, needs)
-            if node.frozen and node.layer.keeps_for_weights:
-                kept = Kept()
+            if node.frozen and kept is not None:
+                kept = Kept() if node.layer.keeps_for_weights else kept._replace(copied=())
             over = kept is not None and node.layer.keeps_written_over and self._written_over(node, found)
             found.append(Kept(output=True) if over else kept)
         return found

@@ -1,6 +1,6 @@
 """The arena of a microcontroller: against the allocation report of TFLite Micro itself, on models of the same networks.
 
-Needs `pip install tflite-micro==0.dev20261023182759 flatbuffers tflite` (Linux, Python 3.11); run with `-m slow`. With
+Needs `pip install -e '.[micro]'` (Linux); run with `-m slow`. With
 a folder of real .tflite files in CNNCALC_TFLITE, of mlcommons/tiny and tensorflow/tflite-micro, say, all of them are
 asked for, too.
 """
