@@ -64,6 +64,8 @@ def instance_norm(op: Call, input: Tensor, *given: Any, **named: Any) -> Answer:
     batched = input.place is not None or len(input.sizes) > 3
     if batched:
         _channels(op, input, *stored)
+    if not isinstance(found.get("running_mean"), Tensor) and prod(input.counts[2 if batched else 1 :]) == 1:
+        op.refuse(f"a channel of {spelled(input.sizes)} has one value, which has no variance", "input")
     factor, constant = found.get("weight"), found.get("bias")
     settings: dict[str, Any] = {"affine": factor is not None}
     if factor is not None and constant is None:

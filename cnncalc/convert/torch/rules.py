@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (  # noqa: F401 - each puts its rules into the table
+    columns,
     creating,
     dense,
     einops,

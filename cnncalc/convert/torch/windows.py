@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ...values import Pair, Size
+from ...values import Pair, Shape, Size
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .values import Dims, Samples, Tensor, Unknown, number, numbers, spelled
 
@@ -22,7 +22,7 @@ def sides(before: Sequence[int], after: Sequence[int]) -> Any:
     return pairs[0] if all(one == pairs[0] and type(one) is type(pairs[0]) for one in pairs) else Size(pairs)
 
 
-def _batched(op: Call, x: Tensor, spatial: int) -> bool:
+def batched_map(op: Call, x: Tensor, spatial: int) -> bool:
     """Whether a map with so many spatial axes has samples, too. Raises LayerError for another number of axes."""
     rank = len(x.sizes)
     if rank not in (spatial + 1, spatial + 2):
@@ -31,7 +31,8 @@ def _batched(op: Call, x: Tensor, spatial: int) -> bool:
     return rank == spatial + 2
 
 
-def _positive(op: Call, **found: Sequence[int]) -> None:
+def positive(op: Call, **found: Sequence[int]) -> None:
+    """Raises LayerError for a step or kernel below 1, and for a pad below 0."""
     for name, values in found.items():
         if min(values) < (0 if "padding" in name else 1):
             op.refuse(
@@ -46,7 +47,7 @@ def _convolved(
     op: Call, x: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any, dilation: Any, groups: Any
 ) -> Answer:
     filters, spatial = weight.counts, len(weight.sizes) - 2
-    batched = _batched(op, x, spatial)
+    batched = batched_map(op, x, spatial)
     channels = number(x.sizes[1 if batched else 0])
     if not isinstance(groups, int) or groups < 1 or filters[1] * groups != channels:
         expected = filters[1] * groups if isinstance(groups, int) else filters[1]
@@ -61,9 +62,9 @@ def _convolved(
         pad = sides([span // 2 for span in spans], [span - span // 2 for span in spans])
     else:
         pads = op.per_axis(0 if padding == "valid" else padding, spatial, "padding")
-        _positive(op, padding=pads)
+        positive(op, padding=pads)
         pad = size_of(pads)
-    _positive(op, stride=strides, dilation=dilations, kernel_size=filters[2:])
+    positive(op, stride=strides, dilation=dilations, kernel_size=filters[2:])
     given = {"kernel": size_of(filters[2:]), "stride": size_of(strides), "dilation": size_of(dilations), "pad": pad,
              "bias": bias is not None}  # fmt: skip
     if groups == channels > 1 and filters[0] % groups == 0:
@@ -96,18 +97,23 @@ def convolution(
 @rule("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
 def conv_transpose(
     op: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0,
-    output_padding: Any = 0, groups: Any = 1, dilation: Any = 1,
+    output_padding: Any = 0, groups: Any = 1, dilation: Any = 1, output_size: Any = None,
 ) -> Answer:  # fmt: skip
-    """A transposed convolution: its weights are channels x filters of a group x kernel."""
+    """A transposed convolution: its weights are channels x filters of a group x kernel.
+
+    Its module may be given the size that is to come out, in place of what is to be added.
+    """
     filters, spatial = weight.counts, len(weight.sizes) - 2
-    batched = _batched(op, input, spatial)
+    batched = batched_map(op, input, spatial)
     channels = number(input.sizes[1 if batched else 0])
     if filters[0] != channels:
         op.refuse(f"it is made for {filters[0]} channels, and the input {spelled(input.sizes)} has {channels}", "input")
     found = {name: op.per_axis(value, spatial, name) for name, value in (
         ("stride", stride), ("padding", padding), ("output_padding", output_padding), ("dilation", dilation)
     )}  # fmt: skip
-    _positive(op, kernel_size=filters[2:], **found)
+    positive(op, kernel_size=filters[2:], **found)
+    if output_size is not None:
+        found["output_padding"] = _added(op, numbers(input.sizes[-spatial:]), filters[2:], found, output_size)
     for extra, step, spread in zip(found["output_padding"], found["stride"], found["dilation"], strict=True):
         if extra >= max(step, spread):
             op.refuse(f"output_padding={extra} is not less than stride={step} or dilation={spread}", "output_padding")
@@ -115,6 +121,21 @@ def conv_transpose(
              "dilation": size_of(found["dilation"]), "groups": groups, "bias": bias is not None,
              "pad": size_of(found["padding"]), "outpad": size_of(found["output_padding"])}  # fmt: skip
     return op.kind("upconv", given, input, (weight, bias), batched=batched)
+
+
+def _added(op: Call, sizes: Shape, kernel: Shape, found: dict[str, list[int]], wanted: Any) -> list[int]:
+    """The output padding that gives the wanted sizes. Raises LayerError where none does."""
+    if not isinstance(wanted, list | tuple) or len(wanted) < len(sizes):
+        raise Unknown("output_size is not known")
+    added = []
+    for axis, size in enumerate(sizes):
+        step, pad, spread = (found[name][axis] for name in ("stride", "padding", "dilation"))
+        least = (size - 1) * step - 2 * pad + spread * (kernel[axis] - 1) + 1
+        asked = number(wanted[axis - len(sizes)])
+        if not least <= asked < least + step:
+            op.refuse(f"output_size={asked}: from {size} come {least} to {least + step - 1}", "output_size")
+        added.append(asked - least)
+    return added
 
 
 # --- pools ------------------------------------------------------------------------------------------
@@ -131,7 +152,7 @@ def _window(op: Call, kernel: Any, stride: Any, padding: Any, dilation: Any = 1)
     kernels = op.per_axis(kernel, spatial, "kernel_size")
     strides = kernels if stride is None or stride in ([], ()) else op.per_axis(stride, spatial, "stride")
     pads, dilations = op.per_axis(padding, spatial, "padding"), op.per_axis(dilation, spatial, "dilation")
-    _positive(op, kernel_size=kernels, stride=strides, padding=pads, dilation=dilations)
+    positive(op, kernel_size=kernels, stride=strides, padding=pads, dilation=dilations)
     for taps, pad, spread in zip(kernels, pads, dilations, strict=True):
         if 2 * pad > (taps - 1) * spread + 1:
             op.refuse(f"padding={pad} is more than half of kernel_size={taps}", "padding")
@@ -146,7 +167,7 @@ def max_pool(
 ) -> Answer:  # fmt: skip
     """The largest value of each window; where they stand, too, where that is wanted."""
     given = {**_window(op, kernel_size, stride, padding, dilation), "ceil": bool(ceil_mode)}
-    answer = op.kind("maxpool", given, input, batched=_batched(op, input, _spatial(op)))
+    answer = op.kind("maxpool", given, input, batched=batched_map(op, input, _spatial(op)))
     return _indexed(answer) if return_indices is True else answer
 
 
@@ -171,7 +192,7 @@ def avg_pool(
 ) -> Answer:  # fmt: skip
     """The mean of each window."""
     given = {**_window(op, kernel_size, stride, padding), "ceil": bool(ceil_mode), "countpad": bool(count_include_pad)}
-    return op.kind("avgpool", given, input, batched=_batched(op, input, _spatial(op)))
+    return op.kind("avgpool", given, input, batched=batched_map(op, input, _spatial(op)))
 
 
 @rule("lp_pool1d", "lp_pool2d", "lp_pool3d")
@@ -180,14 +201,14 @@ def lp_pool(
 ) -> Answer:
     """A pool of another norm: its windows are those of any."""
     given = {**_window(op, kernel_size, stride, 0), "ceil": bool(ceil_mode)}
-    answer = op.kind("avgpool", given, input, batched=_batched(op, input, _spatial(op)))
+    answer = op.kind("avgpool", given, input, batched=batched_map(op, input, _spatial(op)))
     return Answer([Out(answer.outs[0].shape, input.dtype)])
 
 
 def _adaptive(kind: str) -> Rule:
     def adaptive_pool(op: Call, input: Tensor, output_size: Any, return_indices: Any = False) -> Answer:
         spatial = _spatial(op)
-        batched = _batched(op, input, spatial)
+        batched = batched_map(op, input, spatial)
         found = list(output_size) if isinstance(output_size, list | tuple) else [output_size] * spatial
         found = found * spatial if len(found) == 1 else found
         if len(found) != spatial:
@@ -199,7 +220,7 @@ def _adaptive(kind: str) -> Rule:
         if set(wanted) == {1}:
             answer = op.kind("gavgpool" if kind == "avgpool" else "gmaxpool", {}, input, batched=batched)
         else:
-            _positive(op, output_size=wanted)
+            positive(op, output_size=wanted)
             answer = op.kind(kind, {"to": size_of(wanted)}, input, batched=batched)
         return _indexed(answer) if return_indices is True or (kind == "maxpool" and op.aten) else answer
 
@@ -222,7 +243,7 @@ def max_unpool(
         return _unpooled(op, input.sizes, kernel_size, spatial, input)
     if output_size is not None:
         return _unpooled(op, input.sizes, output_size, spatial, input)
-    return op.kind("unpool", _window(op, kernel_size, stride, padding), input, batched=_batched(op, input, spatial))
+    return op.kind("unpool", _window(op, kernel_size, stride, padding), input, batched=batched_map(op, input, spatial))
 
 
 def _unpooled(op: Call, sizes: Dims, wanted: Any, spatial: int, x: Tensor) -> Answer:
@@ -230,45 +251,7 @@ def _unpooled(op: Call, sizes: Dims, wanted: Any, spatial: int, x: Tensor) -> An
     return Answer([Out((*sizes[: len(sizes) - spatial], *op.per_axis(found, spatial, "output_size")), x.dtype)])
 
 
-# --- windows as columns -----------------------------------------------------------------------------
-
-
-def _blocks(
-    op: Call, sizes: Sequence[int], kernel: Any, dilation: Any, padding: Any, stride: Any
-) -> tuple[list[int], int]:
-    """The kernel, and how many of its windows there are."""
-    kernels, spreads, pads, steps = (
-        op.per_axis(value, len(sizes), name) for value, name in
-        ((kernel, "kernel_size"), (dilation, "dilation"), (padding, "padding"), (stride, "stride"))
-    )  # fmt: skip
-    _positive(op, kernel_size=kernels, dilation=spreads, padding=pads, stride=steps)
-    counts = [(size + 2 * pad - spread * (taps - 1) - 1) // step + 1
-              for size, taps, spread, pad, step in zip(sizes, kernels, spreads, pads, steps, strict=True)]  # fmt: skip
-    if min(counts) < 1:
-        op.refuse(f"kernel_size={kernels} on {'x'.join(map(str, sizes))}: no window fits", "kernel_size")
-    return kernels, prod(counts)
-
-
-@rule("im2col")
-def unfold(op: Call, input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Answer:
-    """The windows of a picture as columns."""
-    batched = _batched(op, input, 2)
-    rows, (channels, *sizes) = (input.sizes[:1], input.counts[1:]) if batched else ((), input.counts)
-    kernels, count = _blocks(op, sizes, kernel_size, dilation, padding, stride)
-    return Answer([Out((*rows, channels * prod(kernels), count), input.dtype)])
-
-
-@rule("fold", "col2im")
-def fold(
-    op: Call, input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
-) -> Answer:
-    """Columns put together to a picture."""
-    *rows, columns, length = input.sizes
-    made = op.per_axis([number(one) for one in output_size], 2, "output_size")
-    kernels, count = _blocks(op, made, kernel_size, dilation, padding, stride)
-    if number(columns) % prod(kernels) or number(length) != count:
-        op.refuse(f"columns of {spelled(input.sizes)} in windows of {kernels}, of which there are {count}", "input")
-    return Answer([Out((*rows, number(columns) // prod(kernels), *made), input.dtype)])
+# --- windows that tensors place ---------------------------------------------------------------------
 
 
 @rule("deform_conv2d")
