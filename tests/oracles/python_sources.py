@@ -64,7 +64,7 @@ class Case:
     def load(self) -> cnncalc.Network:
         """The network. Raises SpecError."""
         source, folder = read_source(f"{self.path}:{self.facts['call']}", how=How("python", site=self.site))
-        shapes = dict(enumerate(map(_spelled, self.facts["inputs"])))
+        shapes = dict(enumerate(map(spelled_input, self.facts["inputs"])))
         network = build(source, folder=folder, inputs=shapes)
         if exit_code(network.diagnostics) == 2:
             raise cnncalc.SpecError(network.diagnostics)
@@ -154,7 +154,7 @@ def _of_port(network: cnncalc.Network, node: int) -> list[int] | None:
     return [*shape] if axis is None else [*shape[:axis], 1, *shape[axis:]]
 
 
-def _spelled(shape: Any) -> str:
+def spelled_input(shape: Any) -> str:
     """An input of the record as --input takes it, without the samples."""
     dims = shape["long"] if isinstance(shape, dict) else shape
     return "x".join(map(str, dims[1:] if dims[0] == 1 and len(dims) > 1 else dims))

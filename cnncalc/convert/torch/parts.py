@@ -35,9 +35,12 @@ def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
     if not found:
         return tensors[0]
     first = found[0].sizes
-    axis = op.axis(dim, len(first))
     if not first or any(len(one.sizes) != len(first) for one in found):
         op.refuse(f"{spell_all(found)} side by side: as many axes of each")
+    if isinstance(dim, int) and not -len(first) <= dim < len(first):
+        op.refuse(f"dim={dim} of tensors with {len(first)} {'axis' if len(first) == 1 else 'axes'}: "
+                  f"{spell_all(found[:6])}", "dim", _going(found))  # fmt: skip
+    axis = op.axis(dim, len(first))
     made = [_along(op, found, place, axis) for place in range(len(first))]
     out = [Out(tuple(made), found[0].dtype, _joined_numbers(found, axis, made))]
     after = Tensor(tuple(made))
@@ -60,9 +63,18 @@ def _along(op: Call, found: Sequence[Tensor], place: int, axis: int) -> Dim:
         both = joined(made, size)
         if both is None:
             op.refuse(f"{spell_all(found[:6])} do not go together along axis {axis}: "
-                      f"{made} and {size} on axis {place}", "dim")  # fmt: skip
+                      f"{made} and {size} on axis {place}", "dim", _going(found))  # fmt: skip
         made = both
     return made
+
+
+def _going(found: Sequence[Tensor]) -> str | None:
+    """Along which axes tensors go together; None where they do along none."""
+    ranks = {len(one.sizes) for one in found}
+    columns = list(zip(*(one.sizes for one in found), strict=True)) if len(ranks) == 1 else []
+    unequal = [axis for axis, column in enumerate(columns) if len({*map(number, column)}) > 1]
+    free = unequal or [axis for axis, column in enumerate(columns) if not isinstance(column[0], Samples)]
+    return f"they go together along dim={' or '.join(map(str, free))}" if free and len(unequal) < 2 else None
 
 
 def _joined_numbers(found: Sequence[Tensor], axis: int, made: Sequence[Dim]) -> list[Any] | None:

@@ -11,6 +11,7 @@ from ...values import Size
 from .call import RULES, Answer, Call, Out, rule
 from .values import (
     Dim,
+    Dims,
     Samples,
     Tensor,
     Unknown,
@@ -108,12 +109,25 @@ def _whole(op: Call, x: Tensor, found: Sequence[Any]) -> list[Dim]:
     left = values // known if known else 0
     text = f"{spelled(x.sizes)} has {_counted(x.sizes)} values"
     if free and left * known != values:
-        op.refuse(f"{text}, which the {known:,} of {listed(made)} do not divide", "shape")
+        op.refuse(f"{text}, which the {known:,} of {listed(made)} do not divide", "shape", _fitting(x.sizes, made))
     if not free and known != values:
-        op.refuse(f"{text}, and {listed(made)} has {_counted(made)}", "shape")
+        op.refuse(f"{text}, and {listed(made)} has {_counted(made)}", "shape", _fitting(x.sizes, made))
     if free:
         made[free[0]] = left
     return made
+
+
+def _fitting(sizes: Dims, made: Sequence[Any]) -> str | None:
+    """What fits in the place of one of the sizes, where -1 or N is the samples; None where nothing does."""
+    samples = prod(size.n for size in sizes if isinstance(size, Samples))
+    values = total(sizes) // max(samples, 1)
+    fixed = [size.factor if isinstance(size, Samples) else size for size in made]
+    found = []
+    for place, size in enumerate(made):
+        others = prod(one for axis, one in enumerate(fixed) if axis != place and one != -1)
+        if isinstance(size, int) and size != -1 and others and values % others == 0:
+            found.append([*made[:place], values // others, *made[place + 1 :]])
+    return f"{' or '.join(map(listed, found))} fits" if found else None
 
 
 def _counted(sizes: Sequence[Dim]) -> str:
