@@ -112,7 +112,8 @@ class Case:
             missing.subtract((one[0], one[1]) for one in counted)
             yield f"{len(counted)} calls, PyTorch {len(known)}: {dict([(k, n) for k, n in missing.items() if n][:4])}"
         types = {leaf[1] for leaf in facts["leaves"]}
-        if not types & {*_UNCOUNTED} and "sdpa" not in str(facts) and totals["macs"] != facts["macs"]:
+        seen = facts["macs"] is not None and not types & {*_UNCOUNTED}
+        if seen and "sdpa" not in str(facts) and totals["macs"] != facts["macs"]:
             yield f"MACs {totals['macs']}, PyTorch {facts['macs']}"
         if "batch_counters" in facts and totals["buffers"] not in self.buffers():
             yield f"buffers {totals['buffers']}, PyTorch {self.buffers()}"

@@ -148,16 +148,27 @@ def measure(module: Any, inputs: list[Any]) -> dict[str, Any]:
     tensors = [
         torch.randint(0, one["high"], one["long"]) if isinstance(one, dict) else torch.randn(*one) for one in inputs
     ]
-    counter = FlopCounterMode(display=False)
-    with torch.no_grad(), counter:
-        output = module(*tensors)
+    counter: Any = FlopCounterMode(display=False)
+    with torch.no_grad():
+        try:
+            with counter:
+                output = module(*tensors)
+        except AssertionError:  # it wants a gradient of what has none
+            counter, leaves[:] = None, []
+            output = module(*tensors)
+    if counter is None:
+        return facts | _ran(module, run, output, leaves)
     by_op = {str(op): count for op, count in counter.get_flop_counts().get("Global", {}).items()}
+    counted = {"macs": counter.get_total_flops() // 2, "flops_by_op": by_op}
+    return facts | _ran(module, run, output, leaves) | counted
+
+
+def _ran(module: Any, run: set[int], output: Any, leaves: list[Any]) -> dict[str, Any]:
+    """What came of a run."""
     unused = [one for part in module.modules() if id(part) not in run for name, one in part.named_buffers(recurse=False)
               if name != "num_batches_tracked"]  # fmt: skip
-    return facts | {
-        "ok": True, "buffers_unused": sum(one.numel() for one in unused), "output": shapes(output), "macs": counter.get_total_flops() // 2, "flops_by_op": by_op,
-        "n_leaf_calls": len(leaves), "leaves": leaves,
-    }  # fmt: skip
+    return {"ok": True, "buffers_unused": sum(one.numel() for one in unused), "output": shapes(output), "macs": None,
+            "n_leaf_calls": len(leaves), "leaves": leaves}  # fmt: skip
 
 
 def record(checkouts: Path, case: dict[str, Any]) -> dict[str, Any]:

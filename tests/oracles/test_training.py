@@ -5,10 +5,7 @@ Single layers and generated networks are executed by the calls that `explain` pr
 
 from __future__ import annotations
 
-import re
-from importlib.util import find_spec
 from math import prod
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -26,6 +23,7 @@ from cnncalc.measure.result import NetworkAnalysis  # noqa: E402
 from .generator import program  # noqa: E402
 from .printer import Printer  # noqa: E402
 from .test_explain_calls import LINES as CALLS  # noqa: E402
+from .torchvision_models import torchvision  # noqa: E402
 
 #: Lines on a map, that a call of PyTorch's makes.
 LINES = [line for line in CALLS if "embed" not in line and "@words" not in line]
@@ -273,23 +271,6 @@ def test_other_types(name: str) -> None:
 # --- models -----------------------------------------------------------------------------------------
 
 
-def models() -> Any:
-    """torchvision's models; its compiled operators, which no classifier needs, stand in name only."""
-    found = find_spec("torchvision")
-    if found is None or found.origin is None:
-        pytest.skip("torchvision is not installed")
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    names = set()
-    for file in Path(found.origin).parent.rglob("*.py"):
-        names.update(re.findall(r'register_(?:fake|meta)\("(?:torchvision::)?(\w+)"', file.read_text()))
-    for name in names:
-        if not hasattr(torch.ops.torchvision, name):
-            library.define(f"{name}(Tensor x) -> Tensor")
-    import torchvision.models
-
-    return torchvision.models
-
-
 def saved_of(model: nn.Module, shape: tuple[int, ...]) -> int:
     with Saved() as saved:
         saved.leave_out(model)
@@ -302,7 +283,7 @@ def saved_of(model: nn.Module, shape: tuple[int, ...]) -> int:
 @pytest.mark.parametrize("batch", [1, 2])
 def test_models(name: str, batch: int) -> None:
     network = cnncalc.load(f"@{name}", input="3x96x96")
-    expected = saved_of(getattr(models(), name)(), (batch, 3, 96, 96))
+    expected = saved_of(getattr(torchvision().models, name)(), (batch, 3, 96, 96))
     assert kept(network, batch) == kept(network, batch, "inplace") == expected
 
 
