@@ -85,6 +85,19 @@ RULES |= {f"reflection_pad{axes}d": _border("reflect") for axes in (1, 2, 3)}
 RULES |= {f"replication_pad{axes}d": _border("replicate") for axes in (1, 2, 3)}
 
 
+def _module(axes: int) -> Rule:
+    """The rule of the modules that make a border: one number is that of every side."""
+
+    def module_pad(op: Call, input: Tensor, padding: Any, mode: Any = "constant", value: Any = 0) -> Any:
+        sides = _known(padding)
+        return pad(op, input, sides * 2 * axes if len(sides) == 1 else sides, mode)
+
+    return module_pad
+
+
+RULES |= {f"pad_{axes}d": _module(axes) for axes in (1, 2, 3)}
+
+
 # --- resampling -------------------------------------------------------------------------------------
 
 
