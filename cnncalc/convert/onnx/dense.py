@@ -65,7 +65,9 @@ def multiplied(call: NodeCall, value: Value, other: Value) -> NodeOutcome:
     shape = (*outer, *(one[-2:-1] if len(first) > 1 else ()), *(two[-1:] if len(second) > 1 else ()))
     if other.fixed and not value.fixed and len(first) == 2 == len(second) and value.axis == 0:
         return call.answer("fc", {"units": second[1], "bias": False}, value, [other])
-    axis = _axis(value, other, shape)
+    axis = _axis(value, other, (*outer, one[-2], two[-1]))
+    if len(first) == 1 and axis == len(outer) + 1:
+        axis -= 1
     samples = shape[axis] if axis is not None and shape[axis] else 1
     total = prod(outer) * one[-2] * two[-1] * one[-1]
     if not value.fixed and not other.fixed and axis == 0 == value.axis == other.axis:
@@ -76,7 +78,7 @@ def multiplied(call: NodeCall, value: Value, other: Value) -> NodeOutcome:
 
 
 def _axis(value: Value, other: Value, shape: Shape) -> int | None:
-    """The sample axis of a product: one of the outer axes, or the rows of the first."""
+    """The sample axis of a product of matrices, of this shape: one of the outer axes, or the rows of the first."""
     found = common_axis([one for one in (value, other) if not one.fixed], shape)
     joined = [(value, len(value.known) - 1), (other, max(len(other.known) - 2, 0))]
     if any(one.axis is not None and one.axis == place for one, place in joined):
@@ -139,7 +141,8 @@ def layer_norm(call: NodeCall) -> NodeOutcome:
             weights=_storages(*call.inputs[2:]),
         )
     axis = axis_of(call.attr("axis", -1), len(shape))
-    outs += [NodeOutput((*shape[:axis], *(1 for _ in shape[axis:])), value.axis)] * 2
+    samples = value.axis if value.axis is not None and value.axis < axis else None
+    outs += [NodeOutput((*shape[:axis], *(1 for _ in shape[axis:])), samples)] * 2
     stored = [call.get(1), call.get(2)]
     if len(shape) == 2 and axis == 1 and value.axis == 0 and call.op == "LayerNormalization":
         return _or_same(call, "ln", {"bias": stored[1] is not None}, stored)._replace(outs=outs)

@@ -56,9 +56,13 @@ def combined(call: NodeCall) -> NodeOutcome:
 
 
 def common_axis(values: Sequence[Value], shape: Shape) -> int | None:
-    """The sample axis of what `values` are stretched to."""
-    found = {value.axis - len(value.known) + len(shape) for value in values if value.axis is not None}
-    return found.pop() if len(found) == 1 else None
+    """The sample axis of what `values` are stretched to; None where a sample is repeated along it."""
+    found: dict[int, list[int]] = {}
+    for value in values:
+        if value.axis is not None:
+            found.setdefault(value.axis - len(value.known) + len(shape), []).append(value.known[value.axis])
+    axis, sizes = found.popitem() if len(found) == 1 else (None, [])
+    return axis if axis is None or shape[axis] in sizes else None
 
 
 def _with_constants(

@@ -103,9 +103,13 @@ def gather(call: NodeCall) -> NodeOutcome:
 
 
 def gather_elements(call: NodeCall) -> NodeOutcome:
-    """As many as there are indices."""
-    indices = call.need(1)
-    return NodeOutcome([NodeOutput(indices.known, indices.axis if indices.axis is not None else call.need(0).axis)])
+    """As many as there are indices; samples, where there are as many of them as before."""
+    value, indices = call.need(0), call.need(1)
+    axis = value.axis if indices.axis is None else indices.axis
+    whole = axis is not None and (
+        indices.axis is not None or indices.known[axis : axis + 1] == value.known[axis : axis + 1]
+    )
+    return NodeOutcome([NodeOutput(indices.known, axis if whole else None)])
 
 
 def gather_nd(call: NodeCall) -> NodeOutcome:

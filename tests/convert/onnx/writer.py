@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from math import prod
 
 FLOAT, INT64, INT8 = 1, 7, 3
+#: The letters by which `struct` knows the types of numbers; bfloat16 and int4 are written as zeros.
+LETTERS = {1: "f", 2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d", 12: "I", 13: "Q", 16: "H"}
 
 
 def varint(value: int) -> bytes:
@@ -28,9 +30,12 @@ def field(number: int, value: int | bytes | str) -> bytes:
 
 def tensor(name: str, shape: Sequence[int], dtype: int = FLOAT, numbers: Sequence[float] | None = None) -> bytes:
     """A TensorProto; without `numbers` of zeros."""
-    size = {FLOAT: 4, INT64: 8, INT8: 1}[dtype]
-    letter = {FLOAT: "f", INT64: "q", INT8: "b"}[dtype]
-    data = bytes(prod(shape) * size) if numbers is None else struct.pack(f"<{len(numbers)}{letter}", *numbers)
+    letter = LETTERS[dtype]
+    data = (
+        bytes(prod(shape) * struct.calcsize(letter))
+        if numbers is None
+        else struct.pack(f"<{len(numbers)}{letter}", *numbers)
+    )
     return b"".join(field(1, one) for one in shape) + field(2, dtype) + field(8, name) + field(9, data)
 
 
@@ -68,6 +73,10 @@ def attribute(name: str, found: object) -> bytes:
     if isinstance(found, float):
         return head + varint(2 << 3 | 5) + struct.pack("<f", found) + field(20, 1)
     assert isinstance(found, list)
+    if any(isinstance(one, str) for one in found):
+        return head + b"".join(field(9, one) for one in found) + field(20, 8)
+    if any(isinstance(one, float) for one in found):
+        return head + b"".join(varint(7 << 3 | 5) + struct.pack("<f", one) for one in found) + field(20, 6)
     return head + b"".join(field(8, one) for one in found) + field(20, 7)
 
 
