@@ -28,13 +28,17 @@ def specs() -> list[str]:
     """Every line behind a convolution, and chains and branches of some."""
     chance = Random(3)
     lines = [*LINES, *MORE]
-    made = [HEAD + ("" if line.startswith(("add", "mul", "concat", "learned")) else "@other | ") + line for line in lines]
+    made = [
+        HEAD + ("" if line.startswith(("add", "mul", "concat", "learned")) else "@other | ") + line for line in lines
+    ]
     plain = [line for line in lines if "@" not in line and "learned" not in line]
-    for number in range(400):
+    for _ in range(400):
         chain = " | ".join(chance.sample(plain, chance.randint(2, 5)))
-        start, freeze = chance.choice(["@input", "@other", "@third"]), ""
-        joined = chance.choice(["", "", "\nadd @x @x", "\nmul @x @other", "\nadd @other @x @third", "\nconcat @x @input"])
-        made.append(f"{HEAD}x = {start} | {chain}{joined}{freeze}")
+        start = chance.choice(["@input", "@other", "@third"])
+        joined = chance.choice(
+            ["", "", "\nadd @x @x", "\nmul @x @other", "\nadd @other @x @third", "\nconcat @x @input"]
+        )
+        made.append(f"{HEAD}x = {start} | {chain}{joined}")
     return made
 
 
@@ -52,7 +56,9 @@ def frozen(places: tuple[int, ...]) -> list[object]:
 
 
 def in_place(name: str, reader: str) -> list[object]:
-    model = nn.Sequential(nn.Conv2d(3, 4, 3), IN_PLACE[name](inplace=True), nn.Conv2d(4, 5, 3) if reader else nn.Identity())
+    model = nn.Sequential(
+        nn.Conv2d(3, 4, 3), IN_PLACE[name](inplace=True), nn.Conv2d(4, 5, 3) if reader else nn.Identity()
+    )
     with Saved() as saved:
         saved.leave_out(model)
         result = model(torch.randn(2, 3, 8, 8))

@@ -251,3 +251,10 @@ def test_a_layer_without_a_shape_has_no_count():
 
     found = Tally(analyze(network(PICTURE + "conv 8 3\nconv 8 99 | relu")), find("fvcore"))
     assert (found.total, found.counts["relu1"], found.counts["conv1"].value) == (None, None, 112_896)
+
+
+def test_what_rules_say_in_a_word():
+    for cell, words in (("0", ["0"]), ("uncounted", ["uncounted"]), ("unknown if same; 2 W·Pout + B", ["unknown", "2 W·Pout + B"]),
+                        ("W·Pout", ["W·Pout"]), ("3 I − 2 O", ["3 I − 2 O"]), ("I − O", ["I − O"])):  # fmt: skip
+        assert [rule.text for rule in rules(cell)] == words
+    assert [rule.terms for rule in rules("3 I − 2 O")] == [((3, "I"), (-2, "O"))]

@@ -7,6 +7,7 @@ import pytest
 import cnncalc
 from cnncalc.interpret.specification import specification
 from cnncalc.measure.conventions import CONVENTIONS, NotKnown, Tally, find, ledger
+from helpers import network
 from readme import ROOT
 
 EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("*.txt"))
@@ -59,3 +60,18 @@ def test_no_ledger_where_a_total_is_not_known():
     analysis = cnncalc.analyze(cnncalc.loads("input 8x16x16\nconv 8 3\nlocalconv 8 3"))
     with pytest.raises(NotKnown, match=r"the total by fvcore-0\.1\.5 is not known: .* for localconv1"):
         ledger(analysis, find("macs"), find("fvcore"))
+
+
+def test_why_there_is_no_ledger():
+    analysis = cnncalc.analyze(cnncalc.loads("input 3x8x8\nx = conv 4 3\nop foo shape=4x6x6\ny = op bar shape=4x6x6"))
+    with pytest.raises(NotKnown, match=r"the total by macs is not known: nothing is known of what 'op1' costs$"):
+        ledger(analysis, find("macs"), find("fvcore"))
+    analysis = cnncalc.analyze(cnncalc.loads("input 8@4\nx = lstm 3\ny = lstm 2"))
+    with pytest.raises(NotKnown, match=r"the total by onnx-tool-1.0.1 is not known: it has no known number for x, y$"):
+        ledger(analysis, find("macs"), find("onnx-tool"))
+    shapeless = cnncalc.analyze(cnncalc.loads("input 3x8x8\nop foo\nrelu"))
+    with pytest.raises(NotKnown, match=r"the total by macs is not known: not every shape could be worked out$"):
+        ledger(shapeless, find("macs"), find("fvcore"))
+    broken = cnncalc.Analysis(network("input 3x8x8\nconv 4 9"))
+    with pytest.raises(NotKnown, match=r"the total by macs is not known: not every shape could be worked out$"):
+        ledger(broken, find("macs"), find("fvcore"))

@@ -121,3 +121,39 @@ def test_there_are_three_ways() -> None:
     with pytest.raises(ValueError, match="eager, inplace, fused"):
         analyze(clean("input 1\nfc 1"), execution="lazy")
     assert EXECUTIONS == ("eager", "inplace", "fused")
+
+
+@pytest.mark.parametrize("way", ["eager", "inplace", "fused"])
+def test_what_each_node_stores(way: str) -> None:
+    """Weights and biases; folded the norm stores nothing, and its convolution biases; what is shared is its owner's."""
+    network = cnncalc.loads(
+        "input 3x8x8\na = conv 4 3 bias=no\nb = bn | relu\nc = conv 4 3 pad=1\nd = conv 4 3 pad=1 share=@c\ne = bn"
+    )
+    execution = Execution(network, way)
+    folded = way == "fused"
+    stored = {node.name: dict(execution.stored(node)) for node in network.nodes}
+    assert stored == {
+        "input": {}, "a": {"weights": 108, "biases": 4} if folded else {"weights": 108},
+        "bn1": {} if folded else {"weights": 4, "biases": 4}, "b": {}, "c": {"weights": 144, "biases": 4}, "d": {},
+        "e": {"weights": 4, "biases": 4},
+    }  # fmt: skip
+    assert {node.name: execution.params(node) for node in network.nodes} == {
+        name: sum(found.values()) for name, found in stored.items()
+    }
+    assert {node.name: execution.buffers(node) for node in network.nodes if execution.buffers(node)} == (
+        {"e": 8} if folded else {"bn1": 8, "e": 8}
+    )
+    assert [name for name, _ in execution.weights(next(node for node in network.nodes if node.name == "bn1"))] == (
+        [] if folded else ["weight", "bias"]
+    )
+
+
+def test_a_norm_whose_weights_others_use_is_stored() -> None:
+    """Folded where it stands, it is still there for the one that shares it."""
+    text = "input 3x8x8\na = conv 4 3\nb = bn\nc = maxpool 2\nd = bn share=@b"
+    network = cnncalc.loads(text)
+    execution = Execution(network, "fused")
+    assert {node.name: execution.params(node) for node in network.layers} == {"a": 112, "b": 8, "c": 0, "d": 0}
+    assert sum(execution.buffers(node) for node in network.nodes) == 8
+    totals = analyze(network, execution="fused").totals
+    assert (totals.params, totals.buffers) == (120, 8)

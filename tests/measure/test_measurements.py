@@ -191,3 +191,14 @@ def test_what_a_field_is_not_known_of() -> None:
         with pytest.raises(UnknownMeasure) as caught:
             measured(text)("field")
         assert caught.value.reason == reason, text
+
+
+def test_why_training_is_not_known() -> None:
+    for text, reason in (
+        ("input 3x8x8\nop foo shape=3x8x8 macs=1", "nothing is known of what 'op1' costs"),
+        ("input 3x8x8\nop foo params=1 macs=1", "nothing is known of what 'op1' gives"),
+        ("input 3x8x8\nconv 4 9", ""),
+    ):
+        with pytest.raises(Unknown) as caught:
+            measured(text)("training")
+        assert caught.value.reason == reason

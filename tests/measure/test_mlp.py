@@ -271,3 +271,8 @@ def test_only_costs_are_added_to_costs():
             one + other
     assert trio + trio == trio.__class__(*(cost + cost for cost in trio))
     assert tuple(trio.conv + trio.dense) == tuple(map(sum, zip(trio.conv, trio.dense, strict=True)))
+
+
+def test_an_input_may_be_an_output():
+    found = equivalents("x = input 2x6x6\nb = conv 3 3\noutput @x @b @x")
+    assert (found.inputs, found.outputs) == (72, 72 + 48)

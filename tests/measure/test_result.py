@@ -139,3 +139,38 @@ def test_sums_of_stages_are_those_of_their_layers() -> None:
         assert [(one.layers, one.params is None, one.macs is None, one.flops is None) for one in stages] == [
             (4, True, True, True), (2, False, False, False), (1, False, False, False), (2, False, False, False),
         ]  # fmt: skip
+
+
+def test_what_is_frozen_is_stored_and_not_trained() -> None:
+    totals = analyze(network("input 3x8x8\na = conv 4 3\nb = conv 5 3\nhead h train:\n    conv 2 1\nfreeze a")).totals
+    assert (totals.params, totals.trainable, totals.params_train) == (112 + 185, 185, 112 + 185 + 12)
+
+
+def test_statistics_that_are_shared_count_once() -> None:
+    found = analyze(network("input 4x8x8\na = bn\nb = bn share=@a\nc = bn"))
+    assert [row.buffers for row in found.layers] == [8, 0, 8]
+    assert (found.totals.buffers, found.totals.params) == (16, 16)
+    fused = analyze(network("input 4x8x8\na = bn\nb = bn share=@a\nc = bn"), execution="fused")
+    assert [row.buffers for row in fused.layers] == [8, 0, 8]
+
+
+def test_rows_are_those_of_layers_wherever_inputs_and_results_stand() -> None:
+    for text, names in (
+        ("input 3x8x8\nrelu\ntanh", ["relu1", "tanh1"]), ("a = input 3x8x8\nb = input 3x8x8\nadd @a", ["add1"]),
+        ("a = input 3x8x8\nrelu\nb = input 3x8x8\nadd @a", ["relu1", "add1"]), ("l = learned 3x8x8\ninput 3x8x8\nadd @l", ["l", "add1"]),
+        ("input 4x8x8\na, b = split 2\nadd @a @b", ["a", "add1"]), ("input 3x8x8", []),
+    ):  # fmt: skip
+        rows = analyze(network(text)).layers
+        assert [row.name for row in rows] == names
+        assert len(rows) == len(names)
+        assert [rows[place].name for place in range(-len(names), len(names))] == names * 2
+        assert [row.name for row in rows[:1]] == names[:1]
+
+
+def test_a_name_for_each_type_and_all() -> None:
+    assert analyze(network("input 3x8x8\nrelu"), dtype="int8").dtype == "int8"
+    assert analyze(network("input 3x8x8\nrelu"), dtype={"weights": "int8"}).dtype == "mixed"
+    found = analyze(network("input 3x8x8\nconv 4 3"), batch=3, dtype={"weights": "int4"}, execution="fused")
+    other = found.like(network("input 3x8x8\nconv 5 3"))
+    assert other.conditions == found.conditions
+    assert other.totals.params == 140

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+from cnncalc.diagnostics import Source
+from cnncalc.interpret import build
 from cnncalc.measure import LayerRow, analyze
 from cnncalc.measure.result import MOST_DESCRIPTIONS
 from helpers import network
@@ -144,3 +147,26 @@ def test_an_operator_whose_cost_is_not_said() -> None:
         (7, 27, 54),
     ]
     assert not made["a"].behind_unknown
+
+
+def test_a_layer_that_could_not_be_made_has_its_kind_alone() -> None:
+    (row,) = analyze(network("input 3x9x8\nconv 4")).layers
+    assert (row.kind, row.operation, row.output, row.filter, row.formula, row.kept) == (
+        "conv",
+        "conv",
+        None,
+        None,
+        "",
+        None,
+    )
+
+
+def test_the_file_of_a_row_is_that_of_its_line(tmp_path: Path) -> None:
+    (tmp_path / "parts.txt").write_text("block part(width):\n    conv width 3\n")
+    built = build(Source("model.txt", "use parts.txt\ninput 3x9x8\npart 4\nrelu"), folder=str(tmp_path))
+    made = {row.name: row for row in analyze(built).layers}
+    (name,) = (name for name in made if name != "relu1")
+    assert made[name].file is not None and made[name].file.endswith("parts.txt")
+    assert (made["relu1"].file, made[name].line, made["relu1"].line) == (None, 2, 4)
+    assert made[name].to_dict()["file"] == made[name].file
+    assert "file" not in made["relu1"].to_dict()

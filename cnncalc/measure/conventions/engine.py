@@ -80,6 +80,14 @@ class Tally:
         """What has no known number, so that the total has none."""
         return self._gaps(UNKNOWN)
 
+    @property
+    def costless(self) -> str | None:
+        """The first layer that inference runs of whose work nothing is known, in a network of known shapes."""
+        if self._analysis.broken or any(node.output is None for node in self._analysis.network.layers):
+            return None
+        return next((name for node in self._analysis.network.layers
+                     if self.counts[name := node.name] is None and not node.train), None)  # fmt: skip
+
     def _gaps(self, state: str) -> tuple[Gap, ...]:
         found: dict[str, list[str]] = {}
         for node in self._analysis.network.layers:

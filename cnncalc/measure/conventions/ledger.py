@@ -17,7 +17,11 @@ class NotKnown(ValueError):
 
     def __init__(self, tally: Tally) -> None:
         layers = [name for gap in tally.unknown for name in gap.layers]
-        why = f"it has no known number for {', '.join(layers)}" if layers else "not every shape could be worked out"
+        why = "not every shape could be worked out"
+        if layers:
+            why = f"it has no known number for {', '.join(layers)}"
+        elif tally.costless is not None:
+            why = f"nothing is known of what '{tally.costless}' costs"
         super().__init__(f"the total by {tally.name} is not known: {why}")
         self.tally = tally
 

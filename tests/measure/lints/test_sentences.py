@@ -233,6 +233,12 @@ def test_the_size_that_helps_is_a_multiple_of_the_largest_whole_stride() -> None
     assert (one.help or "").startswith("an input that 6 divides, such as 54x54; or ")
 
 
+def test_channels_that_the_first_layer_takes_in_groups_are_no_matter() -> None:
+    text = "input 3x50x50\na = conv 9 3 pad=1 groups=3 | maxpool 2\nmaxpool 2 | upconv 9 2 stride=2\nadd @a"
+    (one,) = [one for one in lints(analyze(network(text))) if one.code == "odd-skip"]
+    assert (one.help or "").startswith("an input that 4 divides, such as 52x52; or ")
+
+
 def test_of_one_axis() -> None:
     text = "input 3@50\na = conv 8 3 pad=1 | relu | maxpool 2\nmaxpool 2 | upconv 8 2 stride=2\nconcat @a"
     (sentence,) = sentences(text, "odd-skip")
@@ -296,6 +302,16 @@ def test_along_time_the_ends_may_meet() -> None:
         assert sentences(f"input {size}\nadd:\n    - conv 8 3 pad={pad}\n    - identity", "misaligned-merge") == []
     assert len(sentences("input 8x9x9x9\nadd:\n    - conv 8 3 pad=1x2:0x1\n    - identity", "misaligned-merge")) == 1
     assert len(sentences("input 8@100\nadd:\n    - conv 8 3 pad=0:2\n    - identity", "misaligned-merge")) == 1
+
+
+def test_what_each_lint_is_about() -> None:
+    assert {name: (lint.severity, lint.about.split()[0], len(lint.help) > 0) for name, lint in LINTS.items()} == {
+        "unread-input": ("note", "rows", False), "channels-last": ("warning", "an", False), "channels-first": ("warning", "with", False),
+        "field-covers-early": ("note", "layers", True), "field-never-covers": ("note", "outputs", True),
+        "misaligned-merge": ("warning", "paths", True), "bias-before-norm": ("warning", "a", False), "linear-pair": ("warning", "two", True),
+        "odd-skip": ("warning", "an", False),
+    }  # fmt: skip
+    assert LINTS["linear-pair"].help == "put an activation between them, such as 'relu'"
 
 
 def test_every_help_is_a_help() -> None:

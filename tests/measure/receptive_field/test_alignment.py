@@ -31,6 +31,19 @@ def test_paths_of_other_strides() -> None:
     assert one.node.kind == "add"
 
 
+def test_of_paths_of_several_strides_the_largest_are_told() -> None:
+    """Behind a merge of strides 2 and 1 (itself misaligned) one of 4 and 2."""
+    text = (
+        "input 1x64x64\na = conv 1 1 stride=2 | take 0:8 axis=H | take 0:8 axis=W\nb = @input | take 0:8 axis=H | take 0:8 axis=W\n"
+        "c = add @a @b\nd = @input | conv 1 1 stride=4 | take 0:8 axis=H | take 0:8 axis=W\ne = add @d @a\nadd @c @e"
+    )
+    assert [(one.node.name, one.jumps, one.shift) for one in found(text)] == [
+        ("c", (2, 1), 0),
+        ("e", (4, 2), 0),
+        ("add1", (2, 4), 0),
+    ]
+
+
 @settings(max_examples=120)
 @given(
     paths=st.lists(st.tuples(st.integers(1, 5), st.integers(1, 2), st.integers(0, 6)), min_size=2, max_size=3),

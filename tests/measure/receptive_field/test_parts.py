@@ -25,6 +25,12 @@ def test_parts_of_one_jump_are_one() -> None:
     )  # fmt: skip
 
 
+def test_parts_stand_by_falling_jump() -> None:
+    slow, fast, still = Part(3, 1, -1, -1, 9), Part(5, 2, -2, -2, 9), Part(9, 0, 0, 0, 9)
+    for parts in ([slow, fast], [fast, slow], [still, slow], [slow, still], [still, fast, slow], [slow, still, fast]):
+        assert [part.jump for part in joined(parts)] == sorted((part.jump for part in parts), reverse=True)
+
+
 def test_of_many_jumps_eight_are_kept() -> None:
     """The smallest moving ones become one part, of the larger jump; what stands still is kept."""
     parts = [Part(2, jump, 0, 0, 20) for jump in range(9)]
