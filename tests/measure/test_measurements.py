@@ -199,6 +199,6 @@ def test_why_training_is_not_known() -> None:
         ("input 3x8x8\nop foo params=1 macs=1", "nothing is known of what 'op1' gives"),
         ("input 3x8x8\nconv 4 9", ""),
     ):
-        with pytest.raises(Unknown) as caught:
+        with pytest.raises(UnknownMeasure) as caught:
             measured(text)("training")
         assert caught.value.reason == reason

@@ -13,8 +13,8 @@ import pytest
 
 import cnncalc
 from cnncalc.convert.onnx.graph import Passage
-from cnncalc.convert.onnx.proto import Model
-from cnncalc.convert.onnx.steps import Scope
+from cnncalc.convert.onnx.proto import ModelProto
+from cnncalc.convert.onnx.steps import GraphScope
 from cnncalc.convert.onnx.values import Value
 from cnncalc.diagnostics import Source
 from cnncalc.network.assembler import Assembler
@@ -52,7 +52,7 @@ def test_the_shape_is_what_comes_out(op: str) -> None:
         if case[0] != op:
             continue
         data, entering = written(case)
-        scope, passage = Scope(), Passage(Model(data), Assembler(Source("x", "")), None)
+        scope, passage = GraphScope(), Passage(ModelProto(data), Assembler(Source("x", "")), None)
         if entering:
             first = Value(tuple(entering[2]))
             if entering[1] in (6, 7):
