@@ -23,6 +23,7 @@ COMMANDS = {
     "memory": "features.memory.command",
     "check": "features.check.command",
     "diff": "features.diff.command",
+    "draw": "features.draw.command",
     "annotate": "features.rewrite.annotate_command",
     "fmt": "features.rewrite.fmt_command",
     "layers": "features.layers.command",

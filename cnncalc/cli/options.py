@@ -244,18 +244,23 @@ def _both(reading: Reading, given: dict[str, Any]) -> dict[str, Reading]:
 COLOR = "Colour on or off; else on a terminal, unless NO_COLOR is set."
 
 
-def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe") -> Decorator:
-    """Adds the options about results, of which the function gets one `OutputOptions`; `otherwise` names the default."""
+def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pipe", colored: bool = True) -> Decorator:
+    """Adds the options about results, of which the function gets one `OutputOptions`; `otherwise` names the default.
+
+    What is not `colored` has no --color.
+    """
+    color = click.option("--color/--no-color", default=None, help=COLOR)
     options = (
         click.option("--format", type=click.Choice(formats), metavar="FORMAT",
                      help=f"Format: {', '.join(formats[:-1])} or {formats[-1]}; else {otherwise}."),
         click.option("-o", "--output", metavar="FILE", type=click.Path(),
                      help="Write the result into FILE. It is written whole or not at all."),
-        click.option("--color/--no-color", default=None, help=COLOR),
+        *((color,) if colored else ()),
         click.option("-q", "--quiet", is_flag=True, help="Show errors only, no warnings and no notes."),
         click.option("--strict", is_flag=True, help="Exit with 1 if there is a warning, or something uncounted."),
     )  # fmt: skip
-    return adding(options, lambda given: {"output": taken(OutputOptions, given)})
+    plain = {} if colored else {"color": None}
+    return adding(options, lambda given: {"output": taken(OutputOptions, given, **plain)})
 
 
 def conventions(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[Convention, ...]:

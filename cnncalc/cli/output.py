@@ -72,11 +72,15 @@ class OutputOptions(Record):
         if not self.to_file:
             _write_out(pieces)
             return
+        self.write_bytes(b"".join([piece.encode("utf-8", "backslashreplace") for piece in pieces]), read)
+
+    def write_bytes(self, data: bytes, read: Sequence[str] = ()) -> None:
+        """Writes the file of the results; never over the files that were `read` for them."""
         from .writing import replace, spare
 
         path = str(self.output)
         spare(path, read, "--output")
-        replace(path, b"".join([piece.encode("utf-8", "backslashreplace") for piece in pieces]))
+        replace(path, data)
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Draws the diagnostics on standard error; under -q only the errors."""

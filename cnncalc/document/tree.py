@@ -115,7 +115,7 @@ def _first(rows: list[Item], most: int) -> list[Item]:
 
 def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
     """The rows as a tree. Identical groups in a row fold to one, and so does every group at `depth`."""
-    work = [_runs(_grouped(layers), layers)]
+    work = [runs(grouped(layers), layers)]
     while work:
         run, level = next(work[-1], None), len(work) - 1
         if run is None:
@@ -133,7 +133,7 @@ def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
             yield folded(layers[part.start : run.end], part.depth, label, level, run.times)
         else:
             yield _heading(layers[part.start : part.end], part.depth, label, level)
-            work.append(_runs(part.parts, layers))
+            work.append(runs(part.parts, layers))
 
 
 def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[Item]:
@@ -153,7 +153,7 @@ def _heading(layers: Sequence[LayerRow], depth: int, label: str, level: int) -> 
     return Item(label, kind, operation, first.steps[: depth - 1], layers, level, heading=True)
 
 
-def _grouped(layers: Sequence[LayerRow]) -> list[Subtree | int]:
+def grouped(layers: Sequence[LayerRow]) -> list[Subtree | int]:
     """The top of the tree of groups."""
     top = Subtree("", 0, 0)
     stack = [top]
@@ -194,7 +194,7 @@ def _end(part: Subtree | int) -> int:
     return part.end if isinstance(part, Subtree) else part + 1
 
 
-def _runs(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run | int]:
+def runs(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run | int]:
     """The parts, identical groups taken together where each feeds the next: parallel paths are no repetition."""
     run: Run | None = None
     for part in parts:

@@ -23,8 +23,20 @@ _FAMILIES = (conv, upconv, pool, dense, norm, activation, merge, resample, resha
 _FOUND = {cls.kind: cls for family in _FAMILIES for cls in family.KINDS}
 #: Canonical name -> class, in the order of the language's table; kinds that are new to it come last.
 KINDS: dict[str, type[Layer]] = {kind: _FOUND[kind] for kind in dict.fromkeys((*_ORDER, *_FOUND)) if kind in _FOUND}
+#: What kinds of layers are there for: a legend's words, and the kinds that are of each.
+GROUPS: dict[str, str] = {
+    cls.kind: group
+    for group, families in {
+        "convolution": (conv, upconv), "fully connected, attention, recurrent": (dense, recurrent),
+        "pooling": (pool, unpool), "normalization": (norm,), "activation": (activation,), "merge": (merge,),
+        "resize, reshape": (resample, reshape, split),
+    }.items()
+    for family in families
+    for cls in family.KINDS
+}  # fmt: skip
 
 
 __all__ = [
-    "KINDS", "REQUIRED", "Argument", "Layer", "LayerError", "MergeError", "RankError", "Remark", "Result", "Shape",
+    "GROUPS", "KINDS", "REQUIRED", "Argument", "Layer", "LayerError", "MergeError", "RankError", "Remark", "Result",
+    "Shape",
 ]  # fmt: skip

@@ -50,6 +50,7 @@ class Elementwise(Layer):
 
 class Add(Elementwise):
     kind = "add"
+    sign = "+"
     summary = "The sum of tensors of equal shape."
     rule = "the shape of each"
     example = "add @input"
@@ -101,6 +102,7 @@ class Stretching(Elementwise):
 
 class Mul(Stretching):
     kind = "mul"
+    sign = "×"
     summary = "The product of tensors; axes of size 1 stretch: Cx1x1 gates CxHxW."
     example = "mul @gate"
 
@@ -111,6 +113,7 @@ class Mul(Stretching):
 
 class Sub(Stretching):
     kind = "sub"
+    sign = "−"
     summary = "The first tensor less the others; axes of size 1 stretch."
     example = "sub @input"
     ordered = True
@@ -119,6 +122,7 @@ class Sub(Stretching):
 
 class Div(Stretching):
     kind = "div"
+    sign = "÷"
     summary = "The first tensor divided by the others, one after another; axes of size 1 stretch."
     example = "div @gate"
     ordered = True
@@ -130,6 +134,7 @@ class Div(Stretching):
 
 class Maximum(Stretching):
     kind = "maximum"
+    sign = "max"
     summary = "The largest of the tensors' values, position by position; axes of size 1 stretch."
     example = "maximum @input"
     remarks = ("'max' is the largest value along an axis of one tensor.",)
@@ -141,6 +146,7 @@ class Maximum(Stretching):
 
 class Minimum(Stretching):
     kind = "minimum"
+    sign = "min"
     summary = "The smallest of the tensors' values, position by position; axes of size 1 stretch."
     example = "minimum @input"
 
@@ -151,6 +157,7 @@ class Minimum(Stretching):
 
 class MatMul(Layer):
     kind = "matmul"
+    sign = "·"
     family = "merge"
     summary = "The matrix product of two tensors over their last two axes."
     rule = "the first's sizes, its last axis that of the second; other axes are equal, or 1 and stretch"
@@ -225,6 +232,7 @@ class MatMul(Layer):
 
 class Concat(Layer):
     kind = "concat"
+    sign = "∥"
     family = "merge"
     summary = "Tensors side by side along an axis, the channels by default."
     rule = "the sum of the sizes along the axis; the others are equal"

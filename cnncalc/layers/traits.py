@@ -28,6 +28,8 @@ class Traits:
     #: input's storage; it only moves or names values.
     merges: ClassVar[bool] = False
     ordered: ClassVar[bool] = False
+    #: Its sign in formulas and pictures.
+    sign: ClassVar[str] = ""
     several: ClassVar[bool] = False
     source: ClassVar[bool] = False
     view: ClassVar[bool] = False

@@ -21,6 +21,7 @@ READING = {
     "compare": [["BAD"], ["BAD", "good.txt"], ["good.txt", "BAD"], ["BAD", "--layer", "conv1"], ["BAD", "--mlp"]],
     "check": [["BAD"], ["good.txt", "BAD"], ["BAD", "good.txt"]],
     "diff": [["BAD", "good.txt"], ["good.txt", "BAD"]],
+    "draw": [["BAD"], ["BAD", "-o", "net.svg"]],
     "annotate": [["BAD"], ["good.txt", "BAD"]],
     "fmt": [["BAD"], ["good.txt", "BAD"]],
 }

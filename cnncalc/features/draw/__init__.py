@@ -1,0 +1,1 @@
+"""`cnncalc draw`: networks as pictures."""

@@ -1,0 +1,61 @@
+"""The formats of pictures: what asks for each, and what writes it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ...cli.guard import Refused
+from ...records import Record
+
+if TYPE_CHECKING:
+    from ...render.text import Screen
+    from .picture import Picture
+    from .volumes import Volumes
+
+
+class PictureFormat(Record):
+    """A format: the module of this folder that renders it, the suffixes that ask for it, and whether it is a text that
+    people read or copy where it is printed.
+    """
+
+    module: str
+    suffixes: tuple[str, ...]
+    read: bool = True
+
+
+FORMATS = {
+    "text": PictureFormat("text", (".txt",)),
+    "svg": PictureFormat("svg", (".svg",), read=False),
+    "html": PictureFormat("html", (".html", ".htm"), read=False),
+    "mermaid": PictureFormat("mermaid", (".mmd", ".mermaid")),
+    "dot": PictureFormat("dot", (".dot", ".gv")),
+    "tikz": PictureFormat("tikz", (".tex", ".tikz")),
+    "png": PictureFormat("converted", (".png",), read=False),
+    "pdf": PictureFormat("converted", (".pdf",), read=False),
+}
+
+
+def format_of(asked: str | None, path: str | None) -> str:
+    """The format: the one asked for, else by the name of the file that is written. Raises Refused for a name that tells
+    none.
+    """
+    if asked is not None:
+        return asked
+    if path is None or path == "-":
+        return "text"
+    suffix = os.path.splitext(path)[1].lower()
+    found = next((name for name, one in FORMATS.items() if suffix in one.suffixes), None)
+    if found is None:
+        known = ", ".join(one.suffixes[0] for one in FORMATS.values())
+        raise Refused(f"-o {path} does not tell the format: end it in one of {known}, or add --format")
+    return found
+
+
+def render(picture: Picture | Volumes, name: str, screen: Screen) -> bytes:
+    """The picture in a format. Raises Refused where what that needs is not installed."""
+    from importlib import import_module
+
+    module = import_module(f"{__package__}.{FORMATS[name].module}")
+    made: str | bytes = module.render(picture, name, screen)
+    return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")

@@ -1,0 +1,79 @@
+"""The colours of pictures: light and dark, told apart by those who see no red or green, and in grey by their words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...layers import GROUPS
+
+#: The groups of kinds, with the class that stands for each in a file, and their fill and line: light, then dark.
+GROUP_COLORS = {
+    "convolution": ("k0", "#dbe9f6", "#3b78b5", "#1d3a57", "#7db4e6"),
+    "fully connected, attention, recurrent": ("k1", "#fde3c8", "#c46f12", "#55350f", "#f0a857"),
+    "pooling": ("k2", "#d5efe3", "#1f8a63", "#123f30", "#5fcba2"),
+    "normalization": ("k3", "#ece7f3", "#7a63a3", "#352b4a", "#b9a5dd"),
+    "activation": ("k4", "#fbf3c9", "#a58a10", "#453b0c", "#e0c84b"),
+    "merge": ("k5", "#f3dcea", "#a8447f", "#4a1f39", "#e08fc0"),
+    "resize, reshape": ("k6", "#e3e8ea", "#62747c", "#2b3439", "#a3b4bb"),
+    "other": ("k7", "#f0f0f0", "#777777", "#333333", "#aaaaaa"),
+}
+#: Shares from which a shade of cost begins, with its fill (light, dark) and whether what stands on it is white.
+SHADES = (
+    (Fraction(0), "#fff8ef", "#2a2520", False),
+    (Fraction(1, 100), "#fde6c8", "#4a3418", False),
+    (Fraction(3, 100), "#fbc98a", "#6e4514", False),
+    (Fraction(10, 100), "#f2994a", "#99560f", False),
+    (Fraction(30, 100), "#b8460e", "#d9761c", True),
+)
+
+
+def group_of(kind: str) -> str:
+    """The group of a kind."""
+    return GROUPS.get(kind, "other")
+
+
+def shade(share: Fraction) -> int:
+    """The number of the shade of a share."""
+    return max(index for index, one in enumerate(SHADES) if share >= one[0])
+
+
+#: The colours of what is no box: light, then dark.
+_COLORS = {
+    "ink": ("#1b1f23", "#e6edf3"), "dim": ("#57606a", "#9aa5b1"), "line": ("#57606a", "#9aa5b1"),
+    "page": ("#ffffff", "#0d1117"), "inside": ("#f6f8fa", "#161b22"), "border": ("#afb8c1", "#484f58"),
+    "fault": ("#cf222e", "#ff7b72"), "faulty": ("#ffebe9", "#4a1a1a"),
+}  # fmt: skip
+
+
+def style(scope: str, color: str) -> str:
+    """The style sheet of a picture, for what stands in the element with the id `scope`. Without variables: those are
+    beyond many programs that take SVG.
+    """
+    text = [
+        f"#{scope} text{{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;font-size:11px}}",
+        f"#{scope} .name{{font-size:12px;font-weight:700}}",
+        f"#{scope} .small,#{scope} .fault{{font-size:10px}}",
+        f"#{scope} .title{{font-size:15px;font-weight:700}}",
+        f"#{scope} .edge{{fill:none;stroke-width:1.2}}",
+    ]
+    light, dark = _painted(scope, color, 0), _painted(scope, color, 1)
+    return "".join([*text, *light, "@media(prefers-color-scheme:dark){", *dark, "}"])
+
+
+def _painted(scope: str, color: str, dark: int) -> list[str]:
+    """The rules that paint."""
+    ink, dim, line, page, inside, border, fault, faulty = (pair[dark] for pair in _COLORS.values())
+    rules = [
+        ("text", "fill", ink), (".small", "fill", dim), (".fault", "fill", fault), (".edge", "stroke", line),
+        (".tip", "fill", line), (".page", "fill", page), (".frame", "fill", inside), (".frame", "stroke", border),
+        (".plain", "fill", page), (".plain", "stroke", line), (".wrong", "fill", faulty), (".wrong", "stroke", fault),
+    ]  # fmt: skip
+    if color == "kind":
+        for name, *colors in GROUP_COLORS.values():
+            rules += [(f".{name}", "fill", colors[2 * dark]), (f".{name}", "stroke", colors[2 * dark + 1])]
+    if color == "cost":
+        for index, (_, *fills, white) in enumerate(SHADES):
+            rules += [(f".shade{index}", "fill", str(fills[dark])), (f".shade{index}", "stroke", line)]
+            if white:
+                rules.append((f".on{index} text", "fill", "#ffffff"))
+    return [f"#{scope} {where}{{{what}:{value}}}" for where, what, value in rules]

@@ -1,0 +1,66 @@
+"""`cnncalc draw` as a user sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cnncalc.cli import main
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+def run(*words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(main, ["draw", *words])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_text_without_a_file() -> None:
+    assert "│ conv1  conv 6 5x5 │" in run("@lenet5")
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("net.svg", "<svg "), ("net.html", "<!doctype html>"), ("net.mmd", "flowchart TD"), ("net.dot", "digraph "),
+     ("net.tex", "\\documentclass"), ("net.txt", "LeNet-5")],
+)  # fmt: skip
+def test_the_name_tells_the_format(name: str, start: str) -> None:
+    assert run("@lenet5", "-o", name) == ""
+    assert Path(name).read_text("utf-8").startswith(start)
+
+
+def test_a_name_that_tells_none() -> None:
+    assert "end it in one of .txt, .svg, .html" in run("@lenet5", "-o", "net.xyz", code=2)
+    assert not Path("net.xyz").exists()
+
+
+def test_only_a_stage() -> None:
+    text = run("@googlenet", "--only", "inception1", "--format", "mermaid")
+    assert "concat1" in text and "inception2" not in text
+    assert "there is no stage 'nope': one of cbr1, " in run("@googlenet", "--only", "nope", code=2)
+
+
+def test_depth() -> None:
+    assert "conv2_x" in run("@resnet18", "--depth", "1")
+    assert "relu3" in run("@resnet18", "--depth", "3", "--format", "dot")
+
+
+def test_volumes_are_no_text() -> None:
+    assert "--style volumes is no text: write -o net.svg" in run("@lenet5", "--style", "volumes", code=2)
+    assert run("@unet", "--style", "volumes", "--format", "svg").count("<polygon") > 40
+
+
+def test_what_fits_is_drawn_and_the_fault_told() -> None:
+    Path("net.txt").write_text("input 3x32x32\nconv 8 3 groups=2\nfc 10\n")
+    text = run("net.txt", code=2)
+    assert "conv1" in text and "groups=2 does not divide" in text
+    Path("net.txt").write_text("input 3x32x32\nconv 8 3 gruops=1\n")
+    assert "gruops" in run("net.txt", code=2)
+
+
+def test_never_over_the_spec() -> None:
+    Path("net.txt").write_text("input 3x32x32\nconv 8 3\n")
+    assert "is the spec itself" in run("net.txt", "-o", "net.txt", code=2)
