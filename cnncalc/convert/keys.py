@@ -45,7 +45,7 @@ def keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
             made = [papers.square(one) if re.fullmatch(r"\d+(?:x\d+)+", one) else one for one in made]
             made += [*filters, papers.square(strided[1])] if strided[1] else []
             made.append(f"stride={strided[2]}")
-        elif cls.merges and not cls.opaque and word.isidentifier():
+        elif cls.merges and not cls.opaque and word.isidentifier() and word != "none":
             made.append(f"@{word}")
         else:
             made.append(word if cls.positions == ("parts",) else _number(word))
@@ -57,6 +57,8 @@ def keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
 
 def _without_commas(cls: type[Layer], words: list[str]) -> list[str]:
     """Words without the commas between them, and of a merge without brackets: ``concat [@a, @b]``."""
+    if any(re.search(r"@\w+\[", word) for word in words):  # rounds
+        return words
     if cls.merges and not cls.opaque:
         return re.sub(r"[][(),;]", " ", " ".join(words)).split()
     return [word.strip(",;") for word in words]

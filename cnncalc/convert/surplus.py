@@ -7,7 +7,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from ..layers import Layer
-from ..spec.nodes import Arg, Element
+from ..spec.nodes import Arg, Element, Ref
 from ..spec.words import AXES, FUNCTIONS, is_digits
 from .lookup import lookup
 
@@ -43,6 +43,8 @@ def surplus(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]
     `names` are the variables that are there.
     """
     positions = [one.name for one in cls.args if one.position is not None]
+    if isinstance(arg.value, Ref) and arg.value.several:
+        return f"'{arg.text}' are the tensors of all rounds", arg, f"only a merge takes them: 'add {arg.text}'"
     if not positions:
         return f"{cls.kind} takes no argument without a key", arg, _without_positions(cls, arg)
     for left, right in pairwise(element.args):

@@ -124,6 +124,11 @@ def _check_tensors(cls: type[Layer], element: Element) -> None:
         raise ArgumentFault("missing-argument", f"{cls.kind} needs tensors to join", None, write)
     wrong = next((arg for arg in words if not _is_tensor(arg)), None)
     if wrong:
+        write = (
+            f"a path that is not there is left out; below '{cls.kind}:' it is '- none'"
+            if wrong.text == "none"
+            else write
+        )
         raise ArgumentFault("argument", f"{cls.kind} joins tensors, and '{wrong.text}' is none", wrong, write)
 
 

@@ -15,6 +15,8 @@ from .static import StaticCheck
 
 #: The statements that make layers, or hold lines that do; what could not be read may be any.
 _MAKING = (Line, Merge, Input, Stage, Head, Repeat, If, Broken)
+#: Names that a fault lists; of more none.
+_FEW = 6
 
 
 class Definitions:
@@ -151,9 +153,9 @@ class Definitions:
                     message = f"'{name.id}' is a kind of layer, and not the name of one"
                     help = f"name the line, 'x = {name.id} …', or the stage, that is not trained"
                 else:
-                    help = did_you_mean(
-                        name.id, [*(one for one, variable in self.declared if not variable), *self.blocks]
-                    )
+                    there = [*(one for one, variable in self.declared if not variable), *self.blocks]
+                    listed = f"names here: {', '.join(there)}" if 0 < len(there) <= _FEW else None
+                    help = did_you_mean(name.id, there) or listed
                 self.faults.error("unknown-name", message, stmt.span(unit.source, name.start, name.end), help)
 
     def _check_inputs(self, unit: Unit) -> None:

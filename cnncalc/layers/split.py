@@ -17,6 +17,15 @@ _SUMMED = 8
 MOST_PARTS = 1_000
 
 
+def _unequal(size: int, parts: int) -> str | None:
+    """How an axis is cut into nearly equal parts."""
+    if not parts <= min(size, _SUMMED):
+        return None
+    each, more = divmod(size, parts)
+    sizes = [each + 1] * more + [each] * (parts - more)
+    return f"list their sizes: 'split {','.join(map(str, sizes))}'"
+
+
 class Parts(Argument[Any]):
     """A number of equal parts, or the size of each: ``64,80``."""
 
@@ -72,18 +81,28 @@ class Split(Layer):
         what, arguments = super().likeness()
         return (*what, self.number), arguments
 
+    def _rest(self, size: int) -> str | None:
+        """The parts with another last one, with which they are all of an axis of `size`."""
+        *first, _ = self.parts
+        last = size - sum(first)
+        return f"write 'split {','.join(map(str, (*first, last)))}'" if last > 0 and len(first) < _SUMMED else None
+
     def _range(self, size: int) -> tuple[int, int]:
         """Where its part of an axis of `size` begins and ends. Raises LayerError."""
         if isinstance(self.parts, Listed):
             if sum(self.parts) != size:
                 total = f"{' + '.join(map(str, self.parts[:_SUMMED]))}{' + …' * (len(self.parts) > _SUMMED)}"
-                raise LayerError(f"the parts are {total} = {sum(self.parts)}, and axis {self.axis} has {size}", "parts")
+                raise LayerError(
+                    f"the parts are {total} = {sum(self.parts)}, and axis {self.axis} has {size}",
+                    "parts",
+                    self._rest(size),
+                )
             start = sum(self.parts[: self.number])
             return start, start + self.parts[self.number]
         if size % self.parts:
             raise LayerError(
                 f"axis {self.axis} has {size}, which {self.parts} equal parts do not divide", "parts",
-                f"list their sizes: 'split {size - size // 2},{size // 2}'" if self.parts == 2 and size > 1 else None,
+                _unequal(size, self.parts),
             )  # fmt: skip
         each = size // self.parts
         return self.number * each, (self.number + 1) * each

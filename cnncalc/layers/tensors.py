@@ -93,5 +93,5 @@ class Undone(Argument[Any]):
         if not windows:
             made = "no layer" if layer is None else f"'{layer.kind}'"
             raise LayerError(f"'{value.name}' is made by {made}: only a max pool with a kernel is undone", self.name,
-                             f"name the line of the pool: '{value.name[1:]} = maxpool 2'", code="argument")  # fmt: skip
+                             "name the pool, 'down = maxpool 2': 'unpool from=@down'", code="argument")  # fmt: skip
         return UndonePool(value.name, windows, value.shape[1:])

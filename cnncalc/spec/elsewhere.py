@@ -15,6 +15,11 @@ _SIGNS = {
     "&": "write 'and'", "||": "write 'or'", "!": "write 'not'", "^": "a power is written '2**3'", "if": _CHOICE,
     "else": _CHOICE,
 }  # fmt: skip
+#: The same between the brackets of a round, by what is missing and the sign that stands in its place.
+ROUNDS = {
+    "']' is missing,": "nested repeats take an index each: '@y[1][2]'",
+    "a round is missing]": "'@y[1]' is of the first round, '@y[*]' of all",
+}
 
 
 def meant(token: Token, before: Token | None, after: str) -> str | None:

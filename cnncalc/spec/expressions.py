@@ -130,10 +130,10 @@ class _Parser:
         token = self.tokens[self.index]
         before = self.tokens[self.index - 1] if self.index else None
         after = self.tokens[self.index + 1].text if self.index + 1 < len(self.tokens) else ""
-        from .elsewhere import meant
+        from .elsewhere import ROUNDS, meant
 
         message = f"{wanted} before '{shorten(token.text)}'"
-        return Fault(message, token.start, token.end, meant(token, before, after))
+        return Fault(message, token.start, token.end, meant(token, before, after) or ROUNDS.get(wanted + token.text))
 
     # --- the grammar ----------------------------------------------------------------------------
 
@@ -246,6 +246,8 @@ class _Parser:
 
     def round(self) -> Expr:
         """What stands between the brackets of a round: an expression, or ``*``."""
+        if self.peek == "]":
+            raise self.surprise("a round is missing")
         if self.peek != "*":
             return self.binary(1)
         star = self.take()

@@ -145,14 +145,23 @@ def _dtype(text: str, at: int) -> Dtype:
     comma = next((word for word in words if "," in word.text), None)
     if comma:
         place = comma.start + comma.text.index(",")
-        advice = " ".join(rest.replace(",", " ").split())
-        raise Fault("types are separated by blanks, not commas", place, place + 1, f"write 'dtype {advice}'")
+        raise Fault("types are separated by blanks, not commas", place, place + 1, _uncommaed(rest))
     try:
         given = deployment.read(word.text for word in words)
     except deployment.DtypeError as error:
         wrong = words[error.word]
         raise Fault(error.message, wrong.start, wrong.end, error.help, "dtype") from None
     return Dtype(tuple(given.items()), 0, len(text))
+
+
+def _uncommaed(types: str) -> str:
+    """What to write for types between commas."""
+    words = types.replace(",", " ").split()
+    try:
+        deployment.read(words)
+    except deployment.DtypeError:
+        return "'dtype int8' is for all parts, 'dtype weights=int8 biases=int32' for some"
+    return f"write 'dtype {' '.join(words)}'"
 
 
 def _use(text: str, at: int) -> Use:
