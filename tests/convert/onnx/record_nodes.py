@@ -2,7 +2,8 @@
 
 A line of nodes.jsonl is one operator, of alike ones the first: its type, domain and version of the operators, its attributes, its
 inputs (name, type of the numbers, shape, and of small ones the numbers; an empty name is an input that is left out), and
-the name and shape of each output.
+the name and shape of each output, with the axis along which its samples lie: such that a change of one sample of the first
+input changes that sample alone; null where none does, false where the first input is none of several samples of floats.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1])]
 
+import numpy as np  # noqa: E402
 import onnx  # noqa: E402
 
 from oracles.test_onnx_nodes import UNKNOWN, cases, tensor  # noqa: E402
@@ -38,6 +40,39 @@ def attribute(one: Any) -> Any:
     if isinstance(value, list) and all(isinstance(item, bytes) for item in value):
         return [item.decode() for item in value]
     raise ValueError(one.name)
+
+
+def samples(case: Any) -> dict[str, int | None]:
+    """By output the axis of the samples, by onnx's own evaluation."""
+    from onnx.reference import ReferenceEvaluator
+
+    graph, (given, _) = case.model.graph, case.data_sets[0]
+    inputs = {info.name: np.array(one) for info, one in zip(graph.input, given, strict=True)}
+    first = next(iter(inputs.values()), None)
+    if first is None or first.dtype not in (np.float32, np.float64) or first.ndim < 2 or not 2 <= first.shape[0] <= 8:
+        return {}
+    names = [info.name for info in graph.output]
+    try:
+        run = ReferenceEvaluator(case.model).run
+        before, changes = run(None, inputs), []
+        for sample in range(first.shape[0]):
+            moved = first.copy()
+            moved[sample] = moved[sample] * 0.7 + np.linspace(0.01, 0.2, moved[sample].size).reshape(
+                moved[sample].shape
+            )
+            changes.append(run(None, {**inputs, next(iter(inputs)): moved}))
+    except Exception:  # whatever the operators of the evaluation do not take
+        return {}
+    found: dict[str, int | None] = {}
+    for place, name in enumerate(names):
+        one = np.asarray(before[place])
+        masks = [np.asarray(after[place]) != one for after in changes]
+        if any(mask.shape != one.shape for mask in masks) or not any(mask.any() for mask in masks):
+            continue
+        axes = [axis for axis in range(one.ndim) if one.shape[axis] == len(masks)
+                and all(not np.delete(mask, sample, axis).any() for sample, mask in enumerate(masks))]  # fmt: skip
+        found[name] = axes[0] if len(axes) == 1 else None
+    return found
 
 
 def answer(case: Any) -> list[Any]:
@@ -64,7 +99,11 @@ def answer(case: Any) -> list[Any]:
         raise ValueError("order")
     attributes = {one.name: attribute(one) for one in node.attribute}
     versions = {one.domain: one.version for one in case.model.opset_import}
-    outputs = [[info.name, list(tensor(one).dims)] for info, one in zip(graph.output, made, strict=True)]
+    axes = samples(case)
+    outputs = [
+        [info.name, list(tensor(one).dims), axes.get(info.name, False)]
+        for info, one in zip(graph.output, made, strict=True)
+    ]
     return [node.op_type, node.domain, versions[node.domain], attributes, inputs, list(node.output), outputs]
 
 

@@ -25,6 +25,13 @@ CASES = [json.loads(line) for line in (Path(__file__).parent / "nodes.jsonl").re
 OPERATORS = sorted({case[0] for case in CASES})
 
 
+#: Operators that, along the samples, mix them: the axis is still theirs, for it has one place for each.
+MIXED = {
+    "BatchNormalization", "CumProd", "CumSum", "Hardmax", "LayerNormalization", "LogSoftmax", "LpNormalization",
+    "MeanVarianceNormalization", "RMSNormalization", "ReverseSequence", "Softmax",
+}  # fmt: skip
+
+
 def written(case: list[Any]) -> tuple[bytes, list[Any]]:
     """The file of an operator, whose first input enters and whose others are constants; and that first input."""
     op, domain, version, attributes, inputs, outputs, made = case
@@ -38,7 +45,7 @@ def written(case: list[Any]) -> tuple[bytes, list[Any]]:
     )
     entering, *others = inputs or [None]
     constants = [tensor(name, shape, kind, numbers) for name, kind, shape, numbers in others if name]
-    ends = [value(name) for name, _ in made]
+    ends = [value(name) for name, *_ in made]
     content = graph(
         [made_node], [value(entering[0], *entering[2], dtype=entering[1])] if entering else [], ends, constants
     )
@@ -60,9 +67,9 @@ def test_the_shape_is_what_comes_out(op: str) -> None:
             scope.own[entering[0]] = first
         passage.graph(passage.model.graph, scope)
         assert [step.answer.fault for step in passage.steps if step.answer.fault] == [], case
-        found = [scope.find(name) for name, _ in case[6]]
+        found = [scope.find(name) for name, *_ in case[6]]
         assert [None if one is None else list(one.shape or ()) if one.shape is not None else None for one in found] == [
-            shape for _, shape in case[6]
+            shape for _, shape, _ in case[6]
         ], case  # fmt: skip
 
 
@@ -80,8 +87,32 @@ def test_it_is_read_from_a_file(op: str, tmp_path: Path) -> None:
         except cnncalc.SpecError:
             continue  # a first input that is a constant, too: a shape, a condition
         document = cnncalc.analyze(network).to_dict()
-        wanted = dict(case[6])
+        wanted = {name: shape for name, shape, _ in case[6]}
         for row in document["layers"]:
             for one in row.get("results", [row]):
                 if one.get("tensor") in wanted and one["full"] is not None:
                     assert one["full"] == wanted[one["tensor"]], case
+
+
+@pytest.mark.parametrize("op", OPERATORS)
+def test_where_the_samples_lie(op: str, tmp_path: Path) -> None:
+    """Along the axis at whose places the result changes when one sample of the first input does; onnx has tried it."""
+    path = tmp_path / "net.onnx"
+    for case in CASES:
+        axes = {name: axis for name, _, axis in case[6] if axis is not False}
+        if case[0] != op or not axes:
+            continue
+        path.write_bytes(written(case)[0])
+        network = cnncalc.load(path)
+        for node, origin in network.origins.items():
+            if origin.tensor not in axes or network.nodes[node].output is None:
+                continue
+            axis = axes[origin.tensor]
+            known = (
+                (0,)
+                if axis is None and op in MIXED and origin.tensor == case[6][0][0]
+                else (None, axis)
+                if op == "GatherND"
+                else (axis,)
+            )
+            assert origin.axis in known, case
