@@ -81,7 +81,7 @@ LAYERS: list[tuple[str, dict[str, Any], str]] = [
     ("BatchNormalization", {"scale": False}, "l bn scale=no 4x8x9"), ("BatchNormalization", {"center": False}, "l bn bias=no 4x8x9"),
     ("BatchNormalization", {"center": False, "scale": False}, "l bn affine=no 4x8x9"),
     ("LayerNormalization", {"rms_scaling": True}, "l ln bias=no 4x8x9"), ("LayerNormalization", {"axis": 0}, "! it normalizes along the axis of samples"),
-    ("LayerNormalization", {"center": False}, "l ln bias=no 4x8x9"), ("LayerNormalization", {"scale": False}, "l op LayerNormalization 4x8x9"),
+    ("LayerNormalization", {"axis": [1, 2, 3]}, "l op LayerNormalization 4x8x9"), ("LayerNormalization", {"center": False}, "l ln bias=no 4x8x9"), ("LayerNormalization", {"scale": False}, "l op LayerNormalization 4x8x9"),
     ("GroupNormalization", {"groups": 2}, "l gn 2 4x8x9"), ("GroupNormalization", {"groups": -1}, "l gn 4 4x8x9"),
     ("GroupNormalization", {"groups": 2, "axis": 1}, "l op GroupNormalization 4x8x9"),
     ("GroupNormalization", {}, "! groups=32 does not divide the 4 channels"),
@@ -225,6 +225,13 @@ def test_several_inputs(shapes: list[list[int]], kind: str, config: dict[str, An
     else:
         network = functional(layers, ends, [["l", 0, 0]], tmp_path / "m.json")
         assert network.nodes[-1].output == said
+
+
+def test_what_is_cut_off_is_cut_off_of_another_input(tmp_path: Path) -> None:
+    crop = {"class_name": "Cropping2D", "config": {"name": "l", "cropping": [[1, 2], [3, 0]]}}
+    for shape, made in (("4x8x9", (4, 5, 6)), ("4x20x10", (4, 17, 7)), ("1x4x4", (1, 1, 1))):
+        network = loaded([crop], (8, 9, 4), tmp_path / "model.json", input=shape)
+        assert network.nodes[-1].output == made
 
 
 @pytest.mark.parametrize(

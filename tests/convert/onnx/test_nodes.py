@@ -104,8 +104,8 @@ def test_where_the_samples_lie(op: str, tmp_path: Path) -> None:
             continue
         path.write_bytes(written(case)[0])
         network = cnncalc.load(path)
-        for node, origin in network.origins.items():
-            if origin.tensor not in axes or network.nodes[node].output is None:
+        for place, origin in network.origins.items():
+            if origin.tensor not in axes or network.nodes[place].output is None:
                 continue
             axis = axes[origin.tensor]
             known = (
