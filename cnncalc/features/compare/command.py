@@ -136,7 +136,7 @@ def command(
     files = list(dict.fromkeys(file for name, network in networks for file in files_of(name, network)))
     if plot:
         spare(plot, files, "--plot")
-    if output.chosen() == "json" or any(model.known for model in shown):
+    if output.chosen() == "json" or any(not model.analysis.broken for model in shown):
         comparison = Comparison(made, shown, mlp, layer, depth, diagnostics, _OWN_LAYER)
         output.show(document(comparison), files)
     if output.chosen() != "json":

@@ -77,10 +77,10 @@ def _set_to(model: ComparedModel, models: Sequence[ComparedModel]) -> str:
 
 
 def headline(model: ComparedModel) -> str:
-    """What the model would need as a fully connected network; that it has nothing to unroll where that is so."""
+    """What the model would need as a fully connected network; that it has nothing to unroll, or why nobody knows."""
     name, found = summary.title(model.analysis), model.mlp
     if not found.actual or not found.unrolled:
-        return ""
+        return _not_known(model, name)
     params = found.actual.params
     if not found.convolutions:
         kept = f"its {many(params, 'parameter')} would stay as they are" if params else "and it has no parameters"
@@ -91,6 +91,20 @@ def headline(model: ComparedModel) -> str:
     need = f"{many(dense, 'parameter')}, {ratio_of(dense, params)} as many"
     room = _room(found.bytes(dense), model.analysis.dtypes.weights)
     return f"As a fully connected network {name} would need {need}{room}."
+
+
+def _not_known(model: ComparedModel, name: str) -> str:
+    """Why what a model needs is not known: a layer whose cost is not; a fault is told elsewhere."""
+    from ...measure.measurements import Measurements, UnknownMeasure
+
+    measurements = Measurements(model.analysis)
+    try:
+        for measure in ("params", "macs"):
+            measurements(measure)
+    except UnknownMeasure as unknown:
+        if unknown.reason:
+            return f"What {name} would need as a fully connected network is not known: {unknown.reason}."
+    return ""
 
 
 def _room(count: int, dtype: str) -> str:
