@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..diagnostics import Frame, Source
+from ..diagnostics import TOO_MANY_LAYERS, Frame, Source
 from ..network import UNKNOWN, Step
 from ..network.assembler import Assembler
 from ..spec import Unresolved, nodes
@@ -225,13 +225,25 @@ class Interpreter:
         count, values = found
         position, rounds = self.position, self.position.level.rounds
         scope, span = position.scope, position.span(node.start, node.end)
+        first = self.assembler.layer_count
         for number, value in enumerate(values, 1):
             if node.variable is not None:
                 (scope.loops if scope is position.top else scope.variables)[node.variable] = value
             frame = Frame(f"in round {number} of {count}", span)
             self.run(stmt.body, frame=frame, rounds=(*rounds, number))
             self.budget.spend(1)  # a body of nothing that runs has no step of its own
+            if number == 1 and count > self.budget.most(self.assembler.max_layers):
+                self._endless(node, stmt, self.assembler.layer_count > first)
             self.check_budget()
+
+    def _endless(self, node: nodes.Repeat, stmt: Stmt, makes_layers: bool) -> None:
+        """A repeat whose rounds no limit lets come to their end: it is told at once. Raises Halt."""
+        self.position.at(stmt)
+        if makes_layers:
+            message = f"more than {self.assembler.max_layers:,} layers"
+            self.reporter.error(TOO_MANY_LAYERS, message, node.start, node.end)
+            raise Halt
+        self.budget.left = -1
 
     def branches(self, node: nodes.If, stmt: Stmt) -> None:
         """The first branch whose condition holds."""

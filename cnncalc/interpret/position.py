@@ -216,6 +216,11 @@ class Budget:
         """Takes some off."""
         self.left -= steps
 
+    @staticmethod
+    def most(layers: int) -> int:
+        """The steps of a run that makes so many layers."""
+        return FREE_STEPS + STEPS_A_LAYER * layers
+
     def step(self, layers: int) -> None:
         """Takes one off, for a statement that has made so many layers, and adds what these earn."""
         self.left = min(self.left + STEPS_A_LAYER * layers, MOST_STEPS) - 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from math import lcm
 
 from ..layers.window import AXIS_NAMES
@@ -139,7 +139,7 @@ def _candidates(network: Network, shape: Shape, groups: list[tuple[int, ...]]) -
     for axes in groups:
         present = shape[axes[0]]
         smaller = () if network.reads_sizes else range(present - 1, 0, -1)
-        yield from (resized(shape, axes, size) for size in (*range(present + 1, present + near), *smaller))
+        yield from (resized(shape, axes, size) for size in chain(range(present + 1, present + near), smaller))
 
 
 def _varied(network: Network) -> tuple[list[Node], list[tuple[int, ...]]] | None:
