@@ -21,6 +21,8 @@ from .trials import Try, bound, only_read, resized, test_along, whole_test
 
 #: Layers passed through in all, by memory and by building; fewer sizes than _FEWEST are not worth a statement.
 _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
+#: Layers that it costs to begin with a size.
+_A_TRIAL = 8
 #: Of that, the part that a network is worth which cannot be at the size that it has.
 _IN_A_FAULT = 5
 _LONGEST_PERIOD = 512
@@ -156,7 +158,7 @@ def _varied(network: Network) -> tuple[list[Node], list[tuple[int, ...]]] | None
 
 def _budget(network: Network) -> int:
     """How often a network can be tried."""
-    return (_BUILT if only_read(network) else _REPLAYED) // max(len(network.nodes), 1)
+    return (_BUILT if only_read(network) else _REPLAYED) // max(len(network.nodes), _A_TRIAL)
 
 
 def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try, budget: int) -> Accepted:

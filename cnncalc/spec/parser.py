@@ -212,7 +212,7 @@ def _ends_broken(body: list[Stmt]) -> bool:
 
 def _ends_in_block(source: Source, body: list[Stmt]) -> bool:
     """Whether the header of a block stands last that could not be read: what it holds is no part of the network."""
-    return _ends_broken(body) and source.line(body[-1].line).split(maxsplit=1)[0] in ("block", "def")
+    return _ends_broken(body) and source.line(body[-1].line).split(maxsplit=1)[:1] in (["block"], ["def"])
 
 
 def parse(source: Source) -> tuple[Program, list[Diagnostic]]:

@@ -100,3 +100,9 @@ class TestSuggestions:
 def test_a_name_in_a_requirement_explains_no_body_that_is_missing() -> None:
     text = "input 8x7x8\nconv 4 2\nrequire field > (x, 2)\nadd:\nrequire params > 2\n"
     assert [one.code for one in network(text).diagnostics] == ["unknown-measure", "indentation"]
+
+
+def test_a_line_of_nothing_but_a_foreign_blank_before_a_deeper_one():
+    """U+2028 is no line's end and no blank of the language, but Python splits at it."""
+    codes = [one.code for one in network("input 3x8x8\nrelu\n\u2028\n    - relu\n").diagnostics]
+    assert codes == ["syntax"]

@@ -152,3 +152,12 @@ upconv 4 3
     assert any("window" in one.message for one in network(text).diagnostics)
     layers = 30
     assert 1 < len(read) * layers <= accepted._BUILT // accepted._IN_A_FAULT
+
+
+def test_of_a_small_network_not_every_size_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit any size near or below its own: a trial costs more than its few layers."""
+    tried = []
+    resized = accepted.resized
+    monkeypatch.setattr(accepted, "resized", lambda *given: tried.append(1) or resized(*given))
+    assert fault("input 4x4x4x65536\nconv 64 3\nreshape 64x222x222")
+    assert 1000 < len(tried) < 20_000
