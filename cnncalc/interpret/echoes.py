@@ -14,7 +14,7 @@ from ..convert.lookup import all_names
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, Source, Span
 from ..spec.words import HEADERS, MERGES, STATEMENTS
 from .faults import did_you_mean
-from .specification import UNKNOWN_MEASURE, of_requirement
+from .specification import of_requirement
 
 #: A line of a file, by the id of its source.
 _Line: TypeAlias = "tuple[int, int]"
@@ -190,7 +190,7 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     others: set[_Line] = set()
     asked = {(id(one.span.source), one.span.line) for one in said if one.span is not None and of_requirement(one)}
     for one in said:
-        if one.span is not None and one.code not in (_LAYOUT, UNKNOWN_MEASURE) and one.severity == ERROR:
+        if one.span is not None and one.code != _LAYOUT and not of_requirement(one) and one.severity == ERROR:
             source, line = one.span.source, one.span.line
             others.update((id(source), each) for each in (line, *_body(source, line)))
     last: _Line = (0, 0)

@@ -81,6 +81,7 @@ def test_it_says_how_many_of_a_line():
         ("use nowhere.txt\nmaxpol 2\nstem\n", [2, 3]),
         ("require params <\nconv 8 99\n", [2, 3]),
         ("relu\n  require params < 1 < 3\nhead h:\n    \n", [3, 4]),  # nothing hangs on what is asked
+        ("relu\nrequire params == 1,00\n\n      conv 8 99\n", [3, 5]),
         ("relu\nrequireé params < 3\nconv 8 99\n", [3]),  # another word: it may have been a layer
         ("repeat 2:\n   conv 8 3\n   relu\n  tanh\nbn\nbn\nbn\n    bn\n", [5, 9]),
     ],
