@@ -107,7 +107,7 @@ def _spelled_out(text: str, reasons: list[str]) -> str | None:
 
 def _own(text: str, reasons: list[str], renames: bool) -> str | None:
     """An element of the language's own order, with its words spelled as here; None where nothing is to be changed."""
-    words = _cut(re.sub(r"\[\s*(\d+)\s*,\s*(\d+)\s*\]", r"\1x\2", papers.spelled(text)))
+    words = _cut(re.sub(r"(?<!\w)\[\s*(\d+)\s*,\s*(\d+)\s*\]", r"\1x\2", papers.spelled(text)))
     if not words:
         return None
     more = ""
