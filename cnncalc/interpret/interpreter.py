@@ -121,17 +121,15 @@ class Interpreter:
         last = len(node.elements) - 1
         names = tuple([name.id for name in node.names]) if node.names else ()
         results: tuple[int, ...] = ()
-        told = False
         for index, element in enumerate(node.elements):
             first = len(self.assembler.nodes)
             final = index == last
             results = self.element(element, node.name if final else None, index == 0, names if final else ())
             if len(results) != len(names) * final:
-                if not told:
-                    misnamed(self.reporter, element, len(results) or 1, node, final)
-                told = True
+                misnamed(self.reporter, element, len(results) or 1, node, final)
                 self.position.run_into(UNKNOWN)
                 results = (UNKNOWN,) * len(names)
+                break
         for name, result in zip(names, results, strict=True):
             self.name(name, start, result)
             self._remember_maker(name, node.elements[last], first)
