@@ -49,3 +49,8 @@ def is_keras(head: bytes) -> bool:
 def is_tflite(head: bytes) -> bool:
     """Whether it is a flatbuffer with the identifier of the format."""
     return head[4:8] == b"TFL3"
+
+
+def is_python(head: bytes) -> bool:
+    """Whether a text imports torch.nn, or defines a module of it: no other format has such a line."""
+    return re.search(rb"(?m)^\s*(?:import torch\b|from torch\b|class \w+\((?:torch\.)?nn\.\w+\):)", head) is not None

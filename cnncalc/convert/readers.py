@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics import ERROR, INPUT, Diagnostic, Override, Source, SpecError, Wording
 from ..records import Record
 from ..values import Shape
-from .contents import is_caffe, is_darknet, is_keras, is_onnx, is_pt2, is_tflite
+from .contents import is_caffe, is_darknet, is_keras, is_onnx, is_pt2, is_python, is_tflite
 
 if TYPE_CHECKING:
     from ..layers import Layer
@@ -29,6 +29,10 @@ class How(Record):
     raw: bool = False
     #: Of a file that describes several phases, which one.
     phase: str = "test"
+    #: Of a file that defines several networks, which one: ``Net(10)`` of ``net.py:Net(10)``.
+    entry: str | None = None
+    #: Where the packages lie whose source a network may use; None: where those of this Python do.
+    site: str | None = None
 
 
 class Reader(Record):
@@ -42,6 +46,8 @@ class Reader(Record):
     known: Callable[[bytes], bool]
     #: Whether it is a text, whose lines faults show.
     text: bool = False
+    #: Whether a file of it is a network wherever it lies; else it is one where somebody names it.
+    found: bool = True
 
     def read(self, file: ModelFile, request: Request) -> Network:
         """The network of a file. Raises SpecError."""
@@ -120,8 +126,10 @@ READERS: tuple[Reader, ...] = (
     Reader("tflite", "a TFLite model", (".tflite",), is_tflite),
     Reader("darknet", "a Darknet model", (".cfg",), is_darknet, text=True),
     Reader("caffe", "a Caffe model", (".prototxt",), is_caffe, text=True),
+    Reader("python", "PyTorch source", (".py",), is_python, text=True, found=False),
 )
-SUFFIXES = {suffix: reader for reader in READERS for suffix in reader.suffixes}
+#: Of files that are networks wherever they lie.
+SUFFIXES = {suffix: reader for reader in READERS if reader.found for suffix in reader.suffixes}
 #: Files that hold code or bare weights, and what is said of them.
 _WEIGHTS = (".pt", ".pth")
 _NOT_WEIGHTS = (
@@ -145,7 +153,7 @@ def of_suffix(path: str) -> Reader | None:
     suffix = os.path.splitext(path)[1].lower()
     if suffix in _WEIGHTS:
         raise SpecError([Diagnostic(ERROR, "pickle", f"{path}: {_NOT_WEIGHTS}")])
-    return SUFFIXES.get(suffix)
+    return next((reader for reader in READERS if suffix in reader.suffixes), None)
 
 
 def of_content(head: bytes) -> Reader | None:

@@ -129,7 +129,18 @@ def read_source(file: str, named: bool = True, how: How | None = None) -> tuple[
         return decode(file, read_bytes(path, file)), os.path.dirname(path)
     if how is None and file.endswith(".txt"):  # mostly: no reader is looked for before the text turns out to be none
         return source_of(file, file, read_bytes(file, file)), os.path.dirname(file)
-    return source_of(file, file, _looked_at(file), how), os.path.dirname(file)
+    path, entry = entered(file)
+    if entry is not None:
+        from ...convert.readers import How
+
+        how = (how or How())._replace(entry=entry)
+    return source_of(path, path, _looked_at(path), how), os.path.dirname(path)
+
+
+def entered(file: str) -> tuple[str, str | None]:
+    """A file, and what of it is meant: ``net.py`` and ``Net(10)`` of ``net.py:Net(10)``."""
+    stem, sign, entry = file.partition(".py:")
+    return (f"{stem}.py", entry) if sign and not os.path.exists(file) else (file, None)
 
 
 def source_of(name: str, path: str, data: bytes | Pieces, how: How | None = None) -> Source:

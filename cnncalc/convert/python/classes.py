@@ -1,0 +1,236 @@
+"""Classes of the code: how they are defined and instantiated; dataclasses, enums, named tuples, `super()`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from .fields import fields_of
+from .frames import Frame
+from .values import (
+    Bound,
+    Class,
+    ClassMethod,
+    Function,
+    Instance,
+    Native,
+    Property,
+    StaticMethod,
+    Super,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+
+def define(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
+    """The class of a definition. Raises Raised, Stop."""
+    from .standard.builtin_classes import CLASSES
+
+    bases: list[Class] = []
+    opaque: str | None = None
+    for one in node.bases:
+        value = interpreter.evaluate(one.value if isinstance(one, ast.Subscript) else one, frame)
+        if isinstance(value, Class):
+            bases.append(value)
+        elif isinstance(value, Unknown):
+            opaque = value.what
+        elif isinstance(value, Function | Native):
+            continue  # a mark of typing
+    names: dict[str, Value] = {"__doc__": None, "__module__": frame.module.name}
+    cls = Class(node.name, tuple(bases) or (CLASSES["object"],), names, None, node, frame.module)
+    if opaque is not None:
+        cls.traits["opaque"] = opaque
+    body = Frame(frame.module, names, frame if frame.parent is not None or frame.function is not None else None)
+    body.cls = cls
+    interpreter.calls.append((body, None))
+    try:
+        interpreter.run(node.body, body)
+    finally:
+        interpreter.calls.pop()
+    _finish(interpreter, cls)
+    return cls
+
+
+def _finish(interpreter: Interpreter, cls: Class) -> None:
+    """Makes of the names of a class what its bases say."""
+    if not isinstance(cls.namespace.get("__init_subclass__"), ClassMethod) and "__init_subclass__" in cls.namespace:
+        cls.namespace["__init_subclass__"] = ClassMethod(cls.namespace["__init_subclass__"])
+    if "__class_getitem__" in cls.namespace:
+        cls.namespace["__class_getitem__"] = ClassMethod(cls.namespace["__class_getitem__"])
+    _ = cls.mro
+    if cls.trait("is_enum"):
+        _enumerate(interpreter, cls)
+    if cls.trait("is_tuple") and "is_tuple" not in cls.traits:
+        cls.traits.setdefault("fields", fields_of(cls))
+    for base in cls.mro[1:]:
+        hook = base.namespace.get("__init_subclass__")
+        if isinstance(hook, ClassMethod) and isinstance(hook.function, Function):
+            interpreter.call(hook.function, [cls])
+            break
+
+
+def _enumerate(interpreter: Interpreter, cls: Class) -> None:
+    """Makes the members of an enum of its plain names."""
+    members: dict[str, Value] = {}
+    count = 0
+    for name, value in list(cls.namespace.items()):
+        special = isinstance(value, Function | Property | StaticMethod | ClassMethod | Native)
+        if special or (name[:2] == "__" and name[-2:] == "__") or name == "_ignore_":
+            continue
+        if isinstance(value, Instance) and value.cls.name == "auto":
+            value = name.lower() if cls.trait("is_text") else count + 1
+        count = value if isinstance(value, int) and not isinstance(value, bool) else count
+        alias = next((one for one in members.values() if type(one.data) is type(value) and same(one.data, value)), None)
+        if alias is None:
+            alias = Instance(cls, value)
+            alias.attributes.update(name=name, value=value, _value_=value, _name_=name)
+            if isinstance(cls.finds("__init__"), Function):
+                args = value if isinstance(value, tuple) else (value,)
+                interpreter.call(interpreter.attribute(alias, "__init__"), list(args))
+        members[name] = cls.namespace[name] = alias
+    cls.traits["enum"] = members
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two plain values are equal; of others whether they are one."""
+    plain = (int, str, float, bool)
+    return one is other or (isinstance(one, plain) and isinstance(other, plain) and one == other)
+
+
+def instantiate(interpreter: Interpreter, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What a class gives where it is called. Raises what the host raises; Raised, Stop."""
+    members = cls.trait("enum")
+    if members is not None:
+        return _member(interpreter, cls, members, args)
+    new = cls.finds("__new__")
+    if isinstance(new, Function | StaticMethod):
+        function = new.function if isinstance(new, StaticMethod) else new
+        made = interpreter.call(function, [cls, *args], kwargs)
+        if not (isinstance(made, Instance) and made.cls.is_a(cls)):
+            return made
+    else:
+        made = _made(interpreter, cls, args, kwargs)
+        if not isinstance(made, Instance):
+            return made
+    init = made.cls.finds("__init__")
+    if isinstance(init, Function):
+        interpreter.call(init, [made, *args], kwargs)
+    elif isinstance(init, Native):
+        init.function(interpreter, made, *args, **kwargs)
+    elif cls.trait("opaque") is None and (args or kwargs) and not _takes(cls):
+        raise TypeError(f"{cls.name}() takes no arguments")
+    return made
+
+
+def _takes(cls: Class) -> bool:
+    return any(one.make is not None or one.finds("__new__") is not None for one in cls.mro)
+
+
+def _made(interpreter: Interpreter, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A new instance, before its `__init__`; of a class with rules here, what they give."""
+    for one in cls.mro:
+        if one.make is not None:
+            return one.make(interpreter, cls, *args, **kwargs)
+    return Instance(cls)
+
+
+def _member(interpreter: Interpreter, cls: Class, members: dict[str, Value], args: list[Value]) -> Value:
+    value = args[0] if args else None
+    for one in members.values():
+        if one is value or same(one.data, value):
+            return one
+    missing = cls.finds("_missing_")
+    if missing is not None:
+        found = interpreter.call(interpreter.attribute(cls, "_missing_"), [value])
+        if found is not None:
+            return found
+    raise ValueError(f"{value!r} is not a valid {cls.name}")
+
+
+# --- dataclasses and named tuples -------------------------------------------------------------------
+
+
+# --- super, properties, methods ---------------------------------------------------------------------
+
+
+def own_super(frame: Frame) -> Super:
+    """``super()`` in a method. Raises RuntimeError's message where there is no class around."""
+    inner: Frame | None = frame
+    while inner is not None and (inner.function is None or inner.cls is None):
+        inner = inner.parent
+    if inner is None or inner.cls is None:
+        raise TypeError("super(): no class around")
+    return make_super(None, inner.cls, inner.self)
+
+
+def make_super(interpreter: Interpreter | None, cls: Value = None, instance: Value = None) -> Super:
+    """``super(cls, instance)``. Raises TypeError."""
+    if not isinstance(cls, Class):
+        raise TypeError("super() argument 1 must be a type")
+    order = instance.mro if isinstance(instance, Class) else instance.cls.mro if isinstance(instance, Instance) else ()
+    if cls not in order:
+        raise TypeError("super(type, obj): obj must be an instance or subtype of type")
+    return Super(instance, order[order.index(cls) + 1 :])
+
+
+def property_part(before: Property, name: str, function: Value) -> Property:
+    """A property with another getter, setter or deleter."""
+    if name == "setter":
+        return Property(before.getter, function)
+    return Property(function, before.setter) if name == "getter" else before
+
+
+def plain_init(interpreter: Interpreter, *args: Value, **kwargs: Value) -> None:
+    """What ``object.__init__`` does."""
+
+
+def plain_set(interpreter: Interpreter, instance: Value, name: str, value: Value) -> None:
+    """What ``object.__setattr__`` does."""
+    if isinstance(instance, Instance):
+        instance.put(interpreter, name, value)
+
+
+def class_of(value: Value) -> Class:
+    """The class of a value."""
+    from .operators import FOREIGN
+    from .standard.builtin_classes import CLASSES, HOST_CLASSES
+
+    if isinstance(value, Instance):
+        return value.cls
+    if type(value) in FOREIGN:
+        return FOREIGN[type(value)].cls(value)
+    if isinstance(value, Class):
+        return CLASSES["type"]
+    if isinstance(value, Function | Native | Bound):
+        return CLASSES["function"]
+    return HOST_CLASSES.get(type(value), CLASSES["object"])
+
+
+def is_instance(interpreter: Interpreter, value: Value, kinds: Any) -> bool:
+    """``isinstance``. Raises TypeError, UnknownReached."""
+    from .values import UnknownReached
+
+    kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+    if isinstance(value, Unknown):
+        raise UnknownReached(value)
+    cls = class_of(value)
+    for kind in kinds:
+        if isinstance(kind, tuple):
+            if is_instance(interpreter, value, kind):
+                return True
+        elif isinstance(kind, Class):
+            accepts = kind.traits.get("accepts")
+            if cls.is_a(kind) or (accepts is not None and accepts(value)):
+                return True
+            if (
+                cls.trait("opaque") is not None
+                and kind.node is None
+                and kind.name not in ("int", "str", "tuple", "list", "dict", "float", "bool")
+            ):
+                raise UnknownReached(Unknown(f"whether {cls.name} is a {kind.name}", interpreter.here()))
+        elif not isinstance(kind, Unknown | type(None) | Native):
+            raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union")
+    return False

@@ -1,0 +1,293 @@
+"""Expressions: a function for each kind of node."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .calls import call
+from .faults import Stop
+from .frames import Frame
+from .interpreter import HOST, MAX_ITEMS
+from .items import item, put
+from .operators import binary, check_format, compare, unary
+from .values import Function, Opaque, Place, Unknown, UnknownReached, Value
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+Evaluated = Callable[["Interpreter", Any, Frame], Value]
+
+
+def _constant(interpreter: Interpreter, node: ast.Constant, frame: Frame) -> Value:
+    return node.value
+
+
+def _name(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
+    name = node.id
+    inner: Frame | None = frame
+    while inner is not None:
+        if name in inner.names:
+            value = inner.names[name]
+            return value if inner.parent is not None or type(value) is not Lazy else settled(interpreter, value)
+        inner = inner.parent
+    names = frame.module.names
+    if name in names:
+        value = names[name]
+        return settled(interpreter, value) if type(value) is Lazy else value
+    return missing(interpreter, node, frame)
+
+
+class Lazy:
+    """A name of a module whose value is made when it is first looked at: of an import, of a class."""
+
+    __slots__ = ("made", "make", "value")
+
+    def __init__(self, make: Callable[[Interpreter], Value]) -> None:
+        self.make, self.made = make, False
+        self.value: Value = None
+
+
+def settled(interpreter: Interpreter, value: Value) -> Value:
+    """A value that may be a lazy one. Raises Raised, Stop."""
+    if type(value) is not Lazy:
+        return value
+    if not value.made:
+        value.made, value.value = True, Opaque("a name that is being defined", interpreter.here())
+        value.value = value.make(interpreter)
+    return value.value
+
+
+def missing(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
+    """A name of Python itself, or one that was given from outside. Raises Raised."""
+    from .standard.builtins import BUILTINS
+
+    name = node.id
+    if name in interpreter.settings:
+        return interpreter.settings[name]
+    if name in BUILTINS:
+        return BUILTINS[name]
+    raise interpreter.exception("NameError", f"name '{name}' is not defined", place=Place(frame.module.file, node))
+
+
+def _attribute(interpreter: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
+    value = interpreter.evaluate(node.value, frame)
+    try:
+        return interpreter.attribute(value, node.attr)
+    except UnknownReached as reached:
+        return reached.value
+    except AttributeError as error:
+        raise interpreter.host(error, Place(frame.module.file, node)) from None
+
+
+def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
+    function = interpreter.evaluate(node.func, frame)
+    args: list[Value] = []
+    for one in node.args:
+        if type(one) is ast.Starred:
+            args += interpreter.guarded_items(interpreter.evaluate(one.value, frame))
+        else:
+            args.append(interpreter.evaluate(one, frame))
+    kwargs: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = interpreter.evaluate(keyword.value, frame)
+        if keyword.arg is not None:
+            kwargs[keyword.arg] = value
+        elif not isinstance(value, Unknown):
+            kwargs.update(_mapping(interpreter, value))
+    before, frame.node = frame.node, node
+    try:
+        return call(interpreter, function, args, kwargs, frame)
+    except UnknownReached as reached:
+        return reached.value
+    except HOST as error:
+        raise interpreter.host(error, Place(frame.module.file, node)) from None
+    finally:
+        frame.node = before
+
+
+def _mapping(interpreter: Interpreter, value: Value) -> dict[str, Value]:
+    """What ``**value`` gives. Raises TypeError."""
+    if isinstance(value, dict):
+        return {str(key): one for key, one in value.items()}
+    keys = interpreter.listed(interpreter.call(interpreter.attribute(value, "keys")))
+    return {str(key): interpreter.call(interpreter.attribute(value, "__getitem__"), [key]) for key in keys}
+
+
+def _binary(interpreter: Interpreter, node: ast.BinOp, frame: Frame) -> Value:
+    left = interpreter.evaluate(node.left, frame)
+    right = interpreter.evaluate(node.right, frame)
+    return operated(interpreter, node, frame, binary, type(node.op), left, right)
+
+
+def operated(interpreter: Interpreter, node: Any, frame: Frame, function: Callable[..., Value], *args: Value) -> Value:
+    """What an operation gives that stands at `node`. Raises Raised, Stop."""
+    before, frame.node = frame.node, node
+    try:
+        return function(interpreter, *args)
+    except UnknownReached as reached:
+        return reached.value
+    except HOST as error:
+        raise interpreter.host(error, Place(frame.module.file, node)) from None
+    finally:
+        frame.node = before
+
+
+def _unary(interpreter: Interpreter, node: ast.UnaryOp, frame: Frame) -> Value:
+    value = interpreter.evaluate(node.operand, frame)
+    return operated(interpreter, node, frame, unary, type(node.op), value)
+
+
+def _bool(interpreter: Interpreter, node: ast.BoolOp, frame: Frame) -> Value:
+    stops = type(node.op) is ast.Or
+    doubt: Unknown | None = None
+    value: Value = None
+    for one in node.values:
+        value = interpreter.evaluate(one, frame)
+        if isinstance(value, Unknown):
+            doubt = value if doubt is None else doubt
+            continue
+        frame_node, frame.node = frame.node, one
+        decided = interpreter.truth(value) is stops
+        frame.node = frame_node
+        if decided:
+            return value if doubt is None or value is stops else doubt
+    return value if doubt is None else doubt
+
+
+def _compare(interpreter: Interpreter, node: ast.Compare, frame: Frame) -> Value:
+    left = interpreter.evaluate(node.left, frame)
+    found: Value = True
+    for kind, right_node in zip(node.ops, node.comparators, strict=True):
+        right = interpreter.evaluate(right_node, frame)
+        found = operated(interpreter, node, frame, compare, type(kind), left, right)
+        if len(node.ops) > 1 and (isinstance(found, Unknown) or not interpreter.truth(found)):
+            return found
+        left = right
+    return found
+
+
+def _subscript(interpreter: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
+    value = interpreter.evaluate(node.value, frame)
+    index = interpreter.evaluate(node.slice, frame)
+    return operated(interpreter, node, frame, item, value, index)
+
+
+def _slice(interpreter: Interpreter, node: ast.Slice, frame: Frame) -> Value:
+    parts = [None if one is None else interpreter.evaluate(one, frame) for one in (node.lower, node.upper, node.step)]
+    unknown = next((one for one in parts if isinstance(one, Unknown)), None)
+    return slice(*parts) if unknown is None else unknown
+
+
+def _elements(interpreter: Interpreter, nodes: list[ast.expr], frame: Frame) -> list[Value]:
+    found: list[Value] = []
+    for one in nodes:
+        if type(one) is ast.Starred:
+            found += interpreter.guarded_items(interpreter.evaluate(one.value, frame))
+        else:
+            found.append(interpreter.evaluate(one, frame))
+    return found
+
+
+def _tuple(interpreter: Interpreter, node: ast.Tuple, frame: Frame) -> Value:
+    return tuple(_elements(interpreter, node.elts, frame))
+
+
+def _list(interpreter: Interpreter, node: ast.List, frame: Frame) -> Value:
+    return _elements(interpreter, node.elts, frame)
+
+
+def _set(interpreter: Interpreter, node: ast.Set, frame: Frame) -> Value:
+    return interpreter.guarded(lambda: hashed(interpreter, _elements(interpreter, node.elts, frame)))
+
+
+def hashed(interpreter: Interpreter, values: list[Value]) -> set[Value]:
+    """A set of values. Raises TypeError, UnknownReached; Stop."""
+    from .operators import weigh
+
+    weigh(interpreter, *values)
+    return set(values)
+
+
+def _dict(interpreter: Interpreter, node: ast.Dict, frame: Frame) -> Value:
+    found: dict[Value, Value] = {}
+    for key, one in zip(node.keys, node.values, strict=True):
+        value = interpreter.evaluate(one, frame)
+        if key is None:
+            found.update(operated(interpreter, one, frame, _mapped, value))
+        else:
+            operated(interpreter, key, frame, put, found, interpreter.evaluate(key, frame), value)
+    return found
+
+
+def _mapped(interpreter: Interpreter, value: Value) -> dict[Value, Value]:
+    if isinstance(value, dict):
+        return value
+    data = getattr(value, "data", None)
+    return data if isinstance(data, dict) else {} if isinstance(value, Unknown) else dict(_mapping(interpreter, value))
+
+
+def _either(interpreter: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
+    frame.node = node.test
+    test = interpreter.evaluate(node.test, frame)
+    if isinstance(test, Unknown):  # what it gives is no branch yet: as long as nothing depends on it, it is passed over
+        return Unknown(test.what, test.place)
+    frame.node = node.test
+    return interpreter.evaluate(node.body if interpreter.truth(test, "this choice") else node.orelse, frame)
+
+
+def _lambda(interpreter: Interpreter, node: ast.Lambda, frame: Frame) -> Value:
+    return function_of(interpreter, "<lambda>", node, frame)
+
+
+def function_of(
+    interpreter: Interpreter, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: Frame
+) -> Function:
+    """A function of the code, its defaults worked out."""
+    arguments = node.args
+    defaults = [interpreter.evaluate(one, frame) for one in arguments.defaults]
+    named = {
+        one.arg: interpreter.evaluate(default, frame)
+        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is not None
+    }
+    around = frame.parent if frame.cls is not None and frame.function is None and frame.parent is not None else frame
+    found = Function(name, node, around, frame.module, defaults, named)
+    found.owner = frame.cls
+    return found
+
+
+def _joined(interpreter: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
+    parts = [interpreter.evaluate(one, frame) for one in node.values]
+    unknown = next((one for one in parts if isinstance(one, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    if sum(map(len, parts)) > MAX_ITEMS:
+        raise Stop("this makes a text larger than any model's", Place(frame.module.file, node), code="python-bound")
+    return "".join(parts)
+
+
+def _formatted(interpreter: Interpreter, node: ast.FormattedValue, frame: Frame) -> Value:
+    from .texts import formatted, shown, told
+
+    value = interpreter.evaluate(node.value, frame)
+    if isinstance(value, Unknown):
+        return value
+    form = "" if node.format_spec is None else interpreter.evaluate(node.format_spec, frame)
+    if isinstance(form, Unknown):
+        return form
+    check_format(interpreter, form)
+    if node.conversion in (114, 97):
+        value = told(interpreter, value)
+    elif node.conversion == 115:
+        value = shown(interpreter, value)
+    return operated(interpreter, node, frame, formatted, value, form)
+
+
+EXPRESSIONS: dict[type, Evaluated] = {
+    ast.Constant: _constant, ast.Name: _name, ast.Attribute: _attribute, ast.Call: _call, ast.BinOp: _binary,
+    ast.UnaryOp: _unary, ast.BoolOp: _bool, ast.Compare: _compare, ast.Subscript: _subscript, ast.Slice: _slice,
+    ast.Tuple: _tuple, ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.IfExp: _either, ast.Lambda: _lambda,
+    ast.JoinedStr: _joined, ast.FormattedValue: _formatted,
+}  # fmt: skip

@@ -1,0 +1,181 @@
+"""The interpreter: what it keeps while it follows the code, its bounds, and the way to every part of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .faults import Raised, Stop, Undecided
+from .frames import Frame
+from .values import Instance, Place, Unknown, UnknownReached, Value
+
+if TYPE_CHECKING:
+    from .imports import Imports
+
+#: Statements, calls and rounds that are followed in all, and since the last layer was made or run.
+MAX_STEPS = 4_000_000
+MAX_IDLE_STEPS = 250_000
+#: Calls in calls.
+MAX_DEPTH = 180
+#: Elements of a list, characters of a text, bits of a number.
+MAX_ITEMS = 1_000_000
+MAX_BITS = 10_000
+#: What an operation of the host may raise, which then is an exception of the code.
+HOST = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, StopIteration)
+
+
+class Interpreter:
+    """Follows code. `imports` finds modules; `torch` is the rules of a library that keep something of a run."""
+
+    def __init__(self, imports: Imports, settings: dict[str, Value] | None = None) -> None:
+        from .comprehensions import COMPREHENSIONS
+        from .exceptional import EXCEPTIONAL
+        from .expressions import EXPRESSIONS
+        from .statements import STATEMENTS
+
+        self.imports = imports
+        #: Values of names that the code does not define.
+        self.settings = settings or {}
+        self.steps = self.idle = 0
+        #: So many are allowed now.
+        self.most = MAX_STEPS
+        #: The frames of the calls that are being run, and what called them.
+        self.calls: list[tuple[Frame, ast.AST | None]] = []
+        #: What rules of libraries keep, by name.
+        self.kept: dict[str, Any] = {}
+        #: How many `try` around here catch that a module is missing.
+        self.catching_imports = 0
+        self._expressions = {**EXPRESSIONS, **COMPREHENSIONS}
+        self._statements = {**STATEMENTS, **EXCEPTIONAL}
+
+    # --- bounds -------------------------------------------------------------------------------------
+
+    def step(self, count: int = 1) -> None:
+        """Takes note of so much work. Raises Stop where it is more than any model's."""
+        self.steps += count
+        self.idle += count
+        if self.idle > MAX_IDLE_STEPS or self.steps > self.most:
+            limit = MAX_IDLE_STEPS if self.idle > MAX_IDLE_STEPS else MAX_STEPS
+            raise Stop(f"this runs for more than {limit:,} steps", self.here(), code="python-bound")
+
+    def progress(self) -> None:
+        """Takes note that a layer was made or run: what goes on is no idle loop."""
+        self.idle = 0
+
+    def here(self) -> Place | None:
+        """The place of what is being run."""
+        for frame, _ in reversed(self.calls):
+            if frame.node is not None:
+                return Place(frame.module.file, frame.node)
+        return None
+
+    # --- running ------------------------------------------------------------------------------------
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression. Raises Raised, Stop."""
+        return self._expressions[type(node)](self, node, frame)
+
+    def run(self, body: Sequence[ast.stmt], frame: Frame) -> str | None:
+        """Runs statements; a signal of statements.py where they end the body around them. Raises Raised, Stop."""
+        for statement in body:
+            self.step()
+            frame.node = statement
+            try:
+                signal = self._statements[type(statement)](self, statement, frame)
+            except UnknownReached as reached:
+                raise Undecided("what is done here", reached.value, Place(frame.module.file, statement)) from None
+            if signal is not None:
+                return signal
+        return None
+
+    def call(self, function: Value, args: Sequence[Value] = (), kwargs: dict[str, Value] | None = None) -> Value:
+        """What a call gives. Raises Raised, Stop."""
+        from .calls import call
+
+        return call(self, function, list(args), kwargs or {})
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """An attribute. Raises AttributeError; Raised, Stop."""
+        from .attributes import attribute
+
+        return attribute(self, value, name)
+
+    def has(self, value: Value, name: str) -> bool:
+        """Whether there is an attribute."""
+        try:
+            self.attribute(value, name)
+        except AttributeError:
+            return False
+        except Raised as raised:
+            if raised.value.cls.name != "AttributeError":
+                raise
+            return False
+        return True
+
+    # --- looking into values ------------------------------------------------------------------------
+
+    def truth(self, value: Value, what: str = "what is done here") -> bool:
+        """Whether a value counts as true. Raises Stop where that cannot be told."""
+        from .operators import truth
+
+        try:
+            return truth(self, value)
+        except UnknownReached as reached:
+            raise Undecided(what, reached.value, self.here()) from None
+
+    def items(self, value: Value) -> Iterator[Value]:
+        """The items of what can be looped over, each a step. Raises TypeError, UnknownReached; Raised, Stop."""
+        from .iteration import iterate
+
+        for item in iterate(self, value):
+            self.step()
+            yield item
+
+    def listed(self, value: Value) -> list[Value]:
+        """The same, all of them."""
+        return list(self.items(value))
+
+    def guarded_items(self, value: Value) -> list[Value]:
+        """The same, where what cannot be looped over is the code's own fault, and an unknown one ends all."""
+        try:
+            return self.listed(value)
+        except UnknownReached as reached:
+            raise Undecided("what is looped over here", reached.value, self.here()) from None
+        except HOST as error:
+            raise self.host(error) from None
+
+    # --- exceptions ---------------------------------------------------------------------------------
+
+    def exception(self, name: str, *args: Value, place: Place | None = None) -> Raised:
+        """An exception of the code."""
+        from .standard.builtin_classes import CLASSES
+
+        instance = Instance(CLASSES.get(name) or CLASSES["Exception"])
+        instance.data = tuple(args)
+        return Raised(instance, place or self.here())
+
+    def host(self, error: Exception, place: Place | None = None) -> Raised:
+        """What an operation of the host raised, as an exception of the code."""
+        args = error.args if isinstance(error, KeyError) else (str(error),)
+        return self.exception(type(error).__name__, *args, place=place)
+
+    def guarded(self, operation: Callable[..., Value], *args: Value, **kwargs: Value) -> Value:
+        """What an operation of the host gives: an unknown value where it looks into one. Raises Raised, Stop."""
+        try:
+            return operation(*args, **kwargs)
+        except UnknownReached as reached:
+            return reached.value
+        except HOST as error:
+            raise self.host(error) from None
+        except MemoryError:
+            raise Stop("this takes more memory than there is", self.here(), code="python-bound") from None
+
+    def unknown(self, what: str) -> Unknown:
+        """An unknown value that arises here."""
+        return Unknown(what, self.here())
+
+
+def plain(values: Iterable[Value]) -> bool:
+    """Whether values are numbers, texts or None."""
+    return all(value is None or isinstance(value, int | float | str | complex) for value in values)

@@ -1,0 +1,121 @@
+"""What stands in brackets behind a value: read, put, taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .interpreter import MAX_ITEMS
+from .operators import FOREIGN, type_name, weigh
+from .values import Class, Function, Instance, Library, Native, Unknown, UnknownReached, Value
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+
+class DefaultDict(dict[Value, Value]):
+    """``collections.defaultdict``: a dict, and what makes a missing value."""
+
+    factory: Value = None
+
+
+def item(interpreter: Interpreter, value: Value, index: Value) -> Value:
+    """What ``value[index]`` gives. Raises what the host raises, UnknownReached; Raised, Stop."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, list | tuple | str | range | bytes):
+        return value[_index(interpreter, index)]
+    if isinstance(value, dict):
+        return _of_dict(interpreter, value, index)
+    if type(value) in FOREIGN:
+        return FOREIGN[type(value)].item(interpreter, value, index)
+    if isinstance(value, Instance):
+        if value.cls.finds("__getitem__") is not None:
+            return interpreter.call(interpreter.attribute(value, "__getitem__"), [index])
+        if value.data is not None and value.cls.trait("enum") is None:
+            return _of_data(interpreter, value, index)
+    if isinstance(value, Class):
+        return _of_class(interpreter, value, index)
+    if isinstance(value, Library | Native | Function) or hasattr(value, "__getitem__"):
+        if hasattr(value, "__getitem__"):
+            return value[_index(interpreter, index)]
+        return value  # Optional[int], Callable[…]: what annotations write is not looked into
+    raise TypeError(f"'{type_name(value)}' object is not subscriptable")
+
+
+def _index(interpreter: Interpreter, index: Value) -> Value:
+    """An index as the host takes it."""
+    if isinstance(index, Unknown):
+        raise UnknownReached(index)
+    if isinstance(index, Instance) and isinstance(index.data, int):
+        return index.data
+    if isinstance(index, Instance) and index.cls.finds("__index__") is not None:
+        return interpreter.call(interpreter.attribute(index, "__index__"))
+    if type(index) in FOREIGN:
+        return FOREIGN[type(index)].unary(interpreter, index, "index")
+    if isinstance(index, slice):
+        parts = [None if one is None else _index(interpreter, one) for one in (index.start, index.stop, index.step)]
+        return slice(*parts)
+    return index
+
+
+def _of_dict(interpreter: Interpreter, value: dict[Value, Value], key: Value) -> Value:
+    weigh(interpreter, key)
+    if isinstance(value, DefaultDict) and key not in value and value.factory is not None:
+        value[key] = interpreter.call(value.factory)
+    return value[key]
+
+
+def _of_data(interpreter: Interpreter, value: Instance, index: Value) -> Value:
+    data = value.data
+    if isinstance(data, dict) and index not in data and value.cls.finds("__missing__") is not None:
+        return interpreter.call(interpreter.attribute(value, "__missing__"), [index])
+    return item(interpreter, data, index)
+
+
+def _of_class(interpreter: Interpreter, cls: Class, index: Value) -> Value:
+    members = cls.trait("enum")
+    if members is not None:
+        return members[index]
+    method = cls.finds("__class_getitem__")
+    return cls if method is None else interpreter.call(interpreter.attribute(cls, "__class_getitem__"), [index])
+
+
+def put(interpreter: Interpreter, container: dict[Value, Value], key: Value, value: Value) -> None:
+    """Puts a value into a dict. Raises TypeError, UnknownReached; Stop."""
+    weigh(interpreter, key)
+    container[key] = value
+
+
+def store(interpreter: Interpreter, container: Value, index: Value, value: Value) -> None:
+    """``container[index] = value``. Raises what the host raises, UnknownReached; Raised, Stop."""
+    if isinstance(container, Unknown):
+        return
+    if isinstance(container, Instance):
+        if container.cls.finds("__setitem__") is not None:
+            interpreter.call(interpreter.attribute(container, "__setitem__"), [index, value])
+            return
+        container = container.data
+    if isinstance(container, dict):
+        put(interpreter, container, index, value)
+    elif isinstance(container, list):
+        if isinstance(index, slice):
+            value = interpreter.listed(value)
+            if len(container) + len(value) > MAX_ITEMS:
+                raise ValueError("this makes a list larger than any model's")
+        container[_index(interpreter, index)] = value
+    elif type(container) not in FOREIGN:  # what is written into a tensor changes no shape
+        raise TypeError(f"'{type_name(container)}' object does not support item assignment")
+
+
+def remove(interpreter: Interpreter, container: Value, index: Value) -> None:
+    """``del container[index]``. Raises what the host raises, UnknownReached; Raised, Stop."""
+    if isinstance(container, Unknown):
+        return
+    if isinstance(container, Instance):
+        if container.cls.finds("__delitem__") is not None:
+            interpreter.call(interpreter.attribute(container, "__delitem__"), [index])
+            return
+        container = container.data
+    if not isinstance(container, list | dict):
+        raise TypeError(f"'{type_name(container)}' object doesn't support item deletion")
+    del container[_index(interpreter, index)]

@@ -1,0 +1,252 @@
+"""``nn.Sequential``, ``nn.ModuleList``, ``nn.ModuleDict``, ``nn.ParameterList``, ``nn.ParameterDict``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..operators import type_name
+from ..standard.builtin_classes import fill
+from ..values import Class, Native, Unknown, Value
+from .modules import MODULE, ModuleInstance, Parameter
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+
+
+def _sequential(interpreter: Interpreter, module: ModuleInstance, *parts: Value) -> None:
+    module.ready = True
+    if len(parts) == 1 and isinstance(parts[0], dict):
+        for name, part in parts[0].items():
+            _add(module, name, part)
+        return
+    for index, part in enumerate(parts):
+        _add(module, str(index), part)
+
+
+def _add(module: ModuleInstance, name: str, part: Value) -> None:
+    if not isinstance(part, ModuleInstance):
+        if isinstance(part, Unknown):
+            module.attributes[name] = part
+            module.parts[name] = Missing(part)
+            return
+        what = f"the class {part.name}: call it" if isinstance(part, Class) else type_name(part)
+        raise TypeError(f"{what} is not a Module subclass")
+    module.parts[str(name)] = part
+
+
+class Missing(ModuleInstance):
+    """A part of a container of which nothing is known."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(_MISSING)
+        self.unknown = unknown
+
+
+def _of_missing(interpreter: Interpreter, module: Missing, *_: Value, **__: Value) -> Value:
+    return module.unknown
+
+
+_MISSING = Class("Module", (MODULE,), {"forward": Native("forward", _of_missing)})
+
+
+def _forward(interpreter: Interpreter, module: ModuleInstance, *values: Value, **kwargs: Value) -> Value:
+    if len(values) != 1 and not kwargs:
+        raise TypeError(f"Sequential.forward() takes 2 positional arguments but {len(values) + 1} were given")
+    value = values[0] if values else next(iter(kwargs.values()))
+    for part in list(module.parts.values()):
+        value = interpreter.call(part, [value])
+    return value
+
+
+def _index(module: ModuleInstance, index: Value) -> str:
+    names = list(module.parts)
+    if not isinstance(index, int):
+        raise TypeError(f"'{type_name(index)}' object cannot be interpreted as an integer")
+    if not -len(names) <= index < len(names):
+        raise IndexError(f"index {index} is out of range")
+    return names[index]
+
+
+def _item(interpreter: Interpreter, module: ModuleInstance, index: Value) -> Value:
+    if isinstance(index, Unknown):
+        return index
+    if isinstance(index, slice):
+        cls = module.cls if module.cls.node is None or module.cls.finds("__init__") in _INITS else _base(module.cls)
+        found = ModuleInstance(cls, module.defined)
+        found.ready = True
+        names = list(module.parts)[index]
+        keep = cls.is_a(SEQUENTIAL)
+        for number, name in enumerate(names):
+            found.parts[name if keep else str(number)] = module.parts[name]
+        return found
+    return module.parts[_index(module, index)]
+
+
+def _base(cls: Class) -> Class:
+    return SEQUENTIAL if cls.is_a(SEQUENTIAL) else MODULE_LIST
+
+
+def _put(interpreter: Interpreter, module: ModuleInstance, index: Value, part: Value) -> None:
+    module.parts[_index(module, index)] = part
+
+
+def _delete(interpreter: Interpreter, module: ModuleInstance, index: Value) -> None:
+    names = list(module.parts)
+    for name in names[index] if isinstance(index, slice) else (_index(module, index),):
+        del module.parts[name]
+    left = list(module.parts.values())
+    module.parts.clear()
+    module.parts.update((str(number), part) for number, part in enumerate(left))
+
+
+def _length(interpreter: Interpreter, module: ModuleInstance) -> int:
+    return len(module.parts)
+
+
+def _iterate(interpreter: Interpreter, module: ModuleInstance) -> Value:
+    return iter(list(module.parts.values()))
+
+
+def _append(interpreter: Interpreter, module: ModuleInstance, part: Value) -> Value:
+    _add(module, str(len(module.parts)), part)
+    return module
+
+
+def _extend(interpreter: Interpreter, module: ModuleInstance, parts: Value) -> Value:
+    for part in interpreter.items(parts):
+        _append(interpreter, module, part)
+    return module
+
+
+def _insert(interpreter: Interpreter, module: ModuleInstance, index: int, part: Value) -> Value:
+    left = list(module.parts.values())
+    left.insert(index, part)
+    module.parts.clear()
+    module.parts.update((str(number), one) for number, one in enumerate(left))
+    return module
+
+
+def _pop(interpreter: Interpreter, module: ModuleInstance, index: Value = -1) -> Value:
+    part = module.parts[_index(module, index)]
+    _delete(interpreter, module, index)
+    return part
+
+
+def _joined(interpreter: Interpreter, module: ModuleInstance, other: Value) -> Value:
+    found = ModuleInstance(_base(module.cls), module.defined)
+    found.ready = True
+    for number, part in enumerate([*module.parts.values(), *interpreter.items(other)]):
+        found.parts[str(number)] = part
+    return found
+
+
+def _list_of(interpreter: Interpreter, module: ModuleInstance, parts: Value = None) -> None:
+    module.ready = True
+    if parts is not None:
+        _extend(interpreter, module, parts)
+
+
+def _dict_of(interpreter: Interpreter, module: ModuleInstance, parts: Value = None) -> None:
+    module.ready = True
+    if parts is not None:
+        _update(interpreter, module, parts)
+
+
+def _update(interpreter: Interpreter, module: ModuleInstance, parts: Value) -> None:
+    found: dict[Value, Value] = {}
+    fill(interpreter, found, parts.parts if isinstance(parts, ModuleInstance) else parts, {})
+    for name, part in found.items():
+        _add(module, name, part)
+
+
+def _key(interpreter: Interpreter, module: ModuleInstance, key: Value) -> Value:
+    return key if isinstance(key, Unknown) else module.parts[key]
+
+
+def _put_key(interpreter: Interpreter, module: ModuleInstance, key: str, part: Value) -> None:
+    _add(module, key, part)
+
+
+def _drop_key(interpreter: Interpreter, module: ModuleInstance, key: str) -> Value:
+    return module.parts.pop(key)
+
+
+def _container(name: str, **methods: Callable[..., object]) -> Class:
+    found = Class(
+        name,
+        (MODULE,),
+        {one.rstrip("_") if one[:2] != "__" else one: Native(one, function) for one, function in methods.items()},
+    )
+    return found
+
+
+_SEQUENCE: dict[str, Callable[..., object]] = {
+    "__getitem__": _item,
+    "__setitem__": _put,
+    "__delitem__": _delete,
+    "__len__": _length,
+    "__iter__": _iterate,
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "__add__": _joined,
+}
+SEQUENTIAL = _container("Sequential", __init__=_sequential, forward=_forward, **_SEQUENCE)
+MODULE_LIST = _container("ModuleList", __init__=_list_of, **_SEQUENCE)
+MODULE_DICT = _container(
+    "ModuleDict", __init__=_dict_of, __getitem__=_key, __setitem__=_put_key, __delitem__=_drop_key, __len__=_length,
+    __iter__=lambda at, module: iter(list(module.parts)), __contains__=lambda at, module, key: key in module.parts,
+    keys=lambda at, module: list(module.parts), values=lambda at, module: list(module.parts.values()),
+    items=lambda at, module: list(module.parts.items()), update=_update, pop=_drop_key,
+    get=lambda at, module, key, default=None: module.parts.get(key, default),
+    clear=lambda at, module: module.parts.clear(),
+)  # fmt: skip
+_INITS = (SEQUENTIAL.namespace["__init__"], MODULE_LIST.namespace["__init__"])
+
+
+def _parameter_list(interpreter: Interpreter, module: ModuleInstance, values: Value = None) -> None:
+    module.ready = True
+    for number, one in enumerate(interpreter.items(values or ())):
+        _put_parameter(interpreter, module, number, one)
+
+
+def _put_parameter(interpreter: Interpreter, module: ModuleInstance, key: Value, value: Value) -> None:
+    target = module.parameters if isinstance(value, Parameter) else module.attributes
+    target[str(key)] = value
+
+
+def _parameter_item(interpreter: Interpreter, module: ModuleInstance, key: Value) -> Value:
+    if isinstance(key, int):
+        return list(module.parameters.values())[key]
+    return module.parameters[key]
+
+
+def _parameter_dict(interpreter: Interpreter, module: ModuleInstance, values: Value = None) -> None:
+    module.ready = True
+    found: dict[Value, Value] = {}
+    fill(interpreter, found, values, {})
+    for key, value in found.items():
+        _put_parameter(interpreter, module, key, value)
+
+
+def _append_parameter(interpreter: Interpreter, module: ModuleInstance, value: Value) -> Value:
+    _put_parameter(interpreter, module, len(module.parameters), value)
+    return module
+
+
+PARAMETER_LIST = _container(
+    "ParameterList", __init__=_parameter_list, __getitem__=_parameter_item, __setitem__=_put_parameter,
+    append=_append_parameter, __len__=lambda at, module: len(module.parameters),
+    __iter__=lambda at, module: iter(list(module.parameters.values())),
+)  # fmt: skip
+PARAMETER_DICT = _container(
+    "ParameterDict", __init__=_parameter_dict, __getitem__=_parameter_item, __setitem__=_put_parameter,
+    __len__=lambda at, module: len(module.parameters), __contains__=lambda at, module, key: key in module.parameters,
+    keys=lambda at, module: list(module.parameters), values=lambda at, module: list(module.parameters.values()),
+    items=lambda at, module: list(module.parameters.items()), __iter__=lambda at, module: iter(list(module.parameters)),
+)  # fmt: skip
+CONTAINERS = {one.name: one for one in (SEQUENTIAL, MODULE_LIST, MODULE_DICT, PARAMETER_LIST, PARAMETER_DICT)}

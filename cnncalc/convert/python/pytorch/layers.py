@@ -1,0 +1,169 @@
+"""The rows of torch.nn as classes."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from ...torch.values import Storage, Tensor
+from ..values import Class, Native, Value
+from .modules import MODULE, ModuleInstance, parameter
+from .run import operation
+from .table import _BASES, ABSTRACT, TABLE, Row
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+
+_EMPTY = object()
+#: Arguments that are tuples, one number an axis, once they are kept.
+_SPREAD = frozenset(("kernel_size", "stride", "padding", "dilation", "output_padding"))
+
+
+class Signature:
+    """The arguments of a constructor, with their defaults."""
+
+    def __init__(self, text: str) -> None:
+        self.starred = text == "*args"
+        self.defaults: dict[str, Any] = {}
+        for word in [] if self.starred else [one for one in text.split(", ") if one]:
+            name, sign, default = word.partition("=")
+            self.defaults[name] = ast.literal_eval(default) if sign else _EMPTY
+
+    def bound(
+        self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> tuple[dict[str, Value], dict[str, Value]]:
+        """All arguments by name, and those that are given. Raises TypeError as PyTorch does."""
+        if self.starred:
+            return {}, {}
+        names = list(self.defaults)
+        if len(args) > len(names) + 2:
+            raise TypeError(
+                f"{name}.__init__() takes {len(names) + 1} positional arguments but {len(args) + 1} were given"
+            )
+        given = dict(zip(names, args, strict=False))
+        for key, value in kwargs.items():
+            if key in ("device", "dtype", "bias") and key not in names:
+                continue
+            if key not in names:
+                raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{key}'")
+            if key in given:
+                raise TypeError(f"{name}.__init__() got multiple values for argument '{key}'")
+            given[key] = value
+        whole = {**self.defaults, **given}
+        missing = [f"'{key}'" for key, value in whole.items() if value is _EMPTY]
+        if missing:
+            plural = "s" if len(missing) > 1 else ""
+            listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+            raise TypeError(f"{name}.__init__() missing {len(missing)} required positional argument{plural}: {listed}")
+        return whole, given
+
+
+def _init(name: str, row: Row) -> Native:
+    signature: list[Signature] = []
+
+    def init(interpreter: Interpreter, module: ModuleInstance, *args: Value, **kwargs: Value) -> None:
+        if not signature:
+            signature.append(Signature(row.signature))
+        whole, given = signature[0].bound(name, args, kwargs)
+        module.ready = True
+        own = module.attributes
+        own.update(whole)
+        own["_given"] = given
+        if row.owns is not None:
+            learned, kept = row.owns(whole)
+            _own(module, learned, kept)
+        if name == "MultiheadAttention":
+            _project(module, whole)
+        rank = int(name[-2]) if name[-1:] == "d" and name[-2:-1] in "123" and name[:4] == "Conv" else 0
+        if rank:
+            for key in _SPREAD & own.keys():
+                value = own[key]
+                own[key] = (
+                    (value,) * rank if isinstance(value, int) else tuple(value) if isinstance(value, list) else value
+                )
+
+    return Native("__init__", init)
+
+
+def _own(module: ModuleInstance, learned: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Gives a module its parameters and buffers."""
+    for name, shape in learned.items():
+        module.attributes.pop(name, None)
+        module.parameters[name] = None if shape is None else parameter(shape)
+    for name, shape in kept.items():
+        stored = None if shape is None else (Storage("", shape, "buffer"),)
+        module.buffers[name] = None if stored is None else Tensor(shape, "float32", fixed=True, storages=stored)
+
+
+def _project(module: ModuleInstance, whole: dict[str, Any]) -> None:
+    """The last projection of attention is a module of its own, of which only the parameters are used."""
+    width = whole["embed_dim"]
+    inner = ModuleInstance(CLASSES["Linear"], module.defined)
+    inner.ready = True
+    _own(inner, {"weight": (width, width), "bias": (width,) if whole["bias"] else None}, {})
+    inner.attributes.update(in_features=width, out_features=width)
+    module.parts["out_proj"] = inner
+
+
+def _forward(name: str, row: Row) -> Native:
+    if callable(row.call):
+        return Native("forward", row.call)
+    function, _, words = row.call.rstrip(")").partition("(")
+    parts = [one.strip() for one in words.split(",") if one.strip()]
+
+    def forward(interpreter: Interpreter, module: ModuleInstance, *values: Value, **named: Value) -> Value:
+        given = dict(zip("xyz", values, strict=False))
+        if named:
+            given |= dict(zip([one for one in "xyz" if one not in given], named.values(), strict=False))
+        if "x" not in given:
+            raise TypeError(f"{name}.forward() missing 1 required positional argument: 'input'")
+        if row.ranks:
+            _ranked(interpreter, module, given["x"], row.ranks)
+        args, kwargs = [], {}
+        for word in parts:
+            key, sign, source = word.partition("=")
+            value = _value(module, source or key, given)
+            if sign:
+                kwargs[key] = value
+            else:
+                args.append(value)
+        return operation(interpreter, function, args, kwargs)
+
+    return Native("forward", forward)
+
+
+_WORDS = ("constant", "reflect", "replicate", "circular")
+
+
+def _value(module: ModuleInstance, word: str, given: dict[str, Value]) -> Value:
+    """What a word of a row's call stands for."""
+    if word in ("x", "y", "z"):
+        return given.get(word)
+    for kept in (module.parameters, module.buffers, module.attributes):
+        if word in kept:
+            return kept[word]
+    return word if word in _WORDS else None
+
+
+def _ranked(interpreter: Interpreter, module: ModuleInstance, x: Value, ranks: tuple[int, ...]) -> None:
+    """Raises ValueError where an input has other axes, as batch norms do."""
+    if isinstance(x, Tensor) and x.shape is not None and len(x.shape) not in ranks:
+        expected = " or ".join(f"{rank}D" for rank in ranks)
+        raise ValueError(f"expected {expected} input (got {len(x.shape)}D input)")
+
+
+def _classes() -> dict[str, Class]:
+    found: dict[str, Class] = {}
+    for name in ABSTRACT:
+        found[name] = Class(name, (MODULE,))
+    for name, above in _BASES.items():
+        found[name] = Class(name, (found[above],))
+    for name, row in TABLE.items():
+        base = MODULE if row.base == "Module" else found[row.base]
+        cls = Class(name, (base,), {"__init__": _init(name, row), "forward": _forward(name, row)})
+        cls.traits["leaf"] = name
+        found[name] = cls
+    return found
+
+
+CLASSES = _classes()

@@ -1,0 +1,284 @@
+"""``nn.Module``: an instance that keeps its parts, parameters and buffers in the order in which they came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...torch.values import Storage, Tensor
+from ..faults import Stop
+from ..standard.builtin_classes import CLASSES
+from ..values import Bound, Class, Instance, Native, Place, Property, Unknown, Value
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+
+
+class Parameter(Tensor):
+    """A tensor that a module learns."""
+
+    __slots__ = ()
+
+
+def parameter(shape: tuple[int, ...], dtype: str = "float32", storage: Storage | None = None) -> Parameter:
+    """A new parameter."""
+    return Parameter(shape, dtype, fixed=True, storages=(storage or Storage("", shape, "parameter"),))
+
+
+def buffer(tensor: Tensor) -> Tensor:
+    """A tensor as a buffer keeps it: its numbers are stored."""
+    if tensor.shape is None or tensor.storages:
+        return tensor
+    shape = tensor.counts
+    return Tensor(shape, tensor.dtype, tensor.numbers, fixed=True, storages=(Storage("", shape, "buffer"),))
+
+
+class ModuleInstance(Instance):
+    """An instance of a module class."""
+
+    __slots__ = ("buffers", "defined", "parameters", "parts", "ready")
+
+    def __init__(self, cls: Class, defined: Place | None = None) -> None:
+        super().__init__(cls)
+        self.parts: dict[str, ModuleInstance | None] = {}
+        self.parameters: dict[str, Value] = {}
+        self.buffers: dict[str, Value] = {}
+        #: Where it is made, and whether `nn.Module.__init__` has run.
+        self.defined = defined
+        self.ready = False
+
+    def own(self, name: str) -> tuple[Value] | None:
+        for kept in (self.parts, self.parameters, self.buffers):
+            if name in kept:
+                return (kept[name],)
+        special = {"_modules": self.parts, "_parameters": self.parameters, "_buffers": self.buffers}
+        return (special[name],) if name in special else None
+
+    def put(self, interpreter: Interpreter, name: str, value: Value) -> None:
+        kind = "module" if isinstance(value, ModuleInstance) else "parameters" if isinstance(value, Parameter) else ""
+        if kind:
+            if not self.ready:
+                raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
+            target: dict[str, Value] = self.parts if kind == "module" else self.parameters
+            for kept in (self.attributes, self.parts, self.parameters, self.buffers):
+                if kept is not target:
+                    kept.pop(name, None)
+            target[name] = value
+        elif name in self.parts and (value is None or not isinstance(value, Unknown)):
+            if value is not None:
+                raise TypeError(f"cannot assign a value that is no module as child module '{name}'")
+            self.parts[name] = None
+        elif name in self.parameters and value is not None:
+            raise TypeError(f"cannot assign a value that is no parameter as parameter '{name}'")
+        elif name in self.parameters:
+            self.parameters[name] = None
+        elif name in self.buffers:
+            self.buffers[name] = buffer(value) if isinstance(value, Tensor) else value
+        else:
+            self.attributes[name] = value
+
+    def drop(self, name: str) -> None:
+        for kept in (self.parts, self.parameters, self.buffers):
+            if name in kept:
+                del kept[name]
+                return
+        super().drop(name)
+
+    def copied(self, part: Callable[[Value], Value], known: dict[int, Value]) -> Instance:
+        found = ModuleInstance(self.cls, self.defined)
+        known[id(self)] = found
+        found.ready = self.ready
+        for mine, theirs in ((self.parts, found.parts), (self.parameters, found.parameters),
+                             (self.buffers, found.buffers), (self.attributes, found.attributes)):  # fmt: skip
+            for name, value in mine.items():
+                theirs[name] = part(value)
+        return found
+
+    def named(self) -> Iterator[tuple[str, ModuleInstance]]:
+        """Itself and all modules in it, each once, by path."""
+        seen: set[int] = set()
+        work: list[tuple[str, ModuleInstance]] = [("", self)]
+        while work:
+            path, module = work.pop()
+            if id(module) in seen:
+                continue
+            seen.add(id(module))
+            yield path, module
+            inner = [(f"{path}.{name}" if path else name, one) for name, one in module.parts.items() if one is not None]
+            work += reversed(inner)
+
+    def stored(self) -> Iterator[tuple[str, Tensor]]:
+        """The parameters of itself and all modules in it, each once, by path."""
+        seen: set[int] = set()
+        for path, module in self.named():
+            for name, tensor in module.parameters.items():
+                if isinstance(tensor, Tensor) and id(tensor) not in seen:
+                    seen.add(id(tensor))
+                    yield f"{path}.{name}" if path else name, tensor
+
+
+def copy_tensor(value: Value, known: dict[int, Value]) -> Value:
+    """A deep copy of a tensor: with numbers of its own."""
+    if not isinstance(value, Tensor) or value.shape is None:
+        return value
+    storages = tuple([Storage(one.name, (one.elements,), one.kind) for one in value.storages])
+    found = type(value)(value.shape, value.dtype, value.numbers, fixed=value.fixed, storages=storages)
+    known[id(value)] = found
+    return found
+
+
+# --- methods ----------------------------------------------------------------------------------------
+
+
+def make_module(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+    """A module before its `__init__`."""
+    interpreter.progress()
+    made = interpreter.kept["modules"] = interpreter.kept.get("modules", 0) + 1
+    if made > 100_000:
+        raise Stop("this makes more than 100,000 modules", interpreter.here(), code="python-bound")
+    return ModuleInstance(cls, interpreter.here())
+
+
+def init_module(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> None:
+    """``nn.Module.__init__``."""
+    module.ready = True
+
+
+def call_module(interpreter: Interpreter, module: ModuleInstance, *args: Value, **kwargs: Value) -> Value:
+    """What a module gives where it is called: its `forward`, one level deeper in the tree of names."""
+    forward = module.cls.finds("forward")
+    if forward is None:
+        raise NotImplementedError(f'Module [{module.cls.name}] is missing the required "forward" function')
+    own = module.attributes.get("forward")
+    run = interpreter.kept["run"]
+    run.enter(module)
+    try:
+        return interpreter.call(own if own is not None else Bound(forward, module), args, kwargs)
+    finally:
+        run.leave()
+
+
+def _register_buffer(
+    interpreter: Interpreter, module: ModuleInstance, name: str, tensor: Value = None, persistent: Value = True
+) -> None:
+    module.attributes.pop(name, None)
+    module.buffers[name] = buffer(tensor) if isinstance(tensor, Tensor) else tensor
+
+
+def _register_parameter(interpreter: Interpreter, module: ModuleInstance, name: str, param: Value = None) -> None:
+    module.attributes.pop(name, None)
+    module.parameters[name] = param
+
+
+def _add_module(interpreter: Interpreter, module: ModuleInstance, name: str, part: Value = None) -> None:
+    if part is not None and not isinstance(part, ModuleInstance):
+        if isinstance(part, Unknown):
+            module.attributes[str(name)] = part
+            return
+        raise TypeError(f"{name} is no Module")
+    module.attributes.pop(str(name), None)
+    module.parts[str(name)] = part
+
+
+def _modules(interpreter: Interpreter, module: ModuleInstance, *_: Value) -> Value:
+    return iter([one for _, one in module.named()])
+
+
+def _named_modules(
+    interpreter: Interpreter, module: ModuleInstance, memo: Value = None, prefix: str = "", **_: Value
+) -> Value:
+    return iter([(".".join(filter(None, (prefix, path))), one) for path, one in module.named()])
+
+
+def _children(interpreter: Interpreter, module: ModuleInstance) -> Value:
+    return iter({id(one): one for one in module.parts.values() if one is not None}.values())
+
+
+def _named_children(interpreter: Interpreter, module: ModuleInstance) -> Value:
+    return iter([(name, one) for name, one in module.parts.items() if one is not None])
+
+
+def _parameters(interpreter: Interpreter, module: ModuleInstance, recurse: Value = True) -> Value:
+    return iter([tensor for _, tensor in module.stored()])
+
+
+def _named_parameters(
+    interpreter: Interpreter, module: ModuleInstance, prefix: str = "", recurse: Value = True, **_: Value
+) -> Value:
+    return iter([(".".join(filter(None, (prefix, path))), tensor) for path, tensor in module.stored()])
+
+
+def _buffers(interpreter: Interpreter, module: ModuleInstance, *_: Value) -> Value:
+    return iter([tensor for _, one in module.named() for tensor in one.buffers.values() if tensor is not None])
+
+
+def _named_buffers(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+    return iter([
+        (f"{path}.{name}" if path else name, tensor) for path, one in module.named()
+        for name, tensor in one.buffers.items() if tensor is not None
+    ])  # fmt: skip
+
+
+def _same(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+    return module
+
+
+def _nothing(interpreter: Interpreter, *_: Value, **__: Value) -> None:
+    return None
+
+
+def _submodule(interpreter: Interpreter, module: ModuleInstance, path: str) -> Value:
+    found: Value = module
+    for name in path.split(".") if path else ():
+        found = interpreter.attribute(found, name)
+    return found
+
+
+def _hooked(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+    raise Stop("hooks are not followed: what they change is not known", interpreter.here(), code="python-not-read")
+
+
+def _state(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+    return interpreter.unknown("a state_dict")
+
+
+def _no_text(interpreter: Interpreter, module: ModuleInstance) -> str:
+    return ""
+
+
+def _get(interpreter: Interpreter, module: ModuleInstance) -> bool:
+    return False
+
+
+def _missing(interpreter: Interpreter, module: ModuleInstance, name: str) -> Value:
+    if module.cls.trait("opaque") is not None:
+        return interpreter.unknown(f"'{name}' of {module.cls.trait('opaque')}")
+    raise AttributeError(f"'{module.cls.name}' object has no attribute '{name}'")
+
+
+_METHODS: dict[str, Callable[..., Value]] = {
+    "__init__": init_module, "__call__": call_module, "__getattr__": _missing, "register_buffer": _register_buffer,
+    "register_parameter": _register_parameter, "add_module": _add_module, "register_module": _add_module,
+    "modules": _modules, "named_modules": _named_modules, "children": _children, "named_children": _named_children,
+    "parameters": _parameters, "named_parameters": _named_parameters, "buffers": _buffers,
+    "named_buffers": _named_buffers, "state_dict": _state, "get_submodule": _submodule, "get_parameter": _submodule,
+    "extra_repr": _no_text, "register_forward_hook": _hooked, "register_forward_pre_hook": _hooked,
+    **dict.fromkeys(
+        ("load_state_dict", "zero_grad", "register_load_state_dict_post_hook", "_load_from_state_dict",
+         "_register_load_state_dict_pre_hook", "register_state_dict_pre_hook", "_register_state_dict_hook",
+         "register_full_backward_hook", "register_backward_hook"), _nothing),
+    **dict.fromkeys(
+        "to cuda cpu eval train float half double bfloat16 requires_grad_ type share_memory apply compile to_empty "
+        "fuse_model".split(), _same),
+}  # fmt: skip
+MODULE = Class(
+    "Module", (CLASSES["object"],),
+    {"training": Property(Native("training", _get), Native("training", _nothing)),
+     **{name: Native(name, function) for name, function in _METHODS.items()}},
+    make_module,
+)  # fmt: skip
+
+
+def is_module(value: Any) -> bool:
+    """Whether a value is a module."""
+    return isinstance(value, ModuleInstance)

@@ -1,0 +1,129 @@
+"""What a run keeps: the tape of what is called, the modules that it is in, and the places of all that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ....diagnostics import ERROR, Diagnostic, Frame, Span
+from ....layers import LayerError
+from ...torch import values
+from ...torch.trace import Where
+from ...torch.values import Samples, Tensor
+from ..values import Instance, Place, Unknown, Value
+
+if TYPE_CHECKING:
+    from ...torch.trace import Trace
+    from ..interpreter import Interpreter
+    from .modules import ModuleInstance
+
+
+class Run:
+    """A run of a model: which modules are being run, and what they are called."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self.trace: Trace
+        self.stack: list[ModuleInstance] = []
+        #: The paths of the modules of the model, and those that have run.
+        self.paths: dict[int, str] = {}
+        self.ran: set[int] = set()
+        self.faults: list[Diagnostic] = []
+        #: By the name of a row: where its module is defined.
+        self.defined: dict[str, Place] = {}
+
+    def name(self, root: ModuleInstance) -> None:
+        """Takes note of what the modules of the model are called, and what they store."""
+        for path, module in root.named():
+            self.paths[id(module)] = path
+            for kept in (module.parameters, module.buffers):
+                for name, tensor in kept.items():
+                    if isinstance(tensor, Tensor):
+                        for storage in tensor.storages:
+                            storage.name = storage.name or f"{path}.{name}".lstrip(".")
+
+    def mark(self) -> tuple[int, int, int]:
+        """How much is taken down so far."""
+        return len(self.trace.steps), len(self.trace.remarks), len(self.faults)
+
+    def forget(self, mark: tuple[int, int, int]) -> None:
+        """Forgets what was taken down since: it is of no run of the model."""
+        for kept, count in zip((self.trace.steps, self.trace.remarks, self.faults), mark, strict=True):
+            del kept[count:]  # type: ignore[attr-defined]
+
+    def enter(self, module: ModuleInstance) -> None:
+        """Goes into a module."""
+        self.stack.append(module)
+        self.ran.add(id(module))
+
+    def leave(self) -> None:
+        """Goes out of it again."""
+        self.stack.pop()
+
+    def where(self, name: str) -> Where:
+        """What a call of the function `name` is called here, and where it stands."""
+        module = self.stack[-1] if self.stack else None
+        path = self.paths.get(id(module), "") if module is not None else ""
+        place = self.interpreter.here()
+        span = place.file.span(place.node) if place is not None else None
+        if module is not None and module.cls.trait("leaf") is not None:
+            row = path or module.cls.name.lower()
+            return Where(row, span, module.cls.name, path or None)
+        return Where(f"{path}.{name}" if path else name, span, name, path or None)
+
+    def refused(self, where: Where, error: LayerError, tensors: Sequence[Tensor]) -> None:
+        """Takes note of a call that PyTorch would not run."""
+        module = self.stack[-1] if self.stack else None
+        span = where.place if isinstance(where.place, Span) else None
+        frames: tuple[Frame, ...] = ()
+        help = error.help
+        if module is not None and module.cls.trait("leaf") is not None and module.defined is not None:
+            place = module.defined
+            definition = place.file.span(place.node)
+            frames = (Frame(f"{where.module or where.type} is defined here", definition, True),)
+            from .advice import instead
+
+            help = instead(module, tensors) or help
+        what = f"{where.type} '{where.module}'" if where.module and frames else where.type
+        self.faults.append(
+            Diagnostic(ERROR, error.code, f"{what}: {error}", span, help, (), frames, layers=(where.name,))
+        )
+
+
+def operation(interpreter: Interpreter, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+    """What an operation gives, taken down where something hangs on an input. Raises UnknownReached, Stop."""
+    run: Run = interpreter.kept["run"]
+    interpreter.progress()
+    interpreter.step()
+    values_in = [argument(interpreter, one) for one in args]
+    named = {key: argument(interpreter, one) for key, one in kwargs.items()}
+    try:
+        return run.trace.call(name, values_in, named, run.where(name))
+    except values.Unknown as unknown:
+        return interpreter.unknown(str(unknown))
+
+
+def argument(interpreter: Interpreter, value: Value) -> Any:
+    """A value as the rules take it."""
+    kind = type(value)
+    if kind in (int, float, str, bool, type(None), Samples) or isinstance(value, Tensor):
+        return value
+    if isinstance(value, Unknown):
+        return values.Unknown(value.what)
+    if isinstance(value, tuple | list):
+        return (
+            type(value)([argument(interpreter, one) for one in value])
+            if kind in (tuple, list)
+            else [argument(interpreter, one) for one in value]
+        )
+    if isinstance(value, slice):
+        return slice(*[argument(interpreter, one) for one in (value.start, value.stop, value.step)])
+    if isinstance(value, dict):
+        return {key: argument(interpreter, one) for key, one in value.items()}
+    if isinstance(value, Instance):
+        return argument(interpreter, value.data) if value.data is not None else values.Unknown(repr(value))
+    if isinstance(value, range):
+        return list(value)
+    if hasattr(value, "__next__"):
+        return [argument(interpreter, one) for one in interpreter.items(value)]
+    return value

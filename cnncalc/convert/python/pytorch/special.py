@@ -1,0 +1,70 @@
+"""Modules whose `forward` is more than one call of a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...torch.values import Tensor
+from ..values import Value
+from .run import operation
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+    from .modules import ModuleInstance
+
+
+def upsample(interpreter: Interpreter, module: ModuleInstance, x: Value) -> Value:
+    """``nn.Upsample``, and the two that are short for it."""
+    own = module.attributes
+    kwargs = {
+        "size": own["size"],
+        "scale_factor": own["scale_factor"],
+        "mode": own["mode"],
+        "align_corners": own["align_corners"],
+    }
+    return operation(interpreter, "interpolate", (x,), kwargs)
+
+
+def embed_bag(interpreter: Interpreter, module: ModuleInstance, x: Value, offsets: Value = None, *_: Value) -> Value:
+    """``nn.EmbeddingBag``."""
+    return operation(interpreter, "embedding_bag", (x, module.parameters["weight"], offsets), {})
+
+
+def recur(name: str) -> Callable[..., Any]:
+    """A recurrent layer over a whole sequence."""
+
+    def forward(interpreter: Interpreter, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
+        own = module.attributes
+        weights = [one for one in module.parameters.values() if isinstance(one, Tensor)]
+        kwargs = {"has_biases": own["bias"], "num_layers": own["num_layers"], "bidirectional": own["bidirectional"],
+                  "batch_first": own["batch_first"]}  # fmt: skip
+        return operation(interpreter, name, (input, hx, weights), kwargs)
+
+    return forward
+
+
+def stepped(name: str) -> Callable[..., Any]:
+    """One step of a recurrent layer."""
+
+    def forward(interpreter: Interpreter, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
+        kept = module.parameters
+        weights = [kept.get(one) for one in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+        return operation(interpreter, name, (input, hx, *weights), {})
+
+    return forward
+
+
+def attend(
+    interpreter: Interpreter, module: ModuleInstance, query: Value, key: Value, value: Value,
+    key_padding_mask: Value = None, need_weights: Value = True, attn_mask: Value = None,
+    average_attn_weights: Value = True, is_causal: Value = False,
+) -> Value:  # fmt: skip
+    """``nn.MultiheadAttention``: one row, with its projections."""
+    own = module.attributes
+    weights = [one for one in module.parameters.values() if isinstance(one, Tensor)]
+    inner = module.parts.get("out_proj")
+    if inner is not None:
+        weights += [one for one in inner.parameters.values() if isinstance(one, Tensor)]
+    kwargs = {"batch_first": own["batch_first"], "need_weights": need_weights, "average": average_attn_weights}
+    return operation(interpreter, "multi_head_attention", (query, key, value, own["num_heads"], weights), kwargs)

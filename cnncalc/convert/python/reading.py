@@ -1,0 +1,176 @@
+"""A file of PyTorch source into a network: which class is meant, its inputs, its run, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import site as site_packages
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ...diagnostics import ERROR, INPUT, Diagnostic, Override, SpecError, Wording
+from ...network.assembler import Assembler
+from ...roots import root_of
+from ...values import Shape
+from ..readers import again
+from ..torch.trace import Trace
+from ..torch.values import Samples, Tensor
+from .entries import model_of
+from .faults import Raised, Stop
+from .imports import Imports
+from .interpreter import Interpreter
+from .pytorch.libraries import LIBRARIES
+from .pytorch.modules import ModuleInstance
+from .pytorch.run import Run
+from .reports import as_diagnostic
+from .source import PythonFile
+from .values import Function, Instance, Unknown, Value
+
+if TYPE_CHECKING:
+    from ...network import Network
+    from ..readers import ModelFile, Request
+
+#: Calls of the host for one of the code: what is nested in it is bounded besides.
+_HOST_DEPTH = 9_000
+
+
+def read(file: ModelFile, request: Request) -> Network:
+    """The network of a class or factory of a file. Raises SpecError where it cannot be told."""
+    depth = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(depth, _HOST_DEPTH))
+    try:
+        return _Reading(file, request).network()
+    finally:
+        sys.setrecursionlimit(depth)
+
+
+class _Reading:
+    """One reading of a file."""
+
+    def __init__(self, file: ModelFile, request: Request) -> None:
+        self.file, self.request = file, request
+        path = file.name if os.path.isfile(file.name) else ""
+        self.source = PythonFile(file.name, file.text, path, file)
+        folder = os.path.dirname(os.path.abspath(path)) if path else None
+        imports = Imports(root_of(folder) if folder else None, folder, sites(file.how.site), LIBRARIES)
+        self.interpreter = Interpreter(imports)
+        self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
+        self.run = Run(self.interpreter)
+        self.run.trace = Trace(file, self.assembler, raw=file.how.raw, refused=self.run.refused)
+        self.interpreter.kept["run"] = self.run
+
+    def network(self) -> Network:
+        """The network. Raises SpecError where there is none to be told of."""
+        faults: list[Diagnostic] = []
+        module = self.interpreter.imports.main(self.source)
+        try:
+            self.interpreter.imports.ready(self.interpreter, module)
+            model, title = model_of(self.interpreter, module, self.file.how.entry)
+            self.assembler.set_title(title)
+            self.run.forget((0, 0, 0))
+            self.run.name(model)
+            inputs = self._inputs(model)
+        except (Raised, Stop, RecursionError) as error:
+            raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
+        try:
+            self._outputs(self.interpreter.call(model, inputs))
+        except (Raised, Stop, RecursionError) as error:
+            if not self.run.faults:
+                faults.append(as_diagnostic(self.interpreter, self.source, error))
+        notes = self.run.trace.finish()
+        network = self.assembler.finish([*self.run.faults, *faults, *notes], again(self.file, self.request))
+        return network
+
+    # --- inputs and outputs -------------------------------------------------------------------------
+
+    def _inputs(self, model: ModuleInstance) -> list[Tensor]:
+        forward = model.cls.finds("forward")
+        names, optional = _parameters(forward)
+        given = self.request.inputs
+        names += [name for name in optional if name in given]
+        if all(isinstance(key, int) for key in given) and len(given) > len(names):
+            names += [name for name in optional if name not in names][: len(given) - len(names)]
+        names = names or optional[:1] or ["x"]
+        shapes = self.request.shapes(names)
+        missing = [name for name in names if name not in shapes]
+        if missing:
+            raise _without_shape(missing, len(names) > 1, _example(model))
+        place = (
+            self.source.span(forward.node)
+            if isinstance(forward, Function) and forward.module.file is self.source
+            else None
+        )
+        self.looked = place
+        return [self.run.trace.input(name, _whole(shapes[name]), place) for name in names]
+
+    def _outputs(self, value: Value) -> None:
+        found = list(_tensors(value, "output"))
+        if not found:
+            raise Stop("forward gives no tensor", None, code="python")
+        for name, tensor in found:
+            self.run.trace.output(name, tensor)
+
+
+def _whole(shape: Shape) -> tuple[Samples | int, ...]:
+    return (Samples(1), *shape)
+
+
+def _parameters(forward: Value) -> tuple[list[str], list[str]]:
+    """The arguments of `forward` that it needs, and the others."""
+    if not isinstance(forward, Function):
+        return ["input"], []
+    arguments = forward.node.args
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)][1:]
+    needed = names[: max(len(names) - len(forward.defaults), 0)]
+    if not names and arguments.vararg is not None:
+        needed = [arguments.vararg.arg]
+    return needed, [name for name in names if name not in needed]
+
+
+def _example(model: ModuleInstance) -> str:
+    """A shape that may be meant, by the first layer that says what enters it."""
+    for _, module in model.named():
+        leaf, own = module.cls.trait("leaf"), module.attributes
+        channels = own.get("in_channels")
+        if isinstance(channels, int) and leaf in ("Conv1d", "Conv2d", "Conv3d"):
+            sizes = {"1": ("100",), "2": ("224", "224"), "3": ("16", "112", "112")}[leaf[4]]
+            return "x".join((str(channels), *sizes))
+        if leaf == "Linear" and isinstance(own.get("in_features"), int):
+            return str(own["in_features"])
+    return "3x224x224"
+
+
+def _without_shape(names: Sequence[str], several: bool, example: str) -> SpecError:
+    fault = f"the code does not say the shape of '{names[0]}'"
+    override = Override(
+        INPUT, names[0] if several else None, None, fault, (names[0] if several else None, example), True
+    )
+    return SpecError([Wording()(Diagnostic(ERROR, "input", fault, override=override))])
+
+
+def _tensors(value: Value, name: str, depth: int = 0) -> Iterator[tuple[str, Tensor]]:
+    """The tensors in what `forward` gives, with the names of outputs."""
+    if isinstance(value, Tensor):
+        yield name, value
+    elif depth > 4 or isinstance(value, Unknown):
+        return
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _tensors(one, str(key) if not depth else f"{name}_{key}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for index, one in enumerate(value):
+            yield from _tensors(one, f"{name}_{index}" if len(value) > 1 else name, depth + 1)
+    elif isinstance(value, Instance):
+        for key, one in value.attributes.items():
+            yield from _tensors(one, key if not depth else f"{name}_{key}", depth + 1)
+
+
+def sites(folder: str | None) -> list[str]:
+    """The folders of installed packages: of `folder`, or of the Python that runs this."""
+    if folder is not None:
+        return [folder]
+    found = [
+        *site_packages.getsitepackages(),
+        *([site_packages.getusersitepackages()] if site_packages.ENABLE_USER_SITE else []),
+    ]
+    return [one for one in dict.fromkeys(found) if os.path.isdir(one)]

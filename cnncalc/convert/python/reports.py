@@ -1,0 +1,68 @@
+"""What ended the run of the code, as a diagnostic with its place."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from ...diagnostics import ERROR, VARIABLE, Diagnostic, Frame, Override
+from .faults import Raised, Stop
+from .texts import shown
+from .values import Place, UnknownReached
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+    from .source import PythonFile
+
+_LONGEST = 300
+
+
+def as_diagnostic(interpreter: Interpreter, file: PythonFile, error: Exception) -> Diagnostic:
+    """A diagnostic of what ended a run."""
+    if isinstance(error, Stop):
+        frames = tuple(
+            Frame(text, place.file.span(place.node), True) for text, place in error.notes if place.node is not None
+        )
+        return _placed(file, error.code, error.message, error.place, error.help, frames)
+    if isinstance(error, Raised):
+        return _raised(interpreter, file, error)
+    return Diagnostic(ERROR, "python-bound", f"{file.name}: this is nested too deeply to be followed")
+
+
+def _placed(
+    file: PythonFile, code: str, message: str, place: Place | None, help: str | None, frames: tuple[Frame, ...] = ()
+) -> Diagnostic:
+    if place is None:
+        return Diagnostic(ERROR, code, f"{file.name}: {message}", None, help)
+    return Diagnostic(ERROR, code, message, place.file.span(place.node), help, (), frames)
+
+
+def _raised(interpreter: Interpreter, file: PythonFile, error: Raised) -> Diagnostic:
+    """An exception that nothing catches, as Python would say it."""
+    name = error.value.cls.name
+    try:
+        text = shown(interpreter, error.value)
+    except (UnknownReached, Raised, Stop):
+        text = ""
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    message = f"{name}: {text}" if text else name
+    found = _placed(file, "python-error", message, error.place, _help(name, text))
+    if name == "NameError" and error.place is not None and isinstance(error.place.node, ast.Name):
+        override = Override(
+            VARIABLE,
+            error.place.node.id,
+            None,
+            "the file gives this name no value",
+            (error.place.node.id, "VALUE"),
+            True,
+        )
+        return found._replace(override=override)
+    return found
+
+
+def _help(name: str, text: str) -> str | None:
+    if "before Module.__init__() call" in text:
+        return "call super().__init__() first in __init__"
+    if name == "NotImplementedError" and "forward" in text:
+        return "write def forward(self, x) in the class"
+    return None

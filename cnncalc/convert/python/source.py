@@ -1,0 +1,117 @@
+"""A file of Python code, parsed and never run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import warnings
+from typing import Any
+
+from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
+from .faults import Stop
+
+#: The longest file that is parsed, in bytes: timm's largest has 190,000. Its tree takes some hundred times as much.
+MAX_BYTES = 640_000
+#: So many signs in a row open a bracket, or stand before a value: deeper ones are no code that anybody wrote.
+_DEEPEST = 90
+
+
+class PythonFile(Source):
+    """A file of the code, with its tree."""
+
+    __slots__ = ("_shown", "_tree", "path")
+    title = "PyTorch source"
+
+    def __init__(self, name: str, text: str, path: str = "", shown: Source | None = None) -> None:
+        super().__init__(name, text)
+        self.path = path
+        #: The file as those who asked for it know it.
+        self._shown = shown or self
+        self._tree: ast.Module | None = None
+
+    @property
+    def tree(self) -> ast.Module:
+        """Its syntax tree. Raises SpecError where it is no Python."""
+        if self._tree is None:
+            self._tree = _parsed(self)
+        return self._tree
+
+    def span(self, node: Any) -> Span:
+        """Where a node stands; of one over several lines its first. Columns are characters."""
+        line = getattr(node, "lineno", 1)
+        text = self.line(line)
+        start = _column(text, getattr(node, "col_offset", 0))
+        if getattr(node, "end_lineno", line) == line and getattr(node, "end_col_offset", None) is not None:
+            end = _column(text, node.end_col_offset)
+        else:
+            end = len(text.rstrip())
+        return Span(self._shown, line, start + 1, max(end, start + 1) + 1)
+
+
+def _column(text: str, offset: int) -> int:
+    """The characters in so many bytes of a line."""
+    return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))
+
+
+def _parsed(file: PythonFile) -> ast.Module:
+    if len(file.text) > MAX_BYTES:
+        raise _fault(file, f"over {MAX_BYTES:,} characters: this is no model that anybody wrote")
+    if _is_deep(file.text):
+        raise _fault(file, f"brackets, blocks or signs are nested deeper than {_DEEPEST}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the file's own literals
+            return ast.parse(file.text)
+    except SyntaxError as error:
+        raise _syntax(file, error) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _fault(file, f"this cannot be parsed: {str(error) or 'it is nested too deeply'}") from None
+
+
+def _is_deep(text: str) -> bool:
+    """Whether brackets are nested, or prefixes and indents follow each other, deeper than the parser should go."""
+    if re.search(rf"(?:(?:not\s+|[-+~]\s*|lambda\s*:\s*|await\s+)){{{_DEEPEST}}}", text):
+        return True
+    depth = deepest = 0
+    for sign in re.findall(r"[([{)\]}]", text):
+        depth = depth + 1 if sign in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST * 2
+
+
+def _syntax(file: PythonFile, error: SyntaxError) -> SpecError:
+    line, column = error.lineno or 1, max(error.offset or 1, 1)
+    end = (
+        error.end_offset if error.end_lineno == line and error.end_offset and error.end_offset > column else column + 1
+    )
+    span = Span(file._shown, line, column, end)
+    help = None
+    if isinstance(error, TabError | IndentationError):
+        help = "a block is indented by as many spaces on all its lines"
+    elif re.match(r"\s*print\s+[\w\"']", file.line(line)):
+        help = "this is Python 2: write print(…)"
+    return SpecError([Diagnostic(ERROR, "python-syntax", f"this is no Python: {error.msg}", span, help)])
+
+
+def _fault(file: PythonFile, message: str) -> SpecError:
+    return SpecError([Diagnostic(ERROR, "python-syntax", f"{file.name}: {message}")])
+
+
+def packages_of(folder: str) -> list[str]:
+    """The packages that a folder is in, the outmost first."""
+    found: list[str] = []
+    while os.path.isfile(os.path.join(folder, "__init__.py")) and len(found) < 20:
+        folder, name = os.path.split(folder)
+        found.insert(0, name)
+    return found
+
+
+def text_of(path: str) -> str:
+    """The text of a file. Raises Stop."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Stop(f"{path}: {error.strerror or error}", None, code="file") from None
+    return data.decode(errors="replace").removeprefix("\ufeff").replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -1,0 +1,263 @@
+"""The methods of Python's own values that code may call: by type, and no other."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..interpreter import MAX_ITEMS
+from ..operators import type_name, weigh
+from ..texts import filled
+from ..values import Class, Native, Unknown, UnknownReached, Value
+from .builtin_classes import fill
+from .dunders import _DUNDERS
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+
+#: Methods that are the host's own: they take and give plain values, and make nothing large of little.
+_OWN: dict[type, frozenset[str]] = {
+    str: frozenset(
+        "capitalize casefold count endswith find index isalnum isalpha isascii isdecimal isdigit isidentifier islower "
+        "isnumeric isspace istitle isupper lower lstrip partition removeprefix removesuffix rfind rindex rpartition "
+        "rsplit rstrip split splitlines startswith strip swapcase title upper encode".split()
+    ),
+    bytes: frozenset("decode hex startswith endswith".split()),
+    int: frozenset("bit_length bit_count is_integer conjugate".split()),
+    float: frozenset("is_integer as_integer_ratio hex".split()),
+    list: frozenset("append clear copy insert pop reverse".split()),
+    tuple: frozenset(),
+    dict: frozenset("clear copy items keys popitem values".split()),
+    set: frozenset("add clear copy discard pop remove".split()),
+    frozenset: frozenset(("copy",)),
+    collections.deque: frozenset("append appendleft clear copy pop popleft reverse rotate".split()),
+    range: frozenset("count index".split()),
+    slice: frozenset(),
+}
+#: Attributes that are plain values.
+_VALUES: dict[type, frozenset[str]] = {
+    int: frozenset("real imag numerator denominator".split()), float: frozenset("real imag".split()),
+    complex: frozenset("real imag".split()), range: frozenset("start stop step".split()),
+    slice: frozenset("start stop step".split()), collections.deque: frozenset(("maxlen",)),
+}  # fmt: skip
+
+
+def _family(value: Value) -> type | None:
+    for kind in _OWN:
+        if isinstance(value, kind):
+            return kind
+    return None
+
+
+def method(interpreter: Interpreter, value: Value, name: str) -> Value:
+    """A method of a plain value, or an attribute of it. Raises AttributeError."""
+    kind = _family(value)
+    if kind is not None:
+        rule = _RULES.get((kind, name))
+        if rule is not None:
+            return _of(name, rule, value)
+        if name in _OWN[kind]:
+            return Native(name, _hosted(value, name))
+        if name in _VALUES.get(kind, ()):
+            return getattr(value, name)
+    if isinstance(value, Iterator) and name in ("__next__", "send"):
+        return Native(name, lambda at, *_: next(value))
+    if isinstance(value, complex) and name in _VALUES[complex]:
+        return getattr(value, name)
+    if name == "__class__":
+        from ..classes import class_of
+
+        return class_of(value)
+    rule = _DUNDERS.get(name)
+    if rule is not None:
+        return _of(name, rule, value)
+    raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
+
+
+def _of(name: str, rule: Callable[..., Value], value: Value) -> Native:
+    """A rule as the method of a value."""
+    return Native(name, lambda at, *args, **kwargs: rule(at, value, *args, **kwargs))
+
+
+def _hosted(value: Value, name: str) -> Callable[..., Value]:
+    """The host's own method, its arguments looked at."""
+    method = getattr(value, name)
+
+    def called(interpreter: Interpreter, *args: Value, **kwargs: Value) -> Value:
+        for one in args:
+            if isinstance(one, Unknown) and isinstance(value, str | range | int | float):
+                raise UnknownReached(one)
+        weigh(interpreter, *[one for one in args if isinstance(one, tuple)])
+        interpreter.step(1 + (len(value) // 64 if hasattr(value, "__len__") else 0))
+        return method(*args, **kwargs)
+
+    return called
+
+
+def of_type(cls: Class, name: str) -> Value:
+    """``str.upper``: a method of a class of Python, given the value first; None where there is none."""
+    from .builtin_classes import HOST_CLASSES
+
+    kind = next((host for host, one in HOST_CLASSES.items() if one in cls.mro and host in _OWN), None)
+    if kind is None:
+        return None
+    if (kind, name) in _RULES or name in _OWN[kind] or name in _DUNDERS:
+        if name == "fromkeys":
+            return Native(name, lambda at, keys, value=None: dict.fromkeys(at.items(keys), value))
+        return Native(
+            name, lambda at, value, *args, **kwargs: at.call(at.attribute(data_of(value), name), args, kwargs)
+        )
+    return None
+
+
+def data_of(value: Value) -> Value:
+    """The plain value that an instance is of."""
+    from ..values import Instance
+
+    return value.data if isinstance(value, Instance) and value.data is not None else value
+
+
+# --- texts ------------------------------------------------------------------------------------------
+
+
+def _join(at: Interpreter, text: str, values: Value) -> str:
+    parts = at.listed(values)
+    for index, one in enumerate(parts):
+        if isinstance(one, Unknown):
+            raise UnknownReached(one)
+        if not isinstance(one, str):
+            one = data_of(one)
+            if not isinstance(one, str):
+                raise TypeError(f"sequence item {index}: expected str instance, {type_name(one)} found")
+            parts[index] = one
+    if sum(map(len, parts)) + len(text) * len(parts) > MAX_ITEMS:
+        raise ValueError("this makes a text larger than any model's")
+    return text.join(parts)
+
+
+def _replace(at: Interpreter, text: str, old: str, new: str, count: int = -1) -> str:
+    for one in (old, new):
+        if isinstance(one, Unknown):
+            raise UnknownReached(one)
+    found = text.count(old) if old else len(text) + 1
+    if len(text) + found * len(new) > MAX_ITEMS:
+        raise ValueError("this makes a text larger than any model's")
+    return text.replace(old, new, count)
+
+
+def _padded(name: str) -> Callable[..., str]:
+    def padded(at: Interpreter, text: str, width: Value, *sign: str) -> str:
+        if isinstance(width, int) and width > 10_000:
+            raise ValueError("this makes a text larger than any model's")
+        found: str = getattr(text, name)(width, *sign)
+        return found
+
+    return padded
+
+
+def _text_format(at: Interpreter, text: str, *args: Value, **kwargs: Value) -> str:
+    return filled(at, text, args, kwargs)
+
+
+def _format_map(at: Interpreter, text: str, values: Value) -> str:
+    return filled(at, text, (), data_of(values))
+
+
+# --- lists, dicts, sets -----------------------------------------------------------------------------
+
+
+def _extend(at: Interpreter, items: list[Value], values: Value) -> None:
+    items.extend(at.listed(values))
+
+
+def _find(at: Interpreter, items: Any, value: Value, *ends: int) -> int:
+    from ..operators import compare
+
+    at.step(len(items) // 16)
+    found = range(len(items))[slice(*ends)] if ends else range(len(items))
+    import ast
+
+    for index in found:
+        if items[index] is value or at.truth(compare(at, ast.Eq, items[index], value)):
+            return index
+    raise ValueError("the value is not in list")
+
+
+def _count(at: Interpreter, items: Any, value: Value) -> int:
+    import ast
+
+    from ..operators import compare
+
+    at.step(len(items) // 16)
+    return sum(one is value or at.truth(compare(at, ast.Eq, one, value)) for one in items)
+
+
+def _list_remove(at: Interpreter, items: list[Value], value: Value) -> None:
+    del items[_find(at, items, value)]
+
+
+def _sort(at: Interpreter, items: list[Value], key: Value = None, reverse: Value = False) -> None:
+    from .ordering import in_order
+
+    items[:] = in_order(at, items, key, reverse)
+
+
+def _get(at: Interpreter, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
+    weigh(at, key)
+    return items.get(key, default)
+
+
+def _pop(at: Interpreter, items: dict[Value, Value], key: Value, *default: Value) -> Value:
+    weigh(at, key)
+    return items.pop(key, *default)
+
+
+def _setdefault(at: Interpreter, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
+    weigh(at, key)
+    return items.setdefault(key, default)
+
+
+def _update(at: Interpreter, items: dict[Value, Value], values: Value = None, **kwargs: Value) -> None:
+    if not isinstance(values, Unknown):
+        fill(at, items, values, kwargs)
+
+
+def _move_to_end(at: Interpreter, items: collections.OrderedDict[Value, Value], key: Value, last: bool = True) -> None:
+    items.move_to_end(key, last)
+
+
+def _fromkeys(at: Interpreter, items: Any, keys: Value, value: Value = None) -> Value:
+    return dict.fromkeys(at.items(keys), value)
+
+
+def _set_of(name: str) -> Callable[..., Value]:
+    def called(at: Interpreter, items: Any, *others: Value) -> Value:
+        found = [frozenset(at.items(one)) for one in others]
+        return getattr(items, name)(*found)
+
+    return called
+
+
+def _set_update(at: Interpreter, items: set[Value], *others: Value) -> None:
+    for one in others:
+        items.update(at.items(one))
+
+
+_RULES: dict[tuple[type, str], Callable[..., Any]] = {
+    (str, "join"): _join, (str, "replace"): _replace, (str, "format"): _text_format, (str, "format_map"): _format_map,
+    **{(str, name): _padded(name) for name in ("center", "ljust", "rjust", "zfill", "expandtabs")},
+    (list, "extend"): _extend, (list, "index"): _find, (list, "count"): _count, (list, "remove"): _list_remove,
+    (list, "sort"): _sort, (tuple, "index"): _find, (tuple, "count"): _count,
+    (collections.deque, "extend"): _extend, (collections.deque, "count"): _count,
+    (dict, "get"): _get, (dict, "pop"): _pop, (dict, "setdefault"): _setdefault, (dict, "update"): _update,
+    (dict, "move_to_end"): _move_to_end, (dict, "fromkeys"): _fromkeys, (set, "update"): _set_update,
+    **{
+        (kind, name): _set_of(name)
+        for kind in (set, frozenset)
+        for name in "union intersection difference symmetric_difference issubset issuperset isdisjoint".split()
+    },
+}  # fmt: skip
+
+
+# --- methods that operators are ---------------------------------------------------------------------

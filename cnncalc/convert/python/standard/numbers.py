@@ -1,0 +1,54 @@
+"""Numbers that code makes of values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..classes import class_of
+from ..operators import FOREIGN
+from ..values import (
+    Instance,
+    Unknown,
+    UnknownReached,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+
+
+def plain_number(value: Value) -> Value:
+    """A number as the host has it. Raises UnknownReached."""
+    if isinstance(value, Unknown):
+        raise UnknownReached(value)
+    return value.data if isinstance(value, Instance) and value.data is not None else value
+
+
+def as_int(interpreter: Interpreter, value: Value = 0, *base: Value) -> Value:
+    """``int(value)``. Raises TypeError, ValueError, UnknownReached."""
+    value = plain_number(value)
+    if type(value) in FOREIGN:
+        return FOREIGN[type(value)].unary(interpreter, value, "int")
+    if isinstance(value, Instance):
+        return interpreter.call(interpreter.attribute(value, "__int__"))
+    if not isinstance(value, int | float | str):
+        raise TypeError(f"int() argument must be a string or a real number, not '{class_of(value).name}'")
+    return int(value, *base) if base and isinstance(value, str) else int(value)
+
+
+def as_float(interpreter: Interpreter, value: Value = 0.0) -> Value:
+    """``float(value)``. Raises TypeError, ValueError, UnknownReached."""
+    value = plain_number(value)
+    if type(value) in FOREIGN:
+        return FOREIGN[type(value)].unary(interpreter, value, "float")
+    if isinstance(value, Instance):
+        return interpreter.call(interpreter.attribute(value, "__float__"))
+    if not isinstance(value, int | float | str):
+        raise TypeError(f"float() argument must be a string or a real number, not '{class_of(value).name}'")
+    return float(value)
+
+
+def as_index(interpreter: Interpreter, value: Value) -> Value:
+    """A value where a whole number is meant. Raises UnknownReached."""
+    value = plain_number(value)
+    return FOREIGN[type(value)].unary(interpreter, value, "index") if type(value) in FOREIGN else value

@@ -1,0 +1,185 @@
+"""functools, itertools and operator."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..operators import BINARY, COMPARED, binary, compare
+from ..values import (
+    Bound,
+    Class,
+    Function,
+    Native,
+    Partial,
+    Property,
+    StaticMethod,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ..interpreter import Interpreter
+
+
+def natives(**functions: Callable[..., Any]) -> dict[str, Value]:
+    """Functions as values of the code, by name."""
+    return {name.rstrip("_"): Native(name.rstrip("_"), function) for name, function in functions.items()}
+
+
+def _partial(interpreter: Interpreter, function: Value, *args: Value, **kwargs: Value) -> Value:
+    return Partial(function, args, kwargs)
+
+
+def _reduce(interpreter: Interpreter, function: Value, values: Value, *start: Value) -> Value:
+    found = interpreter.listed(values)
+    if not found and not start:
+        raise TypeError("reduce() of empty iterable with no initial value")
+    total = start[0] if start else found.pop(0)
+    for one in found:
+        total = interpreter.call(function, [total, one])
+    return total
+
+
+def unchanged(interpreter: Interpreter, function: Value = None, *_: Value, **__: Value) -> Value:
+    """A decorator, with arguments or without, that gives the function back."""
+    if isinstance(function, Function | Class | Bound):
+        return function
+    return Native("decorator", lambda at, one=None, *_: one)
+
+
+def _wraps(interpreter: Interpreter, wrapped: Value, *_: Value, **__: Value) -> Value:
+    def decorate(at: Interpreter, function: Value) -> Value:
+        if isinstance(function, Function) and isinstance(wrapped, Function):
+            name = wrapped.attributes.get("__name__", wrapped.name)
+            function.attributes.update(wrapped.attributes, __name__=name, __wrapped__=wrapped)
+        return function
+
+    return Native("wraps", decorate)
+
+
+def _cached_property(interpreter: Interpreter, getter: Value) -> Value:
+    return Property(getter, None, once=True)
+
+
+def _chain(interpreter: Interpreter, *values: Value) -> Iterator[Value]:
+    return itertools.chain(*[interpreter.items(one) for one in values])
+
+
+def _chained(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+    return itertools.chain(*[interpreter.items(one) for one in interpreter.items(values)])
+
+
+def _product(interpreter: Interpreter, *values: Value, repeat: int = 1) -> Iterator[Value]:
+    rows = [interpreter.listed(one) for one in values]
+    if repeat * len(rows) > 20:
+        raise ValueError("so many loops are none of a model's")
+    return itertools.product(*rows, repeat=repeat)
+
+
+def _accumulate(interpreter: Interpreter, values: Value, function: Value = None, *, initial: Value = None) -> Value:
+    found = interpreter.listed(values)
+    rows = [initial] if initial is not None else [found.pop(0)] if found else []
+    for one in found:
+        last = rows[-1]
+        both = binary(interpreter, ast.Add, last, one) if function is None else interpreter.call(function, [last, one])
+        rows.append(both)
+    return iter(rows)
+
+
+def _islice(interpreter: Interpreter, values: Value, *ends: Value) -> Iterator[Value]:
+    return itertools.islice(interpreter.items(values), *ends)
+
+
+def _repeat(interpreter: Interpreter, value: Value, *times: int) -> Iterator[Value]:
+    return itertools.repeat(value, *times)
+
+
+def _cycle(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+    return itertools.cycle(interpreter.listed(values))
+
+
+def _pairwise(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+    return itertools.pairwise(interpreter.items(values))
+
+
+def _zip_longest(interpreter: Interpreter, *values: Value, fillvalue: Value = None) -> Iterator[Value]:
+    return itertools.zip_longest(*[interpreter.listed(one) for one in values], fillvalue=fillvalue)
+
+
+def _combinations(interpreter: Interpreter, values: Value, count: int) -> Iterator[Value]:
+    return itertools.combinations(interpreter.listed(values), count)
+
+
+def _starmap(interpreter: Interpreter, function: Value, rows: Value) -> Iterator[Value]:
+    return iter([interpreter.call(function, interpreter.listed(row)) for row in interpreter.items(rows)])
+
+
+def _groupby(interpreter: Interpreter, values: Value, key: Value = None) -> Iterator[Value]:
+    rows: list[tuple[Value, list[Value]]] = []
+    for one in interpreter.items(values):
+        rank = one if key is None else interpreter.call(key, [one])
+        if rows and interpreter.truth(compare(interpreter, ast.Eq, rows[-1][0], rank)):
+            rows[-1][1].append(one)
+        else:
+            rows.append((rank, [one]))
+    return iter([(rank, iter(group)) for rank, group in rows])
+
+
+def operator_names() -> dict[str, Value]:
+    """The names of operator."""
+    found: dict[str, Value] = {}
+    for kind, (_, name) in BINARY.items():
+        found[f"{name}_" if name in ("and", "or") else name] = Native(name, _binary(kind))
+    for kind, (_, name, _) in COMPARED.items():
+        found[name] = Native(name, _comparison(kind))
+    found |= natives(
+        itemgetter=lambda at, *keys: Native("itemgetter", lambda at, value: _items(at, value, keys)),
+        attrgetter=lambda at, name: Native("attrgetter", lambda at, value: _walked(at, value, name)),
+        getitem=lambda at, value, index: _items(at, value, (index,)),
+    )
+    return found
+
+
+def _binary(kind: type) -> Callable[..., Value]:
+    return lambda interpreter, one, other: binary(interpreter, kind, one, other)
+
+
+def _comparison(kind: type) -> Callable[..., Value]:
+    return lambda interpreter, one, other: compare(interpreter, kind, one, other)
+
+
+def _items(interpreter: Interpreter, value: Value, keys: tuple[Value, ...]) -> Value:
+    from ..items import item
+
+    found = tuple(item(interpreter, value, key) for key in keys)
+    return found[0] if len(found) == 1 else found
+
+
+def _walked(interpreter: Interpreter, value: Value, name: str) -> Value:
+    for part in name.split("."):
+        value = interpreter.attribute(value, part)
+    return value
+
+
+def functools_names() -> dict[str, Value]:
+    """The names of functools."""
+    return natives(
+        partial=_partial, reduce=_reduce, wraps=_wraps, lru_cache=unchanged, cache=unchanged, total_ordering=unchanged,
+        cached_property=_cached_property, partialmethod=_partial, singledispatch=unchanged,
+        update_wrapper=lambda at, one, *_: one,
+    )  # fmt: skip
+
+
+def itertools_names() -> dict[str, Value]:
+    """The names of itertools."""
+    from .builtin_classes import CLASSES
+
+    chained = {"from_iterable": StaticMethod(Native("from_iterable", _chained))}
+    chain = Class("chain", (CLASSES["object"],), chained, lambda at, cls, *values: _chain(at, *values))
+    return {"chain": chain} | natives(
+        product=_product, accumulate=_accumulate, islice=_islice, repeat=_repeat, cycle=_cycle, pairwise=_pairwise,
+        count=lambda at, *ends: itertools.count(*ends), zip_longest=_zip_longest, combinations=_combinations,
+        starmap=_starmap, groupby=_groupby,
+    )  # fmt: skip

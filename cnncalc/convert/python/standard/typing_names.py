@@ -1,0 +1,81 @@
+"""The names of typing: what a value has to be, where code asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..values import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Native,
+    Partial,
+    Value,
+)
+from .builtin_classes import CLASSES
+from .tools import (
+    natives,
+    unchanged,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def typing_names() -> dict[str, Value]:
+    """The names of typing and of collections.abc."""
+    # long: one table
+    names = (
+        "Any Union Optional Callable List Dict Tuple Set Sequence Mapping Iterable Iterator Type Literal Final "
+        "ClassVar Generator FrozenSet MutableMapping Collection Hashable Sized TypeAlias Annotated Concatenate Self "
+        "Never NoReturn DefaultDict Deque AnyStr Text Awaitable Coroutine AsyncIterator SupportsFloat SupportsInt "
+        "SupportsIndex ForwardRef Required NotRequired Unpack LiteralString ContextManager KeysView ValuesView "
+        "ItemsView"
+    ).split()
+    found: dict[str, Value] = {name: Class(name, (CLASSES["object"],)) for name in names}
+    accepts: dict[str, Callable[[Any], bool]] = {
+        "Sequence": lambda value: isinstance(value, list | tuple | str | range),
+        "Iterable": lambda value: (
+            isinstance(value, list | tuple | str | range | dict | set | Iterator)
+            or (isinstance(value, Instance) and (value.cls.finds("__iter__") is not None or value.data is not None))
+        ),
+        "Mapping": lambda value: isinstance(value, dict) or isinstance(getattr(value, "data", None), dict),
+        "Callable": lambda value: (
+            isinstance(value, Function | Native | Bound | Partial | Class)
+            or (isinstance(value, Instance) and value.cls.finds("__call__") is not None)
+        ),
+        "List": lambda value: isinstance(value, list),
+        "Tuple": lambda value: isinstance(value, tuple),
+        "Dict": lambda value: isinstance(value, dict),
+        "Iterator": lambda value: isinstance(value, Iterator),
+        "Hashable": lambda value: not isinstance(value, list | dict | set),
+        "Sized": lambda value: hasattr(value, "__len__"),
+    }
+    accepts["MutableMapping"], accepts["Collection"] = accepts["Mapping"], accepts["Iterable"]
+    accepts["MutableSequence"] = lambda value: isinstance(value, list)
+    for name, accepted in accepts.items():
+        found.setdefault(name, Class(name, (CLASSES["object"],))).traits["accepts"] = accepted
+    for name in ("Generic", "Protocol", "TypedDict"):
+        found[name] = Class(name, (CLASSES["dict" if name == "TypedDict" else "object"],))
+    found["NamedTuple"] = CLASSES["NamedTuple"]
+    found["TYPE_CHECKING"] = False
+    found |= natives(
+        cast=lambda at, kind, value: value,
+        overload=unchanged,
+        final=unchanged,
+        runtime_checkable=unchanged,
+        no_type_check=unchanged,
+        TypeVar=lambda at, name, *_, **__: CLASSES["object"],
+        NewType=lambda at, name, kind: kind,
+        ParamSpec=lambda at, *_, **__: CLASSES["object"],
+        get_type_hints=lambda at, *_, **__: {},
+        get_args=lambda at, *_: (),
+        get_origin=lambda at, *_: None,
+        assert_never=lambda at, *_: None,
+        override=unchanged,
+        TypeVarTuple=lambda at, *_, **__: CLASSES["object"],
+        deprecated=unchanged,
+    )
+    return found

@@ -1,0 +1,148 @@
+"""Texts of values: str, repr and format, within bounds, and never by a method of the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .interpreter import MAX_ITEMS
+from .operators import FOREIGN, check_format
+from .values import Class, Function, Instance, Unknown, UnknownReached, Value
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+_BRACKETS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+_PLAIN = (int, float, str, bool, type(None), complex, bytes, range, type(...))
+
+
+def told(interpreter: Interpreter, value: Value, depth: int = 0) -> str:
+    """``repr(value)``. Raises UnknownReached; Raised, Stop."""
+    if isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, Unknown) or depth > 20:
+        raise UnknownReached(value if isinstance(value, Unknown) else Unknown("a text", interpreter.here()))
+    if type(value) in _BRACKETS:
+        first, last = tuple(_BRACKETS[type(value)])
+        parts = _joined(interpreter, [told(interpreter, one, depth + 1) for one in value])
+        return f"{first}{parts}{',' if isinstance(value, tuple) and len(value) == 1 else ''}{last}"
+    if isinstance(value, dict):
+        pairs = [
+            f"{told(interpreter, key, depth + 1)}: {told(interpreter, one, depth + 1)}" for key, one in value.items()
+        ]
+        return "{" + _joined(interpreter, pairs) + "}"
+    if isinstance(value, Instance):
+        return _of_instance(interpreter, value, "__repr__", depth)
+    if isinstance(value, Class):
+        return f"<class '{value.name}'>"
+    if isinstance(value, Function):
+        return f"<function {value.name}>"
+    if type(value) in FOREIGN:
+        raise UnknownReached(Unknown("the text of a tensor", interpreter.here()))
+    return f"<{type(value).__name__}>"
+
+
+def _joined(interpreter: Interpreter, parts: list[str]) -> str:
+    if sum(map(len, parts)) > MAX_ITEMS // 4:
+        raise UnknownReached(Unknown("a very long text", interpreter.here()))
+    interpreter.step(len(parts) // 8)
+    return ", ".join(parts)
+
+
+def _of_instance(interpreter: Interpreter, value: Instance, name: str, depth: int) -> str:
+    from .attributes import bound
+
+    for method in (name, "__repr__"):
+        found = value.cls.finds(method)
+        if found is not None:
+            return str(interpreter.call(bound(value, found)))
+    if value.cls.trait("enum") is not None:
+        return f"{value.cls.name}.{value.attributes['name']}"
+    if value.cls.trait("is_exception"):
+        args: tuple[Value, ...] = value.data or ()
+        if name == "__str__" and (len(args) != 1 or value.cls.name != "KeyError"):
+            return shown(interpreter, args[0]) if len(args) == 1 else told(interpreter, args, depth + 1) if args else ""
+        if name == "__str__":
+            return told(interpreter, args[0], depth + 1)
+        return f"{value.cls.name}({', '.join(told(interpreter, one, depth + 1) for one in args)})"
+    if value.data is not None:
+        return told(interpreter, value.data, depth + 1)
+    return f"<{value.cls.name} object>"
+
+
+def shown(interpreter: Interpreter, value: Value) -> str:
+    """``str(value)``. Raises UnknownReached; Raised, Stop."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Instance):
+        if value.cls.trait("is_text") and isinstance(value.data, str):
+            return value.data
+        return _of_instance(interpreter, value, "__str__", 0)
+    return told(interpreter, value)
+
+
+def formatted(interpreter: Interpreter, value: Value, form: str) -> str:
+    """``format(value, form)``. Raises ValueError, UnknownReached; Stop."""
+    check_format(interpreter, form)
+    if isinstance(value, int | float | str | bool) and form:
+        return format(value, form)
+    return format(shown(interpreter, value), form)
+
+
+def filled(interpreter: Interpreter, text: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
+    """``text.format(…)``. Raises ValueError, LookupError, UnknownReached; Raised, Stop."""
+    import string
+
+    check_format(interpreter, text)
+    parts: list[str] = []
+    count = 0
+    for literal, name, form, conversion in string.Formatter().parse(text):
+        parts.append(literal)
+        if name is None:
+            continue
+        first, rest = _split(name)
+        if not first:
+            value: Value = args[count]
+            count += 1
+        else:
+            value = args[int(first)] if first.isdigit() else kwargs[first]
+        for is_item, key in rest:
+            value = _deeper(interpreter, value, is_item, key)
+        if isinstance(value, Unknown):
+            raise UnknownReached(value)
+        if form and "{" in form:
+            form = filled(interpreter, form, args[count:], kwargs)
+        if conversion in ("r", "a"):
+            value = told(interpreter, value)
+        elif conversion == "s":
+            value = shown(interpreter, value)
+        parts.append(formatted(interpreter, value, form or ""))
+    if sum(map(len, parts)) > MAX_ITEMS:
+        raise ValueError("this makes a text larger than any model's")
+    return "".join(parts)
+
+
+def _split(name: str) -> tuple[str, list[tuple[bool, str]]]:
+    """``0.a[1]`` as its first word, and what follows."""
+    word, rest = "", []
+    key, inside = "", None
+    for sign in name + ".":
+        if inside is None and sign not in ".[":
+            word += sign
+        elif sign == "]" and inside:
+            rest.append((True, key))
+            key, inside = "", False
+        elif sign in ".[" and inside is not True:
+            if inside is False and key:
+                rest.append((False, key))
+            key, inside = "", sign == "["
+        else:
+            key += sign
+    return word, rest
+
+
+def _deeper(interpreter: Interpreter, value: Value, is_item: bool, key: str) -> Value:
+    if is_item:
+        from .items import item
+
+        return item(interpreter, value, int(key) if key.isdigit() else key)
+    return interpreter.attribute(value, key)

@@ -1,0 +1,32 @@
+"""Small programs: what the interpreter makes of them, and what Python does."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+from cnncalc.convert.python.expressions import settled
+from cnncalc.convert.python.imports import Imports
+from cnncalc.convert.python.interpreter import Interpreter
+from cnncalc.convert.python.source import PythonFile
+from cnncalc.convert.python.texts import told
+
+
+def followed(text: str) -> str:
+    """The text of `result` once the interpreter has followed a program."""
+    interpreter = Interpreter(Imports(None, None, [], {}))
+    module = interpreter.imports.main(PythonFile("program.py", text))
+    interpreter.imports.ready(interpreter, module)
+    skipped = interpreter.kept.get("skipped", [])
+    if skipped:
+        raise skipped[0]
+    return told(interpreter, settled(interpreter, module.names["result"]))
+
+
+def executed(text: str) -> str:
+    """The same by Python itself: the programs are of these tests."""
+    module = ModuleType("program")
+    sys.modules["program"] = module  # dataclasses look for it
+    exec(compile(text, "program.py", "exec"), vars(module))
+    del sys.modules["program"]
+    return repr(module.result)
