@@ -192,6 +192,10 @@ def _of_function(interpreter: Interpreter, value: Value, name: str) -> Value:
         return Unknown(f"the {name} of a function", interpreter.here())
     if name == "__call__":
         return value
+    if name == "__class__":
+        from .classes import class_of
+
+        return class_of(value)
     raise AttributeError(f"'function' object has no attribute '{name}'")
 
 

@@ -215,6 +215,10 @@ class Imports:
             source = self.relative(interpreter, node.module or "", node.level, frame.module)
         else:
             source = self._checked(interpreter, node.module or "", frame.module)
+        if source is frame.module:  # a package that takes its own modules: its name is not there yet
+            for alias in node.names:
+                frame.store(alias.asname or alias.name, self._own_module(source, alias.name))
+            return
         eager = frame.parent is not None or frame.function is not None or frame.cls is not None
         for alias in node.names:
             if alias.name == "*":
@@ -225,6 +229,11 @@ class Imports:
                 frame.store(alias.asname or alias.name, self.name_of(interpreter, source, alias.name))
             else:
                 frame.store(alias.asname or alias.name, _lazy_name(self, source, alias.name))
+
+    def _own_module(self, package: Module, name: str) -> Value:
+        """A module of a package, as the package itself takes it."""
+        found = self._below(f"{package.name}.{name}", os.path.dirname(package.path), name, package.library)
+        return found if found is not None else package.names.get(name, Opaque(name))
 
     def _all(self, interpreter: Interpreter, source: Value) -> dict[str, Value]:
         """The names that ``from source import *`` brings."""

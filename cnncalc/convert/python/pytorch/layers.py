@@ -74,15 +74,20 @@ def _init(name: str, row: Row) -> Native:
             _own(module, learned, kept)
         if name == "MultiheadAttention":
             _project(module, whole)
-        rank = int(name[-2]) if name[-1:] == "d" and name[-2:-1] in "123" and name[:4] == "Conv" else 0
-        if rank:
-            for key in _SPREAD & own.keys():
-                value = own[key]
-                own[key] = (
-                    (value,) * rank if isinstance(value, int) else tuple(value) if isinstance(value, list) else value
-                )
+        _spread(name, own)
 
     return Native("__init__", init)
+
+
+def _spread(name: str, own: dict[str, Value]) -> None:
+    """Keeps sizes as PyTorch keeps them: a number for each axis, of pads one for each side."""
+    rank = int(name[-2]) if name[-1:] == "d" and name[-2:-1] in "123" else 0
+    if rank and name.startswith("Conv"):
+        for key in _SPREAD & own.keys():
+            value = own[key]
+            own[key] = (value,) * rank if isinstance(value, int) else tuple(value) if isinstance(value, list) else value
+    elif rank and name[:-2].endswith("Pad") and isinstance(own["padding"], int):
+        own["padding"] = (own["padding"],) * (2 * rank)
 
 
 def _own(module: ModuleInstance, learned: dict[str, Any], kept: dict[str, Any]) -> None:

@@ -251,6 +251,9 @@ def _get(interpreter: Interpreter, module: ModuleInstance) -> bool:
 
 
 def _missing(interpreter: Interpreter, module: ModuleInstance, name: str) -> Value:
+    own = module.own(name)
+    if own is not None:
+        return own[0]
     if module.cls.trait("opaque") is not None:
         return interpreter.unknown(f"'{name}' of {module.cls.trait('opaque')}")
     raise AttributeError(f"'{module.cls.name}' object has no attribute '{name}'")

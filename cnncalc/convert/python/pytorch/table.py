@@ -107,9 +107,9 @@ TABLE: dict[str, Row] = {
     **{f"AdaptiveAvgPool{n}d": Row("output_size", f"adaptive_avg_pool{n}d(x, output_size)", base="_AdaptiveAvgPoolNd") for n in (1, 2, 3)},
     **{f"AdaptiveMaxPool{n}d": Row("output_size, return_indices=False", f"adaptive_max_pool{n}d(x, output_size, return_indices)",
                                    base="_AdaptiveMaxPoolNd") for n in (1, 2, 3)},
-    **{f"{word}Pad{n}d": Row("padding", f"pad_{n}d(x, padding, {mode})") for n in (1, 2, 3) for word, mode in (
+    **{f"{word}Pad{n}d": Row("padding", f"pad(x, padding, {mode})") for n in (1, 2, 3) for word, mode in (
         ("Zero", "constant"), ("Reflection", "reflect"), ("Replication", "replicate"), ("Circular", "circular"))},
-    **{f"ConstantPad{n}d": Row("padding, value", f"pad_{n}d(x, padding, constant, value)") for n in (1, 2, 3)},
+    **{f"ConstantPad{n}d": Row("padding, value", "pad(x, padding, constant, value)") for n in (1, 2, 3)},
     "Upsample": Row("size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None", upsample),
     "UpsamplingNearest2d": Row("size=None, scale_factor=None, mode='nearest', align_corners=None", upsample),
     "UpsamplingBilinear2d": Row("size=None, scale_factor=None, mode='bilinear', align_corners=True", upsample),
