@@ -266,7 +266,7 @@ class LayerRow:
             return {}
         whole = {"whole": True} if origin.axis is None else {}
         return {"type": origin.type, "tensor": origin.tensor, "module": origin.module,
-                "full": self._whole(origin, self.output), "nodes": origin.nodes, **whole}  # fmt: skip
+                "full": self._whole(origin, self.output), "nodes": origin.nodes, **whole, **_defined(origin)}  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""
@@ -292,3 +292,9 @@ class LayerRow:
 def listed(values: Sequence[Any] | None) -> list[Any] | None:
     """Numbers and names as JSON has them: whole numbers exact, fractions as doubles."""
     return None if values is None else [float(value) if type(value) is Fraction else value for value in values]
+
+
+def _defined(origin: Origin) -> dict[str, Any]:
+    """Where its module is made, for what has such a place."""
+    place = origin.defined
+    return {} if place is None else {"defined": {"file": place.source.name, "line": place.line}}

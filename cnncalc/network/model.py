@@ -115,6 +115,8 @@ class Origin(Record):
     axis: int | None = 0
     #: Whether an activation is a part of it.
     activated: bool = False
+    #: Where its module is made, in a file of code.
+    defined: Span | None = None
 
 
 class Buffer(Record):

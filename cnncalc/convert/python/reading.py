@@ -22,6 +22,7 @@ from .interpreter import Interpreter
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance
 from .pytorch.run import Run
+from .pytorch.unused import add_unused, used
 from .reports import as_diagnostic
 from .source import PythonFile
 from .values import Function, Instance, Unknown, Value
@@ -77,9 +78,11 @@ class _Reading:
         except (Raised, Stop, RecursionError) as error:
             if not self.run.faults:
                 faults.append(as_diagnostic(self.interpreter, self.source, error))
-        notes = self.run.trace.finish()
-        network = self.assembler.finish([*self.run.faults, *faults, *notes], again(self.file, self.request))
-        return network
+        notes = [*self.run.warnings(), *self.run.trace.finish()]
+        if not (faults or self.run.faults):
+            unused = add_unused(self.run, model, used(self.run))
+            notes += [unused] if unused is not None else []
+        return self.assembler.finish([*self.run.faults, *faults, *notes], again(self.file, self.request))
 
     # --- inputs and outputs -------------------------------------------------------------------------
 

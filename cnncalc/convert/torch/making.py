@@ -117,7 +117,7 @@ class _Maker:
         known = out is not None and out.shape is not None
         self.assembler.network.origins[index] = Origin(
             step.where.type or step.op, out.name if out is not None else None, step.where.module, count,
-            out.axis if known and out is not None else 0,
+            out.axis if known and out is not None else 0, False, step.where.defined,
         )  # fmt: skip
 
     def _result(self, step: TracedCall, place: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ...diagnostics import Diagnostic, Source
+from ...diagnostics import Diagnostic, Source, Span
 from ...layers import LayerError, Remark
 from ...network.assembler import Assembler
 from ...network.model import Location
@@ -37,6 +37,8 @@ class Where(Record):
     module: str | None = None
     #: What the file calls its result.
     tensor: str | None = None
+    #: Where the module that it is is made.
+    defined: Span | None = None
 
 
 class TracedCall:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...torch.values import Samples, Tensor, number
+from ....diagnostics import Source
+from ...torch.trace import Step, Trace, Where
+from ...torch.values import Dims, Samples, Tensor, number, spelled
 
 if TYPE_CHECKING:
     from .modules import ModuleInstance
+    from .run import Run
 
 #: By the class: the argument that says what enters, and the axis that has it.
 _ENTERING = {
@@ -52,3 +55,54 @@ def instead(module: ModuleInstance, tensors: Sequence[Tensor]) -> str | None:
 def _word(given: dict[str, Any], key: str, place: int) -> str:
     value = given[key]
     return repr(value) if place < 3 and not isinstance(value, bool) else f"{key}={value!r}"
+
+
+def presumed(run: Run, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Dims | None:
+    """The shape that a refused call would give if what enters it were what it is made for; None where that is not told.
+
+    So that what follows is judged, too.
+    """
+    module = run.stack[-1]
+    leaf = module.cls.trait("leaf")
+    if leaf not in _ENTERING or not args or not isinstance(args[0], Tensor) or args[0].shape is None:
+        return None
+    word, axis = _ENTERING[leaf]
+    size, sizes = module.attributes.get(word), list(args[0].shape)
+    if not isinstance(size, int) or len(sizes) < 2 or isinstance(sizes[axis], Samples):
+        return None
+    sizes[axis] = size
+    scratch = Trace(Source("", ""), run.trace.assembler)
+    made = scratch.call(name, [Tensor(tuple(sizes), args[0].dtype), *args[1:]], kwargs, Where(name))
+    made = made[0] if isinstance(made, tuple) else made
+    return made.shape if isinstance(made, Tensor) else None
+
+
+#: So many of the calls before are told of.
+_TOLD = 3
+
+
+def history(tensors: Sequence[Tensor]) -> tuple[str, ...]:
+    """How the shape of what enters came about: the last calls that changed it."""
+    tensor = next((one for one in tensors if not one.fixed and one.shape is not None), None)
+    found: list[str] = []
+    steps = 0
+    while tensor is not None and len(found) < _TOLD and steps < 200:
+        step = tensor.producer
+        if not isinstance(step, Step):
+            found.append(f"the input is {spelled(tensor.sizes)}")
+            break
+        before = next((one for one in step.inputs if not one.fixed and one.shape is not None), None)
+        if before is None or tensor.shape is None:
+            break
+        if before.shape != tensor.shape:
+            found.append(_told(step, before, tensor))
+        tensor, steps = before, steps + 1
+    return (f"the shape came about so: {', '.join(reversed(found))}",) if found else ()
+
+
+def _told(step: Step, before: Tensor, after: Tensor) -> str:
+    """``view gives Nx256 (16·4·4 = 256)``."""
+    text = f"'{step.where.name}' gives {spelled(after.sizes)}"
+    if before.axis == 0 == after.axis and len(after.sizes) == 2 and len(before.sizes) > 2:
+        return f"{text} ({'·'.join(map(str, before.sample))} = {after.sample[0]:,})"
+    return text

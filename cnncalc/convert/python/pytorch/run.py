@@ -67,27 +67,34 @@ class Run:
         place = self.interpreter.here()
         span = place.file.span(place.node) if place is not None else None
         if module is not None and module.cls.trait("leaf") is not None:
-            row = path or module.cls.name.lower()
-            return Where(row, span, module.cls.name, path or None)
+            made = module.defined
+            defined = made.file.span(made.node) if made is not None else None
+            return Where(path or module.cls.name.lower(), span, module.cls.name, path or None, None, defined)
         return Where(f"{path}.{name}" if path else name, span, name, path or None)
 
     def refused(self, where: Where, error: LayerError, tensors: Sequence[Tensor]) -> None:
         """Takes note of a call that PyTorch would not run."""
+        from .advice import history, instead
+
         module = self.stack[-1] if self.stack else None
         span = where.place if isinstance(where.place, Span) else None
         frames: tuple[Frame, ...] = ()
         help = error.help
-        if module is not None and module.cls.trait("leaf") is not None and module.defined is not None:
-            place = module.defined
-            definition = place.file.span(place.node)
-            frames = (Frame(f"{where.module or where.type} is defined here", definition, True),)
-            from .advice import instead
-
+        if module is not None and where.defined is not None:
+            frames = (Frame(f"{where.module or where.type} is defined here", where.defined, True),)
             help = instead(module, tensors) or help
         what = f"{where.type} '{where.module}'" if where.module and frames else where.type
-        self.faults.append(
-            Diagnostic(ERROR, error.code, f"{what}: {error}", span, help, (), frames, layers=(where.name,))
-        )
+        found = Diagnostic(ERROR, error.code, f"{what}: {error}", span, help, history(tensors), frames, layers=(where.name,))
+        self.faults.append(found)
+
+    def warnings(self) -> list[Diagnostic]:
+        """What calls remark that PyTorch runs all the same."""
+        found = {}
+        for where, remark in self.trace.remarks:
+            span = where.place if isinstance(where.place, Span) else None
+            one = Diagnostic(remark.severity, remark.code, remark.message, span, remark.help, layers=(where.name,))
+            found.setdefault((span and (span.source.name, span.line, span.column), remark.message), one)
+        return list(found.values())
 
 
 def operation(interpreter: Interpreter, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
@@ -97,10 +104,16 @@ def operation(interpreter: Interpreter, name: str, args: Sequence[Value], kwargs
     interpreter.step()
     values_in = [argument(interpreter, one) for one in args]
     named = {key: argument(interpreter, one) for key, one in kwargs.items()}
+    count = len(run.faults)
     try:
-        return run.trace.call(name, values_in, named, run.where(name))
+        made = run.trace.call(name, values_in, named, run.where(name))
     except values.Unknown as unknown:
         return interpreter.unknown(str(unknown))
+    if len(run.faults) > count and isinstance(made, Tensor) and run.stack:
+        from .advice import presumed
+
+        made.shape = presumed(run, name, values_in, named)
+    return made
 
 
 def argument(interpreter: Interpreter, value: Value) -> Any:
