@@ -264,9 +264,9 @@ class LayerRow:
         origin = self._analysis.network.origins.get(self._node.position)
         if origin is None:
             return {}
-        whole = {"whole": True} if origin.axis is None else {}
+        whole = ({"whole": True} if origin.axis is None else {}) | _defined(origin)
         return {"type": origin.type, "tensor": origin.tensor, "module": origin.module,
-                "full": self._whole(origin, self.output), "nodes": origin.nodes, **whole, **_defined(origin)}  # fmt: skip
+                "full": self._whole(origin, self.output), "nodes": origin.nodes, **whole}  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """The layer's entry in the JSON document."""

@@ -8,10 +8,10 @@ from .expressions import settled
 from .frames import Module
 from .operators import FOREIGN, type_name
 from .values import (
-    Bound,
+    BoundMethod,
     Class,
     ClassMethod,
-    Function,
+    CodeFunction,
     Instance,
     Library,
     Native,
@@ -19,15 +19,15 @@ from .values import (
     Property,
     StaticMethod,
     Super,
-    Unknown,
+    UnknownValue,
     Value,
 )
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
-def attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
+def attribute(interpreter: Evaluator, value: Value, name: str) -> Value:
     """An attribute of a value. Raises AttributeError; Raised, Stop."""
     if isinstance(value, Instance):
         return _of_instance(interpreter, value, name)
@@ -37,22 +37,22 @@ def attribute(interpreter: Interpreter, value: Value, name: str) -> Value:
         return _of_module(interpreter, value, name)
     if isinstance(value, Class):
         return of_class(interpreter, value, name)
-    if isinstance(value, Unknown):
-        return Unknown(
+    if isinstance(value, UnknownValue):
+        return UnknownValue(
             f"{value.what}.{name}" if len(value.what) < 60 else value.what, value.place or interpreter.here()
         )
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].attribute(interpreter, value, name)
     if isinstance(value, Super):
         return _of_super(interpreter, value, name)
-    if isinstance(value, Function | Native | Bound | Partial | Property):
+    if isinstance(value, CodeFunction | Native | BoundMethod | Partial | Property):
         return _of_function(interpreter, value, name)
     from .standard.methods import method
 
     return method(interpreter, value, name)
 
 
-def _of_instance(interpreter: Interpreter, value: Instance, name: str) -> Value:
+def _of_instance(interpreter: Evaluator, value: Instance, name: str) -> Value:
     found = value.cls.finds(name)
     if isinstance(found, Property):
         return got(interpreter, value, name, found)
@@ -78,7 +78,7 @@ def _of_instance(interpreter: Interpreter, value: Instance, name: str) -> Value:
         return interpreter.call(bound(value, value.cls.finds("__getattr__")), [name])
     opaque = value.cls.trait("opaque")
     if opaque is not None:
-        return Unknown(f"'{name}' of {opaque}", interpreter.here())
+        return UnknownValue(f"'{name}' of {opaque}", interpreter.here())
     raise AttributeError(f"'{value.cls.name}' object has no attribute '{name}'")
 
 
@@ -87,7 +87,7 @@ def _has(cls: Class, name: str) -> bool:
     return any(name in one.namespace for one in cls.mro)
 
 
-def got(interpreter: Interpreter, value: Instance, name: str, found: Property) -> Value:
+def got(interpreter: Evaluator, value: Instance, name: str, found: Property) -> Value:
     """What a property gives; of a cached one, once."""
     if found.once and name in value.attributes:
         return value.attributes[name]
@@ -99,16 +99,20 @@ def got(interpreter: Interpreter, value: Instance, name: str, found: Property) -
 
 def bound(value: Instance, found: Value) -> Value:
     """What a class has of a name, looked at from an instance."""
-    if isinstance(found, Function | Native):
-        return Bound(found, value)
+    if isinstance(found, CodeFunction | Native):
+        return BoundMethod(found, value)
     if isinstance(found, StaticMethod):
         return found.function
     if isinstance(found, ClassMethod):
-        return Bound(found.function, value.cls) if isinstance(found.function, Function | Native) else found.function
+        return (
+            BoundMethod(found.function, value.cls)
+            if isinstance(found.function, CodeFunction | Native)
+            else found.function
+        )
     return found
 
 
-def of_class(interpreter: Interpreter, cls: Class, name: str) -> Value:
+def of_class(interpreter: Evaluator, cls: Class, name: str) -> Value:
     """An attribute of a class. Raises AttributeError."""
     if name in ("__name__", "__qualname__"):
         return cls.name
@@ -128,10 +132,14 @@ def of_class(interpreter: Interpreter, cls: Class, name: str) -> Value:
             if isinstance(found, StaticMethod):
                 return found.function
             if isinstance(found, ClassMethod):
-                return Bound(found.function, cls) if isinstance(found.function, Function | Native) else found.function
+                return (
+                    BoundMethod(found.function, cls)
+                    if isinstance(found.function, CodeFunction | Native)
+                    else found.function
+                )
             return found
     if cls.trait("opaque") is not None:
-        return Unknown(f"'{name}' of {cls.trait('opaque')}", interpreter.here())
+        return UnknownValue(f"'{name}' of {cls.trait('opaque')}", interpreter.here())
     from .standard.methods import of_type
 
     native = of_type(cls, name)
@@ -140,45 +148,47 @@ def of_class(interpreter: Interpreter, cls: Class, name: str) -> Value:
     raise AttributeError(f"type object '{cls.name}' has no attribute '{name}'")
 
 
-def _of_super(interpreter: Interpreter, value: Super, name: str) -> Value:
+def _of_super(interpreter: Evaluator, value: Super, name: str) -> Value:
     for cls in value.order:
         if name in cls.namespace:
             found = cls.namespace[name]
             if isinstance(value.instance, Class):
                 inner = found.function if isinstance(found, StaticMethod | ClassMethod) else found
-                return Bound(inner, value.instance) if isinstance(found, ClassMethod) else inner
+                return BoundMethod(inner, value.instance) if isinstance(found, ClassMethod) else inner
             if isinstance(found, Property):
                 return interpreter.call(found.getter, [value.instance])
             return bound(value.instance, found)
     if name in ("__init__", "__init_subclass__", "__setattr__", "__post_init__"):
         from .classes import plain_init, plain_set
 
-        return Native(name, plain_init) if name != "__setattr__" else Bound(Native(name, plain_set), value.instance)
+        return (
+            Native(name, plain_init) if name != "__setattr__" else BoundMethod(Native(name, plain_set), value.instance)
+        )
     instance = value.instance
     if isinstance(instance, Instance) and instance.data is not None:
         from .standard.methods import method
 
         return method(interpreter, instance.data, name)
     if any(cls.traits.get("opaque") for cls in value.order):
-        return Unknown(f"'{name}' of a base class", interpreter.here())
+        return UnknownValue(f"'{name}' of a base class", interpreter.here())
     raise AttributeError(f"'super' object has no attribute '{name}'")
 
 
-def _of_function(interpreter: Interpreter, value: Value, name: str) -> Value:
-    inner = value.function if isinstance(value, Bound) else value
-    if isinstance(inner, Function) and name in inner.attributes:
+def _of_function(interpreter: Evaluator, value: Value, name: str) -> Value:
+    inner = value.function if isinstance(value, BoundMethod) else value
+    if isinstance(inner, CodeFunction) and name in inner.attributes:
         return inner.attributes[name]
-    if name in ("__name__", "__qualname__") and isinstance(inner, Function | Native):
+    if name in ("__name__", "__qualname__") and isinstance(inner, CodeFunction | Native):
         return inner.name
-    if name == "__self__" and isinstance(value, Bound):
+    if name == "__self__" and isinstance(value, BoundMethod):
         return value.instance
-    if name == "__func__" and isinstance(value, Bound):
+    if name == "__func__" and isinstance(value, BoundMethod):
         return value.function
-    if name == "__module__" and isinstance(inner, Function):
+    if name == "__module__" and isinstance(inner, CodeFunction):
         return inner.module.name
     if name == "__doc__":
         return None
-    if name == "__wrapped__" and isinstance(inner, Function):
+    if name == "__wrapped__" and isinstance(inner, CodeFunction):
         raise AttributeError(name)
     if isinstance(value, Property) and name in ("setter", "getter", "deleter"):
         from .classes import property_part
@@ -189,7 +199,7 @@ def _of_function(interpreter: Interpreter, value: Value, name: str) -> Value:
         if name in known:
             return known[name]
     if name in ("__code__", "__annotations__", "__defaults__", "__dict__", "__globals__"):
-        return Unknown(f"the {name} of a function", interpreter.here())
+        return UnknownValue(f"the {name} of a function", interpreter.here())
     if name == "__call__":
         return value
     if name == "__class__":
@@ -199,7 +209,7 @@ def _of_function(interpreter: Interpreter, value: Value, name: str) -> Value:
     raise AttributeError(f"'function' object has no attribute '{name}'")
 
 
-def _of_library(interpreter: Interpreter, value: Library, name: str) -> Value:
+def _of_library(interpreter: Evaluator, value: Library, name: str) -> Value:
     if name in value.names:
         return settled(interpreter, value.names[name])
     if name == "__name__":
@@ -207,7 +217,7 @@ def _of_library(interpreter: Interpreter, value: Library, name: str) -> Value:
     return interpreter.imports.of_library(interpreter, value, name)
 
 
-def _of_module(interpreter: Interpreter, value: Module, name: str) -> Value:
+def _of_module(interpreter: Evaluator, value: Module, name: str) -> Value:
     if name in value.names:
         return settled(interpreter, value.names[name])
     if name == "__dict__":
@@ -215,7 +225,7 @@ def _of_module(interpreter: Interpreter, value: Module, name: str) -> Value:
     return interpreter.imports.submodule(interpreter, value, name)
 
 
-def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value) -> None:
+def set_attribute(interpreter: Evaluator, value: Value, name: str, new: Value) -> None:
     """``value.name = new``. Raises AttributeError, TypeError; Raised, Stop."""
     if isinstance(value, Instance):
         found = value.cls.finds(name)
@@ -223,23 +233,23 @@ def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value)
             if found.setter is None:
                 raise AttributeError(f"property '{name}' of '{value.cls.name}' object has no setter")
             interpreter.call(found.setter, [value, new])
-        elif value.cls.finds("__setattr__") is not None and isinstance(value.cls.finds("__setattr__"), Function):
+        elif value.cls.finds("__setattr__") is not None and isinstance(value.cls.finds("__setattr__"), CodeFunction):
             interpreter.call(bound(value, value.cls.finds("__setattr__")), [name, new])
         else:
             value.put(interpreter, name, new)
     elif isinstance(value, Class):
         value.namespace[name] = new
-    elif isinstance(value, Function):
+    elif isinstance(value, CodeFunction):
         value.attributes[name] = new
     elif isinstance(value, Module):
         value.names[name] = new
-    elif isinstance(value, Library | Unknown | Bound | Partial | Native) or type(value) in FOREIGN:
+    elif isinstance(value, Library | UnknownValue | BoundMethod | Partial | Native) or type(value) in FOREIGN:
         return  # what is set in a library is not looked at
     else:
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
 
 
-def delete_attribute(interpreter: Interpreter, value: Value, name: str) -> None:
+def delete_attribute(interpreter: Evaluator, value: Value, name: str) -> None:
     """``del value.name``. Raises AttributeError."""
     if isinstance(value, Instance):
         value.drop(name)

@@ -6,38 +6,38 @@ import ast
 from typing import TYPE_CHECKING
 
 from .faults import Stop
-from .frames import Frame
+from .frames import NameFrame
 from .interpreter import MAX_DEPTH
 from .values import (
-    Bound,
+    BoundMethod,
     Class,
     ClassMethod,
-    Function,
+    CodeFunction,
     Instance,
     Native,
     Partial,
     StaticMethod,
-    Unknown,
+    UnknownValue,
     Value,
 )
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
 def call(
-    interpreter: Interpreter, function: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame | None = None
+    interpreter: Evaluator, function: Value, args: list[Value], kwargs: dict[str, Value], frame: NameFrame | None = None
 ) -> Value:
     """What a call gives. Raises what the host raises, UnknownReached; Raised, Stop."""
     kind = type(function)
-    if kind is Bound:
+    if kind is BoundMethod:
         inner = function.function
-        if type(inner) is Function:
+        if type(inner) is CodeFunction:
             return run(interpreter, inner, [function.instance, *args], kwargs)
         return inner.function(interpreter, function.instance, *args, **kwargs)
     if kind is Native:
         return function.function(interpreter, *args, **kwargs)
-    if kind is Function:
+    if kind is CodeFunction:
         return run(interpreter, function, args, kwargs)
     if isinstance(function, Class):
         return _instance(interpreter, function, args, kwargs, frame)
@@ -47,14 +47,14 @@ def call(
         return _called(interpreter, function, args, kwargs)
     if kind in (StaticMethod, ClassMethod):
         return call(interpreter, function.function, args, kwargs)
-    if isinstance(function, Unknown):
-        return Unknown(f"what {function.what} gives", function.place or interpreter.here())
+    if isinstance(function, UnknownValue):
+        return UnknownValue(f"what {function.what} gives", function.place or interpreter.here())
     name = type(function).__name__
     raise TypeError(f"'{name}' object is not callable")
 
 
 def _instance(
-    interpreter: Interpreter, cls: Class, args: list[Value], kwargs: dict[str, Value], frame: Frame | None
+    interpreter: Evaluator, cls: Class, args: list[Value], kwargs: dict[str, Value], frame: NameFrame | None
 ) -> Value:
     from .classes import instantiate
 
@@ -65,7 +65,7 @@ def _instance(
     return instantiate(interpreter, cls, args, kwargs)
 
 
-def _called(interpreter: Interpreter, instance: Instance, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def _called(interpreter: Evaluator, instance: Instance, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What an instance gives where it is called: a module its forward, within its own rules."""
     method = instance.cls.finds("__call__")
     if method is None:
@@ -73,13 +73,13 @@ def _called(interpreter: Interpreter, instance: Instance, args: list[Value], kwa
     return call(interpreter, interpreter.attribute(instance, "__call__"), args, kwargs)
 
 
-def run(interpreter: Interpreter, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def run(interpreter: Evaluator, function: CodeFunction, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What a function of the code gives. Raises TypeError where the arguments are others; Raised, Stop."""
     if len(interpreter.calls) >= MAX_DEPTH:
         raise Stop(f"calls in calls, more than {MAX_DEPTH} deep", interpreter.here(), code="python-bound")
     interpreter.step()
     node = function.node
-    frame = Frame(function.module, bound(function, args, kwargs), function.frame, function)
+    frame = NameFrame(function.module, bound(function, args, kwargs), function.frame, function)
     if args:
         frame.self = args[0]
     elif kwargs and node.args.args:
@@ -101,7 +101,7 @@ def run(interpreter: Interpreter, function: Function, args: list[Value], kwargs:
         interpreter.calls.pop()
 
 
-def bound(function: Function, args: list[Value], kwargs: dict[str, Value]) -> dict[str, Value]:
+def bound(function: CodeFunction, args: list[Value], kwargs: dict[str, Value]) -> dict[str, Value]:
     """The names of a function's arguments with their values. Raises TypeError as Python does."""
     node = function.node.args
     plain = (
@@ -134,7 +134,7 @@ def bound(function: Function, args: list[Value], kwargs: dict[str, Value]) -> di
     return names
 
 
-def _fill(function: Function, plain: list[str], names: dict[str, Value]) -> None:
+def _fill(function: CodeFunction, plain: list[str], names: dict[str, Value]) -> None:
     """Gives the arguments that have no value their defaults. Raises TypeError where there is none."""
     first = len(plain) - len(function.defaults)
     missing = []
@@ -163,11 +163,11 @@ def _listed(names: list[str], kind: str) -> str:
     return f"{len(names)} required {kind} argument{'s' if len(names) > 1 else ''}: {listed}"
 
 
-def _name(function: Function) -> str:
+def _name(function: CodeFunction) -> str:
     return f"{function.owner.name}.{function.name}" if function.owner is not None else function.name
 
 
-def _surplus(function: Function, plain: list[str], args: list[Value]) -> str:
+def _surplus(function: CodeFunction, plain: list[str], args: list[Value]) -> str:
     least = len(plain) - len(function.defaults)
     takes = f"{len(plain)}" if least == len(plain) else f"from {least} to {len(plain)}"
     plural = "" if takes == "1" else "s"

@@ -6,26 +6,26 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from .fields import fields_of
-from .frames import Frame
+from .frames import NameFrame
 from .values import (
-    Bound,
+    BoundMethod,
     Class,
     ClassMethod,
-    Function,
+    CodeFunction,
     Instance,
     Native,
     Property,
     StaticMethod,
     Super,
-    Unknown,
+    UnknownValue,
     Value,
 )
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
-def define(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
+def define(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> Class:
     """The class of a definition. Raises Raised, Stop."""
     from .standard.builtin_classes import CLASSES
 
@@ -35,15 +35,15 @@ def define(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
         value = interpreter.evaluate(one.value if isinstance(one, ast.Subscript) else one, frame)
         if isinstance(value, Class):
             bases.append(value)
-        elif isinstance(value, Unknown):
+        elif isinstance(value, UnknownValue):
             opaque = value.what
-        elif isinstance(value, Function | Native):
+        elif isinstance(value, CodeFunction | Native):
             continue  # a mark of typing
     names: dict[str, Value] = {"__doc__": None, "__module__": frame.module.name}
     cls = Class(node.name, tuple(bases) or (CLASSES["object"],), names, None, node, frame.module)
     if opaque is not None:
         cls.traits["opaque"] = opaque
-    body = Frame(frame.module, names, frame if frame.parent is not None or frame.function is not None else None)
+    body = NameFrame(frame.module, names, frame if frame.parent is not None or frame.function is not None else None)
     body.cls = cls
     interpreter.calls.append((body, None))
     try:
@@ -54,7 +54,7 @@ def define(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
     return cls
 
 
-def _finish(interpreter: Interpreter, cls: Class) -> None:
+def _finish(interpreter: Evaluator, cls: Class) -> None:
     """Makes of the names of a class what its bases say."""
     if not isinstance(cls.namespace.get("__init_subclass__"), ClassMethod) and "__init_subclass__" in cls.namespace:
         cls.namespace["__init_subclass__"] = ClassMethod(cls.namespace["__init_subclass__"])
@@ -67,17 +67,17 @@ def _finish(interpreter: Interpreter, cls: Class) -> None:
         cls.traits.setdefault("fields", fields_of(cls))
     for base in cls.mro[1:]:
         hook = base.namespace.get("__init_subclass__")
-        if isinstance(hook, ClassMethod) and isinstance(hook.function, Function):
+        if isinstance(hook, ClassMethod) and isinstance(hook.function, CodeFunction):
             interpreter.call(hook.function, [cls])
             break
 
 
-def _enumerate(interpreter: Interpreter, cls: Class) -> None:
+def _enumerate(interpreter: Evaluator, cls: Class) -> None:
     """Makes the members of an enum of its plain names."""
     members: dict[str, Value] = {}
     count = 0
     for name, value in list(cls.namespace.items()):
-        special = isinstance(value, Function | Property | StaticMethod | ClassMethod | Native)
+        special = isinstance(value, CodeFunction | Property | StaticMethod | ClassMethod | Native)
         if special or (name[:2] == "__" and name[-2:] == "__") or name == "_ignore_":
             continue
         if isinstance(value, Instance) and value.cls.name == "auto":
@@ -87,7 +87,7 @@ def _enumerate(interpreter: Interpreter, cls: Class) -> None:
         if alias is None:
             alias = Instance(cls, value)
             alias.attributes.update(name=name, value=value, _value_=value, _name_=name)
-            if isinstance(cls.finds("__init__"), Function):
+            if isinstance(cls.finds("__init__"), CodeFunction):
                 args = value if isinstance(value, tuple) else (value,)
                 interpreter.call(interpreter.attribute(alias, "__init__"), list(args))
         members[name] = cls.namespace[name] = alias
@@ -100,13 +100,13 @@ def same(one: Value, other: Value) -> bool:
     return one is other or (isinstance(one, plain) and isinstance(other, plain) and one == other)
 
 
-def instantiate(interpreter: Interpreter, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def instantiate(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What a class gives where it is called. Raises what the host raises; Raised, Stop."""
     members = cls.trait("enum")
     if members is not None:
         return _member(interpreter, cls, members, args)
     new = cls.finds("__new__")
-    if isinstance(new, Function | StaticMethod):
+    if isinstance(new, CodeFunction | StaticMethod):
         function = new.function if isinstance(new, StaticMethod) else new
         made = interpreter.call(function, [cls, *args], kwargs)
         if not (isinstance(made, Instance) and made.cls.is_a(cls)):
@@ -116,7 +116,7 @@ def instantiate(interpreter: Interpreter, cls: Class, args: list[Value], kwargs:
         if not isinstance(made, Instance):
             return made
     init = made.cls.finds("__init__")
-    if isinstance(init, Function):
+    if isinstance(init, CodeFunction):
         interpreter.call(init, [made, *args], kwargs)
     elif isinstance(init, Native):
         init.function(interpreter, made, *args, **kwargs)
@@ -129,7 +129,7 @@ def _takes(cls: Class) -> bool:
     return any(one.make is not None or one.finds("__new__") is not None for one in cls.mro)
 
 
-def _made(interpreter: Interpreter, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def _made(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A new instance, before its `__init__`; of a class with rules here, what they give."""
     for one in cls.mro:
         if one.make is not None:
@@ -137,7 +137,7 @@ def _made(interpreter: Interpreter, cls: Class, args: list[Value], kwargs: dict[
     return Instance(cls)
 
 
-def _member(interpreter: Interpreter, cls: Class, members: dict[str, Value], args: list[Value]) -> Value:
+def _member(interpreter: Evaluator, cls: Class, members: dict[str, Value], args: list[Value]) -> Value:
     value = args[0] if args else None
     for one in members.values():
         if one is value or same(one.data, value):
@@ -156,9 +156,9 @@ def _member(interpreter: Interpreter, cls: Class, members: dict[str, Value], arg
 # --- super, properties, methods ---------------------------------------------------------------------
 
 
-def own_super(frame: Frame) -> Super:
+def own_super(frame: NameFrame) -> Super:
     """``super()`` in a method. Raises RuntimeError's message where there is no class around."""
-    inner: Frame | None = frame
+    inner: NameFrame | None = frame
     while inner is not None and (inner.function is None or inner.cls is None):
         inner = inner.parent
     if inner is None or inner.cls is None:
@@ -166,7 +166,7 @@ def own_super(frame: Frame) -> Super:
     return make_super(None, inner.cls, inner.self)
 
 
-def make_super(interpreter: Interpreter | None, cls: Value = None, instance: Value = None) -> Super:
+def make_super(interpreter: Evaluator | None, cls: Value = None, instance: Value = None) -> Super:
     """``super(cls, instance)``. Raises TypeError."""
     if not isinstance(cls, Class):
         raise TypeError("super() argument 1 must be a type")
@@ -183,11 +183,11 @@ def property_part(before: Property, name: str, function: Value) -> Property:
     return Property(function, before.setter) if name == "getter" else before
 
 
-def plain_init(interpreter: Interpreter, *args: Value, **kwargs: Value) -> None:
+def plain_init(interpreter: Evaluator, *args: Value, **kwargs: Value) -> None:
     """What ``object.__init__`` does."""
 
 
-def plain_set(interpreter: Interpreter, instance: Value, name: str, value: Value) -> None:
+def plain_set(interpreter: Evaluator, instance: Value, name: str, value: Value) -> None:
     """What ``object.__setattr__`` does."""
     if isinstance(instance, Instance):
         instance.put(interpreter, name, value)
@@ -204,17 +204,17 @@ def class_of(value: Value) -> Class:
         return FOREIGN[type(value)].cls(value)
     if isinstance(value, Class):
         return CLASSES["type"]
-    if isinstance(value, Function | Native | Bound):
+    if isinstance(value, CodeFunction | Native | BoundMethod):
         return CLASSES["function"]
     return HOST_CLASSES.get(type(value), CLASSES["object"])
 
 
-def is_instance(interpreter: Interpreter, value: Value, kinds: Any) -> bool:
+def is_instance(interpreter: Evaluator, value: Value, kinds: Any) -> bool:
     """``isinstance``. Raises TypeError, UnknownReached."""
     from .values import UnknownReached
 
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         raise UnknownReached(value)
     cls = class_of(value)
     for kind in kinds:
@@ -230,7 +230,7 @@ def is_instance(interpreter: Interpreter, value: Value, kinds: Any) -> bool:
                 and kind.node is None
                 and kind.name not in ("int", "str", "tuple", "list", "dict", "float", "bool")
             ):
-                raise UnknownReached(Unknown(f"whether {cls.name} is a {kind.name}", interpreter.here()))
-        elif not isinstance(kind, Unknown | type(None) | Native):
+                raise UnknownReached(UnknownValue(f"whether {cls.name} is a {kind.name}", interpreter.here()))
+        elif not isinstance(kind, UnknownValue | type(None) | Native):
             raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union")
     return False

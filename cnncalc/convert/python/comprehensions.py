@@ -6,18 +6,18 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .frames import Frame
-from .values import Place, Unknown, Value
+from .frames import NameFrame
+from .values import Place, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 from .expressions import Evaluated, hashed, operated
 
 
-def _comprehension(make: Callable[[Interpreter, list[Value]], Value]) -> Evaluated:
-    def evaluated(interpreter: Interpreter, node: Any, frame: Frame) -> Value:
+def _comprehension(make: Callable[[Evaluator, list[Value]], Value]) -> Evaluated:
+    def evaluated(interpreter: Evaluator, node: Any, frame: NameFrame) -> Value:
         found: list[Value] = []
-        inner = Frame(frame.module, {}, frame, frame.function)
+        inner = NameFrame(frame.module, {}, frame, frame.function)
         inner.cls, inner.self, inner.comprehension = frame.cls, frame.self, True
 
         def gather() -> None:
@@ -33,8 +33,8 @@ def _comprehension(make: Callable[[Interpreter, list[Value]], Value]) -> Evaluat
 
 
 def _rounds(
-    interpreter: Interpreter, generators: list[ast.comprehension], at: int, frame: Frame, gather: Callable[[], None]
-) -> Unknown | None:
+    interpreter: Evaluator, generators: list[ast.comprehension], at: int, frame: NameFrame, gather: Callable[[], None]
+) -> UnknownValue | None:
     """Runs the rounds of a comprehension; the unknown value that it loops over, if it is one."""
     from .statements import assign
 
@@ -44,7 +44,7 @@ def _rounds(
     generator = generators[at]
     frame.node = generator.iter
     value = interpreter.evaluate(generator.iter, frame)
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return value
     for one in interpreter.guarded_items(value):
         assign(interpreter, generator.target, one, frame)
@@ -59,14 +59,14 @@ def _rounds(
     return None
 
 
-def _dict_of(interpreter: Interpreter, pairs: list[Value]) -> Value:
+def _dict_of(interpreter: Evaluator, pairs: list[Value]) -> Value:
     from .operators import weigh
 
     weigh(interpreter, *[key for key, _ in pairs])
     return dict(pairs)
 
 
-def _walrus(interpreter: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
+def _walrus(interpreter: Evaluator, node: ast.NamedExpr, frame: NameFrame) -> Value:
     value = interpreter.evaluate(node.value, frame)
     outer = frame
     while outer.comprehension and outer.parent is not None:
@@ -75,18 +75,18 @@ def _walrus(interpreter: Interpreter, node: ast.NamedExpr, frame: Frame) -> Valu
     return value
 
 
-def _await(interpreter: Interpreter, node: ast.Await, frame: Frame) -> Value:
-    return Unknown("what is awaited", Place(frame.module.file, node))
+def _await(interpreter: Evaluator, node: ast.Await, frame: NameFrame) -> Value:
+    return UnknownValue("what is awaited", Place(frame.module.file, node))
 
 
-def _yield(interpreter: Interpreter, node: ast.Yield, frame: Frame) -> Value:
+def _yield(interpreter: Evaluator, node: ast.Yield, frame: NameFrame) -> Value:
     value = None if node.value is None else interpreter.evaluate(node.value, frame)
     if frame.yielded is not None:
         frame.yielded.append(value)
     return None
 
 
-def _yield_from(interpreter: Interpreter, node: ast.YieldFrom, frame: Frame) -> Value:
+def _yield_from(interpreter: Evaluator, node: ast.YieldFrom, frame: NameFrame) -> Value:
     value = interpreter.evaluate(node.value, frame)
     if frame.yielded is not None:
         frame.yielded += interpreter.guarded_items(value)

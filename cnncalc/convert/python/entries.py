@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from ...values import nearest
 from .expressions import settled
 from .faults import Raised, Stop
-from .frames import Frame, Module
+from .frames import Module, NameFrame
 from .pytorch.modules import MODULE, ModuleInstance
 from .source import PythonFile
-from .values import Class, Function, Partial, Unknown, Value
+from .values import Class, CodeFunction, Partial, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 #: So many are listed.
 _LISTED = 12
 
 
-def model_of(interpreter: Interpreter, module: Module, entry: str | None) -> tuple[ModuleInstance, str]:
+def model_of(interpreter: Evaluator, module: Module, entry: str | None) -> tuple[ModuleInstance, str]:
     """The model that `entry` says, or the only one of the file, and its title. Raises Raised, Stop, SpecError."""
     if entry is None:
         entry = _only(interpreter, module)
@@ -30,9 +30,9 @@ def model_of(interpreter: Interpreter, module: Module, entry: str | None) -> tup
         if not value.is_a(MODULE):
             raise Stop(f"'{entry}' is no nn.Module", None, _listing(interpreter, module), "python-entry")
         value = _made(interpreter, module, entry, value)
-    elif isinstance(value, Function | Partial):
+    elif isinstance(value, CodeFunction | Partial):
         value = _made(interpreter, module, entry, value)
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         raise Stop(f"what '{entry}' is hangs on {value.what}, which is not known", value.place, code="python-entry")
     if isinstance(value, tuple | list) and value and isinstance(value[0], ModuleInstance):
         value = value[0]
@@ -41,7 +41,7 @@ def model_of(interpreter: Interpreter, module: Module, entry: str | None) -> tup
     return value, title
 
 
-def _made(interpreter: Interpreter, module: Module, entry: str, value: Value) -> Value:
+def _made(interpreter: Evaluator, module: Module, entry: str, value: Value) -> Value:
     """What a class or factory gives without arguments. Raises Raised, Stop."""
     try:
         return interpreter.call(value)
@@ -54,7 +54,7 @@ def _made(interpreter: Interpreter, module: Module, entry: str, value: Value) ->
         raise Stop(f"'{entry}' cannot be made without arguments: {error}", None, help, "python-entry") from None
 
 
-def _evaluated(interpreter: Interpreter, module: Module, entry: str) -> Value:
+def _evaluated(interpreter: Evaluator, module: Module, entry: str) -> Value:
     """The value of what stands behind the colon of ``net.py:Net(10)``. Raises Raised, Stop, SpecError."""
     text = PythonFile(f"{module.file.name}:{entry}", entry)
     body = text.tree.body
@@ -71,7 +71,7 @@ def _evaluated(interpreter: Interpreter, module: Module, entry: str) -> Value:
         raise Stop(
             f"{module.file.name} defines no '{root.id}'", None, close or _listing(interpreter, module), "python-entry"
         )
-    frame = Frame(Module(module.name, text, "", False), {}, Frame(module, module.names))
+    frame = NameFrame(Module(module.name, text, "", False), {}, NameFrame(module, module.names))
     interpreter.calls.append((frame, None))
     try:
         return interpreter.evaluate(node, frame)
@@ -79,7 +79,7 @@ def _evaluated(interpreter: Interpreter, module: Module, entry: str) -> Value:
         interpreter.calls.pop()
 
 
-def _candidates(interpreter: Interpreter, module: Module) -> list[str]:
+def _candidates(interpreter: Evaluator, module: Module) -> list[str]:
     """The classes and factories of a file that no other of it uses."""
     defined: dict[str, ast.stmt] = {}
     used: set[str] = set()
@@ -92,17 +92,17 @@ def _candidates(interpreter: Interpreter, module: Module) -> list[str]:
     return found or [name for name in defined if _is_model(interpreter, module, name)]
 
 
-def _is_model(interpreter: Interpreter, module: Module, name: str) -> bool:
+def _is_model(interpreter: Evaluator, module: Module, name: str) -> bool:
     try:
         value = settled(interpreter, module.names.get(name))
     except (Raised, Stop):
         return False
     if isinstance(value, Class):
         return value.is_a(MODULE) and value.finds("forward") is not None
-    return isinstance(value, Function) and _is_factory(value)
+    return isinstance(value, CodeFunction) and _is_factory(value)
 
 
-def _is_factory(function: Function) -> bool:
+def _is_factory(function: CodeFunction) -> bool:
     """Whether a function seems to give a model: it needs no argument, and gives what a call or a name is."""
     arguments = function.node.args
     needed = len(arguments.args) + len(arguments.posonlyargs) - len(arguments.defaults)
@@ -117,7 +117,7 @@ def _is_factory(function: Function) -> bool:
     return bool(gives) and all(isinstance(one, ast.Call | ast.Name) for one in gives)
 
 
-def _only(interpreter: Interpreter, module: Module) -> str:
+def _only(interpreter: Evaluator, module: Module) -> str:
     """The one class or factory of a file that no other uses. Raises Stop where there are others than one."""
     found = _candidates(interpreter, module)
     classes = [name for name in found if isinstance(settled(interpreter, module.names[name]), Class)]
@@ -139,7 +139,7 @@ def _only(interpreter: Interpreter, module: Module) -> str:
     )
 
 
-def _listing(interpreter: Interpreter, module: Module) -> str | None:
+def _listing(interpreter: Evaluator, module: Module) -> str | None:
     found = _candidates(interpreter, module)
     if not found:
         return None

@@ -6,19 +6,19 @@ import ast
 from typing import TYPE_CHECKING
 
 from .faults import Raised, Stop
-from .frames import Frame
-from .values import Class, Instance, Place, Unknown, Value
+from .frames import NameFrame
+from .values import Class, Instance, Place, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 from .statements import Run, assign
 
 
-def _assert(interpreter: Interpreter, node: ast.Assert, frame: Frame) -> None:
+def _assert(interpreter: Evaluator, node: ast.Assert, frame: NameFrame) -> None:
     frame.node = node.test
     test = interpreter.evaluate(node.test, frame)
     frame.node = node.test
-    if isinstance(test, Unknown):
+    if isinstance(test, UnknownValue):
         return  # what the code claims of what is not known is taken as said
     if interpreter.truth(test, "whether this holds"):
         return
@@ -26,10 +26,10 @@ def _assert(interpreter: Interpreter, node: ast.Assert, frame: Frame) -> None:
     raise interpreter.exception("AssertionError", *args, place=Place(frame.module.file, node))
 
 
-def _raise(interpreter: Interpreter, node: ast.Raise, frame: Frame) -> None:
+def _raise(interpreter: Evaluator, node: ast.Raise, frame: NameFrame) -> None:
     place = Place(frame.module.file, node)
     if node.exc is None:
-        inner: Frame | None = frame
+        inner: NameFrame | None = frame
         while inner is not None and inner.handled is None:
             inner = inner.parent
         if inner is not None:
@@ -43,7 +43,7 @@ def _raise(interpreter: Interpreter, node: ast.Raise, frame: Frame) -> None:
     raise interpreter.exception("Exception", "an error that the code raises", place=place)
 
 
-def _try(interpreter: Interpreter, node: ast.Try, frame: Frame) -> str | None:
+def _try(interpreter: Evaluator, node: ast.Try, frame: NameFrame) -> str | None:
     imports = _catches_imports(node)
     try:
         interpreter.catching_imports += imports
@@ -74,7 +74,7 @@ def _catches_imports(node: ast.Try) -> bool:
     )
 
 
-def _handled(interpreter: Interpreter, node: ast.Try, frame: Frame, raised: Raised) -> str | None:
+def _handled(interpreter: Evaluator, node: ast.Try, frame: NameFrame, raised: Raised) -> str | None:
     """Runs the handler of an exception. Raises it again where there is none."""
     for handler in node.handlers:
         if handler.type is not None:
@@ -91,7 +91,7 @@ def _handled(interpreter: Interpreter, node: ast.Try, frame: Frame, raised: Rais
     raise raised
 
 
-def _with(interpreter: Interpreter, node: ast.With | ast.AsyncWith, frame: Frame) -> str | None:
+def _with(interpreter: Evaluator, node: ast.With | ast.AsyncWith, frame: NameFrame) -> str | None:
     entered: list[Instance] = []
     for one in node.items:
         value = interpreter.evaluate(one.context_expr, frame)

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from .calls import call
 from .faults import Stop
-from .frames import Frame
+from .frames import NameFrame
 from .interpreter import HOST, MAX_ITEMS
 from .items import item, put
-from .operators import binary, check_format, compare, unary
-from .values import Function, Opaque, Place, Unknown, UnknownReached, Value
+from .operators import binary, check_format, compare, unary, weigh
+from .values import CodeFunction, Opaque, Place, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
-Evaluated = Callable[["Interpreter", Any, Frame], Value]
+Evaluated = Callable[["Evaluator", Any, NameFrame], Value]
 
 
-def _constant(interpreter: Interpreter, node: ast.Constant, frame: Frame) -> Value:
+def _constant(interpreter: Evaluator, node: ast.Constant, frame: NameFrame) -> Value:
     return node.value
 
 
-def _name(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
+def _name(interpreter: Evaluator, node: ast.Name, frame: NameFrame) -> Value:
     name = node.id
-    inner: Frame | None = frame
+    inner: NameFrame | None = frame
     while inner is not None:
         if name in inner.names:
             value = inner.names[name]
@@ -44,12 +44,12 @@ class Lazy:
 
     __slots__ = ("made", "make", "value")
 
-    def __init__(self, make: Callable[[Interpreter], Value]) -> None:
+    def __init__(self, make: Callable[[Evaluator], Value]) -> None:
         self.make, self.made = make, False
         self.value: Value = None
 
 
-def settled(interpreter: Interpreter, value: Value) -> Value:
+def settled(interpreter: Evaluator, value: Value) -> Value:
     """A value that may be a lazy one. Raises Raised, Stop."""
     if type(value) is not Lazy:
         return value
@@ -59,7 +59,7 @@ def settled(interpreter: Interpreter, value: Value) -> Value:
     return value.value
 
 
-def missing(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
+def missing(interpreter: Evaluator, node: ast.Name, frame: NameFrame) -> Value:
     """A name of Python itself, or one that was given from outside. Raises Raised."""
     from .standard.builtins import BUILTINS
 
@@ -71,7 +71,7 @@ def missing(interpreter: Interpreter, node: ast.Name, frame: Frame) -> Value:
     raise interpreter.exception("NameError", f"name '{name}' is not defined", place=Place(frame.module.file, node))
 
 
-def _attribute(interpreter: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
+def _attribute(interpreter: Evaluator, node: ast.Attribute, frame: NameFrame) -> Value:
     value = interpreter.evaluate(node.value, frame)
     try:
         return interpreter.attribute(value, node.attr)
@@ -81,7 +81,7 @@ def _attribute(interpreter: Interpreter, node: ast.Attribute, frame: Frame) -> V
         raise interpreter.host(error, Place(frame.module.file, node)) from None
 
 
-def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
+def _call(interpreter: Evaluator, node: ast.Call, frame: NameFrame) -> Value:
     function = interpreter.evaluate(node.func, frame)
     args: list[Value] = []
     for one in node.args:
@@ -94,7 +94,7 @@ def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
         value = interpreter.evaluate(keyword.value, frame)
         if keyword.arg is not None:
             kwargs[keyword.arg] = value
-        elif not isinstance(value, Unknown):
+        elif not isinstance(value, UnknownValue):
             kwargs.update(_mapping(interpreter, value))
     before, frame.node = frame.node, node
     try:
@@ -107,7 +107,7 @@ def _call(interpreter: Interpreter, node: ast.Call, frame: Frame) -> Value:
         frame.node = before
 
 
-def _mapping(interpreter: Interpreter, value: Value) -> dict[str, Value]:
+def _mapping(interpreter: Evaluator, value: Value) -> dict[str, Value]:
     """What ``**value`` gives. Raises TypeError."""
     if isinstance(value, dict):
         return {str(key): one for key, one in value.items()}
@@ -115,13 +115,15 @@ def _mapping(interpreter: Interpreter, value: Value) -> dict[str, Value]:
     return {str(key): interpreter.call(interpreter.attribute(value, "__getitem__"), [key]) for key in keys}
 
 
-def _binary(interpreter: Interpreter, node: ast.BinOp, frame: Frame) -> Value:
+def _binary(interpreter: Evaluator, node: ast.BinOp, frame: NameFrame) -> Value:
     left = interpreter.evaluate(node.left, frame)
     right = interpreter.evaluate(node.right, frame)
     return operated(interpreter, node, frame, binary, type(node.op), left, right)
 
 
-def operated(interpreter: Interpreter, node: Any, frame: Frame, function: Callable[..., Value], *args: Value) -> Value:
+def operated(
+    interpreter: Evaluator, node: Any, frame: NameFrame, function: Callable[..., Value], *args: Value
+) -> Value:
     """What an operation gives that stands at `node`. Raises Raised, Stop."""
     before, frame.node = frame.node, node
     try:
@@ -134,18 +136,18 @@ def operated(interpreter: Interpreter, node: Any, frame: Frame, function: Callab
         frame.node = before
 
 
-def _unary(interpreter: Interpreter, node: ast.UnaryOp, frame: Frame) -> Value:
+def _unary(interpreter: Evaluator, node: ast.UnaryOp, frame: NameFrame) -> Value:
     value = interpreter.evaluate(node.operand, frame)
     return operated(interpreter, node, frame, unary, type(node.op), value)
 
 
-def _bool(interpreter: Interpreter, node: ast.BoolOp, frame: Frame) -> Value:
+def _bool(interpreter: Evaluator, node: ast.BoolOp, frame: NameFrame) -> Value:
     stops = type(node.op) is ast.Or
-    doubt: Unknown | None = None
+    doubt: UnknownValue | None = None
     value: Value = None
     for one in node.values:
         value = interpreter.evaluate(one, frame)
-        if isinstance(value, Unknown):
+        if isinstance(value, UnknownValue):
             doubt = value if doubt is None else doubt
             continue
         frame_node, frame.node = frame.node, one
@@ -156,31 +158,31 @@ def _bool(interpreter: Interpreter, node: ast.BoolOp, frame: Frame) -> Value:
     return value if doubt is None else doubt
 
 
-def _compare(interpreter: Interpreter, node: ast.Compare, frame: Frame) -> Value:
+def _compare(interpreter: Evaluator, node: ast.Compare, frame: NameFrame) -> Value:
     left = interpreter.evaluate(node.left, frame)
     found: Value = True
     for kind, right_node in zip(node.ops, node.comparators, strict=True):
         right = interpreter.evaluate(right_node, frame)
         found = operated(interpreter, node, frame, compare, type(kind), left, right)
-        if len(node.ops) > 1 and (isinstance(found, Unknown) or not interpreter.truth(found)):
+        if len(node.ops) > 1 and (isinstance(found, UnknownValue) or not interpreter.truth(found)):
             return found
         left = right
     return found
 
 
-def _subscript(interpreter: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
+def _subscript(interpreter: Evaluator, node: ast.Subscript, frame: NameFrame) -> Value:
     value = interpreter.evaluate(node.value, frame)
     index = interpreter.evaluate(node.slice, frame)
     return operated(interpreter, node, frame, item, value, index)
 
 
-def _slice(interpreter: Interpreter, node: ast.Slice, frame: Frame) -> Value:
+def _slice(interpreter: Evaluator, node: ast.Slice, frame: NameFrame) -> Value:
     parts = [None if one is None else interpreter.evaluate(one, frame) for one in (node.lower, node.upper, node.step)]
-    unknown = next((one for one in parts if isinstance(one, Unknown)), None)
+    unknown = next((one for one in parts if isinstance(one, UnknownValue)), None)
     return slice(*parts) if unknown is None else unknown
 
 
-def _elements(interpreter: Interpreter, nodes: list[ast.expr], frame: Frame) -> list[Value]:
+def _elements(interpreter: Evaluator, nodes: list[ast.expr], frame: NameFrame) -> list[Value]:
     found: list[Value] = []
     for one in nodes:
         if type(one) is ast.Starred:
@@ -190,27 +192,25 @@ def _elements(interpreter: Interpreter, nodes: list[ast.expr], frame: Frame) -> 
     return found
 
 
-def _tuple(interpreter: Interpreter, node: ast.Tuple, frame: Frame) -> Value:
+def _tuple(interpreter: Evaluator, node: ast.Tuple, frame: NameFrame) -> Value:
     return tuple(_elements(interpreter, node.elts, frame))
 
 
-def _list(interpreter: Interpreter, node: ast.List, frame: Frame) -> Value:
+def _list(interpreter: Evaluator, node: ast.List, frame: NameFrame) -> Value:
     return _elements(interpreter, node.elts, frame)
 
 
-def _set(interpreter: Interpreter, node: ast.Set, frame: Frame) -> Value:
+def _set(interpreter: Evaluator, node: ast.Set, frame: NameFrame) -> Value:
     return interpreter.guarded(lambda: hashed(interpreter, _elements(interpreter, node.elts, frame)))
 
 
-def hashed(interpreter: Interpreter, values: list[Value]) -> set[Value]:
+def hashed(interpreter: Evaluator, values: list[Value]) -> set[Value]:
     """A set of values. Raises TypeError, UnknownReached; Stop."""
-    from .operators import weigh
-
     weigh(interpreter, *values)
     return set(values)
 
 
-def _dict(interpreter: Interpreter, node: ast.Dict, frame: Frame) -> Value:
+def _dict(interpreter: Evaluator, node: ast.Dict, frame: NameFrame) -> Value:
     found: dict[Value, Value] = {}
     for key, one in zip(node.keys, node.values, strict=True):
         value = interpreter.evaluate(one, frame)
@@ -221,29 +221,35 @@ def _dict(interpreter: Interpreter, node: ast.Dict, frame: Frame) -> Value:
     return found
 
 
-def _mapped(interpreter: Interpreter, value: Value) -> dict[Value, Value]:
+def _mapped(interpreter: Evaluator, value: Value) -> dict[Value, Value]:
     if isinstance(value, dict):
         return value
     data = getattr(value, "data", None)
-    return data if isinstance(data, dict) else {} if isinstance(value, Unknown) else dict(_mapping(interpreter, value))
+    return (
+        data
+        if isinstance(data, dict)
+        else {}
+        if isinstance(value, UnknownValue)
+        else dict(_mapping(interpreter, value))
+    )
 
 
-def _either(interpreter: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
+def _either(interpreter: Evaluator, node: ast.IfExp, frame: NameFrame) -> Value:
     frame.node = node.test
     test = interpreter.evaluate(node.test, frame)
-    if isinstance(test, Unknown):  # what it gives is no branch yet: as long as nothing depends on it, it is passed over
-        return Unknown(test.what, test.place)
+    if isinstance(test, UnknownValue):  # as long as nothing depends on what it gives, it is passed over
+        return UnknownValue(test.what, test.place)
     frame.node = node.test
     return interpreter.evaluate(node.body if interpreter.truth(test, "this choice") else node.orelse, frame)
 
 
-def _lambda(interpreter: Interpreter, node: ast.Lambda, frame: Frame) -> Value:
+def _lambda(interpreter: Evaluator, node: ast.Lambda, frame: NameFrame) -> Value:
     return function_of(interpreter, "<lambda>", node, frame)
 
 
 def function_of(
-    interpreter: Interpreter, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: Frame
-) -> Function:
+    interpreter: Evaluator, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: NameFrame
+) -> CodeFunction:
     """A function of the code, its defaults worked out."""
     arguments = node.args
     defaults = [interpreter.evaluate(one, frame) for one in arguments.defaults]
@@ -253,14 +259,14 @@ def function_of(
         if default is not None
     }
     around = frame.parent if frame.cls is not None and frame.function is None and frame.parent is not None else frame
-    found = Function(name, node, around, frame.module, defaults, named)
+    found = CodeFunction(name, node, around, frame.module, defaults, named)
     found.owner = frame.cls
     return found
 
 
-def _joined(interpreter: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
+def _joined(interpreter: Evaluator, node: ast.JoinedStr, frame: NameFrame) -> Value:
     parts = [interpreter.evaluate(one, frame) for one in node.values]
-    unknown = next((one for one in parts if isinstance(one, Unknown)), None)
+    unknown = next((one for one in parts if isinstance(one, UnknownValue)), None)
     if unknown is not None:
         return unknown
     if sum(map(len, parts)) > MAX_ITEMS:
@@ -268,14 +274,14 @@ def _joined(interpreter: Interpreter, node: ast.JoinedStr, frame: Frame) -> Valu
     return "".join(parts)
 
 
-def _formatted(interpreter: Interpreter, node: ast.FormattedValue, frame: Frame) -> Value:
-    from .texts import formatted, shown, told
+def _formatted(interpreter: Evaluator, node: ast.FormattedValue, frame: NameFrame) -> Value:
+    from .standard.texts import formatted, shown, told
 
     value = interpreter.evaluate(node.value, frame)
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return value
     form = "" if node.format_spec is None else interpreter.evaluate(node.format_spec, frame)
-    if isinstance(form, Unknown):
+    if isinstance(form, UnknownValue):
         return form
     check_format(interpreter, form)
     if node.conversion in (114, 97):

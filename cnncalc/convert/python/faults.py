@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .values import Place, Unknown
+from .values import Place, UnknownValue
 
 if TYPE_CHECKING:
     from .values import Instance
@@ -32,7 +32,7 @@ class Stop(Exception):
 class Undecided(Stop):
     """A branch, a count or a shape hangs on a value that is not known."""
 
-    def __init__(self, what: str, unknown: Unknown, place: Place | None) -> None:
+    def __init__(self, what: str, unknown: UnknownValue, place: Place | None) -> None:
         notes = ((f"{unknown.what} is not known", unknown.place),) if unknown.place else ()
         super().__init__(f"{what} depends on {unknown.what}, which the code alone does not tell", place, notes=notes)
         self.unknown = unknown

@@ -13,10 +13,10 @@ from .values import (
 )
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
-class Field:
+class DataField:
     """A field of a dataclass: its name, and how it gets a value where none is given."""
 
     __slots__ = ("default", "factory", "has_default", "init", "keyword", "name")
@@ -27,17 +27,17 @@ class Field:
         self.keyword = False
 
 
-def fields_of(cls: Class) -> list[Field]:
+def fields_of(cls: Class) -> list[DataField]:
     """The fields that the annotations of a class and of its bases say."""
-    found: dict[str, Field] = {}
+    found: dict[str, DataField] = {}
     for one in reversed(cls.mro):
         for name, kind in one.namespace.get("__annotations__", {}).items():
             if "ClassVar" in kind:
                 continue
-            field = found[name] = Field(name)
+            field = found[name] = DataField(name)
             if name in one.namespace:
                 value = one.namespace[name]
-                if isinstance(value, Instance) and isinstance(value.data, Field):
+                if isinstance(value, Instance) and isinstance(value.data, DataField):
                     given = value.data
                     field.has_default, field.default, field.factory = given.has_default, given.default, given.factory
                     field.init, field.keyword = given.init, given.keyword
@@ -46,13 +46,15 @@ def fields_of(cls: Class) -> list[Field]:
     return list(found.values())
 
 
-def dataclass(interpreter: Interpreter, cls: Value = None, **options: Value) -> Value:
+def dataclass(interpreter: Evaluator, cls: Value = None, **options: Value) -> Value:
     """``@dataclass``, with or without options."""
     if not isinstance(cls, Class):
         return Native("dataclass", lambda at, one: dataclass(at, one, **options))
     fields = cls.traits["fields"] = fields_of(cls)
     for field in fields:
-        if isinstance(cls.namespace.get(field.name), Instance) and isinstance(cls.namespace[field.name].data, Field):
+        if isinstance(cls.namespace.get(field.name), Instance) and isinstance(
+            cls.namespace[field.name].data, DataField
+        ):
             del cls.namespace[field.name]
     if "__init__" not in cls.namespace and options.get("init") is not False:
         cls.namespace["__init__"] = Native(
@@ -67,7 +69,7 @@ def dataclass(interpreter: Interpreter, cls: Value = None, **options: Value) -> 
     return cls
 
 
-def _equal(interpreter: Interpreter, one: Instance, other: Value) -> Value:
+def _equal(interpreter: Evaluator, one: Instance, other: Value) -> Value:
     if not isinstance(other, Instance) or other.cls is not one.cls:
         return NotImplemented
     from .operators import compare
@@ -80,7 +82,7 @@ def _equal(interpreter: Interpreter, one: Instance, other: Value) -> Value:
 
 
 def with_fields(
-    interpreter: Interpreter, made: Instance, fields: list[Field], args: list[Value], kwargs: dict[str, Value]
+    interpreter: Evaluator, made: Instance, fields: list[DataField], args: list[Value], kwargs: dict[str, Value]
 ) -> Instance:
     """Gives an instance the values of its fields. Raises TypeError."""
     cls = made.cls
@@ -112,14 +114,14 @@ def with_fields(
     return made
 
 
-def named_tuple(interpreter: Interpreter, name: str, names: Value, defaults: Value = None, **_: Value) -> Class:
+def named_tuple(interpreter: Evaluator, name: str, names: Value, defaults: Value = None, **_: Value) -> Class:
     """``collections.namedtuple``."""
     listed = names.replace(",", " ").split() if isinstance(names, str) else interpreter.listed(names)
     listed = [one[0] if isinstance(one, tuple) else one for one in listed]
     from .standard.builtin_classes import CLASSES
 
     cls = Class(name, (CLASSES["NamedTuple"],))
-    fields = [Field(one) for one in listed]
+    fields = [DataField(one) for one in listed]
     for field, value in zip(reversed(fields), reversed(interpreter.listed(defaults or ())), strict=False):
         field.has_default, field.default = True, value
     cls.traits["fields"] = fields

@@ -9,7 +9,7 @@ from .values import Value
 
 if TYPE_CHECKING:
     from .source import PythonFile
-    from .values import Class, Function
+    from .values import Class, CodeFunction
 
 
 class Module:
@@ -32,7 +32,7 @@ class Module:
         return f"<module '{self.name}'>"
 
 
-class Frame:
+class NameFrame:
     """The names of one run of a body, and the frame of the function around it."""
 
     __slots__ = (
@@ -51,7 +51,8 @@ class Frame:
     )
 
     def __init__(
-        self, module: Module, names: dict[str, Value], parent: Frame | None = None, function: Function | None = None,
+        self, module: Module, names: dict[str, Value], parent: NameFrame | None = None,
+        function: CodeFunction | None = None,
     ) -> None:  # fmt: skip
         self.module, self.names, self.parent, self.function = module, names, parent, function
         #: Where `global` and `nonlocal` put names.

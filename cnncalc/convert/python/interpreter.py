@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .faults import Raised, Stop, Undecided
-from .frames import Frame
-from .values import Instance, Place, Unknown, UnknownReached, Value
+from .frames import NameFrame
+from .values import Instance, Place, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
     from .imports import Imports
@@ -25,7 +25,7 @@ MAX_BITS = 10_000
 HOST = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, StopIteration)
 
 
-class Interpreter:
+class Evaluator:
     """Follows code. `imports` finds modules; `torch` is the rules of a library that keep something of a run."""
 
     def __init__(self, imports: Imports, settings: dict[str, Value] | None = None) -> None:
@@ -41,7 +41,7 @@ class Interpreter:
         #: So many are allowed now.
         self.most = MAX_STEPS
         #: The frames of the calls that are being run, and what called them.
-        self.calls: list[tuple[Frame, ast.AST | None]] = []
+        self.calls: list[tuple[NameFrame, ast.AST | None]] = []
         #: What rules of libraries keep, by name.
         self.kept: dict[str, Any] = {}
         #: How many `try` around here catch that a module is missing.
@@ -72,11 +72,11 @@ class Interpreter:
 
     # --- running ------------------------------------------------------------------------------------
 
-    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+    def evaluate(self, node: ast.expr, frame: NameFrame) -> Value:
         """The value of an expression. Raises Raised, Stop."""
         return self._expressions[type(node)](self, node, frame)
 
-    def run(self, body: Sequence[ast.stmt], frame: Frame) -> str | None:
+    def run(self, body: Sequence[ast.stmt], frame: NameFrame) -> str | None:
         """Runs statements; a signal of statements.py where they end the body around them. Raises Raised, Stop."""
         for statement in body:
             self.step()
@@ -171,9 +171,9 @@ class Interpreter:
         except MemoryError:
             raise Stop("this takes more memory than there is", self.here(), code="python-bound") from None
 
-    def unknown(self, what: str) -> Unknown:
+    def unknown(self, what: str) -> UnknownValue:
         """An unknown value that arises here."""
-        return Unknown(what, self.here())
+        return UnknownValue(what, self.here())
 
 
 def plain(values: Iterable[Value]) -> bool:

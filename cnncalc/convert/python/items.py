@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from .interpreter import MAX_ITEMS
 from .operators import FOREIGN, type_name, weigh
-from .values import Class, Function, Instance, Library, Native, Unknown, UnknownReached, Value
+from .values import Class, CodeFunction, Instance, Library, Native, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
 class DefaultDict(dict[Value, Value]):
@@ -18,9 +18,9 @@ class DefaultDict(dict[Value, Value]):
     factory: Value = None
 
 
-def item(interpreter: Interpreter, value: Value, index: Value) -> Value:
+def item(interpreter: Evaluator, value: Value, index: Value) -> Value:
     """What ``value[index]`` gives. Raises what the host raises, UnknownReached; Raised, Stop."""
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return value
     if isinstance(value, list | tuple | str | range | bytes):
         return value[_index(interpreter, index)]
@@ -35,16 +35,16 @@ def item(interpreter: Interpreter, value: Value, index: Value) -> Value:
             return _of_data(interpreter, value, index)
     if isinstance(value, Class):
         return _of_class(interpreter, value, index)
-    if isinstance(value, Library | Native | Function) or hasattr(value, "__getitem__"):
+    if isinstance(value, Library | Native | CodeFunction) or hasattr(value, "__getitem__"):
         if hasattr(value, "__getitem__"):
             return value[_index(interpreter, index)]
         return value  # Optional[int], Callable[…]: what annotations write is not looked into
     raise TypeError(f"'{type_name(value)}' object is not subscriptable")
 
 
-def _index(interpreter: Interpreter, index: Value) -> Value:
+def _index(interpreter: Evaluator, index: Value) -> Value:
     """An index as the host takes it."""
-    if isinstance(index, Unknown):
+    if isinstance(index, UnknownValue):
         raise UnknownReached(index)
     if isinstance(index, Instance) and isinstance(index.data, int):
         return index.data
@@ -58,21 +58,21 @@ def _index(interpreter: Interpreter, index: Value) -> Value:
     return index
 
 
-def _of_dict(interpreter: Interpreter, value: dict[Value, Value], key: Value) -> Value:
+def _of_dict(interpreter: Evaluator, value: dict[Value, Value], key: Value) -> Value:
     weigh(interpreter, key)
     if isinstance(value, DefaultDict) and key not in value and value.factory is not None:
         value[key] = interpreter.call(value.factory)
     return value[key]
 
 
-def _of_data(interpreter: Interpreter, value: Instance, index: Value) -> Value:
+def _of_data(interpreter: Evaluator, value: Instance, index: Value) -> Value:
     data = value.data
     if isinstance(data, dict) and index not in data and value.cls.finds("__missing__") is not None:
         return interpreter.call(interpreter.attribute(value, "__missing__"), [index])
     return item(interpreter, data, index)
 
 
-def _of_class(interpreter: Interpreter, cls: Class, index: Value) -> Value:
+def _of_class(interpreter: Evaluator, cls: Class, index: Value) -> Value:
     members = cls.trait("enum")
     if members is not None:
         return members[index]
@@ -80,15 +80,15 @@ def _of_class(interpreter: Interpreter, cls: Class, index: Value) -> Value:
     return cls if method is None else interpreter.call(interpreter.attribute(cls, "__class_getitem__"), [index])
 
 
-def put(interpreter: Interpreter, container: dict[Value, Value], key: Value, value: Value) -> None:
+def put(interpreter: Evaluator, container: dict[Value, Value], key: Value, value: Value) -> None:
     """Puts a value into a dict. Raises TypeError, UnknownReached; Stop."""
     weigh(interpreter, key)
     container[key] = value
 
 
-def store(interpreter: Interpreter, container: Value, index: Value, value: Value) -> None:
+def store(interpreter: Evaluator, container: Value, index: Value, value: Value) -> None:
     """``container[index] = value``. Raises what the host raises, UnknownReached; Raised, Stop."""
-    if isinstance(container, Unknown):
+    if isinstance(container, UnknownValue):
         return
     if isinstance(container, Instance):
         if container.cls.finds("__setitem__") is not None:
@@ -107,9 +107,9 @@ def store(interpreter: Interpreter, container: Value, index: Value, value: Value
         raise TypeError(f"'{type_name(container)}' object does not support item assignment")
 
 
-def remove(interpreter: Interpreter, container: Value, index: Value) -> None:
+def remove(interpreter: Evaluator, container: Value, index: Value) -> None:
     """``del container[index]``. Raises what the host raises, UnknownReached; Raised, Stop."""
-    if isinstance(container, Unknown):
+    if isinstance(container, UnknownValue):
         return
     if isinstance(container, Instance):
         if container.cls.finds("__delitem__") is not None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .operators import FOREIGN, type_name
-from .values import Class, Instance, Unknown, UnknownReached, Value
+from .values import Class, Instance, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 _HOST: tuple[Any, ...] = (
     deque,
@@ -29,9 +29,9 @@ _HOST: tuple[Any, ...] = (
 )
 
 
-def iterate(interpreter: Interpreter, value: Any) -> Iterable[Value]:
+def iterate(interpreter: Evaluator, value: Any) -> Iterable[Value]:
     """The items of a value. Raises TypeError, UnknownReached; Raised, Stop."""
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         raise UnknownReached(value)
     if isinstance(value, Instance):
         return _of_instance(interpreter, value)
@@ -45,7 +45,7 @@ def iterate(interpreter: Interpreter, value: Any) -> Iterable[Value]:
     raise TypeError(f"'{type_name(value)}' object is not iterable")
 
 
-def _of_instance(interpreter: Interpreter, value: Instance) -> Iterable[Value]:
+def _of_instance(interpreter: Evaluator, value: Instance) -> Iterable[Value]:
     cls = value.cls
     if cls.finds("__iter__") is not None:
         found = interpreter.call(interpreter.attribute(value, "__iter__"))
@@ -59,13 +59,13 @@ def _of_instance(interpreter: Interpreter, value: Instance) -> Iterable[Value]:
     raise TypeError(f"'{cls.name}' object is not iterable")
 
 
-def _indexed(interpreter: Interpreter, value: Instance) -> Iterator[Value]:
+def _indexed(interpreter: Evaluator, value: Instance) -> Iterator[Value]:
     length = interpreter.call(interpreter.attribute(value, "__len__"))
     for index in range(length):
         yield interpreter.call(interpreter.attribute(value, "__getitem__"), [index])
 
 
-def _stepped(interpreter: Interpreter, value: Instance) -> Iterator[Value]:
+def _stepped(interpreter: Evaluator, value: Instance) -> Iterator[Value]:
     from .faults import Raised
 
     while True:

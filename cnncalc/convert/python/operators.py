@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from .faults import Stop
 from .interpreter import MAX_BITS, MAX_ITEMS
-from .values import Bound, Class, Function, Instance, Library, Native, Partial, Unknown, UnknownReached, Value
+from .values import (
+    BoundMethod,
+    Class,
+    CodeFunction,
+    Instance,
+    Library,
+    Native,
+    Partial,
+    UnknownReached,
+    UnknownValue,
+    Value,
+)
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 #: By the node of an operator: what the host does, and the name of the method of instances.
 BINARY: dict[type, tuple[Callable[[Any, Any], Any], str]] = {
@@ -33,34 +44,34 @@ _PLAIN = frozenset((int, float, str, bool, type(None), complex))
 _DEEP = (list, tuple, dict, set, frozenset)
 
 
-class Foreign:
+class ForeignRules:
     """What operators, attributes and loops do with values of a library that have no behaviour of their own."""
 
-    def operated(self, interpreter: Interpreter, value: Value, name: str, other: Value, swapped: bool) -> Value:
+    def operated(self, interpreter: Evaluator, value: Value, name: str, other: Value, swapped: bool) -> Value:
         """What the operator `name` gives with `other`, which stands on the left where it is `swapped`."""
         raise TypeError(f"unsupported operand type for {name}")
 
-    def unary(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+    def unary(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         """What a sign before it gives."""
         raise TypeError(f"bad operand type for {name}")
 
-    def compared(self, interpreter: Interpreter, value: Value, name: str, other: Value) -> Value:
+    def compared(self, interpreter: Evaluator, value: Value, name: str, other: Value) -> Value:
         """What a comparison gives."""
         return {"eq": value is other, "ne": value is not other}[name]
 
-    def truth(self, interpreter: Interpreter, value: Value) -> bool:
+    def truth(self, interpreter: Evaluator, value: Value) -> bool:
         """Whether it counts as true. Raises UnknownReached, Stop."""
         return True
 
-    def attribute(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+    def attribute(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         """An attribute. Raises AttributeError."""
         raise AttributeError(name)
 
-    def item(self, interpreter: Interpreter, value: Value, index: Value) -> Value:
+    def item(self, interpreter: Evaluator, value: Value, index: Value) -> Value:
         """What stands in brackets behind it."""
         raise TypeError("it has no items")
 
-    def iterate(self, interpreter: Interpreter, value: Value) -> Iterable[Value]:
+    def iterate(self, interpreter: Evaluator, value: Value) -> Iterable[Value]:
         """Its items."""
         raise TypeError("it is not iterable")
 
@@ -70,17 +81,17 @@ class Foreign:
 
 
 #: By the type of the host that such values have.
-FOREIGN: dict[type, Foreign] = {}
+FOREIGN: dict[type, ForeignRules] = {}
 
 
-def binary(interpreter: Interpreter, kind: type, left: Value, right: Value, inplace: bool = False) -> Value:
+def binary(interpreter: Evaluator, kind: type, left: Value, right: Value, inplace: bool = False) -> Value:
     """What an operator gives. Raises what the host raises; Raised, Stop."""
     function, name = BINARY[kind]
     if type(left) in _PLAIN and type(right) in _PLAIN:
         _bounded(interpreter, kind, left, right)
         return function(left, right)
     for value in (left, right):
-        if isinstance(value, Unknown):
+        if isinstance(value, UnknownValue):
             return value
     for value, other, swapped in ((left, right, False), (right, left, True)):
         foreign = FOREIGN.get(type(value))
@@ -96,7 +107,7 @@ def binary(interpreter: Interpreter, kind: type, left: Value, right: Value, inpl
     return function(left, right)
 
 
-_CALLABLE = (Function, Bound, Class, Native, Partial, Library, Instance)
+_CALLABLE = (CodeFunction, BoundMethod, Class, Native, Partial, Library, Instance)
 
 
 def _union(kind: type, left: Value, right: Value) -> Value:
@@ -117,7 +128,7 @@ def _data(value: Value) -> Value:
 
 
 def _of_instances(
-    interpreter: Interpreter, left: Value, right: Value, name: str, swapped: str, inplace: str | bool = False
+    interpreter: Evaluator, left: Value, right: Value, name: str, swapped: str, inplace: str | bool = False
 ) -> Value:
     """What the method of an instance gives; NotImplemented where there is none."""
     attempts = [(left, inplace, right)] if inplace else []
@@ -129,7 +140,7 @@ def _of_instances(
     return NotImplemented
 
 
-def _bounded(interpreter: Interpreter, kind: type, left: Value, right: Value) -> None:
+def _bounded(interpreter: Evaluator, kind: type, left: Value, right: Value) -> None:
     """Raises Stop where the result would be larger than anything in a model."""
     if kind is ast.Pow and isinstance(left, int) and isinstance(right, int):
         if left.bit_length() * max(right, 0) > MAX_BITS:
@@ -154,7 +165,7 @@ def _bounded(interpreter: Interpreter, kind: type, left: Value, right: Value) ->
             weigh(interpreter, right)
 
 
-def check_format(interpreter: Interpreter, text: str) -> None:
+def check_format(interpreter: Evaluator, text: str) -> None:
     """Raises Stop for a format that asks for a text of thousands of characters."""
     digits = 0
     for sign in text:
@@ -163,11 +174,11 @@ def check_format(interpreter: Interpreter, text: str) -> None:
             raise _too_large(interpreter, "text")
 
 
-def _too_large(interpreter: Interpreter, what: str) -> Stop:
+def _too_large(interpreter: Evaluator, what: str) -> Stop:
     return Stop(f"this makes a {what} larger than any model's", interpreter.here(), code="python-bound")
 
 
-def weigh(interpreter: Interpreter, *values: Value) -> None:
+def weigh(interpreter: Evaluator, *values: Value) -> None:
     """Raises Stop where containers in containers come to more than can be walked through: the same one, many times."""
     work, count = [one for one in values if isinstance(one, _DEEP)], 0
     while work:
@@ -180,12 +191,12 @@ def weigh(interpreter: Interpreter, *values: Value) -> None:
     interpreter.step(count // 16)
 
 
-def unary(interpreter: Interpreter, kind: type, value: Value) -> Value:
+def unary(interpreter: Evaluator, kind: type, value: Value) -> Value:
     """What a sign before a value gives. Raises what the host raises; Raised, Stop."""
     if kind is ast.Not:
         return not truth(interpreter, value)
     function, name = UNARY[kind]
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return value
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].unary(interpreter, value, name)
@@ -194,18 +205,18 @@ def unary(interpreter: Interpreter, kind: type, value: Value) -> Value:
     return function(_data(value))
 
 
-def compare(interpreter: Interpreter, kind: type, left: Value, right: Value) -> Value:
+def compare(interpreter: Evaluator, kind: type, left: Value, right: Value) -> Value:
     """What a comparison gives. Raises what the host raises; Raised, Stop."""
     if kind is ast.Is or kind is ast.IsNot:
         return _same(left, right) is (kind is ast.Is)
     if kind is ast.In or kind is ast.NotIn:
         found = contains(interpreter, right, left)
-        return found if isinstance(found, Unknown) else found is (kind is ast.In)
+        return found if isinstance(found, UnknownValue) else found is (kind is ast.In)
     function, name, swapped = COMPARED[kind]
     if type(left) in _PLAIN and type(right) in _PLAIN:
         return function(left, right)
     for value in (left, right):
-        if isinstance(value, Unknown):
+        if isinstance(value, UnknownValue):
             return value
     if type(left) in FOREIGN:
         return FOREIGN[type(left)].compared(interpreter, left, name, right)
@@ -235,14 +246,14 @@ def _same(left: Value, right: Value) -> bool:
     if left is right:
         return True
     for value in (left, right):
-        if isinstance(value, Unknown):
+        if isinstance(value, UnknownValue):
             raise UnknownReached(value)
     return type(left) in (int, str, bool, float) and type(left) is type(right) and left == right
 
 
-def contains(interpreter: Interpreter, container: Value, value: Value) -> Value:
+def contains(interpreter: Evaluator, container: Value, value: Value) -> Value:
     """Whether `value` is in `container`. Raises what the host raises; Raised, Stop."""
-    if isinstance(container, Unknown):
+    if isinstance(container, UnknownValue):
         return container
     if isinstance(container, Instance):
         if container.cls.finds("__contains__") is not None:
@@ -254,7 +265,7 @@ def contains(interpreter: Interpreter, container: Value, value: Value) -> Value:
         return any(one is value or one.data == value for one in interpreter.items(container))
     if isinstance(value, _DEEP):
         weigh(interpreter, value)
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return value
     if isinstance(container, list | tuple):
         interpreter.step(len(container) // 64)
@@ -262,7 +273,7 @@ def contains(interpreter: Interpreter, container: Value, value: Value) -> Value:
     return value in container
 
 
-def truth(interpreter: Interpreter, value: Value) -> bool:
+def truth(interpreter: Evaluator, value: Value) -> bool:
     """Whether a value counts as true. Raises UnknownReached; Raised, Stop."""
     if value is True or value is False:
         return value

@@ -6,15 +6,15 @@ import ast
 from typing import TYPE_CHECKING
 
 from .classes import is_instance
-from .frames import Frame
+from .frames import NameFrame
 from .operators import compare
 from .values import Class, Instance, UnknownReached, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
-def matches(interpreter: Interpreter, pattern: ast.pattern, value: Value, frame: Frame) -> bool:
+def matches(interpreter: Evaluator, pattern: ast.pattern, value: Value, frame: NameFrame) -> bool:
     """Whether a value is as a pattern says; names in it get its parts. Raises Raised, Stop."""
     from .expressions import operated
 
@@ -22,7 +22,7 @@ def matches(interpreter: Interpreter, pattern: ast.pattern, value: Value, frame:
     return interpreter.truth(found, "which case this is")
 
 
-def _matches(interpreter: Interpreter, pattern: ast.pattern, value: Value, frame: Frame) -> Value:
+def _matches(interpreter: Evaluator, pattern: ast.pattern, value: Value, frame: NameFrame) -> Value:
     if isinstance(pattern, ast.MatchValue):
         return compare(interpreter, ast.Eq, value, interpreter.evaluate(pattern.value, frame))
     if isinstance(pattern, ast.MatchSingleton):
@@ -44,7 +44,7 @@ def _matches(interpreter: Interpreter, pattern: ast.pattern, value: Value, frame
     return False
 
 
-def _sequence(interpreter: Interpreter, pattern: ast.MatchSequence, value: Value, frame: Frame) -> bool:
+def _sequence(interpreter: Evaluator, pattern: ast.MatchSequence, value: Value, frame: NameFrame) -> bool:
     if not isinstance(value, list | tuple):
         return False
     star = next((at for at, one in enumerate(pattern.patterns) if isinstance(one, ast.MatchStar)), None)
@@ -63,7 +63,7 @@ def _sequence(interpreter: Interpreter, pattern: ast.MatchSequence, value: Value
     return all(matches(interpreter, one, item, frame) for one, item in pairs)
 
 
-def _mapping(interpreter: Interpreter, pattern: ast.MatchMapping, value: Value, frame: Frame) -> bool:
+def _mapping(interpreter: Evaluator, pattern: ast.MatchMapping, value: Value, frame: NameFrame) -> bool:
     if not isinstance(value, dict):
         return False
     keys = [interpreter.evaluate(key, frame) for key in pattern.keys]
@@ -74,7 +74,7 @@ def _mapping(interpreter: Interpreter, pattern: ast.MatchMapping, value: Value, 
     return all(matches(interpreter, one, value[key], frame) for key, one in zip(keys, pattern.patterns, strict=True))
 
 
-def _of_class(interpreter: Interpreter, pattern: ast.MatchClass, value: Value, frame: Frame) -> bool:
+def _of_class(interpreter: Evaluator, pattern: ast.MatchClass, value: Value, frame: NameFrame) -> bool:
     cls = interpreter.evaluate(pattern.cls, frame)
     if not isinstance(cls, Class):
         raise UnknownReached(cls)

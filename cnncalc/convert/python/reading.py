@@ -17,15 +17,16 @@ from ..torch.trace import Trace
 from ..torch.values import Samples, Tensor
 from .entries import model_of
 from .faults import Raised, Stop
+from .finding import ModuleFinder
 from .imports import Imports
-from .interpreter import Interpreter
+from .interpreter import Evaluator
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance
-from .pytorch.run import Run
+from .pytorch.run import ModelRun
 from .pytorch.unused import add_unused, used
 from .reports import as_diagnostic
 from .source import PythonFile
-from .values import Function, Instance, Unknown, Value
+from .values import CodeFunction, Instance, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...network import Network
@@ -40,12 +41,12 @@ def read(file: ModelFile, request: Request) -> Network:
     depth = sys.getrecursionlimit()
     sys.setrecursionlimit(max(depth, _HOST_DEPTH))
     try:
-        return _Reading(file, request).network()
+        return _SourceReading(file, request).network()
     finally:
         sys.setrecursionlimit(depth)
 
 
-class _Reading:
+class _SourceReading:
     """One reading of a file."""
 
     def __init__(self, file: ModelFile, request: Request) -> None:
@@ -53,17 +54,17 @@ class _Reading:
         path = file.name if os.path.isfile(file.name) else ""
         self.source = PythonFile(file.name, file.text, path, file)
         folder = os.path.dirname(os.path.abspath(path)) if path else None
-        imports = Imports(root_of(folder) if folder else None, folder, sites(file.how.site), LIBRARIES)
-        self.interpreter = Interpreter(imports)
+        finder = ModuleFinder(root_of(folder) if folder else None, folder, sites(file.how.site), LIBRARIES)
+        self.interpreter = Evaluator(Imports(finder))
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
-        self.run = Run(self.interpreter)
+        self.run = ModelRun(self.interpreter)
         self.run.trace = Trace(file, self.assembler, raw=file.how.raw, refused=self.run.refused)
         self.interpreter.kept["run"] = self.run
 
     def network(self) -> Network:
         """The network. Raises SpecError where there is none to be told of."""
         faults: list[Diagnostic] = []
-        module = self.interpreter.imports.main(self.source)
+        module = self.interpreter.imports.finder.main(self.source)
         try:
             self.interpreter.imports.ready(self.interpreter, module)
             model, title = model_of(self.interpreter, module, self.file.how.entry)
@@ -100,7 +101,7 @@ class _Reading:
             raise _without_shape(missing, len(names) > 1, _example(model))
         place = (
             self.source.span(forward.node)
-            if isinstance(forward, Function) and forward.module.file is self.source
+            if isinstance(forward, CodeFunction) and forward.module.file is self.source
             else None
         )
         self.looked = place
@@ -120,7 +121,7 @@ def _whole(shape: Shape) -> tuple[Samples | int, ...]:
 
 def _parameters(forward: Value) -> tuple[list[str], list[str]]:
     """The arguments of `forward` that it needs, and the others."""
-    if not isinstance(forward, Function):
+    if not isinstance(forward, CodeFunction):
         return ["input"], []
     arguments = forward.node.args
     names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)][1:]
@@ -155,7 +156,7 @@ def _tensors(value: Value, name: str, depth: int = 0) -> Iterator[tuple[str, Ten
     """The tensors in what `forward` gives, with the names of outputs."""
     if isinstance(value, Tensor):
         yield name, value
-    elif depth > 4 or isinstance(value, Unknown):
+    elif depth > 4 or isinstance(value, UnknownValue):
         return
     elif isinstance(value, dict):
         for key, one in value.items():

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from ...diagnostics import ERROR, VARIABLE, Diagnostic, Frame, Override
 from .faults import Raised, Stop
-from .texts import shown
+from .standard.texts import shown
 from .values import Place, UnknownReached
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
     from .source import PythonFile
 
 _LONGEST = 300
 
 
-def as_diagnostic(interpreter: Interpreter, file: PythonFile, error: Exception) -> Diagnostic:
+def as_diagnostic(interpreter: Evaluator, file: PythonFile, error: Exception) -> Diagnostic:
     """A diagnostic of what ended a run."""
     if isinstance(error, Stop):
         frames = tuple(
@@ -37,7 +37,7 @@ def _placed(
     return Diagnostic(ERROR, code, message, place.file.span(place.node), help, (), frames)
 
 
-def _raised(interpreter: Interpreter, file: PythonFile, error: Raised) -> Diagnostic:
+def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnostic:
     """An exception that nothing catches, as Python would say it."""
     name = error.value.cls.name
     try:

@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from .expressions import Lazy, function_of, operated
 from .faults import Undecided
-from .frames import Frame
+from .frames import NameFrame
 from .interpreter import HOST
 from .items import remove, store
 from .operators import binary
-from .values import Place, Unknown, UnknownReached, Value
+from .values import Place, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
-Run = Callable[["Interpreter", Any, Frame], "str | None"]
+Run = Callable[["Evaluator", Any, NameFrame], "str | None"]
 
 
-def _expression(interpreter: Interpreter, node: ast.Expr, frame: Frame) -> None:
+def _expression(interpreter: Evaluator, node: ast.Expr, frame: NameFrame) -> None:
     interpreter.evaluate(node.value, frame)
 
 
-def _assign(interpreter: Interpreter, node: ast.Assign, frame: Frame) -> None:
+def _assign(interpreter: Evaluator, node: ast.Assign, frame: NameFrame) -> None:
     value = interpreter.evaluate(node.value, frame)
     for target in node.targets:
         assign(interpreter, target, value, frame)
 
 
-def assign(interpreter: Interpreter, target: ast.expr, value: Value, frame: Frame) -> None:
+def assign(interpreter: Evaluator, target: ast.expr, value: Value, frame: NameFrame) -> None:
     """Gives what stands on the left of a sign of equality a value. Raises Raised, Stop."""
     if type(target) is ast.Name:
         if frame.declared is None:
@@ -52,9 +52,9 @@ def assign(interpreter: Interpreter, target: ast.expr, value: Value, frame: Fram
         assign(interpreter, target.value, value, frame)
 
 
-def _unpack(interpreter: Interpreter, target: ast.Tuple | ast.List, value: Value, frame: Frame) -> None:
+def _unpack(interpreter: Evaluator, target: ast.Tuple | ast.List, value: Value, frame: NameFrame) -> None:
     targets = target.elts
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         for one in targets:
             assign(interpreter, one, value, frame)
         return
@@ -79,7 +79,7 @@ def _unpack(interpreter: Interpreter, target: ast.Tuple | ast.List, value: Value
         assign(interpreter, one, item, frame)
 
 
-def _augmented(interpreter: Interpreter, node: ast.AugAssign, frame: Frame) -> None:
+def _augmented(interpreter: Evaluator, node: ast.AugAssign, frame: NameFrame) -> None:
     target = node.target
     value = interpreter.evaluate(target, frame)
     other = interpreter.evaluate(node.value, frame)
@@ -94,18 +94,18 @@ def _augmented(interpreter: Interpreter, node: ast.AugAssign, frame: Frame) -> N
     assign(interpreter, target, found, frame)
 
 
-def _annotated(interpreter: Interpreter, node: ast.AnnAssign, frame: Frame) -> None:
+def _annotated(interpreter: Evaluator, node: ast.AnnAssign, frame: NameFrame) -> None:
     if isinstance(node.target, ast.Name) and frame.cls is not None and frame.function is None:
         frame.names.setdefault("__annotations__", {})[node.target.id] = ast.unparse(node.annotation)
     if node.value is not None:
         assign(interpreter, node.target, interpreter.evaluate(node.value, frame), frame)
 
 
-def _if(interpreter: Interpreter, node: ast.If, frame: Frame) -> str | None:
+def _if(interpreter: Evaluator, node: ast.If, frame: NameFrame) -> str | None:
     frame.node = node.test
     test = interpreter.evaluate(node.test, frame)
     frame.node = node.test
-    if isinstance(test, Unknown):
+    if isinstance(test, UnknownValue):
         if _harmless(node.body) and _harmless(node.orelse):
             return None
         raise Undecided("whether this runs", test, Place(frame.module.file, node.test))
@@ -137,7 +137,7 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _for(interpreter: Interpreter, node: ast.For, frame: Frame) -> str | None:
+def _for(interpreter: Evaluator, node: ast.For, frame: NameFrame) -> str | None:
     frame.node = node.iter
     value = interpreter.evaluate(node.iter, frame)
     frame.node = node.iter
@@ -158,7 +158,7 @@ def _for(interpreter: Interpreter, node: ast.For, frame: Frame) -> str | None:
     return last
 
 
-def _while(interpreter: Interpreter, node: ast.While, frame: Frame) -> str | None:
+def _while(interpreter: Evaluator, node: ast.While, frame: NameFrame) -> str | None:
     while True:
         interpreter.step()
         frame.node = node.test
@@ -174,12 +174,12 @@ def _while(interpreter: Interpreter, node: ast.While, frame: Frame) -> str | Non
             return RETURN
 
 
-def _return(interpreter: Interpreter, node: ast.Return, frame: Frame) -> str:
+def _return(interpreter: Evaluator, node: ast.Return, frame: NameFrame) -> str:
     frame.result = None if node.value is None else interpreter.evaluate(node.value, frame)
     return RETURN
 
 
-def _function(interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+def _function(interpreter: Evaluator, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: NameFrame) -> None:
     if node.decorator_list and frame.module.library and frame.parent is None and frame.cls is None:
         frame.names[node.name] = Lazy(lambda at: _decorated(at, node, frame))
     else:
@@ -187,7 +187,7 @@ def _function(interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctio
 
 
 def _decorated(
-    interpreter: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, frame: Frame
+    interpreter: Evaluator, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, frame: NameFrame
 ) -> Value:
     if isinstance(node, ast.ClassDef):
         from .classes import define
@@ -198,21 +198,21 @@ def _decorated(
     for decorator in reversed(node.decorator_list):
         frame.node = decorator
         wrapping = interpreter.evaluate(decorator, frame)
-        if isinstance(wrapping, Unknown):
+        if isinstance(wrapping, UnknownValue):
             continue  # of a library without rules: it is taken for one that gives the function back
         found = interpreter.guarded(interpreter.call, wrapping, [value])
-        value = value if isinstance(found, Unknown) else found
+        value = value if isinstance(found, UnknownValue) else found
     return value
 
 
-def _class(interpreter: Interpreter, node: ast.ClassDef, frame: Frame) -> None:
+def _class(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> None:
     if frame.parent is None and frame.cls is None and frame.function is None and not node.decorator_list:
         frame.names[node.name] = Lazy(lambda at: _decorated(at, node, frame))
     else:
         frame.store(node.name, _decorated(interpreter, node, frame))
 
 
-def _delete(interpreter: Interpreter, node: ast.Delete, frame: Frame) -> None:
+def _delete(interpreter: Evaluator, node: ast.Delete, frame: NameFrame) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name):
             frame.names.pop(target.id, None)
@@ -227,13 +227,13 @@ def _delete(interpreter: Interpreter, node: ast.Delete, frame: Frame) -> None:
             operated(interpreter, target, frame, remove, owner, index)
 
 
-def _global(interpreter: Interpreter, node: ast.Global, frame: Frame) -> None:
+def _global(interpreter: Evaluator, node: ast.Global, frame: NameFrame) -> None:
     frame.declared = (frame.declared or {}) | dict.fromkeys(node.names, frame.module.names)
     for name in node.names:
         frame.names.pop(name, None)
 
 
-def _nonlocal(interpreter: Interpreter, node: ast.Nonlocal, frame: Frame) -> None:
+def _nonlocal(interpreter: Evaluator, node: ast.Nonlocal, frame: NameFrame) -> None:
     frame.declared = dict(frame.declared or {})
     for name in node.names:
         inner = frame.parent
@@ -243,11 +243,11 @@ def _nonlocal(interpreter: Interpreter, node: ast.Nonlocal, frame: Frame) -> Non
             frame.declared[name] = inner.names
 
 
-def _import(interpreter: Interpreter, node: ast.Import | ast.ImportFrom, frame: Frame) -> None:
+def _import(interpreter: Evaluator, node: ast.Import | ast.ImportFrom, frame: NameFrame) -> None:
     interpreter.imports.run(interpreter, node, frame)
 
 
-def _match(interpreter: Interpreter, node: ast.Match, frame: Frame) -> str | None:
+def _match(interpreter: Evaluator, node: ast.Match, frame: NameFrame) -> str | None:
     from .patterns import matches
 
     value = interpreter.evaluate(node.subject, frame)
@@ -261,7 +261,7 @@ def _match(interpreter: Interpreter, node: ast.Match, frame: Frame) -> str | Non
     return None
 
 
-def _nothing(interpreter: Interpreter, node: ast.stmt, frame: Frame) -> None:
+def _nothing(interpreter: Evaluator, node: ast.stmt, frame: NameFrame) -> None:
     return None
 
 

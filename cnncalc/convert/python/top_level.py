@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from ...diagnostics import SpecError
 from .expressions import Lazy
 from .faults import Raised, Stop
-from .frames import Frame
-from .values import Place, Unknown, Value
+from .frames import NameFrame
+from .values import Place, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from .interpreter import Evaluator
 
 
 #: Steps of a loop or a call at the top level of a module: what takes longer is a script's work, not a definition.
 _TOP_STEPS = 20_000
 
 
-def _top(interpreter: Interpreter, statement: ast.stmt, frame: Frame) -> None:
+def _top(interpreter: Evaluator, statement: ast.stmt, frame: NameFrame) -> None:
     """Runs a statement of a module. What it would define is unknown where it cannot be followed."""
     run = interpreter.kept.get("run")
     mark = run.mark() if run is not None else None
@@ -36,7 +36,7 @@ def _top(interpreter: Interpreter, statement: ast.stmt, frame: Frame) -> None:
             frame.names[target.id] = Lazy(lambda at: _later(at, value, frame))
             return
         for name in _bound_names(statement):
-            frame.names[name] = Unknown(f"'{name}'", _place_of(error))
+            frame.names[name] = UnknownValue(f"'{name}'", _place_of(error))
         interpreter.kept.setdefault("skipped", []).append(error)
     finally:
         interpreter.idle, interpreter.most = idle, most
@@ -44,7 +44,7 @@ def _top(interpreter: Interpreter, statement: ast.stmt, frame: Frame) -> None:
             run.forget(mark)
 
 
-def _later(interpreter: Interpreter, node: ast.expr, frame: Frame) -> Value:
+def _later(interpreter: Evaluator, node: ast.expr, frame: NameFrame) -> Value:
     """The value of an assignment at the top level of a module, when somebody asks for it."""
     depth = len(interpreter.calls)
     interpreter.calls.append((frame, None))
@@ -52,7 +52,7 @@ def _later(interpreter: Interpreter, node: ast.expr, frame: Frame) -> Value:
         frame.node = node
         return interpreter.evaluate(node, frame)
     except (Raised, Stop, SpecError) as error:
-        return Unknown(f"what '{ast.unparse(node)[:60]}' gives", _place_of(error))
+        return UnknownValue(f"what '{ast.unparse(node)[:60]}' gives", _place_of(error))
     finally:
         del interpreter.calls[depth:]
 

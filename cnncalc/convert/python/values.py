@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .frames import Frame, Module
-    from .interpreter import Interpreter
+    from .frames import Module, NameFrame
+    from .interpreter import Evaluator
     from .source import PythonFile
 
 #: A value of the code: one of the host's plain ones, or one of the classes here.
@@ -31,12 +31,12 @@ class Place:
 class UnknownReached(Exception):
     """Something of the host looked into an unknown value."""
 
-    def __init__(self, value: Unknown) -> None:
+    def __init__(self, value: UnknownValue) -> None:
         super().__init__()
         self.value = value
 
 
-class Unknown:
+class UnknownValue:
     """A value that cannot be told from the code alone: what it is, for people, and where it arose."""
 
     __slots__ = ("place", "what")
@@ -55,7 +55,7 @@ class Unknown:
         return f"<unknown: {self.what}>"
 
 
-class Opaque(Unknown):
+class Opaque(UnknownValue):
     """The same for a thing of a library of which no rule is here: passed over as long as nothing depends on it."""
 
     __slots__ = ()
@@ -73,13 +73,13 @@ class Native:
         return f"<built-in function {self.name}>"
 
 
-class Function:
+class CodeFunction:
     """A function of the code, with what it closes over."""
 
     __slots__ = ("_yields", "attributes", "defaults", "frame", "keyword_defaults", "module", "name", "node", "owner")
 
     def __init__(
-        self, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: Frame, module: Module,
+        self, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: NameFrame, module: Module,
         defaults: list[Value], keyword_defaults: dict[str, Value],
     ) -> None:  # fmt: skip
         self.name, self.node, self.frame, self.module = name, node, frame, module
@@ -100,16 +100,16 @@ class Function:
         return f"<function {self.name}>"
 
 
-class Bound:
+class BoundMethod:
     """A function with the instance, or the class, that it is called on."""
 
     __slots__ = ("function", "instance")
 
-    def __init__(self, function: Function | Native, instance: Value) -> None:
+    def __init__(self, function: CodeFunction | Native, instance: Value) -> None:
         self.function, self.instance = function, instance
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Bound) and other.function is self.function and other.instance is self.instance
+        return isinstance(other, BoundMethod) and other.function is self.function and other.instance is self.instance
 
     def __hash__(self) -> int:
         return hash((id(self.function), id(self.instance)))
@@ -231,7 +231,7 @@ class Instance:
         """What it keeps under a name besides its attributes: of a module its parts."""
         return None
 
-    def put(self, interpreter: Interpreter, name: str, value: Value) -> None:
+    def put(self, interpreter: Evaluator, name: str, value: Value) -> None:
         """Gives an attribute a value."""
         self.attributes[name] = value
 

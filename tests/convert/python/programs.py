@@ -6,16 +6,17 @@ import sys
 from types import ModuleType
 
 from cnncalc.convert.python.expressions import settled
+from cnncalc.convert.python.finding import ModuleFinder
 from cnncalc.convert.python.imports import Imports
-from cnncalc.convert.python.interpreter import Interpreter
+from cnncalc.convert.python.interpreter import Evaluator
 from cnncalc.convert.python.source import PythonFile
-from cnncalc.convert.python.texts import told
+from cnncalc.convert.python.standard.texts import told
 
 
 def followed(text: str) -> str:
     """The text of `result` once the interpreter has followed a program."""
-    interpreter = Interpreter(Imports(None, None, [], {}))
-    module = interpreter.imports.main(PythonFile("program.py", text))
+    interpreter = Evaluator(Imports(ModuleFinder(None, None, [], {})))
+    module = interpreter.imports.finder.main(PythonFile("program.py", text))
     interpreter.imports.ready(interpreter, module)
     skipped = interpreter.kept.get("skipped", [])
     if skipped:

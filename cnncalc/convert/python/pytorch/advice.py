@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ....diagnostics import Source
-from ...torch.trace import Step, Trace, Where
+from ...torch.trace import Trace, TracedCall, Where
 from ...torch.values import Dims, Samples, Tensor, number, spelled
 
 if TYPE_CHECKING:
     from .modules import ModuleInstance
-    from .run import Run
+    from .run import ModelRun
 
 #: By the class: the argument that says what enters, and the axis that has it.
 _ENTERING = {
@@ -57,7 +57,7 @@ def _word(given: dict[str, Any], key: str, place: int) -> str:
     return repr(value) if place < 3 and not isinstance(value, bool) else f"{key}={value!r}"
 
 
-def presumed(run: Run, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Dims | None:
+def presumed(run: ModelRun, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Dims | None:
     """The shape that a refused call would give if what enters it were what it is made for; None where that is not told.
 
     So that what follows is judged, too.
@@ -88,7 +88,7 @@ def history(tensors: Sequence[Tensor]) -> tuple[str, ...]:
     steps = 0
     while tensor is not None and len(found) < _TOLD and steps < 200:
         step = tensor.producer
-        if not isinstance(step, Step):
+        if not isinstance(step, TracedCall):
             found.append(f"the input is {spelled(tensor.sizes)}")
             break
         before = next((one for one in step.inputs if not one.fixed and one.shape is not None), None)
@@ -100,7 +100,7 @@ def history(tensors: Sequence[Tensor]) -> tuple[str, ...]:
     return (f"the shape came about so: {', '.join(reversed(found))}",) if found else ()
 
 
-def _told(step: Step, before: Tensor, after: Tensor) -> str:
+def _told(step: TracedCall, before: Tensor, after: Tensor) -> str:
     """``view gives Nx256 (16·4·4 = 256)``."""
     text = f"'{step.where.name}' gives {spelled(after.sizes)}"
     if before.axis == 0 == after.axis and len(after.sizes) == 2 and len(before.sizes) > 2:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from ..operators import type_name
 from ..standard.builtin_classes import fill
-from ..values import Class, Native, Unknown, Value
-from .modules import MODULE, ModuleInstance, Parameter
+from ..values import Class, Native, UnknownValue, Value
+from .modules import MODULE, LearnedTensor, ModuleInstance
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
-def _sequential(interpreter: Interpreter, module: ModuleInstance, *parts: Value) -> None:
+def _sequential(interpreter: Evaluator, module: ModuleInstance, *parts: Value) -> None:
     module.ready = True
     if len(parts) == 1 and isinstance(parts[0], dict):
         for name, part in parts[0].items():
@@ -26,7 +26,7 @@ def _sequential(interpreter: Interpreter, module: ModuleInstance, *parts: Value)
 
 def _add(module: ModuleInstance, name: str, part: Value) -> None:
     if not isinstance(part, ModuleInstance):
-        if isinstance(part, Unknown):
+        if isinstance(part, UnknownValue):
             module.attributes[name] = part
             module.parts[name] = Missing(part)
             return
@@ -40,19 +40,19 @@ class Missing(ModuleInstance):
 
     __slots__ = ("unknown",)
 
-    def __init__(self, unknown: Unknown) -> None:
+    def __init__(self, unknown: UnknownValue) -> None:
         super().__init__(_MISSING)
         self.unknown = unknown
 
 
-def _of_missing(interpreter: Interpreter, module: Missing, *_: Value, **__: Value) -> Value:
+def _of_missing(interpreter: Evaluator, module: Missing, *_: Value, **__: Value) -> Value:
     return module.unknown
 
 
 _MISSING = Class("Module", (MODULE,), {"forward": Native("forward", _of_missing)})
 
 
-def _forward(interpreter: Interpreter, module: ModuleInstance, *values: Value, **kwargs: Value) -> Value:
+def _forward(interpreter: Evaluator, module: ModuleInstance, *values: Value, **kwargs: Value) -> Value:
     if len(values) != 1 and not kwargs:
         raise TypeError(f"Sequential.forward() takes 2 positional arguments but {len(values) + 1} were given")
     value = values[0] if values else next(iter(kwargs.values()))
@@ -70,8 +70,8 @@ def _index(module: ModuleInstance, index: Value) -> str:
     return names[index]
 
 
-def _item(interpreter: Interpreter, module: ModuleInstance, index: Value) -> Value:
-    if isinstance(index, Unknown):
+def _item(interpreter: Evaluator, module: ModuleInstance, index: Value) -> Value:
+    if isinstance(index, UnknownValue):
         return index
     if isinstance(index, slice):
         cls = module.cls if module.cls.node is None or module.cls.finds("__init__") in _INITS else _base(module.cls)
@@ -89,11 +89,11 @@ def _base(cls: Class) -> Class:
     return SEQUENTIAL if cls.is_a(SEQUENTIAL) else MODULE_LIST
 
 
-def _put(interpreter: Interpreter, module: ModuleInstance, index: Value, part: Value) -> None:
+def _put(interpreter: Evaluator, module: ModuleInstance, index: Value, part: Value) -> None:
     module.parts[_index(module, index)] = part
 
 
-def _delete(interpreter: Interpreter, module: ModuleInstance, index: Value) -> None:
+def _delete(interpreter: Evaluator, module: ModuleInstance, index: Value) -> None:
     names = list(module.parts)
     for name in names[index] if isinstance(index, slice) else (_index(module, index),):
         del module.parts[name]
@@ -102,26 +102,26 @@ def _delete(interpreter: Interpreter, module: ModuleInstance, index: Value) -> N
     module.parts.update((str(number), part) for number, part in enumerate(left))
 
 
-def _length(interpreter: Interpreter, module: ModuleInstance) -> int:
+def _length(interpreter: Evaluator, module: ModuleInstance) -> int:
     return len(module.parts)
 
 
-def _iterate(interpreter: Interpreter, module: ModuleInstance) -> Value:
+def _iterate(interpreter: Evaluator, module: ModuleInstance) -> Value:
     return iter(list(module.parts.values()))
 
 
-def _append(interpreter: Interpreter, module: ModuleInstance, part: Value) -> Value:
+def _append(interpreter: Evaluator, module: ModuleInstance, part: Value) -> Value:
     _add(module, str(len(module.parts)), part)
     return module
 
 
-def _extend(interpreter: Interpreter, module: ModuleInstance, parts: Value) -> Value:
+def _extend(interpreter: Evaluator, module: ModuleInstance, parts: Value) -> Value:
     for part in interpreter.items(parts):
         _append(interpreter, module, part)
     return module
 
 
-def _insert(interpreter: Interpreter, module: ModuleInstance, index: int, part: Value) -> Value:
+def _insert(interpreter: Evaluator, module: ModuleInstance, index: int, part: Value) -> Value:
     left = list(module.parts.values())
     left.insert(index, part)
     module.parts.clear()
@@ -129,13 +129,13 @@ def _insert(interpreter: Interpreter, module: ModuleInstance, index: int, part: 
     return module
 
 
-def _pop(interpreter: Interpreter, module: ModuleInstance, index: Value = -1) -> Value:
+def _pop(interpreter: Evaluator, module: ModuleInstance, index: Value = -1) -> Value:
     part = module.parts[_index(module, index)]
     _delete(interpreter, module, index)
     return part
 
 
-def _joined(interpreter: Interpreter, module: ModuleInstance, other: Value) -> Value:
+def _joined(interpreter: Evaluator, module: ModuleInstance, other: Value) -> Value:
     found = ModuleInstance(_base(module.cls), module.defined)
     found.ready = True
     for number, part in enumerate([*module.parts.values(), *interpreter.items(other)]):
@@ -143,34 +143,34 @@ def _joined(interpreter: Interpreter, module: ModuleInstance, other: Value) -> V
     return found
 
 
-def _list_of(interpreter: Interpreter, module: ModuleInstance, parts: Value = None) -> None:
+def _list_of(interpreter: Evaluator, module: ModuleInstance, parts: Value = None) -> None:
     module.ready = True
     if parts is not None:
         _extend(interpreter, module, parts)
 
 
-def _dict_of(interpreter: Interpreter, module: ModuleInstance, parts: Value = None) -> None:
+def _dict_of(interpreter: Evaluator, module: ModuleInstance, parts: Value = None) -> None:
     module.ready = True
     if parts is not None:
         _update(interpreter, module, parts)
 
 
-def _update(interpreter: Interpreter, module: ModuleInstance, parts: Value) -> None:
+def _update(interpreter: Evaluator, module: ModuleInstance, parts: Value) -> None:
     found: dict[Value, Value] = {}
     fill(interpreter, found, parts.parts if isinstance(parts, ModuleInstance) else parts, {})
     for name, part in found.items():
         _add(module, name, part)
 
 
-def _key(interpreter: Interpreter, module: ModuleInstance, key: Value) -> Value:
-    return key if isinstance(key, Unknown) else module.parts[key]
+def _key(interpreter: Evaluator, module: ModuleInstance, key: Value) -> Value:
+    return key if isinstance(key, UnknownValue) else module.parts[key]
 
 
-def _put_key(interpreter: Interpreter, module: ModuleInstance, key: str, part: Value) -> None:
+def _put_key(interpreter: Evaluator, module: ModuleInstance, key: str, part: Value) -> None:
     _add(module, key, part)
 
 
-def _drop_key(interpreter: Interpreter, module: ModuleInstance, key: str) -> Value:
+def _drop_key(interpreter: Evaluator, module: ModuleInstance, key: str) -> Value:
     return module.parts.pop(key)
 
 
@@ -208,24 +208,24 @@ MODULE_DICT = _container(
 _INITS = (SEQUENTIAL.namespace["__init__"], MODULE_LIST.namespace["__init__"])
 
 
-def _parameter_list(interpreter: Interpreter, module: ModuleInstance, values: Value = None) -> None:
+def _parameter_list(interpreter: Evaluator, module: ModuleInstance, values: Value = None) -> None:
     module.ready = True
     for number, one in enumerate(interpreter.items(values or ())):
         _put_parameter(interpreter, module, number, one)
 
 
-def _put_parameter(interpreter: Interpreter, module: ModuleInstance, key: Value, value: Value) -> None:
-    target = module.parameters if isinstance(value, Parameter) else module.attributes
+def _put_parameter(interpreter: Evaluator, module: ModuleInstance, key: Value, value: Value) -> None:
+    target = module.parameters if isinstance(value, LearnedTensor) else module.attributes
     target[str(key)] = value
 
 
-def _parameter_item(interpreter: Interpreter, module: ModuleInstance, key: Value) -> Value:
+def _parameter_item(interpreter: Evaluator, module: ModuleInstance, key: Value) -> Value:
     if isinstance(key, int):
         return list(module.parameters.values())[key]
     return module.parameters[key]
 
 
-def _parameter_dict(interpreter: Interpreter, module: ModuleInstance, values: Value = None) -> None:
+def _parameter_dict(interpreter: Evaluator, module: ModuleInstance, values: Value = None) -> None:
     module.ready = True
     found: dict[Value, Value] = {}
     fill(interpreter, found, values, {})
@@ -233,7 +233,7 @@ def _parameter_dict(interpreter: Interpreter, module: ModuleInstance, values: Va
         _put_parameter(interpreter, module, key, value)
 
 
-def _append_parameter(interpreter: Interpreter, module: ModuleInstance, value: Value) -> Value:
+def _append_parameter(interpreter: Evaluator, module: ModuleInstance, value: Value) -> Value:
     _put_parameter(interpreter, module, len(module.parameters), value)
     return module
 

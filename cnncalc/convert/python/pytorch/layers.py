@@ -9,17 +9,17 @@ from ...torch.values import Storage, Tensor
 from ..values import Class, Native, Value
 from .modules import MODULE, ModuleInstance, parameter
 from .run import operation
-from .table import _BASES, ABSTRACT, TABLE, Row
+from .table import _BASES, ABSTRACT, TABLE, ModuleRow
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 _EMPTY = object()
 #: Arguments that are tuples, one number an axis, once they are kept.
 _SPREAD = frozenset(("kernel_size", "stride", "padding", "dilation", "output_padding"))
 
 
-class Signature:
+class ConstructorSignature:
     """The arguments of a constructor, with their defaults."""
 
     def __init__(self, text: str) -> None:
@@ -58,12 +58,12 @@ class Signature:
         return whole, given
 
 
-def _init(name: str, row: Row) -> Native:
-    signature: list[Signature] = []
+def _init(name: str, row: ModuleRow) -> Native:
+    signature: list[ConstructorSignature] = []
 
-    def init(interpreter: Interpreter, module: ModuleInstance, *args: Value, **kwargs: Value) -> None:
+    def init(interpreter: Evaluator, module: ModuleInstance, *args: Value, **kwargs: Value) -> None:
         if not signature:
-            signature.append(Signature(row.signature))
+            signature.append(ConstructorSignature(row.signature))
         whole, given = signature[0].bound(name, args, kwargs)
         module.ready = True
         own = module.attributes
@@ -110,13 +110,13 @@ def _project(module: ModuleInstance, whole: dict[str, Any]) -> None:
     module.parts["out_proj"] = inner
 
 
-def _forward(name: str, row: Row) -> Native:
+def _forward(name: str, row: ModuleRow) -> Native:
     if callable(row.call):
         return Native("forward", row.call)
     function, _, words = row.call.rstrip(")").partition("(")
     parts = [one.strip() for one in words.split(",") if one.strip()]
 
-    def forward(interpreter: Interpreter, module: ModuleInstance, *values: Value, **named: Value) -> Value:
+    def forward(interpreter: Evaluator, module: ModuleInstance, *values: Value, **named: Value) -> Value:
         given = dict(zip("xyz", values, strict=False))
         if named:
             given |= dict(zip([one for one in "xyz" if one not in given], named.values(), strict=False))
@@ -150,7 +150,7 @@ def _value(module: ModuleInstance, word: str, given: dict[str, Value]) -> Value:
     return word if word in _WORDS else None
 
 
-def _ranked(interpreter: Interpreter, module: ModuleInstance, x: Value, ranks: tuple[int, ...]) -> None:
+def _ranked(interpreter: Evaluator, module: ModuleInstance, x: Value, ranks: tuple[int, ...]) -> None:
     """Raises ValueError where an input has other axes, as batch norms do."""
     if isinstance(x, Tensor) and x.shape is not None and len(x.shape) not in ranks:
         expected = " or ".join(f"{rank}D" for rank in ranks)

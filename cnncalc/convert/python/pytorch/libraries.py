@@ -32,7 +32,7 @@ from .rewrites import (
 from .tensors import PARAMETER
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 from .names import functional_names, module_names, nn_names, operation_names, torch_names
 
 
@@ -50,7 +50,7 @@ def _init() -> dict[str, Value]:
     return {**found, **gain}
 
 
-def _fans(interpreter: Interpreter, tensor: Value) -> Value:
+def _fans(interpreter: Evaluator, tensor: Value) -> Value:
     if not isinstance(tensor, Tensor) or tensor.shape is None or len(tensor.shape) < 2:
         return interpreter.unknown("fans"), interpreter.unknown("fans")
     units, channels, *kernel = tensor.counts
@@ -170,7 +170,7 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
 def _spread(count: int) -> Callable[..., Value]:
     """``_pair(3)``: a number for each axis, or what there is."""
 
-    def spread(interpreter: Interpreter, value: Value, *_: Value) -> Value:
+    def spread(interpreter: Evaluator, value: Value, *_: Value) -> Value:
         if isinstance(value, str | int | float) or not isinstance(value, list | tuple):
             return (value,) * count
         return tuple(value)

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 from ...torch.values import Storage, Tensor
 from ..faults import Stop
 from ..standard.builtin_classes import CLASSES
-from ..values import Bound, Class, Instance, Native, Place, Property, Unknown, Value
+from ..values import BoundMethod, Class, Instance, Native, Place, Property, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
-class Parameter(Tensor):
+class LearnedTensor(Tensor):
     """A tensor that a module learns."""
 
     __slots__ = ()
 
 
-def parameter(shape: tuple[int, ...], dtype: str = "float32", storage: Storage | None = None) -> Parameter:
+def parameter(shape: tuple[int, ...], dtype: str = "float32", storage: Storage | None = None) -> LearnedTensor:
     """A new parameter."""
-    return Parameter(shape, dtype, fixed=True, storages=(storage or Storage("", shape, "parameter"),))
+    return LearnedTensor(shape, dtype, fixed=True, storages=(storage or Storage("", shape, "parameter"),))
 
 
 def buffer(tensor: Tensor) -> Tensor:
@@ -54,8 +54,10 @@ class ModuleInstance(Instance):
         special = {"_modules": self.parts, "_parameters": self.parameters, "_buffers": self.buffers}
         return (special[name],) if name in special else None
 
-    def put(self, interpreter: Interpreter, name: str, value: Value) -> None:
-        kind = "module" if isinstance(value, ModuleInstance) else "parameters" if isinstance(value, Parameter) else ""
+    def put(self, interpreter: Evaluator, name: str, value: Value) -> None:
+        kind = (
+            "module" if isinstance(value, ModuleInstance) else "parameters" if isinstance(value, LearnedTensor) else ""
+        )
         if kind:
             if not self.ready:
                 raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
@@ -64,7 +66,7 @@ class ModuleInstance(Instance):
                 if kept is not target:
                     kept.pop(name, None)
             target[name] = value
-        elif name in self.parts and (value is None or not isinstance(value, Unknown)):
+        elif name in self.parts and (value is None or not isinstance(value, UnknownValue)):
             if value is not None:
                 raise TypeError(f"cannot assign a value that is no module as child module '{name}'")
             self.parts[name] = None
@@ -130,7 +132,7 @@ def copy_tensor(value: Value, known: dict[int, Value]) -> Value:
 # --- methods ----------------------------------------------------------------------------------------
 
 
-def make_module(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def make_module(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
     """A module before its `__init__`."""
     interpreter.progress()
     made = interpreter.kept["modules"] = interpreter.kept.get("modules", 0) + 1
@@ -139,12 +141,12 @@ def make_module(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Va
     return ModuleInstance(cls, interpreter.here())
 
 
-def init_module(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> None:
+def init_module(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> None:
     """``nn.Module.__init__``."""
     module.ready = True
 
 
-def call_module(interpreter: Interpreter, module: ModuleInstance, *args: Value, **kwargs: Value) -> Value:
+def call_module(interpreter: Evaluator, module: ModuleInstance, *args: Value, **kwargs: Value) -> Value:
     """What a module gives where it is called: its `forward`, one level deeper in the tree of names."""
     forward = module.cls.finds("forward")
     if forward is None:
@@ -153,26 +155,26 @@ def call_module(interpreter: Interpreter, module: ModuleInstance, *args: Value, 
     run = interpreter.kept["run"]
     run.enter(module)
     try:
-        return interpreter.call(own if own is not None else Bound(forward, module), args, kwargs)
+        return interpreter.call(own if own is not None else BoundMethod(forward, module), args, kwargs)
     finally:
         run.leave()
 
 
 def _register_buffer(
-    interpreter: Interpreter, module: ModuleInstance, name: str, tensor: Value = None, persistent: Value = True
+    interpreter: Evaluator, module: ModuleInstance, name: str, tensor: Value = None, persistent: Value = True
 ) -> None:
     module.attributes.pop(name, None)
     module.buffers[name] = buffer(tensor) if isinstance(tensor, Tensor) else tensor
 
 
-def _register_parameter(interpreter: Interpreter, module: ModuleInstance, name: str, param: Value = None) -> None:
+def _register_parameter(interpreter: Evaluator, module: ModuleInstance, name: str, param: Value = None) -> None:
     module.attributes.pop(name, None)
     module.parameters[name] = param
 
 
-def _add_module(interpreter: Interpreter, module: ModuleInstance, name: str, part: Value = None) -> None:
+def _add_module(interpreter: Evaluator, module: ModuleInstance, name: str, part: Value = None) -> None:
     if part is not None and not isinstance(part, ModuleInstance):
-        if isinstance(part, Unknown):
+        if isinstance(part, UnknownValue):
             module.attributes[str(name)] = part
             return
         raise TypeError(f"{name} is no Module")
@@ -180,77 +182,77 @@ def _add_module(interpreter: Interpreter, module: ModuleInstance, name: str, par
     module.parts[str(name)] = part
 
 
-def _modules(interpreter: Interpreter, module: ModuleInstance, *_: Value) -> Value:
+def _modules(interpreter: Evaluator, module: ModuleInstance, *_: Value) -> Value:
     return iter([one for _, one in module.named()])
 
 
 def _named_modules(
-    interpreter: Interpreter, module: ModuleInstance, memo: Value = None, prefix: str = "", **_: Value
+    interpreter: Evaluator, module: ModuleInstance, memo: Value = None, prefix: str = "", **_: Value
 ) -> Value:
     return iter([(".".join(filter(None, (prefix, path))), one) for path, one in module.named()])
 
 
-def _children(interpreter: Interpreter, module: ModuleInstance) -> Value:
+def _children(interpreter: Evaluator, module: ModuleInstance) -> Value:
     return iter({id(one): one for one in module.parts.values() if one is not None}.values())
 
 
-def _named_children(interpreter: Interpreter, module: ModuleInstance) -> Value:
+def _named_children(interpreter: Evaluator, module: ModuleInstance) -> Value:
     return iter([(name, one) for name, one in module.parts.items() if one is not None])
 
 
-def _parameters(interpreter: Interpreter, module: ModuleInstance, recurse: Value = True) -> Value:
+def _parameters(interpreter: Evaluator, module: ModuleInstance, recurse: Value = True) -> Value:
     return iter([tensor for _, tensor in module.stored()])
 
 
 def _named_parameters(
-    interpreter: Interpreter, module: ModuleInstance, prefix: str = "", recurse: Value = True, **_: Value
+    interpreter: Evaluator, module: ModuleInstance, prefix: str = "", recurse: Value = True, **_: Value
 ) -> Value:
     return iter([(".".join(filter(None, (prefix, path))), tensor) for path, tensor in module.stored()])
 
 
-def _buffers(interpreter: Interpreter, module: ModuleInstance, *_: Value) -> Value:
+def _buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value) -> Value:
     return iter([tensor for _, one in module.named() for tensor in one.buffers.values() if tensor is not None])
 
 
-def _named_buffers(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _named_buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
     return iter([
         (f"{path}.{name}" if path else name, tensor) for path, one in module.named()
         for name, tensor in one.buffers.items() if tensor is not None
     ])  # fmt: skip
 
 
-def _same(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _same(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
     return module
 
 
-def _nothing(interpreter: Interpreter, *_: Value, **__: Value) -> None:
+def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
     return None
 
 
-def _submodule(interpreter: Interpreter, module: ModuleInstance, path: str) -> Value:
+def _submodule(interpreter: Evaluator, module: ModuleInstance, path: str) -> Value:
     found: Value = module
     for name in path.split(".") if path else ():
         found = interpreter.attribute(found, name)
     return found
 
 
-def _hooked(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _hooked(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
     raise Stop("hooks are not followed: what they change is not known", interpreter.here(), code="python-not-read")
 
 
-def _state(interpreter: Interpreter, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _state(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
     return interpreter.unknown("a state_dict")
 
 
-def _no_text(interpreter: Interpreter, module: ModuleInstance) -> str:
+def _no_text(interpreter: Evaluator, module: ModuleInstance) -> str:
     return ""
 
 
-def _get(interpreter: Interpreter, module: ModuleInstance) -> bool:
+def _get(interpreter: Evaluator, module: ModuleInstance) -> bool:
     return False
 
 
-def _missing(interpreter: Interpreter, module: ModuleInstance, name: str) -> Value:
+def _missing(interpreter: Evaluator, module: ModuleInstance, name: str) -> Value:
     own = module.own(name)
     if own is not None:
         return own[0]

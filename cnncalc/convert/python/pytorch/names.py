@@ -13,12 +13,12 @@ from ..values import (
     Instance,
     Native,
     StaticMethod,
-    Unknown,
+    UnknownValue,
     Value,
 )
 from .containers import CONTAINERS
 from .layers import CLASSES as LAYERS
-from .modules import MODULE, Parameter, parameter
+from .modules import MODULE, LearnedTensor, parameter
 from .rewrites import (
     _guard,
     first,
@@ -26,12 +26,12 @@ from .rewrites import (
     said,
 )
 from .run import operation
-from .tensors import PARAMETER, SIZE, TENSOR, Shape
+from .tensors import PARAMETER, SIZE, TENSOR, TensorSize
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
-HOST_CLASSES[Shape] = SIZE
+HOST_CLASSES[TensorSize] = SIZE
 #: dtypes are texts, as the rules take them.
 _DTYPES = {
     "float": "float32",
@@ -54,7 +54,7 @@ def _operation(name: str) -> Native:
     return Native(name, lambda at, *args, **kwargs: operation(at, name, args, kwargs))
 
 
-def _make_tensor(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _make_tensor(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
     if args and all(isinstance(one, int) for one in args):
         return operation(interpreter, "empty", args, {})
     return operation(interpreter, "tensor", args or ([],), {})
@@ -63,9 +63,9 @@ def _make_tensor(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: V
 TENSOR.make = _make_tensor
 
 
-def _make_parameter(interpreter: Interpreter, cls: Class, data: Value = None, requires_grad: Value = True) -> Value:
+def _make_parameter(interpreter: Evaluator, cls: Class, data: Value = None, requires_grad: Value = True) -> Value:
     """``nn.Parameter(tensor)``."""
-    if isinstance(data, Unknown):
+    if isinstance(data, UnknownValue):
         return data
     if not isinstance(data, Tensor):
         if data is None:
@@ -74,7 +74,9 @@ def _make_parameter(interpreter: Interpreter, cls: Class, data: Value = None, re
     if data.shape is None:
         return interpreter.unknown("a parameter")
     kept = (
-        next((one for one in data.storages if one.kind == "parameter"), None) if isinstance(data, Parameter) else None
+        next((one for one in data.storages if one.kind == "parameter"), None)
+        if isinstance(data, LearnedTensor)
+        else None
     )
     shape = tuple([one for one in data.shape if not isinstance(one, Samples)])
     return parameter(shape, data.dtype or "float32", kept)
@@ -84,26 +86,26 @@ PARAMETER.make = _make_parameter
 PARAMETER.bases = (TENSOR,)
 
 
-def _is_tensor(interpreter: Interpreter, value: Value) -> Value:
-    return value if isinstance(value, Unknown) else isinstance(value, Tensor)
+def _is_tensor(interpreter: Evaluator, value: Value) -> Value:
+    return value if isinstance(value, UnknownValue) else isinstance(value, Tensor)
 
 
-def _numel(interpreter: Interpreter, value: Value) -> Value:
+def _numel(interpreter: Evaluator, value: Value) -> Value:
     return operation(interpreter, "numel", (value,), {})
 
 
-def _floating(interpreter: Interpreter, value: Value) -> Value:
+def _floating(interpreter: Evaluator, value: Value) -> Value:
     return value.floating if isinstance(value, Tensor) else False
 
 
-def _size(interpreter: Interpreter, cls: Class, values: Value = ()) -> Value:
-    return Shape(interpreter.items(values))
+def _size(interpreter: Evaluator, cls: Class, values: Value = ()) -> Value:
+    return TensorSize(interpreter.items(values))
 
 
 SIZE.make = _size
 
 
-def _finfo(interpreter: Interpreter, *_: Value) -> Value:
+def _finfo(interpreter: Evaluator, *_: Value) -> Value:
     found = Instance(CLASSES["object"])
     found.attributes.update(
         min=-3.4028234663852886e38, max=3.4028234663852886e38, eps=1.1920928955078125e-07, tiny=1e-38

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from ..values import Unknown
+from ..values import UnknownValue
 
 #: Shapes by name, of parameters, and those of buffers; None of one that there could be and is not.
 Owned: TypeAlias = "tuple[dict[str, tuple[int, ...] | None], dict[str, tuple[int, ...] | None]]"
@@ -16,7 +16,7 @@ Given: TypeAlias = Mapping[str, Any]
 def whole(given: Given, name: str, least: int = 0) -> int:
     """An argument that is a whole number. Raises TypeError, ValueError; UnknownReached."""
     value = given[name]
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         value._reached()
     if isinstance(value, bool) or not isinstance(value, int):
         if isinstance(value, float):

@@ -12,7 +12,7 @@ from ..standard.builtin_classes import CLASSES
 from ..values import (
     Class,
     ClassMethod,
-    Function,
+    CodeFunction,
     Instance,
     Native,
     Value,
@@ -21,14 +21,14 @@ from .containers import CONTAINERS
 from .modules import MODULE, ModuleInstance, parameter
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
-def nothing(interpreter: Interpreter, *_: Value, **__: Value) -> None:
+def nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
     """A function that changes no shape and gives nothing that is used."""
 
 
-def first(interpreter: Interpreter, *args: Value, **kwargs: Value) -> Value:
+def first(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
     """A function, or a decorator with or without arguments, that gives back what it is given."""
     if args and not isinstance(args[0], str):
         return args[0]
@@ -43,26 +43,26 @@ def said(value: Value) -> Callable[..., Value]:
 _GUARD = Class("no_grad", (CLASSES["object"],), {"__call__": Native("__call__", lambda at, own, one=None, *_: one)})
 
 
-def _guard(interpreter: Interpreter, *args: Value, **_: Value) -> Value:
+def _guard(interpreter: Evaluator, *args: Value, **_: Value) -> Value:
     """``torch.no_grad()``: something to be entered, or a decorator."""
-    return args[0] if args and isinstance(args[0], Function) else Instance(_GUARD)
+    return args[0] if args and isinstance(args[0], CodeFunction) else Instance(_GUARD)
 
 
-def _checkpoint(interpreter: Interpreter, function: Value, *args: Value, **kwargs: Value) -> Value:
+def _checkpoint(interpreter: Evaluator, function: Value, *args: Value, **kwargs: Value) -> Value:
     kwargs.pop("use_reentrant", None)
     kwargs.pop("preserve_rng_state", None)
     return interpreter.call(function, args, kwargs)
 
 
 def _checkpoint_sequential(
-    interpreter: Interpreter, functions: Value, segments: Value, value: Value, **_: Value
+    interpreter: Evaluator, functions: Value, segments: Value, value: Value, **_: Value
 ) -> Value:
     for one in interpreter.items(functions):
         value = interpreter.call(one, [value])
     return value
 
 
-def _apply(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _apply(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
     """``Function.apply``: its `forward`, with a context."""
     context = Instance(CLASSES["object"])
     for name in ("save_for_backward", "mark_dirty", "set_materialize_grads", "mark_non_differentiable"):
@@ -73,7 +73,7 @@ def _apply(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) 
 _FUNCTION = Class("Function", (CLASSES["object"],), {"apply": ClassMethod(Native("apply", _apply))})
 
 
-def _weight_norm(interpreter: Interpreter, module: ModuleInstance, name: str = "weight", dim: Value = 0) -> Value:
+def _weight_norm(interpreter: Evaluator, module: ModuleInstance, name: str = "weight", dim: Value = 0) -> Value:
     """A weight as a length for each of the axis `dim`, and a direction: both are parameters."""
     weight = module.parameters.pop(name, None)
     if not isinstance(weight, Tensor) or weight.shape is None:
@@ -87,7 +87,7 @@ def _weight_norm(interpreter: Interpreter, module: ModuleInstance, name: str = "
 
 
 def _spectral_norm(
-    interpreter: Interpreter, module: ModuleInstance, name: str = "weight", *_: Value, **__: Value
+    interpreter: Evaluator, module: ModuleInstance, name: str = "weight", *_: Value, **__: Value
 ) -> Value:
     """A weight divided by its largest singular value, which is found by two vectors that are buffers."""
     weight = module.parameters.pop(name, None)
@@ -105,14 +105,14 @@ def _spectral_norm(
     return module
 
 
-def _downloaded(interpreter: Interpreter, *_: Value, **__: Value) -> Value:
+def _downloaded(interpreter: Evaluator, *_: Value, **__: Value) -> Value:
     raise Stop(
         "torch.hub.load(…) fetches code from elsewhere: it is not read", interpreter.here(),
         "give the file in which the network is written", "python-not-read",
     )  # fmt: skip
 
 
-def _clones(interpreter: Interpreter, module: Value, count: int) -> Value:
+def _clones(interpreter: Evaluator, module: Value, count: int) -> Value:
     from ..standard.libraries import copied
 
     return interpreter.call(CONTAINERS["ModuleList"], [[copied(interpreter, module, True) for _ in range(count)]])

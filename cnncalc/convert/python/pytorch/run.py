@@ -10,18 +10,18 @@ from ....layers import LayerError
 from ...torch import values
 from ...torch.trace import Where
 from ...torch.values import Samples, Tensor
-from ..values import Instance, Place, Unknown, Value
+from ..values import Instance, Place, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...torch.trace import Trace
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
     from .modules import ModuleInstance
 
 
-class Run:
+class ModelRun:
     """A run of a model: which modules are being run, and what they are called."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Evaluator) -> None:
         self.interpreter = interpreter
         self.trace: Trace
         self.stack: list[ModuleInstance] = []
@@ -84,12 +84,14 @@ class Run:
             frames = (Frame(f"{where.module or where.type} is defined here", where.defined, True),)
             help = instead(module, tensors) or help
         what = f"{where.type} '{where.module}'" if where.module and frames else where.type
-        found = Diagnostic(ERROR, error.code, f"{what}: {error}", span, help, history(tensors), frames, layers=(where.name,))
+        found = Diagnostic(
+            ERROR, error.code, f"{what}: {error}", span, help, history(tensors), frames, layers=(where.name,)
+        )
         self.faults.append(found)
 
     def warnings(self) -> list[Diagnostic]:
         """What calls remark that PyTorch runs all the same."""
-        found = {}
+        found: dict[object, Diagnostic] = {}
         for where, remark in self.trace.remarks:
             span = where.place if isinstance(where.place, Span) else None
             one = Diagnostic(remark.severity, remark.code, remark.message, span, remark.help, layers=(where.name,))
@@ -97,9 +99,9 @@ class Run:
         return list(found.values())
 
 
-def operation(interpreter: Interpreter, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+def operation(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     """What an operation gives, taken down where something hangs on an input. Raises UnknownReached, Stop."""
-    run: Run = interpreter.kept["run"]
+    run: ModelRun = interpreter.kept["run"]
     interpreter.progress()
     interpreter.step()
     values_in = [argument(interpreter, one) for one in args]
@@ -116,12 +118,12 @@ def operation(interpreter: Interpreter, name: str, args: Sequence[Value], kwargs
     return made
 
 
-def argument(interpreter: Interpreter, value: Value) -> Any:
+def argument(interpreter: Evaluator, value: Value) -> Any:
     """A value as the rules take it."""
     kind = type(value)
     if kind in (int, float, str, bool, type(None), Samples) or isinstance(value, Tensor):
         return value
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return values.Unknown(value.what)
     if isinstance(value, tuple | list):
         return (

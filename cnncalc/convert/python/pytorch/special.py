@@ -10,11 +10,11 @@ from ..values import Value
 from .run import operation
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
     from .modules import ModuleInstance
 
 
-def upsample(interpreter: Interpreter, module: ModuleInstance, x: Value) -> Value:
+def upsample(interpreter: Evaluator, module: ModuleInstance, x: Value) -> Value:
     """``nn.Upsample``, and the two that are short for it."""
     own = module.attributes
     kwargs = {
@@ -26,7 +26,7 @@ def upsample(interpreter: Interpreter, module: ModuleInstance, x: Value) -> Valu
     return operation(interpreter, "interpolate", (x,), kwargs)
 
 
-def embed_bag(interpreter: Interpreter, module: ModuleInstance, x: Value, offsets: Value = None, *_: Value) -> Value:
+def embed_bag(interpreter: Evaluator, module: ModuleInstance, x: Value, offsets: Value = None, *_: Value) -> Value:
     """``nn.EmbeddingBag``."""
     return operation(interpreter, "embedding_bag", (x, module.parameters["weight"], offsets), {})
 
@@ -34,7 +34,7 @@ def embed_bag(interpreter: Interpreter, module: ModuleInstance, x: Value, offset
 def recur(name: str) -> Callable[..., Any]:
     """A recurrent layer over a whole sequence."""
 
-    def forward(interpreter: Interpreter, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
+    def forward(interpreter: Evaluator, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
         own = module.attributes
         weights = [one for one in module.parameters.values() if isinstance(one, Tensor)]
         kwargs = {"has_biases": own["bias"], "num_layers": own["num_layers"], "bidirectional": own["bidirectional"],
@@ -47,7 +47,7 @@ def recur(name: str) -> Callable[..., Any]:
 def stepped(name: str) -> Callable[..., Any]:
     """One step of a recurrent layer."""
 
-    def forward(interpreter: Interpreter, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
+    def forward(interpreter: Evaluator, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
         kept = module.parameters
         weights = [kept.get(one) for one in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
         return operation(interpreter, name, (input, hx, *weights), {})
@@ -56,7 +56,7 @@ def stepped(name: str) -> Callable[..., Any]:
 
 
 def attend(
-    interpreter: Interpreter, module: ModuleInstance, query: Value, key: Value, value: Value,
+    interpreter: Evaluator, module: ModuleInstance, query: Value, key: Value, value: Value,
     key_padding_mask: Value = None, need_weights: Value = True, attn_mask: Value = None,
     average_attn_weights: Value = True, is_causal: Value = False,
 ) -> Value:  # fmt: skip

@@ -31,7 +31,7 @@ from .special import attend, embed_bag, recur, stepped, upsample
 Forward: TypeAlias = Callable[..., Any]
 
 
-class Row(Record):
+class ModuleRow(Record):
     """One class: its constructor's arguments, its call, what it owns, and the axes of its input where that is checked."""
 
     signature: str
@@ -53,88 +53,88 @@ _RNN = "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dro
 _CELL = "input_size, hidden_size, bias=True"
 _LOSS = "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0"
 
-TABLE: dict[str, Row] = {
-    **{f"Conv{n}d": Row(_CONV, f"conv{n}d(x, weight, bias, stride, padding, dilation, groups)", convolution(n), base="_ConvNd")
+TABLE: dict[str, ModuleRow] = {
+    **{f"Conv{n}d": ModuleRow(_CONV, f"conv{n}d(x, weight, bias, stride, padding, dilation, groups)", convolution(n), base="_ConvNd")
        for n in (1, 2, 3)},
-    **{f"ConvTranspose{n}d": Row(_UP, f"conv_transpose{n}d(x, weight, bias, stride, padding, output_padding, groups, dilation)",
+    **{f"ConvTranspose{n}d": ModuleRow(_UP, f"conv_transpose{n}d(x, weight, bias, stride, padding, output_padding, groups, dilation)",
                                  transposed(n), base="_ConvTransposeNd") for n in (1, 2, 3)},
-    "Linear": Row("in_features, out_features, bias=True", "linear(x, weight, bias)", linear),
-    "Bilinear": Row("in1_features, in2_features, out_features, bias=True", "bilinear(x, y, weight, bias)", bilinear),
-    **{f"BatchNorm{n}d": Row(_BN, "batch_norm(x, running_mean, running_var, weight, bias)", batch_norm, ranks, "_BatchNorm")
+    "Linear": ModuleRow("in_features, out_features, bias=True", "linear(x, weight, bias)", linear),
+    "Bilinear": ModuleRow("in1_features, in2_features, out_features, bias=True", "bilinear(x, y, weight, bias)", bilinear),
+    **{f"BatchNorm{n}d": ModuleRow(_BN, "batch_norm(x, running_mean, running_var, weight, bias)", batch_norm, ranks, "_BatchNorm")
        for n, ranks in ((1, (2, 3)), (2, (4,)), (3, (5,)))},
-    "SyncBatchNorm": Row(f"{_BN}, process_group=None", "batch_norm(x, running_mean, running_var, weight, bias)", batch_norm,
+    "SyncBatchNorm": ModuleRow(f"{_BN}, process_group=None", "batch_norm(x, running_mean, running_var, weight, bias)", batch_norm,
                          base="_BatchNorm"),
-    **{f"InstanceNorm{n}d": Row(_IN, "instance_norm(x, running_mean, running_var, weight, bias)", batch_norm,
+    **{f"InstanceNorm{n}d": ModuleRow(_IN, "instance_norm(x, running_mean, running_var, weight, bias)", batch_norm,
                                 (n + 1, n + 2), "_InstanceNorm") for n in (1, 2, 3)},
-    "GroupNorm": Row("num_groups, num_channels, eps=1e-05, affine=True", "group_norm(x, num_groups, weight, bias)", channels),
-    "LayerNorm": Row("normalized_shape, eps=1e-05, elementwise_affine=True, bias=True",
+    "GroupNorm": ModuleRow("num_groups, num_channels, eps=1e-05, affine=True", "group_norm(x, num_groups, weight, bias)", channels),
+    "LayerNorm": ModuleRow("normalized_shape, eps=1e-05, elementwise_affine=True, bias=True",
                      "layer_norm(x, normalized_shape, weight, bias)", normed),
-    "RMSNorm": Row("normalized_shape, eps=None, elementwise_affine=True", "rms_norm(x, normalized_shape, weight)", normed),
-    "LocalResponseNorm": Row("size, alpha=0.0001, beta=0.75, k=1.0", "local_response_norm(x, size, alpha, beta, k)"),
-    "CrossMapLRN2d": Row("size, alpha=0.0001, beta=0.75, k=1.0", "local_response_norm(x, size, alpha, beta, k)"),
-    "Identity": Row("*args", "identity(x)"),
-    **{name: Row("p=0.5, inplace=False", f"{call}(x, p)") for name, call in (
+    "RMSNorm": ModuleRow("normalized_shape, eps=None, elementwise_affine=True", "rms_norm(x, normalized_shape, weight)", normed),
+    "LocalResponseNorm": ModuleRow("size, alpha=0.0001, beta=0.75, k=1.0", "local_response_norm(x, size, alpha, beta, k)"),
+    "CrossMapLRN2d": ModuleRow("size, alpha=0.0001, beta=0.75, k=1.0", "local_response_norm(x, size, alpha, beta, k)"),
+    "Identity": ModuleRow("*args", "identity(x)"),
+    **{name: ModuleRow("p=0.5, inplace=False", f"{call}(x, p)") for name, call in (
         ("Dropout", "dropout"), ("Dropout1d", "dropout1d"), ("Dropout2d", "dropout2d"), ("Dropout3d", "dropout3d"),
         ("AlphaDropout", "alpha_dropout"), ("FeatureAlphaDropout", "feature_alpha_dropout"))},
-    **{name: Row("inplace=False", f"{name.lower()}(x)") for name in
+    **{name: ModuleRow("inplace=False", f"{name.lower()}(x)") for name in
        "ReLU ReLU6 SELU SiLU Mish Hardswish Hardsigmoid".split()},
-    **{name: Row("", f"{call}(x)") for name, call in (
+    **{name: ModuleRow("", f"{call}(x)") for name, call in (
         ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("LogSigmoid", "logsigmoid"), ("Softsign", "softsign"),
         ("Tanhshrink", "tanhshrink"), ("Softmax2d", "softmax2d"))},
-    "LeakyReLU": Row("negative_slope=0.01, inplace=False", "leaky_relu(x, negative_slope)"),
-    "PReLU": Row("num_parameters=1, init=0.25", "prelu(x, weight)", prelu),
-    "RReLU": Row("lower=0.125, upper=0.3333333333333333, inplace=False", "rrelu(x, lower, upper)"),
-    "ELU": Row("alpha=1.0, inplace=False", "elu(x, alpha)"), "CELU": Row("alpha=1.0, inplace=False", "celu(x, alpha)"),
-    "GELU": Row("approximate='none'", "gelu(x)"), "GLU": Row("dim=-1", "glu(x, dim)"),
-    "Softplus": Row("beta=1.0, threshold=20.0", "softplus(x, beta, threshold)"),
-    "Softshrink": Row("lambd=0.5", "softshrink(x, lambd)"), "Hardshrink": Row("lambd=0.5", "hardshrink(x, lambd)"),
-    "Threshold": Row("threshold, value, inplace=False", "threshold(x, threshold, value)"),
-    "Hardtanh": Row("min_val=-1.0, max_val=1.0, inplace=False", "hardtanh(x, min_val, max_val)"),
-    "Softmax": Row("dim=None", "softmax(x, dim)"), "Softmin": Row("dim=None", "softmin(x, dim)"),
-    "LogSoftmax": Row("dim=None", "log_softmax(x, dim)"),
-    **{f"MaxPool{n}d": Row("kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
+    "LeakyReLU": ModuleRow("negative_slope=0.01, inplace=False", "leaky_relu(x, negative_slope)"),
+    "PReLU": ModuleRow("num_parameters=1, init=0.25", "prelu(x, weight)", prelu),
+    "RReLU": ModuleRow("lower=0.125, upper=0.3333333333333333, inplace=False", "rrelu(x, lower, upper)"),
+    "ELU": ModuleRow("alpha=1.0, inplace=False", "elu(x, alpha)"), "CELU": ModuleRow("alpha=1.0, inplace=False", "celu(x, alpha)"),
+    "GELU": ModuleRow("approximate='none'", "gelu(x)"), "GLU": ModuleRow("dim=-1", "glu(x, dim)"),
+    "Softplus": ModuleRow("beta=1.0, threshold=20.0", "softplus(x, beta, threshold)"),
+    "Softshrink": ModuleRow("lambd=0.5", "softshrink(x, lambd)"), "Hardshrink": ModuleRow("lambd=0.5", "hardshrink(x, lambd)"),
+    "Threshold": ModuleRow("threshold, value, inplace=False", "threshold(x, threshold, value)"),
+    "Hardtanh": ModuleRow("min_val=-1.0, max_val=1.0, inplace=False", "hardtanh(x, min_val, max_val)"),
+    "Softmax": ModuleRow("dim=None", "softmax(x, dim)"), "Softmin": ModuleRow("dim=None", "softmin(x, dim)"),
+    "LogSoftmax": ModuleRow("dim=None", "log_softmax(x, dim)"),
+    **{f"MaxPool{n}d": ModuleRow("kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
                            f"max_pool{n}d(x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)", base="_MaxPoolNd")
        for n in (1, 2, 3)},
-    "AvgPool1d": Row("kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True",
+    "AvgPool1d": ModuleRow("kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True",
                      "avg_pool1d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)", base="_AvgPoolNd"),
-    **{f"AvgPool{n}d": Row("kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
+    **{f"AvgPool{n}d": ModuleRow("kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
                            f"avg_pool{n}d(x, kernel_size, stride, padding, ceil_mode, count_include_pad)", base="_AvgPoolNd")
        for n in (2, 3)},
-    **{f"LPPool{n}d": Row("norm_type, kernel_size, stride=None, ceil_mode=False",
+    **{f"LPPool{n}d": ModuleRow("norm_type, kernel_size, stride=None, ceil_mode=False",
                           f"lp_pool{n}d(x, norm_type, kernel_size, stride, ceil_mode)") for n in (1, 2)},
-    **{f"MaxUnpool{n}d": Row("kernel_size, stride=None, padding=0", f"max_unpool{n}d(x, y, kernel_size, stride, padding, output_size=z)")
+    **{f"MaxUnpool{n}d": ModuleRow("kernel_size, stride=None, padding=0", f"max_unpool{n}d(x, y, kernel_size, stride, padding, output_size=z)")
        for n in (1, 2, 3)},
-    **{f"AdaptiveAvgPool{n}d": Row("output_size", f"adaptive_avg_pool{n}d(x, output_size)", base="_AdaptiveAvgPoolNd") for n in (1, 2, 3)},
-    **{f"AdaptiveMaxPool{n}d": Row("output_size, return_indices=False", f"adaptive_max_pool{n}d(x, output_size, return_indices)",
+    **{f"AdaptiveAvgPool{n}d": ModuleRow("output_size", f"adaptive_avg_pool{n}d(x, output_size)", base="_AdaptiveAvgPoolNd") for n in (1, 2, 3)},
+    **{f"AdaptiveMaxPool{n}d": ModuleRow("output_size, return_indices=False", f"adaptive_max_pool{n}d(x, output_size, return_indices)",
                                    base="_AdaptiveMaxPoolNd") for n in (1, 2, 3)},
-    **{f"{word}Pad{n}d": Row("padding", f"pad(x, padding, {mode})") for n in (1, 2, 3) for word, mode in (
+    **{f"{word}Pad{n}d": ModuleRow("padding", f"pad(x, padding, {mode})") for n in (1, 2, 3) for word, mode in (
         ("Zero", "constant"), ("Reflection", "reflect"), ("Replication", "replicate"), ("Circular", "circular"))},
-    **{f"ConstantPad{n}d": Row("padding, value", "pad(x, padding, constant, value)") for n in (1, 2, 3)},
-    "Upsample": Row("size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None", upsample),
-    "UpsamplingNearest2d": Row("size=None, scale_factor=None, mode='nearest', align_corners=None", upsample),
-    "UpsamplingBilinear2d": Row("size=None, scale_factor=None, mode='bilinear', align_corners=True", upsample),
-    "PixelShuffle": Row("upscale_factor", "pixel_shuffle(x, upscale_factor)"),
-    "PixelUnshuffle": Row("downscale_factor", "pixel_unshuffle(x, downscale_factor)"),
-    "ChannelShuffle": Row("groups", "channel_shuffle(x, groups)"),
-    "Flatten": Row("start_dim=1, end_dim=-1", "flatten(x, start_dim, end_dim)"),
-    "Unflatten": Row("dim, unflattened_size", "unflatten(x, dim, unflattened_size)"),
-    "Fold": Row("output_size, kernel_size, dilation=1, padding=0, stride=1", "fold(x, output_size, kernel_size, dilation, padding, stride)"),
-    "Unfold": Row("kernel_size, dilation=1, padding=0, stride=1", "im2col(x, kernel_size, dilation, padding, stride)"),
-    "Embedding": Row("num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
+    **{f"ConstantPad{n}d": ModuleRow("padding, value", "pad(x, padding, constant, value)") for n in (1, 2, 3)},
+    "Upsample": ModuleRow("size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None", upsample),
+    "UpsamplingNearest2d": ModuleRow("size=None, scale_factor=None, mode='nearest', align_corners=None", upsample),
+    "UpsamplingBilinear2d": ModuleRow("size=None, scale_factor=None, mode='bilinear', align_corners=True", upsample),
+    "PixelShuffle": ModuleRow("upscale_factor", "pixel_shuffle(x, upscale_factor)"),
+    "PixelUnshuffle": ModuleRow("downscale_factor", "pixel_unshuffle(x, downscale_factor)"),
+    "ChannelShuffle": ModuleRow("groups", "channel_shuffle(x, groups)"),
+    "Flatten": ModuleRow("start_dim=1, end_dim=-1", "flatten(x, start_dim, end_dim)"),
+    "Unflatten": ModuleRow("dim, unflattened_size", "unflatten(x, dim, unflattened_size)"),
+    "Fold": ModuleRow("output_size, kernel_size, dilation=1, padding=0, stride=1", "fold(x, output_size, kernel_size, dilation, padding, stride)"),
+    "Unfold": ModuleRow("kernel_size, dilation=1, padding=0, stride=1", "im2col(x, kernel_size, dilation, padding, stride)"),
+    "Embedding": ModuleRow("num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
                      "sparse=False, _weight=None", "embedding(x, weight)", embedding),
-    "EmbeddingBag": Row("num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', "
+    "EmbeddingBag": ModuleRow("num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', "
                         "sparse=False", embed_bag, embedding),
-    "LSTM": Row(f"{_RNN}, proj_size=0", recur("lstm"), recurrent(4), base="RNNBase"),
-    "GRU": Row(_RNN, recur("gru"), recurrent(3), base="RNNBase"),
-    "RNN": Row("input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, batch_first=False, dropout=0.0, "
+    "LSTM": ModuleRow(f"{_RNN}, proj_size=0", recur("lstm"), recurrent(4), base="RNNBase"),
+    "GRU": ModuleRow(_RNN, recur("gru"), recurrent(3), base="RNNBase"),
+    "RNN": ModuleRow("input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, batch_first=False, dropout=0.0, "
                "bidirectional=False", recur("rnn_tanh"), recurrent(1), base="RNNBase"),
-    "LSTMCell": Row(_CELL, stepped("lstm_cell"), cell(4)), "GRUCell": Row(_CELL, stepped("gru_cell"), cell(3)),
-    "RNNCell": Row("input_size, hidden_size, bias=True, nonlinearity='tanh'", stepped("rnn_tanh_cell"), cell(1)),
-    "MultiheadAttention": Row("embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, "
+    "LSTMCell": ModuleRow(_CELL, stepped("lstm_cell"), cell(4)), "GRUCell": ModuleRow(_CELL, stepped("gru_cell"), cell(3)),
+    "RNNCell": ModuleRow("input_size, hidden_size, bias=True, nonlinearity='tanh'", stepped("rnn_tanh_cell"), cell(1)),
+    "MultiheadAttention": ModuleRow("embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, "
                               "vdim=None, batch_first=False", attend, attention),
-    "CosineSimilarity": Row("dim=1, eps=1e-08", "cosine_similarity(x, y, dim)"),
-    "PairwiseDistance": Row("p=2.0, eps=1e-06, keepdim=False", "pairwise_distance(x, y)"),
-    **{f"{name}Loss": Row(_LOSS, "loss(x, y)") for name in
+    "CosineSimilarity": ModuleRow("dim=1, eps=1e-08", "cosine_similarity(x, y, dim)"),
+    "PairwiseDistance": ModuleRow("p=2.0, eps=1e-06, keepdim=False", "pairwise_distance(x, y)"),
+    **{f"{name}Loss": ModuleRow(_LOSS, "loss(x, y)") for name in
        "CrossEntropy MSE L1 SmoothL1 NLL BCE BCEWithLogits KLDiv Huber CTC MarginRanking TripletMargin CosineEmbedding".split()},
 }  # fmt: skip
 #: Classes that code only asks for: what others are of.

@@ -9,14 +9,14 @@ from ...torch import values
 from ...torch.rules import RULES
 from ...torch.values import Samples, Tensor
 from ..faults import Stop
-from ..operators import FOREIGN, Foreign
+from ..operators import FOREIGN, ForeignRules
 from ..standard.builtin_classes import CLASSES
-from ..values import Class, Native, Unknown, UnknownReached, Value
-from .modules import Parameter
+from ..values import Class, Native, UnknownReached, UnknownValue, Value
+from .modules import LearnedTensor
 from .run import operation
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 TENSOR = Class("Tensor", (CLASSES["object"],))
 PARAMETER = Class("Parameter", (TENSOR,))
@@ -45,18 +45,18 @@ _ITSELF = frozenset(
 )
 
 
-class TensorRules(Foreign):
+class TensorRules(ForeignRules):
     """What the code does with tensors is an operation each."""
 
-    def operated(self, interpreter: Interpreter, value: Value, name: str, other: Value, swapped: bool) -> Value:
-        if not isinstance(other, Tensor | Samples | int | float | bool | Unknown | complex):
+    def operated(self, interpreter: Evaluator, value: Value, name: str, other: Value, swapped: bool) -> Value:
+        if not isinstance(other, Tensor | Samples | int | float | bool | UnknownValue | complex):
             if isinstance(other, tuple | list) and name == "mul":
                 raise TypeError("can't multiply a sequence by a tensor")
             raise TypeError(f"unsupported operand type(s): 'Tensor' and '{type(other).__name__}'")
         args = (other, value) if swapped else (value, other)
         return operation(interpreter, _OPERATORS.get(name, name), args, {})
 
-    def unary(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+    def unary(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         if name == "len":
             if value.shape is None:
                 raise UnknownReached(interpreter.unknown("the length of a tensor"))
@@ -69,12 +69,12 @@ class TensorRules(Foreign):
             raise UnknownReached(interpreter.unknown("a number in a tensor"))
         return operation(interpreter, {"invert": "logical_not", "pos": "clone"}.get(name, name), (value,), {})
 
-    def compared(self, interpreter: Interpreter, value: Value, name: str, other: Value) -> Value:
+    def compared(self, interpreter: Evaluator, value: Value, name: str, other: Value) -> Value:
         if other is None or isinstance(other, str):
             return name == "ne"
         return operation(interpreter, name, (value, other), {})
 
-    def truth(self, interpreter: Interpreter, value: Value) -> bool:
+    def truth(self, interpreter: Evaluator, value: Value) -> bool:
         if value.numbers is not None and len(value.numbers) == 1:
             return bool(value.numbers[0])
         raise Stop(
@@ -83,20 +83,20 @@ class TensorRules(Foreign):
             code="python-not-read",
         )
 
-    def item(self, interpreter: Interpreter, value: Value, index: Value) -> Value:
+    def item(self, interpreter: Evaluator, value: Value, index: Value) -> Value:
         return operation(interpreter, "getitem", (value, index), {})
 
-    def iterate(self, interpreter: Interpreter, value: Value) -> Iterable[Value]:
+    def iterate(self, interpreter: Evaluator, value: Value) -> Iterable[Value]:
         if value.shape is None or not value.shape or isinstance(value.shape[0], Samples):
             raise UnknownReached(interpreter.unknown("the length of a tensor"))
         return [operation(interpreter, "getitem", (value, index), {}) for index in range(value.shape[0])]
 
     def cls(self, value: Value) -> Class:
-        return PARAMETER if isinstance(value, Parameter) else TENSOR
+        return PARAMETER if isinstance(value, LearnedTensor) else TENSOR
 
-    def attribute(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+    def attribute(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         if name == "shape":
-            return Shape(value.shape) if value.shape is not None else interpreter.unknown("the shape of a tensor")
+            return TensorSize(value.shape) if value.shape is not None else interpreter.unknown("the shape of a tensor")
         if name == "dtype":
             return value.dtype or interpreter.unknown("the type of a tensor")
         if name == "device":
@@ -116,7 +116,7 @@ class TensorRules(Foreign):
         return _method(interpreter, value, name)
 
 
-def _method(interpreter: Interpreter, value: Tensor, name: str) -> Value:
+def _method(interpreter: Evaluator, value: Tensor, name: str) -> Value:
     if name in ("size", "item", "tolist", "numel", "dim", "nelement", "ndimension"):
         return Native(name, lambda at, *args, **kwargs: _sized(at, name, value, args, kwargs))
     if name in RULES or name.rstrip("_") in RULES or name[:2] != "__":
@@ -133,24 +133,24 @@ _KNOWN = frozenset(("unfold", "stft"))
 
 
 def _sized(
-    interpreter: Interpreter, name: str, value: Tensor, args: tuple[Value, ...], kwargs: dict[str, Value]
+    interpreter: Evaluator, name: str, value: Tensor, args: tuple[Value, ...], kwargs: dict[str, Value]
 ) -> Value:
     found = operation(interpreter, name, (value, *args), kwargs)
     if isinstance(found, Tensor) and found.shape is None:
         return interpreter.unknown("the size of a tensor")
-    return Shape(found) if type(found) is tuple and name == "size" else found
+    return TensorSize(found) if type(found) is tuple and name == "size" else found
 
 
-class Shape(tuple[Value, ...]):
+class TensorSize(tuple[Value, ...]):
     """``torch.Size``."""
 
     __slots__ = ()
 
 
-class SampleRules(Foreign):
+class SampleRules(ForeignRules):
     """The number of samples: multiples of it are followed, and comparisons that hold for any number of them."""
 
-    def operated(self, interpreter: Interpreter, value: Value, name: str, other: Value, swapped: bool) -> Value:
+    def operated(self, interpreter: Evaluator, value: Value, name: str, other: Value, swapped: bool) -> Value:
         one, two = (other, value) if swapped else (value, other)
         if name == "truediv":
             name = "floordiv"
@@ -158,8 +158,8 @@ class SampleRules(Foreign):
                 two = int(two)
         if isinstance(two, float) and two.is_integer():
             two = int(two)
-        if isinstance(two, Unknown) or isinstance(one, Unknown):
-            return two if isinstance(two, Unknown) else one
+        if isinstance(two, UnknownValue) or isinstance(one, UnknownValue):
+            return two if isinstance(two, UnknownValue) else one
         functions = {"add": lambda: one + two, "sub": lambda: one - two, "mul": lambda: one * two,
                      "floordiv": lambda: one // two, "mod": lambda: one % two}  # fmt: skip
         try:
@@ -169,12 +169,12 @@ class SampleRules(Foreign):
         except values.Unknown as unknown:
             return interpreter.unknown(str(unknown))
 
-    def unary(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+    def unary(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         if name in ("int", "index", "pos", "abs", "float"):
             return value
         return interpreter.unknown("what the number of samples is turned into")
 
-    def compared(self, interpreter: Interpreter, value: Value, name: str, other: Value) -> Value:
+    def compared(self, interpreter: Evaluator, value: Value, name: str, other: Value) -> Value:
         if isinstance(other, Samples):
             if value == other:
                 return name in ("eq", "le", "ge")
@@ -191,7 +191,7 @@ class SampleRules(Foreign):
             return interpreter.unknown("the number of samples")
         return name == "ne"
 
-    def attribute(self, interpreter: Interpreter, value: Value, name: str) -> Value:
+    def attribute(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         if name == "item":
             return Native(name, lambda at: value)
         raise AttributeError(f"'int' object has no attribute '{name}'")
@@ -200,5 +200,5 @@ class SampleRules(Foreign):
         return CLASSES["int"]
 
 
-FOREIGN[Tensor] = FOREIGN[Parameter] = TensorRules()
+FOREIGN[Tensor] = FOREIGN[LearnedTensor] = TensorRules()
 FOREIGN[Samples] = SampleRules()

@@ -12,18 +12,18 @@ from ...torch.values import Storage, Tensor
 
 if TYPE_CHECKING:
     from .modules import ModuleInstance
-    from .run import Run
+    from .run import ModelRun
 
 #: The head under which it stands, and how many modules the note names.
 _HEAD, _NAMED = "unused", 5
 
 
-def used(run: Run) -> set[Storage]:
+def used(run: ModelRun) -> set[Storage]:
     """What is stored of what the calls read."""
     return {storage for step in run.trace.steps for tensor in step.inputs for storage in tensor.storages}
 
 
-def add_unused(run: Run, model: ModuleInstance, seen: set[Storage]) -> Diagnostic | None:
+def add_unused(run: ModelRun, model: ModuleInstance, seen: set[Storage]) -> Diagnostic | None:
     """Puts the parameters that are never read into a head of their own; the note that names their modules."""
     found: list[tuple[str, str, int]] = []
     known = set(seen)

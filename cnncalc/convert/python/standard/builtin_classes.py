@@ -11,24 +11,24 @@ from ..classes import class_of, make_super, plain_init
 from ..interpreter import MAX_ITEMS
 from ..items import DefaultDict
 from ..operators import weigh
-from ..texts import shown
 from ..values import (
-    Bound,
+    BoundMethod,
     Class,
     ClassMethod,
-    Function,
+    CodeFunction,
     Instance,
     Native,
     Property,
     StaticMethod,
-    Unknown,
     UnknownReached,
+    UnknownValue,
     Value,
 )
 from .numbers import as_float, as_index, as_int, plain_number
+from .texts import shown
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 Make = Callable[..., Value]
 
@@ -36,10 +36,10 @@ Make = Callable[..., Value]
 def _inherited(make: Callable[..., Value]) -> Make:
     """Gives a plain value, or an instance of a class of the code with one."""
 
-    def made(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+    def made(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
         if cls.node is None:
             return make(interpreter, *args, **kwargs)
-        own = cls.finds("__init__") if isinstance(cls.finds("__init__"), Function) else None
+        own = cls.finds("__init__") if isinstance(cls.finds("__init__"), CodeFunction) else None
         try:
             data = make(interpreter, *args, **kwargs)
         except (TypeError, ValueError):
@@ -53,23 +53,23 @@ def _inherited(make: Callable[..., Value]) -> Make:
     return made
 
 
-def _str(interpreter: Interpreter, value: Value = "", *_: Value) -> str:
+def _str(interpreter: Evaluator, value: Value = "", *_: Value) -> str:
     return shown(interpreter, value)
 
 
-def _list(interpreter: Interpreter, values: Value = ()) -> list[Value]:
+def _list(interpreter: Evaluator, values: Value = ()) -> list[Value]:
     return interpreter.listed(values)
 
 
-def _set(interpreter: Interpreter, values: Value = ()) -> set[Value]:
+def _set(interpreter: Evaluator, values: Value = ()) -> set[Value]:
     found = interpreter.listed(values)
     weigh(interpreter, *found)
     return set(found)
 
 
-def fill(interpreter: Interpreter, found: dict[Value, Value], values: Value, kwargs: dict[str, Value]) -> None:
+def fill(interpreter: Evaluator, found: dict[Value, Value], values: Value, kwargs: dict[str, Value]) -> None:
     """Puts pairs, or what a mapping has, into a dict. Raises TypeError, UnknownReached; Stop."""
-    if isinstance(values, Unknown):
+    if isinstance(values, UnknownValue):
         raise UnknownReached(values)
     if isinstance(values, Instance) and isinstance(values.data, dict):
         values = values.data
@@ -88,7 +88,7 @@ def fill(interpreter: Interpreter, found: dict[Value, Value], values: Value, kwa
 
 
 def _dict(kind: type[dict[Value, Value]]) -> Callable[..., Value]:
-    def made(interpreter: Interpreter, values: Value = None, **kwargs: Value) -> Value:
+    def made(interpreter: Evaluator, values: Value = None, **kwargs: Value) -> Value:
         found = kind()
         fill(interpreter, found, values, kwargs)
         return found
@@ -96,14 +96,14 @@ def _dict(kind: type[dict[Value, Value]]) -> Callable[..., Value]:
     return made
 
 
-def _default_dict(interpreter: Interpreter, factory: Value = None, values: Value = None, **kwargs: Value) -> Value:
+def _default_dict(interpreter: Evaluator, factory: Value = None, values: Value = None, **kwargs: Value) -> Value:
     found = DefaultDict()
     found.factory = factory
     fill(interpreter, found, values, kwargs)
     return found
 
 
-def _counter(interpreter: Interpreter, values: Value = None, **kwargs: Value) -> Value:
+def _counter(interpreter: Evaluator, values: Value = None, **kwargs: Value) -> Value:
     found: collections.Counter[Value] = collections.Counter()
     if isinstance(values, dict):
         fill(interpreter, found, values, {})
@@ -115,21 +115,21 @@ def _counter(interpreter: Interpreter, values: Value = None, **kwargs: Value) ->
     return found
 
 
-def _deque(interpreter: Interpreter, values: Value = (), maxlen: Value = None) -> Value:
+def _deque(interpreter: Evaluator, values: Value = (), maxlen: Value = None) -> Value:
     return collections.deque(interpreter.listed(values), maxlen)
 
 
-def _range(interpreter: Interpreter, *args: Value) -> Value:
+def _range(interpreter: Evaluator, *args: Value) -> Value:
     ends = [as_index(interpreter, one) for one in args]
     return range(*ends)
 
 
-def _slice(interpreter: Interpreter, *args: Value) -> Value:
+def _slice(interpreter: Evaluator, *args: Value) -> Value:
     return slice(*args)
 
 
-def _type(interpreter: Interpreter, value: Value, *more: Value) -> Value:
-    if isinstance(value, Unknown):
+def _type(interpreter: Evaluator, value: Value, *more: Value) -> Value:
+    if isinstance(value, UnknownValue):
         raise UnknownReached(value)
     if not more:
         return class_of(value)
@@ -138,27 +138,27 @@ def _type(interpreter: Interpreter, value: Value, *more: Value) -> Value:
     return cls
 
 
-def _bytes(interpreter: Interpreter, values: Value = b"", *_: Value) -> Value:
+def _bytes(interpreter: Evaluator, values: Value = b"", *_: Value) -> Value:
     if isinstance(values, int) and values > MAX_ITEMS:
         raise ValueError("this makes a text larger than any model's")
     return bytes(values) if isinstance(values, int | bytes) else interpreter.unknown("bytes")
 
 
-def _property(interpreter: Interpreter, getter: Value = None, setter: Value = None, *_: Value) -> Value:
+def _property(interpreter: Evaluator, getter: Value = None, setter: Value = None, *_: Value) -> Value:
     return Property(getter, setter)
 
 
-def _object(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _object(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
     return Instance(cls)
 
 
-def _exception(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _exception(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
     made = Instance(cls, tuple(args))
     made.attributes["args"] = tuple(args)
     return made
 
 
-def _tuple_new(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _tuple_new(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
     """``NamedTuple(…)`` gives a class, a class of it an instance."""
     from ..fields import named_tuple, with_fields
 
@@ -167,7 +167,7 @@ def _tuple_new(interpreter: Interpreter, cls: Class, *args: Value, **kwargs: Val
     return with_fields(interpreter, Instance(cls), cls.trait("fields") or [], list(args), kwargs)
 
 
-def _new(interpreter: Interpreter, cls: Value, *args: Value, **kwargs: Value) -> Value:
+def _new(interpreter: Evaluator, cls: Value, *args: Value, **kwargs: Value) -> Value:
     """``object.__new__(cls)``, and that of other classes of Python."""
     if not isinstance(cls, Class):
         raise TypeError("object.__new__(X): X is not a type object")
@@ -230,7 +230,7 @@ def _fill_tables() -> None:
     _add("Counter", _inherited(_counter), collections.Counter, "dict")
     _add("NoneType", None, type(None))
     _add("ellipsis", None, type(...))
-    _add("function", None, accepts=lambda value: isinstance(value, Function | Bound | Native))
+    _add("function", None, accepts=lambda value: isinstance(value, CodeFunction | BoundMethod | Native))
     _add("type", lambda at, cls, *args, **_: _type(at, *args), accepts=lambda value: isinstance(value, Class))
     _add("property", lambda at, cls, *args, **_: _property(at, *args), Property)
     _add("staticmethod", lambda at, cls, function: StaticMethod(function), StaticMethod)
@@ -249,7 +249,7 @@ def _fill_tables() -> None:
     _exceptions()
 
 
-def _namespace(interpreter: Interpreter, cls: Class, **names: Value) -> Value:
+def _namespace(interpreter: Evaluator, cls: Class, **names: Value) -> Value:
     made = Instance(cls)
     made.attributes.update(names)
     return made
@@ -268,7 +268,7 @@ def _exceptions() -> None:
         CLASSES[alias] = CLASSES["OSError"]
 
 
-def _exception_init(interpreter: Interpreter, instance: Instance, *args: Value, **kwargs: Value) -> None:
+def _exception_init(interpreter: Evaluator, instance: Instance, *args: Value, **kwargs: Value) -> None:
     instance.data = tuple(args)
     instance.attributes["args"] = tuple(args)
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from ..classes import is_instance
 from ..faults import Stop
 from ..operators import FOREIGN, binary, type_name
-from ..texts import formatted, told
-from ..values import Bound, Class, Function, Instance, Native, Partial, Unknown, UnknownReached, Value
+from ..values import BoundMethod, Class, CodeFunction, Instance, Native, Partial, UnknownReached, UnknownValue, Value
 from .builtin_classes import CLASSES
 from .numbers import as_index, plain_number
 from .ordering import all_of, any_of, backwards, extreme, in_order, total
+from .texts import formatted, told
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
-def _len(interpreter: Interpreter, value: Value) -> Value:
+def _len(interpreter: Evaluator, value: Value) -> Value:
     if isinstance(value, Instance) and value.cls.finds("__len__") is not None:
         return interpreter.call(interpreter.attribute(value, "__len__"))
     if type(value) in FOREIGN:
@@ -32,12 +32,12 @@ def _len(interpreter: Interpreter, value: Value) -> Value:
     return len(value)
 
 
-def _isinstance(interpreter: Interpreter, value: Value, kinds: Value) -> bool:
+def _isinstance(interpreter: Evaluator, value: Value, kinds: Value) -> bool:
     return is_instance(interpreter, value, kinds)
 
 
-def _issubclass(interpreter: Interpreter, cls: Value, kinds: Value) -> bool:
-    if isinstance(cls, Unknown):
+def _issubclass(interpreter: Evaluator, cls: Value, kinds: Value) -> bool:
+    if isinstance(cls, UnknownValue):
         raise UnknownReached(cls)
     if not isinstance(cls, Class):
         raise TypeError("issubclass() arg 1 must be a class")
@@ -45,8 +45,8 @@ def _issubclass(interpreter: Interpreter, cls: Value, kinds: Value) -> bool:
     return any(isinstance(kind, Class) and cls.is_a(kind) for kind in kinds)
 
 
-def _getattr(interpreter: Interpreter, value: Value, name: Value, *default: Value) -> Value:
-    if isinstance(name, Unknown):
+def _getattr(interpreter: Evaluator, value: Value, name: Value, *default: Value) -> Value:
+    if isinstance(name, UnknownValue):
         return name
     if not isinstance(name, str):
         raise TypeError("attribute name must be string")
@@ -55,42 +55,42 @@ def _getattr(interpreter: Interpreter, value: Value, name: Value, *default: Valu
     return interpreter.attribute(value, name)
 
 
-def _hasattr(interpreter: Interpreter, value: Value, name: Value) -> bool:
-    if isinstance(value, Unknown):
+def _hasattr(interpreter: Evaluator, value: Value, name: Value) -> bool:
+    if isinstance(value, UnknownValue):
         raise UnknownReached(value)
     return interpreter.has(value, name)
 
 
-def _setattr(interpreter: Interpreter, value: Value, name: Value, new: Value) -> None:
+def _setattr(interpreter: Evaluator, value: Value, name: Value, new: Value) -> None:
     from ..attributes import set_attribute
 
-    if isinstance(name, Unknown):
+    if isinstance(name, UnknownValue):
         raise Stop("which attribute is set here is not known", interpreter.here())
     if not isinstance(name, str):
         raise TypeError("attribute name must be string")
     set_attribute(interpreter, value, name, new)
 
 
-def _delattr(interpreter: Interpreter, value: Value, name: Value) -> None:
+def _delattr(interpreter: Evaluator, value: Value, name: Value) -> None:
     from ..attributes import delete_attribute
 
     delete_attribute(interpreter, value, name)
 
 
-def _enumerate(interpreter: Interpreter, values: Value, start: int = 0) -> Iterator[Value]:
+def _enumerate(interpreter: Evaluator, values: Value, start: int = 0) -> Iterator[Value]:
     return enumerate(interpreter.items(values), start)
 
 
-def _zip(interpreter: Interpreter, *values: Value, strict: bool = False) -> Iterator[Value]:
+def _zip(interpreter: Evaluator, *values: Value, strict: bool = False) -> Iterator[Value]:
     return zip(*[interpreter.items(one) for one in values], strict=bool(strict))
 
 
-def _map(interpreter: Interpreter, function: Value, *values: Value) -> Iterator[Value]:
+def _map(interpreter: Evaluator, function: Value, *values: Value) -> Iterator[Value]:
     rows = zip(*[interpreter.items(one) for one in values], strict=False)
     return iter([interpreter.call(function, row) for row in rows])
 
 
-def _filter(interpreter: Interpreter, function: Value, values: Value) -> Iterator[Value]:
+def _filter(interpreter: Evaluator, function: Value, values: Value) -> Iterator[Value]:
     kept = []
     for one in interpreter.items(values):
         if interpreter.truth(one if function is None else interpreter.call(function, [one]), "what is kept here"):
@@ -98,30 +98,30 @@ def _filter(interpreter: Interpreter, function: Value, values: Value) -> Iterato
     return iter(kept)
 
 
-def _round(interpreter: Interpreter, value: Value, digits: Value = None) -> Value:
+def _round(interpreter: Evaluator, value: Value, digits: Value = None) -> Value:
     value = plain_number(value)
     if isinstance(value, int) and digits is not None and abs(digits) > 400:
         raise ValueError("so many digits are none of a model's")
     return round(value) if digits is None else round(value, digits)
 
 
-def _abs(interpreter: Interpreter, value: Value) -> Value:
+def _abs(interpreter: Evaluator, value: Value) -> Value:
     value = plain_number(value)
     return FOREIGN[type(value)].unary(interpreter, value, "abs") if type(value) in FOREIGN else abs(value)
 
 
-def _pow(interpreter: Interpreter, one: Value, other: Value, *modulus: Value) -> Value:
+def _pow(interpreter: Evaluator, one: Value, other: Value, *modulus: Value) -> Value:
     return pow(one, other, *modulus) if modulus else binary(interpreter, ast.Pow, one, other)
 
 
-def _divmod(interpreter: Interpreter, one: Value, other: Value) -> Value:
+def _divmod(interpreter: Evaluator, one: Value, other: Value) -> Value:
     return binary(interpreter, ast.FloorDiv, one, other), binary(interpreter, ast.Mod, one, other)
 
 
-def _next(interpreter: Interpreter, values: Value, *default: Value) -> Value:
+def _next(interpreter: Evaluator, values: Value, *default: Value) -> Value:
     if isinstance(values, Instance):
         return interpreter.call(interpreter.attribute(values, "__next__"))
-    if isinstance(values, Unknown):
+    if isinstance(values, UnknownValue):
         return values
     if not hasattr(values, "__next__"):
         raise TypeError(f"'{type_name(values)}' object is not an iterator")
@@ -129,33 +129,33 @@ def _next(interpreter: Interpreter, values: Value, *default: Value) -> Value:
     return next(values, *default)
 
 
-def _iter(interpreter: Interpreter, values: Value, *_: Value) -> Value:
+def _iter(interpreter: Evaluator, values: Value, *_: Value) -> Value:
     if isinstance(values, Instance) and values.cls.finds("__iter__") is not None:
         return interpreter.call(interpreter.attribute(values, "__iter__"))
     return values if hasattr(values, "__next__") else iter(interpreter.items(values))
 
 
-def _callable(interpreter: Interpreter, value: Value) -> Value:
-    if isinstance(value, Unknown):
+def _callable(interpreter: Evaluator, value: Value) -> Value:
+    if isinstance(value, UnknownValue):
         raise UnknownReached(value)
     if isinstance(value, Instance):
         return value.cls.finds("__call__") is not None
-    return isinstance(value, Function | Native | Bound | Partial | Class)
+    return isinstance(value, CodeFunction | Native | BoundMethod | Partial | Class)
 
 
-def _id(interpreter: Interpreter, value: Value) -> Value:
+def _id(interpreter: Evaluator, value: Value) -> Value:
     return interpreter.unknown("an address")
 
 
-def _vars(interpreter: Interpreter, value: Value = None) -> Value:
+def _vars(interpreter: Evaluator, value: Value = None) -> Value:
     return value.attributes if isinstance(value, Instance) else interpreter.unknown("the names here")
 
 
-def _locals(interpreter: Interpreter) -> Value:
+def _locals(interpreter: Evaluator) -> Value:
     return dict(interpreter.calls[-1][0].names) if interpreter.calls else interpreter.unknown("the names here")
 
 
-def _globals(interpreter: Interpreter) -> Value:
+def _globals(interpreter: Evaluator) -> Value:
     from ..expressions import settled
 
     if not interpreter.calls:
@@ -164,7 +164,7 @@ def _globals(interpreter: Interpreter) -> Value:
     return {key: settled(interpreter, value) for key, value in list(names.items())}
 
 
-def _dir(interpreter: Interpreter, value: Value = None) -> Value:
+def _dir(interpreter: Evaluator, value: Value = None) -> Value:
     if isinstance(value, Instance):
         return sorted({*value.attributes, *[name for cls in value.cls.mro for name in cls.namespace]})
     if isinstance(value, Class):
@@ -173,7 +173,7 @@ def _dir(interpreter: Interpreter, value: Value = None) -> Value:
 
 
 def _not_run(name: str) -> Callable[..., Value]:
-    def stopped(interpreter: Interpreter, *_: Value, **__: Value) -> Value:
+    def stopped(interpreter: Evaluator, *_: Value, **__: Value) -> Value:
         raise Stop(
             f"{name}(…) runs code that stands in no file: it is not followed", interpreter.here(),
             "write the code itself", "python-not-read",
@@ -186,23 +186,23 @@ def _opaque(name: str) -> Native:
     return Native(name, lambda interpreter, *_, **__: interpreter.unknown(f"what {name}(…) gives"))
 
 
-def _nothing(interpreter: Interpreter, *_: Value, **__: Value) -> None:
+def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
     return None
 
 
-def _repr(interpreter: Interpreter, value: Value) -> str:
+def _repr(interpreter: Evaluator, value: Value) -> str:
     return told(interpreter, value)
 
 
-def _format(interpreter: Interpreter, value: Value, form: Value = "") -> str:
+def _format(interpreter: Evaluator, value: Value, form: Value = "") -> str:
     return formatted(interpreter, value, form)
 
 
-def _chr(interpreter: Interpreter, value: Value) -> Value:
+def _chr(interpreter: Evaluator, value: Value) -> Value:
     return chr(as_index(interpreter, value))
 
 
-def _hash(interpreter: Interpreter, value: Value) -> Value:
+def _hash(interpreter: Evaluator, value: Value) -> Value:
     if isinstance(value, int):
         return hash(value)
     return interpreter.unknown("a hash")

@@ -10,11 +10,11 @@ from ..values import Value
 from .builtin_classes import fill
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
 def _operator(kind: str, swapped: bool = False) -> Callable[..., Value]:
-    def called(at: Interpreter, value: Value, other: Value) -> Value:
+    def called(at: Evaluator, value: Value, other: Value) -> Value:
         import ast
 
         from ..operators import binary, compare
@@ -27,7 +27,7 @@ def _operator(kind: str, swapped: bool = False) -> Callable[..., Value]:
 
 
 def _builtin(name: str) -> Callable[..., Value]:
-    def called(at: Interpreter, value: Value, *args: Value) -> Value:
+    def called(at: Evaluator, value: Value, *args: Value) -> Value:
         from .builtins import BUILTINS
 
         return at.call(BUILTINS[name], [value, *args])
@@ -35,31 +35,31 @@ def _builtin(name: str) -> Callable[..., Value]:
     return called
 
 
-def _getitem(at: Interpreter, value: Value, index: Value) -> Value:
+def _getitem(at: Evaluator, value: Value, index: Value) -> Value:
     from ..items import item
 
     return item(at, value, index)
 
 
-def _setitem(at: Interpreter, value: Value, index: Value, new: Value) -> None:
+def _setitem(at: Evaluator, value: Value, index: Value, new: Value) -> None:
     from ..items import store
 
     store(at, value, index, new)
 
 
-def _contains(at: Interpreter, value: Value, other: Value) -> Value:
+def _contains(at: Evaluator, value: Value, other: Value) -> Value:
     from ..operators import contains
 
     return contains(at, value, other)
 
 
-def _delitem(at: Interpreter, value: Value, index: Value) -> None:
+def _delitem(at: Evaluator, value: Value, index: Value) -> None:
     from ..items import remove
 
     remove(at, value, index)
 
 
-def _init(at: Interpreter, value: Value, *args: Value, **kwargs: Value) -> None:
+def _init(at: Evaluator, value: Value, *args: Value, **kwargs: Value) -> None:
     """``super().__init__(…)`` of a class of lists or dicts."""
     if isinstance(value, dict) and not isinstance(value, DefaultDict):
         fill(at, value, args[0] if args else None, kwargs)

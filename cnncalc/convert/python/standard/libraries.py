@@ -8,19 +8,19 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..fields import Field, dataclass, fields_of, named_tuple
+from ..fields import DataField, dataclass, fields_of, named_tuple
 from ..interpreter import MAX_BITS
 from ..operators import binary
 from ..values import (
-    Bound,
+    BoundMethod,
     Class,
-    Function,
+    CodeFunction,
     Instance,
     Library,
     Native,
     Property,
-    Unknown,
     UnknownReached,
+    UnknownValue,
     Value,
 )
 from .builtin_classes import CLASSES
@@ -30,7 +30,7 @@ from .tools import functools_names, itertools_names, natives, operator_names, un
 from .typing_names import typing_names
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
 # --- math -------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def _pure(name: str) -> Native:
     function = getattr(math, name)
 
-    def called(interpreter: Interpreter, *args: Value, **kwargs: Value) -> Value:
+    def called(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
         values = [plain_number(one) for one in args]
         if any(isinstance(one, int) and one.bit_length() > MAX_BITS // 10 for one in values):
             raise OverflowError("so large a number is none of a model's")
@@ -48,7 +48,7 @@ def _pure(name: str) -> Native:
     return Native(name, called)
 
 
-def _prod(interpreter: Interpreter, values: Value, *, start: Value = 1) -> Value:
+def _prod(interpreter: Evaluator, values: Value, *, start: Value = 1) -> Value:
     total = start
     for one in interpreter.items(values):
         total = binary(interpreter, ast.Mult, total, one)
@@ -56,7 +56,7 @@ def _prod(interpreter: Interpreter, values: Value, *, start: Value = 1) -> Value
 
 
 def _small(name: str) -> Callable[..., Value]:
-    def called(interpreter: Interpreter, *args: int) -> int:
+    def called(interpreter: Evaluator, *args: int) -> int:
         if any(one > 500 for one in map(plain_number, args)):
             raise OverflowError("so large a number is none of a model's")
         found: int = getattr(math, name)(*map(plain_number, args))
@@ -85,7 +85,7 @@ _MATH = {
 # --- copy, dataclasses, typing, … -------------------------------------------------------------------
 
 
-def copied(interpreter: Interpreter, value: Value, deep: bool, known: dict[int, Value] | None = None) -> Value:
+def copied(interpreter: Evaluator, value: Value, deep: bool, known: dict[int, Value] | None = None) -> Value:
     """A copy of a value, with copies of all that is in it where it is `deep`. Raises Raised, Stop."""
     known = {} if known is None else known
     if id(value) in known:
@@ -112,14 +112,14 @@ def copied(interpreter: Interpreter, value: Value, deep: bool, known: dict[int, 
     return found
 
 
-def _field(interpreter: Interpreter, *, default: Value = Ellipsis, default_factory: Value = None, init: Value = True,
+def _field(interpreter: Evaluator, *, default: Value = Ellipsis, default_factory: Value = None, init: Value = True,
            kw_only: Value = False, **_: Value) -> Value:  # fmt: skip
-    field = Field("", default is not Ellipsis, None if default is Ellipsis else default, default_factory)
+    field = DataField("", default is not Ellipsis, None if default is Ellipsis else default, default_factory)
     field.init, field.keyword = init is not False, kw_only is True
     return Instance(CLASSES["object"], field)
 
 
-def _asdict(interpreter: Interpreter, value: Instance) -> Value:
+def _asdict(interpreter: Evaluator, value: Instance) -> Value:
     return {
         field.name: _asdict(interpreter, one) if isinstance(one, Instance) and one.cls.trait("fields") else one
         for field in value.cls.trait("fields") or ()
@@ -127,51 +127,51 @@ def _asdict(interpreter: Interpreter, value: Instance) -> Value:
     }
 
 
-def _replaced(interpreter: Interpreter, value: Instance, **changes: Value) -> Value:
+def _replaced(interpreter: Evaluator, value: Instance, **changes: Value) -> Value:
     names = [field.name for field in value.cls.trait("fields") or () if field.init]
     return interpreter.call(value.cls, [], {name: value.attributes.get(name) for name in names} | changes)
 
 
-def _is_dataclass(interpreter: Interpreter, value: Value) -> bool:
+def _is_dataclass(interpreter: Evaluator, value: Value) -> bool:
     cls = value if isinstance(value, Class) else getattr(value, "cls", None)
     return isinstance(cls, Class) and cls.trait("fields") is not None
 
 
-def _fields(interpreter: Interpreter, value: Value) -> Value:
+def _fields(interpreter: Evaluator, value: Value) -> Value:
     cls = value if isinstance(value, Class) else value.cls
     found = []
     for field in cls.trait("fields") or fields_of(cls):
         one = Instance(CLASSES["object"])
-        one.attributes.update(name=field.name, default=field.default, type=Unknown("a type"))
+        one.attributes.update(name=field.name, default=field.default, type=UnknownValue("a type"))
         found.append(one)
     return tuple(found)
 
 
-def _nothing(interpreter: Interpreter, *_: Value, **__: Value) -> None:
+def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
     return None
 
 
-def _abstract(interpreter: Interpreter, function: Value) -> Value:
+def _abstract(interpreter: Evaluator, function: Value) -> Value:
     return function
 
 
-def _path_join(interpreter: Interpreter, *parts: Value) -> Value:
+def _path_join(interpreter: Evaluator, *parts: Value) -> Value:
     for one in parts:
-        if isinstance(one, Unknown):
+        if isinstance(one, UnknownValue):
             raise UnknownReached(one)
     return "/".join(parts)
 
 
-def _signature(interpreter: Interpreter, function: Value) -> Value:
+def _signature(interpreter: Evaluator, function: Value) -> Value:
     """``inspect.signature``: the names, kinds and defaults of a function's arguments."""
     skip = 0
     if isinstance(function, Class):
         function, skip = function.finds("__init__"), 1
-    elif isinstance(function, Bound):
+    elif isinstance(function, BoundMethod):
         function, skip = function.function, 1
-    while isinstance(function, Function) and "__wrapped__" in function.attributes:
+    while isinstance(function, CodeFunction) and "__wrapped__" in function.attributes:
         function = function.attributes["__wrapped__"]
-    if not isinstance(function, Function):
+    if not isinstance(function, CodeFunction):
         return interpreter.unknown("the arguments of a function")
     arguments = function.node.args
     plain = [(one.arg, 0) for one in arguments.posonlyargs] + [(one.arg, 1) for one in arguments.args]
@@ -257,7 +257,7 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
         **natives(
             signature=_signature,
             isclass=lambda at, value: isinstance(value, Class),
-            isfunction=lambda at, value: isinstance(value, Function),
+            isfunction=lambda at, value: isinstance(value, CodeFunction),
         ),
     },
     "os.path": lambda: natives(join=_path_join, expanduser=lambda at, path: path, abspath=lambda at, path: path),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..interpreter import MAX_ITEMS
 from ..operators import type_name, weigh
-from ..texts import filled
-from ..values import Class, Native, Unknown, UnknownReached, Value
+from ..values import Class, Native, UnknownReached, UnknownValue, Value
 from .builtin_classes import fill
 from .dunders import _DUNDERS
+from .texts import filled
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 #: Methods that are the host's own: they take and give plain values, and make nothing large of little.
 _OWN: dict[type, frozenset[str]] = {
@@ -50,7 +50,7 @@ def _family(value: Value) -> type | None:
     return None
 
 
-def method(interpreter: Interpreter, value: Value, name: str) -> Value:
+def method(interpreter: Evaluator, value: Value, name: str) -> Value:
     """A method of a plain value, or an attribute of it. Raises AttributeError."""
     kind = _family(value)
     if kind is not None:
@@ -84,9 +84,9 @@ def _hosted(value: Value, name: str) -> Callable[..., Value]:
     """The host's own method, its arguments looked at."""
     method = getattr(value, name)
 
-    def called(interpreter: Interpreter, *args: Value, **kwargs: Value) -> Value:
+    def called(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
         for one in args:
-            if isinstance(one, Unknown) and isinstance(value, str | range | int | float):
+            if isinstance(one, UnknownValue) and isinstance(value, str | range | int | float):
                 raise UnknownReached(one)
         weigh(interpreter, *[one for one in args if isinstance(one, tuple)])
         interpreter.step(1 + (len(value) // 64 if hasattr(value, "__len__") else 0))
@@ -121,10 +121,10 @@ def data_of(value: Value) -> Value:
 # --- texts ------------------------------------------------------------------------------------------
 
 
-def _join(at: Interpreter, text: str, values: Value) -> str:
+def _join(at: Evaluator, text: str, values: Value) -> str:
     parts = at.listed(values)
     for index, one in enumerate(parts):
-        if isinstance(one, Unknown):
+        if isinstance(one, UnknownValue):
             raise UnknownReached(one)
         if not isinstance(one, str):
             one = data_of(one)
@@ -136,9 +136,9 @@ def _join(at: Interpreter, text: str, values: Value) -> str:
     return text.join(parts)
 
 
-def _replace(at: Interpreter, text: str, old: str, new: str, count: int = -1) -> str:
+def _replace(at: Evaluator, text: str, old: str, new: str, count: int = -1) -> str:
     for one in (old, new):
-        if isinstance(one, Unknown):
+        if isinstance(one, UnknownValue):
             raise UnknownReached(one)
     found = text.count(old) if old else len(text) + 1
     if len(text) + found * len(new) > MAX_ITEMS:
@@ -147,7 +147,7 @@ def _replace(at: Interpreter, text: str, old: str, new: str, count: int = -1) ->
 
 
 def _padded(name: str) -> Callable[..., str]:
-    def padded(at: Interpreter, text: str, width: Value, *sign: str) -> str:
+    def padded(at: Evaluator, text: str, width: Value, *sign: str) -> str:
         if isinstance(width, int) and width > 10_000:
             raise ValueError("this makes a text larger than any model's")
         found: str = getattr(text, name)(width, *sign)
@@ -156,22 +156,22 @@ def _padded(name: str) -> Callable[..., str]:
     return padded
 
 
-def _text_format(at: Interpreter, text: str, *args: Value, **kwargs: Value) -> str:
+def _text_format(at: Evaluator, text: str, *args: Value, **kwargs: Value) -> str:
     return filled(at, text, args, kwargs)
 
 
-def _format_map(at: Interpreter, text: str, values: Value) -> str:
+def _format_map(at: Evaluator, text: str, values: Value) -> str:
     return filled(at, text, (), data_of(values))
 
 
 # --- lists, dicts, sets -----------------------------------------------------------------------------
 
 
-def _extend(at: Interpreter, items: list[Value], values: Value) -> None:
+def _extend(at: Evaluator, items: list[Value], values: Value) -> None:
     items.extend(at.listed(values))
 
 
-def _find(at: Interpreter, items: Any, value: Value, *ends: int) -> int:
+def _find(at: Evaluator, items: Any, value: Value, *ends: int) -> int:
     from ..operators import compare
 
     at.step(len(items) // 16)
@@ -184,7 +184,7 @@ def _find(at: Interpreter, items: Any, value: Value, *ends: int) -> int:
     raise ValueError("the value is not in list")
 
 
-def _count(at: Interpreter, items: Any, value: Value) -> int:
+def _count(at: Evaluator, items: Any, value: Value) -> int:
     import ast
 
     from ..operators import compare
@@ -193,53 +193,53 @@ def _count(at: Interpreter, items: Any, value: Value) -> int:
     return sum(one is value or at.truth(compare(at, ast.Eq, one, value)) for one in items)
 
 
-def _list_remove(at: Interpreter, items: list[Value], value: Value) -> None:
+def _list_remove(at: Evaluator, items: list[Value], value: Value) -> None:
     del items[_find(at, items, value)]
 
 
-def _sort(at: Interpreter, items: list[Value], key: Value = None, reverse: Value = False) -> None:
+def _sort(at: Evaluator, items: list[Value], key: Value = None, reverse: Value = False) -> None:
     from .ordering import in_order
 
     items[:] = in_order(at, items, key, reverse)
 
 
-def _get(at: Interpreter, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
+def _get(at: Evaluator, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
     weigh(at, key)
     return items.get(key, default)
 
 
-def _pop(at: Interpreter, items: dict[Value, Value], key: Value, *default: Value) -> Value:
+def _pop(at: Evaluator, items: dict[Value, Value], key: Value, *default: Value) -> Value:
     weigh(at, key)
     return items.pop(key, *default)
 
 
-def _setdefault(at: Interpreter, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
+def _setdefault(at: Evaluator, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
     weigh(at, key)
     return items.setdefault(key, default)
 
 
-def _update(at: Interpreter, items: dict[Value, Value], values: Value = None, **kwargs: Value) -> None:
-    if not isinstance(values, Unknown):
+def _update(at: Evaluator, items: dict[Value, Value], values: Value = None, **kwargs: Value) -> None:
+    if not isinstance(values, UnknownValue):
         fill(at, items, values, kwargs)
 
 
-def _move_to_end(at: Interpreter, items: collections.OrderedDict[Value, Value], key: Value, last: bool = True) -> None:
+def _move_to_end(at: Evaluator, items: collections.OrderedDict[Value, Value], key: Value, last: bool = True) -> None:
     items.move_to_end(key, last)
 
 
-def _fromkeys(at: Interpreter, items: Any, keys: Value, value: Value = None) -> Value:
+def _fromkeys(at: Evaluator, items: Any, keys: Value, value: Value = None) -> Value:
     return dict.fromkeys(at.items(keys), value)
 
 
 def _set_of(name: str) -> Callable[..., Value]:
-    def called(at: Interpreter, items: Any, *others: Value) -> Value:
+    def called(at: Evaluator, items: Any, *others: Value) -> Value:
         found = [frozenset(at.items(one)) for one in others]
         return getattr(items, name)(*found)
 
     return called
 
 
-def _set_update(at: Interpreter, items: set[Value], *others: Value) -> None:
+def _set_update(at: Evaluator, items: set[Value], *others: Value) -> None:
     for one in others:
         items.update(at.items(one))
 

@@ -8,23 +8,23 @@ from ..classes import class_of
 from ..operators import FOREIGN
 from ..values import (
     Instance,
-    Unknown,
     UnknownReached,
+    UnknownValue,
     Value,
 )
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
 def plain_number(value: Value) -> Value:
     """A number as the host has it. Raises UnknownReached."""
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         raise UnknownReached(value)
     return value.data if isinstance(value, Instance) and value.data is not None else value
 
 
-def as_int(interpreter: Interpreter, value: Value = 0, *base: Value) -> Value:
+def as_int(interpreter: Evaluator, value: Value = 0, *base: Value) -> Value:
     """``int(value)``. Raises TypeError, ValueError, UnknownReached."""
     value = plain_number(value)
     if type(value) in FOREIGN:
@@ -36,7 +36,7 @@ def as_int(interpreter: Interpreter, value: Value = 0, *base: Value) -> Value:
     return int(value, *base) if base and isinstance(value, str) else int(value)
 
 
-def as_float(interpreter: Interpreter, value: Value = 0.0) -> Value:
+def as_float(interpreter: Evaluator, value: Value = 0.0) -> Value:
     """``float(value)``. Raises TypeError, ValueError, UnknownReached."""
     value = plain_number(value)
     if type(value) in FOREIGN:
@@ -48,7 +48,7 @@ def as_float(interpreter: Interpreter, value: Value = 0.0) -> Value:
     return float(value)
 
 
-def as_index(interpreter: Interpreter, value: Value) -> Value:
+def as_index(interpreter: Evaluator, value: Value) -> Value:
     """A value where a whole number is meant. Raises UnknownReached."""
     value = plain_number(value)
     return FOREIGN[type(value)].unary(interpreter, value, "index") if type(value) in FOREIGN else value

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ..operators import binary, compare, weigh
-from ..values import Instance, Unknown, Value
+from ..values import Instance, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
-def total(interpreter: Interpreter, values: Value, start: Value = 0) -> Value:
+def total(interpreter: Evaluator, values: Value, start: Value = 0) -> Value:
     """``sum``."""
     total = start
     for one in interpreter.items(values):
@@ -24,7 +24,7 @@ def total(interpreter: Interpreter, values: Value, start: Value = 0) -> Value:
 def extreme(kind: type) -> Callable[..., Value]:
     """``max`` or ``min``."""
 
-    def found(interpreter: Interpreter, *args: Value, key: Value = None, default: Value = Ellipsis) -> Value:
+    def found(interpreter: Evaluator, *args: Value, key: Value = None, default: Value = Ellipsis) -> Value:
         values = interpreter.listed(args[0]) if len(args) == 1 else list(args)
         if not values:
             if default is Ellipsis:
@@ -35,7 +35,7 @@ def extreme(kind: type) -> Callable[..., Value]:
         for one in values[1:]:
             other = one if key is None else interpreter.call(key, [one])
             better = compare(interpreter, kind, other, rank)
-            if isinstance(better, Unknown):
+            if isinstance(better, UnknownValue):
                 return better
             if interpreter.truth(better):
                 best, rank = one, other
@@ -49,7 +49,7 @@ class _Ordered:
 
     __slots__ = ("interpreter", "value")
 
-    def __init__(self, interpreter: Interpreter, value: Value) -> None:
+    def __init__(self, interpreter: Evaluator, value: Value) -> None:
         self.interpreter, self.value = interpreter, value
 
     def __lt__(self, other: _Ordered) -> bool:
@@ -57,7 +57,7 @@ class _Ordered:
         return self.interpreter.truth(found, "the order")
 
 
-def in_order(interpreter: Interpreter, values: Value, key: Value = None, reverse: Value = False) -> list[Value]:
+def in_order(interpreter: Evaluator, values: Value, key: Value = None, reverse: Value = False) -> list[Value]:
     """``sorted``."""
     found = interpreter.listed(values)
     ranks = [one if key is None else interpreter.call(key, [one]) for one in found]
@@ -69,29 +69,29 @@ def in_order(interpreter: Interpreter, values: Value, key: Value = None, reverse
     return [found[at] for at in order]
 
 
-def any_of(interpreter: Interpreter, values: Value) -> Value:
+def any_of(interpreter: Evaluator, values: Value) -> Value:
     """``any``."""
-    doubt: Unknown | None = None
+    doubt: UnknownValue | None = None
     for one in interpreter.items(values):
-        if isinstance(one, Unknown):
+        if isinstance(one, UnknownValue):
             doubt = one
         elif interpreter.truth(one):
             return True
     return False if doubt is None else doubt
 
 
-def all_of(interpreter: Interpreter, values: Value) -> Value:
+def all_of(interpreter: Evaluator, values: Value) -> Value:
     """``all``."""
-    doubt: Unknown | None = None
+    doubt: UnknownValue | None = None
     for one in interpreter.items(values):
-        if isinstance(one, Unknown):
+        if isinstance(one, UnknownValue):
             doubt = one
         elif not interpreter.truth(one):
             return False
     return True if doubt is None else doubt
 
 
-def backwards(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+def backwards(interpreter: Evaluator, values: Value) -> Iterator[Value]:
     """``reversed``."""
     if isinstance(values, Instance) and values.cls.finds("__reversed__") is not None:
         return iter(interpreter.listed(interpreter.call(interpreter.attribute(values, "__reversed__"))))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..operators import BINARY, COMPARED, binary, compare
 from ..values import (
-    Bound,
+    BoundMethod,
     Class,
-    Function,
+    CodeFunction,
     Native,
     Partial,
     Property,
@@ -20,7 +20,7 @@ from ..values import (
 )
 
 if TYPE_CHECKING:
-    from ..interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 
 def natives(**functions: Callable[..., Any]) -> dict[str, Value]:
@@ -28,11 +28,11 @@ def natives(**functions: Callable[..., Any]) -> dict[str, Value]:
     return {name.rstrip("_"): Native(name.rstrip("_"), function) for name, function in functions.items()}
 
 
-def _partial(interpreter: Interpreter, function: Value, *args: Value, **kwargs: Value) -> Value:
+def _partial(interpreter: Evaluator, function: Value, *args: Value, **kwargs: Value) -> Value:
     return Partial(function, args, kwargs)
 
 
-def _reduce(interpreter: Interpreter, function: Value, values: Value, *start: Value) -> Value:
+def _reduce(interpreter: Evaluator, function: Value, values: Value, *start: Value) -> Value:
     found = interpreter.listed(values)
     if not found and not start:
         raise TypeError("reduce() of empty iterable with no initial value")
@@ -42,16 +42,16 @@ def _reduce(interpreter: Interpreter, function: Value, values: Value, *start: Va
     return total
 
 
-def unchanged(interpreter: Interpreter, function: Value = None, *_: Value, **__: Value) -> Value:
+def unchanged(interpreter: Evaluator, function: Value = None, *_: Value, **__: Value) -> Value:
     """A decorator, with arguments or without, that gives the function back."""
-    if isinstance(function, Function | Class | Bound):
+    if isinstance(function, CodeFunction | Class | BoundMethod):
         return function
     return Native("decorator", lambda at, one=None, *_: one)
 
 
-def _wraps(interpreter: Interpreter, wrapped: Value, *_: Value, **__: Value) -> Value:
-    def decorate(at: Interpreter, function: Value) -> Value:
-        if isinstance(function, Function) and isinstance(wrapped, Function):
+def _wraps(interpreter: Evaluator, wrapped: Value, *_: Value, **__: Value) -> Value:
+    def decorate(at: Evaluator, function: Value) -> Value:
+        if isinstance(function, CodeFunction) and isinstance(wrapped, CodeFunction):
             name = wrapped.attributes.get("__name__", wrapped.name)
             function.attributes.update(wrapped.attributes, __name__=name, __wrapped__=wrapped)
         return function
@@ -59,26 +59,26 @@ def _wraps(interpreter: Interpreter, wrapped: Value, *_: Value, **__: Value) -> 
     return Native("wraps", decorate)
 
 
-def _cached_property(interpreter: Interpreter, getter: Value) -> Value:
+def _cached_property(interpreter: Evaluator, getter: Value) -> Value:
     return Property(getter, None, once=True)
 
 
-def _chain(interpreter: Interpreter, *values: Value) -> Iterator[Value]:
+def _chain(interpreter: Evaluator, *values: Value) -> Iterator[Value]:
     return itertools.chain(*[interpreter.items(one) for one in values])
 
 
-def _chained(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+def _chained(interpreter: Evaluator, values: Value) -> Iterator[Value]:
     return itertools.chain(*[interpreter.items(one) for one in interpreter.items(values)])
 
 
-def _product(interpreter: Interpreter, *values: Value, repeat: int = 1) -> Iterator[Value]:
+def _product(interpreter: Evaluator, *values: Value, repeat: int = 1) -> Iterator[Value]:
     rows = [interpreter.listed(one) for one in values]
     if repeat * len(rows) > 20:
         raise ValueError("so many loops are none of a model's")
     return itertools.product(*rows, repeat=repeat)
 
 
-def _accumulate(interpreter: Interpreter, values: Value, function: Value = None, *, initial: Value = None) -> Value:
+def _accumulate(interpreter: Evaluator, values: Value, function: Value = None, *, initial: Value = None) -> Value:
     found = interpreter.listed(values)
     rows = [initial] if initial is not None else [found.pop(0)] if found else []
     for one in found:
@@ -88,35 +88,35 @@ def _accumulate(interpreter: Interpreter, values: Value, function: Value = None,
     return iter(rows)
 
 
-def _islice(interpreter: Interpreter, values: Value, *ends: Value) -> Iterator[Value]:
+def _islice(interpreter: Evaluator, values: Value, *ends: Value) -> Iterator[Value]:
     return itertools.islice(interpreter.items(values), *ends)
 
 
-def _repeat(interpreter: Interpreter, value: Value, *times: int) -> Iterator[Value]:
+def _repeat(interpreter: Evaluator, value: Value, *times: int) -> Iterator[Value]:
     return itertools.repeat(value, *times)
 
 
-def _cycle(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+def _cycle(interpreter: Evaluator, values: Value) -> Iterator[Value]:
     return itertools.cycle(interpreter.listed(values))
 
 
-def _pairwise(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+def _pairwise(interpreter: Evaluator, values: Value) -> Iterator[Value]:
     return itertools.pairwise(interpreter.items(values))
 
 
-def _zip_longest(interpreter: Interpreter, *values: Value, fillvalue: Value = None) -> Iterator[Value]:
+def _zip_longest(interpreter: Evaluator, *values: Value, fillvalue: Value = None) -> Iterator[Value]:
     return itertools.zip_longest(*[interpreter.listed(one) for one in values], fillvalue=fillvalue)
 
 
-def _combinations(interpreter: Interpreter, values: Value, count: int) -> Iterator[Value]:
+def _combinations(interpreter: Evaluator, values: Value, count: int) -> Iterator[Value]:
     return itertools.combinations(interpreter.listed(values), count)
 
 
-def _starmap(interpreter: Interpreter, function: Value, rows: Value) -> Iterator[Value]:
+def _starmap(interpreter: Evaluator, function: Value, rows: Value) -> Iterator[Value]:
     return iter([interpreter.call(function, interpreter.listed(row)) for row in interpreter.items(rows)])
 
 
-def _groupby(interpreter: Interpreter, values: Value, key: Value = None) -> Iterator[Value]:
+def _groupby(interpreter: Evaluator, values: Value, key: Value = None) -> Iterator[Value]:
     rows: list[tuple[Value, list[Value]]] = []
     for one in interpreter.items(values):
         rank = one if key is None else interpreter.call(key, [one])
@@ -150,14 +150,14 @@ def _comparison(kind: type) -> Callable[..., Value]:
     return lambda interpreter, one, other: compare(interpreter, kind, one, other)
 
 
-def _items(interpreter: Interpreter, value: Value, keys: tuple[Value, ...]) -> Value:
+def _items(interpreter: Evaluator, value: Value, keys: tuple[Value, ...]) -> Value:
     from ..items import item
 
     found = tuple(item(interpreter, value, key) for key in keys)
     return found[0] if len(found) == 1 else found
 
 
-def _walked(interpreter: Interpreter, value: Value, name: str) -> Value:
+def _walked(interpreter: Evaluator, value: Value, name: str) -> Value:
     for part in name.split("."):
         value = interpreter.attribute(value, part)
     return value

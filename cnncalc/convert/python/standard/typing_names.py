@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..values import (
-    Bound,
+    BoundMethod,
     Class,
-    Function,
+    CodeFunction,
     Instance,
     Native,
     Partial,
@@ -43,7 +43,7 @@ def typing_names() -> dict[str, Value]:
         ),
         "Mapping": lambda value: isinstance(value, dict) or isinstance(getattr(value, "data", None), dict),
         "Callable": lambda value: (
-            isinstance(value, Function | Native | Bound | Partial | Class)
+            isinstance(value, CodeFunction | Native | BoundMethod | Partial | Class)
             or (isinstance(value, Instance) and value.cls.finds("__call__") is not None)
         ),
         "List": lambda value: isinstance(value, list),

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .interpreter import MAX_ITEMS
-from .operators import FOREIGN, check_format
-from .values import Class, Function, Instance, Unknown, UnknownReached, Value
+from ..interpreter import MAX_ITEMS
+from ..operators import FOREIGN, check_format
+from ..values import Class, CodeFunction, Instance, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
-    from .interpreter import Interpreter
+    from ..interpreter import Evaluator
 
 _BRACKETS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
 _PLAIN = (int, float, str, bool, type(None), complex, bytes, range, type(...))
 
 
-def told(interpreter: Interpreter, value: Value, depth: int = 0) -> str:
+def told(interpreter: Evaluator, value: Value, depth: int = 0) -> str:
     """``repr(value)``. Raises UnknownReached; Raised, Stop."""
     if isinstance(value, _PLAIN):
         return repr(value)
-    if isinstance(value, Unknown) or depth > 20:
-        raise UnknownReached(value if isinstance(value, Unknown) else Unknown("a text", interpreter.here()))
+    if isinstance(value, UnknownValue) or depth > 20:
+        raise UnknownReached(value if isinstance(value, UnknownValue) else UnknownValue("a text", interpreter.here()))
     if type(value) in _BRACKETS:
         first, last = tuple(_BRACKETS[type(value)])
         parts = _joined(interpreter, [told(interpreter, one, depth + 1) for one in value])
@@ -34,22 +34,22 @@ def told(interpreter: Interpreter, value: Value, depth: int = 0) -> str:
         return _of_instance(interpreter, value, "__repr__", depth)
     if isinstance(value, Class):
         return f"<class '{value.name}'>"
-    if isinstance(value, Function):
+    if isinstance(value, CodeFunction):
         return f"<function {value.name}>"
     if type(value) in FOREIGN:
-        raise UnknownReached(Unknown("the text of a tensor", interpreter.here()))
+        raise UnknownReached(UnknownValue("the text of a tensor", interpreter.here()))
     return f"<{type(value).__name__}>"
 
 
-def _joined(interpreter: Interpreter, parts: list[str]) -> str:
+def _joined(interpreter: Evaluator, parts: list[str]) -> str:
     if sum(map(len, parts)) > MAX_ITEMS // 4:
-        raise UnknownReached(Unknown("a very long text", interpreter.here()))
+        raise UnknownReached(UnknownValue("a very long text", interpreter.here()))
     interpreter.step(len(parts) // 8)
     return ", ".join(parts)
 
 
-def _of_instance(interpreter: Interpreter, value: Instance, name: str, depth: int) -> str:
-    from .attributes import bound
+def _of_instance(interpreter: Evaluator, value: Instance, name: str, depth: int) -> str:
+    from ..attributes import bound
 
     for method in (name, "__repr__"):
         found = value.cls.finds(method)
@@ -69,7 +69,7 @@ def _of_instance(interpreter: Interpreter, value: Instance, name: str, depth: in
     return f"<{value.cls.name} object>"
 
 
-def shown(interpreter: Interpreter, value: Value) -> str:
+def shown(interpreter: Evaluator, value: Value) -> str:
     """``str(value)``. Raises UnknownReached; Raised, Stop."""
     if isinstance(value, str):
         return value
@@ -80,7 +80,7 @@ def shown(interpreter: Interpreter, value: Value) -> str:
     return told(interpreter, value)
 
 
-def formatted(interpreter: Interpreter, value: Value, form: str) -> str:
+def formatted(interpreter: Evaluator, value: Value, form: str) -> str:
     """``format(value, form)``. Raises ValueError, UnknownReached; Stop."""
     check_format(interpreter, form)
     if isinstance(value, int | float | str | bool) and form:
@@ -88,7 +88,7 @@ def formatted(interpreter: Interpreter, value: Value, form: str) -> str:
     return format(shown(interpreter, value), form)
 
 
-def filled(interpreter: Interpreter, text: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
+def filled(interpreter: Evaluator, text: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> str:
     """``text.format(…)``. Raises ValueError, LookupError, UnknownReached; Raised, Stop."""
     import string
 
@@ -107,7 +107,7 @@ def filled(interpreter: Interpreter, text: str, args: tuple[Value, ...], kwargs:
             value = args[int(first)] if first.isdigit() else kwargs[first]
         for is_item, key in rest:
             value = _deeper(interpreter, value, is_item, key)
-        if isinstance(value, Unknown):
+        if isinstance(value, UnknownValue):
             raise UnknownReached(value)
         if form and "{" in form:
             form = filled(interpreter, form, args[count:], kwargs)
@@ -140,9 +140,9 @@ def _split(name: str) -> tuple[str, list[tuple[bool, str]]]:
     return word, rest
 
 
-def _deeper(interpreter: Interpreter, value: Value, is_item: bool, key: str) -> Value:
+def _deeper(interpreter: Evaluator, value: Value, is_item: bool, key: str) -> Value:
     if is_item:
-        from .items import item
+        from ..items import item
 
         return item(interpreter, value, int(key) if key.isdigit() else key)
     return interpreter.attribute(value, key)

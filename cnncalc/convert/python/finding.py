@@ -1,0 +1,177 @@
+"""Where modules lie: of the project below its root, of an installed package, or in a table here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...roots import is_within
+from .faults import Stop
+from .frames import Module
+from .source import PythonFile, packages_of, text_of
+from .standard.libraries import LIBRARIES
+from .values import Library, Opaque, Value
+
+if TYPE_CHECKING:
+    from .interpreter import Evaluator
+
+#: What makes the names of a module, by its dotted name.
+Tables: TypeAlias = "dict[str, Callable[[], dict[str, Value]]]"
+#: Files that are read of a project, and of installed packages.
+MAX_FILES = 400
+#: Packages of the installed ones that are never looked into: they are large, and define no layers.
+_CLOSED = frozenset(
+    "numpy scipy pandas matplotlib PIL cv2 sklearn skimage tensorflow jax keras transformers datasets tqdm requests "
+    "yaml wandb tensorboard tensorboardX setuptools pip pytest packaging click rich onnx onnxruntime huggingface_hub "
+    "safetensors torch".split()
+)
+
+
+class ModuleFinder:
+    """Finds modules by their names, and keeps what it has found."""
+
+    def __init__(self, root: str | None, folder: str | None, sites: Sequence[str], libraries: Tables) -> None:
+        self.root, self.folder, self.sites = root, folder, sites
+        self._libraries = {**LIBRARIES, **libraries}
+        self._tables: dict[str, Library] = {}
+        self._modules: dict[str, Module] = {}
+
+    # --- finding ------------------------------------------------------------------------------------
+
+    def library(self, name: str) -> Library | None:
+        """The module `name` that has rules here; None where there is none."""
+        if name not in self._tables and name in self._libraries:
+            self._tables[name] = Library(name, self._libraries[name]())
+        return self._tables.get(name)
+
+    def module(self, name: str, bases: Sequence[str], library: bool = False) -> Module | None:
+        """The module `name` below one of the folders `bases`; None where none has it. Raises Stop."""
+        parts = name.split(".")
+        for base in bases:
+            path = os.path.join(base, *parts)
+            for file, package in ((f"{path}.py", False), (os.path.join(path, "__init__.py"), True)):
+                if os.path.isfile(file):
+                    return self._opened(name, file, package, library)
+            if os.path.isdir(path) and not library and any(one.endswith(".py") for one in os.listdir(path)[:500]):
+                return self._namespace(name, path)
+        return None
+
+    def _opened(self, name: str, path: str, package: bool, library: bool) -> Module | None:
+        real = os.path.realpath(path)
+        if real in self._modules:
+            return self._modules[real]
+        if not library and (self.root is None or not is_within(real, self.root)):
+            return None
+        if len(self._modules) >= MAX_FILES:
+            raise Stop(f"this imports more than {MAX_FILES} files", None, code="python-bound")
+        text = text_of(path)
+        inside = path.replace(os.sep, "/").split("/")[-name.count(".") - 1 - package :]
+        shown = "/".join(inside) if library else os.path.relpath(path)
+        module = Module(name, PythonFile(shown, text, path), path, package, library)
+        self._modules[real] = module
+        return module
+
+    def _namespace(self, name: str, path: str) -> Module | None:
+        """A package without a file of its own; None outside of the project."""
+        key = os.path.realpath(path)
+        if not is_within(path, self.root or path):
+            return None
+        if key not in self._modules:
+            module = Module(name, PythonFile(path, "", path), os.path.join(path, "__init__.py"), True)
+            self._modules[key] = module
+        return self._modules[key]
+
+    def main(self, file: PythonFile) -> Module:
+        """The module of the file that is read itself."""
+        stem = os.path.splitext(os.path.basename(file.path or file.name))[0]
+        package = stem == "__init__"
+        module = Module(stem, file, file.path, package)
+        if file.path:
+            real = os.path.realpath(file.path)
+            module.library = any(is_within(real, os.path.realpath(site)) for site in self.sites)
+            packages = packages_of(os.path.dirname(os.path.abspath(file.path)))
+            module.name = ".".join(packages if package else [*packages, stem])
+            self._modules[real] = module
+        return module
+
+    def _bases(self, module: Module) -> Iterator[str]:
+        """The folders from which absolute imports of a module start."""
+        if module.library:
+            top = os.path.dirname(os.path.abspath(module.path))
+            for _ in range(module.name.count(".") + module.is_package):
+                top = os.path.dirname(top)
+            yield top
+            return
+        if self.root is None:
+            return
+        here = os.path.dirname(os.path.abspath(module.path)) if module.path else self.folder or self.root
+        while is_within(here, self.root):
+            yield here
+            if os.path.isdir(os.path.join(here, "src")):
+                yield os.path.join(here, "src")
+            if os.path.realpath(here) == self.root:
+                return
+            here = os.path.dirname(here)
+
+    def find(self, interpreter: Evaluator, name: str, module: Module) -> Value:
+        """What an absolute import gives: a Library, a Module, or an Opaque. Raises Raised where there is none."""
+        table = self.library(name)
+        if table is not None:
+            return table
+        top = name.partition(".")[0]
+        if top not in self._libraries and top not in sys.stdlib_module_names:
+            found = self.module(name, list(self._bases(module)))
+            if found is None and top not in _CLOSED:
+                found = self.module(name, self.sites, library=True)
+            if found is not None:
+                return found
+            if interpreter.catching_imports and not self._is_installed(top):
+                raise interpreter.exception("ImportError", f"No module named '{name}'")
+        return Opaque(name, interpreter.here())
+
+    def _is_installed(self, top: str) -> bool:
+        return top in ("torch", "torchvision", "numpy") or any(
+            os.path.isdir(os.path.join(site, top)) for site in self.sites
+        )
+
+    def relative(self, interpreter: Evaluator, name: str, level: int, module: Module) -> Value:
+        """What a relative import gives. Raises Raised."""
+        folder = os.path.dirname(os.path.abspath(module.path)) if module.path else self.folder
+        if folder is None:
+            return Opaque(f"{'.' * level}{name}", interpreter.here())
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        parts = module.package.split(".") if module.package else []
+        package = ".".join(parts[: len(parts) - level + 1])
+        full = f"{package}.{name}".strip(".")
+        if name:
+            found = self.below(full, folder, name, module.library)
+        else:
+            init = os.path.join(folder, "__init__.py")
+            found = (
+                self._opened(package, init, True, module.library)
+                if os.path.isfile(init)
+                else self._namespace(package, folder)
+            )
+        if found is None and self._is_outside(folder):
+            return Opaque(full, interpreter.here())
+        if found is None:
+            raise interpreter.exception("ImportError", f"No module named '{full}'")
+        return found
+
+    def _is_outside(self, folder: str) -> bool:
+        """Whether a folder is no part of the project: what is in it is not read."""
+        return self.root is None or not is_within(folder, self.root)
+
+    def below(self, full: str, folder: str, name: str, library: bool) -> Module | None:
+        """The module `name` in a folder; None where it has none. Raises Stop."""
+        path = os.path.join(folder, *name.split("."))
+        if os.path.isfile(f"{path}.py"):
+            return self._opened(full, f"{path}.py", False, library)
+        if os.path.isfile(os.path.join(path, "__init__.py")):
+            return self._opened(full, os.path.join(path, "__init__.py"), True, library)
+        if os.path.isdir(path) and not library:
+            return self._namespace(full, path)
+        return None
