@@ -134,7 +134,7 @@ _READING = (
                       "once for each, in order or as NAME=SHAPE."),
     click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs,
                  shell_complete=candidates.variable,
-                 help="Give a variable of the spec (a 'let' line) another value: width=64."),
+                 help="Give a variable of the spec (a 'let' line), or a name of PyTorch code, another value: w=64."),
     click.option("--batch", callback=whole, default="1", metavar="N",
                  help="Count MACs and memory for N samples at once, not for 1."),
     click.option("--dtype", metavar="TYPES", callback=_dtypes, shell_complete=candidates.dtypes,
@@ -147,6 +147,8 @@ _READING = (
     click.option("--raw", is_flag=True, help="For a model file of another tool: a row for each node in it."),
     click.option("--phase", type=click.Choice(["train", "test"]), default="test", metavar="PHASE",
                  help="For a Caffe file: its layers for train, or for test."),
+    click.option("--site", metavar="DIR", type=click.Path(exists=True, file_okay=False),
+                 help="For PyTorch source: where the packages lie whose models it uses (torchvision, timm)."),
     click.option("--max-layers", callback=whole, default=str(MAX_LAYERS), metavar="N",
                  help="Stop with an error at more than N layers (1,000,000)."),
 )  # fmt: skip
@@ -167,17 +169,17 @@ def adding(options: Sequence[Decorator], gathered: Callable[[dict[str, Any]], di
 def taken(kind: type[Options], given: dict[str, Any], **others: Any) -> Options:
     """A record of the values of options, which are taken out of `given`, and of `others`."""
     if "how" in kind._fields:
-        others["how"] = _how(given.pop("format_name"), given.pop("raw"), given.pop("phase"))
+        others["how"] = _how(*[given.pop(name) for name in ("format_name", "raw", "phase", "site")])
     return kind(**others, **{name: given.pop(name) for name in kind._fields if name not in others})
 
 
-def _how(name: str | None, raw: bool, phase: str) -> How | None:
+def _how(name: str | None, raw: bool, phase: str, site: str | None) -> How | None:
     """How a file is to be read; None where nothing is said."""
-    if name is None and not raw and phase == "test":
+    if name is None and not raw and phase == "test" and site is None:
         return None
     from ..convert.readers import How
 
-    return How(name, raw, phase)
+    return How(name, raw, phase, None, site)
 
 
 class SpecChoice(Record):

@@ -46,6 +46,8 @@ class Reader(Record):
     known: Callable[[bytes], bool]
     #: Whether it is a text, whose lines faults show.
     text: bool = False
+    #: Whether its files have names that can be given other values.
+    settings: bool = False
     #: Whether a file of it is a network wherever it lies; else it is one where somebody names it.
     found: bool = True
 
@@ -65,7 +67,7 @@ def again(file: ModelFile, request: Request) -> Callable[..., Network]:
         *, inputs: Mapping[str | int | None, Shape] | None = None, revise: Callable[[Layer], Layer] | None = None,
         **_: object,
     ) -> Network:  # fmt: skip
-        return file.reader.read(file, Request(dict(inputs or {}), request.max_layers, revise))
+        return file.reader.read(file, Request(dict(inputs or {}), request.max_layers, revise, request.settings))
 
     return rebuild
 
@@ -97,6 +99,8 @@ class Request(Record):
     inputs: Mapping[str | int | None, Shape] = {}
     max_layers: int = 1_000_000
     revise: Callable[[Layer], Layer] | None = None
+    #: Values of names of the file, as texts.
+    settings: Mapping[str, str] = {}
 
     def shapes(self, names: Sequence[str]) -> dict[str, Shape]:
         """The shapes that are given of the inputs `names`. Raises SpecError for another name, or none of several."""
@@ -126,7 +130,7 @@ READERS: tuple[Reader, ...] = (
     Reader("tflite", "a TFLite model", (".tflite",), is_tflite),
     Reader("darknet", "a Darknet model", (".cfg",), is_darknet, text=True),
     Reader("caffe", "a Caffe model", (".prototxt",), is_caffe, text=True),
-    Reader("python", "PyTorch source", (".py",), is_python, text=True, found=False),
+    Reader("python", "PyTorch source", (".py",), is_python, text=True, settings=True, found=False),
 )
 #: Of files that are networks wherever they lie.
 SUFFIXES = {suffix: reader for reader in READERS if reader.found for suffix in reader.suffixes}

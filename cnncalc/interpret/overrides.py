@@ -268,18 +268,23 @@ def of_model(
     from ..network.assembler import TooManyLayers
 
     assert isinstance(source, ModelFile)
-    if settings:
+    if settings and not source.reader.settings:
         raise _cannot(f"{source.name} has no variables that could be set")
     faults = Faults()
     shapes = {key: _shape_of(key, given, faults) for key, given in (inputs or {}).items()}
     try:
-        network = source.reader.read(source, Request(shapes, max_layers, revise))
+        network = source.reader.read(source, Request(shapes, max_layers, revise, settings or {}))
     except TooManyLayers as error:
         raise SpecError([Diagnostic(ERROR, TOO_MANY_LAYERS, f"{source.name}: {error}")]) from None
     network.diagnostics = (*faults.found, *network.diagnostics)
+    own = dict(settings or {})
 
-    def again(inputs: Mapping[str | int | None, str | Shape] | None = None, **options: Any) -> Network:
-        return of_model(source, max_layers, inputs={**shapes, **(inputs or {})}, **options)
+    def again(
+        inputs: Mapping[str | int | None, str | Shape] | None = None, settings: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Network:  # fmt: skip
+        given: dict[str, str] = {**own, **(settings or {})}
+        return of_model(source, max_layers, inputs={**shapes, **(inputs or {})}, settings=given, **options)
 
     network.rebuild = again
     return network

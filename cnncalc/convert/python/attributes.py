@@ -38,9 +38,8 @@ def attribute(interpreter: Evaluator, value: Value, name: str) -> Value:
     if isinstance(value, Class):
         return of_class(interpreter, value, name)
     if isinstance(value, UnknownValue):
-        return UnknownValue(
-            f"{value.what}.{name}" if len(value.what) < 60 else value.what, value.place or interpreter.here()
-        )
+        what = f"{value.what}.{name}" if len(value.what) < 60 else value.what
+        return UnknownValue(what, value.place or interpreter.here(), value.name)
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].attribute(interpreter, value, name)
     if isinstance(value, Super):

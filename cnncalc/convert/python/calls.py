@@ -48,7 +48,9 @@ def call(
     if kind in (StaticMethod, ClassMethod):
         return call(interpreter, function.function, args, kwargs)
     if isinstance(function, UnknownValue):
-        return UnknownValue(f"what {function.what} gives", function.place or interpreter.here())
+        return UnknownValue(
+            f"{function.what.removesuffix('(…)')}(…)", function.place or interpreter.here(), function.name
+        )
     name = type(function).__name__
     raise TypeError(f"'{name}' object is not callable")
 

@@ -33,6 +33,7 @@ class Undecided(Stop):
     """A branch, a count or a shape hangs on a value that is not known."""
 
     def __init__(self, what: str, unknown: UnknownValue, place: Place | None) -> None:
-        notes = ((f"{unknown.what} is not known", unknown.place),) if unknown.place else ()
+        elsewhere = unknown.place is not None and unknown.place is not place
+        notes = ((f"{unknown.what} is not known", unknown.place),) if elsewhere and unknown.place else ()
         super().__init__(f"{what} depends on {unknown.what}, which the code alone does not tell", place, notes=notes)
         self.unknown = unknown

@@ -88,6 +88,7 @@ class ModuleFinder:
         stem = os.path.splitext(os.path.basename(file.path or file.name))[0]
         package = stem == "__init__"
         module = Module(stem, file, file.path, package)
+        module.is_main = True
         if file.path:
             real = os.path.realpath(file.path)
             module.library = any(is_within(real, os.path.realpath(site)) for site in self.sites)

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 class Module:
     """A module that is read: its file, its dotted name, the folder that its package is, and its names."""
 
-    __slots__ = ("file", "folder", "is_package", "library", "name", "names", "path")
+    __slots__ = ("file", "folder", "is_main", "is_package", "library", "name", "names", "path")
 
     def __init__(self, name: str, file: PythonFile, path: str, is_package: bool, library: bool = False) -> None:
         self.name, self.file, self.path, self.is_package = name, file, path, is_package
         #: Whether it is of an installed package, not of the project.
         self.library = library
+        #: Whether it is the file that was asked for.
+        self.is_main = False
         self.names: dict[str, Value] = {"__name__": name, "__file__": path, "__doc__": None}
 
     @property

@@ -55,7 +55,8 @@ class _SourceReading:
         self.source = PythonFile(file.name, file.text, path, file)
         folder = os.path.dirname(os.path.abspath(path)) if path else None
         finder = ModuleFinder(root_of(folder) if folder else None, folder, sites(file.how.site), LIBRARIES)
-        self.interpreter = Evaluator(Imports(finder))
+        settings = {name: _setting(text) for name, text in request.settings.items()}
+        self.interpreter = Evaluator(Imports(finder), settings)
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
         self.run = ModelRun(self.interpreter)
         self.run.trace = Trace(file, self.assembler, raw=file.how.raw, refused=self.run.refused)
@@ -113,6 +114,16 @@ class _SourceReading:
             raise Stop("forward gives no tensor", None, code="python")
         for name, tensor in found:
             self.run.trace.output(name, tensor)
+
+
+def _setting(text: str) -> Value:
+    """The value that a text says: a literal of Python, else the text itself."""
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
 
 
 def _whole(shape: Shape) -> tuple[Samples | int, ...]:

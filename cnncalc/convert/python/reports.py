@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ...diagnostics import ERROR, VARIABLE, Diagnostic, Frame, Override
-from .faults import Raised, Stop
+from .faults import Raised, Stop, Undecided
 from .standard.texts import shown
 from .values import Place, UnknownReached
 
@@ -23,7 +23,11 @@ def as_diagnostic(interpreter: Evaluator, file: PythonFile, error: Exception) ->
         frames = tuple(
             Frame(text, place.file.span(place.node), True) for text, place in error.notes if place.node is not None
         )
-        return _placed(file, error.code, error.message, error.place, error.help, frames)
+        found = _placed(file, error.code, error.message, error.place, error.help, frames)
+        name = error.unknown.name if isinstance(error, Undecided) else None
+        if name is not None:
+            return found._replace(override=Override(VARIABLE, name, None, error.message, (name, "VALUE"), True))
+        return found
     if isinstance(error, Raised):
         return _raised(interpreter, file, error)
     return Diagnostic(ERROR, "python-bound", f"{file.name}: this is nested too deeply to be followed")

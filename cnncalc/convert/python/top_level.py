@@ -36,12 +36,14 @@ def _top(interpreter: Evaluator, statement: ast.stmt, frame: NameFrame) -> None:
             frame.names[target.id] = Lazy(lambda at: _later(at, value, frame))
             return
         for name in _bound_names(statement):
-            frame.names[name] = UnknownValue(f"'{name}'", _place_of(error))
+            frame.names[name] = UnknownValue(f"'{name}'", _place_of(error), name)
         interpreter.kept.setdefault("skipped", []).append(error)
     finally:
         interpreter.idle, interpreter.most = idle, most
         if run is not None:
             run.forget(mark)
+        for name in interpreter.settings.keys() & frame.names.keys() if frame.module.is_main else ():
+            frame.names[name] = interpreter.settings[name]
 
 
 def _later(interpreter: Evaluator, node: ast.expr, frame: NameFrame) -> Value:

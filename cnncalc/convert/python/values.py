@@ -39,10 +39,12 @@ class UnknownReached(Exception):
 class UnknownValue:
     """A value that cannot be told from the code alone: what it is, for people, and where it arose."""
 
-    __slots__ = ("place", "what")
+    __slots__ = ("name", "place", "what")
 
-    def __init__(self, what: str, place: Place | None = None) -> None:
+    def __init__(self, what: str, place: Place | None = None, name: str | None = None) -> None:
         self.what, self.place = what, place
+        #: The name of the main file that would be it, if somebody said what it is.
+        self.name = name
 
     def _reached(self, *_: Any) -> Any:
         raise UnknownReached(self)

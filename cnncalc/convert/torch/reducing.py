@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from ...layers import LayerError
@@ -155,3 +156,16 @@ def one_hot(op: Call, tensor: Tensor, num_classes: Any = -1) -> Answer:
     if not isinstance(num_classes, int) or num_classes < 1:
         raise Unknown("the number of classes hangs on the values")
     return Answer([Out((*tensor.sizes, num_classes), "int64")])
+
+
+@rule()
+def diff(op: Call, input: Tensor, n: Any = 1, dim: Any = -1) -> Answer:
+    """What each value along an axis is larger than the one before."""
+    axis = op.axis(dim, len(input.sizes))
+    size = number(input.sizes[axis])
+    if not isinstance(n, int) or n < 0:
+        op.refuse(f"n={n}: how often is a number of at least 0", "n")
+    shape = (*input.sizes[:axis], max(size - n, 0), *input.sizes[axis + 1 :])
+    found = input.numbers if len(shape) == 1 and n == 1 else None
+    steps = None if found is None else [after - before for before, after in pairwise(found)]
+    return Answer([Out(shape, input.dtype, steps)])

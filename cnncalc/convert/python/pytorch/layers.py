@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from ...torch.values import Storage, Tensor
-from ..values import Class, Native, Value
+from ..faults import Undecided
+from ..values import Class, Native, UnknownValue, Value
 from .modules import MODULE, ModuleInstance, parameter
 from .run import operation
 from .table import _BASES, ABSTRACT, TABLE, ModuleRow
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 _EMPTY = object()
+#: Arguments on which neither shapes nor counts hang.
+_FREE = frozenset("inplace p eps momentum dropout init max_norm padding_idx negative_slope alpha beta".split())
 #: Arguments that are tuples, one number an axis, once they are kept.
 _SPREAD = frozenset(("kernel_size", "stride", "padding", "dilation", "output_padding"))
 
@@ -65,6 +68,10 @@ def _init(name: str, row: ModuleRow) -> Native:
         if not signature:
             signature.append(ConstructorSignature(row.signature))
         whole, given = signature[0].bound(name, args, kwargs)
+        unsaid = [key for key, value in whole.items() if isinstance(value, UnknownValue) and key not in _FREE]
+        unknown = unsaid[0] if unsaid else None
+        if unknown is not None:
+            raise Undecided(f"{unknown} of nn.{name}", whole[unknown], interpreter.here())
         module.ready = True
         own = module.attributes
         own.update(whole)

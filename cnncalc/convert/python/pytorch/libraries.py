@@ -33,6 +33,7 @@ from .tensors import PARAMETER
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
+from .arrays import numpy_names
 from .names import functional_names, module_names, nn_names, operation_names, torch_names
 
 
@@ -95,6 +96,7 @@ def _cuda() -> dict[str, Value]:
 
 
 LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
+    "numpy": numpy_names,
     "torch": torch_names,
     "torch.nn": nn_names,
     "torch.nn.functional": functional_names,

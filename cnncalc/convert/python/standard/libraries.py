@@ -23,6 +23,7 @@ from ..values import (
     UnknownValue,
     Value,
 )
+from .arguments import argparse_names
 from .builtin_classes import CLASSES
 from .builtins import BUILTINS
 from .numbers import plain_number
@@ -219,6 +220,7 @@ def _enum() -> dict[str, Value]:
 
 LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
     "math": lambda: _MATH,
+    "argparse": argparse_names,
     "functools": functools_names,
     "itertools": itertools_names,
     "operator": operator_names,
