@@ -220,10 +220,8 @@ class Interpreter:
         if found is None or not stmt.body:  # a body that is missing is a fault already
             self.skip(stmt.body)
             return
-        count, values = found
-        position, rounds = self.position, self.position.level.rounds
-        scope, span = position.scope, position.span(node.start, node.end)
-        first = self.assembler.layer_count
+        (count, values), position, rounds = found, self.position, self.position.level.rounds
+        scope, span, first = position.scope, position.span(node.start, node.end), self.assembler.layer_count
         for number, value in enumerate(values, 1):
             if node.variable is not None:
                 (scope.loops if scope is position.top else scope.variables)[node.variable] = value
@@ -238,8 +236,8 @@ class Interpreter:
         """A repeat whose rounds no limit lets come to their end: it is told at once. Raises Halt."""
         self.position.at(stmt)
         if makes_layers:
-            message = f"more than {self.assembler.max_layers:,} layers"
-            self.reporter.error(TOO_MANY_LAYERS, message, node.start, node.end)
+            said = f"more than {self.assembler.max_layers:,} layers"
+            self.reporter.error(TOO_MANY_LAYERS, said, node.start, node.end)
             raise Halt
         self.budget.left = -1
 
