@@ -78,6 +78,11 @@ class Dtypes(Record):
         parts = {part: name for one in given for part, name in one.items()}
         return self._replace(**parts) if parts else self
 
+    @property
+    def together(self) -> bool:
+        """Whether weights and biases are of one type of whole bytes, so that it is enough to know how many both are."""
+        return self.weights == self.biases and BITS[self.weights] % 8 == 0
+
     def bytes_of(self, part: str, elements: int) -> int:
         """The bytes of a tensor of so many elements; less than a byte each is rounded up for the whole of it."""
         return (elements * BITS[getattr(self, part)] + 7) // 8

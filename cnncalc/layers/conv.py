@@ -92,8 +92,10 @@ class Convolution(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape, needs: tuple[bool, ...]) -> Kept | None:
         """Its input; where the sides of its padding differ, a module of its own pads, and that is kept instead."""
+        if not self.keeps or isinstance(self.pad, int):
+            return super().kept(inputs, output, needs)
         windows = self.windows(inputs[0])
-        if not self.keeps or all(one.before == one.after for one in windows):
+        if all(one.before == one.after for one in windows):
             return super().kept(inputs, output, needs)
         return Kept(more=inputs[0][0] * prod(one.size + one.before + one.after for one in windows))
 

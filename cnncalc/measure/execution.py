@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from math import prod
 
-from ..deployment import EAGER, FUSED
+from ..deployment import EAGER, FUSED, Dtypes
 from ..network import Network, Node
 from ..values import Shape
 
@@ -155,6 +155,12 @@ class Execution:
         used_elsewhere = node.position in self.folded
         for name, shape in self.network.weights(node) if used_elsewhere else self.weights(node):
             yield ("biases" if name.startswith(_BIAS) else "weights"), prod(shape)
+
+    def learned(self, node: Node, types: Dtypes) -> int:
+        """The bytes of what is stored of the weights and biases of a node, in these types."""
+        if types.together:
+            return types.bytes_of("weights", self.params(node))
+        return sum(types.bytes_of(part, elements) for part, elements in self.stored(node))
 
     def params(self, node: Node) -> int:
         """The learned elements that are stored of a node."""

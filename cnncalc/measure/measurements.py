@@ -94,8 +94,11 @@ class Measurements:
         """What of "output", "params" and "macs" is not known of every layer, and the first of which it is not."""
         lacking: dict[str, str] = {}
         for node in self.network.layers:
+            result = node.result
+            if result is not None and None not in (result.params, result.macs):
+                continue  # and its output is known
             for name in ("output", "params", "macs"):
-                if node.result is None or getattr(node.result, name) is None:
+                if result is None or getattr(result, name) is None:
                     lacking.setdefault(name, node.name)
         return lacking
 
@@ -232,12 +235,23 @@ class Measurements:
         return training.total
 
 
-def all_figures(analysis: NetworkAnalysis) -> dict[str, Any]:
-    """Every figure of a network, by measure, for its batch and dtype; None where it is not known.
-
-    Of a network with unknown layers only their number is said.
+class Figures:
+    """The figures of a network by measure, for its batch and dtype, each when it is asked for; None where it is not
+    known. Of a network with unknown layers only their number is said.
     """
-    if analysis.broken or any(node.result is None for node in analysis.network.layers):
-        return {**dict.fromkeys(FIGURES), "layers": analysis.totals.layers}
-    measurements = Measurements(analysis)
-    return {measure: measurements.figure(measure) for measure in FIGURES}
+
+    def __init__(self, analysis: NetworkAnalysis) -> None:
+        self._layers = analysis.totals.layers
+        unknown = analysis.broken or any(node.result is None for node in analysis.network.layers)
+        self._measurements = None if unknown else Measurements(analysis)
+
+    def __getitem__(self, measure: str) -> Any:
+        if self._measurements is None:
+            return self._layers if measure == "layers" else None
+        return self._measurements.figure(measure)
+
+
+def all_figures(analysis: NetworkAnalysis) -> dict[str, Any]:
+    """Every figure of a network, by measure."""
+    figures = Figures(analysis)
+    return {measure: figures[measure] for measure in FIGURES}

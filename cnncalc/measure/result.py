@@ -212,8 +212,9 @@ class NetworkAnalysis:
                 told["params"] = told["params"] and result.params is not None
                 told["macs"] = told["macs"] and result.macs is not None
                 macs += result.macs or 0
-                params += self.params_of(node)
-                frozen += self.params_of(node) * node.frozen
+                learned = self.params_of(node)
+                params += learned
+                frozen += learned * node.frozen
                 buffers += self.buffers_of(node)
         if not known:
             return Totals(layers, None, None, None, None, None, None)

@@ -52,13 +52,11 @@ class StorageTypes:
 
     def learned(self, node: Node) -> int:
         """The bytes of the weights and biases of a node."""
-        types = self.types(node)
-        return sum(types.bytes_of(part, elements) for part, elements in self.execution.stored(node))
+        return self.execution.learned(node, self.types(node))
 
     def all_learned(self, params: int) -> int:
         """The same of the whole network, which has so many parameters, train heads left out."""
-        dtypes, network = self.dtypes, self._network
-        whole = dtypes.weights == dtypes.biases and dtypes.bytes_of("weights", 1) * 8 == dtypes.bytes_of("weights", 8)
-        if whole and not network.types:
-            return dtypes.bytes_of("weights", params)
+        network = self._network
+        if self.dtypes.together and not network.types:
+            return self.dtypes.bytes_of("weights", params)
         return sum(self.learned(node) for node in network.nodes if not node.train)

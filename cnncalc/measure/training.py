@@ -53,7 +53,7 @@ class Trainer:
         self.optimizer = optimizer
         self._written = Execution(analysis.network)
 
-    @property
+    @cached_property
     def unknown(self) -> str:
         """Why it is not known; empty where it is."""
         analysis = self.analysis
@@ -76,10 +76,9 @@ class Trainer:
         if self.unknown:
             return None
         network, dtypes = self.analysis.network, self.analysis.dtypes
-        tensors = [tensor for node in network.nodes for tensor in self._written.stored(node)]
-        parameters = sum(dtypes.bytes_of(part, elements) for part, elements in tensors)
-        trained = [tensor for node in network.nodes if not node.frozen for tensor in self._written.stored(node)]
-        gradients = sum(dtypes.bytes_of(part, elements) for part, elements in trained)
+        learned = [(self._written.learned(node, dtypes), node.frozen) for node in network.nodes]
+        parameters = sum([size for size, _ in learned])
+        gradients = sum([size for size, frozen in learned if not frozen])
         buffers = sum(self._written.buffers(node) for node in network.nodes)
         state = OPTIMIZERS[self.optimizer] * gradients
         return Training(self._kept_bytes(batch), parameters, gradients, state, dtypes.bytes_of("weights", buffers))
@@ -171,11 +170,14 @@ class Trainer:
         found: list[int] = []
         whole: list[bool] = []
         for node in nodes:
-            layer, shapes = node.layer, self.analysis.network.input_shapes(node)
-            before = node.inputs[0] if node.inputs else -1
-            own = layer is None or not shapes or not (layer.passes or layer.slices)
-            own = own or (layer is not None and layer.copied and not whole[before])
+            layer = node.layer
+            if layer is None or not (layer.passes or layer.slices):
+                found.append(node.position)
+                whole.append(True)
+                continue
+            shapes, before = self.analysis.network.input_shapes(node), node.inputs[0] if node.inputs else -1
+            own = not shapes or (layer.copied and not whole[before])
             found.append(node.position if own else found[before])
-            cut = layer is not None and layer.slices and bool(shapes) and node.output is not None
+            cut = layer.slices and bool(shapes) and node.output is not None
             whole.append(own or (whole[before] and not (cut and shapes and shapes[0][1:] != (node.output or ())[1:])))
         return found

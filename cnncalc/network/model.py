@@ -192,9 +192,9 @@ class Network:
 
     def input_shapes(self, node: Node) -> tuple[Shape, ...] | None:
         """The shapes of the tensors that a node reads; None where one is not known."""
-        shapes = [self.nodes[index].output for index in node.inputs if index >= 0]
-        known = tuple([shape for shape in shapes if shape is not None])
-        return known if len(known) == len(node.inputs) else None
+        nodes = self.nodes
+        shapes = [nodes[index].output if index >= 0 else None for index in node.inputs]
+        return None if None in shapes else tuple(shapes)  # type: ignore[arg-type]
 
     def weights(self, node: Node) -> tuple[tuple[str, Shape], ...]:
         """The learned tensors of a node by name, with their shapes; none of a node that is not known."""

@@ -11,6 +11,7 @@ from ...measures import FIGURES, LAYERS, MEASURES
 
 if TYPE_CHECKING:
     from ...measure.conventions import Tally
+    from ...measure.measurements import Figures
     from ...measure.mlp import Equivalents
     from .models import Variant
 
@@ -43,11 +44,11 @@ class ComparedModel:
         return [row for row in self.analysis.layers if not row.train]
 
     @cached_property
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> Figures:
         """Its measures by name, of its batch and dtype; None for what is not known, a field has a number an axis."""
-        from ...measure.measurements import all_figures
+        from ...measure.measurements import Figures
 
-        return all_figures(self.analysis)
+        return Figures(self.analysis)
 
     @cached_property
     def mlp(self) -> Equivalents:

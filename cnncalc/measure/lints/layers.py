@@ -34,7 +34,7 @@ def bias_before_norm(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes, readers = analysis.network.nodes, _readers(analysis)
     outputs = {port.node for port in analysis.network.outputs}
-    for node in analysis.network.layers:
+    for node in _weighted(nodes):
         if node.output is None or not _biased(node) or node.position in outputs or node.owner is not None:
             continue
         after = node
@@ -50,9 +50,14 @@ def bias_before_norm(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
             )  # fmt: skip
 
 
+def _weighted(nodes: list[Node]) -> list[Node]:
+    """The nodes that multiply by learned weights."""
+    return [node for node in nodes if node.layer is not None and node.layer.weighted]
+
+
 def _biased(node: Node) -> bool:
     """Whether a constant a channel is added to what its weights give."""
-    return node.layer is not None and node.layer.weighted and node.layer.channel_bias
+    return node.layer is not None and node.layer.channel_bias
 
 
 def _centres(node: Node) -> bool:
@@ -69,8 +74,8 @@ def linear_pairs(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     nodes = analysis.network.nodes
     readers: list[list[int]] = []
     passed: set[int] = set()
-    for second in nodes:
-        if not _is_map(second) or second.output is None:
+    for second in _weighted(nodes):
+        if second.layer is None or not second.layer.linear or second.output is None:
             continue
         way = _way(nodes, second, passed)
         if not way:
@@ -112,11 +117,6 @@ def _activated(analysis: NetworkAnalysis, node: Node) -> bool:
     """Whether an activation is a part of the node, in the file that it was read from."""
     origin = analysis.network.origins.get(node.position)
     return origin is not None and origin.activated
-
-
-def _is_map(node: Node) -> bool:
-    """Whether it is a linear map by learned weights."""
-    return node.layer is not None and node.layer.weighted and node.layer.linear
 
 
 def _saves(first: Node, second: Node, analysis: NetworkAnalysis) -> bool:
