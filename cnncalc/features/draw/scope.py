@@ -175,8 +175,8 @@ class LevelGraph:
     def _thing(self, part: OutlinePart) -> Thing:
         if not part.is_layer:
             return frame(self.graph, part) if not part.closed else Thing(BOX, part)
-        merges = getattr(self.graph.nodes[self.graph.tensors[part.start]].layer, "merges", False)
-        return Thing(MERGE if merges else BOX, part)
+        layer = self.graph.nodes[self.graph.tensors[part.start]].layer
+        return Thing(MERGE if layer is not None and layer.sign else BOX, part)
 
 
 def frame(graph: Graph, part: OutlinePart, outer: bool = False) -> Thing:
