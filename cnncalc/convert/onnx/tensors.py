@@ -83,4 +83,5 @@ def _typed(number: int, stored: int, value: Any) -> list[Any]:
         if len(value) % 8:
             raise Corrupt("a number is cut off")
         return list(unpack_from(f"<{len(value) // 8}d", bytes(value)))
-    return integers(stored, value)
+    found = integers(stored, value)
+    return [one % 2**64 for one in found] if number == 11 else found

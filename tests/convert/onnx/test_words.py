@@ -193,6 +193,73 @@ CASES: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
 ]  # fmt: skip
 
 
+def microsoft(op: str, inputs: str, outputs: str, **attributes: Any) -> bytes:
+    return node(op, inputs, outputs, "n", "com.microsoft", **attributes)
+
+
+S, Z = scalar("s", 0.1), tensor("z", [], INT8, [0])
+#: What tools add, with scales and zero points, and numbers of the file in every form; some are not known before they run.
+OTHERS: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
+    ([microsoft("QLinearAdd", "x s z x s z s z", "y")], [S, Z], (1, 3, 4, 4), "add 1x3x4x4 | 0 0 0"),
+    ([microsoft("QLinearMul", "x s z x s z s z", "y")], [S, Z], (1, 3, 4, 4), "mul 1x3x4x4 | 0 0 0"),
+    ([microsoft("QLinearAdd", "x s z f s z s z", "y")], [S, Z, tensor("f", [3, 1, 1], INT8)], (1, 3, 4, 4), "op com.microsoft::QLinearAdd 1x3x4x4 | 3 0 0"),
+    ([microsoft("QLinearSigmoid", "x s z s z", "y")], [S, Z], (1, 3, 4, 4), "sigmoid 1x3x4x4 | 0 0 0"),
+    ([microsoft("QLinearLeakyRelu", "x s z s z", "y")], [S, Z], (1, 3), "leakyrelu 1x3 | 0 0 0"),
+    ([microsoft("QLinearSoftmax", "x s z s z", "y")], [S, Z], (1, 3), "softmax 1x3 | 0 0 0"),
+    ([microsoft("QLinearConcat", "s z x s z x s z", "y", axis=1)], [S, Z], (1, 3, 4, 4), "concat 1x6x4x4 | 0 0 0"),
+    ([microsoft("QLinearGlobalAveragePool", "x s z s z", "y", channels_last=0)], [S, Z], (1, 3, 4, 4), "gavgpool 1x3x1x1 | 0 0 0"),
+    ([microsoft("QLinearGlobalAveragePool", "x s z s z", "y", channels_last=1)], [S, Z], (1, 4, 4, 3), "op ? | None None None"),
+    ([microsoft("QLinearAveragePool", "x s z s z", "y", kernel_shape=[2, 2], strides=[2, 2])], [S, Z], (1, 3, 4, 4), "avgpool 2x2 stride=2 countpad=no 1x3x2x2 | 0 0 0"),
+    ([microsoft("MatMulNBits", "x w s", "y", K=5, N=8, bits=4, block_size=16)], [tensor("w", [8, 1, 8], INT8), S], (2, 7, 5), "op com.microsoft::MatMulNBits 2x7x8 | 40 0 280"),
+    ([microsoft("MatMulNBits", "x w s", "y", K=6, N=8, bits=4, block_size=16)], [tensor("w", [8, 1, 8], INT8), S], (2, 7, 5), "! 6 columns, and 2x7x5"),
+    ([node("DynamicQuantizeLinear", "x", "q s z"), node("ConvInteger", "q w z", "y")], [tensor("w", [8, 3, 3, 3], INT8)], (1, 3, 10, 10), "op DynamicQuantizeLinear 1x3x10x10; op DynamicQuantizeLinear ; op ConvInteger 1x8x8x8 | 216 0 13824"),
+    ([node("QLinearMatMul", "x s z w s z s z", "y")], [S, Z, tensor("w", [5, 8], INT8)], (1, 5), "fc 8 bias=no 1x8 | 40 0 40"),
+    ([microsoft("Attention", "x w b", "y", num_heads=2)], [tensor("w", [6, 18]), tensor("b", [18])], (1, 5, 6), "op com.microsoft::Attention 1x5x6 | 126 0 840"),
+    ([microsoft("MultiHeadAttention", "x x x", "y", num_heads=2)], [], (2, 5, 6), "op com.microsoft::MultiHeadAttention 2x5x6 | 0 0 300"),
+    ([microsoft("SkipLayerNormalization", "x x g b", "y")], [tensor("g", [6]), tensor("b", [6])], (1, 5, 6), "op com.microsoft::SkipLayerNormalization 1x5x6 | 12 0 0"),
+    ([microsoft("BiasGelu", "x b", "y")], [tensor("b", [6])], (1, 5, 6), "op com.microsoft::BiasGelu 1x5x6 | 6 0 0"),
+    ([microsoft("FastGelu", "x", "y")], [], (1, 6), "op com.microsoft::FastGelu 1x6 | 0 0 0"),
+    ([microsoft("FusedConv", "x w b", "y", activation="Relu")], [W, B], (1, 3, 10, 10), "conv 8 3x3 1x8x8x8 | 224 0 13824"),
+    ([microsoft("QuickGelu", "x", "y")], [], (1, 6), "silu 1x6 | 0 0 0"),
+    ([microsoft("Nonesuch", "x", "y")], [], (1, 6), "op ? | None None None"),
+    ([node("Attention", "x x x", "y", q_num_heads=2, kv_num_heads=2)], [], (2, 5, 6), "op Attention 2x5x6 | 0 0 300"),
+    # numbers
+    ([node("Constant", "", "s", value_ints=[0, -1]), node("Reshape", "x s", "y")], [], (1, 3, 4, 4), "flatten 1x48 | 0 0 0"),
+    ([node("Constant", "", "s", value=ints("", 0, -1)), node("Reshape", "x s", "y")], [], (1, 3, 4, 4), "flatten 1x48 | 0 0 0"),
+    ([node("Constant", "", "s", value_int=2), node("Gather", "x s", "y", axis=2)], [], (1, 3, 4), "op Gather 1x3 | 0 0 0"),
+    ([node("Constant", "", "f", value_float=0.5), node("Mul", "x f", "y")], [], (1, 3, 4), "scale by=0.5 1x3x4 | 0 0 0"),
+    ([node("Constant", "", "f", value_floats=[0.5, 1.0, 2.0, 3.0]), node("Mul", "x f", "y")], [], (1, 3, 4), "op Mul 1x3x4 | 4 0 0"),
+    ([node("Constant", "", "f", value_string="a"), node("Relu", "x", "y")], [], (1, 3), "relu 1x3 | 0 0 0"),
+    ([node("Range", "a b c", "r"), node("Gather", "x r", "y", axis=1)], [tensor("a", [], INT64, [0]), tensor("b", [], INT64, [5]), tensor("c", [], INT64, [2])], (1, 7, 4), "op Gather 1x3x4 | 0 0 0"),
+    ([node("Range", "a b c", "r"), node("Gather", "x r", "y", axis=1)], [tensor("a", [], INT64, [5]), tensor("b", [], INT64, [0]), tensor("c", [], INT64, [-2])], (1, 7, 4), "op Gather 1x3x4 | 0 0 0"),
+    ([node("Range", "a b c", "r"), node("Gather", "x r", "y", axis=1)], [tensor("a", [], INT64, [5]), tensor("b", [], INT64, [0]), tensor("c", [], INT64, [0])], (1, 7, 4), "! a range with steps of 0"),
+    ([node("ConstantOfShape", "s", "w", value=tensor("", [1], 1, [1.0])), node("Conv", "x w", "y")], [ints("s", 8, 3, 3, 3)], (1, 3, 10, 10), "conv 8 3x3 bias=no 1x8x8x8 | 216 0 13824"),
+    ([node("ConstantOfShape", "s", "w"), node("Conv", "x w", "y")], [ints("s", 8, 3, -3, 3)], (1, 3, 10, 10), "! the shape [8, 3, -3, 3]"),
+    ([node("NonZero", "c", "p"), node("Squeeze", "p a", "q"), node("Gather", "x q", "y", axis=1)], [tensor("c", [4], INT64, [0, 1, 0, 1]), ints("a", 0)], (1, 7, 4), "op Gather 1x2x4 | 0 0 0"),
+    ([node("NonZero", "x", "y")], [], (1, 7), "op ? | None None None"),
+    ([node("RandomNormal", "", "y", shape=[1, 3])], [], (1, 3), " | 0 0 0"),
+    ([node("RandomNormalLike", "x", "y")], [], (2, 3), "op RandomNormalLike 2x3 | 0 0 0"),
+    ([node("TopK", "x k", "y i", axis=1)], [ints("k", 9)], (1, 3, 4), "! the 9 largest of 3"),
+    ([node("TopK", "x k", "y i", axis=1)], [ints("k", 0)], (1, 3, 4), "op TopK 1x0x4 | 0 0 0"),
+    ([node("ArgMax", "x", "y", axis=1, keepdims=0)], [], (2, 3, 4), "op ArgMax 2x4 | 0 0 0"),
+    ([node("ArgMin", "x", "y", axis=0)], [], (2, 3, 4), "op ArgMin 1x3x4 | 0 0 0"),
+    ([node("Compress", "x c", "y", axis=1)], [tensor("c", [3], 9)], (1, 3), "op ? | None None None"),
+    ([node("GridSample", "x g", "y")], [tensor("g", [1, 5, 6, 3])], (1, 3, 4, 4), "! a grid of 1x5x6x3 for 1x3x4x4"),
+    ([node("DFT", "x - a", "y")], [tensor("a", [], INT64, [1])], (1, 8, 1), "op DFT 1x8x2 | 0 0 0"),
+    ([node("HannWindow", "s", "w"), node("Mul", "x w", "y")], [tensor("s", [], INT64, [4])], (1, 4), "op Mul 1x4 | 0 0 0"),
+    ([node("ReduceL2", "x a", "y", keepdims=0)], [ints("a", 1)], (2, 3, 4), "op ReduceL2 2x4 | 0 0 0"),
+    ([node("ReduceSum", "x", "y", noop_with_empty_axes=1)], [], (2, 3, 4), "op ReduceSum 2x3x4 | 0 0 0"),
+    ([node("ReduceMax", "x a", "y")], [ints("a", 2, 3)], (1, 3, 4, 5), "gmaxpool 1x3x1x1 | 0 0 0"),
+]  # fmt: skip
+OPSET = {"com_microsoft": 1}
+
+
+@pytest.mark.parametrize("number", range(len(OTHERS)))
+def test_what_tools_and_numbers_are(number: int, tmp_path: Path) -> None:
+    nodes, tensors, shape, said = OTHERS[number]
+    assert read(small(*nodes, tensors=tensors, shape=shape, opset=23, **OPSET), tmp_path / "net.onnx") == said
+
+
 def given(case: tuple[list[bytes], list[bytes], tuple[int, ...], str]) -> bytes:
     nodes, tensors, shape, _ = case
     return small(
