@@ -201,7 +201,7 @@ class _StepMaker:
                 self._owners.update((one, index) for one in stored if one not in known)
                 return answer.layer, None
             owner = next((one for one in owners if one is not None), -1)
-            if {known.get(one) for one in stored} == {owner} and self.assembler.nodes[owner].kind == answer.layer.kind:
+            if {known.get(one) for one in stored} == {owner} and self._alike(step, answer.layer, owner):
                 return answer.layer, owner
         value = step.outs[0] if step.outs else None
         if value is None or value.shape is None or answer.fault is not None or step.unknown:
@@ -212,6 +212,18 @@ class _StepMaker:
         macs = self._macs(answer, value)
         given = {"name": shown(step.op), "shape": value.sample, "params": params, "macs": macs}
         return self.assembler.layer(Op, given), None
+
+    def _alike(self, step: OperatorStep, layer: Layer, owner: int) -> bool:
+        """Whether a layer can have the weights of a node: not turned, as the second half of an autoencoder has them."""
+        node, values = self.assembler.nodes[owner], step.answer.inputs
+        if values is None or node.kind != layer.kind:
+            return node.kind == layer.kind
+        shapes = tuple(one.sample for one in values)
+        result = self.assembler.result(layer, shapes)
+        if isinstance(result, LayerError):
+            return True
+        theirs = self.assembler.network.weights(node)
+        return [shape for _, shape in layer.weights(shapes, result.output)] == [shape for _, shape in theirs]
 
     def _macs(self, answer: NodeOutcome, value: Value) -> int | None:
         if answer.layer is None or answer.inputs is None:
