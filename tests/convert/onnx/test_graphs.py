@@ -20,7 +20,12 @@ def branch(*nodes: bytes, tensors: tuple[bytes, ...] = ()) -> bytes:
 def chosen(then: bytes, other: bytes, **more: object) -> bytes:
     """A choice by a number that enters."""
     nodes = [node("If", "c", "y", "pick", then_branch=then, else_branch=other), node("Relu", "y", "out")]
-    content = graph(nodes, [value("x", 1, 3, 8, 8), value("c", 1, dtype=9)], [value("out")], [tensor("w", [8, 3, 3, 3]), tensor("v", [8, 3, 1, 1])])
+    content = graph(
+        nodes,
+        [value("x", 1, 3, 8, 8), value("c", 1, dtype=9)],
+        [value("out")],
+        [tensor("w", [8, 3, 3, 3]), tensor("v", [8, 3, 1, 1])],
+    )
     return model(content, **more)  # type: ignore[arg-type]
 
 
@@ -50,12 +55,24 @@ def test_a_branch_that_hangs_on_a_size(sizes: tuple[int, ...], kind: str, tmp_pa
     nodes = [node("Shape", "x", "s"), node("Gather", "s one", "c", axis=0), node("Less", "c four", "q"),
              node("If", "q", "y", then_branch=yes, else_branch=no)]  # fmt: skip
     tensors = [tensor("one", [], 7, [1]), tensor("four", [], 7, [4])]
-    assert read(small(*nodes, tensors=tensors, shape=sizes), tmp_path / "net.onnx") == f"{kind} {'x'.join(map(str, sizes))} | 0 0 0"
+    assert (
+        read(small(*nodes, tensors=tensors, shape=sizes), tmp_path / "net.onnx")
+        == f"{kind} {'x'.join(map(str, sizes))} | 0 0 0"
+    )
 
 
 def test_a_branch_that_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "net.onnx"
-    path.write_bytes(model(graph([node("If", "c", "y", then_branch=branch(WIDE))], [value("x", 1, 3, 8, 8), value("c", 1, dtype=9)], [value("y")], [tensor("w", [8, 3, 3, 3])])))
+    path.write_bytes(
+        model(
+            graph(
+                [node("If", "c", "y", then_branch=branch(WIDE))],
+                [value("x", 1, 3, 8, 8), value("c", 1, dtype=9)],
+                [value("y")],
+                [tensor("w", [8, 3, 3, 3])],
+            )
+        )
+    )
     with pytest.raises(SpecError, match="has no else_branch"):
         cnncalc.load(path)
 
