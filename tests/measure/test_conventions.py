@@ -8,6 +8,7 @@ from cnncalc.layers import KINDS
 from cnncalc.layers.result import QUANTITIES, TRAITS
 from cnncalc.measure.conventions import CONVENTIONS, Tally, UnknownConvention, find
 from cnncalc.measure.conventions.rules import COUNTED, FREE, UNCOUNTED, UNKNOWN, convention, rules
+from helpers import network
 from readme import ROOT
 
 TABLE = (
@@ -258,3 +259,12 @@ def test_what_rules_say_in_a_word():
                         ("W·Pout", ["W·Pout"]), ("3 I − 2 O", ["3 I − 2 O"]), ("I − O", ["I − O"])):  # fmt: skip
         assert [rule.text for rule in rules(cell)] == words
     assert [rule.terms for rule in rules("3 I − 2 O")] == [((3, "I"), (-2, "O"))]
+
+
+def test_what_is_free_is_nothing():
+    """And there is no total where a line of the spec could not be read, whatever is known of the others."""
+    found = tally("input 3x8x8\nconv 4 3 | relu | dropout", "fvcore")
+    assert [(one.state, one.value) for one in found.counts.values()] == [(COUNTED, 108 * 36), (FREE, 0), (FREE, 0)]
+    assert found.total == 108 * 36
+    broken = Tally(cnncalc.analyze(network("input 3x8x8\nconv 4 3\nfoo 3")), find("macs"))
+    assert broken.total is None

@@ -157,3 +157,14 @@ def test_a_norm_whose_weights_others_use_is_stored() -> None:
     assert sum(execution.buffers(node) for node in network.nodes) == 8
     totals = analyze(network, execution="fused").totals
     assert (totals.params, totals.buffers) == (120, 8)
+
+
+def test_a_norm_that_is_folded_wherever_it_stands_is_not_stored() -> None:
+    execution = Execution(cnncalc.loads("input 3x8x8\na = conv 4 3\nb = bn\nc = conv 4 3\nd = bn share=@b"), "fused")
+    assert {node.name: execution.params(node) for node in execution.network.layers} == {
+        "a": 112,
+        "b": 0,
+        "c": 148,
+        "d": 0,
+    }
+    assert [execution.buffers(node) for node in execution.network.nodes] == [0] * 5

@@ -202,3 +202,8 @@ def test_why_training_is_not_known() -> None:
         with pytest.raises(UnknownMeasure) as caught:
             measured(text)("training")
         assert caught.value.reason == reason
+
+
+def test_heads_of_training_before_the_end_are_not_the_output() -> None:
+    of = measured("input 3x8x8\na = conv 4 3\nhead h train:\n    conv 9 1\nhead g:\n    conv 5 3\nb = @a | conv 2 5")
+    assert (of("output"), of("output", "h"), of("output", "g")) == ((2, 2, 2), (9, 6, 6), (5, 4, 4))

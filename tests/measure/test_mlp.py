@@ -276,3 +276,11 @@ def test_only_costs_are_added_to_costs():
 def test_an_input_may_be_an_output():
     found = equivalents("x = input 2x6x6\nb = conv 3 3\noutput @x @b @x")
     assert (found.inputs, found.outputs) == (72, 72 + 48)
+
+
+def test_folded_the_network_is_set_against_as_it_is_written():
+    """Layer by layer nothing is folded: all but the bytes is the same."""
+    text = "input 3x8x8\nconv 4 3 bias=no | bn | relu | flatten | fc 5"
+    eager, fused = (equivalents(text, (7,), execution=way, batch=2) for way in ("eager", "fused"))
+    assert fused.to_dict() == eager.to_dict()
+    assert fused.actual == (108 + 8 + 144 * 5 + 5, 2 * (108 * 36 + 720))

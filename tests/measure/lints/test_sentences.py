@@ -106,6 +106,15 @@ def test_which_layer_is_the_last_with_positions(layers: str, layer: str, end: st
     assert sentence == f"the field of '{layer}' is 5x5 of the {size} input: {end}"
 
 
+@pytest.mark.parametrize("layers", ["flatten | fc 10", "conv 8 2 | flatten | fc 10", "reshape 32x1 | fc 3"])
+def test_few_positions_are_weighed_too(layers: str) -> None:
+    """A map of 2x2, of fields of 43 of 64 pixels: weights for each of its positions see all of it."""
+    shrinking = "conv 8 3 stride=4 pad=1 | relu\nconv 8 3 stride=4 pad=1 | relu\nconv 8 3 stride=2 pad=1 | relu\n"
+    assert sentences(PICTURE + shrinking + layers, "field-never-covers") == []
+    (sentence,) = sentences(PICTURE + shrinking + "gavgpool | fc 10", "field-never-covers")
+    assert sentence.startswith("the field of 'relu3' is 43x43 of the 64x64 input")
+
+
 def test_of_several_outputs_each_has_its_sentence() -> None:
     text = PICTURE + "a = conv 8 3 pad=1 | relu | conv 8 3 pad=1\nb = conv 8 3 pad=1\nc = add @a @b\noutput @a @b @c"
     assert sentences(text, "field-never-covers") == [

@@ -44,6 +44,8 @@ def test_a_field_is_the_hull_of_its_parts() -> None:
     assert (field.size, field.jump, field.start, field.nominal, field.local) == (30, 2, -9, True, 9)
     assert AxisField((Part(3, 1, 4, 4, 12),)).local == 3
     assert AxisField((Part(3, 0, 4, 4, 7),)).local == 0
+    assert AxisField((Part(3, 0, 4, 4, 7), Part(5, 0, 1, 1, 9))).local == 0
+    assert AxisField((Part(3, 2, 4, 4, 7), Part(5, 1, 1, 1, 9), Part(90, 0, 0, 0, 90))).local == 6
     assert field.whole() == AxisField((Part(30, 0, -9, -9, 21, True),))
 
 

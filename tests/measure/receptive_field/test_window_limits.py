@@ -82,3 +82,30 @@ def test_a_merge_along_an_axis_asks_each_path_for_its_part() -> None:
 def test_a_stretched_gate_is_read_at_its_one_place() -> None:
     text = "input 1x9x9\nmul:\n    - conv 1 3 pad=1\n    - take 7:8 axis=H | take 0:1 axis=W"
     assert seen(text, 2, 5).runs == (((1, 3), (7, 7)), ((0, 0), (4, 6)))
+
+
+def test_what_asks_for_the_same_again_is_no_more() -> None:
+    """Thirty paths of two windows, one as often as the other, are two boxes."""
+    paths = [
+        f"    - take {place % 2}:{place % 2 + 1} axis=H | take {2 * (place % 2)}:{2 * (place % 2) + 1} axis=W"
+        for place in range(30)
+    ]
+    found = seen("\n".join(["input 1x60x60", "concat:", *paths]), 0, 0)
+    assert (found.exact, found.runs) == (True, (((0, 1),), ((0, 0), (2, 2))))
+
+
+def test_runs_that_become_many_become_their_hull() -> None:
+    """Of 70 pixels far apart each reads 70: 4,900 runs, which are more than are kept."""
+    size = 1 + 69 * 300 + 69 * 2
+    assert MOST_RUNS < 70 * 70
+    found = seen(f"input 1@{size}\nconv 1 70 dilation=2\nconv 1 70 dilation=300", 0)
+    assert (found.exact, found.runs) == (False, (((0, size - 1),),))
+    few = seen(f"input 1@{size}\nconv 1 50 dilation=2\nconv 1 70 dilation=300", 0)
+    assert (few.exact, len(few.runs[0])) == (True, 50 * 70)
+
+
+def test_products_and_attention_ask_for_rows_and_columns() -> None:
+    found = seen("input 1x5x7\nb = @input | take 0:5 axis=W\na = @input | take 0:5 axis=H\nmatmul @b @a", 2, 3)
+    assert (found.hull, found.exact, found.blank) == (((0, 4), (0, 4)), True, False)
+    query = seen("input 4x3x3\nk = conv 4 1x3 | tokens\nq = @input | conv 4 3 | tokens\nattention 2 from=@k", 0)
+    assert (query.hull, query.exact) == (((0, 2), (0, 2)), True)
