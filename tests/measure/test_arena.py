@@ -12,6 +12,7 @@ from cnncalc.measure.arena import Placed, plan
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.measurements import Measurements, UnknownMeasure
 from cnncalc.measure.result import NetworkAnalysis, analyze
+from cnncalc.network.model import Allocations, Buffer
 from helpers import DETECTOR, drawn_graph, network
 
 
@@ -139,3 +140,21 @@ def test_the_largest_batch_is_the_largest():
         assert more.total > budget
     assert trainer.largest_batch(1) == 0
     assert Footprint(of("input 4\nrelu", dtype="fp32")).trainer.largest_batch(10) is None
+
+
+def test_what_a_file_asks_for_itself():
+    """Its buffers in place of the nodes' tensors: of a tensor by its type, of a kernel's scratch so much a sample and once."""
+    built = cnncalc.loads("input 3x8x8\na = conv 4 3\nb = relu\nc = conv 2 3")
+    built.allocations = Allocations(
+        (Buffer(0, 0, 1), Buffer(1, 1, 3), Buffer(3, 3, 3), Buffer(1, 1, 1, (100, 7)), Buffer(3, 3, 3, (0, 40)))
+    )
+    found = plan(analyze(built, dtype=None, batch=2))
+    assert found is not None
+    placed = [(one.node, one.bytes, one.born, one.last, one.scratch) for one in found.tensors]
+    assert placed == [
+        (0, 4 * 2 * 192, 0, 1, False), (1, 4 * 2 * 144, 1, 3, False), (3, 4 * 2 * 32, 3, 3, False), (1, 208, 1, 1, True), (3, 48, 3, 3, True),
+    ]  # fmt: skip
+    others = plan(analyze(built, dtype="int8", batch=2))
+    assert others is not None
+    assert [(one.node, one.bytes) for one in others.tensors] == [(0, 384), (1, 288), (3, 64)]
+    assert [one.offset for one in others.tensors] == [0, 384, 0]

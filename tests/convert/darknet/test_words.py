@@ -121,3 +121,12 @@ def test_the_batch_of_a_file(tmp_path: Path) -> None:
     for said, batch in (("batch=8", 8), ("batch=0", 1), ("batch=-3", 1), ("", 1)):
         path.write_text(f"[net]\nwidth=10\nheight=12\nchannels=4\n{said}\n[avgpool]\n")
         assert cnncalc.load(path).file_batch == batch
+
+
+def test_what_stands_before_the_first_section(tmp_path: Path) -> None:
+    for text, message, help in (("width=3\n", "a file starts with a [section]", "write '[net]' above"), ("hello\n", "a file starts with a [section]", None),
+                                ("[net]\nhello\n", "a line is a [section] or an option, 'key=value'", None)):  # fmt: skip
+        (tmp_path / "net.cfg").write_text(text)
+        with pytest.raises(cnncalc.SpecError) as caught:
+            cnncalc.load(tmp_path / "net.cfg")
+        assert (caught.value.diagnostics[0].message, caught.value.diagnostics[0].help) == (message, help)
