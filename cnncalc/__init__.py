@@ -13,11 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Analysis, Network, SpecError, Verdict, analyze, check, diff, load, loads
+    from .api import Analysis, Network, SpecError, Verdict, analyze, check, diff, from_keras, from_torch, load, loads
 
 __version__ = "0.1.0"
 
-__all__ = ["Analysis", "Network", "SpecError", "Verdict", "__version__", "analyze", "check", "diff", "load", "loads"]
+__all__ = [
+    "Analysis", "Network", "SpecError", "Verdict", "__version__", "analyze", "check", "diff", "from_keras",
+    "from_torch", "load", "loads",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -103,6 +103,8 @@ class _KeywordWording(Wording):
 _KEYWORDS = _KeywordWording()
 #: Another shape of the input; of several by name, or a list of all in their order.
 Inputs: TypeAlias = "str | Mapping[str, str] | Sequence[str] | None"
+#: What enters a module: shapes of a sample, or tensors.
+TorchInputs: TypeAlias = "object | Mapping[str, object] | Sequence[object]"
 
 
 def load(
@@ -137,6 +139,36 @@ def loads(
     Otherwise as :func:`load`.
     """
     return _built(Source(name, text.removeprefix("\ufeff")), folder, input, settings, max_layers)
+
+
+def from_torch(module: object, input: TorchInputs, *, max_layers: int = DEFAULT_MAX_LAYERS) -> Network:
+    """The network of a ``torch.nn.Module``, as PyTorch exports it, in evaluation mode: ``from_torch(net, "3x32x32")``.
+
+    `input` is the shape of a sample, of several inputs a list, or by the names of forward's arguments; a tensor, with
+    samples first, stands for its own shape and type. The module stays as it is.
+    Raises SpecError where PyTorch cannot export it; otherwise as :func:`load`.
+    """
+    from .convert.pt2.memory import exported
+    from .interpret.overrides import input_shape
+
+    def example(name: str | None, given: object) -> object:
+        return input_shape(name, given) if isinstance(given, str) else given
+
+    if isinstance(input, Mapping):
+        inputs: Mapping[str, object] | Sequence[object] = {name: example(name, one) for name, one in input.items()}
+    else:
+        inputs = [example(None, one) for one in (input if isinstance(input, list | tuple) else [input])]
+    return _built(exported(module, inputs, type(module).__name__), ".", None, None, max_layers)
+
+
+def from_keras(model: object, *, input: Inputs = None, max_layers: int = DEFAULT_MAX_LAYERS) -> Network:
+    """The network of a Keras model, by what it says of itself: ``to_json()``.
+
+    Raises SpecError where it cannot say that, as of a class of its own; otherwise as :func:`load`.
+    """
+    from .convert.keras.memory import described
+
+    return _built(described(model), ".", input, None, max_layers)
 
 
 def _built(

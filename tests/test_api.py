@@ -104,3 +104,31 @@ def test_what_is_known_has_exact_types(tmp_path):
         [sys.executable, "-m", "mypy", "--strict", str(user)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+class Described:
+    """A model that says what its layers are, as Keras's do."""
+
+    name = "net"
+
+    def __init__(self, config):
+        self.config = config
+
+    def to_json(self):
+        if self.config is None:
+            raise NotImplementedError("Layer Mine has to say its config")
+        import json
+
+        return json.dumps({"class_name": "Sequential", "config": self.config})
+
+
+def test_a_keras_model_in_memory():
+    layers = [
+        {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [None, 8, 8, 3]}},
+        {"class_name": "Conv2D", "config": {"name": "conv", "filters": 4, "kernel_size": [3, 3], "padding": "same"}},
+    ]
+    network = cnncalc.from_keras(Described({"name": "net", "layers": layers}))
+    assert network.format == "keras" and cnncalc.analyze(network)["conv"].output == (4, 8, 8)
+    assert cnncalc.analyze(cnncalc.from_keras(Described({"name": "net", "layers": layers}), input="3x6x6"))["conv"].output == (4, 6, 6)
+    with pytest.raises(cnncalc.SpecError, match="Layer Mine has to say its config"):
+        cnncalc.from_keras(Described(None))

@@ -45,7 +45,7 @@ def call_of(value: Any) -> ProgramCall:
     metadata = found.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     target = text_of(found.get("target"), "the target of a node")
-    return ProgramCall(target, args, kwargs, outputs, _modules(metadata), _line(metadata))
+    return ProgramCall(target, args, kwargs, outputs, _modules(metadata), own_line(metadata.get("stack_trace")))
 
 
 def _modules(metadata: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -61,9 +61,8 @@ def _modules(metadata: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _line(metadata: Mapping[str, Any]) -> tuple[str, int, str] | None:
+def own_line(text: object) -> tuple[str, int, str] | None:
     """The innermost line of the model's own source in a stack."""
-    text = metadata.get("stack_trace")
     if not isinstance(text, str):
         return None
     frames = _FRAME.findall(text[-20 * LONGEST :])

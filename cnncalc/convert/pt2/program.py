@@ -29,6 +29,8 @@ class ExportedProgram(Record):
     entries: Sequence[ProgramEntry]
     outputs: Sequence[str]
     tensors: Mapping[str, TensorMeta]
+    #: Where each weight is stored, by its name.
+    storages: Mapping[str, str] = {}
 
 
 def read(stream: JsonStream) -> ExportedProgram:

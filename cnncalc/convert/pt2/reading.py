@@ -10,15 +10,13 @@ from ...layers import LayerError
 from ...network import Network
 from ...network.assembler import Assembler
 from ..readers import ModelFile, Request
-from ..torch.rules import RULES
 from ..torch.trace import Trace, Where
-from ..torch.values import Samples, Storage, Tensor, Unknown
-from .archive import ExportArchive
+from ..torch.values import Storage, Tensor
 from .calls import ProgramCall
 from .fields import FreeSize, GraphName
 from .inputs import ProgramInputs, sized, stored
 from .modules import leaf, merge, where_of
-from .numbers import SCALARS, computed
+from .numbers import computed
 from .program import ExportedProgram
 from .program import read as read_program
 from .stream import CorruptExport
@@ -34,19 +32,23 @@ _NOTHING = (
 
 def read(file: ModelFile, request: Request) -> Network:
     """The network of a file. Raises SpecError where it is none, or its inputs are not told."""
+    from .archive import ExportArchive
+
+    if isinstance(file.data, ExportedProgram):
+        return _build(file, request, file.data)
     try:
         archive = ExportArchive(file)
-        return build(file, request, read_program(archive.graph()), archive.storages())
+        return _build(file, request, read_program(archive.graph())._replace(storages=archive.storages()))
     except CorruptExport as error:
         raise SpecError([Diagnostic(ERROR, "pt2", f"{file.name}: {error}")]) from None
 
 
-def build(file: ModelFile, request: Request, program: ExportedProgram, storages: Mapping[str, str]) -> Network:
-    """The network of a program, whose weights are stored as `storages` says by name. May raise SpecError."""
+def _build(file: ModelFile, request: Request, program: ExportedProgram) -> Network:
+    """The network of a program. May raise SpecError."""
     names = [entry.path for entry in program.entries if entry.what == "input"]
     inputs = sized(file, program, request.shapes(names))
     passage = ProgramPassage(file, request, program, inputs)
-    passage.enter(storages)
+    passage.enter(program.storages)
     passage.go()
     return passage.finish()
 
@@ -174,6 +176,3 @@ class ProgramPassage:
                 self.trace.output(name, value)
         self.assembler.looked_at_sizes()
         return self.assembler.finish([*self.faults, *self.trace.finish()])
-
-
-__all__ = ["RULES", "SCALARS", "Samples", "Unknown", "build", "read"]

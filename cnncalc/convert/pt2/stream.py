@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from typing import Any
 _LENGTHS = (1 << 13, 1 << 16, 1 << 20)
 #: So much is read at once; so many values are read of a text.
 _BLOCK, _MOST = 1 << 18, 500_000
-_SPACE = " \t\r\n"
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
 class CorruptExport(Exception):
@@ -50,12 +51,10 @@ class JsonStream:
         """The next letter that is no space."""
         while True:
             self._need(1)
-            text, at = self._text, self._at
-            while at < len(text) and text[at] in _SPACE:
-                at += 1
-            self._at = at
-            if at < len(text) or self._ended:
-                return text[at : at + 1]
+            found = _SPACE.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._text) or self._ended:
+                return self._text[self._at : self._at + 1]
 
     def _take(self, sign: str) -> None:
         found = self._sign()

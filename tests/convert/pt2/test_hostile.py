@@ -1,0 +1,159 @@
+"""Files that are cut off, changed or made to harm: a clear error, in no time, and little room."""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+
+import cnncalc
+from cnncalc.diagnostics import SpecError
+
+from .writer import residual, save
+
+
+def attempt(path):
+    """Reads a file in any way that it can be: only a SpecError may come of it. Seconds that it took."""
+    start = time.process_time()
+    for raw in (False, True):
+        try:
+            cnncalc.analyze(cnncalc.load(str(path), raw=raw)).to_dict()
+        except SpecError as error:
+            assert str(error).strip()
+    return time.process_time() - start
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return residual().save(tmp_path_factory.mktemp("pt2") / "net.pt2").read_bytes()
+
+
+def test_cut_off(good, tmp_path):
+    path = tmp_path / "net.pt2"
+    for end in range(0, len(good), 61):
+        path.write_bytes(good[:end])
+        attempt(path)
+
+
+def test_changed_bytes(good, tmp_path):
+    path, draw = tmp_path / "net.pt2", random.Random(7)
+    for _ in range(300):
+        data = bytearray(good)
+        for _ in range(draw.randint(1, 4)):
+            data[draw.randrange(len(data))] = draw.randrange(256)
+        path.write_bytes(data)
+        attempt(path)
+
+
+ODD = [None, True, -1, 0, 3, 2**70, 1e300, "", "x", "x" * 5000, [], {}, [[]], {"as_int": 2**64}, {"as_tensor": {"name": "x"}},
+       {"as_none": True}, [{"as_int": -5}], float("nan"), {"as_ints": [10**9] * 9}, {"as_sym_int": {"as_name": "x"}}]  # fmt: skip
+
+
+def places(value, at=()):
+    """Every place in a document."""
+    yield at
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in items:
+        yield from places(one, (*at, key))
+
+
+def changed(document, at, value):
+    if not at:
+        return value
+    made = json.loads(json.dumps(document))
+    inner = made
+    for key in at[:-1]:
+        inner = inner[key]
+    inner[at[-1]] = value
+    return made
+
+
+def test_odd_values_everywhere(tmp_path):
+    document, path, draw = residual().document(), tmp_path / "net.pt2", random.Random(3)
+    for at in places(document):
+        for value in draw.sample(ODD, 2):
+            save(path, json.dumps(changed(document, at, value)).encode())
+            assert attempt(path) < 1, (at, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[]",
+        b"nul",
+        b'{"graph_module": ' + b"[" * 100_000,
+        b"{" * 100_000,
+        b'{"graph_module": {"graph": {"nodes": [' + b"[],[],[]," * 400_000 + b"[]]}}}",
+        b'{"graph_module": {"graph": {"tensor_values": {' + b'"a": 0,' * 200_000 + b'"b": 0}}}}',
+        b'{"schema_version": "' + b"x" * 3_000_000 + b'"}',
+        b'{"x": ' + b" " * 3_000_000 + b"1}",
+        b"\xff\xfe{}",
+        b'{"graph_module": {"graph": {"nodes": []}, "signature": {"input_specs": 7}}}',
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_texts_that_are_none(text, tmp_path):
+    save(tmp_path / "net.pt2", text)
+    assert attempt(tmp_path / "net.pt2") < 2
+
+
+def test_no_archive(tmp_path):
+    path = tmp_path / "net.pt2"
+    for data in (b"", b"PK\x03\x04", b"\0" * 100_000, b"not a zip"):
+        path.write_bytes(data)
+        with pytest.raises(SpecError):
+            cnncalc.load(str(path))
+
+
+def test_compiled_code_is_no_graph(tmp_path):
+    with zipfile.ZipFile(tmp_path / "net.pt2", "w") as archive:
+        archive.writestr("net/data/aotinductor/model/x.so", b"")
+    with pytest.raises(SpecError, match="compiled code"):
+        cnncalc.load(str(tmp_path / "net.pt2"))
+
+
+def bomb(path):
+    """A gigabyte of JSON in a megabyte."""
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("net/models/model.json", "w", force_zip64=True) as member,
+    ):
+        for _ in range(1024):
+            member.write(b"[" * (1 << 20))
+
+
+def flood(path):
+    """As many small values as there may be, of which nothing is needed."""
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("net/models/model.json", "w") as member,
+    ):
+        member.write(b'{"graph_module": {"graph": {"nodes": [], "tensor_values": {"a": {"sizes": []}')
+        for number in range(300_000):
+            member.write(b', "%d": {"sizes": [{"as_int": 1}]}' % number)
+        member.write(b"}}}}")
+
+
+@pytest.mark.parametrize("make", [bomb, flood])
+def test_little_room_for_much(make, tmp_path):
+    path = tmp_path / "net.pt2"
+    make(path)
+    program = (
+        "import resource, sys, cnncalc; base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "import cnncalc.api, cnncalc.convert.pt2.reading\n"
+        "try: cnncalc.load(sys.argv[1])\n"
+        "except cnncalc.SpecError as error: print(error)\n"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, timeout=60, check=True
+    )
+    *said, room = done.stdout.split("\n")[:-1]
+    assert " ".join(said), done.stderr
+    assert int(room) < 64
+    assert resource
