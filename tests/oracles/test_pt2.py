@@ -132,14 +132,13 @@ def compared(path, module, inputs):
                 assert row["full"] == sizes_of(graph["tensor_values"][row["tensor"]]), row
         assert found["totals"]["params"] == sum(one.numel() for one in module.parameters())
         assert found["totals"]["macs"] == macs(module, inputs)
-    assert len(rows) <= len(graph["nodes"])
 
 
 def macs(module, inputs):
     """Half of PyTorch's count, of one sample; of recurrent layers by counting.md, for it does not see all of them."""
     counter = FlopCounterMode(display=False)
     torch.backends.mha.set_fastpath_enabled(False)
-    with counter, torch.no_grad():
+    with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH), counter, torch.no_grad():
         module(*[one[:1] for one in inputs])
     counts = {name: sum(kinds.values()) // 2 for name, kinds in counter.get_flop_counts().items()}
     total = counts.get("Global", 0)
@@ -199,7 +198,7 @@ def test_in_memory(name):
 
 
 def test_what_cannot_be_exported_is_told():
-    with pytest.raises(cnncalc.SpecError, match="Layers: torch.export cannot export it"):
+    with pytest.raises(cnncalc.SpecError, match=r"Layers: torch\.export cannot export it"):
         cnncalc.from_torch(Layers(lambda m, x: x if x.sum() > 0 else -x), "3")
 
 
