@@ -149,10 +149,11 @@ def from_torch(module: object, input: TorchInputs, *, max_layers: int = DEFAULT_
     Raises SpecError where PyTorch cannot export it; otherwise as :func:`load`.
     """
     from .convert.pt2.memory import exported
-    from .interpret.overrides import input_shape
+    from .interpret.faults import Faults
+    from .interpret.overrides import given_input
 
     def example(name: str | None, given: object) -> object:
-        return input_shape(name, given) if isinstance(given, str) else given
+        return given_input(name, given, "chw", Faults(), doubted=False) if isinstance(given, str) else given
 
     if isinstance(input, Mapping):
         inputs: Mapping[str, object] | Sequence[object] = {name: example(name, one) for name, one in input.items()}

@@ -86,11 +86,6 @@ def check_settings(settings: Iterable[str], units: list[Unit]) -> None:
             raise _fault(Override(VARIABLE, name, None, f"no top-level variable is called '{name}'"), help)
 
 
-def input_shape(name: str | None, text: str) -> Shape:
-    """The shape that a text gives an input of a model in memory. Raises SpecError."""
-    return given_input(name, text, "chw", Faults(), doubted=False)
-
-
 def given_input(name: str | None, text: str, layout: str, faults: Faults, doubted: bool = True) -> tuple[int, ...]:
     """The shape that `text` gives an input, channels first, `doubted` where a person may mean another.
 

@@ -21,6 +21,8 @@ class ProgramCall(Record):
     modules: Sequence[tuple[str, str, str]]
     #: The line of the source that called it: its file, number and text.
     line: tuple[str, int, str] | None
+    #: Whether its one name is that of all that it gives: in memory others take the results apart.
+    packed: bool = False
 
 
 _FRAME = re.compile(r'File "([^"\n]{1,500})", line (\d{1,9}), in [^\n]{1,200}(?:\n +([^\n]{1,300}))?')

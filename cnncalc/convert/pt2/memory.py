@@ -134,7 +134,7 @@ def _call(node: Any) -> ProgramCall:
                for key, (path, kind) in stack.items()]  # fmt: skip
     args = [_argument(one) for one in node.args]
     kwargs = {key: _argument(one) for key, one in node.kwargs.items()}
-    return ProgramCall(target, args, kwargs, [node.name], modules, own_line(node.meta.get("stack_trace")))
+    return ProgramCall(target, args, kwargs, [node.name], modules, own_line(node.meta.get("stack_trace")), packed=True)
 
 
 def _argument(one: Any) -> Any:

@@ -133,7 +133,7 @@ class ProgramPassage:
 
     def _name(self, node: ProgramCall, made: Any) -> None:
         """Gives what a call gave its names."""
-        found = list(made) if isinstance(made, list | tuple) else [made]
+        found = list(made) if isinstance(made, list | tuple) and not node.packed else [made]
         if len(node.outputs) > 1 and len(found) == 1 and isinstance(made, Tensor) and made.shape is None:
             found = found[:1] + [Tensor(None, fixed=made.fixed) for _ in node.outputs[1:]]
             for one in found[1:]:
