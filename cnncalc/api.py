@@ -66,9 +66,12 @@ class Analysis(analysis.NetworkAnalysis):
         from difflib import get_close_matches
 
         near = get_close_matches(name, [row.name for row in self.layers], 3)
-        raise KeyError(
-            f"no layer is called {name!r}" + (f": did you mean {' or '.join(map(repr, near))}?" if near else "")
-        )
+        told = f": did you mean {' or '.join(map(repr, near))}?" if near else ""
+        part = self.network.extents.get(name)
+        if part is not None:
+            last = self.network.nodes[part.output].name if part.output >= 0 else ""
+            told = ": it is a line, a stage or a block" + f", whose last layer is {last!r}" * bool(last)
+        raise KeyError(f"no layer is called {name!r}{told}")
 
     def __str__(self) -> str:
         """What `cnncalc shapes` writes into a file."""

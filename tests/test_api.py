@@ -43,6 +43,12 @@ def test_a_layer_by_its_name(analysis):
         analysis["convv1"]
 
 
+def test_a_stage_is_no_layer_and_is_said_to_be_a_part():
+    analysis = cnncalc.analyze(cnncalc.loads("input 3x8x8\nx = conv 4 3 | relu\nstage top:\n    conv 5 1"))
+    with pytest.raises(KeyError, match="it is a line, a stage or a block, whose last layer is 'conv2'"):
+        analysis["top"]
+
+
 def test_stages_have_the_sums_of_their_layers(analysis):
     stages = {stage.path: stage for stage in analysis.stages}
     assert list(stages) == [("stem",), ("body",), ("body", "unit1"), ("body", "unit2")]

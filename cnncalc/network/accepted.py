@@ -7,7 +7,7 @@ where the largest sizes tried fill two whole periods of the network's stride: it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain, islice
 from math import lcm
@@ -61,18 +61,18 @@ class Accepted(Record):
     sizes: tuple[SizeRange, ...]
     #: The layer that fixes the weights behind it, its output, and the sizes around the present one that keep it so.
     fixed: tuple[str, Shape, SizeRange] | None
-    #: The largest size that was tried.
+    #: The largest and the smallest size that were tried.
     tried: int
+    least: int = 1
 
     def said(self) -> str:
         """``any multiple of 32 from 32 up``."""
         if not self.sizes:
-            return f"no size from 1 to {self.tried}, the others being as they are"
-        text = " or ".join(map(str, self.sizes[-_SAID:]))
-        if len(self.sizes) > _SAID:
-            text = f"among others {text}"
-        ends = all(sizes.last is not None for sizes in self.sizes)
-        return f"{text} only (of 1 to {self.tried})" if ends else text
+            return f"no size from {self.least} to {self.tried}, the others being as they are"
+        ends = self.sizes[-1].last is not None
+        near = sorted(self.sizes, key=lambda one: (one.last is not None, abs(one.first - self.present)))[:_SAID]
+        text = "among others " * (len(self.sizes) > _SAID) + " or ".join(map(str, sorted(near)))
+        return f"{text} only (of {self.least} to {self.tried})" if ends else text
 
 
 def accepted(network: Network) -> tuple[Accepted, ...]:
@@ -165,15 +165,19 @@ def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try
     shape = alike[0].output or ()
     present, period = shape[axes[0]], _period(network, len(shape) - 1, axes[0] - 1)
     most = min(budget // 2, max(present + 2 * period, 4 * period, 64))
+    least, names = 1, AXIS_NAMES[len(shape) - 1]
     if most > _MOST or (present > most and network.reads_sizes):
         results, sizes = _far(test, present, 2 * period)
     else:
         results = _tried(test, most, max(4 * period, 64), 2 * period)
-        sizes = _ranges([size for size, result in results.items() if result is not None], len(results), period)
-    names = AXIS_NAMES[len(shape) - 1]
+        sizes = _ranges(_taken(results), len(results), period)
+        if most < present and all(one.last is not None for one in sizes):  # those that are near say more
+            least = max(present - most // 2, 1)
+            near = {size: test(size) for size in range(least, least + most)}
+            sizes, results = _ranges(_taken(near), max(near), period), {**results, **near}
     return Accepted(
         tuple(node.name for node in alike), tuple(names[axis - 1] for axis in axes), present, sizes,
-        _fixed(network, present, test, results), max(results),
+        _fixed(network, present, test, results), max(results), least,
     )  # fmt: skip
 
 
@@ -213,6 +217,10 @@ def _tried(test: Try, most: int, enough: int, run: int) -> dict[int, tuple[Shape
     return results
 
 
+def _taken(results: Mapping[int, tuple[Shape, ...] | None]) -> list[int]:
+    return [size for size, result in results.items() if result is not None]
+
+
 def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...] | None], tuple[SizeRange, ...]]:
     """Of sizes too large to be tried one by one: the least accepted one by bisection, and a run of `run` from there.
 
@@ -228,7 +236,7 @@ def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...]
 
 
 def _ranges(sizes: list[int], largest: int, period: int) -> tuple[SizeRange, ...]:
-    """The accepted `sizes` of all from 1 to `largest`, as ranges."""
+    """The accepted `sizes` of all that were tried, up to `largest`, as ranges."""
     found: list[SizeRange] = []
     for size in sizes:
         last = found[-1] if found else None

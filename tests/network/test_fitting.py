@@ -161,3 +161,17 @@ def test_of_a_small_network_not_every_size_is_tried(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(accepted, "resized", lambda *given: tried.append(1) or resized(*given))
     assert fault("input 4x4x4x65536\nconv 64 3\nreshape 64x222x222")
     assert 1000 < len(tried) < 20_000
+
+
+def test_the_sizes_that_are_said_are_those_near_the_one_that_was_asked_for() -> None:
+    """Of a long network only some sizes can be tried: those around, where it takes none without end."""
+    lines = [
+        "input 3x600x600",
+        "repeat 3:",
+        "    conv 4 3 stride=2 pad=1",
+        "a = relu",
+        "repeat 2:",
+        "    conv 4 3 stride=2 pad=1",
+    ]
+    lines += ["repeat 70:", "    bn | relu | identity", "repeat 2:", "    resize 2 | relu", "add @a"]
+    assert "569..576 or 601..608 or 633..640 or" in takes("\n".join(lines))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ...diagnostics import ERROR, Diagnostic, Span
+from ...diagnostics import ERROR, Diagnostic
 from ...interpret.expectations import matches
 from ...interpret.faults import did_you_mean
 from ...measure.measurements import Axes, Measurements, UnknownMeasure
 from ...measures import BYTES, LIMITED, MEASURES
+from ...network import Node
 from ...records import Record
 from ...spec.expressions import condition
 from ...spec.literals import as_spelled
@@ -152,8 +153,9 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
     if holds:
         return judged
     short = shortfall(Operand(measure, value, measure), "<=", allowed, measurements)
-    spot = _spot(measurements, measure)
-    fault = Diagnostic(ERROR, "requirement-failed", f"{short.message}: {limit.said}", spot, None, short.notes)
+    message, node = f"{short.message}: {limit.said}", _spender(measurements, measure)
+    span, frames = (node.span, node.frames) if node is not None else (measurements.network.start, ())
+    fault = Diagnostic(ERROR, "requirement-failed", message, span, None, short.notes, frames)
     return judged._replace(fault=fault)
 
 
@@ -163,33 +165,32 @@ def _unknown(measurements: Measurements, limit: Limit, unknown: UnknownMeasure, 
     return Judged(limit.written, None, None, as_json(limit.value), False, fault)
 
 
-def _spot(measurements: Measurements, measure: str) -> Span | None:
-    """Where a broken limit is shown: at the layer that spends most, else at the top of the file."""
+def _spender(measurements: Measurements, measure: str) -> Node | None:
+    """The layer that spends most, where a broken limit is shown; None where no layer alone explains it."""
     nodes = measurements.network.nodes
     if measure == "memory":
         footprint = measurements.footprint
         stored = (footprint.parameters or 0) + (footprint.buffers or 0)
         measure = "params" if stored > (footprint.peak or 0) else "peak"
     if measure in ("arena", "flash"):
-        return _device_spot(measurements, measure)
+        return _device_spender(measurements, measure)
     if MEASURES[measure].unit == BYTES:
         live = measurements.footprint.liveness
         if live is not None and live.peak_step is not None:
-            return nodes[live.steps[live.peak_step]].span
+            return nodes[live.steps[live.peak_step]]
     if MEASURES[measure].spent:
         spend = measurements.spenders(measure)
         if spend:
-            return spend[0].span
-    return measurements.network.start  # what no layer alone explains
+            return spend[0]
+    return None
 
 
-def _device_spot(measurements: Measurements, measure: str) -> Span | None:
+def _device_spender(measurements: Measurements, measure: str) -> Node | None:
     """The layer at which the arena is largest, or of which most is stored."""
     top = measurements.footprint.arena_top if measure == "arena" else None
     if measure == "arena":
-        return top[0].span if top else measurements.network.start
-    stored = measurements.analysis.storage.learned
-    return max(measurements.nodes(), key=stored).span if measurements.nodes() else measurements.network.start
+        return top[0] if top else None
+    return max(measurements.nodes(), key=measurements.analysis.storage.learned, default=None)
 
 
 # --- outputs ----------------------------------------------------------------------------------------

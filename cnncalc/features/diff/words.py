@@ -125,19 +125,24 @@ def change(total: Total) -> tuple[str, str]:
 
 
 def _port_row(diff: Diff, word: str, changed: bool) -> list[list[str]]:
-    """The shapes of the inputs, or of the outputs that inference gives."""
-    texts = []
-    for analysis in (diff.old, diff.new):
-        shapes = []
-        for port in getattr(analysis, f"{word}s"):
-            turned = figures.turned(port.shape, analysis.layout)
-            if not port.train:
-                shapes.append(figures.UNKNOWN if turned is None else figures.shape(turned))
-        more = [f"+{len(shapes) - 2}"] if len(shapes) > 2 else []
-        texts.append(", ".join([*shapes[:2], *more]) or "–")
-    unknown = any(figures.UNKNOWN in text for text in texts)
-    same = texts[0] == texts[1] and not unknown
+    """The shapes of the inputs, or of the outputs that inference gives: two of them, those that differ first."""
+    old, new = (
+        [figures.UNKNOWN if turned is None else figures.shape(turned) for port in getattr(analysis, f"{word}s")
+         if not port.train for turned in (figures.turned(port.shape, analysis.layout),)]
+        for analysis in (diff.old, diff.new)
+    )  # fmt: skip
+    texts = [_some(old, new), _some(new, old)]
+    unknown = figures.UNKNOWN in (*old, *new)
+    same = old == new and not unknown
     return [] if changed and same else [[word, *texts, "=" if same else figures.UNKNOWN if unknown else "", ""]]
+
+
+def _some(shapes: list[str], others: list[str]) -> str:
+    """Two of `shapes` and how many more there are: of as many others those first that are not the same there."""
+    differing = [place for place in range(len(shapes)) if len(shapes) == len(others) and shapes[place] != others[place]]
+    shown = sorted([*differing, *(place for place in range(len(shapes)) if place not in differing)][:2])
+    more = [f"+{len(shapes) - 2}"] if len(shapes) > 2 else []
+    return ", ".join([*(shapes[place] for place in shown), *more]) or "–"
 
 
 def _value(value: Any) -> str:

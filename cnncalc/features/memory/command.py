@@ -33,7 +33,8 @@ def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int |
 @click.option("--planner", type=click.Choice(["liveness", "greedy"]), default="liveness", metavar="NAME",
               help="liveness, or greedy: the place of each tensor by TFLite Micro's planner.")  # fmt: skip
 @click.option("--train", is_flag=True, help="Also show what PyTorch keeps in memory for training.")
-@click.option("--optimizer", type=click.Choice(["none", "sgd", "momentum", "adam"]), default="adam", metavar="NAME",
+@click.option("--optimizer", default="adam", metavar="NAME",
+              type=click.Choice(["none", "sgd", "momentum", "adam"], case_sensitive=False),
               help="Optimizer for --train and --fit: none, sgd, momentum or adam.")  # fmt: skip
 @click.option(
     "--fit", callback=_size, metavar="SIZE", help="Find the largest batch whose training fits into SIZE: 24GiB."

@@ -43,7 +43,7 @@ def covers_early(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
         seen = _spelled(fields[first.inputs[0]])
         yield Occurrence(
             f"before '{first.name}' the field is {seen}, all of the {times(shape[1:])} input: it and {len(idle) - 1} "
-            f"later of {len(looking)} layers with windows see no more of it", (first.name,), first.span,
+            f"later of {len(looking)} layers with windows see no more of it", (first.name,), first.span, first.frames,
         )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def never_covers(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
             continue
         what = f"the field of '{node.name}' is {_spelled(known)} of the {times(shape[1:])} input"
         end = "its positions are then averaged, each by itself" if how == "averaged" else "no output sees it whole"
-        yield Occurrence(f"{what}: {end}", (node.name,), node.span)
+        yield Occurrence(f"{what}: {end}", (node.name,), node.span, node.frames)
 
 
 def _behind(nodes: list[Node], looking: list[Node]) -> list[int]:

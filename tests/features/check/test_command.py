@@ -508,3 +508,10 @@ def test_the_baseline_is_under_the_projects_conditions(run, write, folder):
     figures = json.loads((folder / "cnncalc-baseline.json").read_text())["specs"]["net.txt"]
     assert (figures["arena"], figures["flash"], figures["params"], figures["buffers"]) == (336, 112, 112, 0)
     assert run("check").exit_code == run("check", "--batch", "8").exit_code == 0
+
+
+def test_a_broken_limit_in_a_block_says_where_that_is_used(run, spec):
+    spec("input 3x8x8\nblock cbs(c):\n    conv c 3 pad=1 | bn\ncbs 4\ncbs 64\n")
+    result = run("check", "--max-params", "100", "--max-macs", "100")
+    assert "most is in conv2 (2,368), bn2 (128), conv1 (112)\n      in 'cbs 64', used at model.txt:5:1" in result.stdout
+    assert "most is in conv2 (147,456), conv1 (6,912)\n      in 'cbs 64', used at model.txt:5:1" in result.stdout

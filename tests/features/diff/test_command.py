@@ -390,3 +390,13 @@ def test_options_go_to_both(run, both):
     assert result.exit_code == 2
     assert "in old.txt" in result.stderr
     assert "in new.txt" in result.stderr
+
+
+def test_of_many_outputs_those_are_shown_that_differ(run, spec):
+    text = "input 3x8x8\na = conv 4 3\nb = conv 4 1\nc = conv 4 1\noutput @a @b @c\n"
+    for name, other in (("old.txt", "4"), ("new.txt", "5")):
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text.replace("c = conv 4", f"c = conv {other}"))
+    lines = run("diff", "old.txt", "new.txt").stdout.splitlines()
+    line = next(line for line in lines if line.startswith("output"))
+    assert re.split("  +", line.strip()) == ["output", "4×6×6, 4×6×6, +1", "4×6×6, 5×6×6, +1"]
