@@ -55,6 +55,8 @@ def _layers(text: str, is_sound: Callable[[str], bool], renames: bool) -> str | 
         if other:
             return other
         made = papers.unlabelled(rest, line)
+    if made is not None and arrow and not re.search(r"pool\w*\W+\d", rest):  # how large a pool is the arrow tells
+        made = re.sub(r"\b(maxpool|avgpool) 2(?= \||$)", r"\1", made)
     if made is None or (made == rest and arrow in code) or (arrow and not is_sound(f"{made} ->{shape.rstrip()}")):
         return None
     tail = f" ->{shape.rstrip()}" * bool(arrow) + f"  #{comment}" * bool(hash_sign)

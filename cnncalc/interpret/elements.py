@@ -94,6 +94,10 @@ class Elements:
         except Unresolved:
             return None
         except LayerError as error:
+            if error.missing is not None and error.advice is None:
+                from .offers.missing import fitting_argument
+
+                error.advice = fitting_argument(self.environment, cls, given, error.missing, element)
             self.reporter.layer_fault(error, cls, element, bound.given)
             return None
 

@@ -111,3 +111,26 @@ def test_a_file_that_is_not_understood_is_no_file_of_blocks(text: str) -> None:
 def test_a_file_with_blocks_and_stages_alone_is_a_network_on_an_input_that_is_given() -> None:
     text = "block f(c):\n    conv c 3\nstage x:\n    f 3"
     assert len(list(network(text, inputs={None: "3x8x8"}).layers)) == 1
+
+
+MISSING = [
+    ("input 6x16x16\nmaxpool -> 6x8x8", "maxpool 2"), ("input 6x32x32\nmaxpool -> 6x8x8", "maxpool 4"),
+    ("input 6x32x32\nMaxPool2d -> ?x10x10", "MaxPool2d 3"), ("input 6x32x32\navgpool | relu -> 6x8x8", "avgpool 4"),
+    ("layout hwc\ninput 32x32x6\nmaxpool -> 8x8x6", "maxpool 4"), ("input 6x32x32\nconv 8 -> 8x28x28", "conv 8 5"),
+    ("input 6x32x32\nconv 8 | bn | relu -> 8x32x32", "conv 8 3 pad=1"),
+    ("input 6x32x32\nconv 8 stride=2 -> 8x16x16", "conv 8 stride=2 kernel=3 pad=1"),
+    ("input 6x32x32\ndwconv -> 6x30x30", "dwconv 3"), ("input 6x32x32\nresize -> 6x128x128", "resize 4"),
+    ("input 6x32x32\nupconv 8 -> 8x64x64", "upconv 8 2 stride=2"), ("input 16x8x8\npixelshuffle -> 1x32x32", "pixelshuffle 4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "element"), MISSING, ids=[row[1] for row in MISSING])
+def test_a_missing_number_is_the_one_that_gives_what_is_expected(text: str, element: str) -> None:
+    assert fault(text).help == f"write '{element}'"
+    start = text.rpartition("\n")[2].partition(" |")[0].partition(" ->")[0]
+    assert not [one for one in network(text.replace(start, element)).diagnostics if one.severity == "error"]
+
+
+@pytest.mark.parametrize("text", ["input 6x32x32\nx = maxpool | conv 8 3 -> 8x3x3", "input 6x32x32\nmaxpool -> 7x8x8"])
+def test_no_number_is_said_to_give_what_none_gives(text: str) -> None:
+    assert "->" not in (fault(text).help or "")
