@@ -69,10 +69,9 @@ class Accepted(Record):
         """``any multiple of 32 from 32 up``."""
         if not self.sizes:
             return f"no size from {self.least} to {self.tried}, the others being as they are"
-        ends = self.sizes[-1].last is not None
         near = sorted(self.sizes, key=lambda one: (one.last is not None, abs(one.first - self.present)))[:_SAID]
         text = "among others " * (len(self.sizes) > _SAID) + " or ".join(map(str, sorted(near)))
-        return f"{text} only (of {self.least} to {self.tried})" if ends else text
+        return f"{text} only (of {self.least} to {self.tried})" if self.sizes[-1].last else text
 
 
 def accepted(network: Network) -> tuple[Accepted, ...]:
