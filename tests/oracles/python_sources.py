@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import re
 import signal
 import sys
 import time
@@ -34,6 +35,8 @@ _UNCOUNTED = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "Transform
 #: Modules that have modules inside in PyTorch, and so are no leaves in the record, but are one row here.
 _WITH_PARTS = ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer")
 _SECONDS = 30
+#: The classes of a repository.
+_DEFINED: dict[Path, frozenset[str]] = {}
 
 
 class Case:
@@ -45,6 +48,7 @@ class Case:
         installed = repository.startswith("torchvision (")
         self.path = Path(site or "") / facts["path"] if installed else checkouts / repository / facts["path"]
         self.site = site
+        self.folder = self.path.parent if installed else checkouts / repository
         self.seconds = 0.0
 
     def read(self) -> dict[str, Any] | cnncalc.SpecError:
@@ -113,7 +117,8 @@ class Case:
             yield f"{len(counted)} calls, PyTorch {len(known)}: {dict([(k, n) for k, n in missing.items() if n][:4])}"
         types = {leaf[1] for leaf in facts["leaves"]}
         seen = facts["macs"] is not None and not types & {*_UNCOUNTED}
-        if seen and "sdpa" not in str(facts) and totals["macs"] != facts["macs"]:
+        fused = any(layer["type"] == "scaled_dot_product_attention" for layer in document["layers"])
+        if seen and not fused and totals["macs"] != facts["macs"]:
             yield f"MACs {totals['macs']}, PyTorch {facts['macs']}"
         if "batch_counters" in facts and totals["buffers"] not in self.buffers():
             yield f"buffers {totals['buffers']}, PyTorch {self.buffers()}"
@@ -126,14 +131,16 @@ class Case:
     def native(self, counted: list[Any]) -> Iterator[tuple[str, str, Any, int]]:
         """The recorded calls of PyTorch's own modules: not of leaves of the code itself, which are functions here."""
         own = {path for path, _, _, _ in counted}
-        types = Counter(kind for _, kind, _, _ in counted)
         for path, kind, shape, params in self.facts["leaves"]:
-            if path in own or types[kind] or _is_native(kind):
+            if kind in NATIVE and (path in own or not self.defines(kind)):
                 yield path, kind, next(_flat(shape), None), params
 
-
-def _is_native(kind: str) -> bool:
-    return kind in NATIVE
+    def defines(self, kind: str) -> bool:
+        """Whether the repository has a class of this name of its own."""
+        if self.folder not in _DEFINED:
+            text = "\n".join(file.read_text("utf-8", "replace") for file in self.folder.glob("**/*.py"))
+            _DEFINED[self.folder] = frozenset(re.findall(r"^class (\w+)", text, re.MULTILINE))
+        return kind in _DEFINED[self.folder]
 
 
 def calls(document: dict[str, Any]) -> Iterator[tuple[str, str, Any, int]]:

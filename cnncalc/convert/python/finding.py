@@ -147,6 +147,9 @@ class ModuleFinder:
         parts = module.package.split(".") if module.package else []
         package = ".".join(parts[: len(parts) - level + 1])
         full = f"{package}.{name}".strip(".")
+        table = self.library(full) if module.library else None
+        if table is not None:
+            return table
         if name:
             found = self.below(full, folder, name, module.library)
         else:

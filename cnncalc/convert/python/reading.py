@@ -73,6 +73,7 @@ class _SourceReading:
             self.run.forget((0, 0, 0))
             self.run.name(model)
             inputs = self._inputs(model)
+            self.run.forward = True
         except (Raised, Stop, RecursionError) as error:
             raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
         try:

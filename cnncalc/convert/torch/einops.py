@@ -89,11 +89,11 @@ def _apart(op: Call, group: Sequence[str], size: Dim, known: dict[str, Dim]) -> 
         known[free[0]] = left
 
 
-def _sizes(op: Call, side: _Side, x: Tensor, given: Mapping[str, Any]) -> tuple[_Side, int, dict[str, Dim]]:
+def _sizes(op: Call, side: _Side, x: Tensor, given: Mapping[str, Any] | None) -> tuple[_Side, int, dict[str, Dim]]:
     """The left side as the input has it, the axes that its dots stand for, and the sizes of all names."""
     sizes = x.sizes
     known: dict[str, Dim] = {}
-    for name, size in given.items():
+    for name, size in (given or {}).items():
         if not isinstance(size, int | Samples):
             raise Unknown(f"the size of {name} is not known")
         known[name] = size
@@ -136,7 +136,7 @@ def _whole(op: Call, input: Any) -> Tensor:
 
 
 @rule()
-def rearrange(op: Call, input: Any, pattern: Any, **sizes: Any) -> Answer:
+def rearrange(op: Call, input: Any, pattern: Any, sizes: Any = None) -> Answer:
     """The same values with their axes as the pattern has them."""
     left, right = _sides(op, pattern)
     x = _whole(op, input)
@@ -149,7 +149,7 @@ def rearrange(op: Call, input: Any, pattern: Any, **sizes: Any) -> Answer:
 
 
 @rule()
-def einops_repeat(op: Call, input: Any, pattern: Any, **sizes: Any) -> Answer:
+def einops_repeat(op: Call, input: Any, pattern: Any, sizes: Any = None) -> Answer:
     """The values along further axes, whose sizes are given."""
     left, right = _sides(op, pattern)
     x = _whole(op, input)
@@ -162,7 +162,7 @@ def einops_repeat(op: Call, input: Any, pattern: Any, **sizes: Any) -> Answer:
 
 
 @rule()
-def einops_reduce(op: Call, input: Any, pattern: Any, reduction: Any = "mean", **sizes: Any) -> Answer:
+def einops_reduce(op: Call, input: Any, pattern: Any, sizes: Any = None, reduction: Any = "mean") -> Answer:
     """The values of the axes that the right side does not have brought together."""
     left, right = _sides(op, pattern)
     x = _whole(op, input)

@@ -39,6 +39,8 @@ class Where(Record):
     tensor: str | None = None
     #: Where the module that it is is made.
     defined: Span | None = None
+    #: Whether it is the call of a module: a row also where it hangs on no input.
+    called: bool = False
 
 
 class TracedCall:
@@ -178,6 +180,8 @@ class Trace:
     def record(self, name: str, where: Where, inputs: list[Tensor], answer: Answer) -> Any:
         """Takes a call down that came to an answer; what hangs on no input is no row. Its result."""
         fixed = all(one.fixed for one in inputs)
+        if fixed and where.called:
+            fixed, answer = False, answer._replace(layer=None, inputs=())
         stored = storages(inputs) if fixed else ()
         outs = [Tensor(out.shape, out.dtype, out.numbers, fixed=fixed, storages=stored) for out in answer.outs]
         if not fixed or self.raw:

@@ -20,8 +20,8 @@ def answer(rule: str, *args: Any, **kwargs: Any) -> Any:
     return RULES[rule](Call(rule, None, 1), *args, **kwargs)  # type: ignore[arg-type]
 
 
-def shape(rule: str, sizes: tuple[Any, ...], pattern: str, *args: Any, **kwargs: Any) -> str:
-    (out,) = answer(rule, Tensor(sizes, "float32"), pattern, *args, **kwargs).outs
+def shape(rule: str, sizes: tuple[Any, ...], pattern: str, **given: Any) -> str:
+    (out,) = answer(rule, Tensor(sizes, "float32"), pattern, given).outs
     return spelled(out.shape)
 
 

@@ -25,6 +25,9 @@ def _sequential(interpreter: Evaluator, module: ModuleInstance, *parts: Value) -
 
 
 def _add(module: ModuleInstance, name: str, part: Value) -> None:
+    if part is None:
+        module.parts[str(name)] = None
+        return
     if not isinstance(part, ModuleInstance):
         if isinstance(part, UnknownValue):
             module.attributes[name] = part

@@ -15,6 +15,8 @@ from ..values import (
     Opaque,
     Value,
 )
+from . import einops
+from .arrays import numpy_names, random_names
 from .modules import MODULE
 from .rewrites import (
     _FUNCTION,
@@ -33,7 +35,6 @@ from .tensors import PARAMETER
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
-from .arrays import numpy_names
 from .names import functional_names, module_names, nn_names, operation_names, torch_names
 
 
@@ -87,6 +88,12 @@ def _utils() -> dict[str, Value]:
         clip_grad_norm_=nothing,
         remove_spectral_norm=first,
     )
+
+
+def _registry() -> dict[str, Value]:
+    """Timm's list of models: nothing is looked up there."""
+    return natives(register_model=first, generate_default_cfgs=said(Opaque("timm's settings")),
+                   register_model_deprecations=nothing, register_notrace_module=first)  # fmt: skip
 
 
 def _cuda() -> dict[str, Value]:
@@ -166,6 +173,11 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
     "torch.version": lambda: {"cuda": None, "__version__": "2.13.0"},
     "torch._C": lambda: natives(_log_api_usage_once=nothing),
     "torch.types": dict,
+    "numpy": numpy_names,
+    "numpy.random": random_names,
+    "einops": einops.functions,
+    "einops.layers.torch": einops.layers,
+    **dict.fromkeys(("timm.models.registry", "timm.models._registry"), _registry),
 }
 
 

@@ -28,6 +28,8 @@ class ModelRun:
         #: The paths of the modules of the model, and those that have run.
         self.paths: dict[int, str] = {}
         self.ran: set[int] = set()
+        #: Whether the network runs: what is run while it is made is no part of it.
+        self.forward = False
         self.faults: list[Diagnostic] = []
         #: By the name of a row: where its module is defined.
         self.defined: dict[str, Place] = {}
@@ -69,7 +71,7 @@ class ModelRun:
         if module is not None and module.cls.trait("leaf") is not None:
             made = module.defined
             defined = made.file.span(made.node) if made is not None else None
-            return Where(path or module.cls.name.lower(), span, module.cls.name, path or None, None, defined)
+            return Where(path or module.cls.name.lower(), span, module.cls.name, path or None, None, defined, self.forward)
         return Where(f"{path}.{name}" if path else name, span, name, path or None)
 
     def refused(self, where: Where, error: LayerError, tensors: Sequence[Tensor]) -> None:

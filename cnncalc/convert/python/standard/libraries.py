@@ -23,6 +23,7 @@ from ..values import (
     UnknownValue,
     Value,
 )
+from . import regular
 from .arguments import argparse_names
 from .builtin_classes import CLASSES
 from .builtins import BUILTINS
@@ -263,6 +264,7 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
         ),
     },
     "os.path": lambda: natives(join=_path_join, expanduser=lambda at, path: path, abspath=lambda at, path: path),
+    "re": regular.names,
     "__future__": lambda: dict.fromkeys(
         ("annotations", "division", "print_function", "absolute_import", "unicode_literals", "generators"), True
     ),
