@@ -69,8 +69,16 @@ def _parsed(file: PythonFile) -> ast.Module:
         raise _fault(file, f"this cannot be parsed: {str(error) or 'it is nested too deeply'}") from None
 
 
+#: Texts and comments of code.
+_WORDS = r"(\"\"\"|''')(?s:.*?)\1|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*"
+
+
 def _is_deep(text: str) -> bool:
-    """Whether brackets are nested, or prefixes and indents follow each other, deeper than the parser should go."""
+    """Whether brackets are nested, or prefixes follow each other, deeper than the parser should go."""
+    return _looks_deep(text) and _looks_deep(re.sub(_WORDS, "''", text))
+
+
+def _looks_deep(text: str) -> bool:
     if re.search(rf"(?:(?:not\s+|[-+~]\s*|lambda\s*:\s*|await\s+)){{{_DEEPEST}}}", text):
         return True
     depth = deepest = 0

@@ -103,7 +103,6 @@ def _cuda() -> dict[str, Value]:
 
 
 LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
-    "numpy": numpy_names,
     "torch": torch_names,
     "torch.nn": nn_names,
     "torch.nn.functional": functional_names,
