@@ -79,6 +79,8 @@ class Case:
         facts = self.facts
         if not facts["ok"] and any(reason in str(facts["error"]) for reason in _ENVIRONMENT):
             return "skipped", facts["error"][:80]
+        if [1] in [one["long"] if isinstance(one, dict) else one for one in facts["inputs"]]:
+            return "skipped", "an input of one number a sample cannot be said"
         try:
             document = self.read()
         except Exception as error:
@@ -147,6 +149,8 @@ def calls(document: dict[str, Any]) -> Iterator[tuple[str, str, Any, int]]:
     """The rows that are modules of PyTorch, as the record has them."""
     own = {layer["name"]: layer["params"] for layer in document["layers"]}
     for layer in document["layers"]:
+        if not layer.get("nodes"):  # a further result of the call above
+            continue
         if layer.get("module") is not None and layer["type"] in NATIVE and layer["type"] not in _WITH_PARTS:
             params = own.get(layer["shares"]) if "shares" in layer else layer["params"]
             yield layer["module"], layer["type"], (layer.get("results") or [layer])[0].get("full"), params

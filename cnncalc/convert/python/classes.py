@@ -64,7 +64,8 @@ def _finish(interpreter: Evaluator, cls: Class) -> None:
     if cls.trait("is_enum"):
         _enumerate(interpreter, cls)
     if cls.trait("is_tuple") and "is_tuple" not in cls.traits:
-        cls.traits.setdefault("fields", fields_of(cls))
+        own = fields_of(cls)
+        cls.traits.setdefault("fields", own or cls.trait("fields") or [])
     for base in cls.mro[1:]:
         hook = base.namespace.get("__init_subclass__")
         if isinstance(hook, ClassMethod) and isinstance(hook.function, CodeFunction):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...torch.values import Tensor
 from ..standard.tools import natives
-from ..values import Class, Native, UnknownValue, UnknownReached, Value
+from ..values import Class, Native, UnknownReached, UnknownValue, Value
 from .modules import MODULE, ModuleInstance
 from .run import operation
 

@@ -241,7 +241,13 @@ def _hooked(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Val
 
 
 def _state(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
-    return interpreter.unknown("a state_dict")
+    """The tensors of itself and all modules in it, by path."""
+    found: dict[str, Value] = {}
+    for path, one in module.named():
+        for name, tensor in (*one.parameters.items(), *one.buffers.items()):
+            if tensor is not None:
+                found[f"{path}.{name}" if path else name] = tensor
+    return found
 
 
 def _no_text(interpreter: Evaluator, module: ModuleInstance) -> str:

@@ -71,7 +71,9 @@ class ModelRun:
         if module is not None and module.cls.trait("leaf") is not None:
             made = module.defined
             defined = made.file.span(made.node) if made is not None else None
-            return Where(path or module.cls.name.lower(), span, module.cls.name, path or None, None, defined, self.forward)
+            return Where(
+                path or module.cls.name.lower(), span, module.cls.name, path or None, None, defined, self.forward
+            )
         return Where(f"{path}.{name}" if path else name, span, name, path or None)
 
     def refused(self, where: Where, error: LayerError, tensors: Sequence[Tensor]) -> None:

@@ -56,7 +56,7 @@ _LOSS = "weight=None, size_average=None, ignore_index=-100, reduce=None, reducti
 TABLE: dict[str, ModuleRow] = {
     **{f"Conv{n}d": ModuleRow(_CONV, f"conv{n}d(x, weight, bias, stride, padding, dilation, groups)", convolution(n), base="_ConvNd")
        for n in (1, 2, 3)},
-    **{f"ConvTranspose{n}d": ModuleRow(_UP, f"conv_transpose{n}d(x, weight, bias, stride, padding, output_padding, groups, dilation)",
+    **{f"ConvTranspose{n}d": ModuleRow(_UP, f"conv_transpose{n}d(x, weight, bias, stride, padding, output_padding, groups, dilation, output_size=y)",
                                  transposed(n), base="_ConvTransposeNd") for n in (1, 2, 3)},
     "Linear": ModuleRow("in_features, out_features, bias=True", "linear(x, weight, bias)", linear),
     "Bilinear": ModuleRow("in1_features, in2_features, out_features, bias=True", "bilinear(x, y, weight, bias)", bilinear),

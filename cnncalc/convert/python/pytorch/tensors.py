@@ -111,6 +111,8 @@ class TensorRules(ForeignRules):
             return _PLAIN[name]
         if name in _READ:
             return operation(interpreter, name, (value,), {})
+        if name == "astype":
+            return Native(name, lambda at, dtype, **_: operation(at, "to", (value, dtype), {}))
         if name in _ITSELF:
             return Native(name, lambda at, *_, **__: value)
         return _method(interpreter, value, name)

@@ -167,6 +167,18 @@ def _tuple_new(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value
     return with_fields(interpreter, Instance(cls), cls.trait("fields") or [], list(args), kwargs)
 
 
+def _tuple_dict(interpreter: Evaluator, own: Instance) -> dict[str, Value]:
+    return {field.name: own.attributes[field.name] for field in own.cls.trait("fields") or []}
+
+
+def _tuple_replaced(interpreter: Evaluator, own: Instance, **changes: Value) -> Value:
+    from ..fields import with_fields
+
+    return with_fields(
+        interpreter, Instance(own.cls), own.cls.trait("fields") or [], [], _tuple_dict(interpreter, own) | changes
+    )
+
+
 def _new(interpreter: Evaluator, cls: Value, *args: Value, **kwargs: Value) -> Value:
     """``object.__new__(cls)``, and that of other classes of Python."""
     if not isinstance(cls, Class):
@@ -245,6 +257,10 @@ def _fill_tables() -> None:
     CLASSES["int"].traits["is_plain"] = CLASSES["str"].traits["is_plain"] = True
     CLASSES["auto"] = Class("auto", (CLASSES["object"],))
     _add("NamedTuple", _tuple_new, base="tuple").traits["is_tuple"] = True
+    CLASSES["NamedTuple"].namespace |= {
+        name: Native(name, function) for name, function in
+        (("_replace", _tuple_replaced), ("_asdict", _tuple_dict))
+    }  # fmt: skip
     _add("SimpleNamespace", _namespace)
     _exceptions()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..values import Class, Instance, Native, UnknownValue, UnknownReached, Value
+from ..values import Class, Instance, Native, UnknownReached, UnknownValue, Value
 from .builtin_classes import CLASSES
 from .tools import natives
 
