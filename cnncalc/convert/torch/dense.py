@@ -119,10 +119,20 @@ def einsum(op: Call, equation: str, *operands: Any) -> Answer:
         right = rest + "".join(sorted(name for name in sizes if text.count(name) == 1 and name not in rest))
     if any(name not in sizes for name in right) or len(set(right)) < len(right):
         op.refuse(f"the equation {equation} gives an index that it does not read, or one twice", "equation")
-    steps = max(len(tensors) - 1, 1 if len(sizes) > len(right) and len(tensors) > 1 else 0)
     shape = tuple([sizes[name] for name in right])
-    macs = prod(numbers(sizes.values())) * steps if len(tensors) > 1 else 0
-    return Answer([Out(shape, tensors[0].dtype)], macs=macs)
+    return Answer([Out(shape, tensors[0].dtype)], macs=_products(terms, right, sizes))
+
+
+def _products(terms: Sequence[str], right: str, sizes: dict[str, Dim]) -> int:
+    """The MACs of an equation, from left to right: where nothing is summed up, numbers are multiplied one by one."""
+    current, macs = terms[0], 0
+    for place, term in enumerate(terms[1:], 1):
+        later = {*right, *"".join(terms[place + 1 :])}
+        summed = [sizes[name] for name in {*current} & {*term} - later]
+        current = "".join(name for name in dict.fromkeys(current + term) if name in later)
+        if prod(numbers(summed)) > 1:
+            macs += prod(numbers([*summed, *(sizes[name] for name in current)]))
+    return macs
 
 
 def _indices(op: Call, terms: Sequence[str], tensors: Sequence[Tensor]) -> dict[str, Dim]:

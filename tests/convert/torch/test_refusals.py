@@ -37,3 +37,20 @@ def test_refusals(name: str, args: tuple[Any, ...], said: str, help: str | None)
     with pytest.raises(LayerError) as error:
         RULES[name](Call(name, None, 1), given, *rest)  # type: ignore[arg-type]
     assert (str(error.value), error.value.help) == (said, help)
+
+
+@pytest.mark.parametrize(
+    ("equation", "shapes", "macs"),
+    [
+        ("bhid,bhjd->bhij", [(N, 4, 7, 8), (N, 4, 9, 8)], 4 * 7 * 9 * 8),
+        ("i,j->ij", [(5,), (6,)], 0),
+        ("bij,bjd->bid", [(N, 3, 1), (N, 1, 4)], 0),
+        ("ij,jk->k", [(3, 4), (4, 5)], 4 * 5),
+        ("ij,jk,kl->il", [(2, 3), (3, 4), (4, 5)], 2 * 3 * 4 + 2 * 4 * 5),
+        ("bii->b", [(N, 3, 3)], 0),
+    ],
+)
+def test_macs_of_equations(equation: str, shapes: list[Any], macs: int) -> None:
+    """As half of PyTorch's counter has them: a product without a sum is no MAC."""
+    answer = RULES["einsum"](Call("einsum", None, 1), equation, *map(Tensor, shapes))  # type: ignore[arg-type]
+    assert answer.macs == macs
