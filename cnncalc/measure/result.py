@@ -35,7 +35,7 @@ class ShapedPort(Record):
 class Totals(Record):
     """Sums over the layers that inference runs; `params_train` over train heads, too. None where one is unknown.
 
-    `trainable` are the parameters but those that are frozen.
+    `trainable` are the parameters but those that are frozen; `buffers` of a model in code are all that it owns.
     """
 
     layers: int
@@ -197,7 +197,8 @@ class NetworkAnalysis:
     @cached_property
     def totals(self) -> Totals:
         """The sums. None where a layer is unknown, or could not be read."""
-        layers = params = frozen = buffers = macs = extra = 0
+        layers = params = frozen = macs = extra = 0
+        buffers = self.network.spare_buffers
         known = not self.broken
         told = {"params": True, "macs": True}
         for node in self.network.nodes:

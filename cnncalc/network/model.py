@@ -187,6 +187,8 @@ class Network:
         self.format = "spec"
         self.file_batch: int | None = None
         self.origins: dict[int, Origin] = {}
+        #: Elements of buffers that its model owns beside those of the layers.
+        self.spare_buffers = 0
         #: What its reader knows of it besides; whoever shows that knows the reader.
         self.notes: object = None
 

@@ -14,6 +14,7 @@ from .values import (
     CodeFunction,
     Instance,
     Native,
+    Partial,
     Property,
     StaticMethod,
     Super,
@@ -221,6 +222,9 @@ def is_instance(interpreter: Evaluator, value: Value, kinds: Any) -> bool:
     for kind in kinds:
         if isinstance(kind, tuple):
             if is_instance(interpreter, value, kind):
+                return True
+        elif isinstance(kind, Native) and kind.name == "partial":
+            if isinstance(value, Partial):
                 return True
         elif isinstance(kind, Class):
             accepts = kind.traits.get("accepts")

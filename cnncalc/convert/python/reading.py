@@ -23,7 +23,7 @@ from .interpreter import Evaluator
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance
 from .pytorch.run import ModelRun
-from .pytorch.unused import add_unused, used
+from .pytorch.unused import add_unused, spare_buffers, used
 from .reports import as_diagnostic
 from .source import PythonFile
 from .values import CodeFunction, Instance, UnknownValue, Value
@@ -85,6 +85,7 @@ class _SourceReading:
         if not (faults or self.run.faults):
             unused = add_unused(self.run, model, used(self.run))
             notes += [unused] if unused is not None else []
+            self.assembler.network.spare_buffers = spare_buffers(model, self.run.trace.counted)
         return self.assembler.finish([*self.run.faults, *faults, *notes], again(self.file, self.request))
 
     # --- inputs and outputs -------------------------------------------------------------------------

@@ -25,6 +25,7 @@ def make_network(trace: Trace) -> list[Diagnostic]:
     maker.steps()
     for name, tensor in trace.outputs:
         trace.assembler.output(name, maker.node_of(tensor))
+    trace.counted = frozenset(maker.owners)
     if maker.looked:
         trace.assembler.looked_at_sizes()
     if not maker.unknown:
@@ -54,8 +55,8 @@ class _Maker:
         self.unknown: list[str] = []
         #: Whether shapes of the file's own numbers stand in it: at other sizes it must be read once more.
         self.looked = False
-        #: Who counts what is stored.
-        self._owners: dict[Storage, int] = {}
+        #: Who counts what is stored, its node.
+        self.owners: dict[Storage, int] = {}
         #: The nodes of further results, by that of the first and their number.
         self._further: dict[tuple[int, int], int] = {}
 
@@ -138,8 +139,8 @@ class _Maker:
     def _layer(self, step: TracedCall) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
         answer, stored = step.answer, self._stored(step)
-        owners = {self._owners.get(one) for one in stored}
-        index, known = len(self.assembler.nodes), self._owners
+        owners = {self.owners.get(one) for one in stored}
+        index, known = len(self.assembler.nodes), self.owners
         if answer.layer is not None:
             self.looked = self.looked or isinstance(answer.layer, Op)
             if owners <= {None}:
@@ -160,7 +161,7 @@ class _Maker:
 
     def _told(self, step: TracedCall, mine: Sequence[Storage], index: int) -> dict[str, object]:
         """The arguments of an operator without a kind; what it stores is counted here first."""
-        self._owners.update((one, index) for one in mine)
+        self.owners.update((one, index) for one in mine)
         return {
             "name": step.where.type or step.op, "shape": _sample(step),
             "params": sum(one.elements for one in mine if one.kind == "parameter"),

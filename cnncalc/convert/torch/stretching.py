@@ -9,7 +9,20 @@ from typing import Any
 from ...values import Shape
 from .call import Answer, Call, Out, rule
 from .shaping import flat, listed
-from .values import MOST_NUMBERS, Dim, Dims, Tensor, Unknown, number, numbers, pick, spelled, stretched, total
+from .values import (
+    MOST_NUMBERS,
+    Dim,
+    Dims,
+    Tensor,
+    Unknown,
+    broadcast,
+    number,
+    numbers,
+    pick,
+    spelled,
+    stretched,
+    total,
+)
 
 
 @rule("expand", "expand_copy", "broadcast_to")
@@ -81,3 +94,29 @@ def repeat_interleave(op: Call, input: Tensor, repeats: Any, dim: Any = None, **
     axis = op.axis(dim, len(input.sizes))
     sizes = input.sizes
     return Answer([Out((*sizes[:axis], sizes[axis] * repeats, *sizes[axis + 1 :]), input.dtype)])
+
+
+# --- complex numbers --------------------------------------------------------------------------------
+
+
+@rule()
+def view_as_complex(op: Call, input: Tensor) -> Answer:
+    """Pairs along the last axis as one number each."""
+    if not input.sizes or number(input.sizes[-1]) != 2:
+        op.refuse(f"the last axis of {spelled(input.sizes)} has 2 numbers, the real and the imaginary part", "input")
+    return Answer([Out(input.sizes[:-1], "complex64")])
+
+
+@rule()
+def view_as_real(op: Call, input: Tensor) -> Answer:
+    """Complex numbers as pairs along a new last axis."""
+    return Answer([Out((*input.sizes, 2), "float32")])
+
+
+@rule("polar", "complex")
+def polar(op: Call, abs: Tensor, angle: Tensor) -> Answer:
+    """Complex numbers of two tensors."""
+    shape = broadcast([abs.sizes, angle.sizes])
+    if shape is None:
+        op.refuse(f"{spelled(abs.sizes)} and {spelled(angle.sizes)} do not go together")
+    return Answer([Out(shape, "complex64")])

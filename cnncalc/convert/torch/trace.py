@@ -98,6 +98,8 @@ class Trace:
         self.steps: list[TracedCall] = []
         self.remarks: list[tuple[Where, Remark]] = []
         self.outputs: list[tuple[str, Tensor]] = []
+        #: What is stored for the layers, once the network is made.
+        self.counted: frozenset[Storage] = frozenset()
         self._refused = refused
 
     # --- what enters --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ....diagnostics import Source
@@ -47,9 +48,17 @@ def instead(module: ModuleInstance, tensors: Sequence[Tensor]) -> str | None:
     entering, said = number(sizes[axis]), given.get(name)
     if said == entering:
         return None
-    given[name] = entering
+    if leaf == "Linear" and len(sizes) > 3 and moving.axis == 0:
+        flat = prod(moving.sample)
+        more = "" if flat == said else f", and write {_written(leaf, {**given, name: flat})}"
+        return f"flatten it first, x.flatten(1): that has {flat:,} values{more}"
+    return f"write {_written(leaf, {**given, name: entering})}"
+
+
+def _written(leaf: str, given: dict[str, Any]) -> str:
+    """``nn.Linear(3136, 10)``."""
     words = [_word(given, key, place) for place, key in enumerate(given)]
-    return f"write nn.{leaf}({', '.join(words)})"
+    return f"nn.{leaf}({', '.join(words)})"
 
 
 def _word(given: dict[str, Any], key: str, place: int) -> str:

@@ -113,9 +113,15 @@ def _finfo(interpreter: Evaluator, *_: Value) -> Value:
     return found
 
 
+#: Functions that also write over what they are given.
+_OVER = (
+    "relu leaky_relu elu celu selu rrelu threshold hardtanh dropout sigmoid tanh clamp exp sqrt rsqrt abs neg".split()
+)
+
+
 def operation_names() -> dict[str, Value]:
     """A function for each operation."""
-    return {name: _operation(name) for name in RULES}
+    return {name: _operation(name) for name in (*RULES, *(f"{name}_" for name in _OVER))}
 
 
 def torch_names() -> dict[str, Value]:

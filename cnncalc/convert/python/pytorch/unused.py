@@ -23,6 +23,13 @@ def used(run: ModelRun) -> set[Storage]:
     return {storage for step in run.trace.steps for tensor in step.inputs for storage in tensor.storages}
 
 
+def spare_buffers(model: ModuleInstance, counted: frozenset[Storage]) -> int:
+    """The elements of buffers that are counted with no layer."""
+    kept = {storage for _, module in model.named() for tensor in module.buffers.values() if isinstance(tensor, Tensor)
+            for storage in tensor.storages if storage.kind == "buffer"}  # fmt: skip
+    return sum(storage.elements for storage in kept - counted)
+
+
 def add_unused(run: ModelRun, model: ModuleInstance, seen: set[Storage]) -> Diagnostic | None:
     """Puts the parameters that are never read into a head of their own; the note that names their modules."""
     found: list[tuple[str, str, int]] = []

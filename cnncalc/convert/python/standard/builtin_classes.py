@@ -256,13 +256,15 @@ def _fill_tables() -> None:
     CLASSES["StrEnum"].traits["is_text"] = True
     CLASSES["int"].traits["is_plain"] = CLASSES["str"].traits["is_plain"] = True
     CLASSES["auto"] = Class("auto", (CLASSES["object"],))
-    _add("NamedTuple", _tuple_new, base="tuple").traits["is_tuple"] = True
-    CLASSES["NamedTuple"].namespace |= {
-        name: Native(name, function) for name, function in
-        (("_replace", _tuple_replaced), ("_asdict", _tuple_dict))
-    }  # fmt: skip
+    _named_tuples()
     _add("SimpleNamespace", _namespace)
     _exceptions()
+
+
+def _named_tuples() -> None:
+    cls = _add("NamedTuple", _tuple_new, base="tuple")
+    cls.traits["is_tuple"] = True
+    cls.namespace.update(_replace=Native("_replace", _tuple_replaced), _asdict=Native("_asdict", _tuple_dict))
 
 
 def _namespace(interpreter: Evaluator, cls: Class, **names: Value) -> Value:
