@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ PACKAGE = ROOT / "cnncalc"
 FILES = sorted(PACKAGE.rglob("*.py"))
 FILE_LINES = 300
 FUNCTION_LINES = 50
+#: Nine of ten functions have fewer lines; a folder has at most so many files.
+USUAL_LINES, FOLDER_FILES = 20, 24
 
 
 def name(path: Path) -> str:
@@ -46,6 +49,46 @@ def test_long_functions_say_why(path):
         if length(function) > FUNCTION_LINES:
             source = lines[max(function.lineno - 2, 0) : function.end_lineno]
             assert any("# long: " in line for line in source), f"{name(path)}:{function.lineno} {function.name}"
+
+
+def test_most_functions_are_short():
+    lengths = sorted(length(one) for path in FILES for one in functions(ast.parse(path.read_text("utf-8"))))
+    assert lengths[len(lengths) * 9 // 10] < USUAL_LINES
+
+
+def test_folders_stay_small():
+    sizes = Counter(name(path.parent) for path in FILES)
+    assert {folder: size for folder, size in sizes.items() if size > FOLDER_FILES} == {}
+
+
+def modules() -> dict[str, Path]:
+    """The modules of the package, by name."""
+    names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES}
+    return {full.removesuffix(".__init__"): path for path, full in names.items()}
+
+
+def imported(statements: list[ast.stmt], package: list[str]) -> Iterator[str]:
+    """What statements import where they are run, not in the bodies of functions nor for types alone."""
+    for node in statements:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            parts = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            base = ".".join(filter(None, parts))
+            yield from (base, *(f"{base}.{one.name}" for one in node.names))
+        elif isinstance(node, ast.If | ast.Try) and "TYPE_CHECKING" not in ast.dump(getattr(node, "test", node)):
+            yield from imported([*node.body, *node.orelse], package)
+
+
+def test_no_module_is_imported_in_a_circle():
+    """Packages' own files apart: they only gather names, and are loaded before what is in them."""
+    known = modules()
+    reads: dict[str, set[str]] = {}
+    for module, path in known.items():
+        package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+        found = imported(ast.parse(path.read_text("utf-8")).body, package)
+        reads[module] = {one for one in found if one in known and known[one].name != "__init__.py"}
+    while free := {module for module, needs in reads.items() if not needs & reads.keys()}:
+        reads = {module: needs for module, needs in reads.items() if module not in free}
+    assert sorted(reads) == []
 
 
 def test_kinds_are_named_where_they_are_defined():
