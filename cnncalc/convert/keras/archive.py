@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import ERROR, Diagnostic, SpecError
+from ..seekable import SeekableBytes
 
 if TYPE_CHECKING:
     from ..readers import ModelFile
@@ -42,38 +42,12 @@ def fault(message: str, help: str | None = None) -> SpecError:
     return SpecError([Diagnostic(ERROR, "unreadable", message, help=help)])
 
 
-class _Bytes(io.RawIOBase):
-    """Bytes as a file, which copies only what is read of them."""
-
-    def __init__(self, data: Any) -> None:
-        self._data, self._at = data, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(offset + (0, self._at, len(self._data))[whence], 0)
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        part = self._data[self._at : self._at + len(buffer)]
-        buffer[: len(part)] = part
-        self._at += len(part)
-        return len(part)
-
-
 def _zipped(data: Any) -> bytes:
     """config.json of a .keras archive, however large it says that it is."""
     import zipfile
 
     try:
-        with zipfile.ZipFile(_Bytes(data)) as archive, archive.open(_MEMBER) as member:
+        with zipfile.ZipFile(SeekableBytes(data)) as archive, archive.open(_MEMBER) as member:
             return member.read(_LARGEST + 1)
     except KeyError:
         raise fault(f"the archive has no {_MEMBER}") from None
@@ -90,7 +64,7 @@ def _stored(data: Any) -> bytes:
             "an HDF5 file is read with h5py", "pip install 'cnncalc[h5]', or save the model as .keras"
         ) from None
     try:
-        with h5py.File(_Bytes(data), "r") as store:
+        with h5py.File(SeekableBytes(data), "r") as store:
             text = store.attrs.get("model_config")
     except Exception as error:  # the library raises whatever it meets in a broken file
         raise fault(f"the HDF5 file cannot be read: {str(error)[:100]}") from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..seekable import SeekableBytes
 from .stream import CorruptExport, JsonStream
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class ExportArchive:
         import zipfile
 
         try:
-            self._zip: ZipFile = zipfile.ZipFile(io.BufferedReader(ArchiveBytes(file.data), 1 << 16))
+            self._zip: ZipFile = zipfile.ZipFile(io.BufferedReader(SeekableBytes(file.data), 1 << 16))
             members = self._zip.infolist()
         except Exception as error:  # zipfile raises half a dozen kinds for a broken archive
             raise CorruptExport(f"the archive cannot be read: {str(error)[:100]}") from None
@@ -82,29 +83,3 @@ def _guarded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
             raise CorruptExport(f"the archive cannot be read: {str(error)[:100]}") from None
 
     return guarded
-
-
-class ArchiveBytes(io.RawIOBase):
-    """Bytes as a file, which copies only what is read of them."""
-
-    def __init__(self, data: Any) -> None:
-        self._data, self._at = data, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(offset + (0, self._at, len(self._data))[whence], 0)
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        part = self._data[self._at : self._at + len(buffer)]
-        buffer[: len(part)] = bytes(part)
-        self._at += len(part)
-        return len(part)
