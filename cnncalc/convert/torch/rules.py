@@ -8,6 +8,7 @@ from . import (  # noqa: F401 - each puts its rules into the table
     dense,
     einops,
     elementwise,
+    further,
     indexing,
     norms,
     parts,

@@ -200,3 +200,27 @@ def test_what_is_written_over_is_read():
 def test_the_table_has_functions_that_bind():
     assert len(RULES) > 500
     assert all(rule.__code__.co_argcount for rule in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("shape", "call", "made"),
+    [
+        ((7, 8), lambda t, x: t.call("_fft_r2c", x, [1, 2], 0, True), "Nx7x5"),
+        ((7, 8), lambda t, x: t.call("fft_rfft2", x, dim=(1, 2)), "Nx7x5"),
+        ((7, 5), lambda t, x: t.call("fft_irfft2", x, s=(7, 8), dim=(1, 2)), "Nx7x8"),
+        ((7, 5), lambda t, x: t.call("fft_irfft", x), "Nx7x8"),
+        ((7, 5), lambda t, x: t.call("diag_embed", x), "Nx7x5x5"),
+        ((6, 5), lambda t, x: t.call("hsplit", x, 2), "Nx3x5 Nx3x5"),
+        ((6, 5), lambda t, x: t.call("aminmax", x, dim=1), "Nx5 Nx5"),
+        ((6, 5), lambda t, x: t.call("rot90", x, 1, (1, 2)), "Nx5x6"),
+        ((6, 5), lambda t, x: t.call("mse_loss", x, x), "a scalar"),
+        ((6, 5), lambda t, x: t.call("mse_loss", x, x, reduction="none"), "Nx6x5"),
+        ((6, 5), lambda t, x: t.call("is_floating_point", x), "True"),
+        ((6, 5), lambda t, x: t.call("native_dropout", x, 0.5, True), "Nx6x5 Nx6x5"),
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_seldom_ones(shape, call, made):
+    tape = Tape(*shape)
+    assert shown(call(tape, tape.x)) == made
+    assert not tape.faults
