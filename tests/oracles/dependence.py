@@ -105,16 +105,68 @@ def take(x: Tensor, layer: Any) -> Tensor:
     return x.narrow(place, layer.range.before, layer.range.after - layer.range.before)
 
 
-def along(layer: Any, x: Tensor) -> int:
-    if layer.axis == "C":
+def axis_of(letter: str, x: Tensor) -> int:
+    if letter == "C":
         return 1
-    return x.dim() - 1 - "WHD".index(layer.axis) if layer.axis != "L" else 2
+    return x.dim() - 1 - "WHD".index(letter) if letter != "L" else 2
+
+
+def along(layer: Any, x: Tensor) -> int:
+    return axis_of(layer.axis, x)
+
+
+def unpooled(x: Tensor, layer: Any, node: Node, shape: tuple[int, ...]) -> Tensor:
+    """Where each value may go to."""
+    assert node.output is not None
+    axes = layer.axes(shape)
+    kernel, stride, dilation = ([getattr(one, name) for one in axes] for name in ("kernel", "stride", "dilation"))
+    weight = torch.ones(x.shape[1], 1, *kernel, dtype=x.dtype)
+    x = TRANSPOSED[x.dim() - 2](x, weight, stride=stride, dilation=dilation, groups=x.shape[1])
+    pairs = [(-one.before, one.output - (size - one.before)) for one, size in zip(axes, x.shape[2:], strict=True)]
+    return F.pad(x, [side for pair in reversed(pairs) for side in pair])
+
+
+def recurrent(x: Tensor, layer: Any, node: Node) -> Tensor:
+    """A step on those before it, or on all."""
+    assert node.output is not None
+    if layer.last or layer.bidirectional:
+        return mixed(x, node)
+    return x.sum(1, keepdim=True).cumsum(2).expand(-1, *node.output)
+
+
+def joined(node: Node, layer: Any, inputs: list[Tensor]) -> Tensor | None:
+    """What a merge, or attention to another tensor, gives; None of other kinds."""
+    if node.kind in ("add", "mul", "sub", "div", "maximum", "minimum"):  # a sum depends on the same
+        return sum(inputs[1:], inputs[0])
+    if node.kind == "concat":
+        return torch.cat(inputs, dim=along(layer, inputs[0]))
+    if node.kind == "matmul":
+        return inputs[0] @ (inputs[1].transpose(-1, -2) if layer.transposed else inputs[1])
+    if node.kind == "attention" and len(inputs) > 1:
+        return (inputs[0].sum(1, keepdim=True) + inputs[1].sum((1, 2), keepdim=True)).expand_as(inputs[0])
+    return None
 
 
 def run(node: Node, layer: Any, inputs: list[Tensor]) -> Tensor:
     """The output of one layer."""
     kind, x = node.kind, inputs[0] if inputs else torch.empty(0)
     assert node.output is not None
+    together = joined(node, layer, inputs)
+    if together is not None:
+        return together
+    if kind == "unpool":
+        return sum(
+            (unpooled(one, layer, node, tuple(x.shape[1:])) for one in inputs[1:]),
+            unpooled(x, layer, node, tuple(x.shape[1:])),
+        )
+    if kind in ("lstm", "gru", "rnn"):
+        return recurrent(x, layer, node)
+    if kind == "permute":
+        return x.permute(0, *(1 + axis for axis in layer.order(tuple(x.shape[1:]))))
+    if kind == "split":
+        place = along(layer, x)
+        start, end = layer._range(x.shape[place])
+        return x.narrow(place, start, end - start)
     if kind in ("conv", "localconv"):
         return window(x, layer, node, getattr(layer, "groups", 1), layer.filters)
     if kind == "dwconv":
@@ -129,20 +181,14 @@ def run(node: Node, layer: Any, inputs: list[Tensor]) -> Tensor:
         return x.mean(dim=tuple(range(2, x.dim())), keepdim=True)
     if kind in ("flatten", "fc", "attention", "reshape") or (kind == "tokens" and x.dim() > 3):
         return mixed(x, node)
-    if kind == "add":
-        return sum(inputs[1:], inputs[0])
-    if kind == "mul":  # a sum depends on the same
-        return sum(inputs[1:], inputs[0])
-    if kind == "concat":
-        return torch.cat(inputs, dim=along(layer, x))
     if kind in ("softmax", "logsoftmax"):
-        return x.sum(1, keepdim=True).expand_as(x)
+        return x.sum(along(layer, x), keepdim=True).expand_as(x)
     if kind == "ln":
-        return x.sum(1, keepdim=True).expand_as(x)
+        return x.sum(1, keepdim=True).expand_as(x) if "C" in layer.axes else x
     if kind == "glu":
         return x[:, : x.shape[1] // 2] + x[:, x.shape[1] // 2 :]
     if kind in ("mean", "max"):
-        return x.sum(along(layer, x), keepdim=True)
+        return x.sum([axis_of(letter, x) for letter in layer.axis], keepdim=True)
     if kind == "take":
         return take(x, layer)
     if kind == "crop":
@@ -155,6 +201,10 @@ def run(node: Node, layer: Any, inputs: list[Tensor]) -> Tensor:
         return F.pixel_unshuffle(x, layer.factor)
     if kind == "shuffle":
         return F.channel_shuffle(x, layer.groups)
+    if kind == "pad" and layer.mode != "zero":
+        amounts = each(layer.amount, x.dim() - 2)
+        pairs = [(one.before, one.after) if isinstance(one, Pair) else (one, one) for one in amounts]
+        return F.pad(x, [side for pair in reversed(pairs) for side in pair], mode=layer.mode)
     if kind == "pad":
         return sides(x, layer, x.dim() - 2, (1,) * 3, (1,) * 3, layer.amount)
     if kind == "learned":

@@ -38,6 +38,21 @@ LINES = [
 ]  # fmt: skip
 
 
+#: Of the second edition, behind a convolution that tells positions apart; on a map, or on a sequence.
+SECOND = [
+    "unpool 2", "unpool 3 stride=2 pad=1", "p = maxpool 3 stride=2 pad=1\n@p | unpool from=@p",
+    "p = maxpool 2\nconv 4 3 pad=1 | unpool from=@p", "permute HCW", "permute WHC", "permute CWH", "permute HWC | conv 3 3",
+    "a, b = conv 6 3 pad=1 | split 2\nsub @a @b", "a, b = split 2 axis=H\n@b | conv 2 3", "div @x", "maximum @x", "minimum @x @input",
+    "matmul @x transposed=yes", "mean HW", "mean W", "max HW", "softmax axis=W", "ln axes=CHW", "ln axes=HW",
+    "pad 2 mode=reflect | conv 3 3", "pad 3 mode=replicate | conv 3 3", "pad 2 mode=circular | conv 3 3",
+    "avgpool 2 stride=1 dilation=2", "scale by=2", "prelu shared=each",
+]  # fmt: skip
+SEQUENCES = [
+    "lstm 5", "gru 3 bidirectional=yes", "rnn 4 last=yes", "lstm 3 layers=2", "permute LC", "softmax axis=L",
+    "y = conv 4 3\n@x | attention 2 from=@y", "ln axes=CL", "a, b = split 2,3 axis=L\n@b | conv 2 1",
+]  # fmt: skip
+
+
 def check(text: str, places: int, random: Random, every: int = 1) -> int:
     """Compares the windows of some outputs of some layers; how many."""
     network = cnncalc.loads(text)
@@ -70,6 +85,17 @@ def test_every_kind(line: str) -> None:
     for seed, (size, other) in enumerate([(9, 12), (11, 8), (8, 8)]):
         text = KINDS.format(size=size, other=other, line=line.format(other=other))
         assert check(text, 25, Random(seed)) >= 1
+
+
+@pytest.mark.parametrize("line", SECOND)
+def test_every_kind_of_the_second_edition(line: str) -> None:
+    for seed, (size, other) in enumerate([(8, 12), (8, 8)]):
+        check(f"input 4x{size}x{other}\nx = conv 4 3 pad=1\n{line}", 25, Random(seed))
+
+
+@pytest.mark.parametrize("line", SEQUENCES)
+def test_every_kind_on_sequences(line: str) -> None:
+    check(f"input 4@5\nx = conv 4 3 pad=1\n{line}", 10, Random(1))
 
 
 @pytest.mark.parametrize("start", range(0, NETWORKS, CHUNK))
