@@ -135,6 +135,8 @@ def test_a_keras_model_in_memory():
     ]
     network = cnncalc.from_keras(Described({"name": "net", "layers": layers}))
     assert network.format == "keras" and cnncalc.analyze(network)["conv"].output == (4, 8, 8)
-    assert cnncalc.analyze(cnncalc.from_keras(Described({"name": "net", "layers": layers}), input="3x6x6"))["conv"].output == (4, 6, 6)
+    assert cnncalc.analyze(cnncalc.from_keras(Described({"name": "net", "layers": layers}), input="3x6x6"))[
+        "conv"
+    ].output == (4, 6, 6)
     with pytest.raises(cnncalc.SpecError, match="Layer Mine has to say its config"):
         cnncalc.from_keras(Described(None))

@@ -49,10 +49,16 @@ def keyed(cls: type[Layer], words: list[str]) -> tuple[str | None, bool]:
             made.append(f"@{word}")
         else:
             made.append(word if cls.positions == ("parts",) else _number(word))
-    bare = [word for word in made if "=" not in word]
+    bare = _in_order(cls, [word for word in made if "=" not in word])
     line = " ".join([words[0], *bare, *(word for word in made if "=" in word)])
     same = [_own_key(cls, word) for word in words[1:]]
     return (None if line == " ".join([words[0], *same]) else line), never
+
+
+def _in_order(cls: type[Layer], bare: list[str]) -> list[str]:
+    """Words without keys, the filters before the kernel: ``conv 3x3, 64``."""
+    turned = cls.positions[:1] == ("filters",) and len(bare) == 2 and re.fullmatch(r"\d+x\d+", bare[0])
+    return [bare[1], papers.square(bare[0])] if turned else bare
 
 
 def _without_commas(cls: type[Layer], words: list[str]) -> list[str]:

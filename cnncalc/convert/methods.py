@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from ..layers import KINDS
 from ..values import times
-from .advice import CLAIMED_VALUES, AdvisedLayer, Claim
+from .advice import CLAIMED_AXES, CLAIMED_VALUES, AdvisedLayer, Claim
 from .arguments import Arguments
 from .python_values import NotSaid, literal
 from .signatures import Parameter
@@ -47,8 +47,19 @@ def _exchanged(name: str, axes: Sequence[ast.expr]) -> Read:
     raise NotSaid("which axes change places depends on the tensor: of CxL 'permute LC', of CxHxW 'permute HCW'")
 
 
+def _averaged(name: str, axes: Sequence[ast.expr]) -> Read:
+    """``x.mean([2, 3])``: both axes of a picture, which are gone behind it. Raises NotSaid."""
+    given = [tuple(value) if isinstance(value := literal(one), list) else value for one in axes]
+    if given[:1] not in ([(2, 3)], [(-2, -1)], [(-1, -2)]):
+        raise NotSaid("over all places it is 'gavgpool', over other axes, by their letters, 'mean HW'")
+    pool = AdvisedLayer(KINDS["gavgpool"], {})
+    return [pool, *([] if given[1:] == [True] else [AdvisedLayer(KINDS["flatten"], {})])], [
+        Claim(name, CLAIMED_AXES, 2)
+    ]
+
+
 #: Methods of a tensor that no function of their name stands for.
-METHODS = {"view": _reshaped, "reshape": _reshaped, "permute": _reordered, "transpose": _exchanged}
+METHODS = {"view": _reshaped, "reshape": _reshaped, "permute": _reordered, "transpose": _exchanged, "mean": _averaged}
 
 
 def read_input(call: ast.Call) -> str:

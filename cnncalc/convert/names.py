@@ -101,11 +101,13 @@ TABLE: dict[str, Foreign] = {
         "data_format=None)"),
     "gavgpool": Foreign("write: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d(output_size!: 1)",
         "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D(data_format=None, "
+        "keepdims: kept=False)\npaste: GlobalAvgPool1D GlobalAvgPool2D GlobalAvgPool3D(data_format=None, "
         "keepdims: kept=False)",
         "GlobalAveragePool"),
     "gmaxpool": Foreign(
         "write: AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d(output_size!: 1, return_indices: False)",
-        "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D(data_format=None, keepdims: kept=False)",
+        "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D(data_format=None, keepdims: kept=False)\n"
+        "paste: GlobalMaxPool1D GlobalMaxPool2D GlobalMaxPool3D(data_format=None, keepdims: kept=False)",
         "GlobalMaxPool"),
     "fc": Foreign("Linear(in_features: C, out_features: units, bias=True)\n"
         "paste: linear(input: x, weight: tensor)",

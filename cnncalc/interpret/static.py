@@ -171,12 +171,15 @@ class StaticCheck:
             self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
                        element.end, f"write '{element.name} {words}'")  # fmt: skip
             return
-        elif advice.reason or lookup(element.name) is not None:
-            help = advice.reason or "arguments are separated by blanks: 'conv 64 3 stride=2'"
+        elif advice.reason:
+            help = advice.reason
         elif own := re.findall(r"\bself\.(\w+)\(", element.pasted or ""):
             lines = " and ".join(f"'{name}'" for name in own[::-1])
             help = f"put the line{'s' * (len(own) > 1)} of {lines} here: a spec has each layer where it runs"
+        elif lookup(element.name) is not None:
+            help = "arguments are separated by blanks: 'conv 64 3 stride=2'"
         else:
+            close = "arguments are separated by blanks" if lookup(element.name) is not None else None
             close = self._elsewhere(element.name) or did_you_mean(element.name, [*all_names(), *self.blocks], _LIKE)
             help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"
         self.error(

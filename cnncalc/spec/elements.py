@@ -13,7 +13,10 @@ from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, shorten,
 
 #: Names, or what stands in their place, between commas and before a ``=``.
 _NAMES = r"([^=|()\"]*)=(?!=)[ \t]*"
-_CALL = r"(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
+_CALL = (
+    r"(?:return[ \t]+|[A-Za-z_][\w.]*[ \t]*=[ \t]*)?"
+    r"((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*[ \t]*|[A-Za-z_]\w*)\((.*)\)[ \t]*[,;]?\Z"
+)
 
 
 def read_layers(text: str) -> Line | Input:

@@ -134,3 +134,18 @@ def test_a_missing_number_is_the_one_that_gives_what_is_expected(text: str, elem
 @pytest.mark.parametrize("text", ["input 6x32x32\nx = maxpool | conv 8 3 -> 8x3x3", "input 6x32x32\nmaxpool -> 7x8x8"])
 def test_no_number_is_said_to_give_what_none_gives(text: str) -> None:
     assert "->" not in (fault(text).help or "")
+
+
+CALLS = [
+    ("conv 3x3, 64", "write 'conv 64 3'"), ("conv 1×1, 8, stride=2", "write 'conv 8 1 stride=2'"),
+    ("return F.log_softmax(x, dim=1)", "write 'logsoftmax'"), ("x = x.mean([2, 3])", "write 'gavgpool | flatten'"),
+    ("x = x.mean((-2, -1), True)", "write 'gavgpool'"),
+    ("x.mean(dim=1)", "over all places it is 'gavgpool', over other axes, by their letters, 'mean HW'"),
+    ("x = layers.GlobalMaxPool2D()(x)", "write 'gmaxpool | flatten'"),
+    ("return self.fc(x)", "put the line of 'fc' here: a spec has each layer where it runs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "help"), CALLS, ids=[row[0] for row in CALLS])
+def test_calls_and_cells_are_answered(line: str, help: str) -> None:
+    assert fault("input 16x32x32\n" + line).help == help
