@@ -35,6 +35,8 @@ class Selection(Record):
         """The columns, with `train` where no tree shows which layers are in a head for training only."""
         if self.default and not tree and any(port.train for port in analysis.outputs):
             return (*self.columns, BY_NAME["train"])
+        if all(column.name in _SELDOM for column in self.columns):  # else most rows were blank
+            return tuple([column._replace(show=_SELDOM[column.name]) for column in self.columns])
         return self.columns
 
 
@@ -170,6 +172,10 @@ COLUMNS = (
     Column("train", "train", TEXT, "in a head that only training runs", _train, lambda value: "yes" * value),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}
+#: Columns that say nothing of most layers: what they show where they stand alone.
+_SELDOM: dict[str, Callable[[Any], str]] = {
+    "path": lambda value: value or "–", "train": lambda value: "yes" if value else "no",
+}  # fmt: skip
 DEFAULTS = ("layer", "operation", "output", "params", "macs")
 _SYNONYMS = {"name": "layer", "shape": "output", "parameters": "params", "weights": "filter", "mac": "macs"}
 

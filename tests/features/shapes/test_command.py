@@ -139,6 +139,13 @@ def test_columns(run, spec):
     assert "(32-5)/1+1 = 28" in run("shapes", "--columns", "+formula").stdout.replace("+2*0", "")
 
 
+def test_columns_that_say_little_of_most_layers_leave_no_row_blank(run):
+    rows = run("shapes", "@lenet5", "--columns", "train,path").stdout.split("\n\n")[1].splitlines()
+    assert rows[0].split() == ["train", "path"]
+    assert len(rows) == 13
+    assert {row.strip() for row in rows[1:]} == {"no"}
+
+
 def test_the_help_has_a_line_for_every_column(run):
     """A column is declared once: its line follows."""
     text = run("shapes", "--help").stdout
