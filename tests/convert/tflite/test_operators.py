@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,44 @@ def test_the_mean_of_a_window_at_the_border_is_of_what_it_holds(padding: int, sa
     (node,) = cnncalc.load(path).layers
     assert node.layer is not None
     assert node.layer.describe(2) == said
+
+
+def read(path: Path, one: Single, output: list[int], **more: Any) -> cnncalc.Network:
+    path.write_bytes(single(one, output, FLOAT))
+    return cnncalc.load(path, **more)
+
+
+def test_what_stands_in_no_option(tmp_path: Path) -> None:
+    """Without an axis tensors are put together along the last one; slopes that are neither one nor one a channel have no rule."""
+    one = Single("CONCATENATION", [[[1, 4, 5, 2], None], [[1, 4, 5, 3], None]], None, {})
+    (node,) = read(tmp_path / "one.tflite", one, [1, 4, 5, 5]).layers
+    assert (node.kind, node.output) == ("concat", (5, 4, 5))
+    one = Single("PRELU", [[[1, 4, 5, 3], None], [[1, 5, 3], "zeros"]], None, {})
+    (node,) = read(tmp_path / "one.tflite", one, [1, 4, 5, 3]).layers
+    assert (node.kind, node.output) == ("op", (3, 4, 5))
+    one = Single("CONV_2D", [[[1, 4, 5, 2], None], [[1, 4, 5, 2], None]], "Conv2DOptions", {})  # weights that enter
+    network = read(tmp_path / "one.tflite", one, [1, 4, 5, 5])
+    assert [(node.kind, node.output) for node in network.layers] == [("op", (5, 4, 5))]
+    assert cnncalc.analyze(network).totals.macs is None
+
+
+def test_an_input_that_does_not_fit_is_a_fault(tmp_path: Path) -> None:
+    one = Single("MAX_POOL_2D", [[[1, 6, 6, 3], None]], "Pool2DOptions",
+                 {"Padding": 1, "StrideH": 1, "StrideW": 1, "FilterHeight": 5, "FilterWidth": 5})  # fmt: skip
+    assert read(tmp_path / "one.tflite", one, [1, 2, 2, 3], input="3x5x9").nodes[-1].output == (3, 1, 5)
+    with pytest.raises(
+        cnncalc.SpecError, match=r"'made' \(MAX_POOL_2D\): the 5x5 window does not fit its 4x9 input"
+    ):
+        read(tmp_path / "one.tflite", one, [1, 2, 2, 3], input="3x4x9")
+
+
+def test_a_long_chain(tmp_path: Path) -> None:
+    """As many numbers in lists as a file has room for are no sign of a broken one."""
+    from .writing import Writing
+
+    file = Writing()
+    tensors = [file.tensor(f"t{number}", [1, 4, 4, 2], FLOAT) for number in range(700)]
+    for before, after in pairwise(tensors):
+        file.operator("RELU", [before], [after])
+    (tmp_path / "long.tflite").write_bytes(file.bytes([tensors[0]], [tensors[-1]]))
+    assert len(list(cnncalc.load(tmp_path / "long.tflite").layers)) == 699
