@@ -59,6 +59,9 @@ class Trainer:
         analysis = self.analysis
         if analysis.broken or any(node.output is None for node in analysis.network.nodes):
             return "not every shape could be worked out"
+        costly = [node.name for node in self._nodes if node.result and None in (node.result.params,)]
+        if costly:
+            return f"nothing is known of what '{costly[0]}' costs"
         wrong = [name for name in (*analysis.dtypes, *analysis.storage.others) if name not in TRAINED]
         if wrong:
             return f"PyTorch does not train in {wrong[0]}"

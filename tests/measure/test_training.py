@@ -74,6 +74,7 @@ def test_shared_weights_are_there_once() -> None:
         ("input 3x8x8\nconv 4 3", {"dtype": "int8"}, "PyTorch does not train in int8"),
         ("input 3x8x8\nconv 4 3", {"dtype": {"biases": "int32"}}, "PyTorch does not train in int32"),
         ("input 3x8x8\nconv 4 3 | localconv 2 1 | conv 1 1", {}, "what PyTorch keeps of 'localconv1' depends on the device, or on how it is made of operations"),
+        ("input 3x8x8\nop foo shape=3x8x8\nconv 1 1", {}, "nothing is known of what 'op1' costs"),
         ("input 3x8x8\nop foo shape=3x8x8 params=0 macs=0\nconv 1 1", {}, ""),  # no gradient goes through it
     ],
 )  # fmt: skip

@@ -126,9 +126,7 @@ def test_an_input_that_does_not_fit_is_a_fault(tmp_path: Path) -> None:
     one = Single("MAX_POOL_2D", [[[1, 6, 6, 3], None]], "Pool2DOptions",
                  {"Padding": 1, "StrideH": 1, "StrideW": 1, "FilterHeight": 5, "FilterWidth": 5})  # fmt: skip
     assert read(tmp_path / "one.tflite", one, [1, 2, 2, 3], input="3x5x9").nodes[-1].output == (3, 1, 5)
-    with pytest.raises(
-        cnncalc.SpecError, match=r"'made' \(MAX_POOL_2D\): the 5x5 window does not fit its 4x9 input"
-    ):
+    with pytest.raises(cnncalc.SpecError, match=r"'made' \(MAX_POOL_2D\): the 5x5 window does not fit its 4x9 input"):
         read(tmp_path / "one.tflite", one, [1, 2, 2, 3], input="3x4x9")
 
 
