@@ -11,6 +11,7 @@ from ...network import Network
 from ...network.assembler import Assembler
 from ..readers import ModelFile, Request
 from ..torch.trace import Trace, Where
+from ..torch.unused import unused_head
 from ..torch.values import Storage, Tensor
 from .calls import ProgramCall
 from .fields import FreeSize, GraphName
@@ -175,4 +176,18 @@ class ProgramPassage:
             if isinstance(value, Tensor):
                 self.trace.output(name, value)
         self.assembler.looked_at_sizes()
-        return self.assembler.finish([*self.faults, *self.trace.finish()])
+        notes = self.trace.finish()
+        unused = self._unused()
+        return self.assembler.finish([*self.faults, *notes, *([unused_head(self.assembler, unused)] if unused else [])])
+
+    def _unused(self) -> list[tuple[str, str, int]]:
+        """The modules with parameters that no call reads: path, what they are called, and how many."""
+        read = {storage for step in self.trace.steps for tensor in step.inputs for storage in tensor.storages}
+        found: dict[str, int] = {}
+        for entry in self.program.entries:
+            if entry.what == "parameter":
+                path, (storage,) = entry.path.rpartition(".")[0] or entry.path, self.values[entry.name].storages
+                if storage not in read:
+                    found[path] = found.get(path, 0) + storage.elements
+                    read.add(storage)
+        return [(path, "unused", count) for path, count in found.items()]

@@ -178,3 +178,16 @@ def test_a_version_that_is_not_read(tmp_path):
         cnncalc.load(str(tmp_path / "net.pt2"))
     assert "version 9 of the schema" in str(caught.value)
     assert json.dumps(document)
+
+
+def test_what_is_owned_and_never_run_is_counted_besides(saved):
+    graph = residual()
+    graph.parameter("aux.fc.weight", (10, 8))
+    graph.parameter("aux.fc.bias", (10,))
+    graph.parameter("spare", (3,))
+    network = cnncalc.load(saved(graph))
+    totals = cnncalc.analyze(network).totals
+    assert totals.params == cnncalc.analyze(cnncalc.load(saved(residual()))).totals.params
+    assert totals.params_train == totals.params + 93
+    (note,) = network.diagnostics
+    assert note.message == "forward never runs aux, spare: 93 parameters, counted as of training only"

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....diagnostics import NOTE, Diagnostic
-from ....layers.op import Op
-from ....network.model import Origin, Step
-from ....values import Size
+from ....diagnostics import Diagnostic
+from ...torch.unused import unused_head
 from ...torch.values import Storage, Tensor
 
 if TYPE_CHECKING:
     from .modules import ModuleInstance
     from .run import ModelRun
-
-#: The head under which it stands, and how many modules the note names.
-_HEAD, _NAMED = "unused", 5
 
 
 def used(run: ModelRun) -> set[Storage]:
@@ -40,18 +35,4 @@ def add_unused(run: ModelRun, model: ModuleInstance, seen: set[Storage]) -> Diag
         known.update(mine)
         if mine:
             found.append((path or module.cls.name, module.cls.name, sum(storage.elements for storage in mine)))
-    if not found:
-        return None
-    assembler = run.trace.assembler
-    before = assembler.enter(Step(_HEAD, "head"), train=True)
-    for path, name, count in found:
-        layer = assembler.layer(Op, {"name": name, "shape": Size((count,)), "params": count, "macs": 0})
-        node = assembler.apply(layer, (), path).node
-        assembler.network.origins[node] = Origin(name, None, path, 1, None)
-    assembler.leave(before)
-    assembler.looked_at_sizes()
-    total = sum(count for _, _, count in found)
-    tops = list(dict.fromkeys(path.partition(".")[0] for path, _, _ in found))
-    more = f" and {len(tops) - _NAMED} more" if len(tops) > _NAMED else ""
-    message = f"forward never runs {', '.join(tops[:_NAMED])}{more}: {total:,} parameters, counted as of training only"
-    return Diagnostic(NOTE, "unused-module", message)
+    return unused_head(run.trace.assembler, found) if found else None

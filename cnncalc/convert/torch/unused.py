@@ -1,0 +1,30 @@
+"""What a model owns and does not run: it is counted besides, as heads are that only training runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...diagnostics import NOTE, Diagnostic
+from ...layers.op import Op
+from ...network.assembler import Assembler
+from ...network.model import Origin, Step
+from ...values import Size
+
+#: The head under which it stands, and how many modules the note names.
+_HEAD, _NAMED = "unused", 5
+
+
+def unused_head(assembler: Assembler, found: Sequence[tuple[str, str, int]]) -> Diagnostic:
+    """Puts modules that nothing runs into a head: path, class and parameters of each. The note that names them."""
+    before = assembler.enter(Step(_HEAD, "head"), train=True)
+    for path, name, count in found:
+        layer = assembler.layer(Op, {"name": name, "shape": Size((count,)), "params": count, "macs": 0})
+        node = assembler.apply(layer, (), path).node
+        assembler.network.origins[node] = Origin(name, None, path, 1, None)
+    assembler.leave(before)
+    assembler.looked_at_sizes()
+    total = sum(count for _, _, count in found)
+    tops = list(dict.fromkeys(path.partition(".")[0] for path, _, _ in found))
+    more = f" and {len(tops) - _NAMED} more" if len(tops) > _NAMED else ""
+    message = f"forward never runs {', '.join(tops[:_NAMED])}{more}: {total:,} parameters, counted as of training only"
+    return Diagnostic(NOTE, "unused-module", message)
