@@ -244,15 +244,20 @@ class Names:
         #: The last number of each kind, and of each block.
         self._counts: dict[str, int] = {}
         self._instances: dict[str, int] = {}
+        #: The last number behind each name that is given again.
+        self._again: dict[str, int] = {}
 
     def unique(self, name: str) -> str:
         """`name`, if nothing has it yet; else with a number behind it, ``name_2``."""
-        candidate, count = name, 1
-        while candidate in self._given or (count > 1 and candidate in self._reserved):
+        if name not in self._given:
+            self._given.add(name)
+            return name
+        count = self._again.get(name, 1) + 1
+        while f"{name}_{count}" in self._given or f"{name}_{count}" in self._reserved:
             count += 1
-            candidate = f"{name}_{count}"
-        self._given.add(candidate)
-        return candidate
+        self._again[name] = count
+        self._given.add(f"{name}_{count}")
+        return f"{name}_{count}"
 
     def numbered(self, kind: str) -> str:
         """The name of the next layer of a kind, counted over the whole network: ``conv3``, ``relu6_1``."""

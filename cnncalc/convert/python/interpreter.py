@@ -14,15 +14,24 @@ if TYPE_CHECKING:
     from .imports import Imports
 
 #: Statements, calls and rounds that are followed in all, and since the last layer was made or run.
-MAX_STEPS = 4_000_000
-MAX_IDLE_STEPS = 250_000
+MAX_STEPS = 1_500_000
+MAX_IDLE_STEPS = 150_000
 #: Calls in calls.
 MAX_DEPTH = 180
 #: Elements of a list, characters of a text, bits of a number.
 MAX_ITEMS = 1_000_000
 MAX_BITS = 10_000
 #: What an operation of the host may raise, which then is an exception of the code.
-HOST = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, StopIteration)
+HOST = (
+    TypeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    StopIteration,
+    RuntimeError,
+    AssertionError,
+)
 
 
 class Evaluator:
@@ -159,6 +168,15 @@ class Evaluator:
         """What an operation of the host raised, as an exception of the code."""
         args = error.args if isinstance(error, KeyError) else (str(error),)
         return self.exception(type(error).__name__, *args, place=place)
+
+    def decided(self, operation: Callable[..., Value], *args: Value) -> Value:
+        """The same, where it must not hang on a value that is not known. Raises Raised, Stop."""
+        try:
+            return operation(*args)
+        except UnknownReached as reached:
+            raise Undecided("what is done here", reached.value, self.here()) from None
+        except HOST as error:
+            raise self.host(error) from None
 
     def guarded(self, operation: Callable[..., Value], *args: Value, **kwargs: Value) -> Value:
         """What an operation of the host gives: an unknown value where it looks into one. Raises Raised, Stop."""

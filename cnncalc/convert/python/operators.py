@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ COMPARED: dict[type, tuple[Callable[[Any, Any], Any], str, str]] = {
 }  # fmt: skip
 _PLAIN = frozenset((int, float, str, bool, type(None), complex))
 _DEEP = (list, tuple, dict, set, frozenset)
+#: Items of containers in containers that are compared, hashed or shown.
+_MOST_WEIGHED = 50_000
 
 
 class ForeignRules:
@@ -160,18 +163,16 @@ def _bounded(interpreter: Evaluator, kind: type, left: Value, right: Value) -> N
         if len(left) + len(right) > MAX_ITEMS:
             raise _too_large(interpreter, "list or text")
     elif kind is ast.Mod and isinstance(left, str):
-        check_format(interpreter, left)
+        if re.search(r"%[^a-zA-Z%]*(?:\*|\d{4})", left):
+            raise _too_large(interpreter, "text")
         if isinstance(right, tuple | dict | list):
             weigh(interpreter, right)
 
 
-def check_format(interpreter: Evaluator, text: str) -> None:
-    """Raises Stop for a format that asks for a text of thousands of characters."""
-    digits = 0
-    for sign in text:
-        digits = digits + 1 if sign.isdigit() else 0
-        if digits > 3:
-            raise _too_large(interpreter, "text")
+def check_format(interpreter: Evaluator, form: str) -> None:
+    """Raises Stop for a width or precision of thousands of characters: ``{:10000}``."""
+    if re.search(r"\d{4}", form):
+        raise _too_large(interpreter, "text")
 
 
 def _too_large(interpreter: Evaluator, what: str) -> Stop:
@@ -185,7 +186,8 @@ def weigh(interpreter: Evaluator, *values: Value) -> None:
         value = work.pop()
         inner = (*value.keys(), *value.values()) if isinstance(value, dict) else value
         count += len(inner)
-        if count > MAX_ITEMS // 4:
+        if count > _MOST_WEIGHED:
+            interpreter.step(count)
             raise _too_large(interpreter, "list in lists")
         work += [one for one in inner if isinstance(one, _DEEP)]
     interpreter.step(count // 16)

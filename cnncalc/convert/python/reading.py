@@ -68,7 +68,7 @@ class _SourceReading:
         module = self.interpreter.imports.finder.main(self.source)
         try:
             self.interpreter.imports.ready(self.interpreter, module)
-            model, title = model_of(self.interpreter, module, self.file.how.entry)
+            model, title = self.interpreter.decided(model_of, self.interpreter, module, self.file.how.entry)
             self.assembler.set_title(title)
             self.run.forget((0, 0, 0))
             self.run.name(model)
@@ -77,8 +77,10 @@ class _SourceReading:
         except (Raised, Stop, RecursionError) as error:
             raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
         try:
-            self._outputs(self.interpreter.call(model, inputs))
+            self._outputs(self.interpreter.decided(self.interpreter.call, model, inputs))
         except (Raised, Stop, RecursionError) as error:
+            if isinstance(error, Stop) and error.code == "python-bound":
+                raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
             if not self.run.faults:
                 faults.append(as_diagnostic(self.interpreter, self.source, error))
         notes = [*self.run.warnings(), *self.run.trace.finish()]

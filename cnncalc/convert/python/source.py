@@ -12,7 +12,7 @@ from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
 from .faults import Stop
 
 #: The longest file that is parsed, in bytes: timm's largest has 190,000. Its tree takes some hundred times as much.
-MAX_BYTES = 640_000
+MAX_BYTES = 260_000
 #: So many signs in a row open a bracket, or stand before a value: deeper ones are no code that anybody wrote.
 _DEEPEST = 90
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Value = Any
 
 
+#: Classes that a class is of.
+MOST_BASES = 100
+
+
 class Place:
     """Where something stands: a file and the node of its syntax tree."""
 
@@ -177,6 +181,8 @@ class Class:
     def mro(self) -> tuple[Class, ...]:
         """The classes in which its attributes are looked for. Raises TypeError where there is no such order."""
         if self._mro is None:
+            if sum(len(base.mro) for base in self.bases) > MOST_BASES:
+                raise TypeError(f"a class of more than {MOST_BASES} others")
             self._mro = (self, *merged([list(base.mro) for base in self.bases] + [list(self.bases)]))
         return self._mro
 

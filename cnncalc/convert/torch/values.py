@@ -291,7 +291,7 @@ def stretched(tensor: Tensor, shape: Shape) -> list[Any] | None:
 
 def elementwise(function: Callable[..., Any], tensors: Sequence[Tensor], shape: Shape) -> list[Any] | None:
     """`function` of the numbers of tensors, stretched to `shape`; None where one is not known, or it has no value."""
-    columns = [stretched(tensor, shape) for tensor in tensors]
+    columns = [stretched(tensor, shape) for tensor in tensors] if all(tensor.numbers for tensor in tensors) else [None]
     if any(column is None for column in columns):
         return None
     try:

@@ -136,8 +136,8 @@ def make_module(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Valu
     """A module before its `__init__`."""
     interpreter.progress()
     made = interpreter.kept["modules"] = interpreter.kept.get("modules", 0) + 1
-    if made > 100_000:
-        raise Stop("this makes more than 100,000 modules", interpreter.here(), code="python-bound")
+    if made > 30_000:
+        raise Stop("this makes more than 30,000 modules", interpreter.here(), code="python-bound")
     return ModuleInstance(cls, interpreter.here())
 
 

@@ -10,12 +10,17 @@ from ....layers import LayerError
 from ...torch import values
 from ...torch.trace import Where
 from ...torch.values import Samples, Tensor
+from ..faults import Stop
 from ..values import Instance, Place, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...torch.trace import Trace
     from ..interpreter import Evaluator
     from .modules import ModuleInstance
+
+
+#: Operations of one run: the deepest networks that are published have some thousands.
+MAX_OPERATIONS = 20_000
 
 
 class ModelRun:
@@ -108,6 +113,8 @@ def operation(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: 
     run: ModelRun = interpreter.kept["run"]
     interpreter.progress()
     interpreter.step()
+    if len(run.trace.steps) > MAX_OPERATIONS:
+        raise Stop(f"this runs more than {MAX_OPERATIONS:,} operations", interpreter.here(), code="python-bound")
     values_in = [argument(interpreter, one) for one in args]
     named = {key: argument(interpreter, one) for key, one in kwargs.items()}
     count = len(run.faults)

@@ -92,7 +92,6 @@ def filled(interpreter: Evaluator, text: str, args: tuple[Value, ...], kwargs: d
     """``text.format(…)``. Raises ValueError, LookupError, UnknownReached; Raised, Stop."""
     import string
 
-    check_format(interpreter, text)
     parts: list[str] = []
     count = 0
     for literal, name, form, conversion in string.Formatter().parse(text):
