@@ -110,16 +110,17 @@ Inputs: TypeAlias = "str | Mapping[str, str] | Sequence[str] | None"
 TorchInputs: TypeAlias = "object | Mapping[str, object] | Sequence[object]"
 
 
-def load(
+def load(  # noqa: PLR0913 - what the options of the command line are
     path: str | os.PathLike[str], *, input: Inputs = None,
     settings: Mapping[str, object] | None = None, max_layers: int = DEFAULT_MAX_LAYERS, format: str | None = None,
-    raw: bool = False, phase: str = "test",
+    raw: bool = False, phase: str = "test", site: str | os.PathLike[str] | None = None,
 ) -> Network:  # fmt: skip
     """The network of the spec in the file `path` (or ``"@alexnet"``, a bundled example), or of a model file.
 
     `input` overrides its input, ``"3x224x224"``, or several, by name or in order; `settings` its top-level variables.
     `format` is that of the file ("spec", "onnx", …) where its name and content do not tell; `raw`: every node of a
-    model file is a layer; `phase` of a Caffe file is "test" or "train".
+    model file is a layer; `phase` of a Caffe file is "test" or "train"; `site` is where the packages lie that PyTorch
+    source uses. ``"net.py:Net(10)"`` says which class or function of a file is meant.
     Raises SpecError, with every fault in ``.diagnostics``; failed expectations, warnings and notes are the network's
     ``diagnostics``.
     """
@@ -127,7 +128,9 @@ def load(
 
     if format not in (None, "spec", *names()):
         raise ValueError(f"unknown format {format!r}: one of spec, {', '.join(names())}")
-    how = How(format, raw, phase) if (format, raw, phase) != (None, False, "test") else None
+    packages = None if site is None else os.fspath(site)
+    plain = (format, raw, phase, packages) == (None, False, "test", None)
+    how = None if plain else How(format, raw, phase, None, packages)
     source, folder = read_source(os.fspath(path), how=how)
     return _built(source, folder, input, settings, max_layers)
 

@@ -181,7 +181,7 @@ def test_the_help_lists_the_formats_and_what_is_written_without(more, end):
 def test_options_stand_in_their_order():
     command = click.command("try")(reading(output("a", "b")(lambda **values: None)))
     assert [parameter.name for parameter in command.params] == [
-        "file", "inputs", "settings", "batch", "dtype", "execution", "format_name", "raw", "phase", "max_layers", "format", "output", "color", "quiet", "strict",
+        "file", "inputs", "settings", "batch", "dtype", "execution", "format_name", "raw", "phase", "site", "max_layers", "format", "output", "color", "quiet", "strict",
     ]  # fmt: skip
 
 

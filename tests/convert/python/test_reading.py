@@ -46,3 +46,88 @@ def test_a_shape_that_does_not_fit_is_at_the_call(tmp_path):
     assert fault.span.line == 16
     assert fault.help == "write nn.Linear(256, 120)"
     assert fault.frames[0].span.line == 9
+
+
+def test_all_faults_that_do_not_follow_from_the_first(tmp_path):
+    text = LENET.replace("nn.Conv2d(6, 16, 5)", "nn.Conv2d(8, 16, 5)").replace(
+        "nn.Linear(120, classes)", "nn.Linear(84, 10)"
+    )
+    with pytest.raises(cnncalc.SpecError) as caught:
+        read(tmp_path, text, input="3x32x32")
+    assert [(fault.span.line, fault.help) for fault in caught.value.diagnostics] == [
+        (14, "write nn.Conv2d(6, 16, 5)"), (16, "write nn.Linear(120, 10)"),
+    ]  # fmt: skip
+
+
+def test_a_view_that_splits_samples_is_warned_of(tmp_path):
+    text = LENET.replace("x.view(x.size(0), -1)", "x.view(-1, 400)")
+    network = read(tmp_path, text, input="3x52x52")
+    (warning,) = [one for one in network.diagnostics if one.severity == "warning"]
+    assert "1,600" in warning.message
+    assert warning.span.line == 15
+
+
+def test_what_is_owned_and_never_run_counts_as_of_training(tmp_path):
+    text = LENET.replace("        self.fc2 =", "        self.extra = nn.Linear(5, 7)\n        self.fc2 =")
+    network = read(tmp_path, text, input="3x32x32")
+    totals = cnncalc.analyze(network).totals
+    assert totals.params_train - totals.params == 5 * 7 + 7
+    assert any("extra" in one.message for one in network.diagnostics)
+
+
+SEVERAL = """\
+import torch
+from torch import nn
+
+class Inner(nn.Module):
+    def forward(self, x):
+        return x
+
+class One(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.inner, self.fc = Inner(), nn.Linear(width, SIZE)
+    def forward(self, x, y):
+        return {"a": self.fc(self.inner(x)), "b": torch.cat([x, y], dim=1)}
+
+class Two(nn.Module):
+    def forward(self, x):
+        return x
+"""
+
+
+def test_several_networks_are_listed(tmp_path):
+    with pytest.raises(cnncalc.SpecError) as caught:
+        read(tmp_path, SEVERAL, input="3")
+    assert "net.py:One" in caught.value.diagnostics[0].help
+    assert "Inner" not in caught.value.diagnostics[0].help
+
+
+def test_a_name_that_only_a_flow_defines_is_given(tmp_path):
+    with pytest.raises(cnncalc.SpecError, match="SIZE"):
+        read(tmp_path, SEVERAL, "One(4)", input={"x": "4", "y": "3"})
+    network = read(tmp_path, SEVERAL, "One(4)", input={"x": "4", "y": "3"}, settings={"SIZE": "9"})
+    assert [port.name for port in network.outputs] == ["a", "b"]
+    assert [network.nodes[port.node].output for port in network.outputs] == [(9,), (7,)]
+
+
+def test_other_files_of_the_project_are_read_and_none_outside(tmp_path):
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text("")
+    (project / "blocks.py").write_text("from torch import nn\ndef block(n): return nn.Conv2d(3, n, 3)\n")
+    (tmp_path / "outside.py").write_text("n = 5\n")
+    text = "from torch import nn\nfrom blocks import block\nfrom outside import n\nclass Net(nn.Module):\n"
+    text += "    def __init__(self, w=8):\n        super().__init__()\n        self.c = block(w)\n"
+    text += "    def forward(self, x): return self.c(x)\n"
+    assert cnncalc.analyze(read(project, text, "Net", input="3x8x8")).totals.params == 8 * 28
+    with pytest.raises(cnncalc.SpecError, match="outside"):
+        read(project, text, "Net(n)", input="3x8x8")
+
+
+def test_places_of_calls_and_definitions(tmp_path):
+    analysis = cnncalc.analyze(read(tmp_path, LENET, input="3x32x32"))
+    layer = analysis.to_dict()["layers"][0]
+    assert (layer["type"], layer["module"], layer["line"]) == ("Conv2d", "conv1", 13)
+    assert layer["defined"]["line"] == 7
+    assert analysis.to_dict()["format"] == "python"
