@@ -184,10 +184,13 @@ def chunk(op: Call, input: Tensor, chunks: Any, dim: Any = 0) -> Answer:
 
 
 @rule("tensor_split", "array_split")
-def tensor_split(op: Call, input: Tensor, indices_or_sections: Any, dim: Any = 0) -> Answer:
+def tensor_split(
+    op: Call, input: Tensor, indices_or_sections: Any = None, dim: Any = 0, indices: Any = None, sections: Any = None
+) -> Answer:
     """So many pieces that differ by one at most; or those between indices."""
     axis = op.axis(dim, len(input.sizes))
-    size, wanted = number(input.sizes[axis]), indices_or_sections
+    wanted = next((one for one in (indices_or_sections, indices, sections) if one is not None), 0)
+    size = number(input.sizes[axis])
     if isinstance(wanted, list | tuple):
         ends = [0, *(min(one if one >= 0 else one + size, size) for one in wanted), size]
         return _cut(op, input, [max(end - start, 0) for start, end in pairwise(ends)], axis)

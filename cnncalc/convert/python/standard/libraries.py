@@ -263,6 +263,7 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
             isfunction=lambda at, value: isinstance(value, CodeFunction),
         ),
     },
+    "os": lambda: {"environ": {}, "sep": "/", **natives(getenv=lambda at, name, default=None: default)},
     "os.path": lambda: natives(join=_path_join, expanduser=lambda at, path: path, abspath=lambda at, path: path),
     "re": regular.names,
     "__future__": lambda: dict.fromkeys(
