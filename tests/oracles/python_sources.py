@@ -29,11 +29,22 @@ from cnncalc.diagnostics import exit_code
 from cnncalc.interpret import build, read_source
 
 #: Reasons why a case says nothing of the model.
-_ENVIRONMENT = ("ModuleNotFoundError", "URLError", "already registered", "TimeoutExpired", "FileNotFoundError")
+_ENVIRONMENT = (
+    "ModuleNotFoundError",
+    "URLError",
+    "already registered",
+    "TimeoutExpired",
+    "FileNotFoundError",
+    "on ScriptModules",
+)
 #: Layers that PyTorch's counter does not see, or that its fused paths hide, by their types.
 _UNCOUNTED = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "TransformerEncoderLayer", "MultiheadAttention")
+#: What PyTorch computes in one piece that its counter does not look into.
+_FUSED = ("scaled_dot_product_attention", "MultiheadAttention", "TransformerEncoderLayer")
 #: Modules that have modules inside in PyTorch, and so are no leaves in the record, but are one row here.
 _WITH_PARTS = ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer")
+#: Names that a script's flow defines, by file.
+_SETTINGS = {"dcgan/main.py": {"nc": "3"}}
 _SECONDS = 30
 #: The classes of a repository.
 _DEFINED: dict[Path, frozenset[str]] = {}
@@ -69,7 +80,7 @@ class Case:
         """The network. Raises SpecError."""
         source, folder = read_source(f"{self.path}:{self.facts['call']}", how=How("python", site=self.site))
         shapes = dict(enumerate(map(spelled_input, self.facts["inputs"])))
-        network = build(source, folder=folder, inputs=shapes)
+        network = build(source, folder=folder, inputs=shapes, settings=_SETTINGS.get(self.facts["path"], {}))
         if exit_code(network.diagnostics) == 2:
             raise cnncalc.SpecError(network.diagnostics)
         return network
@@ -79,8 +90,9 @@ class Case:
         facts = self.facts
         if not facts["ok"] and any(reason in str(facts["error"]) for reason in _ENVIRONMENT):
             return "skipped", facts["error"][:80]
-        if [1] in [one["long"] if isinstance(one, dict) else one for one in facts["inputs"]]:
-            return "skipped", "an input of one number a sample cannot be said"
+        shapes = [one["long"] if isinstance(one, dict) else one for one in facts["inputs"]]
+        if [1] in shapes or any(shape[0] != 1 for shape in shapes):
+            return "skipped", "an input whose samples are not first, or of one number a sample, cannot be said"
         try:
             document = self.read()
         except Exception as error:
@@ -113,7 +125,8 @@ class Case:
         whole = totals["params_train"] == facts["params"]
         for one, other in zip(counted, known, strict=False):
             shared = whole and one[3] == 0 and one[:3] == other[:3]
-            if one != other and not shared:
+            squeezed = one[2] is not None and one[2][:1] == [1] and (*one[:2], one[2][1:], one[3]) == other
+            if one != other and not shared and not squeezed:
                 yield f"call {one}, PyTorch {other}"
                 break
         if len(counted) != len(known):
@@ -122,7 +135,7 @@ class Case:
             yield f"{len(counted)} calls, PyTorch {len(known)}: {dict([(k, n) for k, n in missing.items() if n][:4])}"
         types = {leaf[1] for leaf in facts["leaves"]}
         seen = facts["macs"] is not None and not types & {*_UNCOUNTED}
-        fused = any(layer["type"] == "scaled_dot_product_attention" for layer in document["layers"])
+        fused = any(layer["type"] in _FUSED for layer in document["layers"])
         if seen and not fused and totals["macs"] != facts["macs"]:
             yield f"MACs {totals['macs']}, PyTorch {facts['macs']}"
         if "batch_counters" in facts and totals["buffers"] not in self.buffers():
