@@ -52,7 +52,7 @@ RULES |= same(
     "erfc erfinv exp exp2 expm1 fix floor frac fill hardshrink lgamma log log10 log1p log2 logsigmoid log_sigmoid "
     "masked_fill mvlgamma nan_to_num neg negative normalize positive rad2deg reciprocal renorm round rsqrt rrelu sgn "
     "sign sin sinc sinh softshrink softsign sqrt square tan tanhshrink threshold tril triu trunc zero "
-    "cumsum cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max "
+    "cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max "
     "masked_scatter index_fill scatter scatter_add scatter_reduce index_add "
     "copy index_copy index_put _index_put_impl_ slice_scatter select_scatter diagonal_scatter "
     "fake_quantize_per_tensor_affine "

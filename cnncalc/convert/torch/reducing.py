@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from ...layers import LayerError
@@ -169,3 +169,11 @@ def diff(op: Call, input: Tensor, n: Any = 1, dim: Any = -1) -> Answer:
     found = input.numbers if len(shape) == 1 and n == 1 else None
     steps = None if found is None else [after - before for before, after in pairwise(found)]
     return Answer([Out(shape, input.dtype, steps)])
+
+
+@rule()
+def cumsum(op: Call, input: Tensor, dim: Any = 0, dtype: Any = None) -> Answer:
+    """The sums up to each value along an axis."""
+    op.axis(dim, len(input.sizes))
+    found = None if input.numbers is None or len(input.sizes) != 1 else list(accumulate(input.numbers))
+    return Answer([Out(input.sizes, input.dtype, found)])

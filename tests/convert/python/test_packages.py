@@ -1,0 +1,168 @@
+"""einops, NumPy, regular expressions and odds of torch in model code: whole networks, read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cnncalc
+
+HEAD = """import re
+from collections import namedtuple
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from einops import einsum, pack, rearrange, reduce, repeat, unpack
+from einops.layers.torch import Rearrange, Reduce
+
+"""
+
+
+def read(folder: Path, body: str, shape: str = "3x32x32") -> cnncalc.Analysis:
+    """The numbers of the class Net of a file."""
+    path = folder / "net.py"
+    path.write_text(HEAD + body, "utf-8")
+    return cnncalc.analyze(cnncalc.load(f"{path}:Net", input=shape))
+
+
+def net(made: str, forward: str) -> str:
+    """A class with these lines in `__init__` and in `forward`."""
+    lines = ["class Net(nn.Module):", "    def __init__(self):", "        super().__init__()"]
+    lines += [f"        {line}" for line in made.splitlines()]
+    lines += ["", "    def forward(self, x):", *(f"        {line}" for line in forward.splitlines())]
+    return "\n".join(lines) + "\n"
+
+
+def outputs(analysis: cnncalc.Analysis) -> list[Any]:
+    return [port.shape for port in analysis.outputs]
+
+
+@pytest.mark.parametrize(
+    ("forward", "shape", "expected"),
+    [
+        ("return rearrange(x, 'b c (h p) (w q) -> b (h w) (p q c)', p=8, q=8)", "3x32x32", (16, 192)),
+        ("return repeat(x, 'b c h w -> b c (h k) w', k=2)", "3x4x5", (3, 8, 5)),
+        ("return reduce(x, 'b c h w -> b c', 'mean')", "3x4x5", (3,)),
+        ("return einsum(x, x, 'batch i d, batch j d -> batch i j')", "4x8", (4, 4)),
+        (
+            "y, ps = pack([x, x], 'b * d')\none, two = unpack(y, ps, 'b * d')\nreturn torch.cat([one, two], 1)",
+            "4x8",
+            (8, 8),
+        ),
+        ("return F.relu_(x)", "3x4x5", (3, 4, 5)),
+        ("return torch.view_as_real(torch.view_as_complex(x))", "3x4x2", (3, 4, 2)),
+        ("return x.reshape(x.shape[0], int(np.prod(x.shape[1:])))", "3x4x5", (60,)),
+        ("return x.view(-1, int(re.match(r'k(\\d+)', 'k30').group(1)), 2)", "3x4x5", (30, 2)),
+        ("a, b = torch.tensor_split(x, indices=(1,), dim=1)\nreturn b", "3x4x5", (2, 4, 5)),
+    ],
+)
+def test_functions(tmp_path: Path, forward: str, shape: str, expected: tuple[int, ...]) -> None:
+    assert outputs(read(tmp_path, net("pass", forward), shape)) == [expected]
+
+
+def test_layers_of_einops(tmp_path: Path) -> None:
+    made = "self.patch = nn.Sequential(Rearrange('b c (h p) (w q) -> b (h w) (p q c)', p=8, q=8), nn.Linear(192, 10), Reduce('b n d -> b d', 'mean'))"
+    analysis = read(tmp_path, net(made, "return self.patch(x)"))
+    assert outputs(analysis) == [(10,)]
+    assert [row.to_dict()["type"] for row in analysis.layers] == ["Rearrange", "Linear", "Reduce"]
+    assert analysis.totals.params == 1930
+
+
+def test_a_pattern_that_does_not_fit_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(cnncalc.SpecError) as error:
+        read(tmp_path, net("pass", "return rearrange(x, 'b c (h p) w -> b c h p w', p=5)"))
+    (fault,) = error.value.diagnostics
+    assert "axis (h p): 32 is no multiple of 5" in fault.message
+    assert fault.span is not None
+    assert fault.span.line == HEAD.count("\n") + 7
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("np.ceil(6.2)", 7), ("np.prod([2, 3])", 6), ("np.log2(8)", 3), ("np.power(2, 3)", 8), ("np.maximum(3, 4)", 4),
+        ("np.array([3, 4]).sum().item()", 7), ("np.floor(np.sqrt(17))", 4), ("np.argmax([1, 9, 3])", 1),
+        ("np.round(2.5)", 2), ("np.cumsum([1, 2, 3])[-1].item()", 6), ("np.arange(7)[5].item()", 5),
+    ],
+)  # fmt: skip
+def test_numbers_of_numpy(tmp_path: Path, value: str, expected: int) -> None:
+    analysis = read(tmp_path, net(f"self.fc = nn.Linear(8, int({value}))", "return self.fc(x)"), "8")
+    assert outputs(analysis) == [(expected,)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("int(re.search('(\\\\d+)', 'r12_k3').group())", 12), ("len(re.split('_', 'a_b_c'))", 3),
+        ("len(re.findall('[a-z]', 'ab1c'))", 3), ("len(re.sub('a', 'bb', 'aa'))", 4),
+        ("re.compile('b').match('b').end()", 1), ("2 if re.match('x', 'y') is None else 3", 2),
+    ],
+)  # fmt: skip
+def test_regular_expressions(tmp_path: Path, value: str, expected: int) -> None:
+    analysis = read(tmp_path, net(f"self.fc = nn.Linear(8, {value})", "return self.fc(x)"), "8")
+    assert outputs(analysis) == [(expected,)]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a*)*b", "a*a*a*a*b"])
+def test_an_expression_that_may_take_long_is_not_run(tmp_path: Path, pattern: str) -> None:
+    made = f"self.fc = nn.Linear(8, 2 if re.match({pattern!r}, 'a' * 200) else 3)"
+    with pytest.raises(cnncalc.SpecError) as error:
+        read(tmp_path, net(made, "return self.fc(x)"), "8")
+    assert "regular expression" in error.value.diagnostics[0].message
+
+
+def test_a_class_of_a_named_tuple(tmp_path: Path) -> None:
+    body = "class Block(namedtuple('Block', ['inside', 'outside'])):\n    \"\"\"Sizes.\"\"\"\n\n\n"
+    made = "b = Block(8, 4)._replace(outside=5)\nself.fc = nn.Linear(b.inside, b._asdict()['outside'])"
+    assert outputs(read(tmp_path, body + net(made, "return self.fc(x)"), "8")) == [(5,)]
+
+
+def test_names_of_a_state(tmp_path: Path) -> None:
+    made = "self.a = nn.Conv2d(3, 4, 1)\nself.b = nn.BatchNorm2d(4)\nself.count = len([k for k in self.state_dict() if 'weight' in k])"
+    analysis = read(tmp_path, net(made, "return self.b(self.a(x))[:, : self.count]"))
+    assert outputs(analysis) == [(2, 32, 32)]
+
+
+def test_the_size_that_a_transposed_convolution_is_to_give(tmp_path: Path) -> None:
+    made = "self.down = nn.Conv2d(3, 4, 3, 2, 1)\nself.up = nn.ConvTranspose2d(4, 3, 3, 2, 1)"
+    analysis = read(tmp_path, net(made, "return self.up(self.down(x), output_size=x.size())"), "3x32x31")
+    assert outputs(analysis) == [(3, 32, 31)]
+
+
+def test_buffers_are_all_that_a_model_owns(tmp_path: Path) -> None:
+    made = "self.fc = nn.Linear(8, 4)\nself.idle = nn.BatchNorm1d(5)\nself.register_buffer('table', torch.zeros(7))"
+    totals = read(tmp_path, net(made, "return self.fc(x)"), "8").totals
+    assert (totals.params, totals.params_train, totals.buffers) == (36, 46, 17)
+
+
+def test_a_module_on_what_hangs_on_no_input_is_a_row(tmp_path: Path) -> None:
+    made = "self.position = nn.Embedding(16, 8)\nself.fc = nn.Linear(8, 8)\nself.size = nn.Linear(2, 3)(torch.zeros(1, 2)).shape[1]"
+    analysis = read(tmp_path, net(made, "return self.fc(x) + self.position(torch.arange(x.shape[1]))"), "12x8")
+    assert [row.to_dict()["type"] for row in analysis.layers] == ["Linear", "Embedding", "add"]
+    assert (analysis.totals.params, analysis.totals.params_train) == (72 + 128, 200)
+
+
+@pytest.mark.parametrize(
+    "pad", ["nn.ReflectionPad2d(1)", "nn.ZeroPad2d((1, 1, 1, 1))", "nn.ConstantPad2d(1, 0.5)", "nn.ReplicationPad2d(1)"]
+)
+def test_borders(tmp_path: Path, pad: str) -> None:
+    assert outputs(read(tmp_path, net(f"self.pad = {pad}", "return self.pad(x)"), "3x8x9")) == [(3, 10, 11)]
+
+
+def test_a_map_that_enters_a_linear_is_to_be_flattened(tmp_path: Path) -> None:
+    made = "self.conv = nn.Conv2d(3, 4, 3, padding=1)\nself.fc = nn.Linear(4096, 10)"
+    with pytest.raises(cnncalc.SpecError) as error:
+        read(tmp_path, net(made, "return self.fc(self.conv(x))"))
+    assert error.value.diagnostics[0].help == "flatten it first, x.flatten(1): that has 4,096 values"
+    with pytest.raises(cnncalc.SpecError) as error:
+        read(tmp_path, net(made.replace("4096", "100"), "return self.fc(self.conv(x))"))
+    assert "nn.Linear(4096, 10)" in str(error.value.diagnostics[0].help)
+
+
+def test_rules_of_dashes_are_no_depth(tmp_path: Path) -> None:
+    body = f"# {'-' * 300}\n'''{'(' * 300}'''\n\n" + net("self.fc = nn.Linear(8, 4)", "return self.fc(x)")
+    assert outputs(read(tmp_path, body, "8")) == [(4,)]
