@@ -15,11 +15,13 @@ KINDS = (
     "conv dwconv upconv localconv maxpool avgpool gavgpool gmaxpool fc flatten reshape bn in gn ln lrn relu prelu "
     "softmax glu dropout identity add mul concat pad crop resize pixelshuffle pixelunshuffle shuffle take split none scale "
     "learned tokens attention mean max deconv gap dense depthwise Conv2d conv1d MaxPool2d AdaptiveAvgPool2d Linear "
+    "lstm gru rnn embed unpool permute matmul sub div maximum minimum op transpose maxunpool embedding LSTM GRU "
     "BatchNorm2d ZeroPad2d Upsample Conv3d LeakyReLU MaxPooling2D PReLU b1 b2 act nothing"
 ).split()
 KEYS = (
     "filters kernel stride pad dilation groups bias outpad multiplier ceil countpad to affine shared rate axis like "
-    "mode factor share heads amount size shape range units out k s p d g K F S P padding a b n x width"
+    "mode factor share heads amount size shape range units layers bidirectional last biases words from axes by params macs "
+    "transposed scale parts out k s p d g K F S P padding a b n x width"
 ).split()
 NAMES = "x y z a b n i w skip here input stem enc1 b1 b2 act C H W D L width".split()
 NUMBERS = (
