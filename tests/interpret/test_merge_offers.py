@@ -74,3 +74,10 @@ def test_what_is_offered_holds(text: str, help: str, mended: str) -> None:
 def test_what_no_pad_or_stride_mends_is_not_offered() -> None:
     text = "input 3x36x36\na = conv 8 3 pad=2\n@input | conv 8 3 pad=3\nadd @a"
     assert "pad" not in (fault(text).help or "")
+
+
+def test_no_stride_is_offered_for_a_row_that_was_halved_away() -> None:
+    text = "input 3x222x222\na = conv 8 3 pad=1\nmaxpool 2\nb = conv 8 3 pad=1\nmaxpool 2\nconv 8 3 pad=1\n"
+    found = fault(text + "upconv 8 2 stride=2\nconcat @b\nupconv 8 2 stride=2\nconcat @a")
+    assert found.help == "'resize like=@b' before it makes the sizes equal"
+    assert found.notes == ("the network takes height = width: any multiple of 4 from 4 up",)

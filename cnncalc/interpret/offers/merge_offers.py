@@ -179,6 +179,8 @@ def _strides(node: Node, own: Shape, wanted: Shape) -> list[int]:
     if layer is None or "kernel" not in values or values.get("stride") != 1 or len(own) != len(wanted) or len(own) < 2:
         return []
     more, less = (wanted[-1], own[-1]) if layer.transposed else (own[-1], wanted[-1])
+    if 2 * more < 3 * less:  # a row or two are no stride's
+        return []
     return [stride for stride in dict.fromkeys((round(more / less), -(-more // less), more // less)) if stride > 1]
 
 
