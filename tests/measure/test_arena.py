@@ -158,3 +158,9 @@ def test_what_a_file_asks_for_itself():
     assert others is not None
     assert [(one.node, one.bytes) for one in others.tensors] == [(0, 384), (1, 288), (3, 64)]
     assert [one.offset for one in others.tensors] == [0, 384, 0]
+
+
+def test_an_input_that_nothing_reads_lives_before_the_first_layer():
+    found = plan(of("x = input 1x8x8\ny = input 1x8x8\n@x | conv 4 1"))
+    assert found is not None
+    assert [(one.born, one.last) for one in found.tensors] == [(0, 1), (0, 0), (1, 1)]

@@ -125,3 +125,8 @@ def test_long_chains_are_no_recursion():
     built = clean("input 1@4\nrepeat 50_000:\n    identity | relu".replace("_", ""))
     found = liveness(Execution(built))
     assert (len(found.live), found.peak) == (100_000, 8)
+
+
+def test_where_nothing_runs_there_is_no_peak():
+    found = liveness(Execution(network("input 3x8x8")))
+    assert (found.peak, found.peak_step, found.live, [one.bytes for one in found.tensors]) == (0, None, (), [192])

@@ -115,6 +115,23 @@ def test_few_positions_are_weighed_too(layers: str) -> None:
     assert sentence.startswith("the field of 'relu3' is 43x43 of the 64x64 input")
 
 
+def test_the_longest_path_is_what_counts() -> None:
+    """Behind two layers that look on one path, none on the other."""
+    for merge in (
+        "add:\n    - conv 3 3 pad=1 | relu | conv 3 3 pad=1\n    - identity",
+        "add:\n    - identity\n    - conv 3 3 pad=1 | relu | conv 3 3 pad=1",
+    ):
+        (sentence,) = sentences(PICTURE + merge, "field-never-covers")
+        assert sentence == "the field of 'add1' is 5x5 of the 64x64 input: no output sees it whole"
+    assert sentences(PICTURE + "add:\n    - conv 3 3 pad=1 | relu\n    - conv 3 3 pad=1", "field-never-covers") == []
+
+
+def test_a_row_of_positions_is_weighed_too() -> None:
+    text = "input 3x64x1\nconv 8 3x1 stride=4x1 pad=1x0 | relu\nconv 8 3x1 stride=4x1 pad=1x0 | relu\nconv 8 3x1 stride=2x1 pad=1x0 | relu\n"
+    assert sentences(text + "flatten | fc 10", "field-never-covers") == []
+    assert len(sentences(text + "gavgpool | fc 10", "field-never-covers")) == 1
+
+
 def test_of_several_outputs_each_has_its_sentence() -> None:
     text = PICTURE + "a = conv 8 3 pad=1 | relu | conv 8 3 pad=1\nb = conv 8 3 pad=1\nc = add @a @b\noutput @a @b @c"
     assert sentences(text, "field-never-covers") == [
