@@ -134,7 +134,7 @@ _READING = (
                       "once for each, in order or as NAME=SHAPE."),
     click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs,
                  shell_complete=candidates.variable,
-                 help="Give a variable of the spec (a 'let' line), or a name of PyTorch code, another value: w=64."),
+                 help="Give a variable of the spec (a 'let' line) another value: width=64."),
     click.option("--batch", callback=whole, default="1", metavar="N",
                  help="Count MACs and memory for N samples at once, not for 1."),
     click.option("--dtype", metavar="TYPES", callback=_dtypes, shell_complete=candidates.dtypes,
