@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from ...diagnostics import Source, SpecError
-from .files import MAX_BYTES, Files, fail, source_of
+from .files import MAX_BYTES, Files, entered, fail, source_of
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -59,12 +59,14 @@ class Revision(Files):
 
 
 def split(word: str) -> tuple[str, str] | None:
-    """Revision and path of ``REV:path``, as git takes it apart: not at a colon in braces. None for anything else."""
+    """Revision and path of ``REV:path``, as git takes it apart: not at a colon in braces. None for anything else, and
+    for what of a file of code is meant, ``net.py:Net``.
+    """
     depth = 0
     for place, char in enumerate(word):
         depth += (char == "{") - (char == "}")
         if char == ":" and depth <= 0:
-            return word[:place], word[place + 1 :]
+            return None if word[:place].endswith(".py") else (word[:place], word[place + 1 :])
     return None
 
 
@@ -91,6 +93,11 @@ def read_revision(word: str, how: How | None = None) -> tuple[Source, Revision]:
     one that is not found from the root is looked for from here. Raises SpecError with the reason in words.
     """
     revision, path = split(word) or ("", word)
+    path, entry = entered(path)
+    if entry is not None:
+        from ...convert.readers import How
+
+        how = (how or How())._replace(entry=entry)
     if any(ord(char) < 32 for char in word):
         raise fail(word, "a path in a revision has no control characters")
     may_be = _places(word, path)
