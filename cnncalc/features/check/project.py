@@ -56,8 +56,12 @@ class Project(Record):
         return os.path.join(self.folder, BASELINE)
 
     def found(self, glob: str) -> list[str]:
-        """The files and folders that a glob stands for, in order. Raises LeadsOut, OSError, ValueError."""
-        return expand(self.folder, glob)
+        """The files and folders that a glob stands for, in order, with what of a file of code is meant, ``net.py:Net``.
+
+        Raises LeadsOut, OSError, ValueError.
+        """
+        stem, sign, entry = glob.partition(".py:")
+        return [f"{path}:{entry}" for path in expand(self.folder, f"{stem}.py")] if sign else expand(self.folder, glob)
 
     def covers(self, path: str) -> bool:
         """Whether a spec is one of the project's: all are where its globs name none."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
+from click.testing import CliRunner
 
 import cnncalc
+from cnncalc.cli.commands import main
 
 LENET = """\
 import torch.nn as nn
@@ -131,3 +135,25 @@ def test_places_of_calls_and_definitions(tmp_path):
     assert (layer["type"], layer["module"], layer["line"]) == ("Conv2d", "conv1", 13)
     assert layer["defined"]["line"] == 7
     assert analysis.to_dict()["format"] == "python"
+
+
+def test_a_class_in_a_revision_and_in_a_project(tmp_path, monkeypatch):
+    def run(*words):
+        return CliRunner().invoke(main, [*words, "--input", "3x32x32"])
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.py").write_text(LENET)
+    (tmp_path / "pyproject.toml").write_text('[tool.cnncalc]\nspecs = ["*.py:Net"]\nmax-params = 60000\n')
+    for words in (
+        ["init", "-q", "-b", "main"],
+        ["add", "."],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *words], check=True, cwd=tmp_path)
+    checked = run("check")
+    assert checked.exit_code == 0, checked.output
+    (tmp_path / "net.py").write_text(LENET.replace("120", "240"))
+    assert run("check").exit_code == 1
+    changed = run("diff", "main:net.py:Net", "net.py:Net")
+    assert changed.exit_code == 0, changed.output
+    assert "parameters" in changed.output
