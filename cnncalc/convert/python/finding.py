@@ -29,6 +29,10 @@ _CLOSED = frozenset(
 )
 
 
+#: Parts of packages that define no layers, and import much.
+_CLOSED_PARTS = ("torchvision.transforms", "torchvision.datasets", "torchvision.io")
+
+
 class ModuleFinder:
     """Finds modules by their names, and keeps what it has found."""
 
@@ -121,6 +125,8 @@ class ModuleFinder:
         table = self.library(name)
         if table is not None:
             return table
+        if name.startswith(_CLOSED_PARTS):
+            return Opaque(name, interpreter.here())
         top = name.partition(".")[0]
         if top not in self._libraries and top not in sys.stdlib_module_names:
             found = self.module(name, list(self._bases(module)))
@@ -147,6 +153,8 @@ class ModuleFinder:
         parts = module.package.split(".") if module.package else []
         package = ".".join(parts[: len(parts) - level + 1])
         full = f"{package}.{name}".strip(".")
+        if module.library and full.startswith(_CLOSED_PARTS):
+            return Opaque(full, interpreter.here())
         table = self.library(full) if module.library else None
         if table is not None:
             return table
