@@ -111,7 +111,8 @@ def _of_flatten(node: ast.Assign) -> Iterator[Mistake]:
         return
     of = call.args[0] if getattr(call.func.value, "id", "") == "torch" and call.args else call.func.value
     if call.func.attr in _FLATTENS and isinstance(of, ast.Name) and of.id == target.id:
-        yield _edit("flatten", node, f"{target.id} = {target.id}")
+        flat = call.func.attr == "flatten" or len(call.args) == 2
+        yield _edit("flatten" if flat else "reshape", node, f"{target.id} = {target.id}")
 
 
 def confirmed(checkouts: Path, case: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .finding import ModuleFinder
 from .imports import Imports
 from .interpreter import Evaluator
 from .pytorch.libraries import LIBRARIES
-from .pytorch.modules import ModuleInstance
+from .pytorch.modules import ModuleInstance, copy_tensor
 from .pytorch.run import ModelRun
 from .pytorch.unused import add_unused, spare_buffers, used
 from .reports import as_diagnostic
@@ -60,7 +60,7 @@ class _SourceReading:
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
         self.run = ModelRun(self.interpreter)
         self.run.trace = Trace(file, self.assembler, raw=file.how.raw, refused=self.run.refused)
-        self.interpreter.kept["run"] = self.run
+        self.interpreter.kept.update(run=self.run, copy=copy_tensor)
 
     def network(self) -> Network:
         """The network. Raises SpecError where there is none to be told of."""

@@ -153,8 +153,8 @@ def _window(op: Call, kernel: Any, stride: Any, padding: Any, dilation: Any = 1)
     strides = kernels if stride is None or stride in ([], ()) else op.per_axis(stride, spatial, "stride")
     pads, dilations = op.per_axis(padding, spatial, "padding"), op.per_axis(dilation, spatial, "dilation")
     positive(op, kernel_size=kernels, stride=strides, padding=pads, dilation=dilations)
-    for taps, pad, spread in zip(kernels, pads, dilations, strict=True):
-        if 2 * pad > (taps - 1) * spread + 1:
+    for taps, pad in zip(kernels, pads, strict=True):
+        if 2 * pad > taps:
             op.refuse(f"padding={pad} is more than half of kernel_size={taps}", "padding")
     found = {"kernel": size_of(kernels), "stride": size_of(strides), "pad": size_of(pads)}
     return found if set(dilations) == {1} else {**found, "dilation": size_of(dilations)}

@@ -133,6 +133,15 @@ def test_the_size_that_a_transposed_convolution_is_to_give(tmp_path: Path) -> No
     assert outputs(analysis) == [(3, 32, 31)]
 
 
+def test_a_deep_copy_has_weights_of_its_own(tmp_path: Path) -> None:
+    body = "import copy\n\n\n" + net(
+        "one = nn.Linear(8, 8)\nself.parts = nn.Sequential(one, copy.deepcopy(one), nn.Sequential(one))\n"
+        "self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 4, batch_first=True), 3)",
+        "return self.encoder(self.parts(x))",
+    )
+    assert read(tmp_path, body, "5x8").totals.params == 2 * 72 + 3 * 396
+
+
 def test_buffers_are_all_that_a_model_owns(tmp_path: Path) -> None:
     made = "self.fc = nn.Linear(8, 4)\nself.idle = nn.BatchNorm1d(5)\nself.register_buffer('table', torch.zeros(7))"
     totals = read(tmp_path, net(made, "return self.fc(x)"), "8").totals
