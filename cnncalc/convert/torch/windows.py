@@ -191,6 +191,10 @@ def avg_pool(
     count_include_pad: Any = True, divisor_override: Any = None,
 ) -> Answer:  # fmt: skip
     """The mean of each window."""
+    if _spatial(op) == 3:  # where PyTorch wants the kernel in the input without its border
+        for size, taps in zip(input.counts[-3:], op.per_axis(kernel_size, 3, "kernel_size"), strict=True):
+            if size < taps:
+                op.refuse(f"kernel_size={taps} on an axis of {size}", "kernel_size")
     given = {**_window(op, kernel_size, stride, padding), "ceil": bool(ceil_mode), "countpad": bool(count_include_pad)}
     return op.kind("avgpool", given, input, batched=batched_map(op, input, _spatial(op)))
 
