@@ -182,8 +182,9 @@ class Trace:
     def record(self, name: str, where: Where, inputs: list[Tensor], answer: Answer) -> Any:
         """Takes a call down that came to an answer; what hangs on no input is no row. Its result."""
         fixed = all(one.fixed for one in inputs)
-        if fixed and where.called:
-            fixed, answer = False, answer._replace(layer=None, inputs=())
+        if fixed and (where.called or any(one.place is not None for one in inputs)):
+            answer = self._worked(answer)
+            fixed = not (where.called or answer.macs)
         stored = storages(inputs) if fixed else ()
         outs = [Tensor(out.shape, out.dtype, out.numbers, fixed=fixed, storages=stored) for out in answer.outs]
         if not fixed or self.raw:
@@ -192,6 +193,14 @@ class Trace:
         if answer.pack is not None:
             return answer.pack(outs)
         return outs[0] if len(outs) == 1 else tuple(outs)
+
+    def _worked(self, answer: Answer) -> Answer:
+        """What a product of fixed tensors costs that have samples, such as the first state of a recurrent layer."""
+        macs = answer.macs
+        if answer.layer is not None:
+            result = self.assembler.result(answer.layer, tuple([one.sample for one in answer.inputs or ()]))
+            macs = None if isinstance(result, LayerError) else result.macs * self.samples
+        return answer._replace(layer=None, inputs=(), macs=macs)
 
     def untold(self, name: str, where: Where, inputs: list[Tensor], *, odd: bool = False) -> Tensor:
         """Takes a call down of which is not known what it gives; `odd`: nor what it is, so that a note is due."""

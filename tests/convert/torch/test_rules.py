@@ -224,3 +224,12 @@ def test_seldom_ones(shape, call, made):
     tape = Tape(*shape)
     assert shown(call(tape, tape.x)) == made
     assert not tape.faults
+
+
+def test_a_product_of_zeros_of_every_sample_is_work():
+    tape = Tape(8)
+    state = tape.call("zeros", tape.call("size", tape.x, 0), 8)
+    made = tape.call("linear", state, tape.weights(3, 8))
+    tape.call("add", made, tape.call("linear", tape.x, tape.weights(3, 8)))
+    totals = tape.totals()
+    assert totals.macs == 48 and totals.params == 48
