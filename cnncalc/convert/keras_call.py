@@ -27,6 +27,8 @@ def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText
     `shapes` and `output` are those of one sample, channels first, whatever the call's own order is.
     """
     rule = _RULES.get(layer.kind)
+    if not shapes and not (layer.merges or layer.source):
+        return CallText("", f"Keras has no {layer.kind} of nothing")
     if rule is not None:
         return rule(layer, shapes if layer.merges or layer.source else shapes[0], output)
     code = "" if layer.merges or layer.source else _call(layer, shapes[0], output)

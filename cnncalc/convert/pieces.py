@@ -7,7 +7,10 @@ Not mapped: the system maps around each byte that is touched as much as it holds
 from __future__ import annotations
 
 import os
-from typing import overload
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 #: Slices up to this size are bytes, larger ones are pieces again; so much is read at once.
 SMALL, _BLOCK = 1 << 16, 1 << 14
@@ -16,14 +19,14 @@ SMALL, _BLOCK = 1 << 16, 1 << 14
 class _Blocks:
     """The block of a file that was read last. Closes the file when it goes."""
 
-    __slots__ = ("_block", "_descriptor", "_first")
+    __slots__ = ("_block", "_first", "descriptor")
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self.descriptor = descriptor
         self._block, self._first = b"", 0
 
     def __del__(self) -> None:
-        os.close(self._descriptor)
+        os.close(self.descriptor)
 
     def byte(self, place: int) -> int:
         """The byte at a place; 0 where the file has lost it meanwhile."""
@@ -44,8 +47,8 @@ class _Blocks:
         return self._read(place, size).ljust(size, b"\0")
 
     def _read(self, place: int, size: int) -> bytes:
-        os.lseek(self._descriptor, place, os.SEEK_SET)
-        return os.read(self._descriptor, size)
+        os.lseek(self.descriptor, place, os.SEEK_SET)
+        return os.read(self.descriptor, size)
 
 
 class Pieces:
@@ -61,6 +64,12 @@ class Pieces:
 
     def __bytes__(self) -> bytes:
         return self._blocks.read(self._start, self._size)
+
+    def mapped(self) -> mmap:
+        """The whole file, mapped: for a reader of others' that takes nothing else."""
+        from mmap import ACCESS_READ, mmap
+
+        return mmap(self._blocks.descriptor, 0, access=ACCESS_READ)
 
     @overload
     def __getitem__(self, key: int) -> int: ...

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ..network import Network
 
 
+#: Signs of the longest message.
+_QUOTED = 600
+
+
 class How(Record):
     """How a file is to be read, where neither its name nor its content tells."""
 
@@ -55,9 +59,20 @@ class Reader(Record):
         """The network of a file. Raises SpecError."""
         from importlib import import_module
 
-        network: Network = import_module(f".{self.name}", __package__).read(file, request)
+        try:
+            network: Network = import_module(f".{self.name}", __package__).read(file, request)
+        except SpecError as error:
+            raise SpecError(list(map(_brief, error.diagnostics))) from None
         network.format = self.name
+        network.diagnostics = tuple(map(_brief, network.diagnostics))
         return network
+
+
+def _brief(found: Diagnostic) -> Diagnostic:
+    """Without the middle of a message that quotes a file's names or lists without an end."""
+    from ..spec.words import shorten
+
+    return found if len(found.message) <= _QUOTED else found._replace(message=shorten(found.message, _QUOTED))
 
 
 def again(file: ModelFile, request: Request) -> Callable[..., Network]:
@@ -104,6 +119,9 @@ class Request(Record):
 
     def shapes(self, names: Sequence[str]) -> dict[str, Shape]:
         """The shapes that are given of the inputs `names`. Raises SpecError for another name, or none of several."""
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise SpecError([Diagnostic(ERROR, "set-twice", f"two inputs are called '{twice}'")])
         numbered = [key for key in self.inputs if isinstance(key, int)]
         if numbered and len(numbered) != len(names):
             raise _wrong(None, f"the model has {len(names)} inputs, and {len(numbered)} shapes are given", ())

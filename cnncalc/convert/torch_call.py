@@ -28,6 +28,8 @@ def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText
     expression = _EXPRESSIONS.get(layer.kind)
     if expression is not None and (layer.merges or layer.source or len(shapes) > 1):
         return expression(layer, shapes, output)
+    if not shapes:
+        return CallText("", f"PyTorch has no {layer.kind} of nothing")
     rank = len(shapes[0]) - 1
     if rank > 3:
         return CallText("", f"PyTorch has no {layer.kind} with {rank} axes")

@@ -13,6 +13,13 @@ from .reach import Taps
 from .result import Remark
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def axis_names(rank: int) -> tuple[str, ...]:
+    """What the axes of so many are called, those of more than windows move along by their numbers."""
+    return AXIS_NAMES.get(rank) or tuple(f"axis {number}" for number in range(1, rank + 1))
+
+
 _LINES = {"length": "sample", "height": "row", "width": "column", "depth": "slice"}
 
 
@@ -148,6 +155,8 @@ def _windows(space: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
 
 def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool) -> tuple[Window, ...]:
     """The windows, worked out. Raises LayerError where one does not fit."""
+    if len(shape) - 1 > len(AXIS_NAMES):
+        raise LayerError(("a window moves along at most 3 axes; the input ", shape, f" has {len(shape) - 1}"))
     axes = zip(
         shape[1:], per_axis(kernel, shape, "kernel"), per_axis(stride, shape, "stride"),
         per_axis(dilation, shape, "dilation"), strict=True,

@@ -150,9 +150,8 @@ class LayerRow:
     def kept(self) -> Fraction | None:
         """Elements out over elements in."""
         shapes = self._known_inputs()
-        if not shapes or self.output is None:
-            return None
-        return Fraction(prod(self.output), sum(prod(shape) for shape in shapes))
+        entering = sum(prod(shape) for shape in shapes or ())
+        return Fraction(prod(self.output), entering) if entering and self.output is not None else None
 
     @property
     def params(self) -> int | None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import chain, islice
 from math import lcm
 
-from ..layers.window import AXIS_NAMES
+from ..layers.window import axis_names
 from ..records import Record
 from ..values import Shape
 from .model import UNKNOWN, Network, Node
@@ -164,7 +164,7 @@ def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try
     shape = alike[0].output or ()
     present, period = shape[axes[0]], _period(network, len(shape) - 1, axes[0] - 1)
     most = min(budget // 2, max(present + 2 * period, 4 * period, 64))
-    least, names = 1, AXIS_NAMES[len(shape) - 1]
+    least, names = 1, axis_names(len(shape) - 1)
     if most > _MOST or (present > most and network.reads_sizes):
         results, sizes = _far(test, present, 2 * period)
     else:

@@ -287,4 +287,6 @@ def _within_limits(result: Result) -> Result:
     """`result`, if its sizes can be those of a tensor. Raises LayerError."""
     if max(result.output, default=0).bit_length() > MAX_SIZE_BITS:
         raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
+    if min(result.output, default=0) < 0:
+        raise LayerError(f"the output has a size of {min(result.output)}")
     return result

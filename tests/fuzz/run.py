@@ -27,6 +27,7 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
@@ -221,10 +222,15 @@ def family(error: BaseException) -> str:
     return f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno} {said[-120:]}"
 
 
-class Report:
-    """What came of the inputs so far."""
+#: What runs an input of a seed: its sort, and what it was made of.
+One: TypeAlias = Callable[[int, int], tuple[str, object]]
 
-    def __init__(self) -> None:
+
+class Report:
+    """What came of the inputs so far, each of which is run by `one`."""
+
+    def __init__(self, one: One) -> None:
+        self.one = one
         self.count = 0
         self.began = time.perf_counter()
         self.used = time.process_time()
@@ -237,13 +243,13 @@ class Report:
         """Runs an input, and keeps what is to be said of it."""
         began = time.process_time()
         try:
-            sort, _ = one(seed, number)
+            sort, _ = self.one(seed, number)
             self.sorts[sort] += 1
         except Exception as error:
             self.failures.setdefault(family(error), []).append(number)
         took = time.process_time() - began
         if took > SECONDS:
-            took = min(took, *(again(seed, number) for _ in range(2)))  # the least: others only add to it
+            took = min(took, *(again(self.one, seed, number) for _ in range(2)))  # the least: others only add to it
             if took > SECONDS:
                 self.failures.setdefault("over a second", []).append(number)
         self.slowest = max(self.slowest, (took, number))
@@ -264,7 +270,7 @@ class Report:
         return text + f"{sum(map(len, self.failures.values()))} failures in {len(self.failures)} families"
 
 
-def again(seed: int, number: int) -> float:
+def again(one: One, seed: int, number: int) -> float:
     """The seconds that an input takes once more."""
     began = time.process_time()
     try:
@@ -283,14 +289,14 @@ def memory() -> int:
     return pages * resource.getpagesize() // 2**20
 
 
-def many(inputs: int, seed: int, show: bool = True, first: int = 0) -> Report:
+def many(inputs: int, seed: int, show: bool = True, one: One = one, first: int = 0) -> Report:
     """Runs the inputs from `first` up to `inputs` in a folder of its own."""
     folder, here = tempfile.mkdtemp(), Path.cwd()
     os.chdir(folder)
     for number in range(min(200, inputs)):  # what is loaded and looked up once is no growth of memory
-        again(seed + 1, number)
+        again(one, seed + 1, number)
     gc.collect()
-    report = Report()
+    report = Report(one)
     try:
         for number in range(first, inputs):
             report.add(seed, number)

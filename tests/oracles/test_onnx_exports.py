@@ -13,6 +13,7 @@ pytest.importorskip("onnx")
 
 import cnncalc  # noqa: E402
 
+from . import onnx_models_second  # noqa: E402, F401 - puts its models to the others
 from .onnx_models import MODELS  # noqa: E402
 
 

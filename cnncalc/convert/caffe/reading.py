@@ -11,7 +11,7 @@ from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape
-from ..misfit import Misfit
+from ..misfit import BROKEN, Misfit, misfit
 from ..readers import again
 from ..tree import Tree
 from ..unknown import unknown_note
@@ -97,9 +97,15 @@ class CaffeReader:
         first = len(self.assembler.nodes)
         try:
             tensors = self._tensors(layer)
+            if rule is not None and not tensors:
+                raise Misfit(LayerError("the layer reads nothing: 'bottom' is missing"), layer.span)
             made = list(rule(self, layer, tensors)) if rule is not None else self.unknown(layer, tensors)
-        except Misfit as misfit:
-            self.faults.append(misfit.diagnostic)
+        except Misfit as error:
+            self.faults.append(error.diagnostic)
+            made = [self._node(layer, [])] * len(layer.tops)
+            tensors = []
+        except BROKEN as error:
+            self.faults.append(Misfit(misfit(error), layer.span).diagnostic)
             made = [self._node(layer, [])] * len(layer.tops)
             tensors = []
         for tensor in tensors:

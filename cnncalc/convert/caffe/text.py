@@ -19,6 +19,8 @@ _ENDS = {"{": "}", "<": ">"}
 #: How deep messages stand in each other: Caffe's own need four.
 _DEEPEST = 32
 _LONGEST = 60
+#: Words and signs of a file: no net has a tenth of it.
+_WORDS = 200_000
 
 
 class Scalar(Record):
@@ -96,6 +98,7 @@ class _Token(Record):
 
 
 def _tokens(source: Source) -> Iterator[_Token]:
+    left = _WORDS
     for number, line in enumerate(source.lines, 1):
         at = 0
         while at < len(line):
@@ -104,6 +107,9 @@ def _tokens(source: Source) -> Iterator[_Token]:
                 raise _fault("this is no text of a protobuf message", Span(source, number, at + 1, at + 2))
             sort = found.lastgroup or ""
             if sort != "blank":
+                left -= 1
+                if not left:
+                    raise _fault(f"over {_WORDS:,} words", Span(source, number, at + 1, found.end() + 1))
                 yield _Token(sort, found[0], Span(source, number, at + 1, found.end() + 1))
             at = found.end()
 

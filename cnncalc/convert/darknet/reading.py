@@ -16,7 +16,7 @@ from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...records import Record
 from ...values import Shape
-from ..misfit import Misfit
+from ..misfit import BROKEN, Misfit, misfit
 from ..readers import again
 from ..unknown import unknown_note
 from .sections import Section, misspelt, sections
@@ -61,6 +61,7 @@ class DarknetReader:
         self.faults: list[Diagnostic] = []
         self.done: list[Done] = []
         self.heads: list[tuple[str, int]] = []
+        self._nearest: dict[str, list[str]] = {}
         #: The sections without a rule.
         self.unread: list[Section] = []
         #: What the next section reads, and the section that is being read.
@@ -102,13 +103,16 @@ class DarknetReader:
     def add(self, section: Section, rule: Rule | None) -> None:
         """Puts the layers of a section into the network; one of an unknown type gives nothing that is known."""
         self.section = section
-        self.faults += misspelt(section)
+        self.faults += misspelt(section, self._nearest)
         first, index = len(self.assembler.nodes), len(self.done)
         before = self.assembler.enter(Step(str(index), section.type.strip("[]")))
         try:
             tensor = rule(self, section) if rule is not None else self.unknown()
-        except Misfit as misfit:
-            self.faults.append(misfit.diagnostic)
+        except Misfit as error:
+            self.faults.append(error.diagnostic)
+            tensor = self._unknown(self.type_name)
+        except BROKEN as error:
+            self.faults.append(Misfit(misfit(error), section.span).diagnostic)
             tensor = self._unknown(self.type_name)
         finally:
             self.assembler.leave(before)

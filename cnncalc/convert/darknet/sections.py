@@ -16,6 +16,8 @@ _BLANKS = str.maketrans("", "", " \t\r\n")
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 #: Digits of a number that is worth reading: no size has more.
 _LONGEST = 60
+#: Lines and numbers in a line that are read, and words that are looked up for what is meant: no file has as many.
+_LINES, _NUMBERS, _LOOKED_UP = 65_536, 4_096, 200
 
 
 class Option(Record):
@@ -37,7 +39,10 @@ class Option(Record):
 
     def numbers(self) -> list[int]:
         """The whole numbers between its commas."""
-        return [self._replace(text=part).number for part in self.text.split(",")]
+        parts = self.text.split(",", _NUMBERS)
+        if len(parts) > _NUMBERS:
+            raise SpecError([Diagnostic(ERROR, "too-large", f"over {_NUMBERS:,} numbers in a line", self.span)])
+        return [self._replace(text=part).number for part in parts]
 
 
 class Section(Record):
@@ -75,14 +80,19 @@ _OTHERS = frozenset(
 )
 
 
-def misspelt(section: Section) -> list[Diagnostic]:
-    """Warnings of options that Darknet would pass over, and that look like one that it reads."""
+def misspelt(section: Section, nearest: dict[str, list[str]]) -> list[Diagnostic]:
+    """Warnings of options that Darknet would pass over, and that look like one that it reads.
+
+    `nearest` keeps what each looks like, of all sections: of so many only as they are looked up in no time.
+    """
     from difflib import get_close_matches
 
     found = []
     for key, option in section.options.items():
         if key not in _READ and key not in _OTHERS:
-            near = get_close_matches(key, _READ, 1, 0.75)
+            if key not in nearest and len(nearest) < _LOOKED_UP:
+                nearest[key] = get_close_matches(key[:_LONGEST], _READ, 1, 0.75)
+            near = nearest.get(key)
             if near:
                 message, help = f"Darknet reads no option '{key}' here", f"did you mean '{near[0]}'?"
                 found.append(Diagnostic(WARNING, "unknown-key", message, option.span, help))
@@ -92,6 +102,8 @@ def misspelt(section: Section) -> list[Diagnostic]:
 def sections(source: Source) -> Iterator[Section]:
     """The sections of a file. Raises SpecError for an option before the first of them, or a line that is none."""
     section: Section | None = None
+    if len(source.lines) > _LINES:
+        raise SpecError([Diagnostic(ERROR, "too-large", f"over {_LINES:,} lines", Span(source, _LINES + 1, 1, 2))])
     for number, line in enumerate(source.lines, 1):
         bare = line.translate(_BLANKS)
         if not bare or bare[0] in "#;":

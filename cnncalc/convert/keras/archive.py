@@ -11,8 +11,11 @@ from ..seekable import SeekableBytes
 if TYPE_CHECKING:
     from ..readers import ModelFile
 
-#: The largest description that is read, in bytes: the largest of Keras's own applications has 2 MB.
-_LARGEST = 64 * 2**20
+#: The largest description that is read, in bytes, lists and tables, and values of these: the largest of Keras's own
+#: applications, NASNetLarge, has 1 MB, 19,909 and 43,988.
+_LARGEST, _BRACKETS, _COMMAS = 8 * 2**20, 120_000, 400_000
+#: So much of an archive is read at once: a table of its members that is larger is none of Keras's.
+_PART = 1 << 18
 _MEMBER = "config.json"
 
 
@@ -27,6 +30,8 @@ def description(file: ModelFile) -> dict[str, Any]:
         text = bytes(data[: _LARGEST + 1])
     if len(text) > _LARGEST:
         raise fault(f"the description of the layers is larger than {_LARGEST // 2**20} MiB")
+    if text.count(b"{") + text.count(b"[") > _BRACKETS or text.count(b",") > _COMMAS:
+        raise fault(f"over {_BRACKETS:,} lists and tables, or {_COMMAS:,} values: no model has so large a description")
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -42,13 +47,32 @@ def fault(message: str, help: str | None = None) -> SpecError:
     return SpecError([Diagnostic(ERROR, "unreadable", message, help=help)])
 
 
+class _Archive(SeekableBytes):
+    """An archive's bytes, of which nothing large is read at once."""
+
+    def read(self, size: int = -1) -> bytes:
+        if size < 0 or size > _PART:
+            size = len(self._data) - self._at
+        if size > _PART:
+            raise ValueError(f"a table of {size:,} bytes")
+        part = bytes(self._data[self._at : self._at + max(size, 0)])
+        self._at += len(part)
+        return part
+
+
 def _zipped(data: Any) -> bytes:
     """config.json of a .keras archive, however large it says that it is."""
     import zipfile
 
     try:
-        with zipfile.ZipFile(SeekableBytes(data)) as archive, archive.open(_MEMBER) as member:
-            return member.read(_LARGEST + 1)
+        with zipfile.ZipFile(_Archive(data)) as archive, archive.open(_MEMBER) as member:
+            if archive.getinfo(_MEMBER).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError(f"{_MEMBER} is packed as Keras packs none")
+            parts, size = [], 0
+            while size <= _LARGEST and (part := member.read(_PART // 4)):
+                parts.append(part)
+                size += len(part)
+            return b"".join(parts)
     except KeyError:
         raise fault(f"the archive has no {_MEMBER}") from None
     except Exception as error:  # zipfile and its decompressors raise half a dozen kinds for a broken archive
@@ -56,18 +80,13 @@ def _zipped(data: Any) -> bytes:
 
 
 def _stored(data: Any) -> bytes:
-    """model_config of an HDF5 file. Raises SpecError without h5py, or where only weights are in it."""
+    """model_config of an HDF5 file. Raises SpecError where only weights are in it."""
+    from .hdf5 import Hdf5, Unreadable
+
     try:
-        import h5py
-    except ImportError:
-        raise fault(
-            "an HDF5 file is read with h5py", "pip install 'cnncalc[h5]', or save the model as .keras"
-        ) from None
-    try:
-        with h5py.File(SeekableBytes(data), "r") as store:
-            text = store.attrs.get("model_config")
-    except Exception as error:  # the library raises whatever it meets in a broken file
-        raise fault(f"the HDF5 file cannot be read: {str(error)[:100]}") from None
+        text = Hdf5(data).attribute("model_config", _LARGEST)
+    except Unreadable as error:
+        raise fault(f"the HDF5 file cannot be read: {error}", "save the model as .keras") from None
     if text is None:
         raise fault("the file has weights, and no description of the layers", "save the model, not its weights")
-    return text.encode() if isinstance(text, str) else bytes(text)
+    return text

@@ -37,7 +37,8 @@ def _histories(tree: Any) -> Iterator[Key]:
     while stack:
         item = stack.pop()
         if isinstance(item, dict) and item.get("class_name") == "__keras_tensor__":
-            key = _key((item.get("config") or {}).get("keras_history"))
+            config = item.get("config")
+            key = _key(config.get("keras_history") if isinstance(config, dict) else None)
             if key is not None:
                 yield key
         elif isinstance(item, dict):

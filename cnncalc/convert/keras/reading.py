@@ -13,6 +13,7 @@ from ...network import Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin, Step
 from ...values import Shape, Size
+from ..misfit import BROKEN, misfit
 from ..readers import again
 from ..unknown import unknown_note
 from .archive import description, fault
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: How deep models may stand in each other.
 _DEEPEST = 16
+#: Calls of layers and models, those of shared models each time: twelve times what NASNetLarge has.
+_MOST_CALLS = 16_384
 #: What a layer makes of a call: the tensors of its results.
 Rule: TypeAlias = Callable[["KerasReader", "DescribedLayer", list[int]], Iterable[int]]
 _MODELS = ("Functional", "Model", "Sequential")
@@ -49,6 +52,7 @@ class KerasReader:
         #: The layers without a rule.
         self.unruled: list[DescribedLayer] = []
         self._path: tuple[str, ...] = ()
+        self._calls = 0
         #: The nodes of the first call of each layer, by its path: a later one has its weights.
         self._first: dict[tuple[str, ...], range] = {}
 
@@ -166,6 +170,9 @@ class KerasReader:
 
     def _call(self, layer: dict[str, Any], call: LayerCall, inputs: list[int]) -> list[int]:
         """One call of a layer, or of a model that stands where a layer does."""
+        self._calls += 1
+        if self._calls > _MOST_CALLS:
+            raise fault(f"over {_MOST_CALLS:,} calls of layers")
         name, first = name_of(layer), len(self.assembler.nodes)
         path, self._path = self._path, (*self._path, name)
         try:
@@ -198,9 +205,10 @@ class KerasReader:
             if rule is None or not inputs or any(self.shape(tensor) is None for tensor in inputs):
                 return [self.unknown(inputs)]
             return list(rule(self, described, inputs))
-        except LayerError as error:
+        except (LayerError, *BROKEN) as error:
+            found = error if isinstance(error, LayerError) else misfit(error)
             self.faults.append(
-                Diagnostic(ERROR, error.code, str(error), help=error.help, spot=self._spot(described.name, kind))
+                Diagnostic(ERROR, found.code, str(found), help=found.help, spot=self._spot(described.name, kind))
             )
             return [self._unknown(described, inputs)]
 

@@ -59,6 +59,8 @@ class NodeCall:
         if isinstance(found, Reference):
             data = self.outer.get(found.name)
             found = None if data is None else attribute(data)
+        if isinstance(default, int | str) and found is not None and not isinstance(found, type(default)):
+            raise OperatorFault(f"the attribute '{name}' is no {'number' if isinstance(default, int) else 'word'}")
         return default if found is None else found
 
     def ints(self, name: str, count: int, default: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from ...layers import LayerError
 from ...network.assembler import Assembler, TooManyLayers
 from ...values import Shape
+from ..misfit import BROKEN, misfit
 from . import dense, elementwise, parts, quantized, shaping, sizes, sources, windows
 from .call import Handler, NodeCall, NodeOutcome, tensor_value
 from .proto import MOST_NESTED, Function, GraphProto, ModelProto, NodeProto, Subgraph
@@ -22,7 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
 #: Of other domains those whose operators mean what they do in ONNX's own, or are known besides.
 _DOMAINS = ("", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.ml", "com.ms.internal.nhwc", "org.pytorch.aten")
 #: Operators of functions that are gone through, over those that stand in the file; numbers that are worked out.
-MOST_INLINED, MOST_WORKED_OUT = 100_000, 1_000_000
+MOST_INLINED, MOST_WORKED_OUT = 20_000, 1_000_000
 
 
 class Passage:
@@ -40,6 +41,8 @@ class Passage:
         self.steps: list[OperatorStep] = []
         self._opsets = model.opsets
         self._inlined = self._worked_out = 0
+        stand = len(model.graph.nodes) + sum(len(one.nodes) for one in model.functions.values())
+        self._most = MOST_INLINED + 10 * stand
         self._attributes: Mapping[str, Any] = {}
         self._stored: Mapping[str, Any] = {}
         self._prefix = ""
@@ -60,8 +63,8 @@ class Passage:
         if not node.op:
             raise Corrupt("an operator without a type")
         self._inlined += self._depth > 0
-        if self._inlined > MOST_INLINED:
-            raise Corrupt(f"over {MOST_INLINED:,} operators come of functions and branches")
+        if self._inlined > self._most:
+            raise Corrupt(f"over {self._most:,} operators come of functions and branches")
         inputs = [self._input(node, name, scope) for name in node.inputs]
         function = self.model.functions.get((node.domain, node.op))
         if function is not None:
@@ -97,8 +100,11 @@ class Passage:
                 answer = NodeOutcome((), fault=LayerError(str(error)))
             except LayerError as error:
                 answer = NodeOutcome((), fault=error)
-            except (OverflowError, MemoryError, RecursionError) as error:
-                raise Corrupt(f"{_called(node)}: {error}") from None
+            except BROKEN as error:
+                answer = NodeOutcome((), fault=misfit(error))
+            wrong = [size for out in answer.outs for size in out.shape or () if type(size) is not int or size < 0]
+            if wrong:
+                answer = NodeOutcome((), fault=LayerError(f"it gives a size of {wrong[0]}"))
         self._finish(call, answer, unknown, scope)
 
     def _finish(self, call: NodeCall, answer: NodeOutcome, unknown: bool, scope: GraphScope) -> None:
@@ -145,7 +151,8 @@ class Passage:
 
     def _dtype(self, call: NodeCall, value: Value) -> int:
         if call.op == "Cast":
-            return int(call.attr("to", 0) or 0)
+            to = call.attr("to")
+            return to if isinstance(to, int) else 0
         first = call.get(0)
         if call.op in ("Shape", "Size"):
             return 7

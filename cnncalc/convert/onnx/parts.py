@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
@@ -57,8 +57,10 @@ def split(call: NodeCall) -> NodeOutcome:
     value = call.need(0)
     shape = value.known
     axis = axis_of(call.attr("axis", 0), len(shape))
-    count = call.attr("num_outputs") or len(call.node.outputs)
+    count = len(call.node.outputs)
     parts = call.numbers(1, "split")
+    if (len(parts) if parts else call.attr("num_outputs", 0) or count) != count:
+        raise OperatorFault(f"{len(parts) if parts else call.attr('num_outputs')} pieces, and {count} outputs")
     if parts is None:
         if call.version < 18 and shape[axis] % count:
             raise OperatorFault(f"{shape[axis]} in {count} equal pieces")
@@ -66,7 +68,7 @@ def split(call: NodeCall) -> NodeOutcome:
         parts = [min(piece, max(shape[axis] - piece * place, 0)) for place in range(count)]
     if sum(parts) != shape[axis] or min(parts, default=0) < 0:
         raise OperatorFault(f"pieces of {parts} of the {shape[axis]} on axis {axis}")
-    ends = [sum(parts[:place]) for place in range(len(parts) + 1)]
+    ends = accumulate(parts, initial=0)
     outs = []
     kept = None if axis == value.axis and len(parts) > 1 else value.axis
     for start, end in pairwise(ends):

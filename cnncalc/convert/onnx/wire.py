@@ -77,6 +77,8 @@ def text(data: Any) -> str:
 
 
 def _whole(data: Any) -> bytes:
+    if isinstance(data, int):
+        raise Corrupt("a number where a name or a list stands")
     if len(data) > _LONGEST:
         raise Corrupt(f"a name or a list of {len(data):,} bytes")
     return bytes(data)

@@ -12,6 +12,7 @@ from ...network import UNKNOWN, Network
 from ...network.assembler import Assembler, TooManyLayers
 from ...network.model import Origin
 from ...values import Shape, Size
+from ..misfit import BROKEN, misfit
 from ..readers import again
 from ..unknown import unknown_note
 from .tables import TYPES, Stored, TfliteOperator, graph
@@ -121,6 +122,10 @@ class TfliteReader:
         except LayerError as error:
             if not self.holds:
                 self.faults.append(Diagnostic(ERROR, error.code, str(error), spot=self._spot()))
+            tensor = self.stored_alone()
+        except BROKEN as error:
+            found = misfit(error)
+            self.faults.append(Diagnostic(ERROR, found.code, str(found), help=found.help, spot=self._spot()))
             tensor = self.stored_alone()
         for index in operator.outputs:
             self.made[index] = tensor

@@ -10,6 +10,8 @@ from ...diagnostics import ERROR, Diagnostic, SpecError
 from ...records import Record
 
 if TYPE_CHECKING:
+    from mmap import mmap
+
     from ..readers import ModelFile
 
 #: The names of the types that our memory model knows, by TFLite's numbers; a truth value takes a byte.
@@ -19,6 +21,8 @@ TYPES = {0: "fp32", 1: "fp16", 2: "int32", 3: "int8", 4: "int64", 6: "int8", 7: 
 _OFFLINE = b"OfflineMemoryAllocation"
 _INTEGERS = {2: "i", 4: "q"}
 _LONGEST_NAME = 200
+#: Items of all lists together, operators, and bytes of names and constants: a file may say the same again and again.
+_MOST_LISTED, _MOST_OPERATORS, _MOST_BYTES = 300_000, 16_384, 16 * 2**20
 #: What is read of the options, where an operator has it.
 _OPTIONS = (
     "Padding StrideH StrideW DilationHFactor DilationWFactor DepthMultiplier KeepNumDims FilterHeight FilterWidth Axis "
@@ -76,7 +80,7 @@ def graph(file: ModelFile) -> MainSubgraph:
         import tflite
     except ImportError:
         raise _fault("a TFLite file is read with the package tflite", "pip install 'cnncalc[tflite]'") from None
-    data = bytes(file.data)
+    data = file.data if isinstance(file.data, bytes) else file.data.mapped()
     try:
         return _Reading(tflite, data).graph()
     except SpecError:
@@ -90,17 +94,17 @@ def _fault(message: str, help: str | None = None) -> SpecError:
 
 
 class _Reading:
-    def __init__(self, tflite: Any, data: bytes) -> None:
+    def __init__(self, tflite: Any, data: bytes | mmap) -> None:
         self.tflite, self.size = tflite, len(data)
         self.model = tflite.Model.GetRootAsModel(data, 0)
         self.names = {value: name for name, value in vars(tflite.BuiltinOperator).items() if isinstance(value, int)}
-        self.left = 4 * len(data) + 1024
+        self.left, self.room = min(4 * len(data) + 1024, _MOST_LISTED), _MOST_BYTES
 
     def count(self, number: int) -> range:
-        """The indices of a list, which cannot have more items than the file has room for."""
+        """The indices of a list, which cannot have more items than the file has room for, or any network."""
         self.left -= max(number, 0)
         if number < 0 or self.left < 0:
-            raise ValueError("a list is longer than the file")
+            raise ValueError("a list is longer than the file, or than any network's")
         return range(number)
 
     def graph(self) -> MainSubgraph:
@@ -108,6 +112,8 @@ class _Reading:
         if model.SubgraphsLength() < 1:
             raise ValueError("there is no graph")
         sub = model.Subgraphs(0)
+        if sub.OperatorsLength() > _MOST_OPERATORS:
+            raise ValueError(f"over {_MOST_OPERATORS:,} operators")
         codes = [self._code(model.OperatorCodes(index)) for index in self.count(model.OperatorCodesLength())]
         tensors = [self._tensor(sub.Tensors(index)) for index in self.count(sub.TensorsLength())]
         operators = [self._operator(sub.Operators(index), codes) for index in self.count(sub.OperatorsLength())]
@@ -119,23 +125,37 @@ class _Reading:
         if any(not -1 <= index < len(tensors) for index in every) or -1 in (*ends[0], *ends[1]):
             raise ValueError("a tensor is named that is not there")
         metadata = [model.Metadata(index) for index in self.count(model.MetadataLength())]
-        planned = any(one.Name() == _OFFLINE for one in metadata)
+        planned = any(self._text(one, 4) == _OFFLINE for one in metadata)
         return MainSubgraph(tensors, operators, ends[0], ends[1], model.SubgraphsLength() > 1, planned)
 
     def _code(self, code: Any) -> str:
         number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
         name = self.names.get(number, f"OPERATOR_{number}")
-        custom = code.CustomCode() if name == "CUSTOM" else None
-        return str(custom.decode("utf-8", "replace"))[:_LONGEST_NAME] if custom else name
+        custom = self._text(code, 6) if name == "CUSTOM" else b""
+        return custom.decode("utf-8", "replace")[:_LONGEST_NAME] or name
+
+    def _text(self, owner: Any, slot: int) -> bytes:
+        """The text in a field of a table, however long it says that it is."""
+        table = owner._tab
+        offset = table.Offset(slot)
+        if not offset:
+            return b""
+        self.room -= table.VectorLen(offset)
+        if self.room < 0 or table.VectorLen(offset) < 0:
+            raise ValueError("a name is longer than any")
+        return bytes(table.String(table.Pos + offset))
 
     def _tensor(self, tensor: Any) -> Stored:
         shape = tuple(int(tensor.Shape(axis)) for axis in self.count(tensor.ShapeLength()))
-        name = (tensor.Name() or b"").decode("utf-8", "replace").rpartition(";")[2][:_LONGEST_NAME]
+        name = self._text(tensor, 10).decode("utf-8", "replace").rpartition(";")[2][:_LONGEST_NAME]
         buffer = self.model.Buffers(tensor.Buffer()) if tensor.Buffer() < self.model.BuffersLength() else None
         length = buffer.DataLength() if buffer is not None else 0
         if not 0 <= length <= self.size:
             raise ValueError("a constant is longer than the file")
-        small = buffer.DataAsNumpy().tobytes() if buffer is not None and 0 < length <= 4096 else b""
+        small = b""
+        if buffer is not None and 0 < length <= 4096 and int(tensor.Type()) in _INTEGERS:
+            self.room -= length
+            small = buffer.DataAsNumpy().tobytes() if self.room >= 0 else b""
         return Stored(name, shape, int(tensor.Type()), small if length else None, bool(tensor.IsVariable()))
 
     def _operator(self, operator: Any, codes: list[str]) -> TfliteOperator:

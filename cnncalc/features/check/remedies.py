@@ -14,7 +14,7 @@ from typing import TypeVar
 from ...diagnostics import ERROR, EXPECTATION_FAILED, SpecError
 from ...interpret.specification import specification
 from ...layers import LayerError
-from ...layers.window import AXIS_NAMES
+from ...layers.window import axis_names
 from ...measure.measurements import Measurements, UnknownMeasure
 from ...network import Network
 from ...network.accepted import Accepted, accepted
@@ -96,7 +96,7 @@ def _smaller(one: Accepted) -> list[int]:
 
 
 def _axes(one: Accepted, shape: Shape) -> list[int]:
-    names = AXIS_NAMES[len(shape) - 1]
+    names = axis_names(len(shape) - 1)
     return [names.index(name) + 1 for name in one.axes]
 
 

@@ -20,6 +20,8 @@ Folder: TypeAlias = "str | os.PathLike[str]"
 #: The largest spec that is read.
 MAX_BYTES = 64 * 2**20
 MAX_LINES = 5_000_000
+#: The largest text of a model in another format: those that people publish have up to 0.3 MiB.
+MAX_MODEL = 2 * 2**20
 
 _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
@@ -170,6 +172,10 @@ def source_of(name: str, path: str, data: bytes | Pieces, how: How | None = None
     if bytes(data[:12]) == b"version http" and b"git-lfs" in bytes(data[:64]):
         help = "'git lfs pull' fetches the file"
         raise fail(name, "this is what Git LFS leaves in the place of a large file", help, "not-text")
+    if reader.text and len(data) > MAX_MODEL:
+        raise fail(
+            name, f"over {MAX_MODEL // 2**20} MiB: this is no text of a model that anybody wrote", code="too-large"
+        )
     text = decode(name, bytes(data)).text if reader.text else ""
     return ModelFile(name, text, data, reader, how)
 
