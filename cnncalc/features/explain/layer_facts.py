@@ -14,7 +14,7 @@ from ...convert.torch_call import torch_call
 from ...layers import Layer, Shape
 from ...layers.reach import Adaptive, Resample, Spread, Taps
 from ...layers.upconv import TransposedConv
-from ...layers.window import AXIS_NAMES, Window
+from ...layers.window import Window, axis_names
 from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow
 from ...network import Node
@@ -55,7 +55,7 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[AxisFacts, ...]:
     steps = layer.steps(shape) if len(shape) == len(output) > 1 and not layer.merges else None
     if steps is None:
         return ()
-    names, windows = AXIS_NAMES[len(shape) - 1], layer.windows(shape)
+    names, windows = axis_names(len(shape) - 1), layer.windows(shape)
     found = []
     for place, (name, step) in enumerate(zip(names, steps, strict=True)):
         formula = layer.axis_formula(shape, place)
