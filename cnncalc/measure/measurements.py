@@ -61,7 +61,7 @@ class Measurements:
         """The value of `measure`, of the model or of `name`. Raises UnknownMeasure."""
         if specification(self.network).library:
             raise UnknownMeasure("there are only blocks here, and no layer")
-        if name is not None and name not in self.network.extents:
+        if measure not in MEASURES or (name is not None and name not in self.network.extents):
             raise UnknownMeasure("")  # a fault of the requirement, which is told
         value = self._measured(measure, name)
         if value == ():
