@@ -119,7 +119,7 @@ def _wanted(analysis: NetworkAnalysis) -> list[Placed]:
     last = {storages[node.position]: when.get(node.position, 0) for node in running}
     for node in running:
         for index in node.inputs:
-            last[storages[index]] = max(last[storages[index]], when[node.position])
+            last[storages[index]] = max(last[storages[index]], when.get(node.position, 0))
     for port in network.outputs:
         if not port.train:
             last[storages[port.node]] = len(when)
