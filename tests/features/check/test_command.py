@@ -515,3 +515,14 @@ def test_a_broken_limit_in_a_block_says_where_that_is_used(run, spec):
     result = run("check", "--max-params", "100", "--max-macs", "100")
     assert "most is in conv2 (2,368), bn2 (128), conv1 (112)\n      in 'cbs 64', used at model.txt:5:1" in result.stdout
     assert "most is in conv2 (147,456), conv1 (6,912)\n      in 'cbs 64', used at model.txt:5:1" in result.stdout
+
+
+def test_an_unknown_measure_in_a_line_that_is_explained_is_no_crash(folder, run):
+    """The fault of the requirement follows from that of the lines above it, and is not told; nor is it evaluated."""
+    (folder / "net.txt").write_text(
+        "input 4x4x4x4\n        - conv width 3 stride=stride pad=1 | bn | relu\n          conv width 3 pad=1 | bn\n"
+        "        require stride(x) <= 3\n        repeat 3:\n            - if C != width or stride != 1:\n            pad -1\n"
+    )
+    result = run("check", "net.txt")
+    assert result.exit_code == 2
+    assert "a bug in cnncalc" not in result.output

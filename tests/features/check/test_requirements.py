@@ -373,10 +373,3 @@ def test_a_name_that_nothing_has_twice(tmp_path):
     verdict = cnncalc.check(path)
     assert not verdict.passed
     assert [one.value for one in verdict.requirements] == [None] * len(verdict.requirements)
-
-
-def test_an_unknown_measure_of_a_line_that_explains_it_is_no_crash():
-    """The fault of the requirement is not told where the line above it explains why; nor is it evaluated."""
-    text = "input 4x4x4\n   - relu\n     bn\n   require stride(x) <= 3\n   repeat 3:\n      - if C != 2:\n      pad -1\n"
-    verdict = cnncalc.check(network(text))
-    assert not verdict.passed
