@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..network import Node
+from ..network.model import INPUT
 from ..records import Record, make
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def _first_gap(size: int, besides: set[tuple[int, int]]) -> int:
 
 
 def _steps(nodes: list[Node]) -> dict[int, int]:
-    """The step, from 1, of each layer that runs."""
-    running = (node for node in nodes if node.layer is not None and not node.train)
+    """The step, from 1, of each layer that runs: an operator of which only the shape is known is one, too."""
+    running = (node for node in nodes if node.kind != INPUT and not node.train)
     return {node.position: step for step, node in enumerate(running, 1)}
 
 
@@ -119,7 +120,7 @@ def _wanted(analysis: NetworkAnalysis) -> list[Placed]:
     last = {storages[node.position]: when.get(node.position, 0) for node in running}
     for node in running:
         for index in node.inputs:
-            last[storages[index]] = max(last[storages[index]], when.get(node.position, 0))
+            last[storages[index]] = max(last[storages[index]], when[node.position])
     for port in network.outputs:
         if not port.train:
             last[storages[port.node]] = len(when)

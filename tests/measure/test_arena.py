@@ -7,11 +7,13 @@ from random import Random
 import pytest
 
 import cnncalc
+from cnncalc.diagnostics import Source
 from cnncalc.measure import arena
 from cnncalc.measure.arena import Placed, plan
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.measurements import Measurements, UnknownMeasure
 from cnncalc.measure.result import NetworkAnalysis, analyze
+from cnncalc.network.assembler import Assembler
 from cnncalc.network.model import Allocations, Buffer
 from helpers import DETECTOR, drawn_graph, network
 
@@ -164,3 +166,18 @@ def test_an_input_that_nothing_reads_lives_before_the_first_layer():
     found = plan(of("x = input 1x8x8\ny = input 1x8x8\n@x | conv 4 1"))
     assert found is not None
     assert [(one.born, one.last) for one in found.tensors] == [(0, 1), (0, 0), (1, 1)]
+
+
+def test_an_operator_of_which_only_the_shape_is_known_is_a_step():
+    """What it reads lives until it runs, beside what it gives."""
+    made = Assembler(Source("net", ""))
+    image = made.add_input("image", (1, 8, 8))
+    first = made.apply(made.layer("relu", {}), (image,), "first").node
+    odd = made.add_unknown("op", (first,), "odd", None, (4, 8, 8))
+    last = made.apply(made.layer("add", {}), (odd, odd), "last").node
+    made.output("last", last)
+    found = plan(analyze(made.finish(), dtype="int8"))
+    assert found is not None
+    assert [(one.node, one.born, one.last) for one in found.tensors] == [
+        (image, 0, 1), (first, 1, 2), (odd, 2, 3), (last, 3, 3),
+    ]  # fmt: skip
