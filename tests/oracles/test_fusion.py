@@ -76,9 +76,9 @@ def test_models(name: str) -> None:
     """By PyTorch's own search for what can be folded."""
     from torch.fx.experimental.optimization import fuse
 
-    from .test_training import models
+    from .torchvision_models import torchvision
 
     more = {"init_weights": False, "aux_logits": False} if name == "googlenet" else {}
-    model = fuse(getattr(models(), name)(**more).eval(), inplace=True)
+    model = fuse(getattr(torchvision().models, name)(**more).eval(), inplace=True)
     totals = cnncalc.analyze(cnncalc.load(f"@{name}"), execution="fused").totals
     assert (totals.params, totals.buffers) == sizes([model])

@@ -76,9 +76,13 @@ def executed(factory: Factory) -> tuple[int, int, int, list[list[int]]]:
     build = package.models.get_model_builder(factory.name)
     options = {"weights_backbone": None} if "weights_backbone" in factory.call else {}
     options |= {"init_weights": False} if "init_weights" in factory.call else {}
-    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
-        model = build(**options).eval()
-        outputs = model(torch.empty(1, *factory.sample))
+    try:
+        with torch.device("meta"):
+            model = build(**options).eval()
+    except NotImplementedError:  # RegNet works its widths out on tensors
+        model = build(**options).eval().to("meta")
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        outputs = model(torch.empty(1, *factory.sample, device="meta"))
     values = outputs.values() if isinstance(outputs, dict) else [outputs]
     buffers = sum(one.numel() for name, one in model.named_buffers() if "num_batches_tracked" not in name)
     params = sum(one.numel() for one in model.parameters())
