@@ -49,6 +49,8 @@ def test_the_fast_constructor_gets_all_items():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "make"):
                 continue
+            if len(node.args) != 2 or not isinstance(node.args[0], ast.Name):
+                continue  # another function of that name
             kind, items = node.args
             if isinstance(items, ast.Tuple) and not any(isinstance(one, ast.Starred) for one in items.elts):
                 module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")

@@ -42,6 +42,7 @@ def words(text):
     text = text.replace("hand.txt", "model.txt")
     text = re.sub(r"\bline \d+(, (?=in )|; |: )?|^model\.txt:\d+:\d+: ", "", text, flags=re.MULTILINE)
     text = re.sub(r"^ *\d+ \| .*\n", "", text, flags=re.MULTILINE)  # the line at fault
+    text = re.sub(r"^ *in '.*', used at .*\n", "", text, flags=re.MULTILINE)
     text = re.sub(
         r"^( *)\| *\^+(?: (.*))?\n", lambda found: f"= {found[2]}\n" if found[2] else "", text, flags=re.MULTILINE
     )

@@ -88,7 +88,7 @@ def test_what_cnncalc_prints(run):
 
 @pytest.mark.parametrize("command", ["shapes", "check", "fmt", "explain", "memory", "compare", "annotate"])
 def test_every_command_says_it(run, command, tmp_path):
-    file = tmp_path / "net.py"
+    file = tmp_path / "net.txt"
     file.write_text("import torch\nclass Net(torch.nn.Module):\n    def forward(self, x):\n        return x\n")
     result = run(command, str(file))
     assert result.exit_code == 2
