@@ -88,6 +88,8 @@ class Frame(Record):
     span: Span
     #: Whether `span` is where a block is used; else it is the line of the repeat.
     use: bool = False
+    #: Whether the line itself is worth seeing below the fault: the definition of what is called.
+    shown: bool = False
 
 
 #: What can be overridden from outside a spec: a top-level variable, and an input.

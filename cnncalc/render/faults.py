@@ -82,6 +82,9 @@ class Drawer:
             yield from self._remark(self.charset(note))
         for line in way(one):
             yield margin + self.charset(line)
+        for frame in one.frames:
+            if frame.shown:
+                yield f"{str(frame.span.line).rjust(_GUTTER)} | {_window(frame.span, self.charset, self.limit)[0]}"
         if one.severity == WARNING and one.span and one.in_spec and one.code not in self.explained:
             self.explained.add(one.code)
             yield f"{margin}= '# allow: {one.code}' at the end of the line silences this"

@@ -90,7 +90,7 @@ class ModelRun:
         frames: tuple[Frame, ...] = ()
         help = error.help
         if module is not None and where.defined is not None:
-            frames = (Frame(f"{where.module or where.type} is defined here", where.defined, True),)
+            frames = (Frame(f"{where.module or where.type} is defined", where.defined, True, shown=True),)
             help = instead(module, tensors) or help
         what = f"{where.type} '{where.module}'" if where.module and frames else where.type
         found = Diagnostic(
