@@ -173,7 +173,8 @@ def _value(random: Random, places: Any) -> None:
     if isinstance(field.value, list):
         return
     if field.wire == 0:
-        field.value = random.choice((*NUMBERS, field.value + 1, field.value * 2))
+        was = field.value if isinstance(field.value, int) else 0  # another change may have made it a text
+        field.value = random.choice((*NUMBERS, was + 1, was * 2))
     elif random.random() < 0.3:
         field.value = random.choice(TEXTS).encode()
     elif random.random() < 0.3:
