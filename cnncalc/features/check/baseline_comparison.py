@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from ...cli.guard import Refused
 from ...diagnostics import ERROR, Diagnostic, Span, SpecError
-from ...interpret.reading.files import fail
+from ...interpret.reading.files import entered, fail
 from ...records import Record
 from .baseline import Baseline, dump, figures, load
 from .drift import ACCEPT, CODE, drift, tolerances
@@ -124,7 +124,7 @@ def _file_of(name: str) -> str:
 
 def _there(name: str, project: Project) -> bool:
     """Whether the spec of an entry is still there."""
-    return any(os.path.exists(os.path.join(project.folder, path)) for path in (name, _file_of(name)))
+    return any(os.path.exists(os.path.join(project.folder, entered(path)[0])) for path in (name, _file_of(name)))
 
 
 def _too_many(baseline: Baseline, names: Iterable[str], project: Project) -> Iterable[Diagnostic]:

@@ -72,6 +72,7 @@ def command(
     from ...cli.progress import progress
     from ...cli.specs import OptionWording
     from ...diagnostics import SpecError
+    from ...interpret.reading.files import entered
     from . import project_file, specs
     from .facts import Terms
 
@@ -83,7 +84,8 @@ def command(
         comparison = _comparison(project, update_baseline)
         if output.to_file:
             baseline = comparison.baseline.source.name if comparison and comparison.baseline else ""
-            spare(str(output.output), [*found.files, project.file or "", baseline], "--output")
+            read = [entered(file)[0] for file in found.files]
+            spare(str(output.output), [*read, project.file or "", baseline], "--output")
     except SpecError as error:
         return _unread(error.diagnostics, output)
     overridden = bool(reading.inputs or reading.settings)
@@ -192,13 +194,14 @@ def _chosen(output: OutputOptions) -> OutputOptions:
 
 
 def _write(verdicts: Sequence[Verdict], found: Found, warnings: Sequence[Diagnostic], output: OutputOptions) -> None:
+    from ...interpret.reading.files import entered
     from .page import report
 
     if output.format != "json":
         output.report(warnings)
     said = report(verdicts, remark=found.remark, root=repository(os.getcwd()), quiet=output.quiet,
                   skipped=found.skipped, more=warnings)  # fmt: skip
-    output.show(said, [file for verdict in verdicts for file in (verdict.file, *verdict.used)])
+    output.show(said, [file for verdict in verdicts for file in (entered(verdict.file)[0], *verdict.used)])
     _annotate(said, output)
 
 

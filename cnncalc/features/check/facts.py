@@ -84,6 +84,8 @@ def check_source(
     are the file's own values have all expectations judged; where none are, a note says so, since those of plain numbers
     are then judged nowhere.
     """
+    if terms.project.inputs and not terms.inputs:
+        terms = terms._replace(inputs=terms.project.inputs)
     make = partial(build, source, folder=folder, inputs=terms.inputs, settings=terms.settings)
     try:
         own = worded(terms.wording, partial(make, max_layers=terms.max_layers))

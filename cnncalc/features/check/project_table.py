@@ -21,7 +21,7 @@ from .verdict import Conditions
 
 TABLE = "tool.cnncalc"
 #: The keys of the conditions under which specs are checked.
-CONDITIONS = ("batch", "dtype", "execution")
+CONDITIONS = ("batch", "dtype", "execution", "input")
 #: So many combinations of the values of variables are tried for one spec, and no more.
 MOST_TRIED = 1000
 #: No integer of a project has more bits. Python itself reads and writes no more than 4,300 decimal digits.
@@ -82,7 +82,7 @@ class TableReader:
             return None
         known = ("specs", "strict", "limits", "variables", "tolerance", *CONDITIONS, *limits.KEYS)
         for key in (key for key in table if key not in known):
-            close = did_you_mean(key, known) or f"keys: {', '.join(known[:8])}, max-…, expect-output"
+            close = did_you_mean(key, known) or f"keys: {', '.join(known[:9])}, max-…, expect-output"
             self.fault(key, top, f"unknown key '{key}'", close)
         own = {key: value for key, value in table.items() if key in (*CONDITIONS, *limits.KEYS)}
         found = [("", self.rules(own, top)), *self.by_glob(table, "limits", self.rules, (*CONDITIONS, *limits.KEYS))]
@@ -136,14 +136,25 @@ class TableReader:
 
     def conditions(self, table: Mapping[str, Any], name: str) -> Conditions:
         """Batch, types and execution."""
-        batch, dtype, execution = (table.get(key) for key in CONDITIONS)
+        batch, dtype, execution, shapes = (table.get(key) for key in CONDITIONS)
         if batch is not None and (isinstance(batch, bool) or not isinstance(batch, int) or batch < 1):
             self.fault("batch", name, f"a whole number over 0, not {_said(batch)}", "for example batch = 8")
             batch = None
         if execution not in (None, *EXECUTIONS):
             self.fault("execution", name, f"{', '.join(EXECUTIONS[:-1])} or {EXECUTIONS[-1]}, not {_said(execution)}")
             execution = None
-        return Conditions(batch, self._dtype(dtype, name), execution)
+        return Conditions(batch, self._dtype(dtype, name), execution, self._inputs(shapes, name))
+
+    def _inputs(self, value: Any, table: str) -> Mapping[str | int | None, str]:
+        """Shapes of inputs: one, a list of several in their order, or a table by name."""
+        several = dict(enumerate(value)) if isinstance(value, list) and len(value) > 1 else value
+        single = value[0] if isinstance(value, list) and len(value) == 1 else value
+        found = several if isinstance(several, dict) else {} if value is None else {None: single}
+        if all(isinstance(shape, str) and shape.strip() for shape in found.values()):
+            return found
+        help = 'for example input = "3x224x224", or input = {image = "3x224x224", mask = "1x224x224"}'
+        self.fault("input", table, f"a shape as a text, not {_said(value)}", help)
+        return {}
 
     def _dtype(self, value: Any, table: str) -> dict[str, str]:
         """The types that are said: ``"int8"``, or a table of the parts."""

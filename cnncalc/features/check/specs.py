@@ -12,6 +12,7 @@ from ...cli.guard import fault
 from ...cli.paths import Found
 from ...cli.specs import DEFAULT
 from ...diagnostics import ERROR, WARNING, Diagnostic, SpecError
+from ...interpret.reading.files import entered
 from ...roots import root_of
 from .facts import Terms, check_file, refused
 from .project import Limits, Project
@@ -68,6 +69,8 @@ def run(
         broken = None
         try:
             verdicts = check_file(file, mine, partial(project.tried, file), named=file not in found.outside)
+            if entered(file)[1]:  # of a file of code: which network of it
+                verdicts = (one._replace(file=file) for one in verdicts)
             yield from verdicts if kept else (one._replace(analysis=None) for one in verdicts)
         except Exception as error:  # a fault of ours in one spec takes no verdict from the others
             broken = fault(error)

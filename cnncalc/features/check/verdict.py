@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from ...deployment import EAGER, Given
@@ -21,11 +23,14 @@ class Conditions(Record):
     batch: int | None = None
     dtype: Given = NOTHING
     execution: str | None = None
+    #: Shapes of inputs, as options have them: by name, by number, or of the only one (None).
+    inputs: Mapping[str | int | None, str] = MappingProxyType({})
 
     def over(self, others: Conditions) -> Conditions:
         """These, and what they leave unsaid as `others` say it."""
         dtype = {**others.dtype, **self.dtype}
-        return Conditions(self.batch or others.batch, dtype, self.execution or others.execution)
+        way = self.execution or others.execution
+        return Conditions(self.batch or others.batch, dtype, way, self.inputs or others.inputs)
 
     def analysis(self, network: Network) -> NetworkAnalysis:
         """The analysis of a network under them; what is not said is the file's own, else one sample, eager."""

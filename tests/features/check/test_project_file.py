@@ -1,5 +1,6 @@
 """``[tool.cnncalc]`` of pyproject.toml: what it may say, and what is said of what it may not."""
 
+import json
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -296,9 +297,9 @@ def test_conditions_of_the_project_and_of_globs():
     project = read(CONDITIONS)
     plain, edge = project.conditions_of("/p/a.txt"), project.conditions_of("/p/edge/a.txt")
     assert (plain.batch, plain.execution, set(plain.dtype.values())) == (4, "inplace", {"int8"})
-    assert edge == (4, {**plain.dtype, "biases": "int32"}, "fused")
+    assert edge == (4, {**plain.dtype, "biases": "int32"}, "fused", {})
     assert list(limits(project, "/p/edge/a.txt")) == ["max-arena 64KiB"]
-    assert read("[tool.cnncalc]\n").conditions_of("/p/a.txt") == (None, {}, None)
+    assert read("[tool.cnncalc]\n").conditions_of("/p/a.txt") == (None, {}, None, {})
 
 
 @pytest.mark.parametrize(
@@ -322,3 +323,31 @@ def test_conditions_that_cannot_be(line, message, help):
     for table in ("tool.cnncalc", 'tool.cnncalc.limits."*.txt"'):
         key = line.split()[0]
         assert faults(f"[{table}]\n{line}\n") == [(2, f"[{table}] {key}: {message}", help)]
+
+
+def test_code_of_a_project_has_its_input_there(folder, run):
+    """PyTorch source does not say its input; two networks of a file are two entries of the baseline."""
+    (folder / "net.py").write_text(
+        "from torch import nn\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, 8, 3)\n    def forward(self, image):\n        return self.c(image)\n"
+        "class B(A):\n    pass\n"
+    )
+    table = (
+        '[tool.cnncalc]\nspecs = ["net.py:A", "net.py:B"]\n[tool.cnncalc.limits."net.py:*"]\nmax-macs = "10k"\ninput = '
+    )
+    for shape in ('"3x8x8"', '["3x8x8"]', '{image = "3x8x8"}'):
+        (folder / "pyproject.toml").write_text(f"{table}{shape}\n")
+        said = run("check")
+        assert said.exit_code == 0, said.output
+    assert run("check", "--update-baseline").exit_code == 0
+    assert list(json.loads((folder / "cnncalc-baseline.json").read_text())["specs"]) == ["net.py:A", "net.py:B"]
+    assert run("check").exit_code == 0
+    (folder / "pyproject.toml").write_text(f'{table}"3x9x9"\n')
+    said = run("check", "--format", "json")
+    assert said.exit_code == 1
+    assert [one["file"] for one in json.loads(said.stdout)["files"]] == ["net.py:A", "net.py:B"]
+    (folder / "pyproject.toml").write_text(f"{table}3\n")
+    assert "input: a shape as a text, not 3" in run("check").output
+    (folder / "pyproject.toml").write_text(f'{table}"3x8x8"\n')
+    assert run("check", "-o", "net.py", "--format", "json").exit_code == 2
+    assert (folder / "net.py").read_text().startswith("from torch")
