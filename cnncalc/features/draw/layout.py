@@ -26,6 +26,8 @@ class Spacing(Record):
     padding: float
     heading: float
     channel: float
+    #: Inside a frame before all across the flow, where its heading stands there.
+    lead: float = 0.0
 
 
 #: The ends of a section, in the place of a thing's number.
@@ -271,7 +273,7 @@ def measured(frame: Thing, spacing: Spacing) -> None:
     shape = level.shape
     if shape is None:
         return
-    frame.left = max(frame.left, shape.left) + spacing.padding
+    frame.left = max(frame.left, shape.left) + spacing.padding + spacing.lead
     frame.right = max(frame.right, shape.right) + spacing.padding
     #: The edges that enter and leave take the room of the heading and of the padding.
     frame.top = max(spacing.heading - spacing.gap + spacing.channel, 0.0) if frame.entries else spacing.heading

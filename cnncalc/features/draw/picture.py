@@ -187,12 +187,17 @@ class Picture:
         """Measures everything from the inside out, and places it from the outside in."""
         for thing in self.everything():
             self._measure(thing)
-        measured(self.root, SPACING)
+        measured(self.root, self.spacing)
         root = self.root
         root.x, root.y = root.left, -root.top
         if isinstance(root.layout, LevelLayout) and root.layout.shape is not None:
             root.layout.shape.place(root.x, 0.0)
-        self.routes: list[Route] = list(routes(root, SPACING))
+        self.routes: list[Route] = list(routes(root, self.spacing))
+
+    @property
+    def spacing(self) -> Spacing:
+        """The room between things: flowing right, headings stand across the flow."""
+        return SPACING._replace(lead=SPACING.heading - SPACING.padding + 4) if self.asked.right else SPACING
 
     def _measure(self, thing: Thing) -> None:
         right = self.asked.right
@@ -219,7 +224,6 @@ class Picture:
     def _measure_heading(self, thing: Thing) -> None:
         assert thing.part is not None
         if self.asked.right:
-            thing.left = SPACING.heading
             return
         thing.left = max(0.0, fonts.width(thing.part.label, NAME, bold=True) - 4)
         thing.right = max(0.0, fonts.width(self.sums(thing.part), SMALL) - 4)

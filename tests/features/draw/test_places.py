@@ -57,10 +57,12 @@ def check(drawing: Drawing) -> None:
     frames = [thing for thing in drawing.picture.everything() if thing.sort == FRAME]
     for frame in frames:
         x, y, wide, high = drawing.corners(frame)
+        heading = y + 18  # its name, and below its line what stands in it
         for thing in frame.things:
             if thing.sort != PORT:
                 left, top, width, height = drawing.corners(thing)
-                assert x <= left and left + width <= x + wide and y <= top and top + height <= y + high, said(thing)
+                assert x <= left and left + width <= x + wide and top + height <= y + high, said(thing)
+                assert heading <= top, f"the heading of {said(frame)} lies on {said(thing)}"
 
 
 def edges(drawing: Drawing) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
