@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
+from cnncalc.cli.guard import Refused
 from cnncalc.diagnostics import Source
 from cnncalc.features.draw import dot, formats, mermaid, palette, tikz
 from cnncalc.features.draw.picture import Asked, Picture
@@ -156,6 +158,15 @@ def test_shades_of_cost_say_their_share() -> None:
 
 @pytest.mark.parametrize("suffix", ["png", "pdf"])
 def test_converted(suffix: str) -> None:
-    pytest.importorskip("cairosvg")
+    try:
+        import cairosvg  # noqa: F401
+    except (ImportError, OSError) as error:  # the package, or the library that it loads
+        pytest.skip(str(error))
     made = formats.render(Picture(analysis("lenet5"), Asked()), suffix, SCREEN)
     assert made.startswith(b"\x89PNG" if suffix == "png" else b"%PDF")
+
+
+def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cairosvg", None)
+    with pytest.raises(Refused, match=r"pip install 'cnncalc\[picture\]'"):
+        formats.render(Picture(analysis("lenet5"), Asked()), "png", SCREEN)
