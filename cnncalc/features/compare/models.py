@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ...cli.options import SpecChoice
     from ...diagnostics import Diagnostic, Wording
@@ -61,7 +61,9 @@ def comparands(
         try:
             if name not in networks:
                 source, folder = read_source(name, bool(choice.files), choice.how)
-                networks[name] = build(source, folder=folder, max_layers=choice.max_layers)
+                make = partial(build, source, folder=folder, max_layers=choice.max_layers)
+                shapes = choice.inputs.get(None, ())
+                networks[name] = worded(wording, partial(_built, make, variants[0], shapes))
         except SpecError as error:
             made += [Comparand(name, variant, None, error.diagnostics) for variant in variants]
             continue
@@ -74,6 +76,23 @@ def comparands(
             except SpecError as error:
                 made.append(Comparand(name, variant, None, error.diagnostics))
     return made
+
+
+def _built(make: Callable[..., Network], first: Variant, shapes: Sequence[str]) -> Network:
+    """The network as its file has it; where that leaves inputs open, with those of `first`. Raises SpecError."""
+    from ...diagnostics import SpecError
+
+    try:
+        return make()
+    except SpecError:
+        if not first.inputs:
+            raise
+    try:
+        return make(inputs=first.inputs, settings=first.settings)
+    except SpecError:
+        if len(shapes) < 2:
+            raise
+        return make(inputs=dict(enumerate(shapes)), settings=first.settings)
 
 
 def _in_order(variants: Sequence[Variant], shapes: Sequence[str], network: Network) -> Sequence[Variant]:

@@ -428,3 +428,14 @@ def test_many_outputs_have_a_row_each(run, spec):
         ["output", "8×64×64", "10"], *[["8×64×64"]] * 6, ["+3"], lines[start + 8].split(),
     ]  # fmt: skip
     assert any(line.endswith("*") or " * " in line for line in lines[start:])
+
+
+def test_code_that_does_not_say_its_input(folder, run):
+    (folder / "net.py").write_text(
+        "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, 8, 3)\n    def forward(self, x):\n        return self.c(x)\n"
+    )
+    said = run("compare", "net.py", "--input", "3x8x8", "--input", "3x9x9", "--format", "json")
+    assert said.exit_code == 0
+    assert [one["totals"]["macs"] for one in json.loads(said.stdout)["models"]] == [7776, 10584]
+    assert "--input: the code does not say the shape of 'x'" in run("compare", "net.py").output
