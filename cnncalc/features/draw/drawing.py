@@ -10,7 +10,8 @@ import click
 from ...cli.guard import Refused
 from ...cli.specs import files_of, layers_known, spec_name
 from .formats import FORMATS, format_of, render
-from .picture import Asked, Picture, UnknownPart
+from .outline import UnknownPart
+from .picture import Asked, Picture
 
 if TYPE_CHECKING:
     from ...cli.output import OutputOptions

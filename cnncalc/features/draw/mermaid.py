@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...render.text import Charset, Screen
 from . import palette
 from .flat import arrows
-from .picture import Picture, Text
+from .picture import Picture
 from .scope import FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
 from .svg import group_of
 
@@ -47,15 +47,11 @@ def _inside(picture: Picture, frame: Thing, names: dict[int, str], margin: str) 
             yield from _inside(picture, thing, names, margin + "  ")
             yield f"{margin}end"
             continue
-        text = "<br/>".join(_quoted(line.text) for line in _lines(picture, thing) if line.text)
+        text = "<br/>".join(_quoted(line.text) for line in picture.texts(thing) if line.text)
         left, right = {INPUT: ('(["', '"])'), OUTPUT: ('(["', '"])'), MERGE: ('(("', '"))')}.get(
             thing.sort, ('["', '"]')
         )
         yield f"{margin}{name}{left}{text}{right}"
-
-
-def _lines(picture: Picture, thing: Thing) -> list[Text]:
-    return picture.texts(thing)
 
 
 def _classes(picture: Picture, names: dict[int, str]) -> Iterator[str]:

@@ -50,6 +50,10 @@ class OutlinePart:
         return not self.what
 
 
+class UnknownPart(Exception):
+    """A stage that is asked for and not there. Text is the sentence."""
+
+
 class Outline:
     """The tree over `layers`; a root without a name holds all."""
 
@@ -81,6 +85,18 @@ class Outline:
             if wanted in (part.name, part.name.replace(".", "/"), path) or path.endswith("/" + wanted):
                 return part
         return None
+
+    def asked(self, name: str | None) -> OutlinePart:
+        """The part of that name, which becomes the root; the root without one. Raises UnknownPart."""
+        if name is None:
+            return self.root
+        found = self.named(name)
+        if found is None:
+            known = self.names()
+            raise UnknownPart(f"there is no stage '{name}'" + (f": one of {', '.join(known[:8])}" if known else ""))
+        found.closed = False
+        self.root = found
+        return found
 
     def names(self) -> list[str]:
         """The paths of all groups."""

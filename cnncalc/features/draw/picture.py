@@ -45,10 +45,6 @@ class Asked(Record):
     most: int = MOST_BOXES
 
 
-class UnknownPart(Exception):
-    """A stage that is asked for and not there. Text is the sentence."""
-
-
 class Text(Record):
     """A line of text in a box: its kind is ``name``, ``text`` or ``small``."""
 
@@ -63,24 +59,11 @@ class Picture:
         self.analysis, self.asked = analysis, asked
         self.graph = Graph(analysis)
         outline = self.graph.outline
-        self.part = self._asked_part()
-        if self.part is not outline.root:
-            outline.root = self.part
-            self.part.closed = False
+        self.part = outline.asked(asked.only)
         outline.open(None if asked.depth is None else asked.depth + self.part.depth, asked.most)
         self.hidden = outline.shortened()
         self.root = frame(self.graph, self.part, outer=True)
         self.faults = faults_of(analysis)
-
-    def _asked_part(self) -> OutlinePart:
-        outline, only = self.graph.outline, self.asked.only
-        if only is None:
-            return outline.root
-        found = outline.named(only)
-        if found is None:
-            known = outline.names()
-            raise UnknownPart(f"there is no stage '{only}'" + (f": one of {', '.join(known[:8])}" if known else ""))
-        return found
 
     # --- what is said ---------------------------------------------------------------------------------
 
@@ -155,14 +138,12 @@ class Picture:
     @property
     def title(self) -> str:
         """The network's name."""
-        return fonts.fitted(summary.title(self.analysis), NAME, _WIDEST_TITLE, bold=True)
+        return title_of(self.analysis)
 
     @property
     def caption(self) -> str:
         """What the whole comes to."""
-        total = self.analysis.totals
-        figures_ = (f"{short(total.params)} parameters", f"{short(total.macs)} MACs")
-        return " · ".join((summary.inputs(self.analysis, self.analysis.layout), *figures_))
+        return caption_of(self.analysis)
 
     @property
     def notes(self) -> list[str]:
@@ -246,6 +227,18 @@ class Picture:
             yield thing
             if thing.sort == FRAME:
                 work.append(iter(thing.things))
+
+
+def title_of(analysis: NetworkAnalysis) -> str:
+    """The network's name, as wide as a title may be."""
+    return fonts.fitted(summary.title(analysis), NAME, _WIDEST_TITLE, bold=True)
+
+
+def caption_of(analysis: NetworkAnalysis) -> str:
+    """The input of a network, and what it comes to."""
+    total = analysis.totals
+    numbers = (f"{short(total.params)} parameters", f"{short(total.macs)} MACs")
+    return " · ".join((summary.inputs(analysis, analysis.layout), *numbers))
 
 
 def line_width(line: Text) -> float:

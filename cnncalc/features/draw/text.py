@@ -14,7 +14,7 @@ from .scope import BOX, FRAME, MERGE, PORT, Thing
 SPACING = Spacing(gap=2.0, side=2.0, lane=2.0, padding=1.0, heading=1.0, channel=0.0)
 #: The columns of a picture where the screen does not say; the boxes and the widest text with which it is tried.
 _COLUMNS = 80
-_TRIES = ((24, 34), (24, 26), (12, 34), (12, 22), (6, 22), (1, 22))
+_TRIES = ((24, 34), (24, 26), (12, 34), (12, 22), (6, 22), (1, 22), (1, 16), (1, 10))
 _UP, _DOWN, _LEFT, _RIGHT = 1, 2, 4, 8
 _LINES = " ╵╷│╴┘┐┤╶└┌├─┴┬┼"
 _ASCII = " |||-+++-+++-+++"
@@ -33,8 +33,11 @@ def render(picture: Picture, name: str, screen: Screen) -> str:
         if canvas.columns <= room:
             break
     head = screen.charset(f"{picture.title}   {picture.caption}")
-    rows = [clip(row, max(room, _COLUMNS), screen.charset("…")) for row in canvas.rows()]
-    return "\n".join([head, "", *rows, *map(screen.charset, canvas.picture.notes)]) + "\n"
+    limit = max(room, _COLUMNS)
+    whole = canvas.rows()
+    rows = [clip(row, limit, screen.charset("…")) for row in whole]
+    wider = [f"wider than {limit} columns: -o net.svg shows all of it"] if rows != whole else []
+    return "\n".join([head, "", *rows, *map(screen.charset, (*canvas.picture.notes, *wider))]) + "\n"
 
 
 class _Canvas:

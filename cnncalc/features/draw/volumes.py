@@ -9,11 +9,11 @@ from itertools import pairwise
 from math import log2, prod
 from typing import TYPE_CHECKING
 
-from ...document import figures, summary
+from ...document import figures
 from ...records import Record
 from . import fonts, palette
 from .outline import OutlinePart
-from .picture import Asked, UnknownPart, faults_of, short
+from .picture import Asked, caption_of, faults_of, short, title_of
 from .scope import Graph
 
 if TYPE_CHECKING:
@@ -74,18 +74,12 @@ class Volumes:
         self.analysis, self.asked = analysis, asked
         self.graph = Graph(analysis)
         outline = self.graph.outline
-        root = outline.root
-        if asked.only is not None:
-            found = outline.named(asked.only)
-            if found is None:
-                raise UnknownPart(f"there is no stage '{asked.only}'")
-            root = outline.root = found
-            root.closed = False
+        root = outline.asked(asked.only)
         outline.open(
             None if asked.depth is None else asked.depth + root.depth, min(asked.most, MOST_VOLUMES), evenly=True
         )
         outline.shortened(4 * MOST_VOLUMES)
-        self._root = root
+        self._root, self._faults = root, faults_of(analysis)
         self.stops = list(self._stops())
         self.levels = self._levels()
         self.volumes: list[Volume] = []
@@ -95,14 +89,12 @@ class Volumes:
     @property
     def title(self) -> str:
         """The network's name."""
-        return fonts.fitted(summary.title(self.analysis), 12, 600.0, bold=True)
+        return title_of(self.analysis)
 
     @property
     def caption(self) -> str:
         """What the whole comes to."""
-        total = self.analysis.totals
-        numbers = (f"{short(total.params)} parameters", f"{short(total.macs)} MACs")
-        return " · ".join((summary.inputs(self.analysis, self.analysis.layout), *numbers))
+        return caption_of(self.analysis)
 
     # --- what is drawn --------------------------------------------------------------------------------
 
@@ -219,7 +211,7 @@ class Volumes:
     def _fault(self, stop: _Stop) -> Diagnostic | None:
         if stop.part is None:
             return None
-        faults = faults_of(self.analysis)
+        faults = self._faults
         rows = self.graph.rows[stop.part.start : stop.part.end]
         return next((faults[row.name] for row in rows if row.name in faults), None)
 

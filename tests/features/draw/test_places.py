@@ -14,7 +14,7 @@ from cnncalc.features.draw import fonts
 from cnncalc.features.draw.picture import Asked, Picture, line_width
 from cnncalc.features.draw.scope import BOX, FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
 from cnncalc.features.draw.svg import Drawing
-from cnncalc.features.draw.volumes import Volumes
+from cnncalc.features.draw.volumes import Volume, Volumes
 from fuzz import generator
 from helpers import network
 
@@ -133,14 +133,20 @@ def test_a_trunk_is_straight_and_equal_blocks_are_one() -> None:
     assert len(drawn.root.edges) == 3
 
 
+def left(volume: Volume) -> float:
+    """Where a volume begins, or the label below it."""
+    return min(volume.x, volume.x + (volume.wide + volume.back - fonts.width(volume.label, 9)) / 2)
+
+
+def right(volume: Volume) -> float:
+    return max(volume.x + volume.wide + volume.back, left(volume) + fonts.width(volume.label, 9))
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_volumes_lie_beside_each_other(path: Path) -> None:
     drawn = Volumes(cnncalc.analyze(cnncalc.load(path)), Asked())
     for one, other in pairwise(drawn.volumes):
-        assert one.x + one.wide + one.back < other.x
-        assert one.x + one.wide + one.back / 2 + fonts.width(one.label, 9) / 2 < other.x + other.wide + fonts.width(
-            other.label, 9
-        )
+        assert right(one) < left(other)
     assert all(one.y - one.back >= 0 and one.y + one.high <= drawn.height + drawn.lift for one in drawn.volumes)
     assert all(0 <= x <= drawn.width and y >= 0 for arc in drawn.arcs for x, y in arc.points)
 

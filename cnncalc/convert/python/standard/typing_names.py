@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..values import (
     BoundMethod,
@@ -20,42 +20,43 @@ from .tools import (
     unchanged,
 )
 
-if TYPE_CHECKING:
-    pass
+#: Names that stand for any value.
+_NAMES = (
+    "Any Union Optional Callable List Dict Tuple Set Sequence Mapping Iterable Iterator Type Literal Final "
+    "ClassVar Generator FrozenSet MutableMapping Collection Hashable Sized TypeAlias Annotated Concatenate Self "
+    "Never NoReturn DefaultDict Deque AnyStr Text Awaitable Coroutine AsyncIterator SupportsFloat SupportsInt "
+    "SupportsIndex ForwardRef Required NotRequired Unpack LiteralString ContextManager KeysView ValuesView "
+    "ItemsView"
+).split()
+#: What some of them accept, where code asks by isinstance.
+_ACCEPTS: dict[str, Callable[[Any], bool]] = {
+    "Sequence": lambda value: isinstance(value, list | tuple | str | range),
+    "Iterable": lambda value: (
+        isinstance(value, list | tuple | str | range | dict | set | Iterator)
+        or (isinstance(value, Instance) and (value.cls.finds("__iter__") is not None or value.data is not None))
+    ),
+    "Mapping": lambda value: isinstance(value, dict) or isinstance(getattr(value, "data", None), dict),
+    "Callable": lambda value: (
+        isinstance(value, CodeFunction | Native | BoundMethod | Partial | Class)
+        or (isinstance(value, Instance) and value.cls.finds("__call__") is not None)
+    ),
+    "List": lambda value: isinstance(value, list),
+    "Tuple": lambda value: isinstance(value, tuple),
+    "Dict": lambda value: isinstance(value, dict),
+    "Iterator": lambda value: isinstance(value, Iterator),
+    "Hashable": lambda value: not isinstance(value, list | dict | set),
+    "Sized": lambda value: hasattr(value, "__len__"),
+}
+_ACCEPTS |= {
+    "MutableMapping": _ACCEPTS["Mapping"], "Collection": _ACCEPTS["Iterable"],
+    "MutableSequence": _ACCEPTS["List"],
+}  # fmt: skip
 
 
 def typing_names() -> dict[str, Value]:
     """The names of typing and of collections.abc."""
-    # long: one table
-    names = (
-        "Any Union Optional Callable List Dict Tuple Set Sequence Mapping Iterable Iterator Type Literal Final "
-        "ClassVar Generator FrozenSet MutableMapping Collection Hashable Sized TypeAlias Annotated Concatenate Self "
-        "Never NoReturn DefaultDict Deque AnyStr Text Awaitable Coroutine AsyncIterator SupportsFloat SupportsInt "
-        "SupportsIndex ForwardRef Required NotRequired Unpack LiteralString ContextManager KeysView ValuesView "
-        "ItemsView"
-    ).split()
-    found: dict[str, Value] = {name: Class(name, (CLASSES["object"],)) for name in names}
-    accepts: dict[str, Callable[[Any], bool]] = {
-        "Sequence": lambda value: isinstance(value, list | tuple | str | range),
-        "Iterable": lambda value: (
-            isinstance(value, list | tuple | str | range | dict | set | Iterator)
-            or (isinstance(value, Instance) and (value.cls.finds("__iter__") is not None or value.data is not None))
-        ),
-        "Mapping": lambda value: isinstance(value, dict) or isinstance(getattr(value, "data", None), dict),
-        "Callable": lambda value: (
-            isinstance(value, CodeFunction | Native | BoundMethod | Partial | Class)
-            or (isinstance(value, Instance) and value.cls.finds("__call__") is not None)
-        ),
-        "List": lambda value: isinstance(value, list),
-        "Tuple": lambda value: isinstance(value, tuple),
-        "Dict": lambda value: isinstance(value, dict),
-        "Iterator": lambda value: isinstance(value, Iterator),
-        "Hashable": lambda value: not isinstance(value, list | dict | set),
-        "Sized": lambda value: hasattr(value, "__len__"),
-    }
-    accepts["MutableMapping"], accepts["Collection"] = accepts["Mapping"], accepts["Iterable"]
-    accepts["MutableSequence"] = lambda value: isinstance(value, list)
-    for name, accepted in accepts.items():
+    found: dict[str, Value] = {name: Class(name, (CLASSES["object"],)) for name in _NAMES}
+    for name, accepted in _ACCEPTS.items():
         found.setdefault(name, Class(name, (CLASSES["object"],))).traits["accepts"] = accepted
     for name in ("Generic", "Protocol", "TypedDict"):
         found[name] = Class(name, (CLASSES["dict" if name == "TypedDict" else "object"],))
