@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import gcd, isqrt
+from math import gcd, isqrt, prod
 from typing import Any, TypeAlias
 
 from .records import Record
@@ -14,6 +14,10 @@ Shape: TypeAlias = tuple[int, ...]
 #: What a layer's rule says: a text, or texts and channels-first shapes, which it cannot spell itself, since it does not
 #: know the layout that they are to be read in.
 Sentence: TypeAlias = str | tuple[str | Shape, ...]
+
+
+#: Numbers of tensors are worked out up to so many.
+MOST_NUMBERS = 4096
 
 
 class Word(str):
@@ -151,3 +155,14 @@ def channels_first(sizes: tuple[Any, ...], layout: str) -> tuple[Any, ...]:
     """What is written in `layout`, channels first; ``8@1000`` is so in any."""
     written_last = layout == "hwc" and len(sizes) > 1 and not (isinstance(sizes, Size) and sizes.at)
     return (sizes[-1], *sizes[:-1]) if written_last else tuple(sizes)
+
+
+def pick(found: Sequence[Any], shape: Shape, chosen: Sequence[Sequence[int]]) -> list[Any] | None:
+    """The elements at all combinations of the `chosen` indices, one list an axis; None of more than are looked at."""
+    if prod(map(len, chosen)) > MOST_NUMBERS:
+        return None
+    places, stride = [0], prod(shape)
+    for size, indices in zip(shape, chosen, strict=True):
+        stride = stride // size if size else 0
+        places = [place + index * stride for place in places for index in indices]
+    return [found[place] for place in places]

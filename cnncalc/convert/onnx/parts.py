@@ -7,11 +7,10 @@ from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
-from ...values import Listed, Pair, Shape, Word
+from ...values import MOST_NUMBERS, Listed, Pair, Shape, Word, pick
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
-from .tensors import MOST_NUMBERS
-from .values import NodeOutput, OperatorFault, Value, axis_of, broadcast, pick, spelled, stretched
+from .values import NodeOutput, OperatorFault, Value, axis_of, broadcast, spelled, stretched
 
 
 def cut(call: NodeCall) -> NodeOutcome:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from math import ceil, log, prod, sqrt
 from typing import Any
 
-from ...values import Word
+from ...values import MOST_NUMBERS, Word
 from .call import Handler, NodeCall, NodeOutcome, tensor_value
 from .elementwise import letter
-from .tensors import MOST_NUMBERS, TensorProto
+from .tensors import TensorProto
 from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value, axis_of
 
 _REDUCED: dict[str, Callable[[Sequence[Any]], Any]] = {

@@ -6,11 +6,11 @@ from math import prod
 from struct import unpack, unpack_from
 from typing import Any
 
-from ...values import Shape
+from ...values import MOST_NUMBERS, Shape
 from .wire import LENGTH, VARINT, Corrupt, fields, floats, integers, text
 
 #: Elements of a tensor whose numbers are looked at; dimensions of a tensor.
-MOST_NUMBERS, MOST_AXES = 4096, 64
+MOST_AXES = 64
 #: The types of elements that are numbers: their name, bytes, and the letter of `struct`.
 INTEGERS = {2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 12: "I", 13: "Q"}
 FLOATS = {1: "f", 10: "e", 11: "d"}

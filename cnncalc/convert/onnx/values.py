@@ -11,8 +11,8 @@ from math import prod
 from typing import Any
 
 from ...records import Record
-from ...values import Shape
-from .tensors import MOST_NUMBERS, TensorProto
+from ...values import MOST_NUMBERS, Shape, pick
+from .tensors import TensorProto
 
 
 class UnknownShape(Exception):
@@ -83,17 +83,6 @@ class NodeOutput(Record):
     shape: Shape | None
     axis: int | None = None
     numbers: list[Any] | None = None
-
-
-def pick(numbers: Sequence[Any], shape: Shape, chosen: Sequence[Sequence[int]]) -> list[Any] | None:
-    """The elements at all combinations of the `chosen` indices, one list an axis; None of more than are looked at."""
-    if prod(map(len, chosen)) > MOST_NUMBERS:
-        return None
-    places, stride = [0], prod(shape)
-    for size, indices in zip(shape, chosen, strict=True):
-        stride = stride // size if size else 0
-        places = [place + index * stride for place in places for index in indices]
-    return [numbers[place] for place in places]
 
 
 def broadcast(shapes: Sequence[Shape]) -> Shape:

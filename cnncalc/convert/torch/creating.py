@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...values import MOST_NUMBERS
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .shaping import flat
-from .values import MOST_NUMBERS, Dims, Samples, Tensor, Unknown, number, total
+from .values import Dims, Samples, Tensor, Unknown, number, total
 
 
 def _sizes(found: Any) -> Dims:

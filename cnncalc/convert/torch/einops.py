@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -135,43 +135,37 @@ def _whole(op: Call, input: Any) -> Tensor:
     return input
 
 
-@rule()
-def rearrange(op: Call, input: Any, pattern: Any, sizes: Any = None) -> Answer:
-    """The same values with their axes as the pattern has them."""
+def _moved(
+    op: Call, input: Any, pattern: Any, sizes: Any, wrong: Callable[[set[str], set[str]], set[str]], why: str
+) -> Answer:
+    """The values with their axes as the right side has them. Refused for axes of both sides that are `wrong`."""
     left, right = _sides(op, pattern)
     x = _whole(op, input)
     spread, count, known = _sizes(op, left, x, sizes)
     after = _spread(right, count)
-    odd = sorted(set(_named(spread)) ^ set(_named(after)))
+    odd = sorted(wrong(set(_named(spread)), set(_named(after))))
     if odd:
-        op.refuse(f"axis {odd[0]} is on one side only: rearrange keeps all values", "pattern")
+        op.refuse(f"axis {odd[0]} is on {why}", "pattern")
     return Answer([Out(_made(op, after, known), x.dtype)])
+
+
+@rule()
+def rearrange(op: Call, input: Any, pattern: Any, sizes: Any = None) -> Answer:
+    """The same values with their axes as the pattern has them."""
+    return _moved(op, input, pattern, sizes, set.symmetric_difference, "one side only: rearrange keeps all values")
 
 
 @rule()
 def einops_repeat(op: Call, input: Any, pattern: Any, sizes: Any = None) -> Answer:
     """The values along further axes, whose sizes are given."""
-    left, right = _sides(op, pattern)
-    x = _whole(op, input)
-    spread, count, known = _sizes(op, left, x, sizes)
-    after = _spread(right, count)
-    lost = sorted(set(_named(spread)) - set(_named(after)))
-    if lost:
-        op.refuse(f"axis {lost[0]} is on the left only: repeat keeps all values", "pattern")
-    return Answer([Out(_made(op, after, known), x.dtype)])
+    return _moved(op, input, pattern, sizes, set.difference, "the left only: repeat keeps all values")
 
 
 @rule()
 def einops_reduce(op: Call, input: Any, pattern: Any, sizes: Any = None, reduction: Any = "mean") -> Answer:
     """The values of the axes that the right side does not have brought together."""
-    left, right = _sides(op, pattern)
-    x = _whole(op, input)
-    spread, count, known = _sizes(op, left, x, sizes)
-    after = _spread(right, count)
-    new = sorted(set(_named(after)) - set(_named(spread)))
-    if new:
-        op.refuse(f"axis {new[0]} is on the right only: reduce makes no axes", "pattern")
-    return Answer([Out(_made(op, after, known), x.dtype)])
+    why = "the right only: reduce makes no axes"
+    return _moved(op, input, pattern, sizes, lambda left, right: right - left, why)
 
 
 @rule()

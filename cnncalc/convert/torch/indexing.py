@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...values import Pair, Word
+from ...values import Pair, Word, pick
 from .call import Answer, Call, Out, letter, rule
 from .parts import part_of
-from .values import Dim, Dims, Samples, Tensor, Unknown, broadcast, number, pick, spelled
+from .values import Dim, Dims, Samples, Tensor, Unknown, broadcast, number, spelled
 
 
 def parted(op: Call, x: Tensor, ranges: Sequence[range], gone: Sequence[int] = ()) -> Any:

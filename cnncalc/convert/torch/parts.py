@@ -7,10 +7,10 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
-from ...values import Listed, Word
+from ...values import MOST_NUMBERS, Listed, Word, pick
 from .call import Answer, Call, Out, letter, rule, spell_all
 from .shaping import flat
-from .values import MOST_NUMBERS, Dim, Samples, Tensor, Unknown, broadcast, joined, number, numbers, pick
+from .values import Dim, Samples, Tensor, Unknown, broadcast, joined, number, numbers
 
 #: Results that a tensor is cut into at most.
 _MOST_PARTS = 65_536

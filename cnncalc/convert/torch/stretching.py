@@ -6,23 +6,10 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ...values import Shape
+from ...values import MOST_NUMBERS, Shape, pick
 from .call import Answer, Call, Out, rule
 from .shaping import flat, listed
-from .values import (
-    MOST_NUMBERS,
-    Dim,
-    Dims,
-    Tensor,
-    Unknown,
-    broadcast,
-    number,
-    numbers,
-    pick,
-    spelled,
-    stretched,
-    total,
-)
+from .values import Dim, Dims, Tensor, Unknown, broadcast, number, numbers, spelled, stretched, total
 
 
 @rule("expand", "expand_copy", "broadcast_to")

@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any, TypeAlias
 
-from ...values import Shape
-
-#: Numbers of tensors are worked out up to so many.
-MOST_NUMBERS = 4096
+from ...values import MOST_NUMBERS, Shape, pick
 
 
 class Unknown(Exception):
@@ -264,17 +261,6 @@ def _found(made: Shape, n: int, outside: int) -> Dims:
 
 
 # --- numbers ----------------------------------------------------------------------------------------
-
-
-def pick(found: Sequence[Any], shape: Shape, chosen: Sequence[Sequence[int]]) -> list[Any] | None:
-    """The elements at all combinations of the `chosen` indices, one list an axis; None of more than are looked at."""
-    if prod(map(len, chosen)) > MOST_NUMBERS:
-        return None
-    places, stride = [0], prod(shape)
-    for size, indices in zip(shape, chosen, strict=True):
-        stride = stride // size if size else 0
-        places = [place + index * stride for place in places for index in indices]
-    return [found[place] for place in places]
 
 
 def stretched(tensor: Tensor, shape: Shape) -> list[Any] | None:
