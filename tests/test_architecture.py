@@ -133,7 +133,7 @@ def test_the_changelog_knows_the_version():
 
 #: Below the command line: what it says may be read in Python, or by somebody who gave no option.
 CORE = ("records", "values", "patterns", "diagnostics", "spec", "layers", "network", "convert", "interpret", "measure",
-        "document")  # fmt: skip
+        "document", "picture")  # fmt: skip
 #: Those that speak to git, whose options are none of ours.
 GIT = PACKAGE / "interpret" / "reading" / "revisions.py"
 

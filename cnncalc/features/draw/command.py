@@ -49,8 +49,8 @@ def command(
     from ...cli.specs import analysed, blocks_only
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
+    from ...picture.picture import Asked
     from .drawing import draw
-    from .picture import Asked
 
     try:
         analysis = analysed(reading)
@@ -59,7 +59,8 @@ def command(
         return output.code(error.diagnostics)
     if specification(analysis.network).library:
         return blocks_only(reading, output)
-    asked = Asked(depth=depth, only=only, right=direction == "right", label=label, color=color)
+    advice = "--depth N opens more, --only NAME one of them"
+    asked = Asked(depth=depth, only=only, right=direction == "right", label=label, color=color, advice=advice)
     draw(analysis, style, asked, reading, output)
     output.report(analysis.diagnostics)
     return output.code(analysis.diagnostics)

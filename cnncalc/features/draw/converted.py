@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...cli.guard import Refused
+from ...picture.picture import Picture
+from ...picture.svg import drawn
 from ...render.text import Screen
-from .picture import Picture
-from .svg import drawn
 
 if TYPE_CHECKING:
-    from .volumes import Volumes
+    from ...picture.volumes import Volumes
 
 #: Pixels of a PNG for one of the picture.
 _SCALE = 2

@@ -9,15 +9,15 @@ import click
 
 from ...cli.guard import Refused
 from ...cli.specs import files_of, layers_known, spec_name
+from ...picture.outline import UnknownPart
+from ...picture.picture import Asked, Picture
 from .formats import FORMATS, format_of, render
-from .outline import UnknownPart
-from .picture import Asked, Picture
 
 if TYPE_CHECKING:
     from ...cli.output import OutputOptions
     from ...cli.specs import Reading
     from ...measure import NetworkAnalysis
-    from .volumes import Volumes
+    from ...picture.volumes import Volumes
 
 
 def draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading, output: OutputOptions) -> None:
@@ -43,7 +43,7 @@ def draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading, 
 
 def _volumes(analysis: NetworkAnalysis, asked: Asked, name: str) -> Volumes:
     """The picture of volumes. Raises Refused for a format that has no perspective."""
-    from .volumes import Volumes
+    from ...picture.volumes import Volumes
 
     if name in ("text", "mermaid", "dot"):
         raise Refused(f"--style volumes is no {name}: write -o net.svg, or --format tikz")

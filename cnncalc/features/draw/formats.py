@@ -9,13 +9,13 @@ from ...cli.guard import Refused
 from ...records import Record
 
 if TYPE_CHECKING:
+    from ...picture.picture import Picture
+    from ...picture.volumes import Volumes
     from ...render.text import Screen
-    from .picture import Picture
-    from .volumes import Volumes
 
 
 class PictureFormat(Record):
-    """A format: the module of this folder that renders it, the suffixes that ask for it, and whether it is a text that
+    """A format: the module that renders it, seen from here, the suffixes that ask for it, and whether it is a text that
     people read or copy where it is printed.
     """
 
@@ -25,14 +25,14 @@ class PictureFormat(Record):
 
 
 FORMATS = {
-    "text": PictureFormat("text", (".txt",)),
-    "svg": PictureFormat("svg", (".svg",), read=False),
-    "html": PictureFormat("html", (".html", ".htm"), read=False),
-    "mermaid": PictureFormat("mermaid", (".mmd", ".mermaid")),
-    "dot": PictureFormat("dot", (".dot", ".gv")),
-    "tikz": PictureFormat("tikz", (".tex", ".tikz")),
-    "png": PictureFormat("converted", (".png",), read=False),
-    "pdf": PictureFormat("converted", (".pdf",), read=False),
+    "text": PictureFormat("...picture.text", (".txt",)),
+    "svg": PictureFormat("...picture.svg", (".svg",), read=False),
+    "html": PictureFormat("...picture.html", (".html", ".htm"), read=False),
+    "mermaid": PictureFormat("...picture.mermaid", (".mmd", ".mermaid")),
+    "dot": PictureFormat("...picture.dot", (".dot", ".gv")),
+    "tikz": PictureFormat("...picture.tikz", (".tex", ".tikz")),
+    "png": PictureFormat(".converted", (".png",), read=False),
+    "pdf": PictureFormat(".converted", (".pdf",), read=False),
 }
 
 
@@ -56,6 +56,6 @@ def render(picture: Picture | Volumes, name: str, screen: Screen) -> bytes:
     """The picture in a format. Raises Refused where what that needs is not installed."""
     from importlib import import_module
 
-    module = import_module(f"{__package__}.{FORMATS[name].module}")
+    module = import_module(FORMATS[name].module, __package__)
     made: str | bytes = module.render(picture, name, screen)
     return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ...render.text import Charset, Screen, clip, width
+from ..render.text import Charset, Screen, clip, width
 from .layout import LevelLayout, Spacing, measured
 from .picture import Picture
 from .routes import routes

@@ -9,16 +9,16 @@ from itertools import pairwise
 from math import log2, prod
 from typing import TYPE_CHECKING
 
-from ...document import figures
-from ...records import Record
+from ..document import figures
+from ..records import Record
 from . import fonts, palette
 from .outline import OutlinePart
 from .picture import Asked, caption_of, faults_of, short, title_of
 from .scope import Graph
 
 if TYPE_CHECKING:
-    from ...diagnostics import Diagnostic
-    from ...measure import NetworkAnalysis
+    from ..diagnostics import Diagnostic
+    from ..measure import NetworkAnalysis
 
 #: Volumes of a picture where nothing else is asked for.
 MOST_VOLUMES = 26

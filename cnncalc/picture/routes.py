@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...records import Record
+from ..records import Record
 from .layout import LevelLayout, Spacing
 from .scope import FRAME, PORT, Edge, Thing
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ...document.items import summary
-from ...document.tree import Run, Subtree, grouped, runs
-from ...render.text import clip
+from ..document.items import summary
+from ..document.tree import Run, Subtree, grouped, runs
+from ..render.text import clip
 
 if TYPE_CHECKING:
-    from ...measure import LayerRow
+    from ..measure import LayerRow
 
 #: Boxes that a picture has where nothing else is asked for, and those of one level that are drawn at most.
 MOST_BOXES, MOST_ON_A_LEVEL = 60, 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...layers import GROUPS
+from ..layers import GROUPS
 
 #: The groups of kinds, with the class that stands for each in a file, and their fill and line: light, then dark.
 GROUP_COLORS = {

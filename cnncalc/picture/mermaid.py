@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...render.text import Charset, Screen
+from ..render.text import Charset, Screen
 from . import palette
 from .flat import arrows
 from .picture import Picture

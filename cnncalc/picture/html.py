@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...render.text import Screen
+from ..render.text import Screen
 from .picture import Picture
 from .svg import drawn, escaped
 

@@ -8,11 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...records import Record
+from ..records import Record
 from .outline import Outline, OutlinePart
 
 if TYPE_CHECKING:
-    from ...measure import NetworkAnalysis
+    from ..measure import NetworkAnalysis
 
 #: What a thing of a picture is.
 BOX, MERGE, FRAME, INPUT, OUTPUT, PORT = "box", "merge", "frame", "input", "output", "port"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...document import figures, summary
-from ...records import Record
+from ..document import figures, summary
+from ..records import Record
 from . import fonts
 from .layout import LevelLayout, Spacing, measured
 from .outline import MOST_BOXES, OutlinePart
@@ -15,8 +15,8 @@ from .routes import Route, routes
 from .scope import BOX, FRAME, MERGE, PORT, Graph, Thing, frame
 
 if TYPE_CHECKING:
-    from ...diagnostics import Diagnostic
-    from ...measure import LayerRow, NetworkAnalysis
+    from ..diagnostics import Diagnostic
+    from ..measure import LayerRow, NetworkAnalysis
 
 #: Sizes of text: names, what stands below them, what stands small.
 NAME, TEXT, SMALL = 12.0, 11.0, 10.0
@@ -43,6 +43,8 @@ class Asked(Record):
     label: str = "macs"
     color: str = "kind"
     most: int = MOST_BOXES
+    #: How who looks at it opens what is folded, where they can.
+    advice: str = ""
 
 
 class Text(Record):
@@ -152,7 +154,7 @@ class Picture:
         notes = []
         if folded:
             boxes = figures.quantity(folded, "box", "boxes")
-            notes.append(f"{boxes} of several layers: --depth N opens more, --only NAME one of them")
+            notes.append(": ".join(filter(None, (f"{boxes} of several layers", self.asked.advice))))
         if self.hidden:
             notes.append(f"{self.hidden:,} layers in the middle stand in one box")
         return notes

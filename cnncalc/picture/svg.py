@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...document import figures
-from ...render.text import Charset, Screen
+from ..document import figures
+from ..render.text import Charset, Screen
 from . import fonts, palette
 from .picture import BORDER, RADIUS, SMALL, TITLE, Picture, line_height
 from .routes import Point, Route

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...render.text import Charset, Screen
+from ..render.text import Charset, Screen
 from . import palette
 from .picture import Picture, line_height
 from .scope import FRAME, INPUT, MERGE, OUTPUT, PORT, Thing

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...records import Record
+from ..records import Record
 from .scope import FRAME, PORT, Thing
 
 

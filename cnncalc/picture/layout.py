@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from ...records import Record
+from ..records import Record
 from .scope import FRAME, Thing
 
 

@@ -10,11 +10,11 @@ from random import Random
 import pytest
 
 import cnncalc
-from cnncalc.features.draw import fonts
-from cnncalc.features.draw.picture import Asked, Picture, line_width
-from cnncalc.features.draw.scope import BOX, FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
-from cnncalc.features.draw.svg import Drawing
-from cnncalc.features.draw.volumes import Volume, Volumes
+from cnncalc.picture import fonts
+from cnncalc.picture.picture import Asked, Picture, line_width
+from cnncalc.picture.scope import BOX, FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
+from cnncalc.picture.svg import Drawing
+from cnncalc.picture.volumes import Volume, Volumes
 from fuzz import generator
 from helpers import network
 

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.cli.guard import Refused
 from cnncalc.diagnostics import Source
-from cnncalc.features.draw import dot, formats, mermaid, palette, tikz
-from cnncalc.features.draw.picture import Asked, Picture
-from cnncalc.features.draw.svg import drawn
-from cnncalc.features.draw.volumes import Volumes
+from cnncalc.features.draw import formats
 from cnncalc.network.assembler import Assembler
+from cnncalc.picture import dot, mermaid, palette, tikz
+from cnncalc.picture.picture import Asked, Picture
+from cnncalc.picture.svg import drawn
+from cnncalc.picture.volumes import Volumes
 from cnncalc.render.text import Charset, Screen, width
 from helpers import network
 
