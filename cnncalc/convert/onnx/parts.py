@@ -147,7 +147,8 @@ def concat(call: NodeCall) -> NodeOutcome:
     kept = None if kept == axis and len(values) > 1 else kept
     out = [NodeOutput(made, kept, _joined(values, axis, made))]
     if kept == 0 and len(moving) == len(values) and 1 < rank <= 5:
-        layer = call.layer("concat", {"axis": Word(letter(axis, rank))})
+        one = len(values) == 1  # the tensor itself: DenseNet's first layers join a list of one
+        layer = call.layer("identity", {}) if one else call.layer("concat", {"axis": Word(letter(axis, rank))})
         return NodeOutcome(out, layer, values, ())
     stored = [one for value in values if value.fixed for one in value.storages if one.real and one.elements > 1]
     return NodeOutcome(out, weights=stored)

@@ -11,11 +11,11 @@ from ...interpret import DEFAULT_MAX_LAYERS, build
 from ...interpret.reading.files import Folder
 from ...interpret.specification import specification
 from ...records import Record
+from ...spec.columns import ARROW_GAP, COMMENT_GAP, WIDEST_CODE, Piece, columns
 from ...spec.nodes import Arrow, Hole, Line, Name, Num, Path, SizeTree, Stmt
 from ...spec.spacing import BLANKS, comment_cut
 from ...spec.words import is_blank
 from ...values import Shape, ShapeSize, Size, channels_first, laid_out, times
-from .columns import ARROW_GAP, COMMENT_GAP, WIDEST_CODE, Piece, columns
 
 #: What is written for an answer that is still to be given.
 BLANK = "____"

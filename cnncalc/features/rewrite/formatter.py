@@ -16,11 +16,11 @@ from functools import partial
 
 from ...diagnostics import ERROR, Source, SpecError
 from ...records import Record
+from ...spec.columns import Piece, columns, joined
 from ...spec.nodes import If, Node, Path, Program, Stmt
 from ...spec.other_text import recognized
 from ...spec.parser import parse
 from ...spec.spacing import BLANKS, comment_cut, spaced
-from .columns import Piece, columns, joined
 
 #: Columns that a tab may have stood for.
 _TABS = (8, 4, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...records import Record
+from ..records import Record
 
 #: Blanks before an arrow and before a comment, at least; both start at a multiple of STOP.
 ARROW_GAP = 4

@@ -1,0 +1,199 @@
+"""A network as the text of a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ...network import Network, Node, Port
+from ...spec.columns import Piece, columns, joined
+from . import Unsaid
+from .elements import shape_text
+from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
+from .lines import Lines, like
+from .names import Labels
+from .paths import Folding, tidy
+from .stages import heads_of, in_stages, stages_of
+
+#: Weights, activations and biases have types.
+_PARTS = 3
+
+
+def text(network: Network, name: str | None) -> str:
+    """The text of the spec. Raises Unsaid."""
+    _check(network)
+    groups = stages_of(network)
+    series = structure(network, groups)
+    labels = _labels(network, series)
+    writer = Lines(network, labels)
+    head = [*_head(network, name, labels), *_frozen(network, series, labels)]
+    body = writer.series(series)
+    outputs = _outputs(network, labels, series)
+    paragraphs = [head, body, outputs]
+    return "\n\n".join(_laid_out(one) for one in paragraphs if one) + "\n"
+
+
+def structure(network: Network, groups: Sequence[str | None]) -> Series:
+    """The layers of a network in series, merges, stages and heads."""
+    heads = heads_of(network)
+    main = Folding(network, groups).series([node for node in network.nodes if node.position not in heads])
+    if len(network.inputs) == 1 and main[:1] == (Start(network.inputs[0].position),):
+        main = main[1:]
+    parts: dict[str, list[Node]] = {}
+    for position, head in heads.items():
+        parts.setdefault(head, []).append(network.nodes[position])
+    found = [
+        Chapter(head, Folding(network, groups).series(nodes), True, nodes[0].train) for head, nodes in parts.items()
+    ]
+    return in_stages(_with_heads(main, found), groups)
+
+
+def _with_heads(main: Series, heads: Sequence[Chapter]) -> Series:
+    """The series with each head where its first layer ran, or as soon as it can stand there."""
+    made: list[Item] = []
+    waiting = list(heads)
+    running: int | None = 0
+    for item in (*main, None):
+        while waiting and (item is None or _first_node(waiting[0].series) < _node(item)):
+            head = waiting.pop(0)
+            made.append(head._replace(series=tidy_start(head.series, running)))
+        if item is not None:
+            made.append(item)
+            running = end((item,))
+    return tuple(made)
+
+
+def tidy_start(series: Series, running: int | None) -> Series:
+    """The series without the Start at what runs into it."""
+    return tidy(series[1:]) if series and series[0] == Start(-1 if running is None else running) else tidy(series)
+
+
+def _node(item: Item) -> int:
+    return item.tensor if isinstance(item, Start) else item.node if not isinstance(item, Chapter) else 0
+
+
+def _first_node(series: Series) -> int:
+    return min((item.node for item in everything(series) if isinstance(item, Cell | Join)), default=0)
+
+
+def _check(network: Network) -> None:
+    """Raises Unsaid where the network cannot be written."""
+    for node in network.inputs:
+        if node.output is None:
+            raise Unsaid(f"the shape of input '{node.name}' is not known")
+    if not network.inputs:
+        raise Unsaid("the network has no input")
+
+
+# --- names ------------------------------------------------------------------------------------------
+
+
+def _labels(network: Network, series: Series) -> dict[int, str]:
+    """The names of the tensors that have one in the text, and of all inputs."""
+    labels, given = Labels(), dict[int, str]()
+    for node in network.inputs:
+        given[node.position] = "input" if _is_the_input(network, node) else labels.take(node.name, "x")
+    for part in everything(series):
+        if isinstance(part, Chapter):
+            labels.take(part.name)
+    wanted = set(_referred(network, series))
+    for node in network.nodes:
+        several_results = node.layer is not None and node.layer.several
+        if (node.position in wanted or several_results) and node.position not in given:
+            given[node.position] = labels.take(node.name, node.kind + "_out")
+    return given
+
+
+def _is_the_input(network: Network, node: Node) -> bool:
+    """Whether an input needs no name: it is the only one, and nobody gave it one in a spec."""
+    return len(network.inputs) == 1 and (node.name == "input" or network.format != "spec")
+
+
+def _referred(network: Network, series: Series) -> Iterable[int]:
+    for item in everything(series):
+        if isinstance(item, Start):
+            yield item.tensor
+        elif isinstance(item, Cell):
+            yield from item.others
+    for node in network.nodes:
+        if node.owner is not None:
+            yield node.owner
+        if node.kind == "unpool" and getattr(node.layer, "like", None) is not None:
+            yield like(network, node)
+    yield from (port.node for port in _mains(network) if not _goes_without(network, series))
+    in_frozen_stages = {node for part in _frozen_stages(network, series) for node in _nodes(part)}
+    yield from (node for node in _frozen_layers(network) if node not in in_frozen_stages)
+
+
+# --- what stands around the layers ------------------------------------------------------------------
+
+
+def _head(network: Network, name: str | None, labels: dict[int, str]) -> list[Piece]:
+    title = name or network.title or ""
+    lines = [f"model {_title(title)}"] * bool(_title(title))
+    lines += ["layout hwc"] * (network.layout == "hwc")
+    for node in network.inputs:
+        shape = shape_text(node.output or (), network.layout)
+        named = labels[node.position]
+        lines.append(f"input {shape}" if named == "input" else f"{named} = input {shape}")
+    if network.dtypes:
+        kinds = set(network.dtypes.values())
+        one = kinds.pop() if len(kinds) == 1 and len(network.dtypes) == _PARTS else None
+        lines.append("dtype " + (one or " ".join(f"{part}={kind}" for part, kind in network.dtypes.items())))
+    return [Piece(line, "", "") for line in lines]
+
+
+def _title(text: str) -> str:
+    """A title in one line."""
+    return " ".join("".join(sign if sign.isprintable() and sign != "#" else " " for sign in text).split())
+
+
+def _frozen(network: Network, series: Series, labels: dict[int, str]) -> list[Piece]:
+    """What is not trained: whole stages, else the lines."""
+    stages = _frozen_stages(network, series)
+    inside = {node for part in stages for node in _nodes(part)}
+    names = [part.name for part in stages]
+    names += [labels[node] for node in _frozen_layers(network) if node not in inside]
+    return [Piece("freeze " + " ".join(names), "", "")] * bool(names)
+
+
+def _frozen_stages(network: Network, series: Series) -> list[Chapter]:
+    frozen, learned = set(_frozen_layers(network)), {node.position for node in network.nodes if _learns(node)}
+    parts = [part for part in series if isinstance(part, Chapter)]
+    return [part for part in parts if learned & _nodes(part) and learned & _nodes(part) <= frozen]
+
+
+def _frozen_layers(network: Network) -> list[int]:
+    return [node.position for node in network.nodes if node.frozen and _learns(node)]
+
+
+def _learns(node: Node) -> bool:
+    return node.owner is None and node.result is not None and bool(node.result.params)
+
+
+def _nodes(part: Chapter) -> set[int]:
+    return {item.node for item in everything((part,)) if isinstance(item, Cell | Join)}
+
+
+def _mains(network: Network) -> list[Port]:
+    """The outputs beside the heads."""
+    heads = heads_of(network)
+    return [port for port in network.outputs if port.node >= 0 and port.node not in heads]
+
+
+def _goes_without(network: Network, series: Series) -> bool:
+    """Whether the last line is all that the network gives."""
+    mains = [port.node for port in _mains(network)]
+    last = next((item for item in reversed(series) if not (isinstance(item, Chapter) and item.head)), None)
+    return not mains or (last is not None and mains == [end((last,))])
+
+
+def _outputs(network: Network, labels: dict[int, str], series: Series) -> list[Piece]:
+    mains = list(dict.fromkeys(port.node for port in _mains(network)))
+    if _goes_without(network, series):
+        return []
+    return [Piece("output " + " ".join(f"@{labels[node]}" for node in mains), "", "")]
+
+
+def _laid_out(pieces: Sequence[Piece]) -> str:
+    arrow, comment = columns(pieces)
+    return "\n".join(joined(piece, arrow, comment) for piece in pieces)

@@ -1,0 +1,94 @@
+"""A network as a spec, read again: the same layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cnncalc import SpecError, load, loads
+from cnncalc.convert.out import Unsaid, spec_text
+
+from ...oracles.generator import program
+from ...oracles.printer import Printer
+from .same import assert_same, outputs, read_again, rows
+
+EXAMPLES = sorted(Path(__file__).parents[3].glob("examples/*.txt"))
+LIBRARIES = ("blocks", "dilated_resnet")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples(path: Path) -> None:
+    network = load(path)
+    if path.stem in LIBRARIES:
+        with pytest.raises(Unsaid, match="no input"):
+            spec_text(network)
+        return
+    text = spec_text(network)
+    made = read_again(text)
+    assert rows(made) == rows(network)
+    assert outputs(made) == outputs(network)
+    assert spec_text(network) == text
+    assert_same(read_again(spec_text(made)), network)
+
+
+@pytest.mark.parametrize("start", range(0, 300, 50))
+def test_generated(start: int) -> None:
+    sound = 0
+    for seed in range(start, start + 50):
+        try:
+            network = loads(Printer(program(seed), {}, Random(seed)).text())
+        except SpecError:
+            continue
+        sound += 1
+        assert_same(read_again(spec_text(network)), network)
+    assert sound > 40
+
+
+KINDS = """model of every odd thing
+a = input 4x16x16
+b = input 8@20
+dtype int8
+freeze c1 z
+c1 = @a | conv 8 (3, 5) stride=1x2 pad=same bias=no
+p = maxpool 2
+pad (-1, 2) | pad 0:1x1:0
+resize to=8 mode=bilinear
+resize (1.5, 2)
+lrn 5 | gn 4 | in affine=no | ln axes=CHW | prelu shared=each
+z = conv 6 3 dilation=2
+@p | unpool from=@p
+@p | unpool 2 like=@c1
+scale by=-1/3 | dropout 0.3
+u, v = split 2
+u2, v2, w2 = @v | split 1,1,2
+matmul @u @u transposed=yes
+concat @u @u
+@u | op "com.x::Y" @v shape=3x4 params=5
+@b | lstm 4 bidirectional=yes last=yes
+t = learned 8@20
+add @t @b | attention 2 from=@t
+w = conv 8 1 pad=causal
+conv 8 1 share=@w
+mean L | softmax axis=L | permute LC
+head extra train:
+    @c1 | gavgpool | fc 3
+output @t @z
+"""
+
+
+def test_what_is_seldom_said() -> None:
+    network = loads(KINDS)
+    text = spec_text(network)
+    assert rows(read_again(text)) == rows(network)
+    assert "dtype int8\nfreeze c1 z" in text
+    assert "head extra train:\n    @c1 | gavgpool\n    fc 3\n" in text
+    assert text.endswith("output @t @z\n")
+
+
+def test_what_the_language_has_no_word_for() -> None:
+    network = loads("input 3x8x8\nop Foo shape=4x4x4\nop Bar shape=4x2x2 params=7 macs=9\nop Baz\n")
+    text = spec_text(network, name="Odd # one")
+    assert text.startswith("model Odd one\n")
+    assert rows(read_again(text)) == rows(network)
