@@ -52,5 +52,8 @@ def is_tflite(head: bytes) -> bool:
 
 
 def is_python(head: bytes) -> bool:
-    """Whether a text imports torch.nn, or defines a module of it: no other format has such a line."""
-    return re.search(rb"(?m)^\s*(?:import torch\b|from torch\b|class \w+\((?:torch\.)?nn\.\w+\):)", head) is not None
+    """Whether a text imports torch or Keras, or defines a module of them: no other format has such a line."""
+    return (
+        re.search(rb"(?m)^\s*(?:(?:import|from) (?:torch|keras|tensorflow)\b|class \w+\((?:torch\.)?nn\.\w+\):)", head)
+        is not None
+    )

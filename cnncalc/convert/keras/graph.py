@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+from ...diagnostics import Span
 from ...records import Record
 
 #: A tensor by the layer that gives it, the number of its call, and the number of the result.
 Key: TypeAlias = tuple[str, int, int]
 
 
+class OwnedWeights(Record):
+    """What a call in code gives that reads weights of a layer of one's own: its shape, in Keras's order, what is
+    stored for it, and its products.
+    """
+
+    shape: tuple[int, ...]
+    params: int
+    buffers: int
+    macs: int
+
+
 class LayerCall(Record):
-    """One call of a layer: the tensors that it is given, and the other arguments by name."""
+    """One call of a layer: the tensors that it is given, and the other arguments by name, and in their order."""
 
     inputs: list[Key]
     kwargs: dict[str, Any]
+    args: Sequence[Any] = ()
+    #: Of a call in code: where it stands, and where its layer is made.
+    place: Span | None = None
+    defined: Span | None = None
+    #: Of a layer whose call is code: the model that it is for these inputs.
+    body: dict[str, Any] | None = None
+    weights: OwnedWeights | None = None
 
 
 def calls(inbound: Any) -> list[LayerCall]:
     """The calls of a layer, of its ``inbound_nodes``."""
     found = []
     for node in inbound if isinstance(inbound, list) else ():
-        if isinstance(node, dict):  # Keras 3
-            kwargs = node.get("kwargs")
+        if isinstance(node, LayerCall):
+            found.append(node)
+        elif isinstance(node, dict):  # Keras 3
+            kwargs, args = node.get("kwargs"), node.get("args")
             named = kwargs if isinstance(kwargs, dict) else {}
-            found.append(LayerCall(list(_histories([node.get("args"), named])), named))
+            found.append(LayerCall(list(_histories([args, named])), named, args if isinstance(args, list) else []))
         elif isinstance(node, list):
             found.append(_second(node))
     return found

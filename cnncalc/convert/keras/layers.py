@@ -19,6 +19,7 @@ from .dense import (
     prelu,
 )
 from .described import DescribedLayer
+from .operations import OPERATIONS
 from .reading import KerasReader, Rule
 from .sequences import attention, bidirectional, recurrent, time_distributed
 from .shared import activated, activation, same
@@ -134,7 +135,10 @@ def dot(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterabl
 
 def reshape(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Another shape, one of whose sizes may be -1."""
-    target = layer.config.get("target_shape") or layer.config.get("newshape")
+    whole = layer.config.get("newshape")
+    target = layer.config.get("target_shape") or whole
+    if isinstance(whole, list) and len(whole) > 1 and whole[0] in (None, -1):  # keras.ops.reshape: the samples first
+        target = whole[1:]
     if not isinstance(target, list) or not all(type(size) is int for size in target) or not target:
         return [filling.unknown(inputs)]
     wanted = filling.axes.ours(target)
@@ -217,5 +221,6 @@ LAYERS: dict[str, Rule] = {
     "Dot": dot, "Flatten": plain("flatten"), "Reshape": reshape, "Permute": permute, "RepeatVector": repeat_vector,
     "Resizing": resizing, "CenterCrop": resizing, "TFOpLambda": lambda_of_tensorflow,
     "LSTM": recurrent("lstm"), "GRU": recurrent("gru"), "SimpleRNN": recurrent("rnn"),
+    **dict.fromkeys(("Divide", "Power", "FloorDivide", "Mod"), average), **OPERATIONS,
     "Bidirectional": bidirectional, "TimeDistributed": time_distributed, "MultiHeadAttention": attention,
 }  # fmt: skip

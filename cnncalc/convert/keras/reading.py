@@ -41,6 +41,14 @@ def read(file: ModelFile, request: Request) -> Network:
     return KerasReader(file, request, DataFormat(channels_first(model))).network(model)
 
 
+def _weighted(filling: KerasReader, described: DescribedLayer, inputs: list[int]) -> list[int]:
+    """An operation of code with weights of its own."""
+    own = described.call.weights
+    assert own is not None
+    shape = filling.axes.ours(own.shape)
+    return [filling.operator(shape, *inputs, params=own.params, macs=own.macs, buffers=own.buffers)]
+
+
 class KerasReader:
     """A network while it is being filled, model by model and layer by layer."""
 
@@ -140,9 +148,9 @@ class KerasReader:
         """Calls run as soon as all that they read is there, whatever the order in which they are described."""
         config = config_of(model)
         made: dict[Key, int] = {}
-        names = [key[0] for key in ends(config.get("input_layers"))]
-        for name, tensor in zip(names, inputs, strict=False):
-            made[name, 0, 0] = tensor
+        keys = ends(config.get("input_layers"))
+        for key, tensor in zip(keys, inputs, strict=False):
+            made[key] = tensor
         waiting: dict[Key, list[tuple[dict[str, Any], int, LayerCall]]] = {}
         ready = deque(
             (layer, index, call)
@@ -176,14 +184,17 @@ class KerasReader:
         name, first = name_of(layer), len(self.assembler.nodes)
         path, self._path = self._path, (*self._path, name)
         try:
-            if layer.get("class_name") in _MODELS:
-                outputs = self._model(layer, name, inputs)
-            else:
-                outputs = self._layer(layer, call, inputs)
+            outputs = self.judged(layer, call, inputs)
             self._share(self._path, range(first, len(self.assembler.nodes)), name)
         finally:
             self._path = path
         return outputs
+
+    def judged(self, layer: dict[str, Any], call: LayerCall, inputs: list[int]) -> list[int]:
+        """What a layer, or a model, makes of `inputs`, with weights of its own. Raises TooManyLayers."""
+        if call.body is not None or layer.get("class_name") in _MODELS:
+            return self._model(call.body or layer, name_of(layer), inputs)
+        return self._layer(layer, call, inputs)
 
     def _model(self, layer: dict[str, Any], name: str, inputs: list[int]) -> list[int]:
         first, before = len(self.assembler.nodes), self.assembler.enter(Step(name, "stage"))
@@ -200,17 +211,19 @@ class KerasReader:
 
         kind = str(layer.get("class_name")).rpartition(">")[2]
         self.described = described = DescribedLayer(name_of(layer), kind, config_of(layer), call)
-        rule = LAYERS.get(kind)
+        rule = LAYERS.get(kind) if call.weights is None else _weighted
         try:
             if rule is None or not inputs or any(self.shape(tensor) is None for tensor in inputs):
                 return [self.unknown(inputs)]
             return list(rule(self, described, inputs))
         except (LayerError, *BROKEN) as error:
-            found = error if isinstance(error, LayerError) else misfit(error)
-            self.faults.append(
-                Diagnostic(ERROR, found.code, str(found), help=found.help, spot=self._spot(described.name, kind))
-            )
+            self.refused(described, error if isinstance(error, LayerError) else misfit(error), inputs)
             return [self._unknown(described, inputs)]
+
+    def refused(self, described: DescribedLayer, error: LayerError, inputs: list[int]) -> None:
+        """Takes note of a call that does not fit."""
+        spot = self._spot(described.name, described.type)
+        self.faults.append(Diagnostic(ERROR, error.code, str(error), help=error.help, spot=spot))
 
     def _share(self, path: tuple[str, ...], mine: range, name: str) -> None:
         first = self._first.setdefault(path, mine)

@@ -9,9 +9,8 @@ from ...values import nearest
 from .expressions import settled
 from .faults import Raised, Stop
 from .frames import Module, NameFrame
-from .pytorch.modules import MODULE, ModuleInstance
 from .source import PythonFile
-from .values import Class, CodeFunction, Partial, UnknownValue, Value
+from .values import Class, CodeFunction, Instance, Partial, UnknownValue, Value
 
 if TYPE_CHECKING:
     from .interpreter import Evaluator
@@ -20,25 +19,39 @@ if TYPE_CHECKING:
 _LISTED = 12
 
 
-def model_of(interpreter: Evaluator, module: Module, entry: str | None) -> tuple[ModuleInstance, str]:
+def model_of(interpreter: Evaluator, module: Module, entry: str | None) -> tuple[Instance, str]:
     """The model that `entry` says, or the only one of the file, and its title. Raises Raised, Stop, SpecError."""
     if entry is None:
         entry = _only(interpreter, module)
     value = _evaluated(interpreter, module, entry)
     title = entry if len(entry) < 80 else entry[:79] + "…"
     if isinstance(value, Class):
-        if not value.is_a(MODULE):
-            raise Stop(f"'{entry}' is no nn.Module", None, _listing(interpreter, module), "python-entry")
+        if value.trait("network") is None:
+            raise Stop(
+                f"'{entry}' is no nn.Module and no keras.Model", None, _listing(interpreter, module), "python-entry"
+            )
         value = _made(interpreter, module, entry, value)
     elif isinstance(value, CodeFunction | Partial):
         value = _made(interpreter, module, entry, value)
     if isinstance(value, UnknownValue):
+        if value.cause is not None:
+            raise value.cause
         raise Stop(f"what '{entry}' is hangs on {value.what}, which is not known", value.place, code="python-entry")
-    if isinstance(value, tuple | list) and value and isinstance(value[0], ModuleInstance):
+    if isinstance(value, tuple | list) and value and _is_network(value[0]):
         value = value[0]
-    if not isinstance(value, ModuleInstance):
-        raise Stop(f"'{entry}' gives no nn.Module", None, _listing(interpreter, module), "python-entry")
+    if not _is_network(value):
+        raise Stop(
+            f"'{entry}' gives no nn.Module and no keras.Model", None, _listing(interpreter, module), "python-entry"
+        )
     return value, title
+
+
+def _is_network(value: Value) -> bool:
+    return isinstance(value, Instance) and value.cls.trait("network") in _RUN_BY
+
+
+#: What a class of networks calls the method that runs it.
+_RUN_BY = {"module": "forward", "model": "call"}
 
 
 def _made(interpreter: Evaluator, module: Module, entry: str, value: Value) -> Value:
@@ -89,7 +102,8 @@ def _candidates(interpreter: Evaluator, module: Module) -> list[str]:
     for name, node in defined.items():
         used |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in defined and one.id != name}
     found = [name for name in defined if name not in used and _is_model(interpreter, module, name)]
-    return found or [name for name in defined if _is_model(interpreter, module, name)]
+    found = found or [name for name in defined if _is_model(interpreter, module, name)]
+    return found or [name for name, value in module.names.items() if _is_network(value)]
 
 
 def _is_model(interpreter: Evaluator, module: Module, name: str) -> bool:
@@ -98,7 +112,8 @@ def _is_model(interpreter: Evaluator, module: Module, name: str) -> bool:
     except (Raised, Stop):
         return False
     if isinstance(value, Class):
-        return value.is_a(MODULE) and value.finds("forward") is not None
+        method = _RUN_BY.get(value.trait("network"))
+        return method is not None and isinstance(value.finds(method), CodeFunction)
     return isinstance(value, CodeFunction) and _is_factory(value)
 
 
@@ -130,7 +145,10 @@ def _only(interpreter: Evaluator, module: Module) -> str:
     name = module.file.name
     if not found:
         raise Stop(
-            "no class here is an nn.Module with a forward", None, f"name what is meant: {name}:NAME", "python-entry"
+            "no class here is an nn.Module with a forward, or a keras.Model",
+            None,
+            f"name what is meant: {name}:NAME",
+            "python-entry",
         )
     listed = ", ".join(f"{name}:{one}" for one in found[:_LISTED])
     more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""

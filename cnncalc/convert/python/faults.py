@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .values import Place, UnknownValue
 
 if TYPE_CHECKING:
+    from ...values import Shape
     from .values import Instance
 
 
@@ -27,6 +28,14 @@ class Stop(Exception):
     ) -> None:  # fmt: skip
         super().__init__(message)
         self.message, self.place, self.help, self.code, self.notes = message, place, help, code, notes
+
+
+class ReadAgain(Exception):
+    """The code is to be followed once more: with the shapes of inputs that are asked for, or the channels first."""
+
+    def __init__(self, first: bool, given: dict[int, Shape]) -> None:
+        super().__init__()
+        self.first, self.given = first, given
 
 
 class Undecided(Stop):

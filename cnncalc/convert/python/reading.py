@@ -1,4 +1,4 @@
-"""A file of PyTorch source into a network: which class is meant, its inputs, its run, and what is said of it."""
+"""A file of PyTorch or Keras source into a network: what is meant, its inputs, its run, and what is said of it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from ..readers import again
 from ..torch.trace import Trace
 from ..torch.values import Samples, Tensor
 from .entries import model_of
-from .faults import Raised, Stop
+from .faults import Raised, ReadAgain, Stop
 from .finding import ModuleFinder
 from .imports import Imports
 from .interpreter import Evaluator
+from .keras.libraries import LIBRARIES as KERAS
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance, copy_tensor
 from .pytorch.run import ModelRun
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Calls of the host for one of the code: what is nested in it is bounded besides.
 _HOST_DEPTH = 9_000
+#: Readings of Keras's code: as it stands, with other shapes, with the channels first.
+_READINGS = 4
 
 
 def read(file: ModelFile, request: Request) -> Network:
@@ -41,26 +44,39 @@ def read(file: ModelFile, request: Request) -> Network:
     depth = sys.getrecursionlimit()
     sys.setrecursionlimit(max(depth, _HOST_DEPTH))
     try:
-        return _SourceReading(file, request).network()
+        return _read(file, request)
     finally:
         sys.setrecursionlimit(depth)
+
+
+def _read(file: ModelFile, request: Request) -> Network:
+    """The network of a file: of Keras's code in a second reading, where the shapes that are asked for are others."""
+    first, given = False, dict[int, Shape]()
+    for _ in range(_READINGS):
+        try:
+            return _SourceReading(file, request, first, given).network()
+        except ReadAgain as again:
+            first, given = again.first, again.given
+    raise SpecError(
+        [Diagnostic(ERROR, "python-bound", f"{file.name}: the inputs of the model hang on their own shapes")]
+    )
 
 
 class _SourceReading:
     """One reading of a file."""
 
-    def __init__(self, file: ModelFile, request: Request) -> None:
+    def __init__(self, file: ModelFile, request: Request, first: bool, given: dict[int, Shape]) -> None:
         self.file, self.request = file, request
         path = file.name if os.path.isfile(file.name) else ""
         self.source = PythonFile(file.name, file.text, path, file)
         folder = os.path.dirname(os.path.abspath(path)) if path else None
-        finder = ModuleFinder(root_of(folder) if folder else None, folder, sites(file.how.site), LIBRARIES)
+        finder = ModuleFinder(root_of(folder) if folder else None, folder, sites(file.how.site), {**LIBRARIES, **KERAS})
         settings = {name: _setting(text) for name, text in request.settings.items()}
         self.interpreter = Evaluator(Imports(finder), settings)
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
         self.run = ModelRun(self.interpreter)
         self.run.trace = Trace(file, self.assembler, raw=file.how.raw, refused=self.run.refused)
-        self.interpreter.kept.update(run=self.run, copy=copy_tensor)
+        self.interpreter.kept.update(run=self.run, copy=copy_tensor, reading=(file, first, given))
 
     def network(self) -> Network:
         """The network. Raises SpecError where there is none to be told of."""
@@ -68,7 +84,16 @@ class _SourceReading:
         module = self.interpreter.imports.finder.main(self.source)
         try:
             self.interpreter.imports.ready(self.interpreter, module)
+            if "keras" in self.interpreter.kept:
+                self.interpreter.kept["keras"].forget_names()
             model, title = self.interpreter.decided(model_of, self.interpreter, module, self.file.how.entry)
+            if not isinstance(model, ModuleInstance):
+                from .keras.reading import network_of
+
+                made: Network = self.interpreter.decided(
+                    network_of, self.interpreter, self.file, self.request, model, title
+                )
+                return made
             self.assembler.set_title(title)
             self.run.forget((0, 0, 0))
             self.run.name(model)

@@ -36,7 +36,7 @@ def _top(interpreter: Evaluator, statement: ast.stmt, frame: NameFrame) -> None:
             frame.names[target.id] = Lazy(lambda at: _later(at, value, frame))
             return
         for name in _bound_names(statement):
-            frame.names[name] = UnknownValue(f"'{name}'", _place_of(error), name)
+            frame.names[name] = UnknownValue(f"'{name}'", _place_of(error), name, error)
         interpreter.kept.setdefault("skipped", []).append(error)
     finally:
         interpreter.idle, interpreter.most = idle, most

@@ -43,10 +43,14 @@ class UnknownReached(Exception):
 class UnknownValue:
     """A value that cannot be told from the code alone: what it is, for people, and where it arose."""
 
-    __slots__ = ("name", "place", "what")
+    __slots__ = ("cause", "name", "place", "what")
 
-    def __init__(self, what: str, place: Place | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, what: str, place: Place | None = None, name: str | None = None, cause: Exception | None = None
+    ) -> None:
         self.what, self.place = what, place
+        #: What ended the statement that would have given it.
+        self.cause = cause
         #: The name of the main file that would be it, if somebody said what it is.
         self.name = name
 

@@ -288,6 +288,7 @@ MODULE = Class(
      **{name: Native(name, function) for name, function in _METHODS.items()}},
     make_module,
 )  # fmt: skip
+MODULE.traits["network"] = "module"
 
 
 def is_module(value: Any) -> bool:

@@ -1,0 +1,90 @@
+"""What layers of one's own learn: ``self.add_weight(shape=…)``, and what operations with that give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import TYPE_CHECKING
+
+from ....layers import LayerError
+from ...keras.graph import OwnedWeights
+from ..faults import Undecided
+from ..values import UnknownReached, UnknownValue, Value
+from .graph import Dims, KerasTensor
+
+if TYPE_CHECKING:
+    from ..interpreter import Evaluator
+    from .layer import KerasLayer
+
+
+class LayerWeight(KerasTensor):
+    """A tensor that a layer keeps: its shape is whole, without samples."""
+
+    __slots__ = ("counted", "elements", "learned")
+
+    def __init__(self, shape: tuple[int, ...], learned: bool) -> None:
+        super().__init__(None, 0, -1, shape)  # type: ignore[arg-type]
+        self.learned, self.elements = learned, prod(shape)
+        #: Whether a call since the layer was entered has it.
+        self.counted = False
+
+
+def add_weight(interpreter: Evaluator, layer: KerasLayer, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+    """``self.add_weight(shape, …)``: of Keras 2 the name stands first. Raises TypeError, Undecided."""
+    given = [one for one in args if not isinstance(one, str)]
+    shape = kwargs.get("shape", given[0] if given else ())
+    if isinstance(shape, UnknownValue):
+        raise Undecided("the shape of a weight", shape, interpreter.here())
+    sizes = [shape] if isinstance(shape, int) else interpreter.listed(shape)
+    for size in sizes:
+        if isinstance(size, UnknownValue):
+            raise Undecided("the shape of a weight", size, interpreter.here())
+        if not isinstance(size, int) or size < 0:
+            raise TypeError(f"the shape of a weight is whole numbers, not {tuple(sizes)}")
+    weight = LayerWeight(tuple(sizes), kwargs.get("trainable", True) is not False)
+    layer.weights.append(weight)
+    return weight
+
+
+def owned(interpreter: Evaluator, kind: str, tensors: Sequence[KerasTensor]) -> OwnedWeights | None:
+    """What an operation with weights gives and stores; None where there are none. Raises UnknownReached, LayerError."""
+    weights = [one for one in tensors if isinstance(one, LayerWeight)]
+    if not weights:
+        return None
+    others = [one for one in tensors if not isinstance(one, LayerWeight)]
+    shapes = [one.shape for one in tensors]
+    if not others or len(tensors) != 2 or any(shape is None for shape in shapes):
+        raise UnknownReached(interpreter.unknown(f"what {kind} of a weight gives"))
+    left, right = (shape or () for shape in shapes)
+    made, macs = _product(left, right) if kind == "Matmul" else (_stretched(left, right), 0)
+    if made is None or made[:1] != (None,) or None in made[1:]:
+        raise UnknownReached(interpreter.unknown(f"what {kind} of a weight gives"))
+    new = [one for one in weights if not one.counted]
+    for one in new:
+        one.counted = True
+    sizes = tuple([size for size in made[1:] if size is not None])
+    return OwnedWeights(
+        sizes, sum(one.elements for one in new if one.learned),
+        sum(one.elements for one in new if not one.learned), macs,
+    )  # fmt: skip
+
+
+def _product(left: Dims, right: Dims) -> tuple[Dims | None, int]:
+    """``x @ w``: the last axis of one is the first of the other. Raises LayerError."""
+    if len(right) != 2 or len(left) < 2 or left[:1] != (None,):
+        return None, 0
+    if left[-1] != right[0]:
+        raise LayerError(f"{left[-1]} values are multiplied with a weight of {right[0]}x{right[1]}")
+    made = (*left[:-1], right[1])
+    return made, prod(size for size in (*made[1:], left[-1]) if size is not None)
+
+
+def _stretched(left: Dims, right: Dims) -> Dims:
+    """The shape of what is stretched to one, by the last axes. Raises LayerError."""
+    rank = max(len(left), len(right))
+    made = []
+    for one, other in zip(*((*(1,) * (rank - len(shape)), *shape) for shape in (left, right)), strict=True):
+        if one != other and 1 not in (one, other):
+            raise LayerError(f"an axis of {one} and one of {other} do not go together")
+        made.append(other if one == 1 else one)
+    return tuple(made)
