@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "features.check.command",
     "diff": "features.diff.command",
     "draw": "features.draw.command",
+    "report": "features.report.command",
     "annotate": "features.rewrite.annotate_command",
     "fmt": "features.rewrite.fmt_command",
     "layers": "features.layers.command",

@@ -254,7 +254,8 @@ def output(*formats: str, otherwise: str = "a table on a terminal, plain in a pi
     color = click.option("--color/--no-color", default=None, help=COLOR)
     options = (
         click.option("--format", type=click.Choice(formats), metavar="FORMAT",
-                     help=f"Format: {', '.join(formats[:-1])} or {formats[-1]}; else {otherwise}."),
+                     help=f"Format: {' or '.join(filter(None, (', '.join(formats[:-1]), formats[-1])))}; "
+                          f"else {otherwise}."),
         click.option("-o", "--output", metavar="FILE", type=click.Path(),
                      help="Write the result into FILE. It is written whole or not at all."),
         *((color,) if colored else ()),

@@ -113,9 +113,15 @@ def _first(rows: list[Item], most: int) -> list[Item]:
     return [*rows[:most], others([layer for row in rest for layer in row.layers], len(rest))] if rest else rows
 
 
-def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
-    """The rows as a tree. Identical groups in a row fold to one, and so does every group at `depth`."""
-    work = [runs(grouped(layers), layers)]
+def unfolded(layers: Sequence[LayerRow]) -> Iterator[Item]:
+    """The rows as a tree in which every layer has its own, identical groups too."""
+    return _tree(layers, None, fold=False)
+
+
+def _tree(layers: Sequence[LayerRow], depth: int | None, fold: bool = True) -> Iterator[Item]:
+    """The rows as a tree. With `fold` identical groups in a row are one, and so is every group at `depth`."""
+    parts_of = runs if fold else _each
+    work = [parts_of(grouped(layers), layers)]
     while work:
         run, level = next(work[-1], None), len(work) - 1
         if run is None:
@@ -133,7 +139,7 @@ def _tree(layers: Sequence[LayerRow], depth: int | None) -> Iterator[Item]:
             yield folded(layers[part.start : run.end], part.depth, label, level, run.times)
         else:
             yield _heading(layers[part.start : part.end], part.depth, label, level)
-            work.append(runs(part.parts, layers))
+            work.append(parts_of(part.parts, layers))
 
 
 def _cut(layers: Sequence[LayerRow], rows: Iterator[Item], most: int) -> list[Item]:
@@ -192,6 +198,11 @@ def _compare(groups: list[Subtree], layers: Sequence[LayerRow]) -> None:
 
 def _end(part: Subtree | int) -> int:
     return part.end if isinstance(part, Subtree) else part + 1
+
+
+def _each(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run | int]:
+    """The parts, each by itself."""
+    yield from (part if isinstance(part, int) else Run(part, 1, part.end) for part in parts)
 
 
 def runs(parts: list[Subtree | int], layers: Sequence[LayerRow]) -> Iterator[Run | int]:

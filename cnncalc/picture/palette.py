@@ -77,3 +77,30 @@ def _painted(scope: str, color: str, dark: int) -> list[str]:
             if white:
                 rules.append((f".on{index} text", "fill", "#ffffff"))
     return [f"#{scope} {where}{{{what}:{value}}}" for where, what, value in rules]
+
+
+#: The colours of charts, told apart without red and green (Okabe and Ito's): light, then dark.
+CHART_COLORS = {
+    "area": ("#0072b2", "#56b4e9"), "other": ("#e69f00", "#e69f00"), "peak": ("#d55e00", "#ff9a5c"),
+    "grid": ("#d8dee4", "#30363d"),
+}  # fmt: skip
+
+
+def charted(scope: str) -> str:
+    """The style sheet of charts, for what stands in `scope`, a selector."""
+    ink, dim, page = _COLORS["ink"], _COLORS["dim"], _COLORS["page"]
+    area, _, peak, grid = CHART_COLORS.values()
+    texts = (
+        f"{scope}text{{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;font-size:10.5px}}"
+        f"{scope}.c-title{{font-size:13px;font-weight:700}}{scope}.c-note{{font-weight:700;paint-order:stroke;stroke-width:3px}}"
+        f"{scope}.c-level{{stroke-dasharray:5 3;fill:none;stroke-width:1.5}}"
+    )
+    painted = []
+    for dark in (0, 1):
+        rules = (
+            ("text", "fill", ink), (".c-mark", "fill", dim), (".c-unit", "fill", dim), (".c-area", "fill", area),
+            (".c-peak", "fill", peak), (".c-level", "stroke", peak), (".c-grid", "stroke", grid),
+            (".c-tick", "stroke", dim), (".c-page", "fill", page), (".c-note", "stroke", page),
+        )  # fmt: skip
+        painted.append("".join(f"{scope}{where}{{{what}:{pair[dark]}}}" for where, what, pair in rules))
+    return f"{texts}{painted[0]}@media(prefers-color-scheme:dark){{{painted[1]}}}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CLEAN = Charset()
 #: What XML has no place for even as a reference.
 _NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+#: Gives the id of what a box leads to.
+Link = Callable[[Thing], str]
 #: The radius of an edge's corners, and the length of its tip.
 _CORNER, _TIP = 6.0, 6.0
 #: The height of a line of the legend.
@@ -38,10 +40,12 @@ def number(value: float) -> str:
 
 
 class Drawing:
-    """The picture in SVG; `scope` is the id of the element, and the start of all ids in it."""
+    """The picture in SVG; `scope` is the id of the element, and the start of all ids in it; `link` gives the id on the
+    page that a box leads to.
+    """
 
-    def __init__(self, picture: Picture, scope: str = "cnncalc") -> None:
-        self.picture, self.scope = picture, scope
+    def __init__(self, picture: Picture, scope: str = "cnncalc", link: Link | None = None) -> None:
+        self.picture, self.scope, self.link = picture, scope, link
         picture.place()
         root = picture.root
         across = root.left + root.right, root.length - root.top
@@ -62,7 +66,8 @@ class Drawing:
         width, height = number(self.width), number(self.height)
         picture = self.picture
         yield (f'<svg xmlns="http://www.w3.org/2000/svg" id="{self.scope}" width="{width}" height="{height}" '
-               f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{self.scope}-title">')  # fmt: skip
+               f'viewBox="0 0 {width} {height}" role="{"group" if self.link else "img"}" '
+               f'aria-labelledby="{self.scope}-title">')  # fmt: skip
         yield f'<title id="{self.scope}-title">{escaped(picture.title)}: {escaped(picture.caption)}</title>'
         yield f"<style>{palette.style(self.scope, picture.asked.color)}</style>"
         yield f'<rect class="page" width="{width}" height="{height}"/>'
@@ -71,7 +76,7 @@ class Drawing:
         things = list(picture.everything())
         yield from (self._frame(thing) for thing in things if thing.sort == FRAME)
         yield from (self._edge(route) for route in picture.routes)
-        yield from (self._box(thing) for thing in things if thing.sort not in (FRAME, PORT))
+        yield from (self._linked(thing) for thing in things if thing.sort not in (FRAME, PORT))
         yield from self._foot()
         yield "</svg>"
 
@@ -119,6 +124,12 @@ class Drawing:
             return edge
         tip = f"l-3-{_TIP:g}h6z" if x == back_x else f"l-{_TIP:g}-3v6z"
         return f'{edge}<path class="tip" d="M{number(x)} {number(y)}{tip}"/>'
+
+    def _linked(self, thing: Thing) -> str:
+        """A box, in a link where it leads somewhere."""
+        if self.link is None or thing.part is None:
+            return self._box(thing)
+        return f'<a href="#{self.link(thing)}">{self._box(thing)}</a>'
 
     def _box(self, thing: Thing) -> str:
         if thing.sort == MERGE:
@@ -258,10 +269,10 @@ def _towards(corner: Point, other: Point) -> Point:
     return corner[0] + x * part, corner[1] + y * part
 
 
-def drawn(picture: Picture | Volumes, scope: str = "cnncalc") -> str:
-    """The SVG as an element with the id `scope`."""
+def drawn(picture: Picture | Volumes, scope: str = "cnncalc", link: Link | None = None) -> str:
+    """The SVG as an element with the id `scope`; `link` gives the id on the page that a box leads to."""
     if isinstance(picture, Picture):
-        lines = Drawing(picture, scope).render()
+        lines = Drawing(picture, scope, link).render()
     else:
         from . import volume_svg
 

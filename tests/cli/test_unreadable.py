@@ -22,6 +22,7 @@ READING = {
     "check": [["BAD"], ["good.txt", "BAD"], ["BAD", "good.txt"]],
     "diff": [["BAD", "good.txt"], ["good.txt", "BAD"]],
     "draw": [["BAD"], ["BAD", "-o", "net.svg"]],
+    "report": [["BAD"], ["BAD", "-o", "net.html"], ["good.txt", "BAD"]],
     "annotate": [["BAD"], ["good.txt", "BAD"]],
     "fmt": [["BAD"], ["good.txt", "BAD"]],
 }

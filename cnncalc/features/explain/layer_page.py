@@ -14,23 +14,41 @@ from .words import macs, parameters
 
 _PLACES = {"corner": "a corner pixel", "edge": "an edge pixel", "face": "a face pixel", "centre": "a centre pixel",
            "first": "the first", "last": "the last"}  # fmt: skip
+_SEES = "sees"
 
 
 def page(facts: LayerFacts, sees: Iterable[Fact] = (), extra: Iterable[Fact] = ()) -> list[Part]:
     """The parts; among them what one output `sees`, and `extra` facts, as on a wanted shape."""
-    row, layout = facts.row, facts.analysis.layout
-    output = figures.spelled(row.output, layout)
+    row = facts.row
     if row.kind == "input":
+        output = figures.spelled(row.output, facts.analysis.layout)
         values = f"{output}: {figures.quantity(prod(row.output or ()), 'value')}"
         found = [Fact("shape", (values,)), Fact("memory", (_memory(facts),))]
         return [Title(row.name, "input", heading=True), Facts(found)]
+    found = [*_axes(facts), *_counts(facts), *_calls(facts), *_reading(facts), *sees, *_true(facts)]
+    return [Title(row.name, _about(facts), heading=True), Facts([*found, *extra])]
+
+
+def arithmetic(facts: LayerFacts) -> tuple[str, list[Fact]]:
+    """Of a layer what is the same for all that are alike: its operation with its shapes, and all but where it stands
+    and what it sees.
+    """
+    found = [*_axes(facts), *(one for one in _counts(facts) if one.label != _SEES), *_calls(facts), *_true(facts)]
+    return _about(facts), found
+
+
+def _about(facts: LayerFacts) -> str:
+    """The operation, and the shapes that go in and come out."""
+    layout = facts.analysis.layout
     entering = ", ".join(figures.spelled(shape, layout) for _, shape in facts.inputs)
     arrow = f"{entering} → " if entering else ""
-    found = [*_axes(facts), *_counts(facts), *_calls(facts), *_reading(facts), *sees]
+    return f"{facts.row.operation}   {arrow}{figures.spelled(facts.row.output, layout)}"
+
+
+def _true(facts: LayerFacts) -> Iterator[Fact]:
     notes = truths(facts)
     if notes:
-        found.append(Fact("true of it", notes))
-    return [Title(row.name, f"{row.operation}   {arrow}{output}", heading=True), Facts([*found, *extra])]
+        yield Fact("true of it", notes)
 
 
 def _reading(facts: LayerFacts) -> Iterator[Fact]:
@@ -183,7 +201,7 @@ def _counts(facts: LayerFacts) -> Iterator[Fact]:
     yield Fact("MACs", (work or "none: only convolutions, dense and recurrent layers, attention and matmul have some",))
     sees = field(facts)
     if sees:
-        yield Fact("sees", (sees,))
+        yield Fact(_SEES, (sees,))
     yield Fact("memory", (_memory(facts),))
 
 

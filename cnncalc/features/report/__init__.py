@@ -1,0 +1,1 @@
+"""`cnncalc report`: one self-contained page, composed of what other commands show."""
