@@ -22,7 +22,7 @@ _TITLE, _TEXT = 13.0, 10.5
 _SCALES = ("", "thousands", "millions", "billions", "trillions")
 
 
-class Level(Record):
+class ChartLevel(Record):
     """A line across, with what it is: the size of the input."""
 
     value: int
@@ -41,12 +41,12 @@ class Chart(Record):
     #: The number of the column that is pointed out, and what is written there.
     peak: int | None = None
     peak_text: str = ""
-    level: Level | None = None
+    level: ChartLevel | None = None
     #: Stages: their names, and where each begins; the last ends where the layers do.
     stages: Sequence[tuple[str, int]] = ()
 
 
-class Axis(Record):
+class ChartAxis(Record):
     """Marks of an axis from 0, all in one unit: their values and texts, and the unit as the axis names it."""
 
     marks: Sequence[tuple[Fraction, str]]
@@ -54,7 +54,7 @@ class Axis(Record):
     unit: str
 
 
-def axis(most: int | Fraction, unit: str) -> Axis:
+def axis(most: int | Fraction, unit: str) -> ChartAxis:
     """The axis up to `most`, in marks of 1, 2 or 5 times a power of ten; of bytes in KiB, MiB and so on."""
     scale, name = _scale(most, unit)
     step = Fraction(most or 1, _MARKS * scale)
@@ -64,7 +64,7 @@ def axis(most: int | Fraction, unit: str) -> Axis:
         nice = max(nice, Fraction(1))
     count = int(Fraction(most, scale) / nice) + (Fraction(most, scale) % nice > 0)
     marks = [(place * nice * scale, figures.three_figures(place * nice)) for place in range(max(count, 1) + 1)]
-    return Axis(marks, Fraction(max(count, 1)) * nice * scale, name)
+    return ChartAxis(marks, Fraction(max(count, 1)) * nice * scale, name)
 
 
 def _scale(most: int | Fraction, unit: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ..document import figures
-from .chart import Chart, Level
+from .chart import Chart, ChartLevel
 from .picture import short
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def fields(analysis: NetworkAnalysis) -> Chart | None:
         sentence = f"No value sees all of the input: {last}."
     else:
         sentence = f"From {rows[first].name} on a value in the middle sees all of the input; {last}."
-    level = Level(size, f"the input: {figures.quantity(size, 'pixel')}")
+    level = ChartLevel(size, f"the input: {figures.quantity(size, 'pixel')}")
     return Chart("Receptive field along the layers", sentence, "pixels", values, [row.name for row in rows], first,
                  "" if first is None else rows[first].name, level, stages(rows))  # fmt: skip
 

@@ -86,7 +86,7 @@ def _check(output: OutputOptions) -> None:
         raise Refused("a page is nothing for a terminal: write -o report.html")
     suffix = os.path.splitext(output.output or "")[1].lower()
     if output.to_file and not output.format and suffix not in (".html", ".htm"):
-        raise Refused(f"-o {output.output}: a report is a page: end its name in .html, or add --format html")
+        raise Refused(f"-o {output.output}: a report is an HTML page: end its name in .html")
 
 
 def _compared(choice: SpecChoice) -> list[Comparand]:

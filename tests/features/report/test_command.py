@@ -32,7 +32,7 @@ def test_a_page() -> None:
 
 
 def test_a_name_that_is_no_page() -> None:
-    assert "end its name in .html" in run("@lenet5", "-o", "net.svg", code=2)
+    assert "a report is an HTML page" in run("@lenet5", "-o", "net.svg", code=2)
     assert not Path("net.svg").exists()
     run("@lenet5", "-o", "net.page", "--format", "html")
 
