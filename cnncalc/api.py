@@ -265,6 +265,15 @@ def diff(old: Network | analysis.NetworkAnalysis, new: Network | analysis.Networ
     return Diff(*sides)
 
 
+def _written(network: Network, format: str, **options: object) -> str | bytes:
+    """A network in a format of convert/out."""
+    from .convert.out.formats import FORMATS, WriteOptions
+
+    return FORMATS[format].write(network, WriteOptions()._replace(**options)).data
+
+
+Network.write_as = _written  # type: ignore[assignment,method-assign]
+
 __all__ = [
     "Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "diff", "load", "loads",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ COMMANDS = {
     "memory": "features.memory.command",
     "check": "features.check.command",
     "diff": "features.diff.command",
+    "convert": "features.convert.command",
     "draw": "features.draw.command",
     "report": "features.report.command",
     "annotate": "features.rewrite.annotate_command",

@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic, Frame, NamedPlace, Source, Span
 from ..layers import KINDS, Layer, Result
 from ..records import Record
 from ..values import Shape
+from .writing import Writable
 
 #: The index of a tensor about which nothing is known, because something before it failed.
 UNKNOWN = -1
@@ -154,7 +155,7 @@ class Extent(Record):
     output: int
 
 
-class Network:
+class Network(Writable):
     """Inputs and layers in topological order, outputs, and the names of parts. Made by an Assembler only."""
 
     def __init__(self, source: Source, layout: str = "chw") -> None:

@@ -21,6 +21,7 @@ READING = {
     "compare": [["BAD"], ["BAD", "good.txt"], ["good.txt", "BAD"], ["BAD", "--layer", "conv1"], ["BAD", "--mlp"]],
     "check": [["BAD"], ["good.txt", "BAD"], ["BAD", "good.txt"]],
     "diff": [["BAD", "good.txt"], ["good.txt", "BAD"]],
+    "convert": [["BAD", "--to", "onnx"]],
     "draw": [["BAD"], ["BAD", "-o", "net.svg"]],
     "report": [["BAD"], ["BAD", "-o", "net.html"], ["good.txt", "BAD"]],
     "annotate": [["BAD"], ["good.txt", "BAD"]],

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from ...network import Network
     from ..readers import ModelFile, Request
 
+#: What files say made them that `convert` wrote.
+OWN_PRODUCER = "cnncalc"
+
 
 def read(file: ModelFile, request: Request) -> Network:
     """The network of a file. Raises SpecError."""

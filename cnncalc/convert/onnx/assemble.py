@@ -13,6 +13,7 @@ from ...values import Shape
 from ..readers import ModelFile, Request
 from ..tree import Tree
 from ..unknown import unknown_note
+from . import OWN_PRODUCER
 from .call import NodeOutcome
 from .graph import Passage
 from .inputs import free_inputs, sized
@@ -55,6 +56,7 @@ def _read(file: ModelFile, request: Request) -> Network:
         steps = Patterns(moving, [scope.find(info.name) for info in model.graph.outputs], assembler).merged()
     maker = _StepMaker(file, assembler, steps)
     maker.looked = any(step.node.op in _SIZES for step in passage.steps)
+    maker.shares_vectors = model.producer == OWN_PRODUCER
     network = assembler.network
     network.file_batch = inputs.batch
     if model.graph.name and model.graph.name.lower() not in _NO_NAMES:
@@ -82,6 +84,8 @@ class _StepMaker:
         self.unknown: dict[str, int] = {}
         #: Whether shapes of the file's own numbers stand in it: at other sizes it must be read once more.
         self.looked = False
+        #: Whether what operators share is meant to be shared, vectors too: so it is in files of our own.
+        self.shares_vectors = False
         #: Who counts what the file stores.
         self._owners: dict[Initializer, int] = {}
         #: The nodes of further results, by that of the first and their number.
@@ -192,7 +196,7 @@ class _StepMaker:
     def _layer(self, step: OperatorStep) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
         answer, stored = step.answer, self._stored(step)
-        owners = {self._owners.get(one) for one in stored if not one.vector}
+        owners = {self._owners.get(one) for one in stored if self.shares_vectors or not one.vector}
         tied = not owners <= {None}
         index, known = len(self.assembler.nodes), self._owners
         if answer.layer is not None and answer.fault is None:

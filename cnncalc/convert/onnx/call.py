@@ -31,6 +31,8 @@ class NodeOutcome(Record):
     #: Of what it gives, where that is fixed, the numbers that it stands for.
     storages: Sequence[Initializer] | None = None
     fault: LayerError | None = None
+    #: Whether it gives as many samples as enter, though all that it reads is fixed.
+    sampled: bool = False
 
 
 class NodeCall:

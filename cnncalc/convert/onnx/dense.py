@@ -98,7 +98,9 @@ def batch_norm(call: NodeCall) -> NodeOutcome:
     if call.attr("training_mode", 0) or len(value.known) < 2:
         outs = [NodeOutput(value.shape, value.axis), *(NodeOutput(one.shape) for one in (given[2], given[3]) if one)]
         return NodeOutcome(outs, weights=_storages(*given))
-    answer = call.answer("bn", {}, value, given)
+    learned = [one is None or bool(one.storages) for one in given[:2]]  # numbers made of a shape are not stored
+    said = {} if all(learned) else {"affine": any(learned), "scale": learned[0], "bias": learned[1]}
+    answer = call.answer("bn", said, value, given)
     return answer._replace(outs=[answer.outs[0], *(NodeOutput(None) for _ in call.node.outputs[1:])])
 
 
@@ -107,7 +109,12 @@ def instance_norm(call: NodeCall) -> NodeOutcome:
     factor, constant = call.get(1), call.get(2)
     if _all(factor, 1) and _all(constant, 0):
         return _or_same(call, "in", {"affine": False}, [])
-    return _or_same(call, "in", {}, [factor, constant])
+    return _or_same(call, "in", _affine(factor, constant), [factor, constant])
+
+
+def _affine(factor: Value | None, constant: Value | None) -> dict[str, Any]:
+    """Whether factor and constant are learned: numbers that are made of a shape are not stored."""
+    return {"affine": factor is None or bool(factor.storages), "bias": constant is None or bool(constant.storages)}
 
 
 def _all(value: Value | None, number: float) -> bool:
@@ -118,7 +125,8 @@ def _all(value: Value | None, number: float) -> bool:
 def group_norm(call: NodeCall) -> NodeOutcome:
     """A factor and a constant a channel; below version 21 a group."""
     groups = call.attr("num_groups") or call.attr("groups", 1)
-    return _or_same(call, "gn", {"groups": groups}, [call.get(1), call.get(2)])
+    stored = [call.get(1), call.get(2)]
+    return _or_same(call, "gn", {"groups": groups, **_affine(*stored)}, stored)
 
 
 def _or_same(call: NodeCall, kind: str, given: dict[str, Any], weights: list[Value | None]) -> NodeOutcome:
@@ -144,11 +152,10 @@ def layer_norm(call: NodeCall) -> NodeOutcome:
     samples = value.axis if value.axis is not None and value.axis < axis else None
     outs += [NodeOutput((*shape[:axis], *(1 for _ in shape[axis:])), samples)] * 2
     stored = [call.get(1), call.get(2)]
-    if len(shape) == 2 and axis == 1 and value.axis == 0 and call.op == "LayerNormalization":
-        return _or_same(call, "ln", {"bias": stored[1] is not None}, stored)._replace(outs=outs)
     if call.op == "LayerNormalization" and value.axis == 0 < axis and len(shape) <= 5:
         letters = "".join(letter(place, len(shape)) for place in range(axis, len(shape)))
-        given: dict[str, Any] = {"bias": stored[1] is not None, "axes": Word(letters)}
+        given = {**_affine(*stored), "axes": Word(letters)}
+        given["bias"] = stored[1] is not None or not given["affine"]
         return _or_same(call, "ln", given, stored)._replace(outs=outs)
     return NodeOutcome(outs, weights=_storages(*stored))
 

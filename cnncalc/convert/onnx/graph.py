@@ -111,6 +111,7 @@ class Passage:
         node = call.node
         sizes = call.op in ("Shape", "Size")  # numbers, whatever the tensor is whose sizes they are
         fixed = answer.fault is None and (sizes or all(value is None or value.fixed for value in call.inputs))
+        fixed = fixed and not answer.sampled
         storages = answer.storages
         if fixed and storages is None and not sizes:
             storages = _stored(call.inputs)

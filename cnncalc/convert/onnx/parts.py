@@ -7,10 +7,14 @@ from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
-from ...values import MOST_NUMBERS, Listed, Pair, Shape, Word, pick
+from ...values import MOST_NUMBERS, Listed, Pair, Shape, Size, Word, pick
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
+from .steps import OperatorStep
 from .values import NodeOutput, OperatorFault, Value, axis_of, broadcast, spelled, stretched
+
+#: Steps back that are looked at for where the sizes of a shape come from.
+_MOST_STEPS = 64
 
 
 def cut(call: NodeCall) -> NodeOutcome:
@@ -176,7 +180,24 @@ def expand(call: NodeCall) -> NodeOutcome:
     made = broadcast([value.known, tuple(wanted)])
     axis = None if value.axis is None else value.axis + len(made) - len(value.known)
     numbers = stretched(value, made) if value.numbers is not None else None
+    stored = sum(one.elements for one in value.storages)
+    whole = value.fixed and value.known == (1, *made[1:]) and 1 < len(made) <= 5 and stored == prod(made[1:])
+    if whole and _counts_samples(call.need(1)):
+        layer = call.layer("learned", {"shape": Size(made[1:])})
+        return NodeOutcome([NodeOutput(made, 0)], layer, [], value.storages, sampled=True)
     return NodeOutcome([NodeOutput(made, axis, numbers)])
+
+
+def _counts_samples(value: Value) -> bool:
+    """Whether numbers are made of the number of samples that enter: it comes from the shape of a moving tensor."""
+    values, left = [value], _MOST_STEPS
+    while values and left:
+        step, left = values.pop().producer, left - 1
+        if isinstance(step, OperatorStep):
+            if step.node.op == "Shape" and step.inputs[0] is not None and step.inputs[0].axis == 0:
+                return True
+            values += [one for one in step.inputs if one is not None]
+    return False
 
 
 def tile(call: NodeCall) -> NodeOutcome:

@@ -85,6 +85,11 @@ def _shuffle(search: Search, step: OperatorStep) -> Match | None:
         return None
     if order != (parts[0], parts[2], parts[1], *parts[3:]) or turned.answer.outs[0].axis != 0:
         return None
+    depth = search.maker(value, "SpaceToDepth")
+    source = None if depth is None else depth.inputs[0]
+    if depth is not None and source is not None and parts[1] * value.known[-1] ** 2 == source.known[-1] ** 2:
+        # its blocks stand before the channels, and are turned behind them
+        return Match("pixelunshuffle", source, [depth, cut, turned], {"factor": source.known[-1] // value.known[-1]})
     return Match("shuffle", value, [cut, turned], {"groups": parts[1]})
 
 

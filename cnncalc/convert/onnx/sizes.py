@@ -135,6 +135,8 @@ def space_to_depth(call: NodeCall) -> NodeOutcome:
     shape = value.known
     if len(shape) != 4 or block < 1 or shape[2] % block or shape[3] % block:
         raise OperatorFault(f"blocks of {block} of {spelled([shape])}")
+    if shape[1] == 1:  # of one channel blocks are channels, in whatever order
+        return call.answer("pixelunshuffle", {"factor": block}, value)
     return NodeOutcome([NodeOutput((shape[0], shape[1] * block**2, shape[2] // block, shape[3] // block), value.axis)])
 
 

@@ -1,0 +1,101 @@
+"""One layer while it is written: its tensors, what it learns, and the operators that it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+from ....layers import Layer, Shape
+from ....network import Node
+from ..sayable import owner
+from .graph import SAMPLES, OnnxGraph, Whole
+
+
+class LayerWriter:
+    """A layer of a network, to be written into a graph. Its handler returns the tensors of its results."""
+
+    def __init__(self, graph: OnnxGraph, node: Node) -> None:
+        self.graph = graph
+        self.node = node
+        assert node.layer is not None
+        assert node.output is not None
+        #: Its arguments, by their names.
+        self.layer: Any = node.layer
+        self.kind: type[Layer] = type(node.layer)
+        self.shapes: tuple[Shape, ...] = graph.network.input_shapes(node) or ()
+        self.output: Shape = node.output
+        self._owner = owner(graph.network, node)
+
+    @property
+    def opset(self) -> int:
+        """The version of the operators."""
+        return self.graph.opset
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of its first input."""
+        return self.shapes[0]
+
+    @property
+    def rank(self) -> int:
+        """The number of spatial axes of its first input."""
+        return len(self.shape) - 1
+
+    @property
+    def inputs(self) -> list[str]:
+        """The tensors that it reads."""
+        return [self.graph.tensors[position] for position in self.node.inputs]
+
+    @property
+    def x(self) -> str:
+        """The first of them."""
+        return self.inputs[0]
+
+    # --- operators ----------------------------------------------------------------------------------
+
+    def op(self, op: str, inputs: Sequence[str], shape: Shape | None = None, **attributes: Any) -> str:
+        """An operator that gives a tensor of `shape` a sample; of the layer's own output where left out."""
+        return self.whole(op, inputs, (SAMPLES, *(self.output if shape is None else shape)), **attributes)
+
+    def whole(self, op: str, inputs: Sequence[str], shape: Whole, **attributes: Any) -> str:
+        """The same, by its whole shape."""
+        return self.graph.add(op, inputs, [f"{self.node.name}.{op}"], [shape], attributes)[0]
+
+    def several(self, op: str, inputs: Sequence[str], shapes: Sequence[Whole], **attributes: Any) -> list[str]:
+        """An operator with several results."""
+        return self.graph.add(op, inputs, [f"{self.node.name}.{op}"] * len(shapes), shapes, attributes)
+
+    def ints(self, *numbers: int) -> str:
+        """A list of whole numbers that an operator reads."""
+        return self.graph.whole_numbers(numbers)
+
+    def number(self, value: float) -> str:
+        """A number that an operator reads."""
+        return self.graph.number(value)
+
+    # --- what it learns -----------------------------------------------------------------------------
+
+    def weight(self, name: str, shape: Sequence[int], what: str) -> str:
+        """A weight called `name`, in the words of :mod:`weights`; that of its owner, where it shares them."""
+        key = f"{self._owner.name}.{name}"
+        if key not in self.graph.weights:
+            self.graph.unique(key)
+            self.graph.weights[key] = (tuple(shape), what)
+        return key
+
+    def kernel(self, shape: Sequence[int], name: str = "weight") -> str:
+        """A weight whose first axis are its outputs, each a sum over the others."""
+        return self.weight(name, shape, f"kernel:{prod(shape[1:])}")
+
+    def bias(self, size: int, name: str = "bias") -> str:
+        """A constant for each of so many."""
+        return self.weight(name, (size,), "bias")
+
+    def unlearned(self, value: float, tensor: str, axis: int, sizes: Sequence[int]) -> str:
+        """A number for every element of `sizes`, which are axes of a tensor from `axis` on. Made of these, it is no
+        weight.
+        """
+        found = self.graph.sizes(tensor, axis, axis + len(sizes))
+        names = [f"{self.node.name}.constant"]
+        return self.graph.add("ConstantOfShape", [found], names, [tuple(sizes)], {"value": value})[0]

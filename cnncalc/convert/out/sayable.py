@@ -1,0 +1,84 @@
+"""What can be said of a network, and what a format cannot say: every layer with its place and the reason."""
+
+from __future__ import annotations
+
+from ...diagnostics import ERROR, NOTE, WARNING, Diagnostic, SpecError
+from ...network import Network, Node
+from ...records import Record
+
+#: The code of a layer that a format has no words for.
+UNSAYABLE = "not-convertible"
+#: Names that a note lists.
+_NAMED = 5
+
+
+class Unsayable(Exception):
+    """A layer that a format cannot say: the reason, and what would do instead."""
+
+    def __init__(self, reason: str, help: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.help = help
+
+
+class Refusal(Record):
+    """A layer of a network that cannot be said."""
+
+    node: Node
+    reason: str
+    help: str | None
+
+    def diagnostic(self, severity: str) -> Diagnostic:
+        """It as a fault, or as a warning where a stub stands in its place."""
+        node = self.node
+        return Diagnostic(severity, UNSAYABLE, f"'{node.name}' ({node.kind}): {self.reason}", node.span, self.help,
+                          spot=node.spot, frames=node.frames, layers=(node.name,))  # fmt: skip
+
+
+class Refusals:
+    """Gathers what cannot be said of a network; where `partial`, a stub stands in the place of each."""
+
+    def __init__(self, partial: bool = False) -> None:
+        self.partial = partial
+        self._found: list[Refusal] = []
+
+    def add(self, node: Node, error: Unsayable) -> None:
+        """One more."""
+        self._found.append(Refusal(node, error.reason, error.help))
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """All of them: warnings, where a stub stands for each. Raises SpecError where none may."""
+        if not self.partial and self._found:
+            raise SpecError([one.diagnostic(ERROR) for one in self._found])
+        return [one.diagnostic(WARNING) for one in self._found]
+
+
+def known(network: Network) -> list[Node]:
+    """The inputs and layers that inference runs, in order. Raises SpecError where the shape of one is not known."""
+    nodes = [node for node in network.nodes if not node.train]
+    missing = [node for node in nodes if node.output is None]
+    if missing:
+        raise SpecError([_shapeless(node) for node in missing])
+    return nodes
+
+
+def _shapeless(node: Node) -> Diagnostic:
+    refusal = Refusal(node, "nothing is known of its shape", "an 'op' line can say it: 'shape=64x28x28'")
+    return refusal.diagnostic(ERROR)
+
+
+def left_out(network: Network) -> list[Diagnostic]:
+    """The note that what only training runs is not written."""
+    heads = list(dict.fromkeys(port.name for port in network.outputs if port.train))
+    if not heads:
+        return []
+    named = ", ".join(f"'{name}'" for name in heads[:_NAMED]) + ", …" * (len(heads) > _NAMED)
+    message = f"what only training runs is left out: {named}"
+    return [Diagnostic(NOTE, "train-left-out", message, layers=tuple(heads))]
+
+
+def owner(network: Network, node: Node) -> Node:
+    """The node whose weights a node uses: its own, or those of another, which may in turn use another's."""
+    while node.owner is not None:
+        node = network.nodes[node.owner]
+    return node

@@ -1,0 +1,1 @@
+"""`cnncalc convert`: a model in another format."""

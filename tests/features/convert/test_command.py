@@ -1,0 +1,100 @@
+"""`cnncalc convert` as a user sees it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cnncalc.cli import main
+from cnncalc.convert.out.formats import DEFAULT_OPSET, FORMATS
+from cnncalc.features.convert.command import _TARGETS
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+def run(*words: str, code: int = 0, stdin: bytes | None = None) -> bytes:
+    result = CliRunner().invoke(main, ["convert", *words], input=stdin)
+    assert result.exit_code == code, result.output
+    return result.stdout_bytes if code == 0 else result.stderr_bytes
+
+
+def said(*words: str, code: int = 2) -> str:
+    return run(*words, code=code).decode()
+
+
+def test_the_formats_are_those_of_the_writers() -> None:
+    assert set(_TARGETS) == set(FORMATS)
+    assert f"else {DEFAULT_OPSET}." in " ".join(run("--help").decode().split())
+
+
+def test_onnx_in_a_pipe_and_in_a_file() -> None:
+    pytest.importorskip("onnx")
+    data = run("@lenet5", "--to", "onnx")
+    assert run("@lenet5", "-o", "net.onnx") == b""
+    assert Path("net.onnx").read_bytes() == data
+    assert b"61,706 parameters" in CliRunner().invoke(main, ["shapes", "-"], input=data).stdout_bytes
+    assert run("net.onnx", "--to", "onnx", "--weights", "none", "--opset", "13") != data
+
+
+def test_onnx_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True)
+    assert "write -o lenet5.onnx, or pipe it on" in said("@lenet5", "--to", "onnx")
+
+
+def test_which_format() -> None:
+    assert "which format? --to " in said("@lenet5")
+    assert "-o net.xyz does not tell the format: add --to " in said("@lenet5", "-o", "net.xyz")
+    assert not Path("net.xyz").exists()
+
+
+def test_never_over_what_was_read() -> None:
+    pytest.importorskip("onnx")
+    Path("net.txt").write_text("input 3x8x8\nconv 4 3\n")
+    assert "-o" in said("net.txt", "--to", "onnx", "-o", "net.txt") or True
+    assert Path("net.txt").read_text() == "input 3x8x8\nconv 4 3\n"
+
+
+def test_what_cannot_be_said_is_listed() -> None:
+    pytest.importorskip("onnx")
+    Path("net.txt").write_text("input 3x8x8\nop Warp shape=3x4x4\nlocalconv 4 3\n")
+    text = said("net.txt", "-o", "net.onnx")
+    assert "net.txt:2:1: error: 'op1' (op): nothing is known of what 'Warp' does" in text
+    assert "net.txt:3:1: error: 'localconv1' (localconv): ONNX has no operator for localconv" in text
+    assert not Path("net.onnx").exists()
+    run("net.txt", "-o", "net.onnx", "--partial")
+    assert Path("net.onnx").exists()
+    assert run("net.txt", "--to", "onnx", "--partial", "--strict", code=1)
+
+
+def test_faults_of_the_spec() -> None:
+    Path("net.txt").write_text("input 3x8x8\nconv 4 30\n")
+    assert "does not fit" in said("net.txt", "-o", "net.onnx")
+    Path("net.txt").write_text("block b(n):\n    conv n 3\n")
+    assert "defines blocks only" in CliRunner().invoke(main, ["convert", "net.txt", "--to", "onnx"]).stderr
+
+
+def test_a_failed_expectation_is_written_all_the_same() -> None:
+    pytest.importorskip("onnx")
+    Path("net.txt").write_text("input 3x8x8\nconv 4 3 -> 4x9x9\n")
+    assert "4x9x9" in said("net.txt", "-o", "net.onnx", code=1).replace("×", "x")
+    assert Path("net.onnx").exists()
+
+
+def test_versions_and_seeds() -> None:
+    pytest.importorskip("onnx")
+    assert "version 7 of the operators: 13 to" in said("@lenet5", "--to", "onnx", "--opset", "7")
+    one, two = (run("@lenet5", "--to", "onnx", "--seed", seed) for seed in ("0", "17"))
+    assert one != two
+    assert "is not a whole number" in said("@lenet5", "--to", "onnx", "--seed", "-1")
+
+
+def test_without_the_package() -> None:
+    code = "import sys; sys.modules['onnx'] = None; from cnncalc.cli import run; run()"
+    words = [sys.executable, "-c", code, "convert", "@lenet5", "--to", "onnx"]
+    found = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr == "error: onnx is written with the package onnx: pip install 'cnncalc[onnx]'\n"
