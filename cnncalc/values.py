@@ -58,6 +58,45 @@ def one_or_each(sizes: Iterable[Any]) -> Any:
     return items[0] if len(set(items)) == 1 else Size(items)
 
 
+# Numbers may be those of many variants at once (:mod:`cnncalc.variants.traced`): they have the attribute `traced`, and
+# keep how they came about. What would decide something with plain numbers, and need not, goes through these functions.
+
+
+def is_traced(value: Any) -> bool:
+    """Whether a number is that of many variants at once."""
+    return getattr(type(value), "traced", False)
+
+
+def largest(*numbers: Any) -> Any:
+    """The largest number."""
+    traced = next(filter(is_traced, numbers), None)
+    return max(numbers) if traced is None else traced.largest_of(numbers)
+
+
+def smallest(*numbers: Any) -> Any:
+    """The smallest number."""
+    traced = next(filter(is_traced, numbers), None)
+    return min(numbers) if traced is None else traced.largest_of(numbers, largest=False)
+
+
+def less(left: Any, right: Any) -> Any:
+    """1 where ``left < right``, else 0."""
+    traced = next(filter(is_traced, (left, right)), None)
+    return int(left < right) if traced is None else traced.less_of(left, right)
+
+
+def quotient(left: Any, right: Any) -> Any:
+    """``left / right``, exact: a Fraction, if not of many variants."""
+    if is_traced(left) or is_traced(right):
+        return lifted(left, right) / right
+    return Fraction(left) / right
+
+
+def lifted(left: Any, right: Any) -> Any:
+    """`left`, a number that goes together with `right`."""
+    return right.lift(left) if type(left) is Fraction and is_traced(right) else left
+
+
 def describe(value: Any) -> str:
     """`value` as a message names it."""
     if isinstance(value, Word):
@@ -126,7 +165,12 @@ _FAR = 4096
 
 
 def divide(number: int, *counts: int) -> str | None:
-    """``8 and 16 do``: the next smaller and the next larger number that divide all of `counts`, 1 apart; or None."""
+    """``8 and 16 do``: the next smaller and the next larger number that divide all of `counts`, 1 apart; or None.
+
+    None of numbers that stand for those of many variants, too.
+    """
+    if any(type(one) is not int for one in (number, *counts)):
+        return None
     whole = gcd(*counts)
     below = next((one for one in range(number - 1, max(number - _FAR, 1), -1) if whole % one == 0), None)
     above = next((one for one in range(number + 1, min(number + _FAR, whole) + 1) if whole % one == 0), None)
@@ -147,6 +191,8 @@ _WIDEST = 1024
 
 def picture(values: int) -> Shape:
     """The shape of a square picture that has so many values, of as few channels as there can be."""
+    if type(values) is not int:  # it stands for those of many variants
+        return (values, 1, 1)
     side = next(side for side in range(min(isqrt(values), _WIDEST), 0, -1) if values % (side * side) == 0)
     return (values // (side * side), side, side)
 

@@ -74,6 +74,10 @@ Inputs: TypeAlias = "Mapping[str | int | None, str | Shape]"
 class Spec:
     """A spec and the files that it uses, read: networks of it are made at whatever inputs and values of variables."""
 
+    #: What collects faults, and what the network is put together by.
+    faults_type: type[Faults] = Faults
+    assembler_type: type[Assembler] = Assembler
+
     def __init__(
         self, source: Source, folder: Folder | Files | None = None, max_layers: int = DEFAULT_MAX_LAYERS
     ) -> None:
@@ -86,7 +90,7 @@ class Spec:
         self._said = loader.faults.found
 
     def network(
-        self, *, inputs: Inputs | None = None, settings: Mapping[str, str] | None = None,
+        self, *, inputs: Inputs | None = None, settings: Mapping[str, Any] | None = None,
         revise: Callable[[Layer], Layer] | None = None, checked: bool = True, observer: Observer | None = None,
     ) -> Network:  # fmt: skip
         """Its network. Faults never raise: they are its `diagnostics`, and what depends on them is unknown.
@@ -96,7 +100,7 @@ class Spec:
         are passed over; `observer` is told of every run of a layer line.
         Raises SpecError where `inputs` or `settings` themselves cannot be understood.
         """
-        faults = Faults()
+        faults = self.faults_type()
         for diagnostic in self._said:
             faults.add(diagnostic)
         definitions = Definitions(self.units, faults)
@@ -105,7 +109,9 @@ class Spec:
         definitions.check()
         reserved = [name for name, variable in definitions.declared if not variable]
         layout = definitions.layout_of(self.unit.source)
-        assembler = Assembler(self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise)
+        assembler = self.assembler_type(
+            self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise
+        )
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
         interpreter.specification.files = self._files
         interpreter.specification.at_own_values = lambda: self._own_outcomes
@@ -126,8 +132,8 @@ class Spec:
         return specification(self.network()).expectations
 
     def _rebuilt(
-        self, own_inputs: Inputs, own_settings: Mapping[str, str], *,
-        inputs: Inputs | None = None, settings: Mapping[str, str] | None = None, **options: Any,
+        self, own_inputs: Inputs, own_settings: Mapping[str, Any], *,
+        inputs: Inputs | None = None, settings: Mapping[str, Any] | None = None, **options: Any,
     ) -> Network:  # fmt: skip
         """The network once more, at other inputs or values than its own where they are given."""
         inputs, settings = {**own_inputs, **self._named(inputs or {})}, {**own_settings, **(settings or {})}
@@ -161,11 +167,11 @@ class Spec:
         return tuple(sorted(said, key=key))
 
     def _overrides(
-        self, inputs: Mapping[str | None, str | Shape], settings: Mapping[str, str], definitions: Definitions
+        self, inputs: Mapping[str | None, str | Shape], settings: Mapping[str, Any], definitions: Definitions
     ) -> Overrides:
         """What is given from outside, understood. Raises SpecError."""
         single = len(program_inputs(self.unit.program)) < 2
-        values = {name: setting(name, text) for name, text in settings.items()}
+        values = {name: setting(name, text) if isinstance(text, str) else text for name, text in settings.items()}
         check_settings(values, self.units)
         layout = definitions.layout_of(self.unit.source)
         faults = definitions.faults
@@ -175,9 +181,11 @@ class Spec:
         }
         check_given_inputs(shapes, self.unit.program)
         overrides = Overrides(shapes, values, single)
-        if not overrides:
-            return overrides
-        return overrides._replace(changed=changed(overrides, self.unit.program, self.unit.source, layout))
+        return overrides._replace(changed=self._changed(overrides, layout)) if overrides else overrides
+
+    def _changed(self, overrides: Overrides, layout: str) -> bool:
+        """Whether what is given from outside is other than what the file says."""
+        return changed(overrides, self.unit.program, self.unit.source, layout)
 
 
 def _reworded(fault: Diagnostic) -> Diagnostic:

@@ -225,18 +225,18 @@ class Layer(Traits):
         """Whether an output may read padding only, on an input of `shape`."""
         return any(window.blind for window in self.windows(shape))
 
-    def result(self, inputs: tuple[Shape, ...]) -> Result:
-        """All that is counted of this layer on `inputs`. Raises LayerError."""
+    def result(self, inputs: tuple[Shape, ...], remarked: bool = True) -> Result:
+        """All that is counted of this layer on `inputs`, with its notices where it is `remarked`. Raises LayerError."""
         if self.rank is not None:
             self.check_rank(inputs)
         output = self.output(inputs)
-        if output in inputs[:1]:
+        if remarked and output in inputs[:1]:
             output = inputs[0]  # the very same: most layers keep the shape, and one tuple is enough
         params = 0
         if self.learns:
             for _, shape in self.weights(inputs, output):
                 params += prod(shape)
-        notices = tuple(self.notices(inputs, output))
+        notices = tuple(self.notices(inputs, output)) if remarked else ()
         return Result(output, params, self.buffers(inputs), self.macs(inputs, output), notices)
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:

@@ -57,7 +57,7 @@ class Operator(Layer):
         if self.shape is not None and None in self.shape:
             raise LayerError("an operator has a whole shape, without '?'", "shape")
 
-    def result(self, inputs: tuple[Shape, ...]) -> Result:
+    def result(self, inputs: tuple[Shape, ...], remarked: bool = True) -> Result:
         return Result(tuple(self.shape), self.params, self.statistics, self.macs_, ())
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:

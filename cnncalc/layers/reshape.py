@@ -72,7 +72,7 @@ class Reshape(Rearranged):
 
     def _held(self, total: int) -> Sentence | None:
         """A shape like this one that has `total` values: a square stays one, else one number is another; or None."""
-        if None in self.shape:
+        if None in self.shape or not all(type(size) is int for size in (total, *self.shape)):
             return None
         channels, *sides = self.shape
         side = isqrt(total // channels)

@@ -19,7 +19,7 @@ MOST_PARTS = 1_000
 
 def _unequal(size: int, parts: int) -> str | None:
     """How an axis is cut into nearly equal parts."""
-    if not parts <= min(size, _SUMMED):
+    if type(size) is not int or type(parts) is not int or not parts <= min(size, _SUMMED):
         return None
     each, more = divmod(size, parts)
     sizes = [each + 1] * more + [each] * (parts - more)

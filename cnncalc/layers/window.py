@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..records import Record, make
-from ..values import Pair, Shape, Size, times
+from ..values import Pair, Shape, Size, is_traced, largest, times
 from .arguments import LayerError
 from .base import per_axis
 from .reach import Taps
@@ -139,9 +139,10 @@ def is_uneven(pad: Any) -> bool:
 
 def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Window, ...]:
     """The windows along every spatial axis of `shape`. Raises LayerError where one does not fit."""
-    return _windows((0, *shape[1:]), kernel, stride, dilation, pad, ceil) or _fitting(
-        shape, kernel, stride, dilation, pad, ceil
-    )
+    space = (0, *shape[1:])
+    if any(map(is_traced, (*space, kernel, stride))):  # that is worked out once anyway
+        return _fitting(shape, kernel, stride, dilation, pad, ceil)
+    return _windows(space, kernel, stride, dilation, pad, ceil) or _fitting(shape, kernel, stride, dilation, pad, ceil)
 
 
 @lru_cache(4096, typed=True)  # a pair and a size of two numbers are equal, and not the same
@@ -181,7 +182,7 @@ def _along(axis: tuple[int, int, int, int], sides: tuple[int, int], word: str, c
     if word:
         total = spread * (taps - 1)
         if word == "same":
-            total = max((-(-size // step) - 1) * step + total + 1 - size, 0)
+            total = largest((-(-size // step) - 1) * step + total + 1 - size, 0)
         before, after = (total, 0) if word == "causal" else (total // 2, total - total // 2)
     count = output_size(size, taps, step, spread, before + after, ceil, before)
     return make(Window, (*axis, before, after, count, ceil))

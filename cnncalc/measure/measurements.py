@@ -17,6 +17,7 @@ from ..interpret.specification import specification
 from ..layers import Shape
 from ..measures import FIGURES, MEASURES
 from ..network import Network
+from ..values import largest
 from .depth import depths
 from .footprint import Footprint
 
@@ -192,7 +193,7 @@ class Measurements:
         if name is None:
             return live.peak
         inside = {node.position for node in nodes}
-        return max((held for step, held in zip(live.steps, live.live, strict=True) if step in inside), default=0)
+        return largest(0, *[held for step, held in zip(live.steps, live.live, strict=True) if step in inside])  # type: ignore[no-any-return]
 
     def memory(self, name: str | None) -> int:
         """The bytes of the peak, and of the parameters and buffers. Raises UnknownMeasure."""

@@ -13,6 +13,7 @@ from math import prod
 
 from ..network import Node
 from ..records import Record
+from ..values import largest
 from .execution import Execution
 
 
@@ -38,7 +39,7 @@ class Liveness(Record):
     @property
     def peak(self) -> int:
         """The most bytes alive at once; 0 where nothing runs."""
-        return max(self.live, default=0)
+        return largest(*self.live) if self.live else 0
 
     @property
     def peak_step(self) -> int | None:

@@ -21,6 +21,7 @@ STEP = 65_536
 LAYER_BYTES = 350
 #: Sizes beyond any tensor's.
 MAX_SIZE_BITS = 200
+_LIMIT = 1 << MAX_SIZE_BITS
 #: Layers of one family, and results, that are looked for among those before: of more the room is worth more.
 MOST_ALIKE = 10_000
 
@@ -109,12 +110,16 @@ class Assembler:
         result = self._results.get(key)
         if result is None:
             try:
-                result = _within_limits(layer.result(shapes))
+                result = self._worked_out(layer, shapes)
             except LayerError as error:
                 result = error
             if len(self._results) < MOST_ALIKE:
                 self._results[key] = result
         return result
+
+    def _worked_out(self, layer: Layer, shapes: tuple[Shape, ...]) -> Result:
+        """What `layer` makes of `shapes`. Raises LayerError."""
+        return within_limits(layer.result(shapes))
 
     # --- nodes --------------------------------------------------------------------------------------
 
@@ -283,10 +288,10 @@ class Assembler:
         return network
 
 
-def _within_limits(result: Result) -> Result:
+def within_limits(result: Result) -> Result:
     """`result`, if its sizes can be those of a tensor. Raises LayerError."""
-    if max(result.output, default=0).bit_length() > MAX_SIZE_BITS:
+    if any(size >= _LIMIT for size in result.output):
         raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
-    if min(result.output, default=0) < 0:
+    if any(size < 0 for size in result.output):
         raise LayerError(f"the output has a size of {min(result.output)}")
     return result

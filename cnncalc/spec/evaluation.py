@@ -12,9 +12,26 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..values import Listed, Pair, ShapeSize, Size, Word, describe, spell
+from ..values import (
+    Listed,
+    Pair,
+    ShapeSize,
+    Size,
+    Word,
+    describe,
+    is_traced,
+    largest,
+    less,
+    lifted,
+    quotient,
+    smallest,
+    spell,
+)
 from . import nodes
 from .literals import MAX_BITS
+
+#: What has more bits than a number may have.
+_LIMIT = 1 << MAX_BITS
 
 
 class EvaluationError(Exception):
@@ -58,9 +75,9 @@ def evaluate(node: nodes.Expr, env: Namespace) -> Any:
 
 def number(node: nodes.Expr, env: Namespace) -> int | Fraction:
     """The value of `node`, which must be a number."""
-    value = evaluate(node, env)
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return value
+    value: Any = evaluate(node, env)
+    if _numeric(value):
+        return value  # type: ignore[no-any-return]
     raise _unfit(f"a number is needed here, not {describe(value)}", node, value)
 
 
@@ -82,9 +99,9 @@ def _unfit(message: str, node: nodes.Expr, value: Any, help: str | None = None) 
 
 def _limited(value: int | Fraction, node: nodes.Expr) -> int | Fraction:
     numerator, denominator = value.as_integer_ratio()
-    if denominator.bit_length() > MAX_BITS:
+    if denominator >= _LIMIT:
         raise EvaluationError("the fraction is too long to work with", node)
-    if numerator.bit_length() > MAX_BITS:
+    if not -_LIMIT < numerator < _LIMIT:
         raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
     return numerator if denominator == 1 else value
 
@@ -124,12 +141,12 @@ def _power(node: nodes.Power, env: Namespace) -> Any:
         raise EvaluationError(f"an exponent is a whole number, not {spell(exponent)}", node.exponent)
     if base == 0 and exponent < 0:
         raise EvaluationError("division by zero", node)
-    numerator, denominator = Fraction(base).as_integer_ratio()
+    numerator, denominator = base.as_integer_ratio()
     bits = max(numerator.bit_length(), denominator.bit_length())
     if bits > 1 and (bits - 1) * abs(exponent) > MAX_BITS:
         raise EvaluationError(f"the number has over {MAX_BITS} bits", node)
     if exponent < 0:
-        return _limited(Fraction(1) / Fraction(base) ** -exponent, node)
+        return _limited(quotient(1, base**-exponent), node)
     if abs(base) == 1:
         exponent %= 2
     return _limited(base**exponent, node)
@@ -158,8 +175,8 @@ def _calculate(op: str, left: int | Fraction, right: int | Fraction, node: nodes
         if right == 0:
             raise EvaluationError("division by zero", node)
         if op == "/":
-            return _limited(Fraction(left) / right, node)
-    return _limited(_OPERATIONS[op](left, right), node)
+            return _limited(quotient(left, right), node)
+    return _limited(_OPERATIONS[op](lifted(left, right), right), node)
 
 
 def _compare(node: nodes.Chain, env: Namespace) -> bool:
@@ -183,6 +200,8 @@ def _compare(node: nodes.Chain, env: Namespace) -> bool:
 
 
 def _numeric(value: Any) -> bool:
+    if is_traced(value):
+        return True
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
@@ -205,8 +224,8 @@ def divisible(value: int | Fraction, divisor: int | Fraction) -> int | Fraction:
 
     The rule of MobileNet (`_make_divisible` in its published code).
     """
-    nearest = max(divisor, (value + Fraction(divisor) / 2) // divisor * divisor)
-    return nearest if nearest * 10 >= value * 9 else nearest + divisor
+    nearest = largest(divisor, (2 * value + divisor) // (2 * divisor) * divisor)
+    return nearest + divisor * less(nearest * 10, value * 9)  # type: ignore[no-any-return]
 
 
 def _round(value: int | Fraction) -> int:
@@ -221,8 +240,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 #: Name -> (fewest arguments, most, function).
 _FUNCTIONS: dict[str, tuple[int, int, Callable[..., Any]]] = {
-    "min": (1, 10**9, lambda *args: min(args)),
-    "max": (1, 10**9, lambda *args: max(args)),
+    "min": (1, 10**9, smallest),
+    "max": (1, 10**9, largest),
     "round": (1, 1, _round),
     "floor": (1, 1, math.floor),
     "ceil": (1, 1, math.ceil),

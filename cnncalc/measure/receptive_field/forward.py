@@ -62,7 +62,7 @@ def _bounded(fields: Fields | None) -> Fields | None:
                 if type(number) is int:
                     if not -_MOST < number < _MOST:
                         return None
-                elif max(map(int.bit_length, number.as_integer_ratio())) > _MOST_BITS:
+                elif not all(-_MOST < one < _MOST for one in number.as_integer_ratio()):
                     return None
         last = field
     return fields

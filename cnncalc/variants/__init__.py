@@ -1,0 +1,1 @@
+"""Many variants of one spec at once: numbers that remember how they came about, worked out as arrays."""
