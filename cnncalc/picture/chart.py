@@ -1,4 +1,4 @@
-"""A chart: a number for each layer, in their order, as columns over an axis. What it shows is data; this draws SVG."""
+"""A chart: a number for each layer, in their order, as columns over an axis; what it shows as data, and its SVG."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from .svg import escaped, number
 #: In pixels: the whole of a panel, and the plot in it.
 WIDTH, HEIGHT = 760.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 16.0, 44.0, 48.0
+#: Of a picture of its own: its heading, and the sentences below a panel.
+_HEAD, _FOOT = 34.0, 36.0
 #: Marks of the axis of values, about.
 _MARKS = 5
-#: Sizes of text.
-_TITLE, _TEXT = 13.0, 10.5
+#: The size of text.
+_TEXT = 10.5
 _SCALES = ("", "thousands", "millions", "billions", "trillions")
 
 
@@ -138,7 +140,7 @@ class Panel:
         y = self.y(0)
         ends = [start for _, start in self.chart.stages[1:]] + [self.count]
         free = 0.0
-        for (name, start), end in zip(self.chart.stages, ends, strict=True):
+        for (name, start), end in zip(self.chart.stages, ends, strict=False):
             left, right = self.x(start), self.x(end)
             yield f'<path class="c-tick" d="M{number(left)} {number(y)}v6"/>'
             middle, half = (left + right) / 2, fonts.width(name, _TEXT) / 2
@@ -171,18 +173,37 @@ def _text(x: float, y: float, text: str, kind: str, anchor: str = "") -> str:
     return f'<text class="{kind}" x="{number(x)}" y="{number(y)}"{side}>{escaped(text)}</text>'
 
 
-def drawn(charts: Sequence[Chart], scope: str, styled: bool = True) -> str:
-    """Charts below each other, as one SVG with the id `scope`; `styled` where no page around it has the style."""
-    height = number(HEIGHT * len(charts))
-    title = "; ".join(f"{chart.title}. {chart.sentence}" for chart in charts)
+def drawn(charts: Sequence[Chart], scope: str) -> str:
+    """Charts below each other, as one SVG with the id `scope`; its style, and the sentences, are those of a page."""
+    return "\n".join([_opened(charts, scope, HEIGHT * len(charts)), *_panels(charts, 0.0, HEIGHT), "</svg>"]) + "\n"
+
+
+def plotted(charts: Sequence[Chart], heading: str, scope: str = "cnncalc") -> str:
+    """The same as a picture of its own, under a heading, each with its sentence below it."""
+    height, each = _HEAD + (HEIGHT + _FOOT) * len(charts), HEIGHT + _FOOT
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="{scope}" class="chart" width="{number(WIDTH)}" height="{height}" '
-        f'viewBox="0 0 {number(WIDTH)} {height}" role="img" aria-labelledby="{scope}-title">',
-        f'<title id="{scope}-title">{escaped(title)}</title>',
-    ]
-    if styled:
-        lines.append(f"<style>{charted(f'#{scope} ')}</style>")
-        lines.append(f'<rect class="c-page" width="{number(WIDTH)}" height="{height}"/>')
+        _opened(charts, scope, height),
+        f"<style>{charted(f'#{scope} ')}#{scope} .c-heading{{font-size:16px;font-weight:700}}</style>",
+        f'<rect class="c-page" width="{number(WIDTH)}" height="{number(height)}"/>',
+        _text(16, 25, fonts.fitted(heading, 16, WIDTH - 32, True), "c-heading"), *_panels(charts, _HEAD, each),
+    ]  # fmt: skip
     for place, chart in enumerate(charts):
-        lines += Panel(chart, HEIGHT * place).render()
+        said = fonts.wrapped(chart.sentence, _TEXT, WIDTH - _LEFT - _RIGHT, 2)
+        y = _HEAD + each * place + HEIGHT + 10
+        lines += [_text(_LEFT, y + 14 * line, text, "c-said") for line, text in enumerate(said)]
     return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def _opened(charts: Sequence[Chart], scope: str, height: float) -> str:
+    """The start of the element, with what it says to those who do not see it."""
+    title = "; ".join(f"{chart.title}. {chart.sentence}" for chart in charts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{scope}" class="chart" width="{number(WIDTH)}" '
+        f'height="{number(height)}" viewBox="0 0 {number(WIDTH)} {number(height)}" role="img" '
+        f'aria-labelledby="{scope}-title">\n<title id="{scope}-title">{escaped(title)}</title>'
+    )
+
+
+def _panels(charts: Sequence[Chart], top: float, each: float) -> Iterator[str]:
+    for place, chart in enumerate(charts):
+        yield from Panel(chart, top + each * place).render()

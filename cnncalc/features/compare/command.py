@@ -13,6 +13,8 @@ from ...cli import candidates
 from ...cli.guard import Refused
 from ...cli.options import SpecChoice, choice, counts, output, whole
 from ...cli.output import OutputOptions
+from ...cli.plots import kind_of
+from ...cli.plots import plot as plot_option
 from ...cli.specs import DEFAULT, OptionWording, blocks_note, files_of, layers_known, nothing_here
 from ...cli.writing import replace, spare
 from ...render import formats
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from ...measure.conventions import Convention
     from .model import ComparedModel
 
-_PLOTS = ("svg", "png", "pdf")
 #: More columns than this are no comparison any more.
 _MOST = 100
 _OWN_LAYER = "--hidden 4096 puts a layer of your own beside these."
@@ -39,13 +40,6 @@ def _units(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     if not all(word.isascii() and word.isdigit() and len(word) < 20 and int(word) for word in words):
         raise click.BadParameter(f"'{value}' is no list of hidden units: write --hidden 4096,4096", ctx, param)
     return tuple(map(int, words))
-
-
-def _picture(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """The name of a plot, whose end says what it is."""
-    if value is None or value.lower().endswith(tuple(f".{kind}" for kind in _PLOTS)):
-        return value
-    raise click.BadParameter(f"'{value}' must end in .svg or .png, or .pdf", ctx, param)
 
 
 def _split(text: str) -> list[str]:
@@ -79,8 +73,7 @@ def _values(ctx: click.Context, param: click.Parameter, words: Sequence[str]) ->
 @click.option("--layer", metavar="NAME", shell_complete=candidates.layer, help="Work out one layer, step by step.")
 @counts
 @click.option("--depth", callback=whole, metavar="N", help="Show N levels of stages and blocks; 1: one row a stage.")
-@click.option("--plot", callback=_picture, type=click.Path(), metavar="FILE",
-              help="Also draw a chart into FILE.svg, FILE.png or FILE.pdf.")  # fmt: skip
+@plot_option
 @choice
 @output(*formats())
 def command(
@@ -213,4 +206,4 @@ def _draw(path: str, shown: Sequence[ComparedModel], mlp: bool, layer: str | Non
         known = [model for model in known if layer in model.mlp.layers]
         if not known:
             raise Refused(f"there is nothing to draw of {layer}: it is no convolution")
-    replace(path, draw(known, mlp, path.lower().rpartition(".")[2], layer))
+    replace(path, draw(known, mlp, kind_of(path), layer))

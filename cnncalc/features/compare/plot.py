@@ -24,10 +24,13 @@ _WIDTH, _HEIGHT, _BAR = 12.8, 7.2, 0.3
 _STAMPS = {"svg": "Date", "png": "Software", "pdf": "CreationDate"}
 #: Powers of two from one mark of a binary axis to the next.
 _STEPS = (1, 2, 4, 5, 10, 20)
+#: Powers of ten that are written out; bits of the largest number that still is one of a common unit.
+_PLAIN, _LONG = 3, 24
 #: More bars than this are folded to stages and blocks, and cut where that is not enough.
 _MOST = 24
 _STYLE: dict[Any, Any] = {
-    "font.family": "sans-serif", "font.size": 14, "axes.titlesize": 15, "axes.spines.top": False,
+    "font.family": "sans-serif", "font.size": 14, "axes.titlesize": 15, "axes.titleweight": "bold",
+    "axes.spines.top": False,
     "axes.spines.right": False, "axes.spines.left": False, "ytick.left": False, "text.color": DARK,
     "axes.edgecolor": GREY, "text.parse_math": False, "svg.fonttype": "path", "svg.hashsalt": "cnncalc",
 }  # fmt: skip
@@ -104,7 +107,7 @@ def _head(figure: Any, text: str) -> None:
     from textwrap import fill
 
     figure.get_layout_engine().set(w_pad=0.15, h_pad=0.15)
-    figure.suptitle(fill(text, 80), fontsize=17, fontweight="bold")
+    figure.suptitle(fill(text, 80), x=0.015, ha="left", fontsize=17, fontweight="bold")
 
 
 def _title(model: ComparedModel) -> str:
@@ -154,7 +157,7 @@ def _draw_factors(axes: Any, strokes: Sequence[Stroke]) -> None:
     axes.barh(places, second, left=first, color=ORANGE, hatch="//", label="parameter sharing", edgecolor="white")
     axes.set_title("Weights saved, layer by layer", loc="left")
     axes.set_xlabel("dense weights for each weight of the convolution, log scale")
-    marks = [(tens, f"{10**tens}×" if tens < 3 else f"10{_raised(tens)}×") for tens in _decades(ends, 6)]
+    marks = [(tens, f"{text}×") for tens, text in _powers(0, ends, 6)]
     _label(axes, strokes, ends, 1.32, marks)
     axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.13), ncols=2, frameon=False)
 
@@ -168,7 +171,7 @@ def _draw_numbers(axes: Any, strokes: Sequence[Stroke], title: str, unit: str) -
     axes.barh(range(len(strokes)), ends, color=[one.color for one in strokes], edgecolor="white")
     axes.set_title(title, loc="left")
     axes.set_xlabel(f"{unit}, log scale")
-    marks = _binary(ends, bits) if unit == BYTES else [(tens, _round(int(lowest) + tens)) for tens in _decades(ends, 5)]
+    marks = _binary(ends, bits) if unit == BYTES else _powers(int(lowest), ends, 5)
     _label(axes, strokes, ends, 1.55, marks)
 
 
@@ -178,11 +181,32 @@ def _decades(ends: Sequence[float], most: int) -> Iterator[int]:
     yield from range(0, int(longest) + 1, max(1, -(-int(longest + 1) // most)))
 
 
+def _powers(lowest: int, ends: Sequence[float], most: int) -> list[tuple[float, str]]:
+    """At most so many powers of ten along bars that start at 10 to the power of `lowest`, all written alike."""
+    tens = list(_decades(ends, most))
+    plain = lowest + tens[-1] <= _PLAIN
+    return [
+        (ten, f"{10 ** (lowest + ten):,}" if plain or lowest + ten == 0 else f"10{_raised(lowest + ten)}")
+        for ten in tens
+    ]
+
+
 def _binary(ends: Sequence[float], bits: int) -> list[tuple[float, str]]:
-    """Powers of two along bars that start at so many bits: `16 KiB`, `1 MiB`."""
+    """Powers of two along bars that start at so many bits, in one unit where there is one for all: `16 KiB`,
+    `4,096 KiB`.
+    """
     last = int(max(*ends, 0.3) / log10(2))
     step = next((step for step in _STEPS if last // step < 5), last // 4 + 1)
-    return [(power * log10(2), figures.size(2 ** (bits + power))) for power in range(-bits % step, last + 1, step)]
+    powers = range(-bits % step, last + 1, step)
+    unit = (bits + powers[0]) // 10 * 10
+    alone = bits + powers[-1] - unit < _LONG
+    texts = [_in_unit(bits + power, unit) if alone else figures.size(2 ** (bits + power)) for power in powers]
+    return [(power * log10(2), text) for power, text in zip(powers, texts, strict=True)]
+
+
+def _in_unit(power: int, unit: int) -> str:
+    """A power of two bytes in a unit, 2 to the power of that: `4,096 KiB`."""
+    return f"{2 ** (power - unit):,} {figures.size(2**unit).split()[1]}".replace("byte", "bytes" if power else "byte")
 
 
 def _label(
@@ -202,14 +226,6 @@ def _label(
 
 def _raised(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-def _round(tens: int) -> str:
-    """A power of ten, short: `10 k`."""
-    units = ("", "k", "M", "G", "T", "P", "E")
-    if tens >= 3 * len(units):
-        return "10" + _raised(tens)
-    return f"{10 ** (tens % 3)}\u2009{units[tens // 3]}".rstrip()
 
 
 # --- one layer ----------------------------------------------------------------------------------------

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ...cli.options import output, reading
 from ...cli.output import OutputOptions
+from ...cli.plots import plot as plot_option
 from ...cli.specs import Reading, analysed, blocks_only, conditions, files_of, layers_known, spec_name, unread
 from ...render import formats
+
+if TYPE_CHECKING:
+    from ...measure.footprint import Footprint
 
 
 def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:
@@ -39,10 +45,12 @@ def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int |
 @click.option(
     "--fit", callback=_size, metavar="SIZE", help="Find the largest batch whose training fits into SIZE: 24GiB."
 )
+@plot_option
 @reading
 @output(*formats())
 def command(
-    reading: Reading, output: OutputOptions, planner: str, train: bool, optimizer: str, fit: int | None
+    reading: Reading, output: OutputOptions, planner: str, train: bool, optimizer: str, fit: int | None,
+    plot: str | None,
 ) -> int:  # fmt: skip
     """Memory in use while the layers run: how much, when, and why.
 
@@ -59,6 +67,7 @@ def command(
                                                 on a microcontroller
     cnncalc memory net.txt --train --batch 32 --optimizer momentum
     cnncalc memory net.txt --fit 24GiB          the largest batch
+    cnncalc memory net.txt --plot memory.svg    the curve, for a slide
     """
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
@@ -77,10 +86,27 @@ def command(
         }  # fmt: skip
         return unread("memory", reading, output, error, empty)
     analysis, data = footprint.analysis, output.chosen() == "json"
+    files = files_of(spec_name(reading), analysis.network)
     if specification(analysis.network).library and not data:
         return blocks_only(reading, output)
     if data or layers_known(analysis.diagnostics):
-        output.show(document(footprint), files_of(spec_name(reading), analysis.network))
+        output.show(document(footprint), files)
     if not data:
         output.report(analysis.diagnostics)
+    if plot:
+        _draw(plot, footprint, files)
     return output.code(analysis.diagnostics)
+
+
+def _draw(path: str, footprint: Footprint, files: list[str]) -> None:
+    """Writes the curve. Raises Refused."""
+    from ...cli.guard import Refused
+    from ...cli.plots import write_plot
+    from ...document import summary
+    from ...picture.chart import plotted
+    from ...picture.curves import memory
+
+    chart = memory(footprint)
+    if chart is None:
+        raise Refused(f"there is nothing to draw in {path}: not every shape is known")
+    write_plot(path, plotted([chart], summary.title(footprint.analysis)), files)

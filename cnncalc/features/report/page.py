@@ -215,7 +215,7 @@ def _curves(model: ReportedModel, scope: str) -> Iterator[str]:
         yield '<div class="curves">'
     for place, one in enumerate(charts):
         yield f'<figure><div class="scroll" tabindex="0" role="region" aria-label="{escaped(one.title)}">'
-        yield chart.drawn([one], f"{scope}c{place}", styled=False).rstrip()
+        yield chart.drawn([one], f"{scope}c{place}").rstrip()
         yield f"</div><figcaption>{escaped(one.sentence)}</figcaption></figure>"
     if charts:
         yield "</div>"

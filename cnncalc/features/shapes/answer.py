@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...cli.output import OutputOptions
 from ...cli.specs import (
     MORE_ROWS,
@@ -15,6 +17,9 @@ from ...cli.specs import (
     unread,
 )
 from .facts import ListingRequest, facts
+
+if TYPE_CHECKING:
+    from ...measure import NetworkAnalysis
 
 
 def answer(reading: Reading, output: OutputOptions, request: ListingRequest) -> int:
@@ -38,7 +43,23 @@ def answer(reading: Reading, output: OutputOptions, request: ListingRequest) -> 
         from .page import document
 
         output.show(document(shown, MORE_ROWS), files_of(spec_name(reading), analysis.network))
+    if request.plot:
+        _draw(request.plot, analysis, files_of(spec_name(reading), analysis.network))
     diagnostics = shown.diagnostics
     if not data:
         output.report(diagnostics)
     return output.code(diagnostics, any(tally.uncounted for tally in shown.tallies))
+
+
+def _draw(path: str, analysis: NetworkAnalysis, files: list[str]) -> None:
+    """Writes the chart of what the layers cost. Raises Refused."""
+    from ...cli.guard import Refused
+    from ...cli.plots import write_plot
+    from ...document import summary
+    from ...picture.chart import plotted
+    from ...picture.curves import costs
+
+    charts = costs(analysis)
+    if not charts:
+        raise Refused(f"there is nothing to draw in {path}: no totals are known, or all are 0")
+    write_plot(path, plotted(charts, summary.title(analysis)), files)

@@ -10,6 +10,7 @@ import click
 from ...cli.candidates import completing
 from ...cli.options import counts, output, reading, whole
 from ...cli.output import OutputOptions
+from ...cli.plots import plot as plot_option
 from ...cli.specs import Reading
 from ...render import formats
 
@@ -57,6 +58,7 @@ class _Command(click.Command):
     help="Write shapes with channels first (chw) or last (hwc).",
 )
 @counts
+@plot_option
 @reading
 @output(*formats())
 def command(
@@ -69,6 +71,7 @@ def command(
     depth: int | None,
     flat: bool,
     counts: tuple[Convention, ...],
+    plot: str | None,
 ) -> int:
     """A row a layer: output shape, parameters, MACs.
 
@@ -85,6 +88,7 @@ def command(
     cnncalc shapes net.txt --sort params --top 5 where the parameters are
     cnncalc shapes net.txt --input 3x512x512     on another input
     cnncalc shapes net.txt --count fvcore,thop   MACs as other tools count them
+    cnncalc shapes net.txt --plot cost.svg       a chart of the costs, for a slide
     cnncalc shapes net.txt --format json         for programs; CSV: --format csv
     """
     from ...document.columns import Selection, choose, find
@@ -95,7 +99,7 @@ def command(
     order = None if by_count else _parsed(find, sort, "--sort") if sort else None
     shown = _parsed(choose, columns, "--columns")
     selection = Selection(shown, layout or "chw", depth, flat, order, top, default=columns is None)
-    return answer(reading, output, ListingRequest(selection, layout is None, counts, by_count))
+    return answer(reading, output, ListingRequest(selection, layout is None, counts, by_count, plot))
 
 
 def _parsed(parse: Callable[[Any], Parsed], text: str | None, option: str) -> Parsed:

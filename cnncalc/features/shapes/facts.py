@@ -23,6 +23,8 @@ class ListingRequest(Record):
     counts: tuple[Convention, ...] = ()
     #: The count that the rows are sorted by.
     order: Convention | None = None
+    #: The file for a chart of the costs.
+    plot: str | None = None
 
 
 class Listing(Record):
