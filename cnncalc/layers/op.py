@@ -96,6 +96,7 @@ class Op(Operator):
     params = Said("its parameters", None)
     macs_ = Said("its multiply-accumulates", None)
     statistics = Said("elements of running statistics that it keeps", 0)
+    number = Said("which of the results of the operator before it", 0)
 
     def describe(self, rank: int, layout: str = "chw") -> str:
         return f"op {self.name}"

@@ -225,9 +225,9 @@ class Network(Writable):
 
     def results(self, node: Node) -> list[Node]:
         """The results of a layer, of which `node` is the first."""
-        found = [node]
-        if node.layer is not None and self.has_further and not node.further:
-            found += self.nodes[node.position + 1 : node.position + len(node.layer.results)]
+        found, nodes = [node], self.nodes
+        while self.has_further and found[-1].position + 1 < len(nodes) and nodes[found[-1].position + 1].further:
+            found.append(nodes[found[-1].position + 1])
         return found
 
 

@@ -50,11 +50,11 @@ def _read(file: ModelFile, request: Request) -> Network:
         value.producer = assembler.add_input(name, value.sample, NamedPlace(file, f"input '{name}'"))
     passage = Passage(model, assembler, inputs.symbols if inputs.own else None, file.how.raw)
     passage.graph(model.graph, scope)
-    steps = passage.steps
+    steps, leaving = passage.steps, [scope.find(info.name) for info in model.graph.outputs]
     if not file.how.raw:
         moving = [step for step in steps if not _is_fixed(step)]
-        steps = Patterns(moving, [scope.find(info.name) for info in model.graph.outputs], assembler).merged()
-    maker = _StepMaker(file, assembler, steps)
+        steps = Patterns(moving, leaving, assembler).merged()
+    maker = _StepMaker(file, assembler, steps, leaving)
     maker.looked = any(step.node.op in _SIZES for step in passage.steps)
     maker.shares_vectors = model.producer == OWN_PRODUCER
     network = assembler.network
@@ -75,7 +75,9 @@ def _read(file: ModelFile, request: Request) -> Network:
 class _StepMaker:
     """Puts steps into the network."""
 
-    def __init__(self, file: ModelFile, assembler: Assembler, steps: Sequence[OperatorStep]) -> None:
+    def __init__(
+        self, file: ModelFile, assembler: Assembler, steps: Sequence[OperatorStep], leaving: Sequence[Value | None]
+    ) -> None:
         self.file = file
         self.assembler = assembler
         self.all = steps
@@ -90,6 +92,9 @@ class _StepMaker:
         self._owners: dict[Initializer, int] = {}
         #: The nodes of further results, by that of the first and their number.
         self._further: dict[tuple[int, int], int] = {}
+        #: What is read by something, or leaves the network.
+        self._used = {value for step in steps for some in (step.inputs, step.answer.inputs or ()) for value in some}
+        self._used.update(leaving)
 
     def steps(self) -> None:
         """All of them. Raises TooManyLayers."""
@@ -107,7 +112,7 @@ class _StepMaker:
             if producer.index < 0:
                 return UNKNOWN
             place = producer.outs.index(value)
-            return self._result(producer, place) if place else producer.index
+            return self._further.get((producer.index, place), UNKNOWN) if place else producer.index
         return producer if producer is not None else UNKNOWN
 
     def _inputs(self, step: OperatorStep) -> tuple[int, ...]:
@@ -142,6 +147,20 @@ class _StepMaker:
             self.unknown[step.op] = self.unknown.get(step.op, 0) + 1
         value = step.outs[0] if step.outs else None
         self._origin(step.index, step, value, step.merged)
+        for number, value in enumerate(step.outs[1:], 1):
+            if value in self._used or (self.raw and value.name):
+                self._further_result(step, number, value, inputs, place)
+
+    def _further_result(
+        self, step: OperatorStep, number: int, value: Value, inputs: tuple[int, ...], place: NamedPlace
+    ) -> None:
+        """Another result of a step, a node behind that of the first; it costs nothing more."""
+        shape = None if value.shape is None else value.sample
+        given = {"name": shown(step.op), "shape": shape, "params": 0, "macs": 0, "number": number}
+        self.looked = True
+        node = self.assembler.apply(self.assembler.layer(Op, given), inputs, step.name or None, place).node
+        self._further[step.index, number] = node
+        self._origin(node, step, value, 0)
 
     def _results(
         self, step: OperatorStep, layer: Layer, inputs: tuple[int, ...], name: str | None, place: NamedPlace
@@ -160,34 +179,9 @@ class _StepMaker:
 
     def _origin(self, index: int, step: OperatorStep, value: Value | None, count: int) -> None:
         self.assembler.network.origins[index] = Origin(
-            shown(step.op), shown(value.name) if value else None, step.node.module, count,
+            shown(step.op), (shown(value.name) or None) if value else None, step.node.module, count,
             value.axis if value is not None and value.shape is not None else 0,
         )  # fmt: skip
-
-    def _result(self, step: OperatorStep, place: int) -> int:
-        """The node of a further result of a step."""
-        value = step.outs[place]
-        found = self._further
-        key = (step.index, place)
-        if key not in found:
-            shape = None if value.shape is None else value.sample
-            where, context = self._place(step), self.assembler.context
-            inputs = self._inputs(step)
-            if shape is None:
-                found[key] = self.assembler.add_unknown("op", inputs, None, where)
-            else:
-                found[key] = self._op(step, shape, 0, 0, inputs, None, where)
-            self.assembler.leave(context)
-            self._origin(found[key], step, value, 0)
-        return found[key]
-
-    def _op(
-        self, step: OperatorStep, shape: Shape, params: int, macs: int, inputs: tuple[int, ...], name: str | None,
-        place: NamedPlace,
-    ) -> int:  # fmt: skip
-        layer = self.assembler.layer(Op, {"name": shown(step.op), "shape": shape, "params": params, "macs": macs})
-        self.looked = True
-        return self.assembler.apply(layer, inputs, name, place).node
 
     def _fault(self, step: OperatorStep, place: NamedPlace, fault: LayerError) -> None:
         found = Diagnostic(ERROR, fault.code, str(fault), None, fault.help, spot=place, layers=(step.name,))

@@ -10,7 +10,7 @@ from ...layers import LayerError
 from ...values import Shape, Word
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import common_axis, letter
-from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value, axis_of, broadcast, spelled
+from .values import Initializer, NodeOutput, OperatorFault, Value, axis_of, broadcast, spelled
 
 
 def _storages(*values: Value | None) -> list[Initializer]:
@@ -143,11 +143,6 @@ def layer_norm(call: NodeCall) -> NodeOutcome:
     value = call.need(0)
     shape = value.known
     outs = [NodeOutput(shape, value.axis)]
-    if call.op in ("SkipLayerNormalization", "SkipSimplifiedLayerNormalization"):
-        return NodeOutcome(
-            [*outs, NodeOutput(None), NodeOutput(None), NodeOutput(shape, value.axis)],
-            weights=_storages(*call.inputs[2:]),
-        )
     axis = axis_of(call.attr("axis", -1), len(shape))
     samples = value.axis if value.axis is not None and value.axis < axis else None
     outs += [NodeOutput((*shape[:axis], *(1 for _ in shape[axis:])), samples)] * 2
@@ -196,8 +191,6 @@ def attention(call: NodeCall) -> NodeOutcome:
     """Products of queries and keys, and of these with values; projections where they are stored with it."""
     value = call.need(0)
     shape = value.known
-    if call.node.domain == "com.microsoft":
-        return _microsoft(call, value, shape)
     keys, values = call.need(1).known, call.need(2).known
     if len(shape) == 4:
         samples, heads, length, size = shape
@@ -216,26 +209,6 @@ def attention(call: NodeCall) -> NodeOutcome:
             NodeOutput((samples, heads, length, total), value.axis)]  # fmt: skip
     macs = heads * length * total * (size + width) * (1 if value.axis == 0 else samples)
     return NodeOutcome(outs, weights=(), macs=macs)
-
-
-def _microsoft(call: NodeCall, value: Value, shape: Shape) -> NodeOutcome:
-    """Projections of the input to queries, keys and values at once, then attention."""
-    if call.op != "Attention" or len(shape) != 3:
-        if call.op == "MultiHeadAttention" and len(shape) == 3:
-            keys = call.get(1)
-            entries = keys.known[1] if keys is not None and len(keys.known) == 3 else shape[1]
-            macs = 2 * shape[1] * entries * shape[2] * (1 if value.axis == 0 else shape[0])
-            return NodeOutcome(
-                [NodeOutput(shape, value.axis), NodeOutput(None), NodeOutput(None)],
-                weights=_storages(call.get(3)),
-                macs=macs,
-            )
-        raise UnknownShape
-    weight = call.need(1).known
-    width, length = weight[1] // 3, shape[1]
-    macs = (length * prod(weight) + 2 * length * length * width) * (1 if value.axis == 0 else shape[0])
-    stored = _storages(call.get(1), call.get(2))
-    return NodeOutcome([NodeOutput((*shape[:2], width), value.axis), NodeOutput(None)], weights=stored, macs=macs)
 
 
 def einsum(call: NodeCall) -> NodeOutcome:
@@ -289,10 +262,10 @@ def _spread(terms: list[str], right: str | None, values: list[Value]) -> tuple[l
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "Gemm": gemm, "FusedGemm": gemm, "MatMul": matmul, "MatMulInteger": matmul, "FusedMatMul": matmul,
+    "Gemm": gemm, "FusedGemm": gemm, "MatMul": matmul, "MatMulInteger": matmul,
     "BatchNormalization": batch_norm, "InstanceNormalization": instance_norm, "GroupNormalization": group_norm,
-    "GroupNorm": group_norm, "LayerNormalization": layer_norm, "RMSNormalization": layer_norm,
-    "SimplifiedLayerNormalization": layer_norm, "SkipLayerNormalization": layer_norm,
-    "SkipSimplifiedLayerNormalization": layer_norm, "LRN": lrn, "LSTM": recurrent, "GRU": recurrent, "RNN": recurrent,
-    "DynamicQuantizeLSTM": recurrent, "Attention": attention, "MultiHeadAttention": attention, "Einsum": einsum,
+    "LayerNormalization": layer_norm, "RMSNormalization": layer_norm,
+    "SimplifiedLayerNormalization": layer_norm,
+    "LRN": lrn, "LSTM": recurrent, "GRU": recurrent, "RNN": recurrent,
+    "DynamicQuantizeLSTM": recurrent, "Attention": attention, "Einsum": einsum,
 }  # fmt: skip

@@ -208,17 +208,6 @@ def dropout(call: NodeCall) -> NodeOutcome:
     )
 
 
-def bias_gelu(call: NodeCall) -> NodeOutcome:
-    """com.microsoft: an activation of the sum with a bias."""
-    return _activated(call, "gelu")
-
-
-def _activated(call: NodeCall, kind: str) -> NodeOutcome:
-    answer = call.same(kind)
-    bias = call.get(1)
-    return NodeOutcome(answer.outs, weights=bias.storages) if bias is not None else answer
-
-
 _KINDS = {
     "Relu": "relu", "LeakyRelu": "leakyrelu", "Elu": "elu", "Selu": "selu", "Gelu": "gelu", "Mish": "mish",
     "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Sigmoid": "sigmoid", "Tanh": "tanh",
@@ -227,11 +216,11 @@ _KINDS = {
 _SAME = (
     "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Cos Cosh CumProd Erf Exp Floor Hardmax IsInf IsNaN Log "
     "LpNormalization MeanVarianceNormalization Neg Not Reciprocal Round Shrink Sign Sin Sinh Softsign Sqrt Tan "
-    "ThresholdedRelu Trilu Binarizer Scaler Normalizer Bernoulli FastGelu"
+    "ThresholdedRelu Trilu Binarizer Scaler Normalizer Bernoulli"
 ).split()
 HANDLERS: dict[str, Handler] = {
     **{op: plain(kind) for op, kind in _KINDS.items()}, **dict.fromkeys(_SAME, plain()),
     **dict.fromkeys((*_BINARY, "BitShift"), combined),
     "Cast": cast, "CastLike": cast, "BitCast": cast, "Clip": clip, "Softmax": softmax, "LogSoftmax": softmax,
-    "Hardmax": softmax, "PRelu": prelu, "Swish": swish, "Dropout": dropout, "BiasGelu": bias_gelu,
+    "Hardmax": softmax, "PRelu": prelu, "Swish": swish, "Dropout": dropout,
 }  # fmt: skip

@@ -9,10 +9,10 @@ from ...layers import LayerError
 from ...network.assembler import Assembler, TooManyLayers
 from ...values import Shape
 from ..misfit import BROKEN, misfit
-from . import dense, elementwise, parts, quantized, shaping, sizes, sources, windows
-from .call import Handler, NodeCall, NodeOutcome, tensor_value
+from . import dense, elementwise, microsoft, parts, quantized, shaping, sizes, sources, windows
+from .call import Handler, NodeCall, NodeOutcome
 from .proto import MOST_NESTED, Function, GraphProto, ModelProto, NodeProto, Subgraph
-from .steps import GraphScope, OperatorStep, place_name, shown
+from .steps import Body, GraphScope, OperatorStep, held, place_name, shown
 from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value
 from .wire import Corrupt
 
@@ -21,7 +21,11 @@ HANDLERS: Mapping[str, Handler] = {
     **sizes.HANDLERS, **sources.HANDLERS, **quantized.HANDLERS,
 }  # fmt: skip
 #: Of other domains those whose operators mean what they do in ONNX's own, or are known besides.
-_DOMAINS = ("", "com.microsoft", "com.microsoft.nchwc", "ai.onnx.ml", "com.ms.internal.nhwc", "org.pytorch.aten")
+_DOMAINS = ("", "ai.onnx.ml", "org.pytorch.aten")
+#: ONNX Runtime's, which has its own besides; and where maps have their channels last.
+_RUNTIME, _LAST = ("com.microsoft", "com.microsoft.nchwc"), "com.ms.internal.nhwc"
+#: Operators with graphs in them that run, once or often.
+_CONTROL = ("If", "Loop", "Scan")
 #: Operators of functions that are gone through, over those that stand in the file; numbers that are worked out.
 MOST_INLINED, MOST_WORKED_OUT = 20_000, 1_000_000
 
@@ -45,15 +49,18 @@ class Passage:
         self._most = MOST_INLINED + 10 * stand
         self._attributes: Mapping[str, Any] = {}
         self._stored: Mapping[str, Any] = {}
-        self._prefix = ""
+        self.prefix = ""
         self._depth = 0
+        #: What is gone through more than once: what Constant operators give, and the graphs in operators.
+        self._constants: dict[NodeProto, NodeOutcome] = {}
+        self._bodies: dict[tuple[NodeProto, str], Body] = {}
 
     def graph(self, graph: GraphProto, scope: GraphScope) -> None:
         """All operators of a graph, whose inputs are in `scope`. Raises Corrupt, TooManyLayers."""
-        for name, tensor in graph.tensors.items():
-            if name not in scope.own:
-                value = scope.own[name] = tensor_value(tensor)
-                value.name = name
+        scope.own = {**held(graph), **scope.own}
+        self._nodes(graph, scope)
+
+    def _nodes(self, graph: GraphProto, scope: GraphScope) -> None:
         before, self._stored = self._stored, graph.stored
         for node in graph.nodes:
             self._node(node, scope)
@@ -69,8 +76,9 @@ class Passage:
         function = self.model.functions.get((node.domain, node.op))
         if function is not None:
             self._function(node, function, inputs, scope)
-        elif node.op == "If" and not node.domain:
-            self._choice(node, inputs, scope)
+        elif node.op in _CONTROL and not node.domain:
+            call = NodeCall(node, inputs, self._opsets.get("", 1), self._attributes, self.assembler)
+            self._control(call, scope)
         else:
             self._operator(node, inputs, scope)
 
@@ -89,9 +97,9 @@ class Passage:
             raise TooManyLayers(f"more than {self.assembler.max_layers:,} layers")
         version = self._opsets.get(node.domain, self._opsets.get("", 1) if node.domain else 1)
         call = NodeCall(node, inputs, version, self._attributes, self.assembler)
-        handler = HANDLERS.get(node.op) if node.domain in _DOMAINS else None
-        unknown, answer = handler is None, NodeOutcome(())
-        if handler is not None:
+        handler = _handler(node)
+        unknown, answer = handler is None, self._constants.get(node) or NodeOutcome(())
+        if handler is not None and node not in self._constants:
             try:
                 answer = handler(call)
             except UnknownShape:  # of what stands behind something unknown nothing more is said
@@ -105,9 +113,12 @@ class Passage:
             wrong = [size for out in answer.outs for size in out.shape or () if type(size) is not int or size < 0]
             if wrong:
                 answer = NodeOutcome((), fault=LayerError(f"it gives a size of {wrong[0]}"))
-        self._finish(call, answer, unknown, scope)
+        if node.op == "Constant" and self._depth:
+            self._constants[node] = answer
+        self.finish(call, answer, unknown, scope)
 
-    def _finish(self, call: NodeCall, answer: NodeOutcome, unknown: bool, scope: GraphScope) -> None:
+    def finish(self, call: NodeCall, answer: NodeOutcome, unknown: bool, scope: GraphScope) -> None:
+        """Gives what an operator came to its names, and puts it to the steps. Raises Corrupt."""
         node = call.node
         sizes = call.op in ("Shape", "Size")  # numbers, whatever the tensor is whose sizes they are
         fixed = answer.fault is None and (sizes or all(value is None or value.fixed for value in call.inputs))
@@ -131,11 +142,16 @@ class Passage:
             if name:
                 scope.own[name] = value
             outs.append(value)
-        step = OperatorStep(node, self._prefix + shown(node.name) if node.name else "", call.inputs, answer, outs)
+        step = OperatorStep(node, self.named(node), call.inputs, answer, outs)
         step.unknown = unknown
         for value in outs:
             value.producer = step
         self.steps.append(step)
+
+    def named(self, node: NodeProto) -> str:
+        """A node's name behind those of what it stands in; nothing where it has none."""
+        name = shown(node.name)
+        return self.prefix + (name.lstrip("/") if self.prefix else name) if name else ""
 
     def _said(self, name: str) -> Shape | None:
         """The shape that the file says of a tensor, where that still holds."""
@@ -159,6 +175,19 @@ class Passage:
             return 7
         return first.dtype if first is not None else 0
 
+    def _control(self, call: NodeCall, scope: GraphScope) -> None:
+        from . import control
+
+        try:
+            control.HANDLERS[call.op](self, call, scope)
+        except UnknownShape:
+            self.finish(call, NodeOutcome(()), True, scope)
+        except (OperatorFault, LayerError) as error:
+            fault = error if isinstance(error, LayerError) else LayerError(str(error))
+            self.finish(call, NodeOutcome((), fault=fault), False, scope)
+        except BROKEN as error:
+            self.finish(call, NodeOutcome((), fault=misfit(error)), False, scope)
+
     # --- what is in them ----------------------------------------------------------------------------
 
     def _function(self, node: NodeProto, function: Function, inputs: list[Value | None], scope: GraphScope) -> None:
@@ -170,19 +199,21 @@ class Passage:
             value = inputs[place] if place < len(inputs) else None
             if value is not None:
                 inner.own[name] = value
-        before = (self._opsets, self._attributes, self._prefix, self._stored)
+        before = (self._opsets, self._attributes, self.prefix, self._stored)
         given = {name: self._resolved(data) for name, data in node.attributes.items()}
         self._opsets, self._attributes = {**self._opsets, **function.opsets}, {**function.defaults, **given}
-        self._prefix += f"{shown(node.name)}/" if node.name else ""
+        self.prefix += f"{shown(node.name)}/" if node.name else ""
         self._stored, self._depth = {}, self._depth + 1
         for one in function.nodes:
             names = [name for name in one.inputs if name and inner.find(name) is None]
             absent = [name for name in names if name in function.inputs]
-            self._node(_without(one, absent) if absent else one, inner)
-        self._opsets, self._attributes, self._prefix, self._stored = before
+            if absent:
+                one = one.changed(inputs=["" if name in absent else name for name in one.inputs])
+            self._node(one, inner)
+        self._opsets, self._attributes, self.prefix, self._stored = before
         self._depth -= 1
         for name, made in zip(node.outputs, function.outputs, strict=False):
-            self._pass_on(name, inner.find(made), scope)
+            self.pass_on(name, inner.find(made), scope)
 
     def _resolved(self, data: Any) -> Any:
         """An attribute of a call inside a function, where it refers to one of the function's own."""
@@ -191,61 +222,51 @@ class Passage:
         found = attribute(data)
         return self._attributes.get(found.name) if isinstance(found, Reference) else data
 
-    def _pass_on(self, name: str, value: Value | None, scope: GraphScope) -> None:
+    def pass_on(self, name: str, value: Value | None, scope: GraphScope) -> None:
+        """Gives a value another name; where nothing gives it, one that is not known."""
         if name:
             scope.own[name] = value if value is not None else Value(None)
 
-    def _choice(self, node: NodeProto, inputs: list[Value | None], scope: GraphScope) -> None:
-        """The branch that is taken, where that is known; else what both give, if that is the same."""
-        condition = inputs[0] if inputs else None
-        known = condition.numbers if condition is not None else None
-        call = NodeCall(node, inputs, self._opsets.get("", 1), self._attributes, self.assembler)
-        names = ("then_branch", "else_branch")
-        if known:
-            taken = self._branch(call, names[0] if known[0] else names[1], scope)
-        else:
-            start, both, steps = len(self.steps), [], []
-            for name in names:
-                both.append(self._branch(call, name, scope))
-                steps.append(self.steps[start:])
-                del self.steps[start:]
-            can_run = [place for place, some in enumerate(steps) if all(step.answer.fault is None for step in some)]
-            if len(can_run) != 1:
-                outs = [_either(*pair) for pair in zip(*both, strict=False)]
-                self._finish(call, NodeOutcome(outs), True, scope)
-                return
-            taken = both[can_run[0]]  # at these sizes the other cannot be meant
-            self.steps += steps[can_run[0]]
-        self._passed(call, taken, scope)
+    def body(self, call: NodeCall, name: str) -> Body:
+        """The graph in an attribute, with what it holds. Raises Corrupt where there is none."""
+        found = self._bodies.get((call.node, name))
+        if found is None:
+            message = call.attr(name)
+            if not isinstance(message, Subgraph):
+                raise Corrupt(f"{_called(call.node)} has no {name}")
+            graph = GraphProto(message.data)
+            found = self._bodies[call.node, name] = Body(graph, held(graph))
+        return found
 
-    def _passed(self, call: NodeCall, taken: Sequence[Value | None], scope: GraphScope) -> None:
-        """Gives what a branch came to the names of what its operator gives."""
-        for name, value in zip(call.node.outputs, taken, strict=False):
-            self._pass_on(name, value, scope)
-        if self.raw and all(value is not None for value in taken):
-            step = OperatorStep(
-                call.node, self._prefix + shown(call.node.name), list(taken), NodeOutcome((), weights=()), []
-            )
-            step.outs = [Value(value.shape, value.axis) for value in taken if value is not None]
-            for name, value in zip(call.node.outputs, step.outs, strict=False):
-                value.name, value.producer = name, step
-            self.steps.append(step)
-
-    def _branch(self, call: NodeCall, name: str, scope: GraphScope) -> Sequence[Value | None]:
-        """What the graph in an attribute gives."""
-        found = call.attr(name)
-        if not isinstance(found, Subgraph):
-            raise Corrupt(f"{_called(call.node)} has no {name}")
+    def run(
+        self, body: Body, given: Sequence[Value | None], scope: GraphScope, prefix: str = ""
+    ) -> Sequence[Value | None]:
+        """What a graph in an operator gives for what it is given, what is around it being in `scope`; its operators are
+        steps, whose names begin with `prefix`. Raises Corrupt, TooManyLayers.
+        """
         if self._depth >= MOST_NESTED:
             raise Corrupt(f"graphs in graphs, deeper than {MOST_NESTED} levels")
-        graph, inner = GraphProto(found.data), GraphScope(scope)
-        before = self._prefix
-        self._prefix += f"{shown(call.node.name)}/" if call.node.name and not graph.nodes[:1] else ""
-        self._depth += 1
-        self.graph(graph, inner)
-        self._depth -= 1
-        self._prefix = before
-        return [inner.find(info.name) for info in graph.outputs]
+        inner = GraphScope(scope)
+        inner.own = dict(body.held)
+        for info, value in zip(body.graph.inputs, given, strict=False):
+            self.pass_on(info.name, value, inner)
+        before, self.prefix, self._depth = self.prefix, self.prefix + prefix, self._depth + 1
+        self._nodes(body.graph, inner)
+        self.prefix, self._depth = before, self._depth - 1
+        return [inner.find(info.name) for info in body.graph.outputs]
+
+    def room(self, body: Body, times: int) -> bool:
+        """Whether a graph may be gone through so often; half of what may be is kept for what stands behind it."""
+        return self._inlined + times * (len(body.graph.nodes) + 1) <= self._most // 2
+
+
+def _handler(node: NodeProto) -> Handler | None:
+    """What goes through an operator; None where nothing is known of it."""
+    if node.domain in _RUNTIME:
+        return microsoft.HANDLERS.get(node.op) or HANDLERS.get(node.op)
+    if node.domain == _LAST:
+        return microsoft.LAST.get(node.op)
+    return HANDLERS.get(node.op) if node.domain in _DOMAINS else None
 
 
 def _stored(inputs: Sequence[Value | None]) -> tuple[Initializer, ...]:
@@ -256,22 +277,6 @@ def _stored(inputs: Sequence[Value | None]) -> tuple[Initializer, ...]:
             if one.real or not place:
                 found[one] = None
     return tuple(found)
-
-
-def _either(one: Value | None, other: Value | None) -> NodeOutput:
-    """What is known of the result of two branches, whichever is taken."""
-    if one is None or other is None or one.shape != other.shape:
-        return NodeOutput(None)
-    return NodeOutput(one.shape, one.axis if one.axis == other.axis else None)
-
-
-def _without(node: NodeProto, names: Sequence[str]) -> NodeProto:
-    """A node that reads nothing where it would read `names`, which its function was not given."""
-    made = NodeProto(b"")
-    for name in NodeProto.__slots__:
-        setattr(made, name, getattr(node, name))
-    made.inputs = ["" if name in names else name for name in node.inputs]
-    return made
 
 
 def _called(node: NodeProto) -> str:

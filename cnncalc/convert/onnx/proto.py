@@ -100,6 +100,13 @@ class NodeProto:
         elif number == 9 and isinstance(value, bytes) and _SCOPES in value:
             self._scopes = value
 
+    def changed(self, **values: Any) -> NodeProto:
+        """The same with other values of these names."""
+        made = NodeProto(b"")
+        for name in NodeProto.__slots__:
+            setattr(made, name, values.get(name, getattr(self, name)))
+        return made
+
     @property
     def module(self) -> str | None:
         """The dotted path of the module that it is of, where its exporter says that; the outermost has none."""

@@ -7,7 +7,7 @@ from math import prod
 
 from .call import Handler, NodeCall, NodeOutcome
 from .dense import multiplied
-from .values import Initializer, NodeOutput, OperatorFault, UnknownShape
+from .values import Initializer, NodeOutput, OperatorFault
 from .windows import convolved
 
 
@@ -39,8 +39,6 @@ def qlinear_pool(call: NodeCall) -> NodeOutcome:
     """com.microsoft: a pool of whole numbers."""
     from .windows import HANDLERS as WINDOWS
 
-    if call.attr("channels_last", 0):
-        raise UnknownShape
     return WINDOWS[call.op.removeprefix("QLinear")](call)
 
 
@@ -57,6 +55,14 @@ def qlinear_add(call: NodeCall) -> NodeOutcome:
             [NodeOutput(shape, axis)], weights=[one for value in values if value.fixed for one in value.storages]
         )
     return call.merged("add" if call.op == "QLinearAdd" else "mul", values, shape, axis)
+
+
+def qlinear_where(call: NodeCall) -> NodeOutcome:
+    """com.microsoft: of two tensors of whole numbers, each with scale and zero point, one or the other."""
+    from .elementwise import combined
+
+    inner = NodeCall(call.node, [call.get(0), call.get(1), call.get(4)], call.version, call.outer, call.assembler)
+    return combined(inner)
 
 
 def qlinear_same(call: NodeCall) -> NodeOutcome:
@@ -93,5 +99,5 @@ HANDLERS: Mapping[str, Handler] = {
     "QLinearConv": qlinear_conv, "QLinearMatMul": qlinear_matmul, "QLinearAveragePool": qlinear_pool,
     "QLinearGlobalAveragePool": qlinear_pool, "QLinearAdd": qlinear_add, "QLinearMul": qlinear_add,
     "QLinearSigmoid": qlinear_same, "QLinearLeakyRelu": qlinear_same, "QLinearSoftmax": qlinear_same,
-    "QLinearConcat": qlinear_concat, "MatMulNBits": matmul_nbits,
+    "QLinearConcat": qlinear_concat, "QLinearWhere": qlinear_where, "MatMulNBits": matmul_nbits,
 }  # fmt: skip

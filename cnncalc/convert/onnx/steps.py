@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from .call import NodeOutcome
-from .proto import NodeProto
+from ...records import Record
+from .call import NodeOutcome, tensor_value
+from .proto import GraphProto, NodeProto
 from .values import Value
 
 
@@ -49,6 +50,21 @@ class GraphScope:
                 return scope.own[name]
             scope = scope.outer
         return None
+
+
+class Body(Record):
+    """The graph in an operator, and the tensors that it holds: they are stored once, however often it runs."""
+
+    graph: GraphProto
+    held: Mapping[str, Value]
+
+
+def held(graph: GraphProto) -> dict[str, Value]:
+    """The tensors that a graph holds."""
+    made = {name: tensor_value(tensor) for name, tensor in graph.tensors.items()}
+    for name, value in made.items():
+        value.name = name
+    return made
 
 
 def shown(name: str) -> str:

@@ -222,7 +222,7 @@ def col2im(call: NodeCall) -> NodeOutcome:
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "Conv": conv, "FusedConv": conv, "ConvInteger": conv, "ConvTranspose": conv_transpose,
+    "Conv": conv, "ConvInteger": conv, "ConvTranspose": conv_transpose,
     "MaxPool": pool("maxpool"), "AveragePool": pool("avgpool"), "LpPool": pool(""),
     "GlobalAveragePool": global_pool("gavgpool"), "GlobalMaxPool": global_pool("gmaxpool"),
     "GlobalLpPool": global_pool(""), "MaxUnpool": unpool, "DeformConv": deform_conv, "MaxRoiPool": roi_pool,

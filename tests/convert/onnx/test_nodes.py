@@ -1,5 +1,5 @@
-"""Single operators of onnx's own tests, without onnx (nodes.jsonl, made by record_nodes.py): what each gives has the shape
-that comes out, and is read so from a file, too.
+"""Single operators of onnx's own tests (nodes.jsonl, made by record_nodes.py), and those of ONNX Runtime, as it runs them
+(runtime.jsonl, by record_runtime.py): what each gives has the shape that comes out, and is read so from a file, too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from cnncalc.network.assembler import Assembler
 
 from .writer import graph, model, node, tensor, value
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "nodes.jsonl").read_text().splitlines()]
+HERE = Path(__file__).parent
+RECORDS = [HERE / "nodes.jsonl", HERE / "runtime.jsonl"]
+CASES = [json.loads(line) for record in RECORDS for line in record.read_text().splitlines()]
 OPERATORS = sorted({case[0] for case in CASES})
 
 
