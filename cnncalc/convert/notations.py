@@ -57,10 +57,19 @@ def _layers(text: str, is_sound: Callable[[str], bool], renames: bool) -> str | 
         made = papers.unlabelled(rest, line)
     if made is not None and arrow and not re.search(r"pool\w*\W+\d", rest):  # how large a pool is the arrow tells
         made = re.sub(r"\b(maxpool|avgpool) 2(?= \||$)", r"\1", made)
-    if made is None or (made == rest and arrow in code) or (arrow and not is_sound(f"{made} ->{shape.rstrip()}")):
+    if (
+        made is None
+        or (_words(made) == _words(rest) and arrow in code)
+        or (arrow and not is_sound(f"{made} ->{shape.rstrip()}"))
+    ):
         return None
     tail = f" ->{shape.rstrip()}" * bool(arrow) + f"  #{comment}" * bool(hash_sign)
     return f"{reasons[0] if reasons else ''}write '{name}{equals}{made}{tail}'"
+
+
+def _words(text: str) -> list[str]:
+    """The words of a line, whatever stands between them: other blanks are no other notation."""
+    return re.findall(r"[^\s|]+|\|", text)
 
 
 def _element(text: str, is_sound: Callable[[str], bool], reasons: list[str], renames: bool) -> str:
@@ -152,7 +161,7 @@ _TITLE = re.compile(r"[A-Z][A-Za-z]*(?:-?\d+)?(?:[ -]\w+)?")
 def _statement(text: str) -> str | None:
     """A sum of tensors, ``x1 + x2``; a title without its word, ``LeNet-5``; ``model: LeNet``."""
     added = _SUM.fullmatch(text)
-    if added:
+    if added and not all(lookup(one.lstrip("@")) for one in (added["terms"] or "").split(" + ")):
         terms = [added["term"]] if added["term"] else [one.lstrip("@") for one in added["terms"].split(" + ")]
         others = [one for one in terms if one != added["sum"]]  # x = x + y: x is the tensor that runs on
         name = f"{added['sum']} = " if added["sum"] and others == terms else ""
@@ -190,7 +199,7 @@ def _input(text: str) -> str | None:
 
 def _commented(text: str, is_sound: Callable[[str], bool]) -> str | None:
     """A comment behind the sign of another language."""
-    found = re.fullmatch(r"(?P<line>.*?)(?:^|\s)(?://|--|;|%|/\*)\s*(?P<comment>\D.*?)(?:\*/)?", text)
+    found = re.fullmatch(r"(?P<line>.*?)(?:^|\s)(?://|--(?!>)|;|%|/\*)\s*(?P<comment>\D.*?)(?:\*/)?", text)
     if found is None or "#" in text or "/" in found["comment"]:
         return None
     line, comment = found["line"].strip(), found["comment"].strip()

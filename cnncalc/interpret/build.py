@@ -62,11 +62,6 @@ def worded(wording: Wording, attempt: Callable[[], Network]) -> Network:
 
 #: The codes of faults that another size of the input may cure.
 SIZE_FAULTS = ("shape", "window-too-large")
-#: Those of words that are not understood.
-_WORDS = frozenset((
-    "syntax", "unknown-layer", "unknown-name", "unknown-argument", "too-many-arguments", "missing-argument", "argument",
-    "expression", "shape-value", "ambiguous-input", "pasted-call",
-))  # fmt: skip
 #: Shapes, or texts that say them, by the names of inputs; None is the only one, numbers are those of several in order.
 Inputs: TypeAlias = "Mapping[str | int | None, str | Shape]"
 
@@ -158,11 +153,14 @@ class Spec:
         if exit_code(said) == 2:
             from ..spec.other_text import recognized
             from .echoes import without_echoes
+            from .offers.rewording import Rewording
 
             other = recognized(self.unit.source)
             if other is not None:
                 return (other,)
-            said = list(map(_reworded, said[:MAX_SUGGESTED])) + said[MAX_SUGGESTED:]
+            names = (definitions.names(variables=True), definitions.names(variables=False))
+            reworded = Rewording(definitions.blocks, *names)
+            said = [*map(reworded, said[:MAX_SUGGESTED]), *said[MAX_SUGGESTED:]]
             said = without_echoes(sorted(said, key=key), self._said)
         return tuple(sorted(said, key=key))
 
@@ -186,39 +184,6 @@ class Spec:
     def _changed(self, overrides: Overrides, layout: str) -> bool:
         """Whether what is given from outside is other than what the file says."""
         return changed(overrides, self.unit.program, self.unit.source, layout)
-
-
-def _reworded(fault: Diagnostic) -> Diagnostic:
-    """A fault of a line that seems to be in another notation says the line to write."""
-    span = fault.span
-    if fault.severity != ERROR or fault.code not in _WORDS or span is None:
-        return fault
-    from ..convert.notations import advice
-
-    help = advice(span.source.line(span.line), _is_sound, fault.code in ("unknown-layer", "syntax"))
-    return fault._replace(help=help) if help else fault
-
-
-def _is_sound(line: str) -> bool:
-    """Whether the language reads a line, and knows its layers and their arguments."""
-    from ..convert.lookup import lookup
-    from ..spec.nodes import Line
-    from ..spec.rows import read_content
-    from ..spec.words import Fault
-    from .binding import ArgumentFault, bind_layer
-
-    if not line.strip():
-        return False
-    try:
-        content = read_content(line.strip())
-        found = [(lookup(element.name), element) for element in content.elements] if isinstance(content, Line) else []
-        for named, element in found:
-            if named is None or element.pasted is not None:
-                return False
-            bind_layer(named[0], element)
-    except (Fault, ArgumentFault):
-        return False
-    return bool(found)
 
 
 def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:

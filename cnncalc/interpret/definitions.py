@@ -50,6 +50,13 @@ class Definitions:
         found = self.blocks.get(name)
         return found if found is None or id(source) in self._own.get(name, (id(source),)) else None
 
+    def names(self, *, variables: bool) -> frozenset[str]:
+        """The names of `variables`, or of tensors, at the top level, and those of the parameters of blocks."""
+        parameters = (param for block in self.blocks.values() for param in block.node.params)
+        own = (name for name, variable in self.declared if variable is variables)
+        given = () if variables else ("input", "here")
+        return frozenset((*given, *own, *(param.name for param in parameters if param.tensor is not variables)))
+
     @property
     def has_only_blocks(self) -> bool:
         """Whether the main file defines blocks, and has no line that makes a layer, or might have if it were right."""

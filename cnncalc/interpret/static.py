@@ -10,7 +10,7 @@ from ..diagnostics import Source
 from ..measures import WORDS
 from ..spec.nodes import Block, Branch, Default, Element, If, Let, Line, Merge, Path, Stmt
 from ..spec.symbols import VARIABLE, Symbols, declare
-from ..spec.words import ABSENT, HEADERS, MERGES, STATEMENTS
+from ..spec.words import ABSENT, MERGES
 from .binding import ArgumentFault, bind_block, bind_layer
 from .faults import Faults, did_you_mean
 from .position import BlockDef
@@ -135,8 +135,7 @@ class StaticCheck:
         if not self.faults.many and self._is_tensor(name):
             help = f"a tensor that has a name is '@{name}'"
         if help is None and not self.faults.many:
-            words = [*all_names(), *self.blocks, *names, *MERGES, *HEADERS, *STATEMENTS]
-            help = did_you_mean(name, words, _LIKE) or "'cnncalc layers' lists the kinds of layer"
+            help = did_you_mean(name, [*all_names(), *self.blocks, *names, *MERGES], _LIKE)
         self.error(
             stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
         )

@@ -170,6 +170,10 @@ class Sizes(Argument[Any]):
         return value
 
 
+#: What others write for ``yes`` and ``no``.
+_MEANT = {"0": "no", "none": "no", "off": "no", "n": "no", "f": "no", "1": "yes", "on": "yes", "y": "yes", "t": "yes"}
+
+
 class YesNo(Argument[bool]):
     """``yes`` or ``no``."""
 
@@ -177,7 +181,8 @@ class YesNo(Argument[bool]):
 
     def convert(self, value: Any, kind: str) -> bool:
         if not isinstance(value, bool):
-            raise self.wrong(value, "yes or no")
+            meant = _MEANT.get(str(value).lower())
+            raise self.wrong(value, "yes or no", f"write '{self.name}={meant}'" if meant else None)
         return value
 
 

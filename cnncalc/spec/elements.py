@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..records import make
 from . import expressions
 from .nodes import Arrow, Element, Input, Line, Name
-from .statements import KEY, read_argument, read_input, read_ref
+from .statements import KEY, is_value, read_argument, read_input, read_ref
 from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, shorten, split
 
 #: Names, or what stands in their place, between commas and before a ``=``.
@@ -110,8 +110,17 @@ def _spaced(text: str, words: list[Lexeme]) -> None:
     joined = before or (second[0] == "=" and second[1:2] not in ("", "="))
     if joined:
         name, _, rest = text[words[0].start :].partition("=")
+        write = f"{name.strip()} = {rest.strip()}"
         raise Fault("the '=' of a name stands between blanks", words[0].start, words[1].end,
-                    f"write '{name.strip()} = {shorten(rest.strip())}'")  # fmt: skip
+                    f"write '{shorten(write)}'" if _reads(write) else None)  # fmt: skip
+
+
+def _reads(text: str) -> bool:
+    """Whether `text` is a line of layers."""
+    try:
+        return bool(read_layers(text))
+    except Fault:
+        return False
 
 
 def _named(text: str, words: list[Lexeme]) -> tuple[str, list[Lexeme]]:
@@ -122,10 +131,9 @@ def _named(text: str, words: list[Lexeme]) -> tuple[str, list[Lexeme]]:
     if not rest:
         raise Fault("nothing after '='", words[1].end, words[1].end + 1)
     if not re.match(r"[A-Za-z_@]", rest[0].text):
-        raise Fault(
-            f"'{shorten(rest[0].text)}' is no layer", rest[0].start, rest[0].end,
-            f"for a variable write 'let {name.text} = {shorten(text[rest[0].start :])}'",
-        )  # fmt: skip
+        said = text[rest[0].start :]
+        help = f"for a variable write 'let {name.text} = {shorten(said)}'" if is_value(said) else None
+        raise Fault(f"'{shorten(rest[0].text)}' is no layer", rest[0].start, rest[0].end, help)
     if rest[0].text.rstrip(":") in HEADERS:
         raise Fault(f"a {rest[0].text.rstrip(':')} cannot be named", name.start, rest[0].end, "name a line inside it")
     return check_name(name, "a tensor"), rest
@@ -163,8 +171,10 @@ def read_element(group: list[Lexeme], words: list[Lexeme]) -> Element:
     args = tuple([read_argument(word, index, rest, first.text) for index, word in enumerate(rest)])
     for before, after in pairwise(args):
         if before.key and not after.key:
+            keyed = [f"{arg.key}={arg.text}" for arg in args if arg.key]
+            write = " ".join([first.text, *(arg.text for arg in args if not arg.key), *keyed])
             raise Fault("an argument without a key follows one with a key", after.start, after.end,
-                        f"write '{after.text}' before '{before.key}={before.text}', or give it a key")  # fmt: skip
+                        f"write '{shorten(write)}', or give '{shorten(after.text)}' a key")  # fmt: skip
     constant = all(arg.constant for arg in args)
     return make(Element, (first.text, args, constant, first.start, group[-1].end, False, None))
 
@@ -181,7 +191,7 @@ def _no_layer(first: Lexeme) -> Fault:
     if re.match(KEY, text):
         name, _, value = text.partition("=")
         both = f"write '{name} = {value} …' for a named layer, 'let {name} = {value}' for a variable"
-        return Fault(f"'{shorten(text)}' is no layer", first.start, first.end, both)
+        return Fault(f"'{shorten(text)}' is no layer", first.start, first.end, both if is_name(value) else None)
     if text.endswith(":") and text[:-1] in (*MERGES, *HEADERS):
         return Fault(f"'{text}' ends its line", first.start, first.end,
                      "write the body below, indented; '->' after it on a line of its own")  # fmt: skip

@@ -15,6 +15,8 @@ _SIGNS = {
     "&": "write 'and'", "||": "write 'or'", "!": "write 'not'", "^": "a power is written '2**3'", "if": _CHOICE,
     "else": _CHOICE,
 }  # fmt: skip
+#: Those that stand before a value.
+_BEFORE = ("!", "if")
 #: The same between the brackets of a round, by what is missing and the sign that stands in its place.
 ROUNDS = {
     "']' is missing,": "nested repeats take an index each: '@y[1][2]'",
@@ -31,7 +33,8 @@ def meant(token: Token, before: Token | None, after: str) -> str | None:
     if token.kind == "dot" and after == "(":  # math.ceil(…)
         return f"write '{token.text[1:]}(…)'" if token.text[1:] in FUNCTIONS else None
     if token.text != "[":
-        return _SIGNS.get(token.text + after * (token.text == "|"))
+        sign = token.text + after * (token.text == "|")
+        return _SIGNS.get(sign) if before is not None or sign in _BEFORE else None
     if before is not None and before.kind == "name" and before.end == token.start:
         return f"the tensor of a round is written '@{shorten(before.text)}[2]'"
     return "there are no lists: 'repeat 3, 5, 7 as k:' takes one value after another"

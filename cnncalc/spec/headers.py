@@ -9,7 +9,7 @@ from . import expressions
 from .elements import read_element, several_names
 from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, Stage
 from .statements import rest_of
-from .words import HEADERS, MERGES, STATEMENTS, Fault, Lexeme, check_name, shorten, split
+from .words import HEADERS, MERGES, RESERVED, STATEMENTS, Fault, Lexeme, check_name, is_name, shorten, split
 
 _ROUNDS = "a number of rounds, 'repeat 3 as i:', or values, 'repeat 16, 32 as width:'"
 _NO_CODE = "leave it out: a spec has layers, and no code around them"
@@ -138,7 +138,11 @@ def _block(text: str, at: int) -> Block:
     if not match:
         bare = re.match(r"[ \t]*(\w+)[ \t,]+([^()]+)\Z", text[at:])
         parameters = ", ".join(re.split(r"[ \t,]+", bare[2].strip(" \t,"))) if bare else ""
-        help = f"write 'block {bare[1]}({shorten(parameters)}):'" if bare else None
+        help = (
+            f"write 'block {bare[1]}({shorten(parameters)}):'"
+            if bare and is_name(bare[1]) and bare[1] not in RESERVED
+            else None
+        )
         raise Fault(f"a block is written '{_BLOCK}:'", at, len(text), help)
     name = check_name(Lexeme(match.group(1), at + match.start(1), at + match.end(1)), "a block")
     params: list[Param] = []

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from .trees import Expr, Hole, Num, PairTree, SizeTree
-from .words import Fault, is_digits, shorten
+from .words import Fault, is_digits, is_name, shorten
 
 #: Numbers beyond this many bits are refused, as literals and as results.
 MAX_BITS = 200
@@ -106,7 +106,7 @@ def _meant(text: str, units: bool) -> str | None:
         (units and re.match(r"[kKmMgGtT]i?[bB]?\Z", tail), _unit_meant(head[0], tail)),
         (re.match(r"[eE]\d+\Z", tail), "there are no exponents: write the number out"),
         (re.match(r"[xX]", tail), f"a size with a variable is written in parentheses: '({sizes})'"),
-        (re.match(r"[A-Za-z_]", tail), product),
+        (is_name(tail), product),
     )
     return next((advice for holds, advice in meant if holds), None)
 

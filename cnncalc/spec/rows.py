@@ -103,7 +103,7 @@ class RowReader:
                 self.rows.append(Stmt(Path(0, 1), number, indent))
                 rest = content[1:].lstrip(" \u00a0")
             elif content[0] == "-" and (content[1].isalpha() or content[1] == "@"):
-                write = f"write '- {shorten(content[1:], 40)}'"
+                write = f"write '- {shorten(content[1:], 40)}'" if _reads(content[1:]) else None
                 self.report(number, indent, Fault("a blank is missing after the '-' of a path", 0, 1, write))
                 self.rows.append(Stmt(Path(0, 1), number, indent))
                 rest = content[1:]
@@ -147,6 +147,14 @@ def read_content(text: str) -> Node:
     if first in PYTHON and ":" in text:
         read_header(text[: text.index(":")], first)  # which says what is meant
     return read_layers(text)
+
+
+def _reads(text: str) -> bool:
+    """Whether `text` is a line's content."""
+    try:
+        return bool(read_content(strip_comment(text)))
+    except Fault:
+        return False
 
 
 def _no_body(text: str, first: str) -> Fault:

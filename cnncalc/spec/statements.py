@@ -10,7 +10,7 @@ from .. import deployment
 from ..records import make
 from . import expressions
 from .nodes import Arg, Default, Dtype, Freeze, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
-from .words import Fault, Lexeme, check_name, is_digits, is_name, is_ref, shorten, split
+from .words import RESERVED, Fault, Lexeme, check_name, is_digits, is_name, is_ref, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
 #: The key of an argument and its `=`.
@@ -22,19 +22,29 @@ def read_argument(word: Lexeme, index: int, words: list[Lexeme], kind: str = "�
     text, start = word.text, word.start
     if text == "=":
         left, right = words[index - 1].text, words[index + 1].text if index + 1 < len(words) else "…"
-        raise Fault("no blanks around '='", start, word.end, f"write '{left}={right}'")
+        raise Fault("no blanks around '='", start, word.end, f"write '{left}={right}'" if is_name(left) else None)
     if text[-1] in ",;" and len(text) > 1:
         raise Fault("arguments are separated by blanks, not commas", word.end - 1, word.end,
                     "between arguments stands a blank, between layers '|': 'conv 64 3 stride=2 | relu'")  # fmt: skip
     if text in _OPERATORS:
         left, right = words[index - 1].text if index else "…", words[index + 1].text if index + 1 < len(words) else "…"
-        advice = f"write '{left}{text}{right}' or '({left} {text} {right})'"
-        if is_name(right) and len(right) > 1 and text in ("+", "-", ">"):
-            advice += f"; between layers stands '|': '{kind} … | {right}'"
-        raise Fault(f"'{text}' stands alone: an expression in a layer has no blanks", start, word.end, advice)
+        raise Fault(f"'{text}' stands alone: an expression in a layer has no blanks", start, word.end,
+                    _joined(left, text, right, kind))  # fmt: skip
     if kind == "op" and index == 0 and len(text) > 1 and text[0] == text[-1] == '"':  # a name, whatever stands in it
         return make(Arg, (None, Name(text, start, word.end), text, False, start, word.end))
     return _argument(text, start)
+
+
+def _joined(left: str, operator: str, right: str, kind: str) -> str | None:
+    """What to write for an expression with blanks round its operator; None where it is none."""
+    joined = f"{left}{operator}{right}"
+    value = joined if operator[-1] == "=" else joined.rpartition("=")[2]
+    if not is_value(value) or re.match(r"\d+[@x]", right):  # a shape is behind an arrow
+        return None
+    help = f"write '{joined}' or '({left} {operator} {right})'"
+    if is_name(right) and len(right) > 1 and operator in ("+", "-", ">"):
+        help += f"; between layers stands '|': '{kind} … | {right}'"
+    return help
 
 
 @lru_cache(10_000)
@@ -90,7 +100,7 @@ def _let(text: str, at: int) -> Let:
     match = re.match(r"([^\s=]+)[ \t]*=(?!=)[ \t]*", rest)
     if not match:
         said = re.match(r"(\w+)(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)\Z", rest)
-        plain = said is not None and not set(said[2]) & set("=:")
+        plain = said is not None and is_name(said[1]) and said[1] not in RESERVED and is_value(said[2])
         help = f"write 'let {said[1]} = {shorten(said[2])}'" if said and plain else "for example 'let width = 64'"
         raise Fault("'let' is written 'let NAME = VALUE'", start, len(text), help)
     name = check_name(Lexeme(match.group(1), start, start + match.end(1)), "a variable")
@@ -98,6 +108,14 @@ def _let(text: str, at: int) -> Let:
         raise Fault("a value is missing", len(text), len(text) + 1)
     value = expressions.value(rest[match.end() :], start + match.end(), units=True)
     return Let(name, value, start, 0, len(text))
+
+
+def is_value(text: str) -> bool:
+    """Whether `text` is what a variable may be set to."""
+    try:
+        return bool(expressions.value(text, 0, units=True))
+    except Fault:
+        return False
 
 
 def _default(text: str, at: int) -> Default:

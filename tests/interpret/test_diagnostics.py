@@ -59,7 +59,7 @@ ANSWERS = [
     (LARGE + "add:\n    - conv 4 1\n    - conv 5 1", (2, 1, 4), "add needs equal shapes: path 1 gives 4x224x224, path 2 (line 4) gives 5x224x224", ""),
     (LARGE + "concat:\n    - conv 4 1\n    - maxpool 2", (2, 1, 7), "concat along C needs equal H, W: path 1 gives 4x224x224, path 2 (line 4) gives 3x112x112", "write 'conv 4 1 stride=2' in line 3"),
     (LARGE + "conv 8 3:", (2, 1, 9), "'conv 8 3' opens no body", "a line that ends in ':' opens a body: concat, add, mul, sub, div, maximum, minimum, matmul, block"),
-    (LARGE + "repeet 3:\n    conv 8 3", (2, 1, 9), "'repeet 3' opens no body", "did you mean 'repeat'?"),
+    (LARGE + "repeet 3:\n    conv 8 3", (2, 1, 9), "'repeet 3' opens no body", "write 'repeat 3:'"),
     (LARGE + "repeat 3\n    conv 8 3", (2, 9, 10), "'repeat' opens a body: its line ends in ':'", "end the line with ':'"),
     (LARGE + "repeat 2.5:\n    relu", (2, 8, 11), "repeat takes a whole number, at least 0, not 2.5", ""),
     (LARGE + "if C:\n    relu", (2, 4, 5), "a condition is yes or no, not 3", "compare it"),
