@@ -131,10 +131,10 @@ def errors(text: str) -> list[Diagnostic]:
     return [one for one in network(text).diagnostics if one.severity == "error"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_what_is_advised_is_understood(seed: int) -> None:
     chance, lines = Random(seed), SPEC.splitlines()
-    for _ in range(90):
+    for _ in range(70):
         at = chance.randrange(len(lines))
         content = lines[at].lstrip(" ")
         line = lines[at].removesuffix(content) + slipped(content, chance).strip()
@@ -167,13 +167,13 @@ LINES = [
     ("model, DCGAN generator", "model DCGAN generator"), ("params <= 5M", "require params <= 5M"),
     ("assert params < 5M", "require params < 5M"), ("Require params < 5M", "require params < 5M"),
     ("letwidth = 64", "let width = 64"), ("int k = 3", "let k = 3"), ("k == 3", "let k = 3"), ("for y = relu", "y = relu"),
-    ("y := relu", "y = relu"), ("y <- relu", "y = relu"), ("y relu", "y = relu"), ("conv 8 3pad=1", "conv 8 3 pad=1"),
+    ("y := relu", "y = relu"), ("y <- relu", "y = relu"), ("y relu", "y = relu"), ("x let k = 3", "let k = 3"), ("conv 8 3pad=1", "conv 8 3 pad=1"),
     ("conv 8 3 => 8x30x30", "conv 8 3 -> 8x30x30"), ("conv 8 3 --> 8x30x30", "conv 8 3 -> 8x30x30"),
     ("conv 8 3 - 8x30x30", "conv 8 3 -> 8x30x30"), ("conv 8 3 pad=1 3", "conv 8 3 3 pad=1"), ("conv=8 3", "conv 8 3"),
     ("conv 8 3)", "conv 8 3"), ("conv 8 (3", "conv 8 (3)"), ("conv[8, 3]", "conv 8 3"), ("`relu`", "relu"),
     ("| relu", "relu"), ("relu | | tanh", "relu | tanh"), ("relu & tanh", "relu | tanh"), ("relu / tanh", "relu | tanh"),
     ("outpt @x", "output @x"), ("defaultconv bias=no", "default conv bias=no"), ("conv 8 3 bias=none", "bias=no"),
-    ("stgae s1:", "stage s1:"), ("sta,ge s1:", "stage s1:"), ("Repeat 3:", "repeat 3:"), ("stage stage s1:", "stage s1:"),
+    ("stgae s1:", "stage s1:"), ("sta,ge s1:", "stage s1:"), ("sta=ge s1:", "stage s1:"), ("Repeat 3:", "repeat 3:"), ("stage stage s1:", "stage s1:"),
 ]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _first(line: str) -> tuple[str, str]:
 
 def _glued(line: str) -> Iterator[str]:
     """With the blank that is missing: ``conv 64 3pad=1``, ``conv64 3``."""
-    yield re.sub(r"(?<=\s)(\d+(?:x\d+)*)(?=[a-z_]+=)", r"\1 ", line)
+    yield re.sub(r"(?<=[\s=])(\d+(?:x\d+)*)(?=[a-z_]+=)", r"\1 ", line)
     word, rest = _first(line)
     split = re.fullmatch(r"([A-Za-z_]+?)_?(\d+)", word)
     if split and lookup(word) is None:
@@ -82,10 +82,10 @@ def _misspelt(line: str, known: bool) -> Iterator[str]:
     word, rest = _first(line)
     if word in _FIRST and rest[:1] not in ("(", "="):
         yield f"{word} {rest.lstrip(' ,;:.-')}"
-    apart = re.match(r"[^\w\s=(@\"](\w+)", rest, re.ASCII)
+    apart = re.match(r"[^\w\s](\w+)", rest, re.ASCII)
     if apart and word + apart[1] in _FIRST:
         yield word + rest[1:]
-    if word and re.match(rf"[ \t]+{word}\b", rest):
+    if word and re.match(rf"[ \t]+(?:{word}|{'|'.join((*STATEMENTS, *HEADERS))})\b", rest):
         yield rest
     if word and word not in _FIRST and not known:
         yield from _required(word, rest)
