@@ -11,6 +11,8 @@ from .lookup import lookup
 _SIZE = r"\d+(?:x\d+)*"
 #: Short keys joined to their number: s2, p1.
 JOINED = re.compile(rf"(s|p|d|g|k|stride|pad|padding|dilation|groups|kernel)[-:]?({_SIZE})", re.IGNORECASE)
+#: Kinds that a line of numbers alone may be of, the likeliest first.
+NUMBERED = ("conv", "fc", "maxpool")
 #: Parts of a list beyond which nobody has written it by hand.
 _MOST_PARTS = 20
 

@@ -12,6 +12,7 @@ from itertools import chain
 from keyword import iskeyword
 
 from ...convert.lookup import lookup
+from ...convert.papers import NUMBERED
 from ...measures import WORDS
 from ...spec.words import HEADERS, MERGES, STATEMENTS
 
@@ -25,8 +26,6 @@ _DECLARING = ("int", "float", "var", "const", "auto", "set", "val")
 _ALIKE = 0.66
 #: Of words behind which any text can be read.
 _MORE_ALIKE = 0.8
-#: Kinds that a line of numbers alone may be of, the likeliest first.
-_NUMBERED = ("conv", "fc", "maxpool")
 
 
 def mended(line: str, at: int, is_sound: Callable[[str], bool], answered: bool, own: Container[str]) -> str | None:
@@ -83,7 +82,7 @@ def _misspelt(line: str, known: bool) -> Iterator[str]:
     if word in _FIRST and rest[:1] not in ("(", "="):
         yield f"{word} {rest.lstrip(' ,;:.-')}"
     apart = re.match(r"[^\w\s](\w+)", rest, re.ASCII)
-    if apart and word + apart[1] in _FIRST:
+    if word and apart and word + apart[1] in _FIRST:
         yield word + rest[1:]
     if word and re.match(rf"[ \t]+(?:{word}|{'|'.join((*STATEMENTS, *HEADERS))})\b", rest):
         yield rest
@@ -155,12 +154,12 @@ def _numbers_alone(line: str) -> Iterator[str]:
         return
     name, numbers = found[1] or "", line[found.end() :]
     own = re.sub(r"_?\d+\Z", "", name)
-    kinds = {"pool": "maxpool"}.get(own, own)
-    if own != name and lookup(kinds) is not None:
-        yield f"{found[0]}{kinds} {numbers}"
+    if own != name:
+        kinds = (own, *(kind for kind in NUMBERED if kind.endswith(own)))
+        yield from (f"{found[0]}{kind} {numbers}" for kind in kinds)
     if name:
         yield f"let {line}"
-    for kind in _NUMBERED:
+    for kind in NUMBERED:
         yield f"{found[0]}{kind} {numbers}"
 
 
