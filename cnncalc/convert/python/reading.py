@@ -97,6 +97,7 @@ class _SourceReading:
             self.assembler.set_title(title)
             self.run.forget((0, 0, 0))
             self.run.name(model)
+            self.interpreter.decided(_evaluating, self.interpreter, model)
             inputs = self._inputs(model)
             self.run.forward = True
         except (Raised, Stop, RecursionError) as error:
@@ -143,6 +144,13 @@ class _SourceReading:
             raise Stop("forward gives no tensor", None, code="python")
         for name, tensor in found:
             self.run.trace.output(name, tensor)
+
+
+def _evaluating(interpreter: Evaluator, model: ModuleInstance) -> None:
+    """What ``model.eval()`` does in classes with a `train` of their own, which make or drop attributes there."""
+    for _, module in model.named():
+        if isinstance(module.cls.finds("train"), CodeFunction):
+            interpreter.call(interpreter.attribute(module, "train"), [False])
 
 
 def _setting(text: str) -> Value:

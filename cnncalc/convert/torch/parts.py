@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
@@ -14,6 +16,8 @@ from .values import Dim, Samples, Tensor, Unknown, broadcast, joined, number, nu
 
 #: Results that a tensor is cut into at most.
 _MOST_PARTS = 65_536
+#: An argument of `unique` has the name of the builtin.
+_in_order = sorted
 
 
 # --- together ---------------------------------------------------------------------------------------
@@ -249,7 +253,25 @@ def broadcast_tensors(op: Call, *tensors: Any) -> Answer:
     return Answer([Out(shape, one.dtype) for one in found], pack=tuple)
 
 
-@rule("nonzero", "masked_select", "unique", "unique_consecutive", "nms", "argwhere", "_unique2", "bincount")
+@rule("unique")
+def unique(
+    op: Call, input: Tensor, sorted: Any = True, return_inverse: Any = False, return_counts: Any = False,
+    dim: Any = None,
+) -> Answer:  # fmt: skip
+    """The numbers that are different, in order, where the numbers are known."""
+    if input.numbers is None or dim is not None:
+        return counted(op)
+    times = Counter(input.numbers)
+    found = _in_order(times)
+    outs = [Out((len(found),), input.dtype, found)]
+    if return_inverse:
+        outs.append(Out(input.sizes, "int64", [bisect_left(found, one) for one in input.numbers]))
+    if return_counts:
+        outs.append(Out((len(found),), "int64", [times[one] for one in found]))
+    return Answer(outs)
+
+
+@rule("nonzero", "masked_select", "unique_consecutive", "nms", "argwhere", "_unique2", "bincount")
 def counted(op: Call, *args: Any, **named: Any) -> Answer:
     """As many as only running tells."""
     raise Unknown(f"how many {op.name} gives is not known")

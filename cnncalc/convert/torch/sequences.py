@@ -113,3 +113,21 @@ def multi_head_attention(
     outs = [Out(query.sizes, query.dtype), Out(rows if need_weights else None, query.dtype)]
     macs = count * (projections + 2 * width * length * entries)
     return Answer(outs, weights=weights, macs=macs, pack=None if need_weights else lambda made: (made[0], None))
+
+
+@rule("multi_head_attention_forward")
+def multi_head_attention_forward(
+    op: Call, query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: Any, num_heads: Any,
+    in_proj_weight: Any, in_proj_bias: Any, bias_k: Any, bias_v: Any, add_zero_attn: Any, dropout_p: Any,
+    out_proj_weight: Any, out_proj_bias: Any, training: Any = True, key_padding_mask: Any = None,
+    need_weights: Any = True, attn_mask: Any = None, use_separate_proj_weight: Any = False, q_proj_weight: Any = None,
+    k_proj_weight: Any = None, v_proj_weight: Any = None, static_k: Any = None, static_v: Any = None,
+    average_attn_weights: Any = True, is_causal: Any = False,
+) -> Answer:  # fmt: skip
+    """The same with weights that the caller keeps: ``F.multi_head_attention_forward``, which has the steps first."""
+    if add_zero_attn or any(one is not None for one in (bias_k, bias_v, static_k, static_v)):
+        raise Unknown("attention with keys of its own")
+    weights = [in_proj_weight, in_proj_bias, q_proj_weight, k_proj_weight, v_proj_weight,
+               out_proj_weight, out_proj_bias]  # fmt: skip
+    kept = [one for one in weights if isinstance(one, Tensor)]
+    return multi_head_attention(op, query, key, value, num_heads, kept, False, need_weights, average_attn_weights)

@@ -54,6 +54,8 @@ def outputs(analysis: cnncalc.Analysis) -> list[Any]:
             (8, 8),
         ),
         ("return F.relu_(x)", "3x4x5", (3, 4, 5)),
+        ("return torch.fft.irfft2(torch.fft.rfft2(x, dim=(2, 3)), s=(4, 6), dim=(2, 3))", "3x4x6", (3, 4, 6)),
+        ("return torch.fft.rfft(x).real", "3x4x7", (3, 4, 4)),
         ("return torch.view_as_real(torch.view_as_complex(x))", "3x4x2", (3, 4, 2)),
         ("return x.reshape(x.shape[0], int(np.prod(x.shape[1:])))", "3x4x5", (60,)),
         ("return x.view(-1, int(re.match(r'k(\\d+)', 'k30').group(1)), 2)", "3x4x5", (30, 2)),
@@ -87,6 +89,9 @@ def test_a_pattern_that_does_not_fit_is_a_fault(tmp_path: Path) -> None:
         ("np.ceil(6.2)", 7), ("np.prod([2, 3])", 6), ("np.log2(8)", 3), ("np.power(2, 3)", 8), ("np.maximum(3, 4)", 4),
         ("np.array([3, 4]).sum().item()", 7), ("np.floor(np.sqrt(17))", 4), ("np.argmax([1, 9, 3])", 1),
         ("np.round(2.5)", 2), ("np.cumsum([1, 2, 3])[-1].item()", 6), ("np.arange(7)[5].item()", 5),
+        ("len(np.unique([8, 3, 8, 5]))", 3), ("np.unique([8, 3, 8, 5])[1]", 5),
+        ("np.unique([8, 3, 8, 5], return_counts=True)[1][2]", 2), ("np.unique([8, 3, 5], return_inverse=True)[1][0]", 2),
+        ("len([7] * np.full((2,), 4)[1])", 4), ("round(np.array([5]).sum() / 2)", 2),
     ],
 )  # fmt: skip
 def test_numbers_of_numpy(tmp_path: Path, value: str, expected: int) -> None:
@@ -175,3 +180,44 @@ def test_a_map_that_enters_a_linear_is_to_be_flattened(tmp_path: Path) -> None:
 def test_rules_of_dashes_are_no_depth(tmp_path: Path) -> None:
     body = f"# {'-' * 300}\n'''{'(' * 300}'''\n\n" + net("self.fc = nn.Linear(8, 4)", "return self.fc(x)")
     assert outputs(read(tmp_path, body, "8")) == [(4,)]
+
+
+def test_attention_with_weights_of_its_own(tmp_path: Path) -> None:
+    made = "self.q, self.k, self.v, self.out = [nn.Linear(8, 8) for _ in range(4)]"
+    forward = (
+        "x = x.permute(1, 0, 2)\n"
+        "bias = torch.cat([self.q.bias, self.k.bias, self.v.bias])\n"
+        "y, _ = F.multi_head_attention_forward(x[:1], x, x, 8, 2, None, bias, None, None, False, 0.0, self.out.weight,\n"
+        "    self.out.bias, use_separate_proj_weight=True, q_proj_weight=self.q.weight, k_proj_weight=self.k.weight,\n"
+        "    v_proj_weight=self.v.weight, need_weights=False)\n"
+        "return y.squeeze(0)"
+    )
+    analysis = read(tmp_path, net(made, forward), "5x8")
+    assert outputs(analysis) == [(8,)]
+    assert analysis.totals.params == 4 * 72
+    assert (
+        analysis.totals.macs == 2 * 64 + 2 * 5 * 64 + 2 * 5 * 8
+    )  # query and result of one step, keys and values of five
+
+
+def test_a_train_of_its_own_is_run_as_eval_does(tmp_path: Path) -> None:
+    body = """class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+
+    def train(self, mode=True):
+        super().train(mode)
+        if not mode:
+            self.scale = torch.ones(4)
+
+    def forward(self, x):
+        return self.fc(x) * self.scale
+"""
+    assert outputs(read(tmp_path, body, "8")) == [(4,)]
+
+
+def test_a_loop_over_the_samples_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(cnncalc.SpecError) as error:
+        read(tmp_path, net("pass", "for i in range(x.size(0)):\n    x = x + i\nreturn x"), "8")
+    assert "how often this runs depends on the number of samples" in error.value.diagnostics[0].message

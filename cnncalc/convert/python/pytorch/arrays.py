@@ -50,6 +50,7 @@ _OPERATIONS = {
     "divide": "div",
     "matmul": "matmul", "dot": "matmul", "tile": "tile", "repeat": "repeat_interleave", "flip": "flip", "roll": "roll",
     "zeros_like": "zeros_like", "ones_like": "ones_like", "full_like": "full_like", "outer": "outer", "diff": "diff",
+    "unique": "unique",
     "einsum": "einsum", "logspace": "logspace",
 }  # fmt: skip
 
@@ -138,7 +139,8 @@ def _of_operation(rule: str) -> Callable[..., Value]:
 
 #: Operations whose list is an array.
 _TAKING = frozenset(
-    "cumsum cumprod clamp pow mul add sub div maximum minimum reshape permute unsqueeze squeeze diff flip".split()
+    "cumsum cumprod clamp pow mul add sub div maximum minimum reshape permute unsqueeze squeeze diff flip "
+    "unique".split()
 )
 #: Operators of two numbers, which are those of Python, with its bounds.
 _PLAIN = {"pow": ast.Pow, "mul": ast.Mult, "add": ast.Add, "sub": ast.Sub, "div": ast.Div}

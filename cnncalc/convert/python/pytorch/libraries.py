@@ -35,7 +35,7 @@ from .tensors import PARAMETER
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
-from .names import functional_names, module_names, nn_names, operation_names, torch_names
+from .names import functional_names, module_names, nn_names, operation_names, torch_names, transform_names
 
 
 def _init() -> dict[str, Value]:
@@ -166,7 +166,7 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
     "torch._jit_internal": lambda: natives(boolean_dispatch=nothing, weak_module=first, weak_script_method=first),
     "torch.special": operation_names,
     "torch.linalg": operation_names,
-    "torch.fft": dict,
+    "torch.fft": transform_names,
     "torch.compiler": lambda: natives(disable=first, is_compiling=said(False), allow_in_graph=first),
     "torch.ao.nn.quantized": dict,
     "torch.version": lambda: {"cuda": None, "__version__": "2.13.0"},

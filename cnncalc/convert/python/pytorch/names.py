@@ -124,6 +124,11 @@ def operation_names() -> dict[str, Value]:
     return {name: _operation(name) for name in (*RULES, *(f"{name}_" for name in _OVER))}
 
 
+def transform_names() -> dict[str, Value]:
+    """The names of torch.fft."""
+    return {name.removeprefix("fft_"): _operation(name) for name in RULES if name.startswith("fft_")}
+
+
 def torch_names() -> dict[str, Value]:
     """The names of torch."""
     guards = "no_grad enable_grad inference_mode set_grad_enabled autocast"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ...torch import values
 from ...torch.rules import RULES
 from ...torch.values import Samples, Tensor
 from ..faults import Stop
-from ..operators import FOREIGN, ForeignRules
+from ..operators import FOREIGN, ForeignRules, binary
 from ..standard.builtin_classes import CLASSES
 from ..values import Class, Native, UnknownReached, UnknownValue, Value
 from .modules import LearnedTensor
@@ -51,7 +52,7 @@ class TensorRules(ForeignRules):
     def operated(self, interpreter: Evaluator, value: Value, name: str, other: Value, swapped: bool) -> Value:
         if not isinstance(other, Tensor | Samples | int | float | bool | UnknownValue | complex):
             if isinstance(other, tuple | list) and name == "mul":
-                raise TypeError("can't multiply a sequence by a tensor")
+                return binary(interpreter, ast.Mult, other, self.unary(interpreter, value, "index"))
             raise TypeError(f"unsupported operand type(s): 'Tensor' and '{type(other).__name__}'")
         args = (other, value) if swapped else (value, other)
         return operation(interpreter, _OPERATORS.get(name, name), args, {})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..classes import class_of, make_super, plain_init
 from ..interpreter import MAX_ITEMS
 from ..items import DefaultDict
-from ..operators import weigh
+from ..operators import FOREIGN, weigh
 from ..values import (
     BoundMethod,
     Class,
@@ -121,6 +121,8 @@ def _deque(interpreter: Evaluator, values: Value = (), maxlen: Value = None) -> 
 
 def _range(interpreter: Evaluator, *args: Value) -> Value:
     ends = [as_index(interpreter, one) for one in args]
+    if any(type(one) in FOREIGN for one in ends):
+        raise UnknownReached(interpreter.unknown("the number of samples"))
     return range(*ends)
 
 

@@ -11,7 +11,7 @@ from ..faults import Stop
 from ..operators import FOREIGN, binary, type_name
 from ..values import BoundMethod, Class, CodeFunction, Instance, Native, Partial, UnknownReached, UnknownValue, Value
 from .builtin_classes import CLASSES
-from .numbers import as_index, plain_number
+from .numbers import as_float, as_index, plain_number
 from .ordering import all_of, any_of, backwards, extreme, in_order, total
 from .texts import formatted, told
 
@@ -100,6 +100,8 @@ def _filter(interpreter: Evaluator, function: Value, values: Value) -> Iterator[
 
 def _round(interpreter: Evaluator, value: Value, digits: Value = None) -> Value:
     value = plain_number(value)
+    if type(value) in FOREIGN:
+        value = as_float(interpreter, value)
     if isinstance(value, int) and digits is not None and abs(digits) > 400:
         raise ValueError("so many digits are none of a model's")
     return round(value) if digits is None else round(value, digits)

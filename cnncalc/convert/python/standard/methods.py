@@ -80,6 +80,10 @@ def _of(name: str, rule: Callable[..., Value], value: Value) -> Native:
     return Native(name, lambda at, *args, **kwargs: rule(at, value, *args, **kwargs))
 
 
+#: Methods whose work does not grow with the container.
+_AT_ONCE = frozenset(("append", "add", "get", "setdefault", "popitem", "discard", "keys", "values", "items"))
+
+
 def _hosted(value: Value, name: str) -> Callable[..., Value]:
     """The host's own method, its arguments looked at."""
     method = getattr(value, name)
@@ -89,7 +93,7 @@ def _hosted(value: Value, name: str) -> Callable[..., Value]:
             if isinstance(one, UnknownValue) and isinstance(value, str | range | int | float):
                 raise UnknownReached(one)
         weigh(interpreter, *[one for one in args if isinstance(one, tuple)])
-        interpreter.step(1 + (len(value) // 64 if hasattr(value, "__len__") else 0))
+        interpreter.step(1 if name in _AT_ONCE or not hasattr(value, "__len__") else 1 + len(value) // 64)
         return method(*args, **kwargs)
 
     return called
