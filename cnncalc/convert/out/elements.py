@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from ...layers import REQUIRED, Layer
 from ...layers.arguments import Argument
@@ -14,20 +14,30 @@ from ...values import Shape, ShapeSize, Size, laid_out, spell, times
 _MOST_AXES = 4
 
 
-def words(layer: Layer, layout: str, tensor: Callable[[str], str]) -> list[str]:
-    """The kind of a layer and its arguments, those that are the kind's own left out.
+#: Defaults of a spec: by kind and argument.
+Defaults: TypeAlias = Mapping[tuple[str, str], Any]
 
-    `tensor` gives the reference that the argument of that name is.
+
+def words(
+    layer: Layer, layout: str, tensor: Callable[[str], str], texts: Mapping[str, str], defaults: Defaults
+) -> list[str]:
+    """The kind of a layer and its arguments, those that go without saying left out.
+
+    `tensor` gives the reference that the argument of that name is, `texts` those of arguments that follow from
+    parameters, by name; `defaults` are those of the spec.
     """
-    made = [layer.kind]
+    made = [texts.get("kind", layer.kind)]
     for name, argument, default in layer.declared:
-        value = getattr(layer, name)
-        if value is None or (value == default and default is not REQUIRED) or _goes_without(layer, name, value):
+        value, text = getattr(layer, name), texts.get(name)
+        usual = defaults.get((layer.kind, name), default)
+        unsaid = value is None or (value == usual and usual is not REQUIRED) or _goes_without(layer, name, value)
+        if text is None and unsaid:
             continue
-        text = said(argument, value, layout) if argument.sort not in _TENSORS else tensor(name)
         sizes = argument.sort == "tensor"  # crop and resize: to the sizes of another
         if sizes:
             name, text = ("size" if layer.kind == "crop" else "to"), spell(Size(value[1:]))
+        elif text is None:
+            text = said(argument, value, layout) if argument.sort not in _TENSORS else tensor(name)
         bare = (argument.position is not None and not argument.keyed) or (sizes and layer.kind == "crop")
         made.append(text if bare else f"{name}={text}")
     return made

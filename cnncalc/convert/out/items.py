@@ -1,9 +1,11 @@
-"""What a network is written as: series of layers, each taking what the one before gives, and merges of such series."""
+"""What a network is written as: series of layers, each taking what the one before gives, merges of such series, rounds
+of a repeat, and uses of blocks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ...records import Record
 
@@ -38,7 +40,30 @@ class Chapter(Record):
     train: bool = False
 
 
-Item: TypeAlias = "Start | Cell | Join | Chapter"
+class Rounds(Record):
+    """A series, those of the first round, so many times; `node` is what the last round gives."""
+
+    node: int
+    times: int
+    series: Series
+
+
+class BlockUse(Record):
+    """A use of a block, by its number: the values of its parameters, in their order; `node` is what it gives, `first`
+    the first of its layers, `entering` the tensor before it, `tensors` those that it is given by name. Its values are
+    told from others by its `key`, which is no node.
+    """
+
+    node: int
+    block: int
+    values: tuple[Any, ...]
+    tensors: tuple[int, ...]
+    entering: int
+    first: int
+    key: int
+
+
+Item: TypeAlias = "Start | Cell | Join | Chapter | Rounds | BlockUse"
 Series: TypeAlias = "tuple[Item, ...]"
 
 
@@ -46,7 +71,14 @@ def inner(item: Item) -> tuple[Series, ...]:
     """The series that an item is made of."""
     if isinstance(item, Join):
         return item.paths
-    return (item.series,) if isinstance(item, Chapter) else ()
+    return (item.series,) if isinstance(item, Chapter | Rounds) else ()
+
+
+def with_inner(item: Item, made: tuple[Series, ...]) -> Item:
+    """The item made of other series."""
+    if isinstance(item, Join):
+        return item._replace(paths=made)
+    return item._replace(series=made[0]) if isinstance(item, Chapter | Rounds) else item
 
 
 def everything(series: Iterable[Item]) -> Iterator[Item]:

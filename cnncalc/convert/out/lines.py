@@ -7,108 +7,161 @@ from typing import Any
 
 from ...network import Network, Node
 from ...spec.columns import Piece
-from .elements import operator, sayable, words
-from .items import Cell, Chapter, Join, Series, Start
+from ...values import spell
+from .blocks import Folded, RepeatedBlock
+from .elements import Defaults, operator, sayable, words
+from .items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start
+from .units import units
 
-#: Columns of a line that is filled with further layers.
-_WIDEST = 72
-#: Families that start a line of their own; what is of others goes on behind them.
-_STARTING = frozenset(("convolution", "dense", "pool", "merge", "resampling", "reshaping", "recurrent", "operator"))
+#: Columns of the lines of a path, or of a block, that are put into one.
+_WIDEST = 60
 
 
 class Lines:
-    """Writes the series of a network; `labels` are the names of tensors."""
+    """Writes the series of a network; `labels` are the names of tensors, `defaults` those of kinds."""
 
-    def __init__(self, network: Network, labels: Mapping[int, str]) -> None:
-        self.network = network
+    def __init__(self, folded: Folded, labels: Mapping[int, str], defaults: Defaults) -> None:
+        self.folded = folded
+        self.network: Network = folded.network
         self.labels = labels
+        self.defaults = defaults
+        #: What tensors are called in the block that is written.
+        self._inside: Mapping[int, str] = {}
+
+    def block(self, block: RepeatedBlock) -> list[Piece]:
+        """The definition of a block."""
+        self._inside = block.labels
+        said = [f"{one.name}={spell(one.default)}" if one.default is not None else one.name for one in block.parameters]
+        required = [text for text in said if "=" not in text] + [f"@{name}" for name in block.tensors]
+        given = [*required, *[text for text in said if "=" in text]]
+        header = f"block {block.name}{f'({chr(44).join(given)})'.replace(',', ', ') if given else ''}:"
+        made = [Piece(header, "", ""), *self._packed(block.series, 4)]
+        self._inside = {}
+        return made
 
     def series(self, series: Series, indent: int = 0) -> list[Piece]:
         """The lines of a series."""
         made: list[Piece] = []
-        elements: list[str] = []
-        self._elements(series, indent, made, elements)
+        for start, stop in units(self.network, series):
+            self._unit(series[start:stop], indent, made)
         return made
 
-    def _elements(self, series: Series, indent: int, made: list[Piece], elements: list[str]) -> None:
-        lead = " " * indent
+    def _packed(self, series: Series, indent: int) -> list[Piece]:
+        """The lines of a path or a block: one, where that is short."""
+        made = self.series(series, indent)
+        whole = " | ".join(piece.code.strip() for piece in made)
+        plain = all(" = " not in piece.code and piece.code[-1:] != ":" for piece in made)
+        later = any(piece.code.strip()[:1] == "@" for piece in made[1:]) or any(
+            isinstance(item, Cell) and item.alone for item in series[1:]
+        )
+        if len(made) > 1 and plain and not later and len(whole) <= _WIDEST:
+            return [Piece(" " * indent + whole, "", "")]
+        return made
 
-        def close(label: str = "") -> None:
-            if elements:
-                made.append(Piece(lead + label + " | ".join(elements), "", ""))
-                elements.clear()
-
-        for item in series:
+    def _unit(self, items: Sequence[Item], indent: int, made: list[Piece]) -> None:
+        """The line, or lines, of what belongs together."""
+        lead, elements = " " * indent, list[str]()
+        for item in items:
             if isinstance(item, Start):
-                close()
-                elements.append(f"@{self.labels[item.tensor]}")
-            elif isinstance(item, Chapter):
-                close()
-                made += self.part(item, indent)
-            elif isinstance(item, Join):
-                if elements:
-                    close()
-                made += self.join(item, indent)
-            else:
-                node = self.network.nodes[item.node]
-                if elements and (item.alone or self._starts(node, elements)):
-                    close()
-                elements.append(self.element(item, node))
-                label = self._label(node)
+                elements.append(f"@{self._name(item.tensor)}")
+            elif isinstance(item, Cell | BlockUse):
+                elements.append(self.element(item) if isinstance(item, Cell) else self.use(item))
+                label = self._label(self.network.nodes[item.node])
                 if label:
-                    close(label)
-        close()
+                    made.append(Piece(lead + label + " | ".join(elements), "", ""))
+                    elements.clear()
+            else:
+                if elements:
+                    made.append(Piece(lead + " | ".join(elements), "", ""))
+                    elements.clear()
+                made += self._body(item, indent)
+        if elements:
+            made.append(Piece(lead + " | ".join(elements), "", ""))
 
-    def _starts(self, node: Node, elements: Sequence[str]) -> bool:
-        """Whether a layer starts a line behind these elements of one."""
-        if len(elements) == 1 and elements[0].startswith("@"):
-            return False
-        family = node.layer.family if node.layer is not None else "operator"
-        return family in _STARTING and node.kind != "flatten"
+    def _body(self, item: Item, indent: int) -> list[Piece]:
+        """What has a body."""
+        if isinstance(item, Join):
+            return self.join(item, indent)
+        if isinstance(item, Rounds):
+            times = self.folded.texts.get((item.node, "times"), str(item.times))
+            return [Piece(f"{' ' * indent}repeat {times}:", "", ""), *self.series(item.series, indent + 4)]
+        assert isinstance(item, Chapter)
+        return self.chapter(item, indent)
+
+    def _name(self, tensor: int) -> str:
+        return self._inside.get(tensor) or self.labels[tensor]
 
     def _label(self, node: Node) -> str:
         """What stands before the line that ends in a layer: its name; of one with several results all names."""
         names = [self.labels[one.position] for one in self.network.results(node) if one.position in self.labels]
         return f"{', '.join(names)} = " if names else ""
 
-    def element(self, cell: Cell, node: Node) -> str:
+    # --- elements -------------------------------------------------------------------------------------
+
+    def element(self, cell: Cell) -> str:
         """A layer as a line has it."""
-        others = [f"@{self.labels[other]}" for other in cell.others]
+        node = self.network.nodes[cell.node]
+        others = [f"@{self._name(other)}" for other in cell.others]
         if not sayable(node) or node.layer is None:
             said = operator(node, self.network)
             said[2:2] = others
         else:
-            said = words(node.layer, self.network.layout, lambda name: self._tensor(node, name))
+            said = words(node.layer, self.network.layout, lambda name: self._tensor(node, name), self._texts(node),
+                         self.defaults)  # fmt: skip
             if node.layer.merges:
                 said[1:1] = others
         if node.owner is not None:
-            said.append(f"share=@{self.labels[node.owner]}")
+            said.append(f"share=@{self._name(node.owner)}")
         return " ".join(said)
+
+    def _texts(self, node: Node) -> dict[str, str]:
+        """The texts of arguments that follow from parameters."""
+        if not self.folded.texts or node.layer is None:
+            return {}
+        names = [*[name for name, _, _ in node.layer.declared], "kind"]
+        texts = self.folded.texts
+        return {name: texts[node.position, name] for name in names if (node.position, name) in texts}
 
     def _tensor(self, node: Node, name: str) -> str:
         """The tensor that an argument of a layer is, by its name."""
-        if name == "from":
-            return f"@{self.labels[node.inputs[1]]}"
-        return f"@{self.labels[like(self.network, node)]}"
+        return f"@{self._name(node.inputs[1] if name == 'from' else like(self.network, node))}"
 
-    def part(self, part: Chapter, indent: int) -> list[Piece]:
+    def use(self, use: BlockUse) -> str:
+        """The use of a block."""
+        block = self.folded.blocks[use.block]
+        required, keyed = [], []
+        for place, (one, value) in enumerate(zip(block.parameters, use.values, strict=True)):
+            text = self.folded.texts.get((use.key, str(place)))
+            if one.default is None:
+                required.append(_value(value) if text is None else text)
+            elif text is not None or value != one.default:
+                keyed.append(f"{one.name}={_value(value) if text is None else text}")
+        return " ".join([block.name, *required, *[f"@{self._name(tensor)}" for tensor in use.tensors], *keyed])
+
+    # --- bodies ---------------------------------------------------------------------------------------
+
+    def chapter(self, chapter: Chapter, indent: int) -> list[Piece]:
         """A stage or a head."""
-        what = "head" if part.head else "stage"
-        header = f"{' ' * indent}{what} {part.name}{' train' * part.train}:"
-        return [Piece(header, "", ""), *self.series(part.series, indent + 4)]
+        what = "head" if chapter.head else "stage"
+        header = f"{' ' * indent}{what} {chapter.name}{' train' * chapter.train}:"
+        return [Piece(header, "", ""), *self.series(chapter.series, indent + 4)]
 
     def join(self, join: Join, indent: int) -> list[Piece]:
         """A merge over paths."""
         node = self.network.nodes[join.node]
         assert node.layer is not None
-        said = words(node.layer, self.network.layout, str)
+        said = words(node.layer, self.network.layout, str, self._texts(node), self.defaults)
         made = [Piece(f"{' ' * indent}{self._label(node)}{' '.join(said)}:", "", "")]
         for path in join.paths:
-            lines = self.series(path, indent + 6) or [Piece("", "", "")]
+            lines = self._packed(path, indent + 6) or [Piece("", "", "")]
             code = f"{' ' * (indent + 4)}- {lines[0].code[indent + 6 :]}"
             lines[0] = lines[0]._replace(code=code.rstrip())
             made += lines
         return made
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else spell(value)
 
 
 def like(network: Network, node: Node) -> int:

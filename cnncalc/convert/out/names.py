@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ...layers import KINDS
+from ...network import Network
 from ...spec.words import MAX_NAME, RESERVED, is_name
+from .alike import Looks, Slot
+from .items import BlockUse, Cell, Join, Series, everything
 
 #: Names of measures and functions of requirements, and words that mean something to a reader.
 _TAKEN = RESERVED | frozenset(
@@ -17,14 +21,16 @@ _TAKEN = RESERVED | frozenset(
 class Labels:
     """Gives each tensor, stage and block a name of its own."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, taken: Iterable[str] = (), kinds: bool = False) -> None:
         self._given: set[str] = set(taken)
+        #: Whether a kind's name is one, too: it is of a parameter.
+        self._kinds = kinds
         self._last: dict[str, int] = {}
 
     def take(self, wanted: str, otherwise: str = "x") -> str:
         """`wanted` as a name that nothing has yet."""
         base = plain(wanted) or otherwise
-        if base in _TAKEN or base in KINDS:
+        if base in _TAKEN or (base in KINDS and not self._kinds):
             base += "_out" if base in KINDS else "_"
         name, number = base, self._last.get(base, 1)
         while name in self._given:
@@ -42,3 +48,132 @@ def plain(text: str) -> str:
     if made[:1].isdigit():
         made = f"x{made}"
     return made[:MAX_NAME] if is_name(made) else ""
+
+
+class Naming:
+    """Names for blocks and their parameters: those that the network has, else what people call such things."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._labels = Labels()
+
+    def block(self, instances: Sequence[Series], looks: Looks) -> str:
+        """A name for a block of which these are instances."""
+        return self._labels.take(self._called(instances, looks) or self._by_content(instances[0]), "unit")
+
+    def _called(self, instances: Sequence[Series], looks: Looks) -> str:
+        """What the network calls all of the instances: the block of a spec, stages whose names begin alike."""
+        names: list[str] = []
+        for items in instances:
+            nodes = [item.first if isinstance(item, BlockUse) else item.node for item in everything(items)
+                     if isinstance(item, Cell | Join | BlockUse)]  # fmt: skip
+            paths = [self.network.nodes[node].path for node in nodes]
+            around = _begin(paths)
+            if not around or around[-1].what == "head":
+                return ""
+            step = around[-1]
+            names.append(step.what if step.what != "stage" else step.name)
+        begin = plain(names[0]) if len(set(names)) == 1 else plain("".join(_begin(names)).rstrip("0123456789_.-/"))
+        return begin if len(begin) > 2 and begin not in _VAGUE and begin not in KINDS else ""
+
+    def _by_content(self, items: Series) -> str:
+        """A name by what is in it."""
+        cells = [self.network.nodes[item.node] for item in everything(items) if isinstance(item, Cell)]
+        joins = [item for item in everything(items) if isinstance(item, Join)]
+        kinds = [cell.kind for cell in cells]
+        convs = kinds.count("conv") + kinds.count("dwconv")
+        merges = [self.network.nodes[join.node].kind for join in joins]
+        if "attention" in kinds:
+            return "encoder"
+        if merges:
+            return self._merged(
+                merges, kinds, max(len(join.paths) for join in joins), any(() in join.paths for join in joins)
+            )
+        if "upconv" in kinds or "resize" in kinds:
+            return "up"
+        return self._row(kinds, convs)
+
+    @staticmethod
+    def _merged(merges: Sequence[str], kinds: Sequence[str], paths: int, straight: bool) -> str:
+        """A name for what has merges in it: of so many paths, and maybe one without a layer."""
+        if "mul" in merges and "gavgpool" in kinds and len(kinds) < _GATE:
+            return "se"
+        if "add" in merges:
+            wide = "bottleneck" if kinds.count("conv") > 2 else "residual"
+            return "inverted" if "dwconv" in kinds else wide
+        if "concat" in merges:
+            return "inception" if paths > 2 else "dense" if straight else "fire"
+        return "merged"
+
+    @staticmethod
+    def _row(kinds: Sequence[str], convs: int) -> str:
+        """A name for layers that follow each other."""
+        if "dwconv" in kinds:
+            return "inverted" if convs > 2 else "separable" if convs > 1 else "depthwise"
+        if convs > 1:
+            return {2: "double", 3: "triple"}.get(convs, "convs")
+        if kinds[:1] == ["conv"] and all(kind in _INITIALS for kind in kinds):
+            return "".join(_INITIALS[kind] for kind in kinds)
+        return "down" if "maxpool" in kinds else "_".join(kinds[:2]) if 0 < len(kinds) <= 2 else "unit"
+
+    def parameters(self, slots: Sequence[Slot], sorts: Sequence[str], items: Series) -> list[str]:
+        """Names for parameters that stand for these values of the items."""
+        labels = Labels(kinds=True)
+        count = sum(sort in ("filters", "width") for sort in sorts)
+        names = self._widths(slots, sorts, items) if count > 1 else {}
+        made = []
+        for number, sort in enumerate(sorts):
+            wanted = names.get(number) or _PARAMETERS.get(sort, sort)
+            made.append(labels.take(wanted, "value"))
+        return made
+
+    def _widths(self, slots: Sequence[Slot], sorts: Sequence[str], items: Series) -> dict[int, str]:
+        """Names for several numbers of filters: c3 of a 3x3, r3 of the 1x1 before it; else inner and width."""
+        paths = [path for item in everything(items) if isinstance(item, Join) for path in item.paths]
+        widths = [number for number, sort in enumerate(sorts) if sort in ("filters", "width")]
+        if len(widths) < 3 or len([path for path in paths if path]) < 2:
+            last = widths[-1]
+            return {number: "width" if number == last else "inner" for number in widths}
+        found: dict[int, str] = {}
+        for path in paths:
+            nodes = [item.node for item in everything(path) if isinstance(item, Cell | BlockUse)]
+            kernels = [self._kernel(node) for node in nodes]
+            largest = max([kernel for kernel in kernels if kernel], default=1)
+            pooled = bool(nodes) and self.network.nodes[nodes[0]].kind in ("maxpool", "avgpool")
+            for node, kernel in zip(nodes, kernels, strict=True):
+                for number in widths:
+                    if slots[number].node == node:
+                        small = kernel == 1 < largest
+                        found[number] = "pool" if pooled else f"r{largest}" if small else f"c{kernel or largest}"
+        return found
+
+    def _kernel(self, node: int) -> int:
+        """The side of the kernel of a layer; 0 for one that has none."""
+        kernel = getattr(self.network.nodes[node].layer, "kernel", None)
+        return max(kernel) if isinstance(kernel, tuple) else kernel if isinstance(kernel, int) else 0
+
+    def tensors(self, found: Sequence[int], taken: Sequence[str]) -> tuple[str, ...]:
+        """Names for parameters that are tensors."""
+        labels = Labels(taken)
+        return tuple(
+            [labels.take("skip" if len(found) == 1 else "abcdefgh"[number % 8], "x") for number in range(len(found))]
+        )
+
+
+#: Layers of a gate, at most; the letters by which people call short rows of layers.
+_GATE = 8
+_INITIALS = {"conv": "c", "bn": "b", "relu": "r", "silu": "s", "leakyrelu": "l", "relu6": "r", "hardswish": "h"}
+#: Names of stages that say nothing of what is in them.
+_VAGUE = frozenset(("layer", "layers", "features", "module", "model", "body", "main", "net", "block", "blocks"))
+#: Names of parameters by the argument that they stand for.
+_PARAMETERS = {"filters": "width", "kernel": "k", "kind": "act", "times": "n"}
+
+
+def _begin(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    """What all of the rows begin with."""
+    made: list[Any] = []
+    for column in zip(*rows, strict=False):
+        if any(one != column[0] for one in column):
+            break
+        made.append(column[0])
+    return tuple(made)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ...network import Network, Node, Port
 from ...spec.columns import Piece, columns, joined
 from . import Unsaid
-from .elements import shape_text
+from .blocks import Folded
+from .elements import Defaults, shape_text
 from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
 from .names import Labels
@@ -16,20 +18,38 @@ from .stages import heads_of, in_stages, stages_of
 
 #: Weights, activations and biases have types.
 _PARTS = 3
+#: Kinds whose biases are often left out, where bn stands behind them.
+_UNBIASED = ("conv", "dwconv", "upconv")
 
 
 def text(network: Network, name: str | None) -> str:
     """The text of the spec. Raises Unsaid."""
     _check(network)
-    groups = stages_of(network)
-    series = structure(network, groups)
-    labels = _labels(network, series)
-    writer = Lines(network, labels)
-    head = [*_head(network, name, labels), *_frozen(network, series, labels)]
-    body = writer.series(series)
-    outputs = _outputs(network, labels, series)
-    paragraphs = [head, body, outputs]
+    series = structure(network, stages_of(network))
+    referred = set(_referred(network, series))
+    folded = Folded(network, series, set(_anyway(network, series)))
+    labels = _labels(network, folded, referred)
+    defaults = _defaults(network)
+    writer = Lines(folded, labels, defaults)
+    blocks = [writer.block(block) for block in folded.blocks]
+    body = writer.series(folded.series)
+    head = [*_head(network, name, labels), *_frozen(network, series, labels), *_default_lines(defaults)]
+    paragraphs = [head, *blocks, body, _outputs(network, labels, series)]
     return "\n\n".join(_laid_out(one) for one in paragraphs if one) + "\n"
+
+
+def _defaults(network: Network) -> Defaults:
+    """Biases of convolutions, where most have none."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for node in network.layers:
+        if node.kind in _UNBIASED and node.layer is not None:
+            found[node.kind, node.layer.bias] += 1  # type: ignore[attr-defined]
+    return {(kind, "bias"): False for kind in _UNBIASED if found[kind, False] > max(found[kind, True], 2)}
+
+
+def _default_lines(defaults: Defaults) -> list[Piece]:
+    kinds = [kind for kind, _ in defaults]
+    return [Piece(f"default {' '.join(kinds)} bias=no", "", "")] * bool(kinds)
 
 
 def structure(network: Network, groups: Sequence[str | None]) -> Series:
@@ -87,15 +107,14 @@ def _check(network: Network) -> None:
 # --- names ------------------------------------------------------------------------------------------
 
 
-def _labels(network: Network, series: Series) -> dict[int, str]:
+def _labels(network: Network, folded: Folded, wanted: set[int]) -> dict[int, str]:
     """The names of the tensors that have one in the text, and of all inputs."""
-    labels, given = Labels(), dict[int, str]()
+    labels, given = Labels(block.name for block in folded.blocks), dict[int, str]()
     for node in network.inputs:
         given[node.position] = "input" if _is_the_input(network, node) else labels.take(node.name, "x")
-    for part in everything(series):
+    for part in everything(folded.series):
         if isinstance(part, Chapter):
             labels.take(part.name)
-    wanted = set(_referred(network, series))
     for node in network.nodes:
         several_results = node.layer is not None and node.layer.several
         if (node.position in wanted or several_results) and node.position not in given:
@@ -114,6 +133,11 @@ def _referred(network: Network, series: Series) -> Iterable[int]:
             yield item.tensor
         elif isinstance(item, Cell):
             yield from item.others
+    yield from _anyway(network, series)
+
+
+def _anyway(network: Network, series: Series) -> Iterable[int]:
+    """The tensors that have names, whatever line stands where: owners of shared weights, outputs, what is frozen."""
     for node in network.nodes:
         if node.owner is not None:
             yield node.owner

@@ -1,0 +1,233 @@
+"""Repeats and blocks: what stands several times in a network is written once.
+
+A window is some lines of a series, one behind the other. Windows of equal structure become a block, those first that
+save the most words; lines that are equal in all become rounds of a repeat. The work is linear in the layers: windows
+have a greatest length, and there are only so many blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ...network import Network
+from .alike import Looks
+from .generalize import Alike, BlockParameter, Expression, General, Generalizing
+from .items import BlockUse, Cell, Item, Join, Rounds, Series, end, everything, inner, with_inner
+from .names import Naming
+from .rounds import LONGEST, Rounding
+from .windows import Passage, PlacedSeries, places, windows
+
+#: Windows that are looked at in all.
+_MOST_WINDOWS = 400_000
+#: Blocks of a network, windows that are tried for the next one, words that it saves at least, its parameters.
+_MOST_BLOCKS, _TRIED, _SAVING, _MOST_PARAMETERS = 24, 12, 7, 7
+
+
+class RepeatedBlock:
+    """What stands several times: the first of its instances, with texts in the place of values that differ."""
+
+    def __init__(self, number: int, series: Series, entering: int | None) -> None:
+        self.number = number
+        self.name = ""
+        self.series = series
+        self.entering = entering
+        self.parameters: tuple[BlockParameter, ...] = ()
+        #: The names of parameters that are tensors; what tensors of the first instance are called in it.
+        self.tensors: tuple[str, ...] = ()
+        self.labels: dict[int, str] = {}
+
+
+class _Candidate:
+    """Windows of one structure: how many, and the words of one."""
+
+    __slots__ = ("count", "key", "last", "words")
+
+    def __init__(self, key: tuple[int, ...], words: int) -> None:
+        self.key = key
+        self.words = words
+        self.count = 0
+        self.last = (-1, -1)
+
+    @property
+    def saving(self) -> int:
+        """The words that a block without parameters would save."""
+        return (self.count - 1) * (self.words - 1) - 3
+
+
+class Folded:
+    """A network as series with repeats and blocks. `fixed` are tensors that have a name anyway."""
+
+    def __init__(self, network: Network, series: Series, fixed: set[int]) -> None:
+        self.network = network
+        self.series = series
+        self.blocks: list[RepeatedBlock] = []
+        #: The text of a value in a block, by node and argument; which argument a value of a use is.
+        self.texts: dict[tuple[int, str], str] = {}
+        self.sorts: dict[tuple[int, str], str] = {}
+        self.looks = Looks(network, *places(series, fixed, len(network.nodes)))
+        self.naming = Naming(network)
+        self._keys = -1
+        self._entering = network.inputs[0].position if len(network.inputs) == 1 else None
+        self.rounding = Rounding(network, self.looks, self.texts)
+        self.series = self.rounding(self.series)
+        for _ in range(_MOST_BLOCKS):
+            if not self._block():
+                break
+
+    # --- blocks -----------------------------------------------------------------------------------------
+
+    def _all(self) -> Iterator[PlacedSeries]:
+        """All series, those of blocks too, an outer one before what is in it."""
+        work = [PlacedSeries(self.series, self._entering, False)]
+        work += [PlacedSeries(block.series, block.entering, True) for block in self.blocks]
+        while work:
+            one = work.pop()
+            if one.items:
+                yield one
+            before = one.entering
+            for item in one.items:
+                inside = one.inside or (
+                    isinstance(item, Rounds) and self._channels(before) != self._channels(end(item.series))
+                )
+                work += [PlacedSeries(part, before, inside) for part in inner(item)]
+                before = end((item,))
+
+    def _channels(self, tensor: int | None) -> int | None:
+        shape = None if tensor is None else self.network.nodes[tensor].output
+        return shape[0] if shape else None
+
+    def _block(self) -> bool:
+        """Makes the block that saves most, if one saves enough."""
+        total = sum(len(series.items) for series in self._all())
+        longest = max(2, min(LONGEST, _MOST_WINDOWS // max(total, 1)))
+        found: dict[tuple[int, ...], _Candidate] = {}
+        for key, window, words in windows(self.network, self.looks, self._all(), longest):
+            if words < 4:
+                continue
+            one = found.get(key)
+            if one is None:
+                one = found[key] = _Candidate(key, words)
+            if one.last[0] != id(window.series.items) or one.last[1] <= window.start:
+                one.count += 1
+                one.last = (id(window.series.items), window.stop)
+        tried = sorted((one for one in found.values() if one.count > 1), key=lambda one: -one.saving)[:_TRIED]
+        best: tuple[int, Callable[[], None]] | None = None
+        for one in tried:
+            if one.saving <= (best[0] if best else _SAVING):
+                break
+            made = self._tried(one, longest)
+            if made is not None and made[0] > (best[0] if best else _SAVING):
+                best = made
+        if best is None:
+            return False
+        best[1]()
+        return True
+
+    def _tried(self, one: _Candidate, longest: int) -> tuple[int, Callable[[], None]] | None:
+        """What a block saves in truth, with its parameters, and what makes it; None where it cannot be."""
+        passages: list[Passage] = []
+        for key, window, _ in windows(self.network, self.looks, self._all(), longest):
+            if key == one.key and not (
+                passages and passages[-1].series.items is window.series.items and passages[-1].stop > window.start
+            ):
+                passages.append(window)
+        tensors = self._tensors(passages)
+        if tensors is None or len(passages) < 2:
+            return None
+        parts = [
+            Alike(tuple([slot for item in window.items for slot in self.looks(item).slots]), window.entering,
+                  window.series.inside)
+            for window in passages
+        ]  # fmt: skip
+        general = Generalizing(self.network, self.texts, self.sorts)(parts)
+        count = len(general.parameters)
+        if count > _MOST_PARAMETERS:
+            return None
+        given = sum(
+            1 + len(tensors) + sum(value != one.default or one.default is None for value, one in
+                                   zip(values, general.parameters, strict=True))
+            for values in general.values
+        )  # fmt: skip
+        saving = len(passages) * one.words - given - one.words - 2 - count
+        return saving, lambda: self._make(passages, general, tensors)
+
+    def _tensors(self, windows: Sequence[Passage]) -> list[int] | None:
+        """The places, among the tensors named in windows that are alike, of those from elsewhere; None where they are
+        not alike in that.
+        """
+        order = self.looks.order
+        rows = []
+        for window in windows:
+            named = [tensor for item in window.items for tensor in self.looks(item).named]
+            rows.append([
+                order.get(tensor, 0) - window.first if window.first <= order.get(tensor, 0) <= window.last
+                else "entering" if tensor == window.entering else None
+                for tensor in named
+            ])  # fmt: skip
+        if any(row != rows[0] for row in rows):
+            return None
+        return [place for place, one in enumerate(rows[0]) if one is None]
+
+    def _make(self, windows: Sequence[Passage], general: General, tensors: Sequence[int]) -> None:
+        """Makes a block of windows, and uses of it in their place."""
+        first = windows[0]
+        block = RepeatedBlock(len(self.blocks), first.items, first.entering)
+        sorts = [one.name for one in general.parameters]
+        names = self.naming.parameters([one.slot for one in general.parameters], sorts, first.items)
+        block.name = self.naming.block([window.items for window in windows], self.looks)
+        block.parameters = tuple([one._replace(name=name) for one, name in zip(general.parameters, names, strict=True)])
+        own = self._named(first, tensors)
+        block.tensors = self.naming.tensors(own, names)
+        block.labels = dict(zip(own, block.tensors, strict=True))
+        if first.entering is not None:
+            block.labels.setdefault(first.entering, "input")
+        uses: dict[int, tuple[BlockUse, int]] = {}
+        for window, values in zip(windows, general.values, strict=True):
+            use = self._use(block, window, values, sorts, tensors)
+            uses[id(window.items[0])] = (use, window.stop - window.start)
+        self._replace(uses)
+        self.texts.update({slot: text.format(*names) for slot, text in general.texts.items()})
+        self.blocks.append(block)
+        self.series = self.rounding(self.series)
+        for one in self.blocks:
+            one.series = self.rounding(one.series)
+
+    def _named(self, window: Passage, tensors: Sequence[int]) -> list[int]:
+        """The tensors from elsewhere that a window names, by their places among all that it names."""
+        named = [tensor for item in window.items for tensor in self.looks(item).named]
+        return list(dict.fromkeys(named[place] for place in tensors))
+
+    def _use(
+        self, block: RepeatedBlock, window: Passage, values: tuple[Any, ...], sorts: Sequence[str],
+        tensors: Sequence[int],
+    ) -> BlockUse:  # fmt: skip
+        """The use of a block in the place of a window."""
+        self._keys -= 1
+        key, entering = self._keys, -1 if window.entering is None else window.entering
+        for place, value in enumerate(values):
+            self.sorts[key, str(place)] = sorts[place]
+            if isinstance(value, Expression):
+                self.texts[key, str(place)] = str(value)
+        layers = (item for item in everything(window.items) if isinstance(item, Cell | Join | BlockUse))
+        found = [item.first if isinstance(item, BlockUse) else item.node for item in layers]
+        first = min(found, key=lambda node: self.looks.order[node])
+        given = tuple(self._named(window, tensors))
+        return BlockUse(end(window.items) or 0, block.number, values, given, entering, first, key)
+
+    def _replace(self, uses: dict[int, tuple[BlockUse, int]]) -> None:
+        """Puts uses in the place of what begins with these items."""
+
+        def replaced(series: Series) -> Series:
+            made: list[Item] = []
+            place = 0
+            while place < len(series):
+                use, length = uses.get(id(series[place]), (None, 1))
+                item = series[place]
+                made.append(with_inner(item, tuple(map(replaced, inner(item)))) if use is None else use)
+                place += length
+            return tuple(made)
+
+        self.series = replaced(self.series)
+        for block in self.blocks:
+            block.series = replaced(block.series)
