@@ -73,9 +73,8 @@ class Looks:
         if isinstance(item, BlockUse):
             place = self.order[item.node]
             slots = [Slot(item.key, f"{number}", value, item.entering) for number, value in enumerate(item.values)]
-            words = 1 + len(item.values) + len(item.tensors)
             number = self.number(("use", item.block, len(item.tensors)))
-            return Likeness(number, number, tuple(slots), item.tensors, words, self.order[item.first], place, 0)
+            return Likeness(number, number, tuple(slots), item.tensors, item.words, self.order[item.first], place, 0)
         if isinstance(item, Join):
             found: tuple[object, ...] = ("join", *self._arguments(self.network.nodes[item.node].layer)[0])
             return self._made_of(found, item.paths, (), 2 + len(item.paths), self.order[item.node])

@@ -16,7 +16,7 @@ from .generalize import Alike, BlockParameter, Expression, General, Generalizing
 from .items import BlockUse, Cell, Item, Join, Rounds, Series, end, everything, inner, with_inner
 from .names import Naming
 from .rounds import LONGEST, Rounding
-from .windows import Passage, PlacedSeries, places, windows
+from .windows import Excerpt, PlacedSeries, places, windows
 
 #: Windows that are looked at in all.
 _MOST_WINDOWS = 400_000
@@ -74,6 +74,9 @@ class Folded:
         for _ in range(_MOST_BLOCKS):
             if not self._block():
                 break
+        self.series = self.rounding(self.series, paths=True)
+        for block in self.blocks:
+            block.series = self.rounding(block.series, paths=True)
 
     # --- blocks -----------------------------------------------------------------------------------------
 
@@ -126,7 +129,7 @@ class Folded:
 
     def _tried(self, one: _Candidate, longest: int) -> tuple[int, Callable[[], None]] | None:
         """What a block saves in truth, with its parameters, and what makes it; None where it cannot be."""
-        passages: list[Passage] = []
+        passages: list[Excerpt] = []
         for key, window, _ in windows(self.network, self.looks, self._all(), longest):
             if key == one.key and not (
                 passages and passages[-1].series.items is window.series.items and passages[-1].stop > window.start
@@ -144,15 +147,11 @@ class Folded:
         count = len(general.parameters)
         if count > _MOST_PARAMETERS:
             return None
-        given = sum(
-            1 + len(tensors) + sum(value != one.default or one.default is None for value, one in
-                                   zip(values, general.parameters, strict=True))
-            for values in general.values
-        )  # fmt: skip
+        given = sum(_words(values, general, len(tensors)) for values in general.values)
         saving = len(passages) * one.words - given - one.words - 2 - count
         return saving, lambda: self._make(passages, general, tensors)
 
-    def _tensors(self, windows: Sequence[Passage]) -> list[int] | None:
+    def _tensors(self, windows: Sequence[Excerpt]) -> list[int] | None:
         """The places, among the tensors named in windows that are alike, of those from elsewhere; None where they are
         not alike in that.
         """
@@ -169,7 +168,7 @@ class Folded:
             return None
         return [place for place, one in enumerate(rows[0]) if one is None]
 
-    def _make(self, windows: Sequence[Passage], general: General, tensors: Sequence[int]) -> None:
+    def _make(self, windows: Sequence[Excerpt], general: General, tensors: Sequence[int]) -> None:
         """Makes a block of windows, and uses of it in their place."""
         first = windows[0]
         block = RepeatedBlock(len(self.blocks), first.items, first.entering)
@@ -193,13 +192,13 @@ class Folded:
         for one in self.blocks:
             one.series = self.rounding(one.series)
 
-    def _named(self, window: Passage, tensors: Sequence[int]) -> list[int]:
+    def _named(self, window: Excerpt, tensors: Sequence[int]) -> list[int]:
         """The tensors from elsewhere that a window names, by their places among all that it names."""
         named = [tensor for item in window.items for tensor in self.looks(item).named]
         return list(dict.fromkeys(named[place] for place in tensors))
 
     def _use(
-        self, block: RepeatedBlock, window: Passage, values: tuple[Any, ...], sorts: Sequence[str],
+        self, block: RepeatedBlock, window: Excerpt, values: tuple[Any, ...], sorts: Sequence[str],
         tensors: Sequence[int],
     ) -> BlockUse:  # fmt: skip
         """The use of a block in the place of a window."""
@@ -213,7 +212,9 @@ class Folded:
         found = [item.first if isinstance(item, BlockUse) else item.node for item in layers]
         first = min(found, key=lambda node: self.looks.order[node])
         given = tuple(self._named(window, tensors))
-        return BlockUse(end(window.items) or 0, block.number, values, given, entering, first, key)
+        defaults = [one.default for one in block.parameters]
+        words = 1 + len(given) + _said(values, defaults)
+        return BlockUse(end(window.items) or 0, block.number, values, given, entering, first, key, words)
 
     def _replace(self, uses: dict[int, tuple[BlockUse, int]]) -> None:
         """Puts uses in the place of what begins with these items."""
@@ -231,3 +232,13 @@ class Folded:
         self.series = replaced(self.series)
         for block in self.blocks:
             block.series = replaced(block.series)
+
+
+def _words(values: Sequence[Any], general: General, tensors: int) -> int:
+    """The words of a use of a block."""
+    return 1 + tensors + _said(values, [one.default for one in general.parameters])
+
+
+def _said(values: Sequence[Any], defaults: Sequence[Any]) -> int:
+    """How many values are said, for they are not the default."""
+    return sum(default is None or value != default for value, default in zip(values, defaults, strict=True))

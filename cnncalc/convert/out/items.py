@@ -51,7 +51,7 @@ class Rounds(Record):
 class BlockUse(Record):
     """A use of a block, by its number: the values of its parameters, in their order; `node` is what it gives, `first`
     the first of its layers, `entering` the tensor before it, `tensors` those that it is given by name. Its values are
-    told from others by its `key`, which is no node.
+    told from others by its `key`, which is no node; it takes so many `words`.
     """
 
     node: int
@@ -61,6 +61,7 @@ class BlockUse(Record):
     entering: int
     first: int
     key: int
+    words: int
 
 
 Item: TypeAlias = "Start | Cell | Join | Chapter | Rounds | BlockUse"

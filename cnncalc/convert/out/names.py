@@ -103,7 +103,7 @@ class Naming:
             return "inverted" if "dwconv" in kinds else wide
         if "concat" in merges:
             return "inception" if paths > 2 else "dense" if straight else "fire"
-        return "merged"
+        return "gated" if "mul" in merges else "merged"
 
     @staticmethod
     def _row(kinds: Sequence[str], convs: int) -> str:

@@ -122,15 +122,12 @@ class Folding:
         first, rest = self._segments[base], self._segments[base + 1 :]
         del self._segments[base + 1 :]
         for segment in rest:
-            for item in segment.items:
-                if not isinstance(item, Start):
-                    self._where[item.node] = (first, len(first.items))  # type: ignore[union-attr]
-                first.items.append(item)
-            first.end = segment.end
+            self._append(first, segment)
 
     def _fold(self, node: Node, inputs: list[int]) -> bool:
         """Makes the last segments paths of a merge, if that can be and reads well."""
         ends = set(inputs)
+        self._go_back(ends)
         base = len(self._segments)
         while base > 0 and self._segments[base - 1].end in ends:
             base -= 1
@@ -145,6 +142,27 @@ class Folding:
                 self._go_on(Join(node.position, _ordered(node, paths)))
                 return True
         return self._fold_before(node, inputs, base)
+
+    def _go_back(self, ends: set[int]) -> None:
+        """Joins the last segment to that before it, where it starts from a tensor within that, which ends in no path:
+        ``skip = …``, then on from an earlier line.
+        """
+        while len(self._segments) > 1 and self._segments[-1].end in ends:
+            before, last = self._segments[-2:]
+            start = _starts(last)
+            segment, place = self._where.get(-1 if start is None else start, (None, 0))
+            if before.end in ends or segment is not before or place >= len(before.items) - 1:
+                return
+            self._segments.pop()
+            self._append(before, last)
+
+    def _append(self, first: _Segment, segment: _Segment) -> None:
+        """Puts the items of a segment behind those of `first`."""
+        for item in segment.items:
+            if not isinstance(item, Start):
+                self._where[item.node] = (first, len(first.items))  # type: ignore[union-attr]
+            first.items.append(item)
+        first.end = segment.end
 
     def _fold_before(self, node: Node, inputs: list[int], base: int) -> bool:
         """The same where all paths are segments of their own, behind one that ends where they part."""

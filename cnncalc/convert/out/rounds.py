@@ -11,6 +11,8 @@ from .units import units
 
 #: Lines of a round, and of a block.
 LONGEST = 16
+#: Lines that rounds in a path save at least.
+_IN_PATHS = 3
 
 
 class Rounding:
@@ -21,9 +23,15 @@ class Rounding:
         self.looks = looks
         self.texts = texts
 
-    def __call__(self, series: Series) -> Series:
-        """The series with equal lines that follow each other as rounds, inner ones first."""
-        made = tuple([with_inner(one, tuple(map(self, inner(one)))) for one in series])
+    def __call__(self, series: Series, paths: bool = False, spare: int = 1) -> Series:
+        """The series with equal lines that follow each other as rounds, inner ones first, those in `paths` of merges
+        only at the end: else two merges that are alike would not look so. `spare` are lines that rounds have to save.
+        """
+        made = tuple([
+            one if isinstance(one, Join) and not paths else
+            with_inner(one, tuple([self(part, paths, _IN_PATHS if isinstance(one, Join) else 1) for part in inner(one)]))
+            for one in series
+        ])  # fmt: skip
         cuts = units(self.network, made)
         keys = [tuple([self._exact(item) for item in made[start:stop]]) for start, stop in cuts]
         found: list[Item] = []
@@ -32,7 +40,7 @@ class Rounding:
         while place < len(cuts):
             period, rounds = runs[place]
             body = made[cuts[place][0] : cuts[place + period - 1][1]]
-            if rounds > 1 and self._worth(body, rounds, period):
+            if rounds > 1 and self._worth(body, rounds, period, spare):
                 last = end(made[: cuts[place + period * rounds - 1][1]])
                 found.append(Rounds(last or 0, rounds, body))
                 place += period * rounds
@@ -41,7 +49,7 @@ class Rounding:
                 place += 1
         return tuple(found)
 
-    def _worth(self, body: Series, rounds: int, period: int) -> bool:
+    def _worth(self, body: Series, rounds: int, period: int, spare: int) -> bool:
         """Whether rounds are shorter than the lines, and can be: what is named in a round is of it."""
         lines = period + sum(isinstance(item, Join) for item in body) * 2
         if any(map(is_chapter, body)):
@@ -55,7 +63,7 @@ class Rounding:
         inner_ones = max([0, *[look.reach for look in looks], *ends[:-1]]) <= last and all(
             one >= first for one in named
         )
-        return inner_ones and not alone and ends[-1] <= last and rounds * lines > lines + 1
+        return inner_ones and not alone and ends[-1] <= last and rounds * lines > lines + spare
 
     def _exact(self, item: Item) -> int:
         """Equal numbers are equal items, in all that they are."""

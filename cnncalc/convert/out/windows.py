@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...network import Network
 from ...records import Record
 from .alike import Likeness, Looks
-from .items import Rounds, Series, Start, end, everything
+from .items import BlockUse, Rounds, Series, Start, end, everything
 from .rounds import is_chapter
 from .units import units
 
@@ -20,7 +20,7 @@ class PlacedSeries(Record):
     inside: bool
 
 
-class Passage(Record):
+class Excerpt(Record):
     """Lines of a series that are alike elsewhere: their first item and the one behind the last."""
 
     series: PlacedSeries
@@ -40,7 +40,7 @@ class Passage(Record):
 
 def windows(
     network: Network, looks: Looks, rows: Iterable[PlacedSeries], longest: int
-) -> Iterator[tuple[tuple[int, ...], Passage, int]]:
+) -> Iterator[tuple[tuple[int, ...], Excerpt, int]]:
     """All windows of so many lines at most that can be a block: their structure, and their words."""
     for series in rows:
         cuts = units(network, series.items)
@@ -51,7 +51,7 @@ def windows(
 
 def _from(
     looks: Looks, series: PlacedSeries, cuts: Sequence[tuple[int, int]], found: Sequence[Likeness | None]
-) -> Iterator[tuple[tuple[int, ...], Passage, int]]:
+) -> Iterator[tuple[tuple[int, ...], Excerpt, int]]:
     """The windows that begin with the first of the lines `cuts`."""
     key, loose = tuple[int, ...](), tuple[int, ...]()
     if isinstance(series.items[cuts[0][0]], Rounds):
@@ -68,8 +68,8 @@ def _from(
             first = min(first or look.first, look.first or first)
             key = (*key, look.structure)
             loose = (*loose, look.loose)
-        if reach <= last and first:
-            yield loose if stop == cuts[0][1] else key, Passage(series, start, stop, first, last), words
+        if reach <= last and first and not (stop - start == 1 and isinstance(series.items[start], BlockUse)):
+            yield loose if stop == cuts[0][1] else key, Excerpt(series, start, stop, first, last), words
 
 
 def places(series: Series, fixed: set[int], count: int) -> tuple[dict[int, int], dict[int, int]]:
