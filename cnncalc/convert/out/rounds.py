@@ -27,11 +27,7 @@ class Rounding:
         """The series with equal lines that follow each other as rounds, inner ones first, those in `paths` of merges
         only at the end: else two merges that are alike would not look so. `spare` are lines that rounds have to save.
         """
-        made = tuple([
-            one if isinstance(one, Join) and not paths else
-            with_inner(one, tuple([self(part, paths, _IN_PATHS if isinstance(one, Join) else 1) for part in inner(one)]))
-            for one in series
-        ])  # fmt: skip
+        made = tuple([self._inner(one, paths) for one in series])
         cuts = units(self.network, made)
         keys = [tuple([self._exact(item) for item in made[start:stop]]) for start, stop in cuts]
         found: list[Item] = []
@@ -48,6 +44,12 @@ class Rounding:
                 found += made[cuts[place][0] : cuts[place][1]]
                 place += 1
         return tuple(found)
+
+    def _inner(self, item: Item, paths: bool) -> Item:
+        """An item with rounds in it."""
+        if isinstance(item, Join):
+            return with_inner(item, tuple([self(one, paths, _IN_PATHS) for one in item.paths])) if paths else item
+        return with_inner(item, tuple([self(one, paths) for one in inner(item)]))
 
     def _worth(self, body: Series, rounds: int, period: int, spare: int) -> bool:
         """Whether rounds are shorter than the lines, and can be: what is named in a round is of it."""
