@@ -16,6 +16,7 @@ from .network import Network
 
 if TYPE_CHECKING:
     from .features.diff.facts import Diff
+    from .features.draw.shown import NetworkPicture
     from .measure.result import StageTotals
     from .measure.row import LayerRow
     from .values import Shape
@@ -79,6 +80,16 @@ class Analysis(analysis.NetworkAnalysis):
 
     def _repr_html_(self) -> str:
         return self._rendered("html")
+
+    def report(self, path: str | os.PathLike[str], *, count: str | Sequence[str] = ()) -> None:
+        """Writes the page of `cnncalc report` into the file `path`, whole or not at all; `count` are the names of other
+        ways of counting: ``"fvcore,thop"``.
+
+        Raises ValueError for a way of counting that there is not, OSError where the file cannot be written.
+        """
+        from .features.report.page import write
+
+        write(self, path, count.split(",") if isinstance(count, str) else count)
 
     def _rendered(self, form: str) -> str:
         from .document.columns import Selection, choose
@@ -272,7 +283,15 @@ def _written(network: Network, format: str, **options: object) -> str | bytes:
     return FORMATS[format].write(network, WriteOptions()._replace(**options)).data
 
 
+def _drawn(network: Network, **asked: str) -> NetworkPicture:
+    """Its picture."""
+    from .features.draw.shown import picture_of
+
+    return picture_of(Analysis(network), asked)
+
+
 Network.write_as = _written  # type: ignore[assignment,method-assign]
+Network.draw_as = _drawn  # type: ignore[assignment,method-assign]
 
 __all__ = [
     "Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "diff", "load", "loads",

@@ -1,8 +1,13 @@
-"""A network written in another format: how it is asked for. Whoever knows the formats, further up, sets `write_as`."""
+"""A network written in another format: how it is asked for. Whoever knows the formats, further up, sets `write_as`; the
+same of its picture and `draw_as`.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..features.draw.shown import NetworkPicture
 
 
 class Writable:
@@ -15,6 +20,23 @@ class Writable:
     def write_as(self, format: str, **options: Any) -> Any:
         """The network in a format, with its options."""
         raise NotImplementedError
+
+    def draw_as(self, **asked: Any) -> NetworkPicture:
+        """Its picture, as it is asked for."""
+        raise NotImplementedError
+
+    def draw(
+        self, style: str = "graph", *, depth: int | None = None, only: str | None = None, direction: str = "down",
+        label: str = "macs", color: str = "kind",
+    ) -> NetworkPicture:  # fmt: skip
+        """Its picture, as `cnncalc draw` has it: a notebook shows it, ``str()`` is the SVG, ``.save("net.svg")`` writes
+        it.
+
+        `style` is "graph" or "volumes"; `depth` levels of stages and blocks are open, `only` a stage is drawn;
+        `direction` is "down" or "right", `label` "params", "macs" or "none", `color` "kind", "cost" or "none".
+        Raises ValueError for another, and for a stage that there is not.
+        """
+        return self.draw_as(style=style, depth=depth, only=only, direction=direction, label=label, color=color)
 
     def to_spec(self, *, name: str | None = None) -> str:
         """The text of a spec, as a person might write it, called `name`, or what the network is called."""

@@ -22,6 +22,7 @@ from .parts import html_of, parts_of
 
 if TYPE_CHECKING:
     from ...diagnostics import Diagnostic
+    from ...measure import NetworkAnalysis
     from ...measure.conventions import Convention
 
 #: Faults and remarks that are shown of a model.
@@ -60,6 +61,21 @@ def page(models: Sequence[ReportedModel], faults: Sequence[Diagnostic] = (), mor
         f'<footer><p class="note">cnncalc {__version__}. Nothing on this page is loaded from elsewhere.</p></footer>'
     )
     return _whole(title, "\n".join(body))
+
+
+def write(analysis: NetworkAnalysis, path: str | os.PathLike[str], count: Sequence[str]) -> None:
+    """Writes the page on one model, whole or not at all. Raises ValueError for a way of counting that there is not,
+    OSError where it cannot be written.
+    """
+    from ...cli.guard import Refused
+    from ...cli.writing import replace
+    from ...measure.conventions import find
+
+    text = page([ReportedModel(analysis, [find(name.strip()) for name in count if name.strip()])])
+    try:
+        replace(os.fspath(path), text.encode("utf-8", "backslashreplace"))
+    except Refused as error:
+        raise OSError(str(error)) from None
 
 
 def _whole(title: str, body: str) -> str:
