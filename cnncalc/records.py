@@ -47,14 +47,19 @@ class Record(tuple[Any, ...]):
         """The items from positional and named ones, over the defaults. Raises TypeError as a function would."""
         rest = cls._fields[len(values) :]
         found = {**cls._defaults, **named} if named else cls._defaults
-        missing, odd = [name for name in rest if name not in found], named.keys() - rest
-        if missing or odd or len(values) > len(cls._fields):
+        try:
+            filled = (*values, *[found[name] for name in rest])
+        except KeyError:
+            filled = ()
+        if len(filled) != len(cls._fields) or (named and not named.keys() <= set(rest)):
+            missing, odd = [name for name in rest if name not in found], named.keys() - rest
             raise TypeError(f"{cls.__name__}({', '.join(cls._fields)}): missing {missing}, unexpected {sorted(odd)}")
-        return (*values, *[found[name] for name in rest])
+        return filled
 
     def _replace(self, **changes: Any) -> Self:
-        """The record with some items changed."""
-        return type(self)(**{**self._asdict(), **changes})
+        """The record with some items changed. Raises TypeError as a function would."""
+        items = self._asdict() | changes
+        return make(type(self), items.values()) if len(items) == len(self) else type(self)(**items)
 
     def _asdict(self) -> dict[str, Any]:
         """The items by name."""

@@ -32,6 +32,10 @@ def test_items_that_are_missing_or_unknown(given):
         Pair(**given)
     with pytest.raises(TypeError, match="Pair"):
         Pair(1, 2, 3)
+    with pytest.raises(TypeError, match=r"unexpected \['left'\]"):
+        Pair(1, left=2)
+    with pytest.raises(TypeError, match=r"unexpected \['middle'\]"):
+        Pair(1)._replace(middle=3)
 
 
 def test_the_fast_constructor_gets_all_items():

@@ -85,6 +85,12 @@ def test_what_a_sound_spec_does_not_need_is_not_loaded():
     assert own & {f"cnncalc.{name}" for name in idle} == set()
 
 
+def test_a_layer_that_no_longer_fits_is_no_reason_to_ask_what_the_text_is():
+    more = loaded(RUN, "explain", "examples/resnet50.txt", "--without", "padding")
+    assert "cnncalc.interpret.echoes" in more  # something did not fit
+    assert "cnncalc.spec.other_text" not in more
+
+
 def test_the_names_that_these_rules_are_about_are_those_of_modules():
     """A rule on a module that has another name now holds nothing."""
     text = Path(__file__).read_text("utf-8")

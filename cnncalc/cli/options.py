@@ -83,7 +83,7 @@ def _dtypes(ctx: click.Context, param: click.Parameter, text: str | None) -> dic
 
 _UNNAMED = "either all inputs have their names here, --input NAME=SHAPE, or none has"
 #: A shape as frameworks print it, with the axis of the samples.
-_WHOLE = re.compile(r"(?:torch\.Size\(|TensorShape\()?\[(.*)\]\)?\Z")
+_WHOLE = r"(?:torch\.Size\(|TensorShape\()?\[(.*)\]\)?\Z"
 
 
 def _sampled(given: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _sampled(given: dict[str, Any]) -> dict[str, Any]:
     batches: dict[int, str] = {}
 
     def per_sample(text: str) -> str:
-        whole = _WHOLE.match(text)
+        whole = re.match(_WHOLE, text)
         if whole is None:
             return text
         samples, *sizes = re.split(r"[\s,x×*;]+", whole[1].strip(" ,")) or [""]

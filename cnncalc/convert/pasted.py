@@ -28,7 +28,7 @@ _PREFIXES = {
 #: What joins tensors to the same sizes in any order.
 _EITHER_WAY = frozenset(("add", "mul", "concat", "maximum", "minimum"))
 #: The call of a kind by its own name.
-_OWN = Signature((), (), True, False)
+_OWN = Signature((), "", True, False)
 
 
 class _NoLayer(Exception):

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from ..records import Record
+from ..records import Record, make
 
 #: What says nothing about shapes, parameters or products, wherever it stands.
 IGNORED = frozenset(
@@ -82,7 +82,7 @@ class Signature(Record):
 
     names: tuple[str, ...]
     #: The arguments, in the notation.
-    items: tuple[str, ...]
+    body: str
     #: Whether the names mean the kind where they are read, and a call of them is what is written for it.
     reads: bool
     writes: bool
@@ -90,12 +90,12 @@ class Signature(Record):
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The arguments in order. Read when asked for: most runs want the names alone."""
-        return _parameters(self.items)
+        return _parameters(self.body)
 
     @property
     def implied(self) -> Mapping[str, object]:
         """What the name says: values of our arguments."""
-        said = dict(item.split("==") for item in self.items if "==" in item)
+        said = dict(item.split("==") for item in self.body.split(", ") if "==" in item)
         return {name: _literal(value) for name, value in said.items()}
 
     def rank(self, name: str) -> int | None:
@@ -126,12 +126,12 @@ def _signature(text: str) -> Signature:
     head, _, body = text.removesuffix(")").partition("(")
     use, _, names = head.rpartition(": ")
     reads, writes = use in ("", "read"), use in ("", "write")
-    return Signature(tuple(names.split()), tuple(filter(None, body.split(", "))), reads, writes)
+    return make(Signature, (tuple(names.split()), body, reads, writes))
 
 
 @cache
-def _parameters(items: tuple[str, ...]) -> tuple[Parameter, ...]:
-    return tuple(_parameter(item) for item in items if "==" not in item)
+def _parameters(body: str) -> tuple[Parameter, ...]:
+    return tuple(_parameter(item) for item in body.split(", ") if item and "==" not in item)
 
 
 def _parameter(text: str) -> Parameter:

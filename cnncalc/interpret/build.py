@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
@@ -62,6 +62,7 @@ def worded(wording: Wording, attempt: Callable[[], Network]) -> Network:
 
 #: The codes of faults that another size of the input may cure.
 SIZE_FAULTS = ("shape", "window-too-large")
+_OF_SIZES = (*SIZE_FAULTS, EXPECTATION_FAILED)
 #: Shapes, or texts that say them, by the names of inputs; None is the only one, numbers are those of several in order.
 Inputs: TypeAlias = "Mapping[str | int | None, str | Shape]"
 
@@ -151,11 +152,10 @@ class Spec:
 
         said = [diagnostic for diagnostic in definitions.faults.found if not definitions.allows(diagnostic)]
         if exit_code(said) == 2:
-            from ..spec.other_text import recognized
             from .echoes import without_echoes
             from .offers.rewording import Rewording
 
-            other = recognized(self.unit.source)
+            other = self._other_text(said)
             if other is not None:
                 return (other,)
             names = (definitions.names(variables=True), definitions.names(variables=False))
@@ -163,6 +163,14 @@ class Spec:
             said = [*map(reworded, said[:MAX_SUGGESTED]), *said[MAX_SUGGESTED:]]
             said = without_echoes(sorted(said, key=key), self._said)
         return tuple(sorted(said, key=key))
+
+    def _other_text(self, said: Sequence[Diagnostic]) -> Diagnostic | None:
+        """The fault of a text that is no spec: not looked for where every line was understood."""
+        if all(one.code in _OF_SIZES for one in said if one.severity == ERROR):
+            return None
+        from ..spec.other_text import recognized
+
+        return recognized(self.unit.source)
 
     def _overrides(
         self, inputs: Mapping[str | None, str | Shape], settings: Mapping[str, Any], definitions: Definitions
@@ -189,7 +197,7 @@ class Spec:
 def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:
     """What is said of a network that does not fit its input, and with the first fault what inputs it takes."""
     said = network.diagnostics
-    if any(one.severity == ERROR and one.code not in (*SIZE_FAULTS, EXPECTATION_FAILED) for one in said):
+    if any(one.severity == ERROR and one.code not in _OF_SIZES for one in said):
         return said
     if any(isinstance(_misfit(network, node), RankError) for node in network.nodes if node.output is None):
         return said  # of a layer that is missing no size is the cure

@@ -187,11 +187,11 @@ class Measurements:
         if live is None:
             self._require_known()
             raise UnknownMeasure("")
+        if name is None:
+            return live.peak
         nodes = self.nodes(name)
         if any(node.train for node in nodes):
             raise UnknownMeasure("inference does not run it")
-        if name is None:
-            return live.peak
         inside = {node.position for node in nodes}
         return largest(0, *[held for step, held in zip(live.steps, live.live, strict=True) if step in inside])  # type: ignore[no-any-return]
 
@@ -200,7 +200,12 @@ class Measurements:
         self._require_known("params")
         peak, nodes = self.peak(name), self.nodes(name)
         buffers = self.analysis.dtypes.bytes_of("weights", sum(map(self.analysis.buffers_of, nodes)))
-        return peak + buffers + sum(map(self.analysis.storage.learned, nodes))
+        return peak + buffers + self._learned(name)
+
+    def _learned(self, name: str | None) -> int:
+        """The bytes of weights and biases, which are known."""
+        whole = self.analysis.parameter_bytes if name is None else None
+        return sum(map(self.analysis.storage.learned, self.nodes(name))) if whole is None else whole
 
     def arena(self, name: str | None) -> int:
         """The bytes of the arena, of a name as far as its tensors go that live while one of its layers runs.
@@ -220,10 +225,9 @@ class Measurements:
     def flash(self, name: str | None) -> int:
         """The bytes of weights and biases, and of buffers unless they are folded. Raises UnknownMeasure."""
         self._require_known("params")
-        nodes = self.nodes(name)
         folded = self.analysis.execution.way == FUSED
-        buffers = 0 if folded else sum(map(self.analysis.buffers_of, nodes))
-        return self.analysis.dtypes.bytes_of("weights", buffers) + sum(map(self.analysis.storage.learned, nodes))
+        buffers = 0 if folded else sum(map(self.analysis.buffers_of, self.nodes(name)))
+        return self.analysis.dtypes.bytes_of("weights", buffers) + self._learned(name)
 
     def training(self, name: str | None) -> int:
         """The bytes of a training step with Adam. Raises UnknownMeasure."""

@@ -8,7 +8,7 @@ what stayed, and the gaps are solved. All of it is bounded: work on a chain of 1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 #: How alike two items are, by their numbers; None where they cannot be the same.
 Likeness = Callable[[int, int], int | None]
@@ -104,20 +104,17 @@ class Aligner:
         """
         columns = self.new[new_low:new_high]
         width = len(columns) + 1
-        steps = bytearray(width * (high - low + 1))  # 1: match from match, 2: gap from the left, 4: match is best
-        steps[1:width] = b"\x02" * (width - 1)
+        steps = bytearray(b"\0" + b"\2" * len(columns))  # 1: match from match, 2: gap from the left, 4: match is best
         worths: dict[int, list[int | None]] = {}  # of an old item, how alike each column is
         match, gap, best = [_NEVER] * width, [0] * width, [0] * width
-        for row in range(1, high - low + 1):
-            item, base = self.old[low + row - 1], row * width
+        for item in self.old[low:high]:
             if item not in worths:
                 alike = {other: self._alike(item, other) for other in set(columns)}
                 worths[item] = [alike[other] for other in columns]
             next_match, next_gap, next_best = [_NEVER] * width, [0] * width, [0] * width
-            left = 0
-            for place, worth in enumerate(worths[item], 1):
+            left, ways = 0, bytearray(width)
+            for place, (worth, above) in enumerate(zip(worths[item], islice(best, 1, None), strict=True), 1):
                 bits = 0
-                above = best[place]
                 if left > above:
                     bits = 2
                 else:
@@ -125,13 +122,16 @@ class Aligner:
                 next_gap[place] = left
                 if worth is not None:
                     before, apart = match[place - 1] + IN_A_ROW, gap[place - 1]
-                    matched = worth + max(before, apart)
-                    bits |= before >= apart
+                    if before >= apart:
+                        bits, matched = bits | 1, worth + before
+                    else:
+                        matched = worth + apart
                     if matched >= left:
                         bits, left = bits | 4, matched
                     next_match[place] = matched
                 next_best[place] = left
-                steps[base + place] = bits
+                ways[place] = bits
+            steps += ways
             match, gap, best = next_match, next_gap, next_best
         return [(low + row, new_low + place) for row, place in _traced(steps, high - low, width)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -57,13 +58,14 @@ class LayerChange(Record):
 
     def delta(self, measure: str) -> int | None:
         """By how much a measure (params, buffers, macs, flops) of the layer grows; None where that is unknown."""
-        old, new = (0 if row is None else getattr(row, measure) for row in (self.old, self.new))
+        old = 0 if self.old is None else getattr(self.old, measure)
+        new = 0 if self.new is None else getattr(self.new, measure)
         return None if old is None or new is None else new - old
 
     @property
     def costs(self) -> bool:
         """Whether its parameters, buffers or MACs are others than before, or not known."""
-        return any(self.delta(measure) != 0 for measure in ("params", "buffers", "macs"))
+        return self.delta("params") != 0 or self.delta("buffers") != 0 or self.delta("macs") != 0
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -149,7 +151,7 @@ class Diff:
         for place in range(ends[1] + 1):
             while at < ends[0] and at not in matching.pairs:
                 if at not in matching.moved:
-                    found.append(LayerChange(REMOVED, self.old.layers[at], None))
+                    found.append(make(LayerChange, (REMOVED, self.old.layers[at], None, (), ())))
                 at += 1
             if place == ends[1]:
                 break
@@ -159,7 +161,7 @@ class Diff:
             elif place in come:
                 found.append(self._pair(come[place], place, MOVED))
             else:
-                found.append(LayerChange(ADDED, None, self.new.layers[place]))
+                found.append(make(LayerChange, (ADDED, None, self.new.layers[place], (), ())))
         return found
 
     @cached_property
@@ -237,7 +239,11 @@ class Diff:
 
     def count(self, status: str) -> int:
         """How many layers have a status."""
-        return sum(one.status == status for one in self.layers)
+        return self._counts[status]
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter([one.status for one in self.layers])
 
     def to_dict(self, known: bool = True, whole: bool = False) -> dict[str, Any]:
         """The JSON document of `cnncalc diff`.

@@ -57,15 +57,17 @@ def likeness(one: Profile, other: Profile, stages: Collection[str | None]) -> in
     The kind alone says little; a name of the user's says most, then the arguments, the stage and the blocks around.
     A layer of one of the `stages` that both networks have is never one of another stage.
     """
+    if one.kind != other.kind:
+        return None
     homes = (stage(one), stage(other))
-    if one.kind != other.kind or (homes[0] != homes[1] and (homes[0] in stages or homes[1] in stages)):
+    if homes[0] != homes[1] and (homes[0] in stages or homes[1] in stages):
         return None
     worth = 4 + 2 * (one == other) + (one.train == other.train)
-    if one.arguments is None or other.arguments is None:
-        worth += 6 * (one.arguments == other.arguments)
-    else:
+    if one.arguments == other.arguments:
+        worth += 6
+    elif one.arguments is not None and other.arguments is not None:
         same = sum(left == right for left, right in zip(one.arguments, other.arguments, strict=True))
-        worth += 6 if same == len(one.arguments) else 3 * same // len(one.arguments)
+        worth += 3 * same // len(one.arguments)
     worth += 3 * (one.place == other.place) + 3 * (homes[0] is not None and homes[0] == homes[1])
     if one.name is not None or other.name is not None:
         worth += 8 if one.name == other.name else -1

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from ...document import figures
 from ...document.items import summary
 from ...measure.result import NetworkAnalysis
-from ...records import Record
+from ...records import Record, make
 from .facts import ADDED, AFFECTED, CHANGED, EQUAL, MOVED, REMOVED, RENAMED, Diff, LayerChange
 from .layers import INPUTS, KIND, NAME, TRAIN, WEIGHTS, Difference
 
@@ -107,9 +107,8 @@ def _grouped(changes: Sequence[LayerChange], depth: int, diff: Diff) -> ChangeRo
 
 
 def _single(one: LayerChange, diff: Diff) -> ChangeRow:
-    return ChangeRow(
-        one.status, one.row.name, _said(one), _output(one, diff), one.delta("params"), one.delta("macs"), (one,)
-    )
+    deltas = one.delta("params"), one.delta("macs")
+    return make(ChangeRow, (one.status, one.row.name, _said(one), _output(one, diff), *deltas, (one,), 1))
 
 
 def _sum(changes: Sequence[LayerChange], measure: str) -> int | None:
@@ -163,7 +162,8 @@ def _output(one: LayerChange, diff: Diff) -> str:
 
 def _folded(found: Sequence[ChangeRow]) -> list[ChangeRow]:
     """The rows, a pattern of rows that comes again right behind itself shown once, its numbers summed."""
-    keys = [row.key for row in found]
+    numbers: dict[Hashable, int] = {}
+    keys = [numbers.setdefault(row.key, len(numbers)) for row in found]
     kept: list[ChangeRow] = []
     at = 0
     while at < len(found):
@@ -174,10 +174,10 @@ def _folded(found: Sequence[ChangeRow]) -> list[ChangeRow]:
     return kept
 
 
-def _pattern(keys: Sequence[Hashable], at: int) -> tuple[int, int]:
+def _pattern(keys: Sequence[int], at: int) -> tuple[int, int]:
     """The shortest pattern that begins here and repeats, and how often; (1, 1) for none."""
-    for period in range(1, _PERIOD + 1):
-        if at + 2 * period > len(keys) or keys[at + period] != keys[at]:
+    for period in range(1, min(_PERIOD, (len(keys) - at) // 2) + 1):
+        if keys[at + period] != keys[at]:
             continue
         end = at + period
         while end < len(keys) and keys[end] == keys[end - period]:
@@ -190,6 +190,8 @@ def _pattern(keys: Sequence[Hashable], at: int) -> tuple[int, int]:
 
 def _times(alike: Sequence[ChangeRow], times: int) -> ChangeRow:
     first = alike[0]
+    if times == 1:
+        return first
     params, macs = first.params, first.macs
     return first._replace(
         params=None if params is None else params * times, macs=None if macs is None else macs * times,
