@@ -40,7 +40,12 @@ _ENVIRONMENT = (
 #: Layers that PyTorch's counter does not see, or that its fused paths hide, by their types.
 _UNCOUNTED = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "TransformerEncoderLayer", "MultiheadAttention")
 #: What PyTorch computes in one piece that its counter does not look into.
-_FUSED = ("scaled_dot_product_attention", "MultiheadAttention", "TransformerEncoderLayer")
+_FUSED = (
+    "scaled_dot_product_attention",
+    "MultiheadAttention",
+    "TransformerEncoderLayer",
+    "multi_head_attention_forward",
+)
 #: Modules that have modules inside in PyTorch, and so are no leaves in the record, but are one row here.
 _WITH_PARTS = ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer")
 #: Names that a script's flow defines, by file.

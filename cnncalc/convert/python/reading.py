@@ -97,6 +97,7 @@ class _SourceReading:
             self.assembler.set_title(title)
             self.run.forget((0, 0, 0))
             self.run.name(model)
+            self.run.training = False
             self.interpreter.decided(_evaluating, self.interpreter, model)
             inputs = self._inputs(model)
             self.run.forward = True

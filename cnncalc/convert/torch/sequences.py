@@ -94,10 +94,11 @@ RULES |= {f"{name}_cell": _cell(gates) for name, gates in _GATES.items()}
 @rule("multi_head_attention")
 def multi_head_attention(
     op: Call, query: Tensor, key: Tensor, value: Tensor, heads: Any, weights: Sequence[Any], batch_first: Any = False,
-    need_weights: Any = True, average: Any = True,
+    need_weights: Any = True, average: Any = True, outside: Any = None,
 ) -> Answer:  # fmt: skip
     """Projections of queries, keys and values, products of each query with each key and of these with the values, and a
-    last projection: what nn.MultiheadAttention is. Its results are (steps, samples, channels) and the weights.
+    last projection: what nn.MultiheadAttention is. Its results are (steps, samples, channels) and the weights; the last
+    projection gives `outside` channels where they are not as many as those of the queries.
     """
     if len(query.sizes) not in (2, 3) or len(key.sizes) != len(query.sizes):
         op.refuse(f"attention of {spell_all([query, key, value])}")
@@ -108,9 +109,10 @@ def multi_head_attention(
         op.refuse(f"num_heads={heads} does not divide the {width} channels", "num_heads")
     samples = () if len(query.sizes) == 2 else (query.sizes[lead],)
     count = number(samples[0]) if samples else 1
-    projections = width * (2 * width * length + (number(key.sizes[-1]) + number(value.sizes[-1])) * entries)
+    outside = width if outside is None else number(outside)
+    projections = width * ((width + outside) * length + (number(key.sizes[-1]) + number(value.sizes[-1])) * entries)
     rows: Dims = (*samples, *(() if average else (heads,)), length, entries)
-    outs = [Out(query.sizes, query.dtype), Out(rows if need_weights else None, query.dtype)]
+    outs = [Out((*query.sizes[:-1], outside), query.dtype), Out(rows if need_weights else None, query.dtype)]
     macs = count * (projections + 2 * width * length * entries)
     return Answer(outs, weights=weights, macs=macs, pack=None if need_weights else lambda made: (made[0], None))
 
@@ -130,4 +132,7 @@ def multi_head_attention_forward(
     weights = [in_proj_weight, in_proj_bias, q_proj_weight, k_proj_weight, v_proj_weight,
                out_proj_weight, out_proj_bias]  # fmt: skip
     kept = [one for one in weights if isinstance(one, Tensor)]
-    return multi_head_attention(op, query, key, value, num_heads, kept, False, need_weights, average_attn_weights)
+    outside = out_proj_weight.sizes[0]
+    return multi_head_attention(
+        op, query, key, value, num_heads, kept, False, need_weights, average_attn_weights, outside
+    )

@@ -183,7 +183,7 @@ def test_rules_of_dashes_are_no_depth(tmp_path: Path) -> None:
 
 
 def test_attention_with_weights_of_its_own(tmp_path: Path) -> None:
-    made = "self.q, self.k, self.v, self.out = [nn.Linear(8, 8) for _ in range(4)]"
+    made = "self.q, self.k, self.v = [nn.Linear(8, 8) for _ in range(3)]\nself.out = nn.Linear(8, 6)"
     forward = (
         "x = x.permute(1, 0, 2)\n"
         "bias = torch.cat([self.q.bias, self.k.bias, self.v.bias])\n"
@@ -193,10 +193,10 @@ def test_attention_with_weights_of_its_own(tmp_path: Path) -> None:
         "return y.squeeze(0)"
     )
     analysis = read(tmp_path, net(made, forward), "5x8")
-    assert outputs(analysis) == [(8,)]
-    assert analysis.totals.params == 4 * 72
+    assert outputs(analysis) == [(6,)]
+    assert analysis.totals.params == 3 * 72 + 54
     assert (
-        analysis.totals.macs == 2 * 64 + 2 * 5 * 64 + 2 * 5 * 8
+        analysis.totals.macs == 64 + 48 + 2 * 5 * 64 + 2 * 5 * 8
     )  # query and result of one step, keys and values of five
 
 
@@ -221,3 +221,11 @@ def test_a_loop_over_the_samples_is_said_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(cnncalc.SpecError) as error:
         read(tmp_path, net("pass", "for i in range(x.size(0)):\n    x = x + i\nreturn x"), "8")
     assert "how often this runs depends on the number of samples" in error.value.diagnostics[0].message
+
+
+def test_a_head_that_is_made_for_training(tmp_path: Path) -> None:
+    made = "self.fc = nn.Linear(8, 4)\nif self.training:\n    self.aux = nn.Linear(8, 3)"
+    forward = "if self.training:\n    return self.fc(x), self.aux(x)\nreturn self.fc(x)"
+    analysis = read(tmp_path, net(made, forward), "8")
+    assert outputs(analysis) == [(4,)]
+    assert (analysis.totals.params, analysis.totals.params_train) == (36, 36 + 27)

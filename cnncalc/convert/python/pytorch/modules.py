@@ -254,8 +254,8 @@ def _no_text(interpreter: Evaluator, module: ModuleInstance) -> str:
     return ""
 
 
-def _get(interpreter: Evaluator, module: ModuleInstance) -> bool:
-    return False
+def _training(interpreter: Evaluator, module: ModuleInstance) -> bool:
+    return bool(interpreter.kept["run"].training)
 
 
 def _missing(interpreter: Evaluator, module: ModuleInstance, name: str) -> Value:
@@ -284,7 +284,7 @@ _METHODS: dict[str, Callable[..., Value]] = {
 }  # fmt: skip
 MODULE = Class(
     "Module", (CLASSES["object"],),
-    {"training": Property(Native("training", _get), Native("training", _nothing)),
+    {"training": Property(Native("training", _training), Native("training", _nothing)),
      **{name: Native(name, function) for name, function in _METHODS.items()}},
     make_module,
 )  # fmt: skip

@@ -35,6 +35,8 @@ class ModelRun:
         self.ran: set[int] = set()
         #: Whether the network runs: what is run while it is made is no part of it.
         self.forward = False
+        #: What modules say of themselves: they are made in training, and run out of it.
+        self.training = True
         self.faults: list[Diagnostic] = []
         #: By the name of a row: where its module is defined.
         self.defined: dict[str, Place] = {}
