@@ -33,6 +33,14 @@ _CLOSED = frozenset(
 _CLOSED_PARTS = ("torchvision.transforms", "torchvision.datasets", "torchvision.io")
 
 
+def networks_of_keras(name: str) -> str | None:
+    """The module of an installed Keras that defines networks, by whatever name it is imported; None for others."""
+    below = "." + name.removeprefix("tensorflow.")
+    if not below.startswith((".keras.applications", ".keras.src.applications", ".keras_applications")):
+        return None
+    return below[1:].replace("keras_applications", "keras.applications", 1)
+
+
 class ModuleFinder:
     """Finds modules by their names, and keeps what it has found."""
 
@@ -128,6 +136,10 @@ class ModuleFinder:
         if name.startswith(_CLOSED_PARTS):
             return Opaque(name, interpreter.here())
         top = name.partition(".")[0]
+        networks = networks_of_keras(name)
+        if networks is not None:
+            found = self.module(networks, self.sites, library=True)
+            return found if found is not None else Opaque(name, interpreter.here())
         if top not in self._libraries and top not in sys.stdlib_module_names:
             found = self.module(name, list(self._bases(module)))
             if found is None and top not in _CLOSED:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...diagnostics import SpecError
 from .expressions import Lazy, settled
-from .finding import ModuleFinder
+from .finding import ModuleFinder, networks_of_keras
 from .frames import Module, NameFrame
 from .top_level import _top
 from .values import Library, Opaque, UnknownValue, Value
@@ -121,7 +121,10 @@ class Imports:
         found = self.finder.library(f"{library.name}.{name}")
         if found is not None:
             return found
-        return Opaque(f"{library.name}.{name}", interpreter.here())
+        full = f"{library.name}.{name}"
+        if networks_of_keras(full) is not None:
+            return self.finder.find(interpreter, full, interpreter.calls[-1][0].module)
+        return Opaque(full, interpreter.here())
 
     def submodule(self, interpreter: Evaluator, module: Module, name: str) -> Value:
         """A name of a module of files that it has not made yet: its own, or a module below it.

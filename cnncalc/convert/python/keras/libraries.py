@@ -119,6 +119,26 @@ def _nn() -> dict[str, Value]:
     return functions()
 
 
+def _sources(interpreter: Evaluator, tensor: Value) -> Value:
+    """The tensors that a tensor hangs on and that enter."""
+    from .graph import KerasTensor
+
+    if not isinstance(tensor, KerasTensor):
+        return tensor
+    found, work, seen = [], [tensor], set[int]()
+    while work:
+        one = work.pop()
+        if id(one.use) not in seen:
+            seen.add(id(one.use))
+            found += [] if one.use.inputs else [one]
+            work += one.use.inputs
+    return found
+
+
+def _exported() -> dict[str, Value]:
+    return {"keras_export": Native("keras_export", lambda at, *_, **__: Native("export", lambda at, one: one))}
+
+
 def _saving() -> dict[str, Value]:
     def register(interpreter: Evaluator, *args: Value, **__: Value) -> Value:
         return args[0] if args and isinstance(args[0], Class) else Native("register", lambda at, one: one)
@@ -162,6 +182,9 @@ def _tops() -> dict[str, Callable[[], dict[str, Value]]]:
         "ops.nn": _nn,
         "ops.numpy": _ops,
         "utils.generic_utils": _saving,
+        "api_export": _exported,
+        "ops.operation_utils": lambda: {"get_source_inputs": Native("get_source_inputs", _sources)},
+        "utils.layer_utils": lambda: {"get_source_inputs": Native("get_source_inputs", _sources)},
     }
     for top in _TOPS:
         for name, names in parts.items():
