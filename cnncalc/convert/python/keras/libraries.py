@@ -165,6 +165,7 @@ def _tops() -> dict[str, Callable[[], dict[str, Value]]]:
         "saving": _saving,
         "utils": _saving,
         "layers.core": _layers,
+        "layers.layer": _layers,
         "layers.convolutional": _layers,
         "layers.pooling": _layers,
         "layers.normalization": _layers,
