@@ -37,6 +37,9 @@ class How(Record):
     entry: str | None = None
     #: Where the packages lie whose source a network may use; None: where those of this Python do.
     site: str | None = None
+    #: Of code in a revision: where it would lie on the disk, and what gives the files that it imports (`CodeFiles`).
+    path: str | None = None
+    files: Any = None
 
 
 class Reader(Record):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...roots import is_within
 from .faults import Stop
 from .frames import Module
-from .source import PythonFile, packages_of, text_of
+from .source import CodeFiles, PythonFile, packages_of, text_of
 from .standard.libraries import LIBRARIES
 from .values import Library, Opaque, Value
 
@@ -44,7 +44,11 @@ def networks_of_keras(name: str) -> str | None:
 class ModuleFinder:
     """Finds modules by their names, and keeps what it has found."""
 
-    def __init__(self, root: str | None, folder: str | None, sites: Sequence[str], libraries: Tables) -> None:
+    def __init__(
+        self, root: str | None, folder: str | None, sites: Sequence[str], libraries: Tables,
+        files: CodeFiles | None = None,
+    ) -> None:  # fmt: skip
+        self.files = files or CodeFiles()
         self.root, self.folder, self.sites = root, folder, sites
         self._libraries = {**LIBRARIES, **libraries}
         self._tables: dict[str, Library] = {}
@@ -64,9 +68,9 @@ class ModuleFinder:
         for base in bases:
             path = os.path.join(base, *parts)
             for file, package in ((f"{path}.py", False), (os.path.join(path, "__init__.py"), True)):
-                if os.path.isfile(file):
+                if self.files.is_file(file):
                     return self._opened(name, file, package, library)
-            if os.path.isdir(path) and not library and any(one.endswith(".py") for one in os.listdir(path)[:500]):
+            if not library and self.files.is_package(path):
                 return self._namespace(name, path)
         return None
 
@@ -78,9 +82,9 @@ class ModuleFinder:
             return None
         if len(self._modules) >= MAX_FILES:
             raise Stop(f"this imports more than {MAX_FILES} files", None, code="python-bound")
-        text = text_of(path)
+        text = text_of(self.files, path)
         inside = path.replace(os.sep, "/").split("/")[-name.count(".") - 1 - package :]
-        shown = "/".join(inside) if library else os.path.relpath(path)
+        shown = "/".join(inside) if library else self.files.shown(path)
         module = Module(name, PythonFile(shown, text, path), path, package, library)
         self._modules[real] = module
         return module
@@ -104,7 +108,7 @@ class ModuleFinder:
         if file.path:
             real = os.path.realpath(file.path)
             module.library = any(is_within(real, os.path.realpath(site)) for site in self.sites)
-            packages = packages_of(os.path.dirname(os.path.abspath(file.path)))
+            packages = packages_of(self.files, os.path.dirname(os.path.abspath(file.path)))
             module.name = ".".join(packages if package else [*packages, stem])
             self._modules[real] = module
         return module
@@ -122,7 +126,7 @@ class ModuleFinder:
         here = os.path.dirname(os.path.abspath(module.path)) if module.path else self.folder or self.root
         while is_within(here, self.root):
             yield here
-            if os.path.isdir(os.path.join(here, "src")):
+            if self.files.is_folder(os.path.join(here, "src")):
                 yield os.path.join(here, "src")
             if os.path.realpath(here) == self.root:
                 return
@@ -176,7 +180,7 @@ class ModuleFinder:
             init = os.path.join(folder, "__init__.py")
             found = (
                 self._opened(package, init, True, module.library)
-                if os.path.isfile(init)
+                if self.files.is_file(init)
                 else self._namespace(package, folder)
             )
         if found is None and self._is_outside(folder):
@@ -192,10 +196,10 @@ class ModuleFinder:
     def below(self, full: str, folder: str, name: str, library: bool) -> Module | None:
         """The module `name` in a folder; None where it has none. Raises Stop."""
         path = os.path.join(folder, *name.split("."))
-        if os.path.isfile(f"{path}.py"):
+        if self.files.is_file(f"{path}.py"):
             return self._opened(full, f"{path}.py", False, library)
-        if os.path.isfile(os.path.join(path, "__init__.py")):
+        if self.files.is_file(os.path.join(path, "__init__.py")):
             return self._opened(full, os.path.join(path, "__init__.py"), True, library)
-        if os.path.isdir(path) and not library:
+        if not library and self.files.is_folder(path):
             return self._namespace(full, path)
         return None

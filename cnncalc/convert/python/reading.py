@@ -67,10 +67,12 @@ class _SourceReading:
 
     def __init__(self, file: ModelFile, request: Request, first: bool, given: dict[int, Shape]) -> None:
         self.file, self.request = file, request
-        path = file.name if os.path.isfile(file.name) else ""
+        path = file.how.path or (file.name if os.path.isfile(file.name) else "")
         self.source = PythonFile(file.name, file.text, path, file)
         folder = os.path.dirname(os.path.abspath(path)) if path else None
-        finder = ModuleFinder(root_of(folder) if folder else None, folder, sites(file.how.site), {**LIBRARIES, **KERAS})
+        finder = ModuleFinder(
+            root_of(folder) if folder else None, folder, sites(file.how.site), {**LIBRARIES, **KERAS}, file.how.files
+        )
         settings = {name: _setting(text) for name, text in request.settings.items()}
         self.interpreter = Evaluator(Imports(finder), settings)
         self.assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)

@@ -106,20 +106,48 @@ def _fault(file: PythonFile, message: str) -> SpecError:
     return SpecError([Diagnostic(ERROR, "python-syntax", f"{file.name}: {message}")])
 
 
-def packages_of(folder: str) -> list[str]:
+def packages_of(files: CodeFiles, folder: str) -> list[str]:
     """The packages that a folder is in, the outmost first."""
     found: list[str] = []
-    while os.path.isfile(os.path.join(folder, "__init__.py")) and len(found) < 20:
+    while files.is_file(os.path.join(folder, "__init__.py")) and len(found) < 20:
         folder, name = os.path.split(folder)
         found.insert(0, name)
     return found
 
 
-def text_of(path: str) -> str:
+class CodeFiles:
+    """The files that code imports, as they are on the disk."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file."""
+        return os.path.isfile(path)
+
+    def is_package(self, path: str) -> bool:
+        """Whether there is a folder with files of code."""
+        return os.path.isdir(path) and any(one.endswith(".py") for one in os.listdir(path)[:_LOOKED_AT])
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder."""
+        return os.path.isdir(path)
+
+    def read(self, path: str) -> bytes:
+        """The first bytes of a file. Raises OSError."""
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+
+    def shown(self, path: str) -> str:
+        """What a file is called in messages."""
+        return os.path.relpath(path)
+
+
+#: Files of a folder that are looked at for one of code.
+_LOOKED_AT = 500
+
+
+def text_of(files: CodeFiles, path: str) -> str:
     """The text of a file. Raises Stop."""
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = files.read(path)
     except OSError as error:
-        raise Stop(f"{path}: {error.strerror or error}", None, code="file") from None
+        raise Stop(f"{files.shown(path)}: {error.strerror or error}", None, code="file") from None
     return data.decode(errors="replace").removeprefix("\ufeff").replace("\0", "\N{REPLACEMENT CHARACTER}")

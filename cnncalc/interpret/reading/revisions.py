@@ -106,7 +106,13 @@ def read_revision(word: str, how: How | None = None) -> tuple[Source, Revision]:
     for place in may_be:
         try:
             made = Revision(revision, tree, place)
-            return source_of(word, place, _read(made, place, word), how), made
+            data = _read(made, place, word)
+            if place.endswith(".py"):
+                from ...convert.readers import How
+                from .revision_code import with_code
+
+                how = with_code(how or How(), word, made)
+            return source_of(word, place, data, how), made
         except SpecError as error:
             if error.diagnostics[0].code != "not-in-revision":
                 raise
@@ -143,6 +149,11 @@ def all_files(word: str, revision: str) -> dict[str, str]:
     listed = git(word, ["ls-tree", "-r", "-z", "--full-tree", tree_of(word, revision)])
     entries = [one.partition("\t") for one in listed.decode(errors="surrogateescape").split("\0") if one]
     return {path: kind.split(" ")[2] for kind, _, path in entries if " blob " in kind}
+
+
+def staged(word: str) -> set[str]:
+    """The paths from the root of the files of the index. Raises SpecError."""
+    return set(git(word, ["ls-files", "-z", "--full-name", "--", ":/"]).decode(errors="surrogateescape").split("\0"))
 
 
 def not_ignored(word: str) -> list[str]:
