@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from random import Random
 
 from .mutator import KINDS, NAMES, SHAPES, WORDS, edited, expression
@@ -146,10 +147,27 @@ def _number(random: Random) -> str:
 def command(random: Random, first: str, second: str) -> list[str]:
     """A command line on one or two specs: every command, every format, every option now and then."""
     name = random.choice(
-        ("shapes", "memory", "explain", "explain", "compare", "check", "check", "diff", "fmt", "annotate", "others")
+        (
+            "shapes",
+            "memory",
+            "explain",
+            "explain",
+            "compare",
+            "check",
+            "check",
+            "diff",
+            "fmt",
+            "annotate",
+            "draw",
+            "convert",
+            "report",
+            "others",
+        )
     )
     if name == "others":
         return _other(random)
+    if name in _WRITERS:
+        return [name, first, *([second] if name == "report" and random.random() < 0.3 else []), *_WRITERS[name](random)]
     if name in ("fmt", "annotate"):
         options = [["--check"], ["--diff"], ["--specs-only"], ["-q"], ["--color"]]
         options += [["--remove"], ["--blank"], ["--all"]] if name == "annotate" else []
@@ -201,6 +219,19 @@ _OWN = {
     "check": lambda random: [[f"--max-{random.choice(MEASURES[:-1])}", _text(random)], ["--expect-output", random.choice((*SHAPES, _text(random)))],
                              ["--specs-only"], ["--config", "pyproject.toml"]],
     "diff": lambda random: [["--fail-above", f"{random.choice(MEASURES)}={random.choice(('2%', '0', '10M', _text(random)))}"], ["--all"]],
+}  # fmt: skip
+
+
+PICTURES = ("text", "svg", "html", "mermaid", "dot", "tikz")
+#: Commands that write what is no table: what stands behind the name.
+_WRITERS: dict[str, Callable[[Random], list[str]]] = {
+    "draw": lambda random: ["--format", random.choice(PICTURES), *_some(random, [
+        ["--style", random.choice(("graph", "volumes"))], ["--depth", random.choice(("0", "1", "9", _text(random)))],
+        ["--only", random.choice(("s1", "x", "conv1"))], ["--direction", random.choice(("down", "right"))],
+        ["--label", random.choice(("params", "macs", "none"))], ["--color", random.choice(("kind", "cost", "none", "x"))]])],
+    "convert": lambda random: ["--to", random.choice(("spec", "torch", "keras")), *_some(random, [
+        ["--partial"], ["--name", _text(random)], ["--input", random.choice(SHAPES)]])],
+    "report": lambda random: _some(random, [["--count", random.choice(CONVENTIONS)], ["--batch", "3"], ["--dtype", types(random, ",")]]),
 }  # fmt: skip
 
 

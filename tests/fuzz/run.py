@@ -10,6 +10,7 @@ At the end: the rate, the slowest input, the memory, and each family of failures
 from __future__ import annotations
 
 import argparse
+import ast
 import gc
 import io
 import json
@@ -28,6 +29,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
+from xml.etree import ElementTree
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
@@ -39,6 +41,7 @@ from cnncalc.features.check.facts import Terms, check_source  # noqa: E402
 from cnncalc.interpret.reading.files import decode  # noqa: E402
 from cnncalc.render import REPORTS, render  # noqa: E402
 from cnncalc.render.text import Screen  # noqa: E402
+from cnncalc.spec.parser import parse  # noqa: E402
 from fuzz import generator, invariants, mutator  # noqa: E402
 
 SECONDS = 1.0
@@ -167,6 +170,11 @@ def run(words: list[str]) -> tuple[object, str, str]:
 
 def _read_back(words: list[str], code: object, out: str) -> None:
     form = words[words.index("--format") + 1] if "--format" in words else ""
+    if words[0] in ("draw", "convert", "report"):
+        _printable(out)
+        if code == 0:
+            _written(words[words.index("--to") + 1] if "--to" in words else form, out)
+        return
     if form in ("json", "sarif") and out.strip():
         json.loads(out)
         assert all(line.isprintable() for line in out.split("\n")), "a control in JSON"
@@ -176,6 +184,16 @@ def _read_back(words: list[str], code: object, out: str) -> None:
     ):
         _printable(out)
     assert form != "json" or out or code == 2, "no document"
+
+
+def _written(form: str, out: str) -> None:
+    """A picture that is XML, a spec that is one, Python that is."""
+    if form == "svg":
+        ElementTree.fromstring(out)
+    elif form == "spec":
+        assert not parse(Source("spec.txt", out))[1], "a spec that is none"
+    elif form in ("torch", "keras"):
+        ast.parse(out)
 
 
 def _printable(text: str) -> None:
