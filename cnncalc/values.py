@@ -69,14 +69,18 @@ def is_traced(value: Any) -> bool:
 
 def largest(*numbers: Any) -> Any:
     """The largest number."""
-    traced = next(filter(is_traced, numbers), None)
-    return max(numbers) if traced is None else traced.largest_of(numbers)
+    for one in numbers:
+        if is_traced(one):
+            return one.largest_of(numbers)
+    return max(numbers)
 
 
 def smallest(*numbers: Any) -> Any:
     """The smallest number."""
-    traced = next(filter(is_traced, numbers), None)
-    return min(numbers) if traced is None else traced.largest_of(numbers, largest=False)
+    for one in numbers:
+        if is_traced(one):
+            return one.largest_of(numbers, largest=False)
+    return min(numbers)
 
 
 def less(left: Any, right: Any) -> Any:

@@ -25,6 +25,7 @@ COMMANDS = {
     "diff": "features.diff.command",
     "convert": "features.convert.command",
     "draw": "features.draw.command",
+    "sweep": "features.sweep.command",
     "report": "features.report.command",
     "annotate": "features.rewrite.annotate_command",
     "fmt": "features.rewrite.fmt_command",

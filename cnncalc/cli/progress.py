@@ -55,3 +55,52 @@ class _Bar:
         bar.start()
         self.update = lambda: bar.update(task, completed=self.done)
         self.close = bar.stop
+
+
+@contextmanager
+def counted(what: str, total: int, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Something to call with how many of `total` things are done, as they are: a bar with their rate a second on
+    standard error, where that is a terminal, the work takes over a second, and it is to be `shown`.
+    """
+    if not shown or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    bar = _RateBar(what, total)
+    try:
+        yield bar.tell
+    finally:
+        bar.close()
+
+
+class _RateBar(_Bar):
+    """The same, which is told how many are done."""
+
+    def __init__(self, what: str, total: int) -> None:
+        super().__init__(what, total)
+        self.before: int | None = None
+
+    def tell(self, done: int) -> None:
+        """So many are done; what is done when it is first told was done before."""
+        if self.before is None:
+            self.before = done
+        self.done = done - 1
+        self.advance()
+
+    def rate(self) -> str:
+        """``1,234,567 a second``."""
+        seconds = max(time.monotonic() - self.start, 1e-6)
+        return f"{int((self.done - (self.before or 0)) / seconds):,} a second"
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} of {task.total:,}"),
+            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+        )  # fmt: skip
+        bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        task = bar.add_task(self.what, total=self.total, completed=self.done, rate=self.rate())
+        bar.start()
+        self.update = lambda: bar.update(task, completed=self.done, rate=self.rate())
+        self.close = bar.stop

@@ -122,6 +122,16 @@ class Spec:
             network.diagnostics = _with_sizes(network)
         return network
 
+    @property
+    def unread(self) -> bool:
+        """Whether there are lines that cannot be read."""
+        return any(one.severity == ERROR for one in self._said)
+
+    @cached_property
+    def layout(self) -> str:
+        """The layout of its file."""
+        return Definitions(self.units, Faults()).layout_of(self.unit.source)
+
     @cached_property
     def _own_outcomes(self) -> Mapping[tuple[int, int, int], Outcome]:
         """What becomes of each expectation at the file's own values."""

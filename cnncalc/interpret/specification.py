@@ -162,11 +162,12 @@ def of_requirement(one: Diagnostic) -> bool:
 def check_names(specification: Specification, parts: Collection[str], faults: Faults) -> None:
     """Reports names in requirements that mean nothing; `parts` are the names of lines, stages and heads."""
     for requirement in specification.requirements:
-        for tree, message, help in _wrong(requirement.node.condition, specification.variables, parts):
+        for tree, message, help in wrong_names(requirement.node.condition, specification.variables, parts):
             faults.error(UNKNOWN_MEASURE, message, requirement.place(tree), help)
 
 
-def _wrong(tree: nodes.Expr, variables: Collection[str], parts: Collection[str]) -> Iterator[_Wrong]:
+def wrong_names(tree: nodes.Expr, variables: Collection[str], parts: Collection[str]) -> Iterator[_Wrong]:
+    """The names in a requirement that mean nothing; `parts` are the names of lines, stages and heads."""
     if isinstance(tree, nodes.Name):
         known = [*WORDS, *variables]
         if tree.id not in known and not is_blank(tree.id):
@@ -177,13 +178,13 @@ def _wrong(tree: nodes.Expr, variables: Collection[str], parts: Collection[str])
         yield tree, "a requirement names tensors without '@'", f"write 'output({tree.name})'"
     else:
         for child in operands(tree):
-            yield from _wrong(child, variables, parts)
+            yield from wrong_names(child, variables, parts)
 
 
 def _wrong_call(tree: nodes.FunctionCall, variables: Collection[str], parts: Collection[str]) -> Iterator[_Wrong]:
     if tree.function in FUNCTIONS:
         for child in tree.args:
-            yield from _wrong(child, variables, parts)
+            yield from wrong_names(child, variables, parts)
     elif tree.function not in WORDS:
         known = [*WORDS, *FUNCTIONS]
         help = did_you_mean(tree.function, known) or f"measures: {', '.join(WORDS)}"

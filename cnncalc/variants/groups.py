@@ -122,6 +122,27 @@ class Groups:
                 if part is not None:
                     work.append((next_one.outcomes, int(value) if next_one.kind == VALUE else bool(value), part))
 
+    def of_scattered(self, words: tuple[int, ...], indices: Array) -> Iterator[Group]:
+        """The groups among single candidates, by their indices."""
+        arrays, root = self.scattered(indices), self._roots.setdefault(words, {})
+        work: list[tuple[dict[bool | int, Decision | CandidateAnswer], bool | int, Array]] = [
+            (root, 0, np.arange(len(indices)))
+        ]
+        while work:
+            outcomes, outcome, places = work.pop()
+            if outcome not in outcomes:
+                first = np.unravel_index(int(indices[places[0]]), self.space.shape) if self.space.shape else ()
+                _insert(root, *self.tracer(words, [int(one) for one in first]))
+            next_one = outcomes[outcome]
+            if isinstance(next_one, CandidateAnswer):
+                chosen = indices[places]
+                yield Group(next_one, self.scattered(chosen), chosen, (len(chosen),), None)
+                continue
+            found = np.broadcast_to(next_one.outcome(arrays), indices.shape)[places]
+            for value in np.unique(found):
+                kept = int(value) if next_one.kind == VALUE else bool(value)
+                work.append((next_one.outcomes, kept, places[found == value]))
+
     def _columns(self, box: Box) -> list[Array]:
         rank, found = len(box.places), []
         for column, values in zip(self.space.columns, self._values, strict=True):

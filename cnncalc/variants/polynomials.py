@@ -26,7 +26,7 @@ SMALL = 1 << 62
 
 #: Operations of atoms, beside COLUMN, the number of a variable.
 COLUMN, SUM, QUOTIENT, MAXIMUM, MINIMUM, ABSOLUTE, DIVISOR, LESS, BITS = (
-    "column", "sum", "//", "max", "min", "abs", "gcd", "<0", "bits",
+    "column", "sum", "//", "largest", "smallest", "abs", "gcd", "<0", "bits",
 )  # fmt: skip
 
 

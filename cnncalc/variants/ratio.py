@@ -24,6 +24,11 @@ def ratio(trace: DecisionTrace, top: Any, bottom: Any) -> Any:
     return TracedRatio(trace, top, bottom)
 
 
+def settled(value: Any) -> Any:
+    """A number that turned out to be whole as such; any other value as it is."""
+    return value.top if type(value) is TracedRatio and type(value.bottom) is int and value.bottom == 1 else value
+
+
 class TracedRatio(Traced):
     """A number that may not be whole: whole numbers `top` and `bottom`, which is over 0. Not in lowest terms."""
 

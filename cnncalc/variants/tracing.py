@@ -21,7 +21,7 @@ from ..spec import EvaluationError, nodes
 from ..values import Shape, is_traced
 from .formulas import Formula, MeasureScope, joined
 from .polynomials import Expressions
-from .ratio import ratio
+from .ratio import TracedRatio, ratio, settled
 from .space import Space
 from .trace import Decided, DecisionTrace
 from .traced import whole
@@ -170,12 +170,19 @@ def fault_of(diagnostics: Iterable[Diagnostic]) -> Diagnostic | None:
 class SpecModel:
     """A spec as what candidates are built of."""
 
-    def __init__(self, spec: TracedSpec) -> None:
+    def __init__(
+        self, spec: TracedSpec, settings: Mapping[str, Any] | None = None, inputs: Mapping[Any, Any] | None = None
+    ) -> None:
         self.spec = spec
+        #: Values of other variables and shapes of other inputs.
+        self.settings = settings or {}
+        self.inputs = inputs or {}
 
     def network(self, inputs: Mapping[Any, Shape], settings: Mapping[str, Any]) -> Network:
         """The network at some values. Raises CandidateFault."""
-        return self.spec.network(inputs=dict(inputs), settings=settings, checked=False)
+        return self.spec.network(
+            inputs={**self.inputs, **inputs}, settings={**self.settings, **settings}, checked=False
+        )
 
 
 class ReadModel:
@@ -197,7 +204,7 @@ def _identity(network: Network) -> tuple[Any, tuple[Any, ...]]:
     numbers: list[Any] = []
     parts = []
     for node in network.nodes:
-        numbers += node.output or ()
+        numbers += map(settled, node.output or ())
         given: list[Any] = []
         if node.layer is not None:
             for name, value in node.layer.values:
@@ -208,7 +215,8 @@ def _identity(network: Network) -> tuple[Any, tuple[Any, ...]]:
 
 def _take(value: Any, given: list[Any], numbers: list[Any], name: str) -> None:
     """Notes an argument: its numbers among `numbers`, all else in `given`."""
-    if type(value) is Fraction or (is_traced(value) and not hasattr(value, "polynomial")):
+    value = settled(value)
+    if type(value) in (Fraction, TracedRatio):
         given.append((name, "/"))
         numbers += [value.numerator, value.denominator]
     elif is_traced(value) or type(value) is int:

@@ -23,6 +23,7 @@ READING = {
     "diff": [["BAD", "good.txt"], ["good.txt", "BAD"]],
     "convert": [["BAD", "--to", "onnx"]],
     "draw": [["BAD"], ["BAD", "-o", "net.svg"]],
+    "sweep": [["BAD", "--vary", "input=3x8x8"]],
     "report": [["BAD"], ["BAD", "-o", "net.html"], ["good.txt", "BAD"]],
     "annotate": [["BAD"], ["good.txt", "BAD"]],
     "fmt": [["BAD"], ["good.txt", "BAD"]],

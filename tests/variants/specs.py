@@ -29,7 +29,7 @@ stage body:
     group width deep stride=1
     group width*2 deep
 gavgpool | fc 10
-require params <= 3M
+require params <= 50k
 """
 
 PLAIN = {

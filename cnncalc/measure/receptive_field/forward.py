@@ -16,6 +16,7 @@ from ...layers import Layer, Shape
 from ...layers.reach import Number, Reach, Taps, whole_or_fraction
 from ...network import Network, Node
 from ...records import make
+from ...values import largest, smallest
 from .parts import AxisField, Fields, Part, merged
 
 #: Numbers beyond this many bits are given up.
@@ -128,8 +129,8 @@ def _step(field: AxisField, step: Reach, outputs: int) -> AxisField:
         first = start - before * jump
         wide = size + more * jump
         numbers: tuple[Number, ...] = (
-            wide, jump * stride, first, max(first, low - max(head, 0) * jump),
-            min(first + (outputs - 1) * jump * stride + wide, high + max(tail, 0) * jump),
+            wide, jump * stride, first, largest(first, low - largest(head, 0) * jump),
+            smallest(first + (outputs - 1) * jump * stride + wide, high + largest(tail, 0) * jump),
         )  # fmt: skip
         if nominal or fractions:
             numbers = tuple(map(whole_or_fraction, numbers))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ...layers.reach import Number
 from ...records import Record, make
+from ...values import largest, less, smallest
 
 #: Different jumps that are kept apart; networks have one or two.
 _MOST_PARTS = 8
@@ -40,7 +41,7 @@ class AxisField(Record):
         """Pixels that the first output depends on, from the first to the last."""
         if len(self.parts) == 1:
             return self.parts[0].size
-        return max(part.start + part.size for part in self.parts) - self.start
+        return largest(*[part.start + part.size for part in self.parts]) - self.start  # type: ignore[no-any-return]
 
     @property
     def jump(self) -> Number:
@@ -50,7 +51,7 @@ class AxisField(Record):
     @property
     def start(self) -> Number:
         """The first index of the first field; negative on padding."""
-        return min([part.start for part in self.parts])
+        return smallest(*[part.start for part in self.parts])  # type: ignore[no-any-return]
 
     @property
     def nominal(self) -> bool:
@@ -68,10 +69,10 @@ class AxisField(Record):
     def whole(self) -> AxisField:
         """All positions as one: never less than one of them, whose field counts what lies past the ends, too."""
         start, size = self.start, self.size
-        low, high = min(part.low for part in self.parts), max(part.high for part in self.parts)
-        if high - low < size:
-            low = max(start, high - size)
-            high = low + size
+        low, high = smallest(*[part.low for part in self.parts]), largest(*[part.high for part in self.parts])
+        short = less(high - low, size)
+        low += short * (largest(start, high - size) - low)
+        high += short * (low + size - high)
         return make(AxisField, ((make(Part, (high - low, 0, low, low, high, self.nominal)),),))
 
     def held(self) -> AxisField:
@@ -121,7 +122,6 @@ def _hull(one: Part, other: Part, jump: Number) -> Part:
     size, _, start, low, high, nominal = one
     size_too, _, start_too, low_too, high_too, nominal_too = other
     end, end_too = start + size, start_too + size_too
-    start = start if start <= start_too else start_too
-    return make(Part, ((end if end >= end_too else end_too) - start, jump, start,
-                       low if low <= low_too else low_too, high if high >= high_too else high_too,
+    start = smallest(start, start_too)
+    return make(Part, (largest(end, end_too) - start, jump, start, smallest(low, low_too), largest(high, high_too),
                        nominal or nominal_too))  # fmt: skip
