@@ -243,10 +243,12 @@ class LayerRow:
         return None if fields is None else tuple([axis.start for axis in fields])
 
     def _whole(self, origin: Origin, output: Shape | None) -> list[int] | None:
-        """The shape of an output in the file, with the sample axis."""
+        """The shape of an output in the file, with the sample axis, the axes in the order of the file."""
         if output is None:
             return None
         shape, samples = list(output), self._analysis.network.file_batch or 1
+        if origin.last and origin.axis is not None:
+            shape = [*shape[1:], *shape[:1]]
         return shape if origin.axis is None else [*shape[: origin.axis], samples, *shape[origin.axis :]]
 
     def _several(self) -> list[dict[str, Any]]:

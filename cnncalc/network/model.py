@@ -118,6 +118,8 @@ class Origin(Record):
     activated: bool = False
     #: Where its module is made, in a file of code.
     defined: Span | None = None
+    #: Whether its output has the channels last there.
+    last: bool = False
 
 
 class Buffer(Record):

@@ -288,7 +288,7 @@ class KerasReader:
         return node
 
     def _origin(self, described: DescribedLayer) -> Origin:
-        return Origin(described.type, None, "/".join(self._path))
+        return Origin(described.type, None, "/".join(self._path), last=not self.axes.first)
 
     def _spot(self, name: str, kind: str) -> NamedPlace:
         return NamedPlace(self.file, f"layer '{name}' ({kind})")

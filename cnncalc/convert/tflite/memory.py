@@ -62,6 +62,8 @@ def _check_graph(filling: TfliteReader) -> None:
         raise UnknownBuffers("the file has places of its own for its tensors")
     if graph.others:
         raise UnknownBuffers("the file has several graphs")
+    if filling.fixed:
+        raise UnknownBuffers("it works out tensors of constants as it runs")
     if len(filling.spans) < len(graph.operators):
         raise UnknownBuffers("not every operator was read")
     for operator in graph.operators:

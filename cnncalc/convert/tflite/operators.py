@@ -12,15 +12,6 @@ from ...values import Pair, Size, Word, one_or_each
 from .reading import NoRule, TfliteReader
 
 Rule: TypeAlias = Callable[[TfliteReader], int]
-#: Operators that move, name or convert values: they learn nothing and multiply nothing.
-MOVES = frozenset(
-    "RESHAPE QUANTIZE DEQUANTIZE CAST TRANSPOSE STRIDED_SLICE SLICE SPLIT SPLIT_V PACK UNPACK GATHER SQUEEZE "
-    "EXPAND_DIMS SHAPE FILL RANGE TILE REVERSE_V2 PAD PADV2 MIRROR_PAD CONCATENATION SPACE_TO_BATCH_ND "
-    "BATCH_TO_SPACE_ND MEAN SUM REDUCE_MAX ARG_MAX RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR RELU RELU6 RELU_N1_TO_1 "
-    "LOGISTIC TANH EXP LOG SQRT RSQRT ABS NEG SQUARE FLOOR ROUND SOFTMAX LOG_SOFTMAX L2_NORMALIZATION GREATER LESS "
-    "EQUAL SELECT".split()
-)
-
 #: Operators that mean the same of a tensor that has no axis of samples.
 AXISLESS = frozenset(
     "RESHAPE ADD SUB MUL DIV MAXIMUM MINIMUM LOGISTIC TANH RELU RELU6 LEAKY_RELU ELU GELU HARD_SWISH "

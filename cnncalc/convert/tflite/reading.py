@@ -26,6 +26,10 @@ def read(file: ModelFile, request: Request) -> Network:
     return TfliteReader(file, request).network()
 
 
+#: Operators that give what a run before has left, or the numbers of chance: no constants.
+STATES = frozenset("READ_VARIABLE RANDOM_UNIFORM RANDOM_STANDARD_NORMAL MULTINOMIAL".split())
+
+
 class NoRule(Exception):
     """An operator that no layer of ours is, as it stands there: what the file says of it is all that is known."""
 
@@ -40,6 +44,12 @@ class TfliteReader:
         self.faults: list[Diagnostic] = []
         #: The node that made each tensor; constants have none.
         self.made: dict[int, int] = {}
+        #: What operators make of constants alone: they are no layers. The constant that is the first of each.
+        self.fixed: dict[int, int] = {}
+        #: The node that counts the weights of a buffer.
+        self.owners: dict[int, int] = {}
+        #: Tensors of sizes, and what is made of these alone.
+        self.sizes: set[int] = set()
         #: Whether the shapes of the file hold: not where an input is another one.
         self.holds = True
         self.operator = TfliteOperator("", [], [], lambda key, default: default)
@@ -63,19 +73,22 @@ class TfliteReader:
             shape = self.per_sample(index)
             self.holds = self.holds and given.get(name, shape) == shape
             entering = given.get(name, shape)
-            known = entering if min(entering) > 0 else None
+            known = entering if min(entering, default=1) > 0 else None
             node = self.assembler.add_input(name, known, NamedPlace(self.file, f"tensor '{name}'"))
             self.made[index] = node
             network.types[node] = self._type(index)
         network.file_batch = self.batch
-        network.dtypes = self._dtypes()
         try:
             for operator in graph.operators:
                 self.operator, first = operator, len(self.assembler.nodes)
-                self._add(operator, OPERATORS.get(operator.name))
+                if self._is_fixed(operator):
+                    self._fix(operator)
+                elif operator.outputs:
+                    self._add(operator, OPERATORS.get(operator.name))
                 self.spans.append((first, len(self.assembler.nodes) - 1))
         except TooManyLayers as error:
             self.faults.append(Diagnostic(ERROR, TOO_MANY_LAYERS, str(error)))
+        network.dtypes = self._dtypes()
         for index in graph.outputs:
             self.assembler.output(self.stored(index).name or "output", self.made.get(index, UNKNOWN))
         network.allocations = allocations(self)
@@ -99,7 +112,8 @@ class TfliteReader:
     def _learned_types(self, operator: TfliteOperator) -> dict[str, str]:
         """The types of the weights and biases of an operator that has constants."""
         read = operator.inputs[operator.name == "TRANSPOSE_CONV" :]  # whose first constant is a shape
-        constants = [self.stored(index) for index in read if index >= 0 and self.stored(index).data is not None]
+        stored = [self.stored(self.fixed.get(index, index)) for index in read if index >= 0]
+        constants = [one for one in stored if one.data is not None]
         found = zip(("weights", "biases"), (constants[:1], constants[-1:]), strict=True)
         return {part: TYPES[one[0].type] for part, one in found if one and one[0].type in TYPES}
 
@@ -109,12 +123,27 @@ class TfliteReader:
         """A tensor of the file."""
         return self.graph.tensors[index]
 
+    def _is_fixed(self, operator: TfliteOperator) -> bool:
+        """Whether what it gives is the same in every run: it reads constants alone, and no state."""
+        return not self.read and operator.name not in STATES and -1 not in operator.outputs
+
+    def _fix(self, operator: TfliteOperator) -> None:
+        """An operator on constants: of its results no more is needed than their shapes."""
+        source = next((index for index in operator.inputs if index >= 0), -1)
+        self.fixed.update((index, self.fixed.get(source, source)) for index in operator.outputs)
+        if self.file.how.raw and operator.outputs:
+            shape = self.told(operator.outputs[0])
+            name = self.stored(operator.outputs[0]).name or None
+            given = {"name": operator.name, "shape": shape, "params": 0, "macs": 0}
+            node = self.assembler.apply(self.assembler.layer(Op, given), (), name, self._spot()).node
+            self._known(node, operator.outputs[0])
+
     def _add(self, operator: TfliteOperator, rule: Callable[[TfliteReader], int] | None) -> None:
         from .operators import AXISLESS
 
         try:
             whole = operator.name not in AXISLESS and any(map(self.whole, (*self.read, operator.outputs[0])))
-            if rule is None or whole or not self.read or any(self.shape(index) is None for index in self.read):
+            if rule is None or whole or any(self.shape(index) is None for index in self.read):
                 raise NoRule
             tensor = rule(self)
         except (NoRule, IndexError):  # of fewer tensors than its rule reads
@@ -127,6 +156,8 @@ class TfliteReader:
             found = misfit(error)
             self.faults.append(Diagnostic(ERROR, found.code, str(found), help=found.help, spot=self._spot()))
             tensor = self.stored_alone()
+        if operator.name == "SHAPE" or self.sizes.issuperset(self.read):
+            self.sizes.update(operator.outputs)
         for index in operator.outputs:
             self.made[index] = tensor
         if len(operator.outputs) > 1:
@@ -152,14 +183,17 @@ class TfliteReader:
         """The stored shape of a tensor without the samples, the channels first; of one that has none all of it."""
         shape = self.stored(index).shape
         if self.whole(index):
-            return shape or (1,)
-        sizes = shape[1:] or (1,)
+            return shape
+        sizes = shape[1:]
         return sizes if len(sizes) < 2 else (sizes[-1], *sizes[:-1])
 
     def told(self, index: int) -> Shape | None:
         """The shape of a tensor as it stands in the file; None where an input has another, or a size is free."""
-        shape = self.per_sample(index)
-        return shape if self.holds and min(shape) > 0 else None
+        shape, read = self.per_sample(index), self.read
+        uncertain = self.sizes.issuperset(read) or any(self.shape(one) is None for one in read)
+        if self.stored(index).free and read and uncertain:
+            return None  # its leading size need not be the number of the samples
+        return shape if self.holds and min(shape, default=1) > 0 else None
 
     def apply(self, kind: str | type[Layer], given: Mapping[str, Any], *inputs: int, last: bool = True) -> int:
         """Puts a layer on nodes, by default that of the first tensor that is read. Raises LayerError.
@@ -177,34 +211,54 @@ class TfliteReader:
         if wanted not in (None, result.output):
             raise NoRule
         node = self.assembler.apply(layer, read, name if last else None, self._spot()).node
-        self._known(node, self.operator.outputs[0])
+        self._known(node, self.operator.outputs[0], last)
+        self._share(node)
         return node
 
+    def constants(self) -> list[Stored]:
+        """The constants that the operator reads, or that what it reads is made of."""
+        read = [self.fixed.get(index, index) for index in self.operator.inputs if index >= 0 and index not in self.made]
+        return [self.stored(index) for index in read if index >= 0 and self.stored(index).data is not None]
+
+    def _share(self, node: int) -> None:
+        """Weights that a layer before has, too, are counted there; vectors are not: equal ones are stored once, too."""
+        buffers = [one.buffer for one in self.constants() if sum(size > 1 for size in one.shape) > 1]
+        owners = {self.owners.setdefault(buffer, node) for buffer in buffers}
+        owner = owners.pop() if len(owners) == 1 else node
+        mine, theirs = self.assembler.nodes[node], self.assembler.nodes[owner]
+        weights = self.assembler.network.weights
+        if owner != node and mine.kind == theirs.kind and weights(mine) == weights(theirs):
+            self.assembler.share(range(node, node + 1), range(owner, owner + 1))
+
     def stored_alone(self, index: int | None = None, cost: int | None = None) -> int:
-        """The operator with the shape that stands in the file; what it costs is not known, but for what only moves."""
-        from .operators import MOVES
+        """The operator with the shape that stands in the file; what it costs is not known, but for what has a rule."""
+        from .costs import cost_of
 
         output = self.operator.outputs[0] if index is None else index
-        inputs = tuple(self.made[one] for one in self.read) or (UNKNOWN,)
+        inputs = tuple(self.made[one] for one in self.read)
         shape, name = self.told(output), self.stored(output).name or None
-        cost = 0 if self.operator.name in MOVES else cost
-        if cost is None:
+        params, macs = cost_of(self) if cost is None else (cost, cost)
+        if macs is None:
             self.unruled.append(self.operator)
         if shape is None or UNKNOWN in inputs:
             node = self.assembler.add_unknown("op", inputs, name, self._spot())
         else:
             self.assembler.looked_at_sizes()
-            given = {"name": self.operator.name, "shape": Size(shape), "params": cost, "macs": cost}
+            given = {"name": self.operator.name, "shape": Size(shape), "params": params, "macs": macs}
             node = self.assembler.apply(self.assembler.layer(Op, given), inputs, name, self._spot()).node
         self._known(node, output)
         return node
 
-    def _known(self, node: int, output: int) -> None:
+    def _known(self, node: int, output: int, named: bool = True) -> None:
         network, axis = self.assembler.network, None if self.whole(output) else 0
         activated = self.operator.option("FusedActivationFunction", 0) != 0
-        network.origins[node] = Origin(self.operator.name, self.stored(output).name, axis=axis, activated=activated)
+        network.origins[node] = Origin(
+            self.operator.name, self.stored(output).name if named else None, axis=axis, activated=activated, last=True
+        )
         network.types[node] = self._type(output) | self._learned_types(self.operator)
 
     def _spot(self, operator: TfliteOperator | None = None) -> NamedPlace:
         operator = operator or self.operator
+        if not operator.outputs:
+            return NamedPlace(self.file, operator.name)
         return NamedPlace(self.file, f"'{self.stored(operator.outputs[0]).name}' ({operator.name})")

@@ -26,7 +26,7 @@ _MOST_LISTED, _MOST_OPERATORS, _MOST_BYTES = 300_000, 16_384, 16 * 2**20
 #: What is read of the options, where an operator has it.
 _OPTIONS = (
     "Padding StrideH StrideW DilationHFactor DilationWFactor DepthMultiplier KeepNumDims FilterHeight FilterWidth Axis "
-    "BlockSize FusedActivationFunction"
+    "BlockSize FusedActivationFunction AdjX TimeMajor"
 ).split()
 
 
@@ -40,6 +40,10 @@ class Stored(Record):
     type: int
     data: bytes | None
     variable: bool = False
+    #: Where in the file its bytes are: equal constants are stored once.
+    buffer: int = 0
+    #: Whether its leading size is free: of a tensor of samples that is their number, and 1 stands for it.
+    free: bool = False
 
     def integers(self) -> list[int]:
         """The values of a small constant of whole numbers; none of others."""
@@ -120,8 +124,6 @@ class _Reading:
         ends = [[int(get(index)) for index in self.count(size)] for get, size in (
             (sub.Inputs, sub.InputsLength()), (sub.Outputs, sub.OutputsLength()))]  # fmt: skip
         every = [*ends[0], *ends[1], *(one for op in operators for one in (*op.inputs, *op.outputs))]
-        if any(not operator.outputs for operator in operators):
-            raise ValueError("an operator gives nothing")
         if any(not -1 <= index < len(tensors) for index in every) or -1 in (*ends[0], *ends[1]):
             raise ValueError("a tensor is named that is not there")
         metadata = [model.Metadata(index) for index in self.count(model.MetadataLength())]
@@ -146,7 +148,7 @@ class _Reading:
         return bytes(table.String(table.Pos + offset))
 
     def _tensor(self, tensor: Any) -> Stored:
-        shape = tuple(int(tensor.Shape(axis)) for axis in self.count(tensor.ShapeLength()))
+        shape, free = self._shape(tensor)
         name = self._text(tensor, 10).decode("utf-8", "replace").rpartition(";")[2][:_LONGEST_NAME]
         buffer = self.model.Buffers(tensor.Buffer()) if tensor.Buffer() < self.model.BuffersLength() else None
         length = buffer.DataLength() if buffer is not None else 0
@@ -156,7 +158,17 @@ class _Reading:
         if buffer is not None and 0 < length <= 4096 and int(tensor.Type()) in _INTEGERS:
             self.room -= length
             small = buffer.DataAsNumpy().tobytes() if self.room >= 0 else b""
-        return Stored(name, shape, int(tensor.Type()), small if length else None, bool(tensor.IsVariable()))
+        return Stored(name, shape, int(tensor.Type()), small if length else None, bool(tensor.IsVariable()),
+                      int(tensor.Buffer()), free)  # fmt: skip
+
+    def _shape(self, tensor: Any) -> tuple[tuple[int, ...], bool]:
+        """Its sizes, and whether the leading one is free; -1 for another that is: what stands there is a mere 1."""
+        shape = tuple(int(tensor.Shape(axis)) for axis in self.count(tensor.ShapeLength()))
+        free = tuple(int(tensor.ShapeSignature(axis)) for axis in self.count(tensor.ShapeSignatureLength()))
+        if -1 not in free or len(free) != len(shape):
+            return shape, False
+        sizes = [-1 if said < 0 and axis else size for axis, (size, said) in enumerate(zip(shape, free, strict=True))]
+        return tuple(sizes), free[0] < 0
 
     def _operator(self, operator: Any, codes: list[str]) -> TfliteOperator:
         name = codes[operator.OpcodeIndex()]
@@ -169,7 +181,9 @@ class _Reading:
         family = {"AVERAGE_POOL_2D": "Pool2DOptions", "MAX_POOL_2D": "Pool2DOptions", "CONV_2D": "Conv2DOptions",
                   "DEPTHWISE_CONV_2D": "DepthwiseConv2DOptions", "FULLY_CONNECTED": "FullyConnectedOptions",
                   "TRANSPOSE_CONV": "TransposeConvOptions", "CONCATENATION": "ConcatenationOptions",
-                  "SPACE_TO_DEPTH": "SpaceToDepthOptions",
+                  "SPACE_TO_DEPTH": "SpaceToDepthOptions", "BATCH_MATMUL": "BatchMatMulOptions",
+                  "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTMOptions",
+                  "UNIDIRECTIONAL_SEQUENCE_RNN": "SequenceRNNOptions",
                   "DEPTH_TO_SPACE": "DepthToSpaceOptions"}.get(name)  # fmt: skip
         options = None
         if family is not None and table is not None:

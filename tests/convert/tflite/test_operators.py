@@ -32,7 +32,7 @@ MERGES = {"ADD": "add", "SUB": "sub", "MUL": "mul", "DIV": "div", "MAXIMUM": "ma
 
 def ours(shape: list[int]) -> tuple[int, ...]:
     """A shape of TFLite without the sample, the channels first."""
-    sizes = shape[1:] or [1]
+    sizes = shape[1:]
     return tuple(sizes) if len(sizes) < 2 else (sizes[-1], *sizes[:-1])
 
 

@@ -8,8 +8,8 @@ import flatbuffers
 import numpy as np
 import tflite
 
-FLOAT, INT8, INT32, INT64, INT16, INT4 = 0, 9, 2, 4, 7, 17
-FORMS = {FLOAT: "<f4", INT8: "i1", INT32: "<i4", INT64: "<i8", INT16: "<i2", INT4: "i1"}
+FLOAT, INT8, INT32, INT64, INT16, INT4, FLOAT16 = 0, 9, 2, 4, 7, 17, 1
+FORMS = {FLOAT: "<f4", FLOAT16: "<f2", INT8: "i1", INT32: "<i4", INT64: "<i8", INT16: "<i2", INT4: "i1"}
 
 
 class Single(NamedTuple):
