@@ -244,12 +244,10 @@ class LayerRow:
 
     def _whole(self, origin: Origin, output: Shape | None) -> list[int] | None:
         """The shape of an output in the file, with the sample axis, the axes in the order of the file."""
-        if output is None:
-            return None
-        shape, samples = list(output), self._analysis.network.file_batch or 1
-        if origin.last and origin.axis is not None:
-            shape = [*shape[1:], *shape[:1]]
-        return shape if origin.axis is None else [*shape[: origin.axis], samples, *shape[origin.axis :]]
+        if output is None or origin.axis is None:
+            return None if output is None else list(output)
+        shape = [*output[1:], *output[:1]] if origin.last else list(output)
+        return [*shape[: origin.axis], self._analysis.network.file_batch or 1, *shape[origin.axis :]]
 
     def _several(self) -> list[dict[str, Any]]:
         """The entries of its results; of a file in another format with what they are there."""
