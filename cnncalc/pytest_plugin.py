@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -53,9 +54,19 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
         return
     from .convert.readers import SUFFIXES
 
+    rules = parent.config.stash[_RULES]
+    if file_path.suffix == ".py":
+        entries = rules.entries(file_path)
+        if entries:  # pytest itself imports any file that it is given: one that is no module of tests is only read
+            tests = any(fnmatch(file_path.name, pattern) for pattern in parent.config.getini("python_files"))
+            others = outcome.get_result() if tests else []
+            found = SpecFile.from_parent(parent, path=file_path)
+            found.entries = entries
+            outcome.force_result([*others, found])
+        return
     if file_path.suffix != ".txt" and file_path.suffix.lower() not in SUFFIXES:
         return
-    if parent.session.isinitpath(file_path) or parent.config.stash[_RULES].is_spec(file_path):
+    if parent.session.isinitpath(file_path) or rules.is_spec(file_path):
         outcome.force_result([SpecFile.from_parent(parent, path=file_path)])
 
 
@@ -78,16 +89,25 @@ class Rules(NamedTuple):
         """The files that the globs of the project stand for, those in folders too. Raises OSError, ValueError."""
         from .cli.globs import LeadsOut
         from .cli.paths import files_in
+        from .interpret.reading.files import entered
         from .roots import is_within, root_of
 
-        found = {Path(path) for glob in self.project.specs for path in self.project.found(glob)}
+        found = {Path(entered(path)[0]) for glob in self.project.specs for path in self.project.found(glob)}
         inside = [Path(text) for path in found if path.is_dir() for text, _ in files_in(str(path))]
         files = [path for path in (*found, *inside) if path.is_file()]
         root = root_of(os.fspath(self.project.folder))
         for path in files:
             if not is_within(str(path), root):
                 raise LeadsOut(f"'{self.project.relative(str(path))}' leads out of the project")
-        return sorted({path.resolve() for path in files if self.is_spec(path)})
+        return sorted({path.resolve() for path in files if self.entries(path) or self.is_spec(path)})
+
+    def entries(self, path: Path) -> tuple[str, ...]:
+        """What of a file of code the globs of the project mean: ``Net`` of ``models/net.py:Net``."""
+        from .cli.globs import matches
+
+        name = self.project.relative(str(path))
+        parts = [glob.partition(".py:") for glob in self.project.specs]
+        return tuple(dict.fromkeys(entry for stem, sign, entry in parts if sign and matches(f"{stem}.py", name)))
 
     def is_spec(self, path: Path) -> bool:
         """Whether a file is a spec: one of the globs stands for it; where one stands for a folder, by its lines."""
@@ -105,14 +125,14 @@ class Rules(NamedTuple):
         outside = not is_within(str(path), root_of(str(path.parent)))
         return not path.name.startswith(".") and (outside or is_spec(str(path)))
 
-    def verdicts(self, path: Path, name: str, named: bool) -> Iterator[Verdict]:
-        """The verdicts on a spec, called `name`: one, or one for each of the values to be tried.
+    def verdicts(self, file: str, name: str, named: bool) -> Iterator[Verdict]:
+        """The verdicts on a spec or a network of code, called `name`: one, or one for each of the values to be tried.
 
         Unless it was `named` by the user it is not read where it leads out of its project.
         """
         from .features.check.facts import Terms, check_file
 
-        project, file = self.project, str(path)
+        project = self.project
         terms = Terms(
             tuple(project.limits_of(file).values()), project=project.conditions_of(file), strict=project.strict
         )
@@ -123,24 +143,34 @@ class Rules(NamedTuple):
 _RULES: pytest.StashKey[Rules] = pytest.StashKey()
 
 
+def named(path: str, entry: str) -> str:
+    """``net.py:Net``."""
+    return f"{path}:{entry}" if entry else path
+
+
 class SpecFile(pytest.File):
-    """A spec: a test, or several where values of its variables are to be tried."""
+    """A spec: a test, or several where values of its variables are to be tried; of a file of code one a network."""
+
+    #: Of a file of code, which networks; "" of a spec.
+    entries: tuple[str, ...] = ("",)
 
     def collect(self) -> Iterator[pytest.Item]:
         """The tests. Only where there may be several the spec must be checked to know them."""
         rules = self.config.stash[_RULES]
-        if not rules.project.tries(str(self.path)):
-            yield SpecItem.from_parent(self, name="spec")
-            return
-        for verdict in self.verdicts():
-            tried = verdict.tried.replace(", ", ",")
-            item = SpecItem.from_parent(self, name=f"spec[{tried}]" if tried else "spec")
-            item.verdict = verdict
-            yield item
+        for entry in self.entries:
+            if not rules.project.tries(named(str(self.path), entry)):
+                yield SpecItem.made(self, entry, entry or "spec")
+                continue
+            for verdict in self.verdicts(entry):
+                tried = verdict.tried.replace(", ", ",")
+                item = SpecItem.made(self, entry, f"{entry or 'spec'}[{tried}]" if tried else entry or "spec")
+                item.verdict = verdict
+                yield item
 
-    def verdicts(self) -> Iterator[Verdict]:
-        """The verdicts on it."""
-        return self.config.stash[_RULES].verdicts(self.path, self.shown, self.session.isinitpath(self.path))
+    def verdicts(self, entry: str) -> Iterator[Verdict]:
+        """The verdicts on it, or on a network of it."""
+        asked = self.session.isinitpath(self.path)
+        return self.config.stash[_RULES].verdicts(named(str(self.path), entry), named(self.shown, entry), asked)
 
     @property
     def shown(self) -> str:
@@ -153,12 +183,20 @@ class SpecItem(pytest.Item):
     """One check of a spec."""
 
     verdict: Verdict | None = None
+    entry = ""
+
+    @classmethod
+    def made(cls, parent: SpecFile, entry: str, name: str) -> SpecItem:
+        """The check of one network of a file of code, or of a spec."""
+        item = cls.from_parent(parent, name=name)
+        item.entry = entry
+        return item
 
     def runtest(self) -> None:
         """Checks the spec. Raises Failed."""
         if self.verdict is None:
             assert isinstance(self.parent, SpecFile)
-            (self.verdict,) = self.parent.verdicts()
+            (self.verdict,) = self.parent.verdicts(self.entry)
         if not self.verdict.passed:
             raise Failed(self.verdict)
         remarks = drawn(self.verdict.diagnostics)

@@ -227,3 +227,45 @@ def test_globs_do_not_lead_out_of_the_project(project, tmp_path_factory):
     result = run.runpytest("--cnncalc")
     assert "leads out of the project" in result.stdout.str() + result.stderr.str()
     assert "hunter2" not in result.stdout.str() + result.stderr.str()
+
+
+NET = """\
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x):
+        return self.a(x)
+
+class Bad(Net):
+    def forward(self, x):
+        return self.a(self.a(x))
+
+raise SystemExit("this ran")
+"""
+CODE = """\
+[tool.cnncalc]
+specs = ["models/net.py:Net", "models/net.py:Bad"]
+input = "3x8x8"
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "passed", "failed"), [((), 2, 1), (("models/net.py",), 1, 1), (("models/net.py::Net",), 1, 0)]
+)
+def test_networks_of_code_are_tests_and_the_code_never_runs(project, arguments, passed, failed):
+    run = project(models__net_py=NET, pyproject_toml=CODE, test_it_py="def test_it(): pass\n")
+    result = run.runpytest("--cnncalc", "-v", *arguments)
+    result.assert_outcomes(passed=passed, failed=failed)
+    result.stdout.fnmatch_lines(["models/net.py::Net PASSED *"])
+    if failed:
+        result.stdout.fnmatch_lines(["models/net.py:Bad:13:16: error: Conv2d 'a': it is made for 3 channels*"])
+
+
+def test_networks_of_code_outside_of_testpaths(project):
+    run = project(models__net_py=NET, pyproject_toml=CODE, tests__test_it_py="def test_it(): pass\n")
+    run.makeini("[pytest]\ntestpaths = tests\n")
+    run.runpytest("--cnncalc").assert_outcomes(passed=2, failed=1)
