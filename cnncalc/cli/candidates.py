@@ -47,6 +47,8 @@ def with_files(complete: Complete) -> Complete:
 
         if incomplete.startswith("@"):
             return completing(_examples)(ctx, param, incomplete)
+        if ".py:" in incomplete:
+            return completing(_defined)(ctx, param, incomplete)
         return [*complete(ctx, param, incomplete), CompletionItem(incomplete, type="file")]
 
     return both
@@ -57,6 +59,16 @@ def _examples(ctx: click.Context, word: str) -> Words:
     from ..interpret.reading.examples import examples
 
     return {f"{word[:1] if word[:1] == '@' else ''}{one.name}": one.title for one in examples()}
+
+
+def _defined(ctx: click.Context, word: str) -> Words:
+    """What the file of code before the colon defines."""
+    from ..convert.python.source import CodeFiles, PythonFile, definitions, text_of
+    from ..interpret.reading.revisions import is_revision, read_revision
+
+    path = f"{word.partition('.py:')[0]}.py"
+    text = read_revision(path)[0].text if is_revision(path) else text_of(CodeFiles(), path)
+    return {f"{path}:{name}": about for name, about in definitions(PythonFile(path, text)).items()}
 
 
 def _conventions(ctx: click.Context, word: str) -> Words:

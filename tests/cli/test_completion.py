@@ -123,3 +123,31 @@ def test_which_shell(run):
     result = run("completion", env={"SHELL": "/bin/tcsh"})
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "error: which shell?\n      = write 'cnncalc completion bash|zsh|fish'\n"
+
+
+CODE = '''\
+import torch.nn as nn
+
+class Net(nn.Module):
+    """Sees digits.
+
+    More.
+    """
+
+class _Own(nn.Module): ...
+def make(classes=10): ...
+def helper(x): ...
+raise SystemExit
+'''
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_a_file_of_code_defines(lines, tmp_path, monkeypatch, shell):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.py").write_text(CODE, encoding="utf-8")
+    found = lines(shell, "shapes", "net.py:")
+    words = [line.split("\t")[1] for line in found]
+    assert words == (["Net", "make"] if shell == "bash" else ["net.py:Net", "net.py:make"])
+    if shell != "bash":
+        assert found[0].split("\t")[2] == "Sees digits."
+    assert lines(shell, "shapes", "none.py:") == []

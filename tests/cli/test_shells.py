@@ -28,6 +28,18 @@ repeat rounds:
 top = conv width 1
 fc_one = relu
 """
+CODE = """\
+import torch.nn as nn
+
+class BigNet(nn.Module):
+    pass
+
+def make_net(classes=10):
+    return BigNet()
+
+def helper(x):
+    return x
+"""
 NAMES = ("bash", "zsh", "fish")
 SOURCES = {"bash": 'eval "$(cnncalc completion bash)"', "zsh": "source <(cnncalc completion zsh); bindkey -e",
            "fish": "cnncalc completion fish | source"}  # fmt: skip
@@ -57,6 +69,9 @@ TYPED = {
     "cnncalc explain model.txt 'loop[1": ["explain", "model.txt", "loop[1]"],
     "cnncalc compare model.txt --layer to": ["compare", "model.txt", "--layer", "top"],
     "cnncalc layers BatchNorm2": ["layers", "BatchNorm2d"],
+    "cnncalc shapes net.py:Big": ["shapes", "net.py:BigNet"],
+    "cnncalc shapes 'net.py:Big": ["shapes", "net.py:BigNet"],
+    "cnncalc diff net.py:make_": ["diff", "net.py:make_net"],
     "cnncalc help exi": ["help", "exit-codes"],
     "cnncalc new unet -o sub/m": ["new", "unet", "-o", "sub/my net.txt"],
     "cnncalc shapes sub/my": ["shapes", "sub/my net.txt"],
@@ -83,6 +98,7 @@ def project(tmp_path_factory):
     for name in ("model.txt", "sub/my net.txt"):
         (folder / name).write_text(SPEC)
     (folder / "broken.txt").write_text("input 3x8x8\nlet x = (\n")
+    (folder / "net.py").write_text(CODE)
     (folder / "pyproject.toml").touch()
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
     for words in (

@@ -106,6 +106,23 @@ def _fault(file: PythonFile, message: str) -> SpecError:
     return SpecError([Diagnostic(ERROR, "python-syntax", f"{file.name}: {message}")])
 
 
+def definitions(file: PythonFile) -> dict[str, str]:
+    """The classes of a file, and its functions that need no argument, each with the first line of what it says of
+    itself, but for those whose name begins with an underscore. Raises SpecError where it is no Python.
+    """
+    found = {}
+    for node in file.tree.body:
+        if isinstance(node, ast.ClassDef) and node.bases:
+            kind = "class"
+        elif isinstance(node, ast.FunctionDef) and len(node.args.args) <= len(node.args.defaults):
+            kind = "function"
+        else:
+            continue
+        if node.name[0] != "_":
+            found[node.name] = (ast.get_docstring(node) or kind).split("\n")[0]
+    return found
+
+
 def packages_of(files: CodeFiles, folder: str) -> list[str]:
     """The packages that a folder is in, the outmost first."""
     found: list[str] = []

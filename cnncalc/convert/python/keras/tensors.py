@@ -64,7 +64,7 @@ class KerasTensorRules(ForeignRules):
         return TENSOR
 
     def attribute(self, interpreter: Evaluator, value: Value, name: str) -> Value:
-        if name in ("shape", "_keras_shape"):
+        if name in ("shape", "_keras_shape", "_shape_val"):
             return KerasShape(value.shape) if value.shape is not None else interpreter.unknown("the shape of a tensor")
         if name == "dtype":
             return "float32"
