@@ -19,7 +19,7 @@ COMMANDS = (
     "compare FILE --layer conv1", "explain FILE", "explain FILE conv1", "explain FILE conv5 --at 6,6",
     "explain FILE --without padding", "explain FILE --count macs --against fvcore", "memory FILE",
     "memory FILE --dtype int8", "check FILE", "check FILE --max-params 30M", "check FILE --format sarif",
-    "diff OTHER FILE", "diff FILE FILE", "annotate --diff FILE", "fmt --check FILE", "layers",
+    "diff OTHER FILE", "diff FILE FILE", "convert FILE --to spec", "annotate --diff FILE", "fmt --check FILE", "layers",
     "layers conv", "conventions", "conventions fvcore", "new", "new resnet50", "help language",
 )  # fmt: skip
 COLUMNS = (

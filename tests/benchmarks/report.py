@@ -44,7 +44,7 @@ def markdown(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
 
 def _verdict(target: Target) -> tuple[str, ...]:
     sign = "≥" if target.least else "≤"
-    unit = "" if target.unit == "e" else f" {'B a layer' if target.unit == 'B' else target.unit}"
+    unit = "" if target.unit in ("e", "n") else f" {'B a layer' if target.unit == 'B' else target.unit}"
     measured = "not measured" if target.measured is None else cell(target.measured, target.unit)
     verdict = {True: "met", False: "**not met**", None: "–"}[target.met]
     return target.promise, measured, f"{sign} {target.bound:g}{unit}", verdict, target.remark

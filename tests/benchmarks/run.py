@@ -14,12 +14,25 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:1] = [str(TESTS), str(TESTS.parent)]  # this folder is a package; the checkout's cnncalc writes the twins
 
-from benchmarks import commands, in_process, machine, many_specs, networks, peer_chains, report, scale, startup, wheel  # noqa: E402
+from benchmarks import (  # noqa: E402
+    commands,
+    files,
+    in_process,
+    machine,
+    many_specs,
+    networks,
+    peer_chains,
+    report,
+    scale,
+    startup,
+    wheel,
+)
 from benchmarks.bench import HERE, Bench, Runner, here, say  # noqa: E402
 
 PARTS: dict[str, Runner] = {
     "startup": startup.run,
     "commands": commands.run,
+    "files": files.run,
     "warm": in_process.run,
     "networks": networks.run,
     "chains": scale.run,
@@ -27,7 +40,7 @@ PARTS: dict[str, Runner] = {
     "specs": many_specs.run,
     "peers": peer_chains.run,
 }
-QUICK_PARTS = [name for name in PARTS if name not in ("commands", "peers")]
+QUICK_PARTS = [name for name in PARTS if name not in ("commands", "files", "peers")]
 ROUNDS, QUICK_ROUNDS = 21, 5
 
 

@@ -1,0 +1,58 @@
+"""How long ResNet-50 takes to be read from other tools' formats, and to be drawn, beside its spec."""
+
+from __future__ import annotations
+
+import subprocess
+
+from benchmarks import formats
+from benchmarks.bench import EXAMPLES, Bench, Column, Part, Table, Target
+from benchmarks.figures import ratios, spread
+from benchmarks.timing import Command, Measure, command, cpus, interleave, walls
+
+SPEC = "cnncalc shapes resnet50.txt"
+DRAWING, PAGE = "cnncalc draw resnet50.txt -o FILE.svg", "cnncalc report resnet50.txt -o FILE.html"
+#: Times `shapes` of the spec. What loads a library of somebody else's (TFLite), or makes a page, has no bound.
+BOUNDS = {"ONNX": 1.5, "pt2": 2.0, "Keras JSON": 1.2, "Caffe": 1.2, "Darknet": 1.2, "PyTorch source": 3.0, DRAWING: 2.0}
+#: The most KiB of the picture.
+SIZE = 40
+COLUMNS = (
+    Column("what is read or written"), Column("ms", "ms"), Column("CPU ms", "ms"), Column("× the spec", "×"),
+    Column("peak MiB", "MiB"),
+)  # fmt: skip
+
+
+def _commands(bench: Bench) -> dict[str, Command]:
+    folder = bench.folder / "files"
+    folder.mkdir()
+    read = formats.write(folder)
+    if subprocess.run([bench.python, "-c", "import tflite"], capture_output=True, check=False).returncode:
+        read.pop("TFLite", None)
+    spec = EXAMPLES / "resnet50.txt"
+    return {
+        SPEC: bench.shapes(spec),
+        **{name: command(bench.cnncalc, "shapes", *words) for name, words in read.items()},
+        DRAWING: command(bench.cnncalc, "draw", spec, "-o", folder / "drawn.svg"),
+        PAGE: command(bench.cnncalc, "report", spec, "-o", folder / "page.html"),
+    }
+
+
+def run(bench: Bench) -> Part:
+    runs = interleave(_commands(bench), bench.rounds)
+    wall = {name: walls(each) for name, each in runs.items()}
+    beside = {name: ratios(each, wall[SPEC]) for name, each in wall.items()}
+    rows = [
+        (name, spread(wall[name]), spread(cpus(each)), beside[name], max(one.peak for one in each))
+        for name, each in runs.items()
+    ]
+    targets = [
+        Target(f"{name} ÷ `{SPEC}`", beside[name], bound, remark=f"of CPU time {_work(runs, name):.2f} ×")
+        for name, bound in BOUNDS.items()
+    ]
+    size = (bench.folder / "files" / "drawn.svg").stat().st_size
+    targets.append(Target(f"KiB of `{DRAWING}`", -(-size // 1024), SIZE, unit="n"))
+    note = "Whole processes, output piped. The ONNX file holds weights of 97 MiB, the others none or their names."
+    return Part([Table(f"ResNet-50 in other formats, {bench.rounds} rounds", COLUMNS, rows, note)], targets)
+
+
+def _work(runs: dict[str, list[Measure]], name: str) -> float:
+    return ratios(cpus(runs[name]), cpus(runs[SPEC])).median
