@@ -54,6 +54,12 @@ def _spec(network: Network, options: WriteOptions) -> Written:
     return Written(spec_text(network, name=options.name))
 
 
+def _keras(network: Network, options: WriteOptions) -> Written:
+    from .keras.source import write
+
+    return write(network, options)
+
+
 def _onnx(network: Network, options: WriteOptions) -> Written:
     from .onnx.model import write
 
@@ -62,5 +68,6 @@ def _onnx(network: Network, options: WriteOptions) -> Written:
 
 FORMATS = {
     "spec": TargetFormat((".txt",), _spec),
+    "keras": TargetFormat((".py",), _keras),
     "onnx": TargetFormat((".onnx",), _onnx, binary=True, package="onnx"),
 }  # fmt: skip

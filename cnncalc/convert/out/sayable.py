@@ -82,3 +82,10 @@ def owner(network: Network, node: Node) -> Node:
     while node.owner is not None:
         node = network.nodes[node.owner]
     return node
+
+
+def title_of(network: Network, otherwise: str) -> str:
+    """What a network is called: its title, else the name of its file; `otherwise` where it has neither."""
+    name = network.source.name.replace("\\", "/").rpartition("/")[2]
+    stem = name.partition(".")[0].lstrip("@")
+    return network.title or (stem if stem[:1].isalnum() else "") or otherwise

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...network import Network
 
 #: What --to takes, in the order of the help: the formats of convert/out/formats.py.
-_TARGETS = ("spec", "onnx")
+_TARGETS = ("spec", "keras", "onnx")
 
 
 def _seed(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:
@@ -100,7 +100,8 @@ def command(
         _write(written.data, output, files_of(spec_name(reading), network))
     else:
         echo_bytes(written.data)
-    diagnostics = [*analysis.diagnostics, *written.diagnostics]
+    allowed = specification(network).allows
+    diagnostics = [*analysis.diagnostics, *(one for one in written.diagnostics if not allowed(one))]
     output.report(diagnostics)
     return output.code(diagnostics)
 

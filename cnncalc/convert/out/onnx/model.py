@@ -13,7 +13,7 @@ from ...lookup import calls
 from ...onnx import OWN_PRODUCER
 from ...signatures import REQUIRED
 from ..formats import WriteOptions, Written
-from ..sayable import Unsayable, known, left_out
+from ..sayable import Unsayable, known, left_out, title_of
 from . import dense, functions, maps, windows
 from .call import LayerWriter
 from .graph import SAMPLES, STUBS, OnnxGraph, OnnxNode, Whole
@@ -128,7 +128,7 @@ def _bytes(graph: OnnxGraph, outputs: Sequence[str], options: WriteOptions) -> b
     infos = {name: _info(name, *one) for name, one in (graph.entering | graph.values).items()}
     made = helper.make_graph(
         [*_filled(graph, options), *(_node(one) for one in graph.operators)],
-        options.name or network.title or "main_graph",
+        options.name or title_of(network, "main_graph"),
         [infos[name] for name in graph.entering],
         [infos[name] for name in outputs],
         _initializers(graph, options),
