@@ -12,7 +12,7 @@ from ....records import Record
 WIDTH, STEP, _LONGEST_NAME, _LONGEST_TEXT = 88, 4, 28, 50
 
 
-class Group(Record):
+class Brackets(Record):
     """What stands in brackets: where they open and close, and the places of its commas."""
 
     start: int
@@ -42,9 +42,9 @@ def laid_out(line: str, indent: int) -> list[str]:
     return [*found, margin + line[group.end :]]
 
 
-def _groups(line: str) -> list[Group]:
+def _groups(line: str) -> list[Brackets]:
     """The brackets of a line that stand in no others. Signs in quotes are none."""
-    found, commas, depth, start, quote, skip = list[Group](), list[int](), 0, 0, "", False
+    found, commas, depth, start, quote, skip = list[Brackets](), list[int](), 0, 0, "", False
     for place, sign in enumerate(line):
         if quote:
             quote, skip = ("", False) if sign == quote and not skip else (quote, sign == "\\" and not skip)
@@ -56,7 +56,7 @@ def _groups(line: str) -> list[Group]:
         elif sign in ")]}":
             depth -= 1
             if not depth:
-                found.append(Group(start, place, tuple(commas)))
+                found.append(Brackets(start, place, tuple(commas)))
         elif sign == "," and depth == 1:
             commas.append(place)
     return found
