@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..render.text import Charset, Screen
 from . import palette
 from .flat import arrows
-from .picture import Picture
+from .picture import Asked, Picture
 from .scope import FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
 from .svg import group_of
 
@@ -18,12 +18,11 @@ _CLEAN = Charset()
 
 def render(picture: Picture, name: str, screen: Screen) -> str:
     """The flowchart; what has more edges than may be is folded until it has no more."""
-    most = picture.asked.most
     edges = list(arrows(picture.root))
     folded = False
-    while len(edges) > MOST_EDGES and most > 1:
-        most, folded = most // 2, True
-        picture = Picture(picture.analysis, picture.asked._replace(most=most, depth=None))
+    while len(edges) > MOST_EDGES and picture.asked.most_on_a_level > 1:
+        folded = True
+        picture = Picture(picture.analysis, _less(picture.asked))
         edges = list(arrows(picture.root))
     names = {id(thing): f"n{index}" for index, thing in enumerate(picture.everything())}
     lines = [f"flowchart {'LR' if picture.asked.right else 'TD'}"]
@@ -33,6 +32,13 @@ def render(picture: Picture, name: str, screen: Screen) -> str:
     lines += [f"  {names[id(one.source)]} --> {names[id(one.target)]}" for one in edges]
     lines += _classes(picture, names)
     return "\n".join(lines) + "\n"
+
+
+def _less(asked: Asked) -> Asked:
+    """Half as many boxes; where none is open any more, half as many on a level."""
+    if asked.most > 1:
+        return asked._replace(most=asked.most // 2, depth=None)
+    return asked._replace(most_on_a_level=asked.most_on_a_level // 2)
 
 
 def _inside(picture: Picture, frame: Thing, names: dict[int, str], margin: str) -> Iterator[str]:

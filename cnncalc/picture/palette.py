@@ -17,7 +17,8 @@ GROUP_COLORS = {
     "resize, reshape": ("k6", "#e3e8ea", "#62747c", "#2b3439", "#a3b4bb"),
     "other": ("k7", "#f0f0f0", "#777777", "#333333", "#aaaaaa"),
 }
-#: Shares from which a shade of cost begins, with its fill (light, dark) and whether what stands on it is white.
+#: Shares from which a shade of cost begins, with its fill (light, dark) and whether what stands on it is written in the
+#: other scheme's colour.
 SHADES = (
     (Fraction(0), "#fff8ef", "#2a2520", False),
     (Fraction(1, 100), "#fde6c8", "#4a3418", False),
@@ -39,7 +40,7 @@ def shade(share: Fraction) -> int:
 
 #: The colours of what is no box: light, then dark.
 _COLORS = {
-    "ink": ("#1b1f23", "#e6edf3"), "dim": ("#57606a", "#9aa5b1"), "line": ("#57606a", "#9aa5b1"),
+    "ink": ("#1b1f23", "#e6edf3"), "dim": ("#57606a", "#b1bac4"), "line": ("#57606a", "#9aa5b1"),
     "page": ("#ffffff", "#0d1117"), "inside": ("#f6f8fa", "#161b22"), "border": ("#afb8c1", "#484f58"),
     "fault": ("#cf222e", "#ff7b72"), "faulty": ("#ffebe9", "#4a1a1a"),
 }  # fmt: skip
@@ -50,7 +51,8 @@ def style(scope: str, color: str) -> str:
     beyond many programs that take SVG.
     """
     text = [
-        f"#{scope} text{{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;font-size:11px}}",
+        f"#{scope} text{{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;font-size:11px;"
+        "text-rendering:geometricPrecision}",
         f"#{scope} .name{{font-size:12px;font-weight:700}}",
         f"#{scope} .small,#{scope} .fault{{font-size:10px}}",
         f"#{scope} .title{{font-size:15px;font-weight:700}}",
@@ -72,10 +74,9 @@ def _painted(scope: str, color: str, dark: int) -> list[str]:
         for name, *colors in GROUP_COLORS.values():
             rules += [(f".{name}", "fill", colors[2 * dark]), (f".{name}", "stroke", colors[2 * dark + 1])]
     if color == "cost":
-        for index, (_, *fills, white) in enumerate(SHADES):
+        for index, (_, *fills, turned) in enumerate(SHADES):
             rules += [(f".shade{index}", "fill", str(fills[dark])), (f".shade{index}", "stroke", line)]
-            if white:
-                rules.append((f".on{index} text", "fill", "#ffffff"))
+            rules.append((f".on{index} text", "fill", ("#ffffff", _COLORS["ink"][0])[dark] if turned else ink))
     return [f"#{scope} {where}{{{what}:{value}}}" for where, what, value in rules]
 
 

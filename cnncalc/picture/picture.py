@@ -10,7 +10,7 @@ from ..document import figures, summary
 from ..records import Record
 from . import fonts
 from .layout import LevelLayout, Spacing, measured
-from .outline import MOST_BOXES, OutlinePart
+from .outline import MOST_BOXES, MOST_ON_A_LEVEL, OutlinePart
 from .routes import Route, routes
 from .scope import BOX, FRAME, MERGE, PORT, Graph, Thing, frame
 
@@ -43,6 +43,8 @@ class Asked(Record):
     label: str = "macs"
     color: str = "kind"
     most: int = MOST_BOXES
+    #: Boxes of one level that are drawn at most: there is one in the place of more.
+    most_on_a_level: int = MOST_ON_A_LEVEL
     #: How who looks at it opens what is folded, where they can.
     advice: str = ""
 
@@ -63,7 +65,7 @@ class Picture:
         outline = self.graph.outline
         self.part = outline.asked(asked.only)
         outline.open(None if asked.depth is None else asked.depth + self.part.depth, asked.most)
-        self.hidden = outline.shortened()
+        self.hidden = outline.shortened(asked.most_on_a_level)
         self.root = frame(self.graph, self.part, outer=True)
         self.faults = faults_of(analysis)
 

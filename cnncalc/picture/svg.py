@@ -55,7 +55,8 @@ class Drawing:
         self.notes = picture.notes
         foot = [fonts.width(note, SMALL) for note in self.notes]
         self.legend = list(_legend(picture))
-        self.width = max(wide, *head, *foot, 0.0) + 2 * BORDER
+        keys = [33 + fonts.width(text, SMALL) for _, text in self.legend]
+        self.width = max(wide, *head, *foot, *keys, 0.0) + 2 * BORDER
         self.legend_rows = self._legend_rows()
         self.top = BORDER + TITLE + 12
         self.height = self.top + high + BORDER + _LEGEND * len(self.legend_rows) + 14 * len(self.notes)

@@ -29,14 +29,15 @@ function equip(model) {
   const label = make("label", "Find layers "), said = make("span", "", {className: "dim"});
   said.setAttribute("role", "status");
   label.append(search);
+  const inputs = columns.indexOf("inputs");
+  const texts = new Map(rows.map(row => [row, Array.from(row.cells).filter((_, at) => at !== inputs).map(one => one.textContent).join(" ").toLowerCase()]));
   let sorted = -1, falls = false;
   function refresh() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let hidden = Infinity, shown = 0;
     for (const row of rows) {
       if (level(row) <= hidden) hidden = Infinity;
-      const text = row.textContent.toLowerCase();
-      const found = words.every(word => text.includes(word)) && !(group(row) && (words.length || sorted >= 0));
+      const found = words.every(word => texts.get(row).includes(word)) && !(group(row) && (words.length || sorted >= 0));
       row.hidden = !found || (hidden < Infinity && !words.length && sorted < 0);
       if (folded.has(row) && hidden === Infinity) hidden = level(row);
       shown += !row.hidden && !group(row);
