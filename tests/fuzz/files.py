@@ -1,6 +1,6 @@
 """Fuzzing of the readers of model files: python tests/fuzz/files.py onnx --inputs 100000 --seed 7
 
-The format is one of onnx, keras, json, h5, tflite, darknet, caffe, or all, one after the other. Input N of a seed is always
+The format is one of onnx, keras, json, h5, tflite, pt2, darknet, caffe, or all, one after the other. Input N of a seed is always
 the same: `--only N` runs it alone and shows it, `--write FILE` writes it. Each is a small file, changed
 (model_mutator.py), that is read, analyzed, written as JSON, and in turn drawn, or given to a command. It fails by an
 exception but the reader's own, by a second of the processor, by 64 MiB, where something outside is opened or run, and

@@ -322,6 +322,33 @@ def by_hdf5(random: Random, seeds: Sequence[bytes]) -> bytes:
     return by_bytes(random, [made]) if random.random() < 0.3 else made
 
 
+def by_program(random: Random, seeds: Sequence[bytes]) -> bytes:
+    """A program of torch.export of which some values, or what is called, are others; in an archive, new or old."""
+    tree: Any = json.loads(json.dumps(random.choice(model_seeds.pt2_documents())))
+    for _ in range(random.choice((1, 1, 1, 2, 3, 6))):
+        places = _json_places(tree)
+        called = [place for place in places if place[1] == "target"]
+        if called and random.random() < 0.4:
+            holder, key = random.choice(called)
+            holder[key] = (
+                f"torch.ops.aten.{random.choice(_targets())}.{random.choice(('default', 'Tensor', 'int', 'dim'))}"
+            )
+        elif places:
+            _json_change(random, *random.choice(places), places)
+    text = json.dumps(tree).encode()
+    made = model_seeds.pt2_archive(
+        text, random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)), random.random() < 0.2
+    )
+    return by_bytes(random, [made]) if random.random() < 0.2 else made
+
+
+def _targets() -> list[str]:
+    from cnncalc.convert.torch import rules  # noqa: F401 - it fills the table
+    from cnncalc.convert.torch.call import RULES
+
+    return sorted(RULES)
+
+
 # --- texts ------------------------------------------------------------------------------------------
 
 _WORDS = re.compile(rb"[A-Za-z_]+|-?\d+|[^\sA-Za-z_\d]|\s+")
@@ -353,7 +380,7 @@ def by_words(random: Random, seeds: Sequence[bytes]) -> bytes:
 
 
 CHANGES: dict[str, Change] = {
-    "onnx": by_message, "keras": by_archive, "json": by_json, "h5": by_hdf5, "tflite": by_bytes, "darknet": by_words, "caffe": by_words,
+    "onnx": by_message, "keras": by_archive, "json": by_json, "h5": by_hdf5, "tflite": by_bytes, "pt2": by_program, "darknet": by_words, "caffe": by_words,
 }  # fmt: skip
 
 

@@ -124,8 +124,61 @@ def caffe() -> list[bytes]:
     return [text.encode() for text in (LENET, resnet(1, 1), oldest, *some)]
 
 
+def pt2_documents() -> list[dict[str, object]]:
+    """A residual network with free and with fixed samples; arithmetic on shapes; several results, recurrence, indices."""
+    from convert.pt2.writer import Graph, residual
+
+    graph, aten = Graph(), "torch.ops.aten."
+    wx, wh, table = (
+        graph.parameter("rnn.weight_ih_l0", (20, 4)),
+        graph.parameter("rnn.weight_hh_l0", (20, 5)),
+        graph.parameter("e.weight", (9, 4)),
+    )
+    x, words = graph.input("x", (("s0", 2), 4, 12, 12)), graph.input("words", (("s0", 2), 6), 5)
+    size = graph.call(f"{aten}sym_size.int", x, 0, name="sym_size_int")
+    pieces = graph.call(f"{aten}split.Tensor", x, 2, 1, name="split", outs=["a", "b"])
+    joined = graph.call(f"{aten}cat.default", pieces, 1, name="cat")
+    flat = graph.call(f"{aten}view.default", joined, [size, 4, 144], name="view")
+    turned = graph.call(f"{aten}permute.default", flat, [0, 2, 1], name="permute")
+    zero = graph.call(f"{aten}zeros.default", [1, 2, 5], name="zeros")
+    made = graph.call(
+        f"{aten}lstm.input",
+        turned,
+        [zero, zero],
+        [wx, wh],
+        False,
+        1,
+        0.0,
+        False,
+        False,
+        True,
+        name="lstm",
+        outs=["h", "hn", "cn"],
+    )
+    rows = graph.call(f"{aten}embedding.default", table, words, name="embedding")
+    product = graph.call(f"{aten}matmul.default", turned, flat, name="matmul")
+    pooled = graph.call(f"{aten}max_pool2d.default", x, [3, 3], [2, 2], [1, 1], [1, 1], True, name="max_pool2d")
+    larger = graph.call(f"{aten}upsample_nearest2d.vec", pooled, [12, 12], None, name="upsample")
+    best = graph.call(f"{aten}topk.default", flat, 3, 2, name="topk", outs=["values", "indices"])
+    graph.output(made[0], rows, product, larger, best[0])
+    return [residual().document(), residual(3).document(), graph.document()]
+
+
+def pt2_archive(text: bytes, how: int = zipfile.ZIP_STORED, old: bool = False) -> bytes:
+    """The archive of torch.export.save around a program, as PyTorch writes it since 2.8, or as it did before."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", how) as made:
+        made.writestr("serialized_exported_program.json" if old else "net/models/model.json", text)
+        made.writestr("version" if old else "net/archive_format", "1" if old else "pt2")
+    return stream.getvalue()
+
+
+def pt2() -> list[bytes]:
+    return [pt2_archive(json.dumps(one).encode()) for one in pt2_documents()]
+
+
 #: The file's suffix, by the name under which it is fuzzed, and what writes its seeds.
 SEEDS: dict[str, tuple[str, Callable[[], list[bytes]]]] = {
     "onnx": (".onnx", onnx), "keras": (".keras", keras_archive), "json": (".json", keras_json), "h5": (".h5", keras_hdf5),
-    "tflite": (".tflite", tflite), "darknet": (".cfg", darknet), "caffe": (".prototxt", caffe),
+    "tflite": (".tflite", tflite), "pt2": (".pt2", pt2), "darknet": (".cfg", darknet), "caffe": (".prototxt", caffe),
 }  # fmt: skip

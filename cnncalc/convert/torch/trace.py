@@ -17,7 +17,7 @@ from .values import Dims, Samples, Storage, Tensor, Unknown, numbers
 #: So many views of views are followed to what is written into.
 _DEEPEST_VIEW = 64
 #: What a rule raises on arguments of other types than it takes: then nothing is known of what it gives.
-_ODD = (TypeError, ValueError, AttributeError, IndexError, KeyError, ArithmeticError, RecursionError)
+_ODD = (TypeError, StopIteration, ValueError, AttributeError, IndexError, KeyError, ArithmeticError, RecursionError)
 
 
 #: Operations whose result is the storage of their input: what is written there is written into that.
@@ -147,6 +147,8 @@ class Trace:
             answer = Answer([Out(answer.shape, answer.dtype, answer.numbers)])
         if not isinstance(answer, Answer):
             return answer
+        if any(type(size) is not int and type(size) is not Samples for out in answer.outs for size in out.shape or ()):
+            return self.untold(name, where, inputs, odd=True)
         return self._in_storage(name, where, inputs, self.record(name, where, inputs, answer))
 
     def _in_storage(self, name: str, where: Where, inputs: list[Tensor], made: Any) -> Any:

@@ -13,7 +13,7 @@ import pytest
 import cnncalc
 from cnncalc.diagnostics import SpecError
 
-from .writer import residual, save
+from .writer import Graph, residual, save
 
 
 def attempt(path):
@@ -157,3 +157,22 @@ def test_little_room_for_much(make, tmp_path):
     assert " ".join(said), done.stderr
     assert int(room) < 64
     assert resource
+
+
+@pytest.mark.parametrize(
+    "target", ["view", "expand", "zeros", "new_zeros", "broadcast_to", "unflatten", "as_strided", "expand_copy", "resize", "empty_like"]
+)  # fmt: skip
+def test_a_tensor_in_the_place_of_a_size(target, tmp_path):
+    graph = Graph()
+    x = graph.input("x", (2, 3, 8))
+    graph.output(graph.call(f"torch.ops.aten.{target}.default", x, [x, x], [x], name="made"))
+    graph.save(tmp_path / "net.pt2")
+    attempt(tmp_path / "net.pt2")
+
+
+def test_a_table_of_itself(tmp_path):
+    graph = Graph()
+    x = graph.input("x", (2, 3))
+    graph.output(graph.call("torch.ops.aten.embedding.default", x, x, name="made"))
+    graph.save(tmp_path / "net.pt2")
+    attempt(tmp_path / "net.pt2")
