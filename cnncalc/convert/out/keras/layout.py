@@ -67,14 +67,16 @@ class Identifiers:
 
     def __init__(self, reserved: Collection[str]) -> None:
         self._taken = set(reserved)
+        self._again: dict[str, int] = {}
 
     def unique(self, text: str, otherwise: str) -> str:
         """A name like `text`, or like `otherwise` where nothing of that can stand in one."""
         base = identifier(text) or otherwise
-        made, count = base, 1
+        made, count = base, self._again.get(base, 1)
         while made in self._taken:
             count += 1
             made = f"{base}_{count}"
+        self._again[base] = count
         self._taken.add(made)
         return made
 

@@ -36,6 +36,7 @@ class KerasSource:
         self.helpers: set[str] = set()
         #: The variable of every node, by position; the layers that several nodes call, by their owner.
         self.variables: dict[int, str] = {}
+        self._named: set[str] = set()
         self.shared: dict[int, list[str]] = {
             owner(network, node).position: [] for node in self.nodes if node.owner is not None
         }
@@ -110,10 +111,11 @@ class KerasSource:
             del self.statements[mark:]
             self.refusals.add(node, error)
             expression = self._stub(node, error)
-        if expression in self.variables.values() and expression != "x":
+        if expression in self._named and expression != "x":
             targets = [expression]  # the tensor itself
         elif expression != target:
             self.statement(f"{target} = {expression}")
+        self._named.update(targets)
         self.variables.update((one.position, name) for one, name in zip(results, targets, strict=True))
 
     def _stub(self, node: Node, error: Unsayable) -> str:
@@ -132,6 +134,7 @@ class KerasSource:
         for node in entering:
             name = "inputs" if len(entering) == 1 else self.identifiers.unique(node.name, "input")
             self.variables[node.position] = name
+            self._named.add(name)
             readers = {one.kind for one in self._readers.get(node.position, [])}
             dtype = ', dtype="int32"' if readers == {"embed"} else ""
             self.statement(f"{name} = keras.Input({tuple_text(last(node.output or ()))}{dtype})")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import prod
 from typing import Any
 
 from ....layers import Layer, Shape
 from ....network import Node
-from ..sayable import owner
+from ..sayable import Unsayable, owner
 from .graph import SAMPLES, OnnxGraph, Whole
 
 
@@ -70,9 +71,12 @@ class LayerWriter:
         """A list of whole numbers that an operator reads."""
         return self.graph.whole_numbers(numbers)
 
-    def number(self, value: float) -> str:
-        """A number that an operator reads."""
-        return self.graph.number(value)
+    def number(self, value: float | Fraction) -> str:
+        """A number that an operator reads. Raises Unsayable for one that is too large."""
+        try:
+            return self.graph.number(float(value))
+        except OverflowError:
+            raise Unsayable("a float of 32 bits is too small for its number") from None
 
     # --- what it learns -----------------------------------------------------------------------------
 

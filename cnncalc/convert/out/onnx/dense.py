@@ -146,7 +146,7 @@ def _projected(call: LayerWriter, name: str, tensor: str, width: int, shape: Sha
 def scale(call: LayerWriter) -> str:
     """A constant factor, or a learned one a channel."""
     if call.layer.by is not None:
-        return call.op("Mul", [call.x, call.number(float(call.layer.by))])
+        return call.op("Mul", [call.x, call.number(call.layer.by)])
     return _scaled(call, call.x, True, call.layer.bias)
 
 

@@ -63,7 +63,7 @@ def softmax(op: str) -> Callable[[LayerWriter], str]:
 
 def dropout(call: LayerWriter) -> str:
     """At inference the tensor itself."""
-    return call.op("Dropout", [call.x, call.number(float(call.layer.rate))])
+    return call.op("Dropout", [call.x, call.number(call.layer.rate)])
 
 
 # --- sequences --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Shapes are whole here, with the axis of the samples, which is SAMPLES wherever i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any, TypeAlias
 
 from ....network import Network, Node
@@ -15,6 +16,8 @@ from ..sayable import Refusals, Unsayable
 SAMPLES = "N"
 #: A shape with the samples: ``("N", 64, 56, 56)``.
 Whole: TypeAlias = "tuple[int | str, ...]"
+#: The largest float of 32 bits.
+_LARGEST_FLOAT = 3.4028234e38
 #: The version from which on `Shape` takes a range of axes.
 _SHAPE_RANGE = 15
 
@@ -44,22 +47,25 @@ class OnnxGraph:
         #: The shape and type of every tensor that enters, and of every one that an operator gives, by name.
         self.entering: dict[str, tuple[Whole, str]] = {}
         self.values: dict[str, tuple[Whole, str]] = {}
-        #: The weights by name, with their shapes and what they are; constants by name.
+        #: The weights by name, with their shapes and what they are; the names of constants by these; lists by name.
         self.weights: dict[str, tuple[tuple[int, ...], str]] = {}
-        self.integers: dict[str, tuple[int, ...]] = {}
-        self.numbers: dict[str, float] = {}
+        self.integers: dict[tuple[int, ...], str] = {}
+        self.numbers: dict[float, str] = {}
         self.lists: dict[str, tuple[float, ...]] = {}
         #: The tensor of every node, by position; the operator that gives each tensor.
         self.tensors: dict[int, str] = {}
         self.makers: dict[str, OnnxNode] = {}
         self._taken: set[str] = set()
+        #: The last number behind each name that is given again.
+        self._again: dict[str, int] = {}
 
     def unique(self, name: str) -> str:
         """`name`, with a number behind it where a tensor has it already."""
-        made, count = name, 1
+        made, count = name, self._again.get(name, 1)
         while made in self._taken:
             count += 1
             made = f"{name}_{count}"
+        self._again[name] = count
         self._taken.add(made)
         return made
 
@@ -88,21 +94,17 @@ class OnnxGraph:
     def whole_numbers(self, numbers: Sequence[int]) -> str:
         """A list of whole numbers that an operator reads; equal ones once."""
         key = tuple(numbers)
-        for name, found in self.integers.items():
-            if found == key:
-                return name
-        made = self.unique(f"constant_{'_'.join(map(str, key)).replace('-', 'm')[:60]}")
-        self.integers[made] = key
-        return made
+        if key not in self.integers:
+            self.integers[key] = self.unique(f"constant_{'_'.join(map(str, key)).replace('-', 'm')[:60]}")
+        return self.integers[key]
 
     def number(self, value: float) -> str:
         """A scalar that an operator reads; equal ones once."""
-        for name, found in self.numbers.items():
-            if found == value:
-                return name
-        made = self.unique(f"number_{len(self.numbers) + 1}")
-        self.numbers[made] = value
-        return made
+        if value not in self.numbers:
+            if -_LARGEST_FLOAT > value > -inf or inf > value > _LARGEST_FLOAT:
+                raise Unsayable(f"a float of 32 bits is too small for {value:g}")
+            self.numbers[value] = self.unique(f"number_{len(self.numbers) + 1}")
+        return self.numbers[value]
 
     def floats(self, values: Sequence[float]) -> str:
         """A list of numbers that an operator reads."""

@@ -25,6 +25,8 @@ HANDLERS: Mapping[str, Callable[[LayerWriter], str | list[str]]] = {
 }  # fmt: skip
 #: The oldest version of the operators that can be written.
 OLDEST_OPSET = 13
+#: Where whole numbers of 64 bits end.
+_SIZES_END = 2**63
 #: Bytes that a model may have: the limit of its format.
 _LARGEST = 2**31 - 2**20
 
@@ -44,6 +46,7 @@ def write(network: Network, options: WriteOptions) -> Written:
             _layer(graph, node)
     outputs = _outputs(graph)
     diagnostics = graph.refusals.diagnostics()
+    _check_sizes(graph)
     stored = 4 * sum(prod(shape) for shape, _ in graph.weights.values())
     if options.weights and stored > _LARGEST:
         message = f"its weights are {stored:,} bytes, and a file of ONNX has at most {_LARGEST:,}"
@@ -103,16 +106,17 @@ def tabled(call: LayerWriter) -> str:
 
 def _outputs(graph: OnnxGraph) -> list[str]:
     """The tensors that leave, each under the name of its output."""
-    found = []
+    found, given = [], set[str]()
     for port in graph.network.outputs:
         if port.train:
             continue
         tensor, node = graph.tensors[port.node], graph.network.nodes[port.node]
         shape: Whole = (SAMPLES, *(node.output or ()))
-        if tensor in graph.entering or tensor in found:
+        if tensor in graph.entering or tensor in given:
             tensor = graph.add("Identity", [tensor], [f"{port.name}.output"], [shape], {})[0]
             graph.makers[tensor].name = tensor
         found.append(tensor)
+        given.add(tensor)
     return found
 
 
@@ -124,23 +128,36 @@ def _bytes(graph: OnnxGraph, outputs: Sequence[str], options: WriteOptions) -> b
 
     from .... import __version__ as version
 
-    network = graph.network
+    network, left = graph.network, set(outputs)
     infos = {name: _info(name, *one) for name, one in (graph.entering | graph.values).items()}
     made = helper.make_graph(
         [*_filled(graph, options), *(_node(one) for one in graph.operators)],
         options.name or title_of(network, "main_graph"),
         [infos[name] for name in graph.entering],
         [infos[name] for name in outputs],
-        _initializers(graph, options),
-        value_info=[infos[name] for name in graph.values if name not in outputs],
+        _constants(graph),
+        value_info=[infos[name] for name in graph.values if name not in left],
     )
     opsets = [helper.make_opsetid("", options.opset)]
     if any(one.domain for one in graph.operators):
         opsets.append(helper.make_opsetid(STUBS, 1))
     model = helper.make_model(made, producer_name=OWN_PRODUCER, producer_version=version, opset_imports=opsets,
                               ir_version=helper.find_min_ir_version_for(opsets, ignore_unknown=True))  # fmt: skip
+    if options.weights:
+        _fill(model.graph, graph, options.seed)
     data: bytes = model.SerializeToString(deterministic=True)
     return data
+
+
+def _fill(made: Any, graph: OnnxGraph, seed: int) -> None:
+    """Puts random weights into the model itself: they may be large, and are to be there once."""
+    from onnx import TensorProto
+
+    random = Random(seed)
+    for name, (shape, what) in graph.weights.items():
+        made.initializer.add(
+            name=name, data_type=TensorProto.FLOAT, dims=shape, raw_data=random.tensor(shape, what).tobytes()
+        )
 
 
 def _info(name: str, shape: Whole, dtype: str) -> Any:
@@ -170,18 +187,27 @@ def _filled(graph: OnnxGraph, options: WriteOptions) -> list[Any]:
     ]
 
 
-def _initializers(graph: OnnxGraph, options: WriteOptions) -> list[Any]:
-    """The weights, and the constants that operators read."""
-    from onnx import TensorProto, helper, numpy_helper
+def _constants(graph: OnnxGraph) -> list[Any]:
+    """The constants that operators read."""
+    from onnx import TensorProto, helper
 
     found = []
-    if options.weights:
-        random = Random(options.seed)
-        found = [numpy_helper.from_array(random.tensor(*one), name) for name, one in graph.weights.items()]
-    for name, numbers in graph.integers.items():
+    for numbers, name in graph.integers.items():
         found.append(helper.make_tensor(name, TensorProto.INT64, [len(numbers)], numbers))
-    for name, number in graph.numbers.items():
+    for number, name in graph.numbers.items():
         found.append(helper.make_tensor(name, TensorProto.FLOAT, [], [number]))
     for name, values in graph.lists.items():
         found.append(helper.make_tensor(name, TensorProto.FLOAT, [len(values)], values))
     return found
+
+
+def _check_sizes(graph: OnnxGraph) -> None:
+    """Raises SpecError for a size of over 64 bits."""
+    shapes = [*(shape for shape, _ in (graph.entering | graph.values).values()), *graph.integers,
+              *(shape for shape, _ in graph.weights.values())]  # fmt: skip
+    lists = [value for one in graph.operators for value in one.attributes.values() if isinstance(value, list)]
+    numbers = [value for one in graph.operators for value in one.attributes.values() if isinstance(value, int)]
+    largest = max(map(abs, (size for shape in (*shapes, *lists, numbers) for size in shape if size != SAMPLES)))
+    if largest >= _SIZES_END:
+        message = f"a size of {largest:,} is over the 64 bits that ONNX has for it"
+        raise SpecError([Diagnostic(ERROR, "too-large", message, graph.network.start)])
