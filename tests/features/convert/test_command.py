@@ -62,7 +62,7 @@ def test_what_cannot_be_said_is_listed() -> None:
     pytest.importorskip("onnx")
     Path("net.txt").write_text("input 3x8x8\nop Warp shape=3x4x4\nlocalconv 4 3\n")
     text = said("net.txt", "-o", "net.onnx")
-    assert "net.txt:2:1: error: 'op1' (op): nothing is known of what 'Warp' does" in text
+    assert "net.txt:2:1: error: 'op1' (op): no kind of layer says what 'Warp' does" in text
     assert "net.txt:3:1: error: 'localconv1' (localconv): ONNX has no operator for localconv" in text
     assert not Path("net.onnx").exists()
     run("net.txt", "-o", "net.onnx", "--partial")

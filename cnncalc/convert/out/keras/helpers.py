@@ -154,11 +154,9 @@ def channel_shuffle(x, groups):
     return ops.reshape(ops.swapaxes(x, -1, -2), (-1, *sizes, channels))
 ''',
     "max_unpool": '''
-def max_unpool(x, pooled, before, size):
+def max_unpool(x, pooled, before, upsample):
     """Each value of `x` back where `pooled` found its largest in `before`."""
-    for axis in range(1, len(x.shape) - 1):
-        x = ops.repeat(x, size[axis - 1], axis=axis)
-        pooled = ops.repeat(pooled, size[axis - 1], axis=axis)
+    x, pooled = upsample(x), upsample(pooled)
     missing = [a - b for a, b in zip(before.shape[1:-1], x.shape[1:-1])]
     border = [(0, 0), *((0, one) for one in missing), (0, 0)]
     x, pooled = ops.pad(x, border), ops.pad(pooled, border)

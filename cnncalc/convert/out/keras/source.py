@@ -46,7 +46,8 @@ class KerasSource:
         self.vectors = self._vectors()
         title = options.name or title_of(network, "model")
         self.title = one_line(title)
-        self.name = self.identifiers.unique(identifier(title).lower(), "build_model")
+        name = identifier(title).lower()
+        self.name = self.identifiers.unique(f"model{name}" if name[:1] == "_" else name, "build_model")
         self.first_input = ""
 
     def statement(self, text: str) -> None:
@@ -104,7 +105,7 @@ class KerasSource:
         mark = len(self.statements)
         try:
             if isinstance(node.layer, Operator):
-                raise Unsayable(f"nothing is known of what '{node.layer.name}' does")
+                raise Unsayable(f"no kind of layer says what '{node.layer.name}' does")
             writer = KerasWriter(self, node)
             expression = HANDLERS.get(node.kind, tabled)(writer)
         except Unsayable as error:

@@ -196,8 +196,8 @@ def unpool(writer: KerasWriter) -> str:
     if not plain or pool_node.kind != "maxpool":
         raise Unsayable("Keras has no max unpooling of windows that overlap or are padded")
     before = writer.source.variables[pool_node.inputs[0]]
-    size = tuple_text([one.kernel for one in axes])
-    return f"{writer.helper('max_unpool')}({writer.x}, {writer.inputs[1]}, {before}, {size})"
+    upsample = f"layers.UpSampling{len(axes)}D({sized([one.kernel for one in axes])})"
+    return f"{writer.helper('max_unpool')}({writer.x}, {writer.inputs[1]}, {before}, {upsample})"
 
 
 HANDLERS = {

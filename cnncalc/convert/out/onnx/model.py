@@ -73,7 +73,7 @@ def _layer(graph: OnnxGraph, node: Node) -> None:
     first = len(graph.operators)
     try:
         if isinstance(node.layer, Operator):
-            raise Unsayable(f"nothing is known of what '{node.layer.name}' does")
+            raise Unsayable(f"no kind of layer says what '{node.layer.name}' does")
         call = LayerWriter(graph, node)
         found = HANDLERS.get(node.kind, tabled)(call)
     except Unsayable as error:

@@ -120,7 +120,7 @@ def test_what_cannot_be_said() -> None:
     with pytest.raises(cnncalc.SpecError) as caught:
         network.to_onnx()
     assert [one.message for one in caught.value.diagnostics] == [
-        "'op1' (op): nothing is known of what 'Warp' does", "'localconv1' (localconv): ONNX has no operator for localconv",
+        "'op1' (op): no kind of layer says what 'Warp' does", "'localconv1' (localconv): ONNX has no operator for localconv",
     ]  # fmt: skip
     assert [one.span.line for one in caught.value.diagnostics if one.span] == [2, 3]
 
