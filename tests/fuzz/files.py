@@ -1,9 +1,9 @@
 """Fuzzing of the readers of model files: python tests/fuzz/files.py onnx --inputs 100000 --seed 7
 
-The format is one of onnx, keras, json, h5, tflite, pt2, darknet, caffe, or all, one after the other. Input N of a seed is always
+The format is one of onnx, keras, json, h5, tflite, pt2, darknet, caffe, python, or all, one after the other. Input N of a seed is always
 the same: `--only N` runs it alone and shows it, `--write FILE` writes it. Each is a small file, changed
 (model_mutator.py), that is read, analyzed, written as JSON, and in turn drawn, or given to a command. It fails by an
-exception but the reader's own, by a second of the processor, by 64 MiB, where something outside is opened or run, and
+exception but the reader's own, by a second of the processor, by 64 MiB (256 of code), where something outside is opened or run, and
 where the answer contradicts itself. At the end: the count, the slowest, the memory, each family of failures. Exit 1 for any.
 """
 
@@ -13,6 +13,7 @@ import argparse
 import functools
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -25,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
 
 from cnncalc import analyze  # noqa: E402
+from cnncalc.convert.python.source import NO_FILE  # noqa: E402
 from cnncalc.convert.readers import How, ModelFile, Reader, of_suffix  # noqa: E402
 from cnncalc.diagnostics import Diagnostic, SpecError  # noqa: E402
 from cnncalc.interpret.build import build  # noqa: E402
@@ -34,6 +36,9 @@ from fuzz import invariants, model_mutator, model_seeds, run  # noqa: E402
 
 #: What a file may take above what was there before it; and the seconds after which it is stopped.
 MEBIBYTES, LONGEST = 64, 5
+OF_CODE = 256
+#: The input of code where none is asked for.
+CODE_SHAPE = "3x32x32"
 SHAPES = ("3x224x224", "3x8x8", "1x1x1", "64", "4x12x12", "1x99x1", "8x8")
 WORDS = (
     ["shapes"], ["shapes", "--raw"], ["check"], ["memory"], ["explain"], ["compare"], ["shapes", "--format", "json"], ["check", "--format", "json"],
@@ -68,7 +73,7 @@ class Watch:
             return (
                 True  # by a module that is being imported, and by namedtuple; code of a file would be one of the tests
             )
-        if event == "open" and isinstance(given[0], str) and given[0].startswith("net."):
+        if event == "open" and isinstance(given[0], str) and given[0].startswith(("net.", NO_FILE)):
             return True  # the file itself
         path = os.fspath(given[0]) if isinstance(given[0], str | bytes | os.PathLike) else ""
         return event == "open" and (isinstance(given[0], int) or _installed(os.fsdecode(path)))
@@ -147,7 +152,7 @@ def one(form: str, seed: int, number: int) -> tuple[str, object]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         looking.on = False
     grown = peak() - before
-    if grown > MEBIBYTES * 1024:
+    if grown > (OF_CODE if form == "python" else MEBIBYTES) * 1024:
         raise run.Unclean(f"{grown // 1024} MiB")
     if looking.events:
         raise run.Unclean(f"something is opened or run: {looking.events[0]}")
@@ -158,6 +163,9 @@ def examined(form: str, random: Random, data: bytes) -> str:
     """Reads a file as it is, or otherwise than by default."""
     how = How(None, random.random() < 0.3, random.choice(("test", "train")))
     inputs = {None: random.choice(SHAPES)} if random.random() < 0.2 else {}
+    names = re.findall(rb"(?:class|def) (\w+)", data)
+    if names and random.random() < 0.3:
+        how = how._replace(entry=random.choice(names).decode() + random.choice(("", "()", "(1)", "(8, 8)")))
     return read(form, data, how, inputs, draw=random.random() < 0.02)
 
 
@@ -170,7 +178,8 @@ def read(form: str, data: bytes, how: How = How(), inputs: Any = None, draw: boo
         return "fault"
     file = ModelFile(f"net{suffix}", text, data, reader, how)
     try:
-        network = build(file, max_layers=100_000, inputs=inputs or {})
+        inputs = inputs or ({None: CODE_SHAPE} if form == "python" else {})
+        network = build(file, max_layers=100_000, inputs=inputs)
     except SpecError as error:
         said(error.diagnostics)
         return "fault"

@@ -379,8 +379,35 @@ def by_words(random: Random, seeds: Sequence[bytes]) -> bytes:
     return data
 
 
+def by_code(random: Random, seeds: Sequence[bytes]) -> bytes:
+    """Python of which some names, numbers, signs or lines are others; it mostly still is Python."""
+    lines = random.choice(seeds).split(b"\n")
+    for _ in range(random.choice((1, 1, 2, 2, 3, 5))):
+        at = random.randrange(len(lines))
+        words = _WORDS.findall(lines[at])
+        if random.random() < 0.3 or not any(word.strip() for word in words):
+            indent = len(lines[at]) - len(lines[at].lstrip())
+            others = [place for place, one in enumerate(lines) if len(one) - len(one.lstrip()) == indent]
+            other = random.choice(others)
+            lines[other:other] = [lines[at]] * random.choice((1, 1, 2, 40))
+            if random.random() < 0.5:
+                del lines[at]
+            continue
+        place = random.choice([place for place, word in enumerate(words) if word.strip()])
+        alike = [word for word in _WORDS.findall(random.choice(seeds)) if _sort(word) == _sort(words[place])]
+        number = str(random.choice((*NUMBERS, 10**25))).encode()
+        words[place] = random.choice(alike) if alike and random.random() < 0.8 else number
+        lines[at] = b"".join(words)
+    return b"\n".join(lines)
+
+
+def _sort(word: bytes) -> tuple[bool, bool]:
+    return word[:1].isalpha() or word[:1] == b"_", word[-1:].isdigit()
+
+
 CHANGES: dict[str, Change] = {
     "onnx": by_message, "keras": by_archive, "json": by_json, "h5": by_hdf5, "tflite": by_bytes, "pt2": by_program, "darknet": by_words, "caffe": by_words,
+    "python": by_code,
 }  # fmt: skip
 
 

@@ -177,8 +177,14 @@ def pt2() -> list[bytes]:
     return [pt2_archive(json.dumps(one).encode()) for one in pt2_documents()]
 
 
+def python() -> list[bytes]:
+    """Networks in PyTorch and Keras code, one a file, that take 3x32x32."""
+    return [path.read_bytes() for path in sorted((TESTS / "fuzz" / "code").glob("*.py"))]
+
+
 #: The file's suffix, by the name under which it is fuzzed, and what writes its seeds.
 SEEDS: dict[str, tuple[str, Callable[[], list[bytes]]]] = {
     "onnx": (".onnx", onnx), "keras": (".keras", keras_archive), "json": (".json", keras_json), "h5": (".h5", keras_hdf5),
     "tflite": (".tflite", tflite), "pt2": (".pt2", pt2), "darknet": (".cfg", darknet), "caffe": (".prototxt", caffe),
+    "python": (".py", python),
 }  # fmt: skip

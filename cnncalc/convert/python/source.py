@@ -15,6 +15,8 @@ from .faults import Stop
 MAX_BYTES = 260_000
 #: So many signs in a row open a bracket, or stand before a value: deeper ones are no code that anybody wrote.
 _DEEPEST = 90
+#: What the parser takes for the file where it looks for the line of an error: one that cannot be there.
+NO_FILE = "/dev/null/code"
 
 
 class PythonFile(Source):
@@ -62,7 +64,7 @@ def _parsed(file: PythonFile) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the file's own literals
-            return ast.parse(file.text)
+            return ast.parse(file.text, NO_FILE)
     except SyntaxError as error:
         raise _syntax(file, error) from None
     except (ValueError, RecursionError, MemoryError) as error:
