@@ -148,7 +148,7 @@ _READING = (
     click.option("--phase", type=click.Choice(["train", "test"]), default="test", metavar="PHASE",
                  help="For a Caffe file: its layers for train, or for test."),
     click.option("--site", metavar="DIR", type=click.Path(exists=True, file_okay=False),
-                 help="For PyTorch source: where the packages lie whose models it uses (torchvision, timm)."),
+                 help="For Python source: where the packages lie whose models it uses (torchvision, timm, keras)."),
     click.option("--max-layers", callback=whole, default=str(MAX_LAYERS), metavar="N",
                  help="Stop with an error at more than N layers (1,000,000)."),
 )  # fmt: skip

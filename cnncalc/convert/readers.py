@@ -151,7 +151,7 @@ READERS: tuple[Reader, ...] = (
     Reader("tflite", "a TFLite model", (".tflite",), is_tflite),
     Reader("darknet", "a Darknet model", (".cfg",), is_darknet, text=True),
     Reader("caffe", "a Caffe model", (".prototxt",), is_caffe, text=True),
-    Reader("python", "PyTorch source", (".py",), is_python, text=True, settings=True, found=False),
+    Reader("python", "Python source", (".py",), is_python, text=True, settings=True, found=False),
 )
 #: Of files that are networks wherever they lie.
 SUFFIXES = {suffix: reader for reader in READERS if reader.found for suffix in reader.suffixes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from .faults import Stop
 from .fields import fields_of
 from .frames import NameFrame
 from .values import (
@@ -44,6 +45,9 @@ def define(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> Clas
     cls = Class(node.name, tuple(bases) or (CLASSES["object"],), names, None, node, frame.module)
     if opaque is not None:
         cls.traits["opaque"] = opaque
+    own = [interpreter.evaluate(one.value, frame) for one in node.keywords if one.arg == "metaclass"]
+    if own and isinstance(own[0], Class) and own[0].node is not None:
+        cls.traits["metaclass"] = own[0].name
     body = NameFrame(frame.module, names, frame if frame.parent is not None or frame.function is not None else None)
     body.cls = cls
     interpreter.calls.append((body, None))
@@ -107,6 +111,11 @@ def instantiate(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: d
     members = cls.trait("enum")
     if members is not None:
         return _member(interpreter, cls, members, args)
+    if cls.trait("metaclass") is not None:
+        raise Stop(
+            f"{cls.name} is made by a metaclass of its own, {cls.trait('metaclass')}, which is not followed",
+            interpreter.here(), code="python-not-read",
+        )  # fmt: skip
     new = cls.finds("__new__")
     if isinstance(new, CodeFunction | StaticMethod):
         function = new.function if isinstance(new, StaticMethod) else new

@@ -23,7 +23,7 @@ class PythonFile(Source):
     """A file of the code, with its tree."""
 
     __slots__ = ("_shown", "_tree", "path")
-    title = "PyTorch source"
+    title = "Python source"
 
     def __init__(self, name: str, text: str, path: str = "", shown: Source | None = None) -> None:
         super().__init__(name, text)
