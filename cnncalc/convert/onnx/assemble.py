@@ -20,11 +20,16 @@ from .inputs import free_inputs, sized
 from .patterns import Patterns
 from .proto import ModelProto
 from .steps import GraphScope, OperatorStep, place_name, shown
-from .values import Initializer, Value
+from .values import Initializer, Value, learned
 from .wire import Corrupt
 
 #: Operators that make numbers of sizes.
 _SIZES = ("Shape", "Size")
+#: Operators that read numbers as sizes, places and values to fill in: none of them is learned.
+_SETTINGS = frozenset(
+    "Resize Upsample OneHot Pad Clip Range GridSample RoiAlign NonMaxSuppression TopK STFT DFT CumSum Slice Expand "
+    "Tile ScatterND ScatterElements Scatter QuantizeLinear CenterCropPad Trilu".split()
+)
 #: What exporters call a graph that has no name.
 _NO_NAMES = frozenset("main_graph graph torch_jit torch-jit-export tf2onnx main model onnx-model".split())
 
@@ -233,11 +238,9 @@ class _StepMaker:
         """What the file stores for a step."""
         if step.answer.weights is not None:
             return tuple(dict.fromkeys(step.answer.weights))
-        if _is_fixed(step):
+        if _is_fixed(step) or step.node.op in _SETTINGS:
             return ()
-        values = [value for value in step.inputs if value is not None and value.fixed]
-        found = [one for value in values for one in value.storages if one.real and one.elements > 1]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(learned(step.inputs)))
 
     def diagnostics(self) -> list[Diagnostic]:
         """The faults, and what operators nothing is known of."""

@@ -162,7 +162,7 @@ def tensor_value(tensor: TensorProto) -> Value:
     """A tensor of the file as a value."""
     from .tensors import REALS
 
-    storage = Initializer(tensor.shape, tensor.dtype in REALS)
+    storage = Initializer(tensor.shape, tensor.dtype in REALS, tensor)
     return Value(tensor.shape, None, tensor, tensor.dtype, True, (storage,))
 
 

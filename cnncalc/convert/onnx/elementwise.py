@@ -14,7 +14,7 @@ from ...layers.axes import LETTERS
 from ...values import Shape, Word
 from .call import Handler, NodeCall, NodeOutcome
 from .tensors import FLOATS, INTEGERS
-from .values import NodeOutput, Value, axis_of, broadcast, elementwise
+from .values import Initializer, NodeOutput, Value, axis_of, broadcast, elementwise, learned
 
 
 def _divided(a: Any, b: Any) -> Any:
@@ -71,7 +71,7 @@ def _with_constants(
     """A tensor with numbers of the file: a learned factor a channel is a layer of its own."""
     out = NodeOutput(shape, axis, numbers)
     fixed = [value for value in call.inputs if value is not None and value.fixed]
-    stored = [one for value in fixed for one in value.storages if one.real and one.elements > 1]
+    stored = _beside(call, fixed, shape)
     if len(moving) != 1 or axis != 0 or call.op not in ("Mul", "Div") or moving[0].known != shape or len(fixed) != 1:
         return NodeOutcome([out], weights=stored)
     factor = fixed[0]
@@ -84,6 +84,30 @@ def _with_constants(
     if call.op == "Mul" and len(shape) > 1 and prod(factor.known) == sizes[1] == shape[1] and _whole(stored, factor):
         return NodeOutcome([out], call.layer("scale", {"bias": False}), moving, stored)
     return NodeOutcome([out], weights=stored)
+
+
+#: Operators beside whose tensor no number is learned.
+_COMPARING = frozenset("Equal Greater Less GreaterOrEqual LessOrEqual And Or Xor Pow Mod".split())
+
+
+def _beside(call: NodeCall, fixed: Sequence[Value], shape: Shape) -> list[Initializer]:
+    """What is learned of the numbers beside a tensor: one a channel, whatever they are; else no grids, no masks."""
+    if call.op in _COMPARING:
+        return []
+    if len(fixed) == 1 and call.op in ("Add", "Mul", "Sub", "Div"):
+        (value,) = fixed
+        sizes = (1,) * (len(shape) - len(value.known)) + value.known
+        channels = len(value.known) == 1 or (len(shape) > 1 and prod(sizes) == sizes[1] == shape[1])
+        if channels and (prod(sizes) > 1 or _one_unit(call, value)):
+            return [one for one in value.storages if one.real and (one.elements > 1 or prod(sizes) == 1)]
+    return learned(fixed)
+
+
+def _one_unit(call: NodeCall, value: Value) -> bool:
+    """Whether a single number is the bias of a fully connected layer of one unit."""
+    makers = [one.producer for one in call.moving]
+    ops = [getattr(getattr(maker, "node", None), "op", "") for maker in makers]
+    return call.op == "Add" and ops == ["MatMul"] and len(value.known) == 1 and value.known == call.moving[0].known[-1:]
 
 
 def _whole(stored: Sequence[Any], value: Value) -> bool:

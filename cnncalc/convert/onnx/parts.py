@@ -11,7 +11,7 @@ from ...values import MOST_NUMBERS, Listed, Pair, Shape, Size, Word, pick
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
 from .steps import OperatorStep
-from .values import NodeOutput, OperatorFault, Value, axis_of, broadcast, spelled, stretched
+from .values import NodeOutput, OperatorFault, Value, axis_of, broadcast, learned, spelled, stretched
 
 #: Steps back that are looked at for where the sizes of a shape come from.
 _MOST_STEPS = 64
@@ -154,8 +154,7 @@ def concat(call: NodeCall) -> NodeOutcome:
         one = len(values) == 1  # the tensor itself: DenseNet's first layers join a list of one
         layer = call.layer("identity", {}) if one else call.layer("concat", {"axis": Word(letter(axis, rank))})
         return NodeOutcome(out, layer, values, ())
-    stored = [one for value in values if value.fixed for one in value.storages if one.real and one.elements > 1]
-    return NodeOutcome(out, weights=stored)
+    return NodeOutcome(out, weights=learned(values))
 
 
 def _joined(values: Sequence[Value], axis: int, made: Shape) -> list[Any] | None:

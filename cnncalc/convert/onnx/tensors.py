@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from math import prod
-from struct import unpack, unpack_from
+from itertools import pairwise
+from math import isinf, prod
+from struct import calcsize, iter_unpack, unpack, unpack_from
 from typing import Any
 
 from ...values import MOST_NUMBERS, Shape
 from .wire import LENGTH, VARINT, Corrupt, fields, floats, integers, text
 
-#: Elements of a tensor whose numbers are looked at; dimensions of a tensor.
-MOST_AXES = 64
+#: Dimensions of a tensor; elements of one that may be a grid.
+MOST_AXES, MOST_LOOKED_AT = 64, 1 << 18
 #: The types of elements that are numbers: their name, bytes, and the letter of `struct`.
 INTEGERS = {2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 12: "I", 13: "Q"}
 FLOATS = {1: "f", 10: "e", 11: "d"}
@@ -65,6 +66,22 @@ class TensorProto:
             raise Corrupt(f"{len(found)} numbers in a tensor of {count}")
         return found
 
+    def regular(self) -> bool:
+        """Whether its numbers are those of a grid, a mask or a ramp, which nobody has learned.
+
+        They are whole or halves, and not all alike; or a vector of equal steps. Of a large one that is not looked for.
+        """
+        letter, count = FLOATS.get(self.dtype), prod(self.shape)
+        if letter is None or self._data is None or self.external or not 2 <= count <= MOST_LOOKED_AT:
+            return False
+        size = calcsize(letter)
+        if len(self._data) != count * size:
+            return False
+        if all((2 * x).is_integer() or isinf(x) for (x,) in iter_unpack(f"<{letter}", bytes(self._data[: 64 * size]))):
+            found = {x for (x,) in iter_unpack(f"<{letter}", bytes(self._data))}
+            return len(found) > 1 and all((2 * x).is_integer() or isinf(x) for x in found)
+        return 3 <= count <= MOST_NUMBERS and max(self.shape) == count and _ramp(self.numbers() or [])
+
     def _raw(self, count: int) -> list[Any] | None:
         letter = INTEGERS.get(self.dtype) or FLOATS.get(self.dtype)
         if letter is None:
@@ -73,6 +90,13 @@ class TensorProto:
         if len(self._data) != count * size:
             raise Corrupt(f"{len(self._data)} bytes in a tensor of {count} numbers of {size}")
         return list(unpack_from(f"<{count}{letter}", bytes(self._data)))
+
+
+def _ramp(numbers: list[float]) -> bool:
+    """Whether numbers grow or fall by equal steps."""
+    step = numbers[1] - numbers[0]
+    near = 1e-3 * abs(step)
+    return near > 0 and all(abs(after - before - step) <= near for before, after in pairwise(numbers))
 
 
 def _typed(number: int, stored: int, value: Any) -> list[Any]:

@@ -6,7 +6,7 @@ shapes, and of attributes that are inputs: flat lists, in the order of a tensor'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any
 
@@ -26,14 +26,25 @@ class OperatorFault(Exception):
 class Initializer:
     """Numbers that the file stores once, however often they are used."""
 
-    __slots__ = ("elements", "real", "vector")
+    __slots__ = ("_regular", "_tensor", "elements", "real", "vector")
 
-    def __init__(self, shape: Shape, real: bool) -> None:
+    def __init__(self, shape: Shape, real: bool, tensor: TensorProto | None = None) -> None:
         self.elements = prod(shape)
         #: Whether one axis has them all. Exporters store equal vectors once, which nobody has tied.
         self.vector = sum(size > 1 for size in shape) < 2
         #: Whether they are no whole numbers: what weights mostly are.
         self.real = real
+        self._tensor = tensor
+        self._regular: bool | None = None
+
+    @property
+    def learned(self) -> bool:
+        """Whether they can be learned, where no operator says that they are weights: several, and no grid or mask."""
+        if not self.real or self.elements < 2:
+            return False
+        if self._regular is None:
+            self._regular = self._tensor is not None and self._tensor.regular()
+        return not self._regular
 
 
 class Value:
@@ -75,6 +86,11 @@ class Value:
         """Its shape without the sample axis. Raises UnknownShape."""
         shape = self.known
         return shape if self.axis is None else shape[: self.axis] + shape[self.axis + 1 :]
+
+
+def learned(values: Iterable[Value | None]) -> list[Initializer]:
+    """What of the numbers behind fixed values can be learned, though they stand beside a tensor only."""
+    return [one for value in values if value is not None and value.fixed for one in value.storages if one.learned]
 
 
 class NodeOutput(Record):

@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 
+import cnncalc
 from cnncalc.convert.onnx.tensors import TensorProto
 from cnncalc.convert.onnx.wire import Corrupt
 
-from .writer import LETTERS, field, tensor, varint
+from .writer import INT64, LETTERS, field, node, small, tensor, varint
 
 #: The field in which numbers of a type may stand, and how: a float of 4 or of 8 bytes, or a whole number.
 FIELDS = {
@@ -86,3 +87,56 @@ def test_what_has_no_numbers() -> None:
 def test_what_is_broken(data: bytes, said: str) -> None:
     with pytest.raises(Corrupt, match=said):
         TensorProto(data).numbers()
+
+
+#: Numbers beside a tensor that no operator says to be weights, and how many of them are learned.
+BESIDE = {
+    "a positional embedding": ([1, 4, 3], [0.013 * (7 * number % 12) - 0.031 for number in range(12)], 12),
+    "an untrained one": ([1, 4, 3], [0.0] * 12, 12),
+    "a grid": ([1, 4, 3], [number // 3 + 0.5 for number in range(12)], 0),
+    "a mask": ([1, 4, 3], [-100.0 if number % 5 else 0.0 for number in range(12)], 0),
+    "a mask of no end": ([1, 4, 3], [float("-inf") if number % 5 else 0.0 for number in range(12)], 0),
+    "an identity": ([1, 4, 3], [float(number % 4 == 0) for number in range(12)], 0),
+    "a ramp": ([1, 3], [-1 + number / 3 for number in range(3)], 0),
+    "a number": ([1], [0.3], 0),
+    "one a channel": ([4, 1], [1.0, 2.0, 3.0, 4.0], 4),
+    "one a feature": ([3], [1.0, 2.0, 3.0], 3),
+}
+
+
+@pytest.mark.parametrize("what", BESIDE)
+@pytest.mark.parametrize("raw", [False, True])
+def test_what_is_learned_of_numbers_beside_a_tensor(tmp_path, what, raw):
+    shape, numbers, learned = BESIDE[what]
+    (tmp_path / "net.onnx").write_bytes(
+        small(node("Add", "x c", "y"), tensors=[tensor("c", shape, 1, numbers)], shape=(1, 4, 3))
+    )
+    assert cnncalc.analyze(cnncalc.load(tmp_path / "net.onnx", raw=raw)).totals.params == learned
+
+
+SETTINGS = {
+    "OneHot": ([node("Cast", "x", "i", to=INT64), node("OneHot", "i d v", "y")], [tensor("d", [], INT64, [5]), tensor("v", [2], 1, [0.25, 0.75])]),
+    "Resize": ([node("Resize", "x - s", "y", mode="cubic")], [tensor("s", [3], 1, [1.0, 1.3, 1.7])]),
+    "Greater": ([node("Greater", "x t", "g"), node("Cast", "g", "y", to=1)], [tensor("t", [1, 4, 3], 1, [0.3, 0.1] * 6)]),
+    "Where": ([node("Greater", "x k", "g"), node("Where", "g x m", "y")], [tensor("k", [], 1, [0.3]), tensor("m", [1, 4, 3], 1, [-1e9, 0.0] * 6)]),
+    "Range": ([node("Range", "a b c", "r"), node("Unsqueeze", "r z", "u"), node("Add", "x u", "y")],
+              [tensor("a", [], 1, [0.0]), tensor("b", [], 1, [3.0]), tensor("c", [], 1, [1.0]), tensor("z", [1], INT64, [0])]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("op", SETTINGS)
+def test_settings_are_no_parameters(tmp_path, op):
+    nodes, tensors = SETTINGS[op]
+    (tmp_path / "net.onnx").write_bytes(small(*nodes, tensors=tensors, shape=(1, 4, 3), opset=18))
+    for raw in (False, True):
+        assert cnncalc.analyze(cnncalc.load(tmp_path / "net.onnx", raw=raw)).totals.params == 0
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_the_bias_of_one_unit_is_a_parameter(tmp_path, raw):
+    nodes, tensors = (
+        [node("MatMul", "x w", "m"), node("Add", "m b", "y")],
+        [tensor("w", [4, 1]), tensor("b", [1], 1, [0.3])],
+    )
+    (tmp_path / "net.onnx").write_bytes(small(*nodes, tensors=tensors, shape=(1, 4)))
+    assert cnncalc.analyze(cnncalc.load(tmp_path / "net.onnx", raw=raw)).totals.params == 5
