@@ -186,8 +186,9 @@ class ProgramPassage:
         found: dict[str, int] = {}
         for entry in self.program.entries:
             if entry.what == "parameter":
-                path, (storage,) = entry.path.rpartition(".")[0] or entry.path, self.values[entry.name].storages
-                if storage not in read:
-                    found[path] = found.get(path, 0) + storage.elements
-                    read.add(storage)
+                path = entry.path.rpartition(".")[0] or entry.path
+                for storage in self.values[entry.name].storages:  # none, where it was written over
+                    if storage not in read:
+                        found[path] = found.get(path, 0) + storage.elements
+                        read.add(storage)
         return [(path, "unused", count) for path, count in found.items()]

@@ -152,8 +152,8 @@ class Call:
 
 def storages(tensors: Iterable[Tensor | None]) -> tuple[Storage, ...]:
     """What is stored for fixed tensors, each once."""
-    found = dict.fromkeys(one for tensor in tensors if tensor is not None and tensor.fixed for one in tensor.storages)
-    return tuple(found)
+    fixed = [tensor for tensor in tensors if isinstance(tensor, Tensor) and tensor.fixed]
+    return tuple(dict.fromkeys(one for tensor in fixed for one in tensor.storages))
 
 
 def letter(axis: int, rank: int) -> str:

@@ -90,7 +90,7 @@ class _Maker:
         assembler, where = self.assembler, step.where
         inputs = self._inputs(step)
         layer, owner = self._layer(step)
-        if layer is None:
+        if layer is None or not (inputs or layer.opaque):  # of a layer on numbers of the file no more is known
             self.looked = True
             step.index = assembler.add_unknown("op", inputs, where.name, where.place, _sample(step))
         elif layer.several:

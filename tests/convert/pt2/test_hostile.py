@@ -174,3 +174,33 @@ def test_a_table_of_itself(tmp_path):
     graph.output(graph.call("torch.ops.aten.embedding.default", x, x, name="made"))
     graph.save(tmp_path / "net.pt2")
     attempt(tmp_path / "net.pt2")
+
+
+def test_layers_on_numbers_of_the_file_alone(tmp_path):
+    """Nothing enters them: there is no sample that they could be of."""
+    graph = Graph()
+    x, weight, vector = graph.input("x", (2, 8)), graph.parameter("fc.weight", (4, 8)), graph.parameter("v", (8,))
+    made = graph.call("torch.ops.aten.linear.default", vector, weight, stack=graph.module("fc", "linear.Linear"))
+    dropped = graph.call("torch.ops.aten.alpha_dropout.dim", weight, x, stack=graph.module("d", "dropout.AlphaDropout"))
+    graph.output(made, dropped, graph.call("torch.ops.aten.relu.default", x))
+    graph.save(tmp_path / "net.pt2")
+    attempt(tmp_path / "net.pt2")
+
+
+@pytest.mark.parametrize("target", ["linear", "bilinear", "conv2d", "embedding", "layer_norm", "batch_norm", "prelu"])
+def test_numbers_in_the_place_of_weights(target, tmp_path):
+    graph = Graph()
+    x, weight = graph.input("x", (2, 8, 8, 8)), graph.parameter("c.weight", (4, 8, 3, 3))
+    for place, rest in enumerate(([3], [3, 3], [weight, 3], [weight, weight, 3], [x, weight, 3])):
+        graph.call(f"torch.ops.aten.{target}.default", x, *rest, name=f"made{place}")
+    graph.output("made0")
+    graph.save(tmp_path / "net.pt2")
+    attempt(tmp_path / "net.pt2")
+
+
+def test_a_parameter_whose_name_something_else_takes(tmp_path):
+    graph = Graph()
+    x, _ = graph.input("x", (2, 8)), graph.parameter("fc.weight", (4, 8))
+    graph.output(graph.call("torch.ops.aten.relu.default", x, name="p_fc_weight"))
+    graph.save(tmp_path / "net.pt2")
+    attempt(tmp_path / "net.pt2")
