@@ -13,13 +13,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Analysis, Network, SpecError, Verdict, analyze, check, diff, from_keras, from_torch, load, loads
+    from .api import (
+        Analysis,
+        Network,
+        SpecError,
+        Verdict,
+        analyze,
+        check,
+        diff,
+        from_keras,
+        from_torch,
+        load,
+        loads,
+        sweep,
+    )
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Analysis", "Network", "SpecError", "Verdict", "__version__", "analyze", "check", "diff", "from_keras",
-    "from_torch", "load", "loads",
+    "from_torch", "load", "loads", "sweep",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from . import deployment
 from . import measure as analysis
 from .diagnostics import INPUT, Diagnostic, Source, SpecError, Wording, exit_code
 from .features.check.verdict import Verdict
+from .features.sweep.calling import sweep
 from .interpret import DEFAULT_MAX_LAYERS, build, read_source
 from .interpret.build import worded
 from .network import Network
@@ -294,5 +295,5 @@ Network.write_as = _written  # type: ignore[assignment,method-assign]
 Network.draw_as = _drawn  # type: ignore[assignment,method-assign]
 
 __all__ = [
-    "Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "diff", "load", "loads",
+    "Analysis", "Diagnostic", "Network", "SpecError", "Verdict", "analyze", "check", "diff", "load", "loads", "sweep",
 ]  # fmt: skip

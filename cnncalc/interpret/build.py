@@ -110,6 +110,7 @@ class Spec:
         )
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
         interpreter.specification.files = self._files
+        interpreter.specification.reading = (self, named, settings or {})
         interpreter.specification.at_own_values = lambda: self._own_outcomes
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
@@ -121,6 +122,11 @@ class Spec:
         if checked and any(one.code in SIZE_FAULTS for one in network.diagnostics):
             network.diagnostics = _with_sizes(network)
         return network
+
+    @property
+    def folder(self) -> Folder | Files:
+        """Where its `use` lines start from."""
+        return self.unit.files
 
     @property
     def unread(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..diagnostics import EXPECTATION_FAILED, NOT_JUDGED, NOTE, Diagnostic, Span
 from ..measures import WORDS
@@ -82,6 +82,8 @@ class Specification:
         self.overridden = False
         #: The real paths of the files that it uses.
         self.files: Sequence[str] = ()
+        #: The spec that it was read from, and the inputs and settings that were given; None for what is made otherwise.
+        self.reading: tuple[Any, Mapping[Any, Any], Mapping[str, Any]] | None = None
         self.requirements: list[Requirement] = []
         #: The blanks, ``-> ____``, of lines that run, each once.
         self.blanks: list[Span] = []

@@ -12,7 +12,6 @@ from .. import __version__
 from ..diagnostics import INPUT, Source, SpecError
 from ..interpret.build import Spec, build
 from ..interpret.overrides import setting
-from ..interpret.reading.files import Files
 from ..interpret.specification import specification, wrong_names
 from ..measures import WORDS
 from ..network import Network
@@ -26,8 +25,8 @@ from ..spec.words import Fault
 from .chunks import Goal, Wanted
 from .formulas import measure_of
 from .ranges import shapes_of, values_of
-from .space import MOST_CANDIDATES, Axis, Space
-from .task import HeldFiles, Task
+from .space import MOST_CANDIDATES, MOST_WALKED, Axis, Space
+from .task import Task, files_of, folder_of
 from .tracing import SweepQuestion, fault_of
 
 #: What is shown where nothing says what.
@@ -79,7 +78,7 @@ class Asking:
     """Understands a request of the variants of one file."""
 
     def __init__(
-        self, source: Source, folder: Any, request: SweepRequest, settings: Mapping[str, str],
+        self, source: Source, folder: Any, request: SweepRequest, settings: Mapping[str, Any],
         inputs: Mapping[Any, Any], max_layers: int, path: str,
     ) -> None:  # fmt: skip
         self.source = source
@@ -88,12 +87,13 @@ class Asking:
         self.max_layers = max_layers
         self.path = path
         self.is_spec = type(source) is Source
-        self.settings = {name: setting(name, text) for name, text in settings.items()}
+        self.settings = {
+            name: setting(name, given) if isinstance(given, str) else given for name, given in settings.items()
+        }
         if self.is_spec:
             self.held: dict[str, bytes] = {}
-            self.folder = "" if folder is None else os.path.abspath(folder) if isinstance(folder, str) else folder
-            files = folder if isinstance(folder, Files) else HeldFiles(self.folder, self.held)
-            self.spec = Spec(source, files, max_layers)
+            self.folder = folder_of(folder)
+            self.spec = Spec(source, files_of(self.folder, self.held), max_layers)
         self.measures: dict[str, tuple[str, str | None]] = {}
 
     @cached_property
@@ -169,8 +169,9 @@ class Asking:
         request = self.request
         self._look_at_the_file()
         space = Space(self.axes)
-        if space.size > MOST_CANDIDATES:
-            raise AskError("vary", f"{space.size:,} candidates are beyond counting", "take larger steps")
+        if space.size > (MOST_CANDIDATES if request.sample is not None else MOST_WALKED):
+            help = "take larger steps, or look at a sample of them"
+            raise AskError("vary", f"{space.size:,} candidates are too many to walk through", help)
         conditions = (self._condition("where", request.where),) if request.where else ()
         goals = self._goals()
         for name in request.columns if request.columns is not None else self._usual(conditions):
@@ -184,7 +185,7 @@ class Asking:
         wanted = Wanted(None if request.pareto else request.top, tuple(found), bool(request.pareto))
         task = Task(
             __version__, self.source.name, self.source.text if self.is_spec else "",
-            str(self.folder) if self.is_spec else "", dict(self.held) if self.is_spec else {}, self.axes,
+            self.folder if self.is_spec else "", dict(self.held) if self.is_spec else {}, self.axes,
             self.settings, dict(self.inputs), question, wanted, self.max_layers, request.sample, request.seed,
             None if self.is_spec else os.path.abspath(self.path),
         )  # fmt: skip
@@ -270,7 +271,7 @@ def _exact(value: Any) -> Any:
     from fractions import Fraction
 
     if isinstance(value, float):
-        made = Fraction(repr(value))
+        made = Fraction(repr(float(value)))
         return made.numerator if made.denominator == 1 else made
     index = getattr(value, "__index__", None)
     return value if isinstance(value, bool) or index is None else index()

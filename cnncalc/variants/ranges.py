@@ -88,6 +88,8 @@ def _stepped(item: str, ends: list[Any]) -> list[Any]:
     count = int((last - first) / Fraction(step)) + 1
     if count > MOST_VALUES:
         raise RangeError(f"'{item}' has {count:,} values: at most {MOST_VALUES:,} are varied", "take a larger step")
+    if type(first) is int and type(step) is int:
+        return list(range(first, first + step * count, step))
     made = [first + number * Fraction(step) for number in range(count)]
     return [value.numerator if value.denominator == 1 else value for value in made]
 

@@ -11,8 +11,8 @@ from ..records import Record
 from ..values import Shape
 from .polynomials import VariedNumber
 
-#: The most candidates of a space: more are beyond any counting.
-MOST_CANDIDATES = 10**18
+#: The most candidates of a space: of which some are drawn, and of which all are looked at.
+MOST_CANDIDATES, MOST_WALKED = 10**18, 10**12
 
 
 class Axis(Record):

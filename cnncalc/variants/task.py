@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..diagnostics import Source
-from ..interpret.reading.files import Files
+from ..interpret.reading.files import Bundled, Files
 from ..records import Record
 from .space import Axis, Space
 
@@ -49,6 +49,23 @@ class HeldFiles(Files):
         if key not in self.held:
             self.held[key] = super().read(os.path.realpath(path), name)
         return self.held[key]
+
+
+#: Where the bundled files lie, whose place is another on every machine.
+_BUNDLED = "@"
+
+
+def folder_of(folder: Any) -> str:
+    """Where `use` lines start from, as a text: of a folder, or of files."""
+    if isinstance(folder, Bundled):
+        return _BUNDLED
+    place = folder.folder if isinstance(folder, Files) else folder
+    return os.path.abspath(place) if place else ""
+
+
+def files_of(folder: str, held: dict[str, bytes]) -> Files:
+    """The files there, those that are held as they were read."""
+    return Bundled() if folder == _BUNDLED else HeldFiles(folder, held)
 
 
 class Task(Record):
@@ -108,7 +125,7 @@ class Task(Record):
         if self.file is not None:
             model: Any = ReadModel(_read(self.file, self.max_layers, self.inputs))
         else:
-            files = HeldFiles(self.folder, dict(self.held))
+            files = files_of(self.folder, dict(self.held))
             spec = TracedSpec(Source(self.name, self.text), files, self.max_layers)
             model = SpecModel(spec, self.settings, self.inputs)
         return Worker(model, self.space, self.question, self.wanted)

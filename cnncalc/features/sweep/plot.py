@@ -41,7 +41,7 @@ def picture(asking: Asking, result: SweepResult) -> str:
     best = SweepRun(task._replace(wanted=task.wanted._replace(most=None, goals=goals, front=True)))(Workers())
     points = [(row.values[places[0]], row.values[places[1]], space.settings(row.first)) for row in best.rows]
     title = f"{result.prepared.network.title or result.prepared.network.source.name}: {up} against {across}"
-    return "\n".join([*_Plot(shades, points, (across, up), title, result.candidates).render(), ""])
+    return "\n".join([*_Plot(shades, points, (across, up), title, result.candidates).render(), "</svg>", ""])
 
 
 def _pair(result: SweepResult) -> tuple[str, str]:

@@ -1,0 +1,154 @@
+"""`cnncalc sweep`: exit codes, files, what is written, drawn and told."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+SPEC = """model Small
+# a comment
+let width = 8   # the width
+let deep = 2
+input 3x16x16
+conv width 3 stride=2 pad=1 | bn | relu
+repeat deep:
+    conv width 3 pad=1 | relu
+gavgpool
+fc 10
+"""
+
+
+@pytest.fixture(autouse=True)
+def spec(folder):
+    (folder / "net.txt").write_text(SPEC)
+
+
+def test_the_best_is_written_as_a_spec(run, folder):
+    result = run(
+        "sweep",
+        "net.txt",
+        "--vary",
+        "width=4..64..4",
+        "--vary",
+        "input=3x8x8,3x24x24",
+        "--where",
+        "params <= 20k",
+        "--maximize",
+        "width",
+        "--write",
+        "best.txt",
+    )
+    assert result.exit_code == 0
+    best = (folder / "best.txt").read_text()
+    assert best == SPEC.replace("width = 8 ", "width = 32 ").replace("3x16x16", "3x8x8")
+    assert run("shapes", "best.txt").exit_code == 0
+    assert run("sweep", "net.txt", "--vary", "width=4", "--write", "net.txt").exit_code == 2
+    assert (folder / "net.txt").read_text() == SPEC
+
+
+def test_nothing_kept_is_1_and_nothing_possible_2(run):
+    assert run("sweep", "net.txt", "--vary", "width=4..8", "--where", "params < 0").exit_code == 1
+    result = run("sweep", "net.txt", "--vary", "width=-2..0")
+    assert result.exit_code == 2
+    assert "filters is at least 1, not -2" in result.stdout
+    assert "net.txt:6:6: error" in result.stderr
+
+
+def test_json_of_what_is_asked(run):
+    result = run(
+        "sweep", "net.txt", "--vary", "width=0.5..2..0.5", "--columns", "params,params(fc1)", "--format", "json"
+    )
+    assert result.exit_code == 2, "no line is called fc1"
+    data = json.loads(
+        run(
+            "sweep",
+            "net.txt",
+            "--vary",
+            "width=0.5..2..0.5",
+            "--columns",
+            "params,field",
+            "--top",
+            "all",
+            "--format",
+            "json",
+        ).stdout
+    )
+    assert data["rows"] == [
+        {"width": 1, "params": 70, "field": [25, 25]},
+        {"width": 2, "params": 166, "field": [25, 25]},
+    ]
+    assert data["causes"] == [
+        {"count": 2, "message": "filters is a whole number, not 0.5", "line": 6, "code": "argument"}
+    ]
+    assert (data["candidates"], data["possible"], data["kept"], data["variables"]) == (4, 2, 2, ["width"])
+
+
+def test_a_picture(run, folder):
+    result = run(
+        "sweep",
+        "net.txt",
+        "--vary",
+        "width=4..64..4",
+        "--vary",
+        "deep=1..5",
+        "--pareto",
+        "params,depth:max",
+        "--plot",
+        "p.svg",
+    )
+    assert result.exit_code == 0
+    root = ET.parse(folder / "p.svg").getroot()
+    texts = ["".join(one.itertext()) for one in root.iter() if one.tag.endswith("text")]
+    assert "width=4 deep=1" in texts
+    assert any(re.search(r"80 candidates", text) for text in texts)
+    again = (folder / "p.svg").read_bytes()
+    run(
+        "sweep",
+        "net.txt",
+        "--vary",
+        "width=4..64..4",
+        "--vary",
+        "deep=1..5",
+        "--pareto",
+        "params,depth:max",
+        "--plot",
+        "p.svg",
+    )
+    assert (folder / "p.svg").read_bytes() == again
+
+
+def test_other_formats(run):
+    words = ("sweep", "net.txt", "--vary", "width=4,8", "--columns", "params", "--format")
+    assert run(*words, "csv").stdout == "width,params\n4,466\n8,1498\n"
+    assert "| 4 | 466 |" in re.sub(" +", " ", run(*words, "markdown").stdout)
+
+
+@pytest.mark.parametrize("words", [
+    ["--vary", "width"], ["--vary", "width=1", "--vary", "width=2"], ["--vary", "width=3..1"], ["--vary", "width=0.5..1"],
+    ["--vary", "wdth=1"], ["--vary", "width=1", "--where", "params"], ["--vary", "width=1", "--where", "macs <"],
+    ["--vary", "width=1", "--minimize", "width", "--maximize", "macs"], ["--vary", "width=1", "--engine", "spark:x"],
+    ["--vary", "width=1..999999", "--vary", "deep=1..999999", "--vary", "input=3x1x1..3x99999999x1..100"], ["--vary", "width=$"],
+    ["--vary", "input=3x8", "--vary", "width=1,relu,(2"], ["--vary", "width=1", "--top", "none"],
+])  # fmt: skip
+def test_what_cannot_be_asked(run, words):
+    result = run("sweep", "net.txt", *words)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+    assert "a bug in cnncalc" not in result.stderr
+
+
+def test_a_model_of_another_format_is_swept_over_its_inputs(run):
+    result = run(
+        "sweep",
+        "@lenet5",
+        "--no-require",
+        "--vary",
+        "input=1x32x32..1x40x40..4",
+        "--format",
+        "csv",
+        "--columns",
+        "macs",
+    )
+    assert result.exit_code == 0
+    assert result.stdout.startswith("input,macs\n1x32x32,416520\n")
