@@ -107,7 +107,7 @@ def _spaced(text: str, words: list[Lexeme]) -> None:
         return
     first, second = words[0].text, words[1].text
     before = first[-1] == "=" and is_name(first[:-1])
-    joined = before or (second[0] == "=" and second[1:2] not in ("", "="))
+    joined = before or (first != "=" and second[0] == "=" and second[1:2] not in ("", "="))
     if joined:
         name, _, rest = text[words[0].start :].partition("=")
         write = f"{name.strip()} = {rest.strip()}"

@@ -258,3 +258,7 @@ MANY = 2000
 def test_soon(text):
     """The guard against hangs holds on a busy machine; unhindered they take less than a second."""
     looked_at(IN + text)
+
+
+def test_a_line_that_starts_with_two_signs_ends():
+    assert errors(IN + " = =onv 8 1\n") == ["a line starts with a layer, not '='"]

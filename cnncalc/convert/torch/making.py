@@ -141,7 +141,7 @@ class _Maker:
         answer, stored = step.answer, self._stored(step)
         owners = {self.owners.get(one) for one in stored}
         index, known = len(self.assembler.nodes), self.owners
-        if answer.layer is not None:
+        if answer.layer is not None and not self._unregistered(step):
             self.looked = self.looked or isinstance(answer.layer, Op)
             if owners <= {None}:
                 known.update((one, index) for one in stored)
@@ -182,7 +182,12 @@ class _Maker:
     def _stored(self, step: TracedCall) -> tuple[Storage, ...]:
         """What is stored for a step."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
-        return tuple([one for one in storages(given) if one.kind != "constant"])
+        return tuple([one for one in storages(given) if one.kind in ("parameter", "buffer")])
+
+    def _unregistered(self, step: TracedCall) -> bool:
+        """Whether its weights are of a module that the model does not know: a layer of a kind would count them."""
+        given = step.inputs if step.answer.weights is None else step.answer.weights
+        return any(one.kind == "unregistered" for one in storages(given))
 
 
 def per_sample(macs: int | None, inputs: Sequence[Tensor], samples: int) -> int | None:

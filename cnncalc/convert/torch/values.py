@@ -124,7 +124,9 @@ def spelled(sizes: Sequence[Dim]) -> str:
 
 
 class Storage:
-    """Numbers that a model stores once, however often they are used: its kind is parameter, buffer or constant."""
+    """Numbers that a model stores once, however often they are used: its kind is parameter, buffer or constant; or
+    unregistered, of a module that the model does not know.
+    """
 
     __slots__ = ("elements", "kind", "name")
 

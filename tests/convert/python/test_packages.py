@@ -229,3 +229,33 @@ def test_a_head_that_is_made_for_training(tmp_path: Path) -> None:
     analysis = read(tmp_path, net(made, forward), "8")
     assert outputs(analysis) == [(4,)]
     assert (analysis.totals.params, analysis.totals.params_train) == (36, 36 + 27)
+
+
+def test_modules_of_a_plain_list_are_not_counted_and_are_told_of(tmp_path: Path) -> None:
+    made = "self.convs = [nn.Conv2d(3, 4, 3), nn.Sequential(nn.Conv2d(4, 5, 3), nn.BatchNorm2d(5))]\nself.fc = nn.Conv2d(5, 2, 1)"
+    analysis = read(
+        tmp_path, net(made, "for conv in self.convs:\n    x = conv(x)\nreturn nn.ReLU()(self.fc(x))"), "3x8x8"
+    )
+    assert (analysis.totals.params, analysis.totals.buffers) == (12, 0)
+    assert analysis.totals.macs == 36 * 4 * 27 + 16 * 5 * 36 + 16 * 2 * 5
+    warnings = [one.message for one in analysis.diagnostics if one.code == "python-unregistered"]
+    assert len(warnings) == 2
+    assert "its 112 parameters are not in parameters()" in warnings[0]
+    assert "its 195 parameters" in warnings[1]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_convolution_with_weights_of_each_sample(tmp_path: Path, turned: bool) -> None:
+    made = "self.weight = nn.Parameter(torch.randn(4, 6, 3, 3, 3))\nself.fc = nn.Linear(3, 4)"
+    weights = "(b * 3, 6, 3, 3)" if turned else "(b * 6, 3, 3, 3)"
+    function = "conv_transpose2d" if turned else "conv2d"
+    forward = (
+        "b, c, h, w = x.shape\n"
+        f"a = torch.mm(self.fc(x.mean((2, 3))), self.weight.view(4, -1)).view{weights}\n"
+        f"x = F.{function}(x.view(1, b * c, h, w), a, padding=1, groups=b)\n"
+        "return x.view(b, 6, h, w)"
+    )
+    analysis = read(tmp_path, net(made, forward), "3x8x8")
+    assert outputs(analysis) == [(6, 8, 8)]
+    assert analysis.totals.params == 4 * 162 + 16
+    assert analysis.totals.macs == 12 + 4 * 162 + 64 * 6 * 27

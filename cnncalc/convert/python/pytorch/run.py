@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ....diagnostics import ERROR, Diagnostic, Frame, Span
-from ....layers import LayerError
+from ....diagnostics import ERROR, WARNING, Diagnostic, Frame, Span
+from ....layers import LayerError, Remark
 from ...torch import values
 from ...torch.trace import Where
 from ...torch.values import Samples, Tensor
@@ -33,6 +33,7 @@ class ModelRun:
         #: The paths of the modules of the model, and those that have run.
         self.paths: dict[int, str] = {}
         self.ran: set[int] = set()
+        self.root: ModuleInstance
         #: Whether the network runs: what is run while it is made is no part of it.
         self.forward = False
         #: What modules say of themselves: they are made in training, and run out of it.
@@ -43,6 +44,7 @@ class ModelRun:
 
     def name(self, root: ModuleInstance) -> None:
         """Takes note of what the modules of the model are called, and what they store."""
+        self.root = root
         for path, module in root.named():
             self.paths[id(module)] = path
             for kept in (module.parameters, module.buffers):
@@ -62,8 +64,30 @@ class ModelRun:
 
     def enter(self, module: ModuleInstance) -> None:
         """Goes into a module."""
+        if self.forward and id(module) not in self.paths:
+            self._unregistered(module)
         self.stack.append(module)
         self.ran.add(id(module))
+
+    def _unregistered(self, module: ModuleInstance) -> None:
+        """Takes note of a module that no other has as a part, as those of a plain list: PyTorch does not know its
+        parameters. One that is made and assigned while the network runs is known from then on.
+        """
+        if id(module) in self.ran or not any(module.stored()):
+            return
+        self.interpreter.step(len(self.paths) // 8)
+        self.name(self.root)
+        if id(module) in self.paths:
+            return
+        stored = {one for _, tensor in module.stored() for one in tensor.storages if one.kind == "parameter"}
+        inner = {one for _, part in module.named() for tensor in part.buffers.values() if isinstance(tensor, Tensor)
+                 for one in tensor.storages}  # fmt: skip
+        self.ran.update(id(part) for _, part in module.named())
+        for storage in stored | inner:
+            storage.kind = "unregistered"
+        if stored:
+            where = self.where(module.cls.name)
+            self.trace.remarks.append((where, _of_no_module(module, sum(one.elements for one in stored))))
 
     def leave(self) -> None:
         """Goes out of it again."""
@@ -108,6 +132,17 @@ class ModelRun:
             one = Diagnostic(remark.severity, remark.code, remark.message, span, remark.help, layers=(where.name,))
             found.setdefault((span and (span.source.name, span.line, span.column), remark.message), one)
         return list(found.values())
+
+
+def _of_no_module(module: ModuleInstance, count: int) -> Remark:
+    return Remark(
+        WARNING,
+        "python-unregistered",
+        f"this {module.cls.name} is an attribute of no module, as in a plain list: its {count:,} parameters are not in "
+        "parameters(), are not trained, and are not counted",
+        None,
+        "put it into an nn.ModuleList, or an nn.ModuleDict",
+    )
 
 
 def operation(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
