@@ -77,7 +77,7 @@ def _convolved(
 def _of_each_sample(
     op: Call, function: Callable[..., Answer], tensors: tuple[Tensor, Tensor, Tensor | None], *args: Any
 ) -> Answer:
-    """A convolution with weights of each sample's own : the samples stand side by side in the channels, each
+    """A convolution with weights of each sample's own: the samples stand side by side in the channels, each
     in groups of its own, the last of the arguments.
     """
     x, weight, bias = tensors
