@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 from ...values import Pair, Shape, Size
 from .call import RULES, Answer, Call, Out, Rule, rule
+from .dynamic import of_each_sample
 from .values import Dims, Samples, Tensor, Unknown, number, numbers, spelled
 
 
@@ -47,7 +48,7 @@ def _convolved(
     op: Call, x: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any, dilation: Any, groups: Any
 ) -> Answer:
     if isinstance(groups, Samples):
-        return _of_each_sample(op, _convolved, (x, weight, bias), stride, padding, dilation, groups)
+        return of_each_sample(op, _convolved, (x, weight, bias), stride, padding, dilation, groups)
     filters, spatial = weight.counts, len(weight.sizes) - 2
     batched = batched_map(op, x, spatial)
     channels = number(x.sizes[1 if batched else 0])
@@ -72,27 +73,6 @@ def _convolved(
     if groups == channels > 1 and filters[0] % groups == 0:
         return op.kind("dwconv", {**given, "multiplier": filters[0] // groups}, x, (weight, bias), batched=batched)
     return op.kind("conv", {**given, "filters": filters[0], "groups": groups}, x, (weight, bias), batched=batched)
-
-
-def _of_each_sample(
-    op: Call, function: Callable[..., Answer], tensors: tuple[Tensor, Tensor, Tensor | None], *args: Any
-) -> Answer:
-    """A convolution with weights of each sample's own: the samples stand side by side in the channels, each
-    in groups of its own, the last of the arguments.
-    """
-    x, weight, bias = tensors
-    first, channels, rows, groups = x.sizes[0], x.sizes[1], weight.sizes[0], args[-1]
-    folded = first == 1 and isinstance(channels, Samples)
-    if not isinstance(rows, Samples) or not (folded or (isinstance(first, Samples) and first.alone)):
-        raise Unknown("a convolution in as many groups as there are samples")
-    alone = Tensor((Samples(rows.n), number(channels) // (rows.n if folded else 1), *x.sizes[2:]), x.dtype)
-    filters = Tensor((rows.factor, *weight.sizes[1:]), weight.dtype)
-    added = Tensor((number(bias.sizes[0]) // rows.n,), bias.dtype) if bias is not None else None
-    answer = function(op, alone, filters, added, *args[:-1], groups.factor)
-    sizes = answer.outs[0].shape or ()
-    if folded:
-        sizes = (1, Samples(rows.n, 1, number(sizes[1])), *sizes[2:])
-    return Answer([Out(sizes, x.dtype)], None, None, (), answer.macs)
 
 
 @rule("conv1d", "conv2d", "conv3d")
@@ -131,7 +111,7 @@ def conv_transpose(
         def turned(op: Call, x: Tensor, weight: Tensor, bias: Tensor | None, groups: int) -> Answer:
             return conv_transpose(op, x, weight, bias, stride, padding, output_padding, groups, dilation, output_size)
 
-        return _of_each_sample(op, turned, (input, weight, bias), groups)
+        return of_each_sample(op, turned, (input, weight, bias), groups)
     filters, spatial = weight.counts, len(weight.sizes) - 2
     batched = batched_map(op, input, spatial)
     channels = number(input.sizes[1 if batched else 0])
