@@ -18,3 +18,15 @@ def spec_text(network: Network, *, name: str | None = None) -> str:
     from .spec import text
 
     return text(network, name)
+
+
+def torch_source(network: Network, *, name: str | None = None, partial: bool = False) -> str:
+    """`network` as the source of one PyTorch module file, its class called `name`, or what the network is called.
+
+    What only training runs is left out. Raises SpecError where PyTorch has no call for a layer, unless it is `partial`:
+    then a stub that raises stands in its place.
+    """
+    from .formats import WriteOptions
+    from .torch.module import write
+
+    return str(write(network, WriteOptions(name=name, partial=partial)).data)

@@ -56,9 +56,9 @@ class _Candidate:
 
 
 class Folded:
-    """A network as series with repeats and blocks. `fixed` are tensors that have a name anyway."""
+    """A network as series, where `fold` with repeats and blocks. `fixed` are tensors that have a name anyway."""
 
-    def __init__(self, network: Network, series: Series, fixed: set[int]) -> None:
+    def __init__(self, network: Network, series: Series, fixed: set[int], fold: bool = True) -> None:
         self.network = network
         self.series = series
         self.blocks: list[RepeatedBlock] = []
@@ -70,6 +70,11 @@ class Folded:
         self._keys = -1
         self._entering = network.inputs[0].position if len(network.inputs) == 1 else None
         self.rounding = Rounding(network, self.looks, self.texts)
+        if fold:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Makes rounds and blocks."""
         self.series = self.rounding(self.series)
         for _ in range(_MOST_BLOCKS):
             if not self._block():

@@ -60,6 +60,12 @@ def _keras(network: Network, options: WriteOptions) -> Written:
     return write(network, options)
 
 
+def _torch(network: Network, options: WriteOptions) -> Written:
+    from .torch.module import write
+
+    return write(network, options)
+
+
 def _onnx(network: Network, options: WriteOptions) -> Written:
     from .onnx.model import write
 
@@ -68,6 +74,7 @@ def _onnx(network: Network, options: WriteOptions) -> Written:
 
 FORMATS = {
     "spec": TargetFormat((".txt",), _spec),
+    "torch": TargetFormat((".py",), _torch),
     "keras": TargetFormat((".py",), _keras),
     "onnx": TargetFormat((".onnx",), _onnx, binary=True, package="onnx"),
 }  # fmt: skip

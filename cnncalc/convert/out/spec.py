@@ -26,9 +26,9 @@ def text(network: Network, name: str | None) -> str:
     """The text of the spec. Raises Unsaid."""
     _check(network)
     series = structure(network, stages_of(network))
-    referred = set(_referred(network, series))
-    folded = Folded(network, series, set(_anyway(network, series)))
-    labels = _labels(network, folded, referred)
+    wanted = set(referred(network, series))
+    folded = Folded(network, series, set(anyway(network, series)))
+    labels = labels_of(network, folded, wanted)
     defaults = _defaults(network)
     writer = Lines(folded, labels, defaults)
     blocks = [writer.block(block) for block in folded.blocks]
@@ -107,7 +107,7 @@ def _check(network: Network) -> None:
 # --- names ------------------------------------------------------------------------------------------
 
 
-def _labels(network: Network, folded: Folded, wanted: set[int]) -> dict[int, str]:
+def labels_of(network: Network, folded: Folded, wanted: set[int]) -> dict[int, str]:
     """The names of the tensors that have one in the text, and of all inputs."""
     labels, given = Labels(block.name for block in folded.blocks), dict[int, str]()
     for node in network.inputs:
@@ -127,16 +127,17 @@ def _is_the_input(network: Network, node: Node) -> bool:
     return len(network.inputs) == 1 and (node.name == "input" or network.format != "spec")
 
 
-def _referred(network: Network, series: Series) -> Iterable[int]:
+def referred(network: Network, series: Series) -> Iterable[int]:
+    """The tensors that are told by name."""
     for item in everything(series):
         if isinstance(item, Start):
             yield item.tensor
         elif isinstance(item, Cell):
             yield from item.others
-    yield from _anyway(network, series)
+    yield from anyway(network, series)
 
 
-def _anyway(network: Network, series: Series) -> Iterable[int]:
+def anyway(network: Network, series: Series) -> Iterable[int]:
     """The tensors that have names, whatever line stands where: owners of shared weights, outputs, what is frozen."""
     for node in network.nodes:
         if node.owner is not None:

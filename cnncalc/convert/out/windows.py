@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...network import Network
 from ...records import Record
 from .alike import Likeness, Looks
-from .items import BlockUse, Rounds, Series, Start, end, everything
+from .items import BlockUse, Cell, Rounds, Series, Start, end, everything
 from .rounds import is_chapter
 from .units import units
 
@@ -68,8 +68,14 @@ def _from(
             first = min(first or look.first, look.first or first)
             key = (*key, look.structure)
             loose = (*loose, look.loose)
-        if reach <= last and first and not (stop - start == 1 and isinstance(series.items[start], BlockUse)):
+        if reach <= last and first and not _single(series.items[start:stop]):
             yield loose if stop == cuts[0][1] else key, Excerpt(series, start, stop, first, last), words
+
+
+def _single(items: Series) -> bool:
+    """Whether items are one layer, or the use of one block: no block of their own."""
+    found = [item for item in items if not isinstance(item, Start)]
+    return len(found) < 2 and isinstance(found[0] if found else None, BlockUse | Cell | None)
 
 
 def places(series: Series, fixed: set[int], count: int) -> tuple[dict[int, int], dict[int, int]]:

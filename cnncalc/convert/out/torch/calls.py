@@ -1,0 +1,124 @@
+"""The PyTorch code of a layer: what is made once, as attributes, and what runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from ....layers import KINDS, Layer, Shape
+from ....network import Network, Node
+from ...call import letters
+from ...torch_call import torch_call
+from ..sayable import Unsayable
+from .layout import shown
+
+
+def code_of(network: Network, node: Node, operands: int | None = None) -> str:
+    """The call of a layer, of its input `x`, or of a, b, …, as many as a merge has `operands`. Raises Unsayable."""
+    layer, output = node.layer, node.output
+    inputs = [network.nodes[index].output or () for index in node.inputs if index >= 0]
+    if layer is None or output is None or layer.opaque:
+        return _operator(node, inputs)
+    if () in inputs:
+        raise Unsayable("nothing is known of the shape of what enters it")
+    return _code(layer, tuple(inputs[:operands]), output)
+
+
+def _operator(node: Node, inputs: list[Shape]) -> str:
+    """The call of an operator that has no kind, where it is one that is known. Raises Unsayable."""
+    name, output = str(getattr(node.layer, "name", node.kind)), node.output
+    params = node.result.params if node.result is not None else None
+    shape = inputs[0] if len(inputs) == 1 else ()
+    if output is not None and shape:
+        if name in _MEANS and params == 0 and output == shape[: len(output)]:
+            axes = ", ".join(str(axis + 1) for axis in range(len(output), len(shape)))
+            return f"x.mean(({axes}))" if "," in axes else f"x.mean({axes})"
+        if (
+            name in _LINEAR
+            and output[:-1] == shape[:-1]
+            and params in (shape[-1] * output[-1], (shape[-1] + 1) * output[-1])
+        ):
+            bias = "" if params == (shape[-1] + 1) * output[-1] else ", bias=False"
+            return f"nn.Linear({shape[-1]}, {output[-1]}{bias})"
+    raise Unsayable(f"PyTorch has no call for the operator '{name}'")
+
+
+#: Operators that readers have no kind for where axes are dropped, or where the last axis is not the channels'.
+_MEANS = frozenset(("ReduceMean", "mean"))
+_LINEAR = frozenset(("MatMul", "Gemm", "linear", "addmm", "Linear"))
+
+
+def activation(kind: str) -> str:
+    """The class of torch.nn that an activation is."""
+    return _code(KINDS[kind].create({}), ((1, 1, 1),), (1, 1, 1)).partition("(")[0]
+
+
+@lru_cache(maxsize=4096)
+def _code(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> str:
+    own = _OWN.get(layer.kind)
+    code: str = "" if own is None else own(layer, output)
+    if not code:
+        found = torch_call(layer, shapes, output)
+        if not found.code:
+            raise Unsayable(found.remark)
+        code = found.code
+    return code
+
+
+def _scale(layer: Layer, output: Shape) -> str:
+    """A factor a channel, as a parameter."""
+    if dict(layer.values)["by"] is not None:
+        return ""
+    sizes = ", ".join(map(str, (output[0], *[1] * (len(output) - 1))))
+    made = f"x * nn.Parameter(torch.ones({sizes}))"
+    return made + f" + nn.Parameter(torch.zeros({sizes}))" * bool(dict(layer.values)["bias"])
+
+
+_OWN: dict[str, Callable[[Layer, Shape], str]] = {"scale": _scale}
+
+
+def is_module(tree: ast.AST) -> bool:
+    """Whether a call makes a module, which is all that there is to do."""
+    return isinstance(tree, ast.Call) and _makes(tree) and shown(tree.func) != "nn.Parameter"
+
+
+def _makes(tree: ast.Call) -> bool:
+    """Whether a call makes something once: a class of torch.nn, or one that is an argument, as an activation may be."""
+    func = tree.func
+    if isinstance(func, ast.Name):
+        return not tree.args and not tree.keywords
+    return isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id == "nn"
+
+
+def makes_module(network: Network, node: Node) -> bool:
+    """Whether a layer is a module of its one input. A layer that has no call is none."""
+    try:
+        return is_module(ast.parse(code_of(network, node), mode="eval").body)
+    except Unsayable:
+        return False
+
+
+class Extracting(ast.NodeTransformer):
+    """Puts attributes in the place of the modules and parameters that an expression makes; `name` gives their names."""
+
+    def __init__(self, name: Callable[[str, ast.Call], str], operands: Mapping[str, str]) -> None:
+        self.name = name
+        self.operands = operands
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A module or parameter; else what is in it."""
+        if _makes(node):
+            return ast.parse(self.name(shown(node.func), node), mode="eval").body
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """An operand."""
+        text = self.operands.get(node.id)
+        return node if text is None else ast.parse(text, mode="eval").body
+
+
+def operands(names: list[str]) -> dict[str, str]:
+    """What the inputs of a layer are called, by the names in its call."""
+    found = dict(zip(letters(len(names)), names, strict=True))
+    return {**found, "x": names[0]} if names else {}

@@ -1,0 +1,103 @@
+"""Lines of Python as ruff has them: a call in one line, else its arguments in one, else each in its own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from ....records import Record
+
+#: Columns of a line.
+_WIDEST = 88
+_BRACKETS = {"(": ")", "[": "]"}
+
+
+class Piece(Record):
+    """An expression: a text in one line, or what stands before a bracket and the parts in it."""
+
+    text: str
+    parts: tuple[Piece, ...] | None = None
+    bracket: str = "("
+    #: Of what is made in each of some rounds: ``for _ in range(3)``.
+    each: str = ""
+
+    @property
+    def flat(self) -> str:
+        """It in one line."""
+        if self.parts is None:
+            return self.text
+        inside = ", ".join(one.flat for one in self.parts) + f" {self.each}" * bool(self.each)
+        return f"{self.text}{self.bracket}{inside}{_BRACKETS[self.bracket]}"
+
+    def renamed(self, names: Mapping[str, str]) -> Piece:
+        """It with other names of attributes."""
+        text = self.text
+        for old, new in names.items() if "attr_" in text else ():
+            text = text.replace(old, new)
+        parts = None if self.parts is None else tuple([one.renamed(names) for one in self.parts])
+        return Piece(text, parts, self.bracket, self.each)
+
+
+def call(func: str, parts: Sequence[Piece | str]) -> Piece:
+    """A call."""
+    return Piece(func, tuple([Piece(one) if isinstance(one, str) else one for one in parts]))
+
+
+def listed(parts: Sequence[Piece | str]) -> Piece:
+    """A list."""
+    return call("", parts)._replace(bracket="[")
+
+
+def lines(piece: Piece, indent: int, before: str = "", behind: str = "") -> list[str]:
+    """The lines of an expression, `before` and `behind` which something stands."""
+    lead, whole = " " * indent, f"{before}{piece.flat}{behind}"
+    if indent + len(whole) <= _WIDEST:
+        return [lead + whole]
+    opened = piece if piece.parts is not None else _opened(piece.text)
+    if opened.each:
+        body = [line for one in opened.parts or () for line in lines(one, indent + 4)]
+        return [f"{lead}{before}{opened.text}(", *body, f"{lead}    {opened.each}", f"{lead}){behind}"]
+    if opened.text == "(":  # a sum
+        return [f"{lead}{before}(", *[f"{lead}    {one.text}" for one in opened.parts or ()], f"{lead}){behind}"]
+    if opened.parts is None or not opened.parts:
+        return [lead + whole]
+    inside = ", ".join(one.flat for one in opened.parts)
+    made = [f"{lead}{before}{opened.text}{opened.bracket}"]
+    if indent + 4 + len(inside) <= _WIDEST:
+        made.append(f"{lead}    {inside}")
+    else:
+        for one in opened.parts:
+            made += lines(one, indent + 4, behind=",")
+    return [*made, f"{lead}{_BRACKETS[opened.bracket]}{behind}"]
+
+
+def _opened(text: str) -> Piece:
+    """A text as a call with its arguments, if it is one."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return Piece(text)
+    if isinstance(tree, ast.BinOp):
+        return Piece("(", tuple(map(Piece, _terms(tree))))
+    if not isinstance(tree, ast.Call):
+        return Piece(text)
+    keywords = [f"{one.arg}={shown(one.value)}" for one in tree.keywords]
+    return call(shown(tree.func), [*map(shown, tree.args), *keywords])
+
+
+def shown(tree: ast.AST) -> str:
+    """A tree as a text, with double quotes."""
+    return ast.unparse(tree).replace("'", '"')
+
+
+_SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+
+
+def _terms(tree: ast.expr) -> list[str]:
+    """The terms of a sum or product, each but the first with its sign."""
+    found: list[str] = []
+    kind = type(tree.op) if isinstance(tree, ast.BinOp) else None
+    while isinstance(tree, ast.BinOp) and type(tree.op) is kind:
+        found.append(f"{_SIGNS.get(type(tree.op), '@')} {shown(tree.right)}")
+        tree = tree.left
+    return [shown(tree), *reversed(found)]

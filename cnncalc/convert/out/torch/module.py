@@ -1,0 +1,260 @@
+"""A network as one file of PyTorch source: a class for the network, and one for each of its blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ....network import Network
+from ....values import spell
+from ..blocks import Folded, RepeatedBlock
+from ..formats import WriteOptions, Written
+from ..items import BlockUse, Cell, Item, Rounds, Series, Start, end, everything, inner, with_inner
+from ..names import Labels
+from ..sayable import Refusals, known, left_out
+from ..spec import anyway, labels_of, referred, structure
+from ..stages import stages_of
+from .calls import activation, makes_module
+from .classes import ClassText
+from .columns import Code, Unlike
+from .concrete import MAIN, Unfolded
+from .layout import Piece, call, lines
+from .names import camel, variable, variables
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_STUB = '''class NotConverted(nn.Module):
+    """Stands for a layer that PyTorch has no call for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def forward(self, *tensors: Tensor) -> Tensor:
+        raise NotImplementedError(self.name)
+'''
+
+
+def write(network: Network, options: WriteOptions) -> Written:
+    """The source of a module. Raises SpecError where a layer has no call in PyTorch, unless a stub may stand for it."""
+    known(network)
+    try:
+        source, refusals = _source(network, options, fold=True)
+    except Unlike:
+        source, refusals = _source(network, options, fold=False)
+    return Written(source, [*refusals.diagnostics(), *left_out(network)])
+
+
+def _source(network: Network, options: WriteOptions, fold: bool) -> tuple[str, Refusals]:
+    refusals = Refusals(options.partial)
+    series = structure(network, stages_of(network))
+    wanted = set(referred(network, series))
+    folded = Folded(network, series, set(anyway(network, series)), fold)
+    labels = labels_of(network, folded, wanted)
+    called = variables(labels)
+    _promote(folded, labels)
+    unfolded = Unfolded(folded)
+    title = options.name or network.title or "Net"
+    names = Labels(["Tensor", "NotConverted"], kinds=True)
+    main_name = names.take(camel(title), "Net")
+    made: dict[int, ClassText] = {}
+    for block in _inner_first(folded):
+        name = names.take(camel(block.name), "Block")
+        made[block.number] = _block(unfolded, block, name, made, labels, called, refusals)
+    main = ClassText(unfolded, main_name, MAIN, made, labels, called, refusals)
+    _network(main)
+    texts = [_class(made[block.number]) for block in _inner_first(folded)]
+    stub = any("NotConverted" in text for text in texts)
+    texts.append(_class(main, title))
+    stub = stub or "NotConverted" in texts[-1]
+    texts = [text.replace("nn.NotConverted", "NotConverted") for text in texts]
+    head = f'"""{_docstring(title)}"""\n\nimport torch\nfrom torch import Tensor, nn\n'
+    parts = [head, *([_STUB] if stub else []), *texts, _ending(main)]
+    return "\n\n".join(parts), refusals
+
+
+def _docstring(title: str) -> str:
+    plain = " ".join("".join(sign if sign.isprintable() and sign not in '"\\' else " " for sign in title).split())
+    return f"{plain or 'A network'}."
+
+
+def _promote(folded: Folded, labels: Mapping[int, str]) -> None:
+    """Makes a block of what is repeated and has merges in it: it is a class."""
+
+    def promoted(series: Series) -> Series:
+        made = tuple([with_inner(item, tuple(map(promoted, inner(item)))) for item in series])
+        return tuple([_as_block(folded, item, labels) if isinstance(item, Rounds) else item for item in made])
+
+    folded.series = promoted(folded.series)
+    for block in list(folded.blocks):
+        block.series = promoted(block.series)
+
+
+def _as_block(folded: Folded, item: Rounds, labels: Mapping[int, str]) -> Rounds:
+    if all(_is_plain(folded, one, labels) for one in item.series):
+        return item
+    block = RepeatedBlock(len(folded.blocks), item.series, None)
+    block.name = folded.naming.block([item.series], folded.looks)
+    folded.blocks.append(block)
+    use = BlockUse(end(item.series) or 0, block.number, (), (), -1, 0, -(10**9) - block.number, 1)
+    return item._replace(series=(use,))
+
+
+def _is_plain(folded: Folded, item: Item, labels: Mapping[int, str]) -> bool:
+    """Whether an item is a module of one tensor, which needs no class."""
+    if isinstance(item, Rounds):
+        return all(_is_plain(folded, one, labels) for one in item.series)
+    if isinstance(item, BlockUse):
+        return not item.tensors and item.node not in labels
+    if not isinstance(item, Cell) or item.others or item.alone or item.node in labels:
+        return False
+    node = folded.network.nodes[item.node]
+    return node.owner is None and makes_module(folded.network, node)
+
+
+def _inner_first(folded: Folded) -> Iterator[RepeatedBlock]:
+    """The blocks that are used, each behind those that it uses."""
+    done: set[int] = set()
+    work = [(number, False) for number in reversed(_used(folded.series))]
+    while work:
+        number, ready = work.pop()
+        if number in done:
+            continue
+        block = folded.blocks[number]
+        if ready:
+            done.add(number)
+            yield block
+        else:
+            work.append((number, True))
+            work += [(one, False) for one in reversed(_used(block.series)) if one not in done]
+
+
+def _used(series: Series) -> list[int]:
+    return list(dict.fromkeys(item.block for item in everything(series) if isinstance(item, BlockUse)))
+
+
+# --- classes ----------------------------------------------------------------------------------------
+
+
+def _block(
+    unfolded: Unfolded, block: RepeatedBlock, name: str, made: Mapping[int, ClassText], labels: Mapping[int, str],
+    called: Mapping[int, str], refusals: Refusals,
+) -> ClassText:  # fmt: skip
+    """The class of a block."""
+    text = ClassText(unfolded, name, block.number, made, labels, called, refusals)
+    channels = [_channels(unfolded, one.entering) for one in text.instances]
+    if None not in channels:
+        text.scope.add("in_channels", channels)
+    for one in block.parameters:
+        values = unfolded.column(block, one)
+        kinds = one.slot.name == "kind"
+        text.scope.add(variable(one.name), [Code(activation(value)) if kinds else _value(value) for value in values],
+                       None if kinds else one.default)  # fmt: skip
+    entering = "x"
+    used = {item.tensor for item in everything(block.series) if isinstance(item, Start)}
+    used |= {tensor for item in everything(block.series) for tensor in getattr(item, "others", ())}
+    if block.entering in used:
+        entering = "inputs"
+    text.inputs = [entering, *block.tensors]
+    text.variables.update(
+        dict(zip([t for t in block.labels if block.labels[t] != "input"], block.tensors, strict=False))
+    )
+    if block.entering is not None:
+        text.variables[block.entering] = entering
+    _fill(text, block.series, entering)
+    return text
+
+
+def _value(value: object) -> object:
+    """A value as PyTorch has it."""
+    return tuple(value) if isinstance(value, tuple) else value
+
+
+def _channels(unfolded: Unfolded, tensor: int | None) -> int | None:
+    shape = None if tensor is None else unfolded.network.nodes[tensor].output
+    return shape[0] if shape else None
+
+
+def _network(text: ClassText) -> None:
+    """The class of the network itself."""
+    network, folded = text.unfolded.network, text.unfolded.folded
+    single = len(network.inputs) == 1
+    text.inputs = ["x"] if single else [text.names[node.position] for node in network.inputs]
+    used = {item.tensor for item in everything(folded.series) if isinstance(item, Start)}
+    used |= {tensor for item in everything(folded.series) for tensor in getattr(item, "others", ())}
+    used |= {tensor for item in everything(folded.series) for tensor in getattr(item, "tensors", ())}
+    if single and network.inputs[0].position in used:
+        text.inputs = ["inputs"]
+    for node, name in zip(network.inputs, text.inputs, strict=True):
+        text.variables[node.position] = name
+    running = text.run(folded.series, text.inputs[0], 0)
+    ports = list(dict.fromkeys(port.node for port in network.outputs if port.node >= 0 and not port.train))
+    text.outputs = [text.variables.get(node) or text.names.get(node, running)
+                    for node in ports] or [running]  # fmt: skip
+
+
+def _fill(text: ClassText, series: Series, entering: str) -> None:
+    """The lines of a block's class: of a sequence where it is one."""
+    if all(map(text.plain, series)):
+        text.sequence = text.modules(series)
+    else:
+        text.outputs = [text.run(series, entering, 0)]
+
+
+def _class(text: ClassText, title: str = "") -> str:
+    """The lines of a class."""
+    names = text.attributes.names()
+    base = "nn.Module" if text.sequence is None else "nn.Sequential"
+    made = [f"class {text.name}({base}):", *lines(_signature(text), 4, "def __init__", " -> None:")]
+    if text.sequence is not None:
+        made += lines(call("super().__init__", text.sequence), 8)
+        return "\n".join(made) + "\n"
+    made.append("        super().__init__()")
+    for name, piece in text.parts:
+        made += lines(piece.renamed(names), 8, f"self.{names[name]} = ")
+    hints = call("", [f"{name}: Tensor" for name in text.inputs])
+    several = len(text.outputs) > 1
+    result = f"tuple[{', '.join('Tensor' for _ in text.outputs)}]" if several else "Tensor"
+    made += [
+        "",
+        *lines(call("", ["self", *[Piece(one.text) for one in hints.parts or ()]]), 4, "def forward", f" -> {result}:"),
+    ]
+    made += _statements(text, names)
+    return "\n".join(made) + "\n"
+
+
+def _signature(text: ClassText) -> Piece:
+    required = [f"{one.name}: {one.hint}" for one in text.scope.arguments if one.default is None]
+    others = [
+        f"{one.name}: {one.hint} = {spell(one.default)}" for one in text.scope.arguments if one.default is not None
+    ]
+    return call("", ["self", *required, *others])
+
+
+def _statements(text: ClassText, names: Mapping[str, str]) -> list[str]:
+    """The lines of `forward`; what is given back at once has no name."""
+    statements = text.statements
+    direct = len(text.outputs) == 1 and bool(statements) and statements[-1][0] == text.outputs[0]
+    used, wanted = set(text.outputs), list[str]()
+    for target, piece in reversed(statements):
+        wanted.append(", ".join([name if name in used else "_" for name in target.split(", ")]))
+        used |= set(_NAME.findall(piece.flat))
+    made: list[str] = []
+    for target, (_, piece) in zip(reversed(wanted), statements[:-1] if direct else statements, strict=False):
+        made += lines(piece.renamed(names), 8, f"{target} = ")
+    if direct:
+        return [*made, *lines(statements[-1][1].renamed(names), 8, "return ")]
+    return [*made, f"        return {', '.join(text.outputs)}"]
+
+
+def _ending(text: ClassText) -> str:
+    """What the file does when it is run: it prints the shapes of the outputs."""
+    network = text.unfolded.network
+    embedded = {node.inputs[0] for node in network.nodes if node.kind == "embed"}
+    tensors = []
+    for node in network.inputs:
+        sizes = ", ".join(map(str, (1, *(node.output or ()))))
+        tensors.append(f"torch.zeros({sizes}{', dtype=torch.long' * (node.position in embedded)})")
+    made = [*lines(call(f"{text.name}().eval()", tensors), 4, "outputs = ")]
+    several = len(text.outputs) > 1
+    shown = "print(*(tuple(output.shape) for output in outputs))" if several else "print(tuple(outputs.shape))"
+    return "\n".join(['if __name__ == "__main__":', *made, f"    {shown}", ""])
