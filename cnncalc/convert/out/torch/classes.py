@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from ....network import Node
-from ..items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start, end, everything
-from ..sayable import Refusals, Unsayable, owner
-from .calls import Extracting, code_of, is_module, operands
-from .columns import Scope
-from .concrete import MAIN, Occurrence, Unfolded
+from ..items import BlockUse, Cell, Chapter, Item, Join, Series, Start, end, everything
+from ..sayable import Refusals, owner
+from .calls import Extracting, is_module, operands
+from .concrete import MAIN, Unfolded
 from .layout import Piece, call, listed, shown
+from .modules import ModuleTexts
 from .names import Attributes, attribute, snake, variable
-from .templates import unified
 
 #: The names of a path's variable, by how deep it is.
 _VARIABLES = ("x", "y", "z", "u", "v", "w")
@@ -33,96 +30,25 @@ class ClassText:
         self.made = made
         self.labels = labels
         self.names = names
-        self.refusals = refusals
+        self.modules = ModuleTexts(unfolded, number, made, labels, refusals)
+        self.scope = self.modules.scope
         self.instances = unfolded.instances[number]
-        self.scope = Scope(len(self.instances))
         self.attributes = Attributes()
+        #: What the constructor makes, what `forward` runs, and the tensors that enter and leave.
         self.parts: list[tuple[str, Piece]] = []
         self.statements: list[tuple[str, Piece]] = []
         self.inputs: list[str] = []
         self.outputs: list[str] = []
         self.variables: dict[int, str] = {}
+        #: The modules of a class that is a sequence of them.
         self.sequence: list[Piece] | None = None
         #: The attributes that layers which share weights have in common.
         self._shared: dict[tuple[int, str, int], str] = {}
-        self._owners = {node.owner for node in unfolded.network.nodes if node.owner is not None}
         self._unpooled = {
             node.inputs[1] for node in unfolded.network.nodes if node.kind == "unpool" and len(node.inputs) > 1
         }
 
-    # --- values ---------------------------------------------------------------------------------------
-
-    def _text(self, runs: Sequence[Occurrence], values: Sequence[Any], name: str) -> str:
-        """What gives the values of the runs of a line."""
-        uses = [run.instance for run in runs]
-        return self.scope.text(values, uses, [run.rounds[-1] if run.rounds else None for run in runs], name)
-
-    def arguments(self, use: BlockUse) -> list[str]:
-        """The arguments with which the class of a block is made."""
-        cls, runs = self.made[use.block], self.unfolded.runs[id(use)]
-        positional, keyed = [], []
-        for one in cls.scope.arguments:
-            values = [one.values[run.used] for run in runs]
-            text = self._text(runs, values, one.name)
-            if one.default is None:
-                positional.append(text)
-            elif text != str(one.default):
-                keyed.append(f"{one.name}={text}")
-        return positional + keyed
-
-    def tree(self, item: Cell | Join) -> ast.expr:
-        """The call of a layer, of its input `x`, or of a, b, and so on."""
-        network = self.unfolded.network
-        runs = self.unfolded.runs[id(item)]
-        nodes = [network.nodes[run.node] for run in runs]
-        try:
-            count = len(item.paths) if isinstance(item, Join) else _operands(item, nodes[0])
-            codes = [code_of(network, node, count) for node in nodes]
-        except Unsayable as error:
-            self.refusals.add(nodes[0], error)
-            name = getattr(nodes[0].layer, "name", "") or nodes[0].kind
-            inputs = (
-                ", ".join(f"a{number}" for number in range(len(item.others) + 1)) if isinstance(item, Cell) else "x"
-            )
-            return ast.parse(f'nn.NotConverted("{name}")({inputs})', mode="eval").body
-        return unified(codes, lambda values, name: self._text(runs, values, name))
-
     # --- modules --------------------------------------------------------------------------------------
-
-    def plain(self, item: Item) -> bool:
-        """Whether an item is a module of one tensor, whatever else there is."""
-        if isinstance(item, Cell):
-            node = self.unfolded.network.nodes[item.node]
-            named = item.node in self.labels or item.node in self._owners or node.owner is not None
-            return not item.others and not item.alone and not named and is_module(self.tree(item))
-        if isinstance(item, BlockUse):
-            return not item.tensors and item.node not in self.labels
-        return isinstance(item, Rounds) and all(map(self.plain, item.series))
-
-    def module(self, item: Item) -> Piece:
-        """What makes a module of an item that is plain."""
-        if isinstance(item, Cell):
-            return Piece(shown(self.tree(item)))
-        if isinstance(item, BlockUse):
-            return call(self.made[item.block].name, self.arguments(item))
-        assert isinstance(item, Rounds)
-        inside = self.modules(item.series)
-        body = inside[0] if len(inside) == 1 else call("nn.Sequential", inside)
-        times = self._times(item)
-        each = f"for {'i' if _grows(body.flat) else '_'} in range({times})"
-        return Piece("*", (body,), each=each)
-
-    def _times(self, item: Rounds) -> str:
-        runs = self.unfolded.runs[id(item)]
-        text = self.unfolded.folded.texts.get((item.node, "times"))
-        if text is None:
-            return str(item.times)
-        values = [self.instances[run.instance].values.get(text) for run in runs]
-        return self._text(runs, values, text)
-
-    def modules(self, series: Series) -> list[Piece]:
-        """Those of a series of plain items."""
-        return [self.module(item) for item in series]
 
     def _attribute(self, wanted: str, made: Piece) -> str:
         name = self.attributes.take(wanted)
@@ -131,7 +57,7 @@ class ClassText:
 
     def _group(self, items: Series, wanted: str) -> str:
         """The attribute that plain items are: what it is called where it runs."""
-        made = self.modules(items)
+        made = self.modules.of(items)
         starred = made[0].flat.startswith("*")
         if len(made) == 1 and not starred:
             return self._attribute(wanted or self._called(items[0], made[0]), made[0])
@@ -149,7 +75,7 @@ class ClassText:
         while place < len(series):
             item = series[place]
             stop = place
-            while stop < len(series) and self.plain(series[stop]):
+            while stop < len(series) and self.modules.plain(series[stop]):
                 stop += 1
             if stop > place:
                 stop = self._cut(series, place, stop)
@@ -198,7 +124,7 @@ class ClassText:
             running = self._join(item, running, target, depth)
         elif isinstance(item, BlockUse):
             given = [self.variables.get(tensor) or self.names[tensor] for tensor in item.tensors]
-            made = self._attribute(snake(self.made[item.block].name), self.module(item))
+            made = self._attribute(snake(self.made[item.block].name), self.modules.module(item))
             running = self._assign(target, call(made, [running, *given]))
         elif isinstance(item, Cell):
             running = self._cell(item, running, target)
@@ -211,7 +137,7 @@ class ClassText:
     def _chapter(self, item: Chapter, running: str, depth: int) -> str:
         if item.head and item.train:
             return running
-        whole = all(map(self.plain, item.series))
+        whole = all(map(self.modules.plain, item.series))
         found = self.run(item.series, running, depth + item.head, item.name if whole else "")
         if not item.head:
             return found
@@ -232,7 +158,7 @@ class ClassText:
         names = named if item.alone else self._in_order(node.inputs, running, named, item)
         if node.layer is not None and node.layer.several:
             return self._results(item, running)
-        tree = self.tree(item)
+        tree = self.modules.tree(item)
         if item.node in self._unpooled:
             return self._indexed(item, tree, running, target)
         if node.kind == "unpool":
@@ -253,7 +179,7 @@ class ClassText:
         names = [self.names[one.position] for one in network.results(first)]
         for one, name in zip(network.results(first), names, strict=True):
             self.variables[one.position] = name
-        self._assign(", ".join(names), self._expression(self.tree(item), [running], item))
+        self._assign(", ".join(names), self._expression(self.modules.tree(item), [running], item))
         return names[0]
 
     def _indexed(self, item: Cell, tree: ast.expr, running: str, target: str) -> str:
@@ -296,11 +222,11 @@ class ClassText:
         filled = [place for place, path in enumerate(item.paths) if path]
         for place, path in enumerate(item.paths):
             wanted = self._path_name(item, place, filled)
-            if path and all(map(self.plain, path)):
+            if path and all(map(self.modules.plain, path)):
                 names.append(f"{self._group(path, wanted)}({running})")
             else:
                 names.append(self._path(path, running, depth))
-        return self._assign(target, self._expression(self.tree(item), names, item))
+        return self._assign(target, self._expression(self.modules.tree(item), names, item))
 
     def _path(self, path: Series, running: str, depth: int) -> str:
         """A path that is more than a module."""
@@ -329,22 +255,8 @@ class ClassText:
         return "branch"
 
 
-def _operands(item: Cell, node: Node) -> int | None:
-    """The tensors that a merge by names joins; None for what is no merge."""
-    if node.layer is None or not node.layer.merges:
-        return None
-    return len(item.others) + (not item.alone)
-
-
 def _parameter(name: str) -> str:
     return "weight" if name in ("x", "") else name
-
-
-def _grows(text: str) -> bool:
-    """Whether a text depends on the number of a round."""
-    return any(
-        isinstance(one, ast.Name) and one.id == "i" for one in ast.walk(ast.parse(text.lstrip("*"), mode="eval"))
-    )
 
 
 def _split_list(tree: ast.expr) -> Piece:

@@ -194,8 +194,8 @@ def _network(text: ClassText) -> None:
 
 def _fill(text: ClassText, series: Series, entering: str) -> None:
     """The lines of a block's class: of a sequence where it is one."""
-    if all(map(text.plain, series)):
-        text.sequence = text.modules(series)
+    if all(map(text.modules.plain, series)):
+        text.sequence = text.modules.of(series)
     else:
         text.outputs = [text.run(series, entering, 0)]
 
