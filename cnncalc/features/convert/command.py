@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...network import Network
 
 #: What --to takes, in the order of the help: the formats of convert/out/formats.py.
-_TARGETS = ("spec", "keras", "onnx")
+_TARGETS = ("spec", "torch", "keras", "onnx")
 
 
 def _seed(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:

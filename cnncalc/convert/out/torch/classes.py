@@ -9,7 +9,7 @@ from ..items import BlockUse, Cell, Chapter, Item, Join, Series, Start, end, eve
 from ..sayable import Refusals, owner
 from .calls import Extracting, is_module, operands
 from .concrete import MAIN, Unfolded
-from .layout import Piece, call, listed, shown
+from .layout import CodePiece, call, listed, shown
 from .modules import ModuleTexts
 from .names import Attributes, attribute, snake, variable
 
@@ -35,13 +35,13 @@ class ClassText:
         self.instances = unfolded.instances[number]
         self.attributes = Attributes()
         #: What the constructor makes, what `forward` runs, and the tensors that enter and leave.
-        self.parts: list[tuple[str, Piece]] = []
-        self.statements: list[tuple[str, Piece]] = []
+        self.parts: list[tuple[str, CodePiece]] = []
+        self.statements: list[tuple[str, CodePiece]] = []
         self.inputs: list[str] = []
         self.outputs: list[str] = []
         self.variables: dict[int, str] = {}
         #: The modules of a class that is a sequence of them.
-        self.sequence: list[Piece] | None = None
+        self.sequence: list[CodePiece] | None = None
         #: The attributes that layers which share weights have in common.
         self._shared: dict[tuple[int, str, int], str] = {}
         self._unpooled = {
@@ -50,7 +50,7 @@ class ClassText:
 
     # --- modules --------------------------------------------------------------------------------------
 
-    def _attribute(self, wanted: str, made: Piece) -> str:
+    def _attribute(self, wanted: str, made: CodePiece) -> str:
         name = self.attributes.take(wanted)
         self.parts.append((name, made))
         return f"self.{name}"
@@ -63,7 +63,7 @@ class ClassText:
             return self._attribute(wanted or self._called(items[0], made[0]), made[0])
         return self._attribute(wanted or "layers", call("nn.Sequential", made))
 
-    def _called(self, item: Item, made: Piece) -> str:
+    def _called(self, item: Item, made: CodePiece) -> str:
         return attribute(made.flat.partition("(")[0])
 
     # --- what runs ------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ class ClassText:
             if stop > place:
                 stop = self._cut(series, place, stop)
                 name = self._group(series[place:stop], wanted or self._wanted(series, place, stop, depth))
-                running = self._assign(target, Piece(f"{name}({running})"))
+                running = self._assign(target, CodePiece(f"{name}({running})"))
                 place = stop
                 continue
             running = self._item(item, running, target, depth)
@@ -108,7 +108,7 @@ class ClassText:
             return "stem" if place == 0 and stop < len(series) and stop - place < 8 else "features"
         return "layers"
 
-    def _assign(self, target: str, made: Piece) -> str:
+    def _assign(self, target: str, made: CodePiece) -> str:
         self.statements.append((target, made))
         return target
 
@@ -146,7 +146,7 @@ class ClassText:
         if self.statements and self.statements[-1][0] == found:
             self.statements[-1] = (name, self.statements[-1][1])
         else:
-            self._assign(name, Piece(found))
+            self._assign(name, CodePiece(found))
         self.variables[-1 if node is None else node] = name
         return running
 
@@ -166,7 +166,7 @@ class ClassText:
         made = self._expression(tree, names, item)
         if node.layer is not None and node.layer.source:
             sizes = ", ".join(["-1"] * len(node.output or ()))
-            made = Piece(f"{made.flat}.expand({self.inputs[0]}.shape[0], {sizes})")
+            made = CodePiece(f"{made.flat}.expand({self.inputs[0]}.shape[0], {sizes})")
         return self._assign(target, made)
 
     def _in_order(self, inputs: Sequence[int], running: str, named: list[str], item: Cell) -> list[str]:
@@ -187,11 +187,11 @@ class ClassText:
         assert isinstance(tree, ast.Call)
         asked = ast.keyword("return_indices", ast.Constant(True))
         made = ast.Call(tree.func, tree.args, [*tree.keywords, asked])
-        name = self._attribute("pool", Piece(shown(made)))
-        self._assign(f"{target}, {target}_indices", Piece(f"{name}({running})"))
+        name = self._attribute("pool", CodePiece(shown(made)))
+        self._assign(f"{target}, {target}_indices", CodePiece(f"{name}({running})"))
         return target
 
-    def _expression(self, tree: ast.expr, names: list[str], item: Cell | Join) -> Piece:
+    def _expression(self, tree: ast.expr, names: list[str], item: Cell | Join) -> CodePiece:
         """A call with its operands, what it makes as attributes."""
         node = self.unfolded.network.nodes[item.node]
 
@@ -203,7 +203,7 @@ class ClassText:
             if place in self._shared:
                 return self._shared[place]
             wanted = attribute(func) if func != "nn.Parameter" else _parameter(self.names.get(item.node, "weight"))
-            found = self._attribute(wanted, Piece(shown(made)))
+            found = self._attribute(wanted, CodePiece(shown(made)))
             self._shared[place] = found
             return found
 
@@ -259,10 +259,10 @@ def _parameter(name: str) -> str:
     return "weight" if name in ("x", "") else name
 
 
-def _split_list(tree: ast.expr) -> Piece:
+def _split_list(tree: ast.expr) -> CodePiece:
     """An expression; a call of a list with the list's parts, so that it can stand in several lines."""
     if isinstance(tree, ast.Call) and tree.args and isinstance(tree.args[0], ast.List):
         parts = listed([shown(one) for one in tree.args[0].elts])
         rest = [shown(one) for one in tree.args[1:]] + [f"{one.arg}={shown(one.value)}" for one in tree.keywords]
         return call(shown(tree.func), [parts, *rest])
-    return Piece(shown(tree))
+    return CodePiece(shown(tree))

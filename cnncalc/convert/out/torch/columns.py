@@ -15,7 +15,7 @@ class Code(str):
     __slots__ = ()
 
 
-class Argument:
+class ConstructorArgument:
     """An argument of a class: its name, its values in all uses, and a default."""
 
     def __init__(self, name: str, values: Sequence[Any], default: Any = None) -> None:
@@ -39,21 +39,21 @@ def _hint(value: Any) -> str:
     return {bool: "bool", int: "int", float: "float", str: "str"}.get(type(value), "int")
 
 
-class Scope:
+class ClassScope:
     """The arguments of a class. `rounds` are the values of the number of a round, where there are rounds."""
 
     def __init__(self, uses: int) -> None:
         self.uses = uses
-        self.arguments: list[Argument] = []
+        self.arguments: list[ConstructorArgument] = []
 
-    def add(self, name: str, values: Sequence[Any], default: Any = None) -> Argument:
+    def add(self, name: str, values: Sequence[Any], default: Any = None) -> ConstructorArgument:
         """A further argument."""
         taken = {one.name for one in self.arguments}
         number, called = 1, name
         while called in taken:
             number += 1
             called = f"{name}{number}"
-        self.arguments.append(Argument(called, values, default))
+        self.arguments.append(ConstructorArgument(called, values, default))
         return self.arguments[-1]
 
     def text(self, values: Sequence[Any], uses: Sequence[int], rounds: Sequence[int | None], name: str) -> str:
@@ -81,7 +81,7 @@ class Scope:
 
     @staticmethod
     def _arithmetic(
-        values: Sequence[int], columns: Sequence[tuple[Argument, list[Any]]], rounds: Sequence[int | None]
+        values: Sequence[int], columns: Sequence[tuple[ConstructorArgument, list[Any]]], rounds: Sequence[int | None]
     ) -> str | None:
         """A multiple, a fraction, a half, a sum of two arguments, or what grows by each round; None for none."""
         for one, column in columns:
@@ -150,7 +150,7 @@ _ODD_KERNELS = range(32)
 
 
 def _growing(
-    values: Sequence[int], columns: Sequence[tuple[Argument, list[Any]]], rounds: Sequence[int | None]
+    values: Sequence[int], columns: Sequence[tuple[ConstructorArgument, list[Any]]], rounds: Sequence[int | None]
 ) -> str | None:
     """What starts at an argument, or a number, and grows by the same with each round."""
     if any(number is None for number in rounds) or len(set(rounds)) < 2:

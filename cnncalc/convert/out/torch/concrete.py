@@ -16,14 +16,14 @@ from ..items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start, 
 MAIN = -1
 
 
-class Instance(Record):
+class BlockInstance(Record):
     """One use of a block: the values of its parameters by name, and the tensor that enters it."""
 
     values: Mapping[str, Any]
     entering: int | None
 
 
-class Occurrence(Record):
+class LineRun(Record):
     """One run of a line: the use of the block it stands in, the rounds that it is in, its layer, the tensor before it,
     and where it is the use of a block, the number of that use.
     """
@@ -44,8 +44,8 @@ class Unfolded:
         self._order = {place: node for node, place in folded.looks.order.items()}
         self._place = 0
         #: The runs of each item, by its identity, and the uses of each block.
-        self.runs: dict[int, list[Occurrence]] = {}
-        self.instances: dict[int, list[Instance]] = {MAIN: [Instance({}, None)]}
+        self.runs: dict[int, list[LineRun]] = {}
+        self.instances: dict[int, list[BlockInstance]] = {MAIN: [BlockInstance({}, None)]}
         inputs = self.network.inputs
         self._run(folded.series, MAIN, 0, (), inputs[0].position if len(inputs) == 1 else None)
 
@@ -78,7 +78,7 @@ class Unfolded:
             else:
                 self._place += 1
                 running = self._order[self._place]
-            run = Occurrence(instance, rounds, -1 if running is None else running, entering, used)
+            run = LineRun(instance, rounds, -1 if running is None else running, entering, used)
             self.runs.setdefault(id(item), []).append(run)
         return running
 
@@ -99,7 +99,7 @@ class Unfolded:
             values[parameter.name] = value if text is None else self._value(text, scope, instance)
         found = self.instances.setdefault(block.number, [])
         number = len(found)
-        found.append(Instance(values, running))
+        found.append(BlockInstance(values, running))
         return number, self._run(block.series, block.number, number, (), running)
 
     def column(self, block: RepeatedBlock, parameter: BlockParameter) -> list[Any]:

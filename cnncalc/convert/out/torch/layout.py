@@ -12,11 +12,11 @@ _WIDEST = 88
 _BRACKETS = {"(": ")", "[": "]"}
 
 
-class Piece(Record):
+class CodePiece(Record):
     """An expression: a text in one line, or what stands before a bracket and the parts in it."""
 
     text: str
-    parts: tuple[Piece, ...] | None = None
+    parts: tuple[CodePiece, ...] | None = None
     bracket: str = "("
     #: Of what is made in each of some rounds: ``for _ in range(3)``.
     each: str = ""
@@ -29,26 +29,26 @@ class Piece(Record):
         inside = ", ".join(one.flat for one in self.parts) + f" {self.each}" * bool(self.each)
         return f"{self.text}{self.bracket}{inside}{_BRACKETS[self.bracket]}"
 
-    def renamed(self, names: Mapping[str, str]) -> Piece:
+    def renamed(self, names: Mapping[str, str]) -> CodePiece:
         """It with other names of attributes."""
         text = self.text
         for old, new in names.items() if "attr_" in text else ():
             text = text.replace(old, new)
         parts = None if self.parts is None else tuple([one.renamed(names) for one in self.parts])
-        return Piece(text, parts, self.bracket, self.each)
+        return CodePiece(text, parts, self.bracket, self.each)
 
 
-def call(func: str, parts: Sequence[Piece | str]) -> Piece:
+def call(func: str, parts: Sequence[CodePiece | str]) -> CodePiece:
     """A call."""
-    return Piece(func, tuple([Piece(one) if isinstance(one, str) else one for one in parts]))
+    return CodePiece(func, tuple([CodePiece(one) if isinstance(one, str) else one for one in parts]))
 
 
-def listed(parts: Sequence[Piece | str]) -> Piece:
+def listed(parts: Sequence[CodePiece | str]) -> CodePiece:
     """A list."""
     return call("", parts)._replace(bracket="[")
 
 
-def lines(piece: Piece, indent: int, before: str = "", behind: str = "") -> list[str]:
+def lines(piece: CodePiece, indent: int, before: str = "", behind: str = "") -> list[str]:
     """The lines of an expression, `before` and `behind` which something stands."""
     lead, whole = " " * indent, f"{before}{piece.flat}{behind}"
     if indent + len(whole) <= _WIDEST:
@@ -71,16 +71,16 @@ def lines(piece: Piece, indent: int, before: str = "", behind: str = "") -> list
     return [*made, f"{lead}{_BRACKETS[opened.bracket]}{behind}"]
 
 
-def _opened(text: str) -> Piece:
+def _opened(text: str) -> CodePiece:
     """A text as a call with its arguments, if it is one."""
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError:
-        return Piece(text)
+        return CodePiece(text)
     if isinstance(tree, ast.BinOp):
-        return Piece("(", tuple(map(Piece, _terms(tree))))
+        return CodePiece("(", tuple(map(CodePiece, _terms(tree))))
     if not isinstance(tree, ast.Call):
-        return Piece(text)
+        return CodePiece(text)
     keywords = [f"{one.arg}={shown(one.value)}" for one in tree.keywords]
     return call(shown(tree.func), [*map(shown, tree.args), *keywords])
 

@@ -18,7 +18,7 @@ from .calls import activation, makes_module
 from .classes import ClassText
 from .columns import Code, Unlike
 from .concrete import MAIN, Unfolded
-from .layout import Piece, call, lines
+from .layout import CodePiece, call, lines
 from .names import camel, variable, variables
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -211,18 +211,15 @@ def _class(text: ClassText, title: str = "") -> str:
     made.append("        super().__init__()")
     for name, piece in text.parts:
         made += lines(piece.renamed(names), 8, f"self.{names[name]} = ")
-    hints = call("", [f"{name}: Tensor" for name in text.inputs])
     several = len(text.outputs) > 1
     result = f"tuple[{', '.join('Tensor' for _ in text.outputs)}]" if several else "Tensor"
-    made += [
-        "",
-        *lines(call("", ["self", *[Piece(one.text) for one in hints.parts or ()]]), 4, "def forward", f" -> {result}:"),
-    ]
+    given = call("", ["self", *[f"{name}: Tensor" for name in text.inputs]])
+    made += ["", *lines(given, 4, "def forward", f" -> {result}:")]
     made += _statements(text, names)
     return "\n".join(made) + "\n"
 
 
-def _signature(text: ClassText) -> Piece:
+def _signature(text: ClassText) -> CodePiece:
     required = [f"{one.name}: {one.hint}" for one in text.scope.arguments if one.default is None]
     others = [
         f"{one.name}: {one.hint} = {spell(one.default)}" for one in text.scope.arguments if one.default is not None

@@ -10,9 +10,9 @@ from ....network import Node
 from ..items import BlockUse, Cell, Item, Join, Rounds, Series
 from ..sayable import Refusals, Unsayable
 from .calls import code_of, is_module
-from .columns import Scope
-from .concrete import Occurrence, Unfolded
-from .layout import Piece, call, shown
+from .columns import ClassScope
+from .concrete import LineRun, Unfolded
+from .layout import CodePiece, call, shown
 from .templates import unified
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class ModuleTexts:
         self.labels = labels
         self.refusals = refusals
         self.instances = unfolded.instances[number]
-        self.scope = Scope(len(self.instances))
+        self.scope = ClassScope(len(self.instances))
         self._owners = {node.owner for node in unfolded.network.nodes if node.owner is not None}
 
-    def _text(self, runs: Sequence[Occurrence], values: Sequence[Any], name: str) -> str:
+    def _text(self, runs: Sequence[LineRun], values: Sequence[Any], name: str) -> str:
         """What gives the values of the runs of a line."""
         uses = [run.instance for run in runs]
         return self.scope.text(values, uses, [run.rounds[-1] if run.rounds else None for run in runs], name)
@@ -79,10 +79,10 @@ class ModuleTexts:
             return not item.tensors and item.node not in self.labels
         return isinstance(item, Rounds) and all(map(self.plain, item.series))
 
-    def module(self, item: Item) -> Piece:
+    def module(self, item: Item) -> CodePiece:
         """What makes a module of an item that is plain."""
         if isinstance(item, Cell):
-            return Piece(shown(self.tree(item)))
+            return CodePiece(shown(self.tree(item)))
         if isinstance(item, BlockUse):
             return call(self.made[item.block].name, self.arguments(item))
         assert isinstance(item, Rounds)
@@ -90,7 +90,7 @@ class ModuleTexts:
         body = inside[0] if len(inside) == 1 else call("nn.Sequential", inside)
         times = self._times(item)
         each = f"for {'i' if _grows(body.flat) else '_'} in range({times})"
-        return Piece("*", (body,), each=each)
+        return CodePiece("*", (body,), each=each)
 
     def _times(self, item: Rounds) -> str:
         runs = self.unfolded.runs[id(item)]
@@ -100,7 +100,7 @@ class ModuleTexts:
         values = [self.instances[run.instance].values.get(text) for run in runs]
         return self._text(runs, values, text)
 
-    def of(self, series: Series) -> list[Piece]:
+    def of(self, series: Series) -> list[CodePiece]:
         """Those of a series of plain items."""
         return [self.module(item) for item in series]
 
