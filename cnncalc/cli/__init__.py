@@ -45,8 +45,12 @@ def _answered(words: list[str]) -> int | None:
 
     code = answer(words)
     if code is None:
-        from .commands import main
+        import sys
 
+        from .commands import main
+        from .guard import buffered
+
+        sys.stdout = buffered(sys.stdout)  # click prints its help itself
         try:
             main(prog_name="cnncalc")
         except SystemExit as ended:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EAGAIN, EINVAL, EPIPE
-from io import RawIOBase
+from io import BufferedWriter, FileIO, RawIOBase, TextIOWrapper
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 if TYPE_CHECKING:
@@ -158,13 +158,22 @@ def say(message: str, help: str | None = None, severity: str = "error") -> None:
         echo(logged("".join(f"{charset(line)}\n" for line in lines)), sys.stderr)
 
 
-def logged(text: str) -> str:
-    """`text` as it may stand in a log: where a GitHub runner reads it, without anything that it would obey."""
+def logged(text: str, form: str = "plain") -> str:
+    """`text`, of a format, as it may stand in a log: where a GitHub runner reads it, without what it would obey."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return text
     from ..render.github import disarmed
 
-    return disarmed(text)
+    return disarmed(text, form)
+
+
+def buffered(stream: TextIO) -> TextIO:
+    """`stream`, behind a buffer where PYTHONUNBUFFERED leaves it without one: it drops what a short write leaves over."""
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, RawIOBase):
+        return stream
+    own = BufferedWriter(FileIO(stream.fileno(), "wb", closefd=False))
+    return TextIOWrapper(own, stream.encoding, stream.errors, write_through=True)
 
 
 def echo(text: str, stream: TextIO | None, colored: bool = False) -> None:

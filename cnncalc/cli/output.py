@@ -58,19 +58,17 @@ class OutputOptions(Record):
 
     def show(self, answer: Document | Report, read: Sequence[str] = ()) -> None:
         """Writes an answer in the format asked for; never over the files that were `read` for it."""
-        from ..render import is_read, render
+        from ..render import render
 
         form = self.chosen()
         text = render(answer, form, self.screen())
-        if is_read(form) and not self.to_file:
-            text = map(logged, [text] if isinstance(text, str) else text)
-        self.write(text, read)
+        self.write(text, read, form)
 
-    def write(self, text: str | Iterable[str], read: Sequence[str] = ()) -> None:
-        """Writes the results, a text or its pieces; never over the files that were `read` for them."""
+    def write(self, text: str | Iterable[str], read: Sequence[str] = (), form: str = "plain") -> None:
+        """Writes the results, a text of a format or its pieces; never over the files that were `read` for them."""
         pieces = [text] if isinstance(text, str) else text
         if not self.to_file:
-            _write_out(pieces)
+            _write_out(logged(piece, form) for piece in pieces)
             return
         self.write_bytes(b"".join([piece.encode("utf-8", "backslashreplace") for piece in pieces]), read)
 

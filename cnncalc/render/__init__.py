@@ -22,8 +22,6 @@ class Format(Record):
 
     module: str
     suffix: str = ""
-    #: Whether people read it where it is written: on a screen, in a log.
-    read: bool = False
     #: Whether it shows the records of a document, which not every one has.
     records: bool = False
     offered: bool = True
@@ -31,8 +29,8 @@ class Format(Record):
 
 #: The formats of every document, by name, in the order in which help lists them.
 FORMATS = {
-    "table": Format("terminal", read=True),
-    "plain": Format("plain", read=True),
+    "table": Format("terminal"),
+    "plain": Format("plain"),
     "json": Format("json", ".json"),
     "csv": Format("csv", ".csv", records=True),
     "markdown": Format("markdown", ".md"),
@@ -40,8 +38,8 @@ FORMATS = {
 }
 #: Those of a report of findings.
 REPORTS = {
-    "text": Format("findings", read=True),
-    "concise": Format("concise", read=True),
+    "text": Format("findings"),
+    "concise": Format("concise"),
     "github": Format("github"),
     "junit": Format("junit", ".xml"),
     "sarif": Format("sarif", ".sarif"),
@@ -61,11 +59,6 @@ def by_suffix(path: str, formats: Mapping[str, Format]) -> str | None:
     """The format that the name of a file asks for; None where it asks for none."""
     suffix = os.path.splitext(path)[1].lower()
     return next((name for name, one in formats.items() if suffix and one.suffix == suffix), None)
-
-
-def is_read(name: str) -> bool:
-    """Whether people read a format where it is written."""
-    return _BY_NAME[name].read
 
 
 def render(answer: Document | Report, name: str, screen: Screen) -> str | Iterator[str]:

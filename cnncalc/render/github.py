@@ -71,11 +71,17 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def disarmed(text: str) -> str:
+#: How the first colon of a line and "##[" are written where they must order nothing: in JSON and XML as the same text.
+_JSON, _XML, _TEXT = (":", r"##\u005b"), ("&#58;", "##&#91;"), (": ", "# [")
+_HARMLESS = {"json": _JSON, "sarif": _JSON, "junit": _XML, "svg": _XML, "html": _XML}
+
+
+def disarmed(text: str, form: str = "plain") -> str:
     """`text` without a command for the runner, whatever a spec, a file's name or a message says: ``: :error::``.
 
-    Carets stay under what they are about.
+    Carets stay under what they are about. Of `form`, a format for programs, it is the same document as before.
     """
-    if "::" not in text and _ANYWHERE not in text:
+    if form == "github" or ("::" not in text and _ANYWHERE not in text):
         return text
-    return _START.sub(r"\1: ", text).replace(_ANYWHERE, "# [")
+    colon, anywhere = _HARMLESS.get(form, _TEXT)
+    return _START.sub(rf"\1{colon}", text).replace(_ANYWHERE, anywhere)

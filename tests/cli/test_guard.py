@@ -295,10 +295,12 @@ def test_a_stream_that_takes_no_more_is_an_error():
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a limit on files")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_result_that_is_cut_short_is_no_success(tmp_path, unbuffered):
-    command = (
-        f"ulimit -f 4; trap '' XFSZ; exec {sys.executable} -B -m cnncalc shapes @resnet50 --format json > out.json"
-    )
+@pytest.mark.parametrize("words", [
+    "shapes @resnet50 --format json", "draw @resnet50 --format svg", "check @resnet50 @unet --format sarif", "--help",
+    "help language", "convert @resnet50 --to spec", "report @lenet5",
+])  # fmt: skip
+def test_a_result_that_is_cut_short_is_no_success(tmp_path, unbuffered, words):
+    command = f"ulimit -f 1; trap '' XFSZ; exec {sys.executable} -B -m cnncalc {words} > out"
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(
         ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False

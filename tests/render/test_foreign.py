@@ -117,3 +117,25 @@ def test_sarif_and_baselines_have_them_escaped_too(run, folder):
 def test_all_else_beyond_ascii_stands_as_it_is(run, folder):
     (folder / "a.txt").write_text("model 漢字 é 😀\n" + SPEC, "utf-8")
     assert '"model": "漢字 é 😀"' in run("shapes", "a.txt", "--format", "json").stdout
+
+
+@pytest.mark.parametrize("words", [
+    "check NAME --format junit", "check NAME --format json", "check NAME --format sarif", "check NAME --format text",
+    "check NAME --format concise", "compare NAME NAME --format csv", "compare NAME NAME --format markdown",
+    "shapes NAME", "shapes NAME --format json", "shapes NAME --format csv", "memory NAME", "explain NAME conv1",
+    "draw NAME", "draw NAME --format svg", "draw NAME --format html", "draw NAME --format mermaid",
+    "draw NAME --format dot", "draw NAME --format tikz", "report NAME", "convert NAME --to spec", "diff NAME NAME --all",
+    "annotate --diff NAME", "fmt --diff NAME",
+])  # fmt: skip
+def test_nothing_that_a_runner_prints_is_a_command(run, folder, words, monkeypatch):
+    name = "::error::x##[debug].txt"
+    text = 'model ::error::##[debug]\ninput 3x8x8\nconv  4 3\nrequire params < 3 "::error::##[debug]"\n'
+    (folder / name).write_text(text)
+    plain = run(*words.replace("NAME", name).split())
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    result = run(*words.replace("NAME", name).split())
+    assert result.output
+    obeyed = [line for line in result.output.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+    assert [line for line in obeyed if not line.startswith("::error file=")] == []
+    if words.endswith("json"):
+        assert json.loads(result.stdout) == json.loads(plain.stdout)

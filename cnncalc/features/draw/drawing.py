@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...cli.guard import Refused
+from ...cli.guard import Refused, echo_bytes
 from ...cli.specs import files_of, layers_known, spec_name
 from ...picture.outline import UnknownPart
 from ...picture.picture import Asked, Picture
@@ -36,9 +36,9 @@ def draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading, 
     if output.to_file:
         output.write_bytes(made, files_of(spec_name(reading), analysis.network))
     elif name in ("png", "pdf"):
-        sys.stdout.buffer.write(made)
+        echo_bytes(made)
     else:
-        output.write(made.decode())
+        output.write(made.decode(), form=name)
 
 
 def _volumes(analysis: NetworkAnalysis, asked: Asked, name: str) -> Volumes:

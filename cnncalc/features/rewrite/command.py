@@ -119,9 +119,9 @@ class _Rewriter:
         differs = text != source.text
         if self.job.check or self.job.diff:
             if differs and self.job.diff:
-                self.output.write(logged(self._diff(source, text)))
+                self.output.write(self._diff(source, text))
             elif differs and not self.job.quiet:
-                self.output.write(logged(self.output.screen().charset(f"{source.name}: would be {self.done}") + "\n"))
+                self.output.write(self.output.screen().charset(f"{source.name}: would be {self.done}") + "\n")
             return BROKEN if differs and self.job.check else FINE
         if name == "-":
             echo_bytes((mark + text).encode())
