@@ -168,7 +168,7 @@ def logged(text: str, form: str = "plain") -> str:
 
 
 def buffered(stream: TextIO) -> TextIO:
-    """`stream`, behind a buffer where PYTHONUNBUFFERED leaves it without one: it drops what a short write leaves over."""
+    """`stream`, behind a buffer where PYTHONUNBUFFERED leaves it none: it drops what a short write leaves over."""
     raw = getattr(stream, "buffer", None)
     if not isinstance(raw, RawIOBase):
         return stream
