@@ -93,6 +93,11 @@ def test_faulty_keys(lines, tmp_path):
     assert all(one.span for one in found)
 
 
+def test_a_glob_longer_than_any_name(tmp_path):
+    said = faults(f"[tool.cnncalc]\nspecs = ['{'[' * 50_000}']\n", tmp_path)
+    assert said[0].message.endswith("a glob of 50,000 characters; no more than 1,000 are read")
+
+
 def test_keys_of_many_parts(tmp_path):
     for key in ("a" + ".a" * 50_000, '"a"' + '."a"' * 50_000, "a" + " . a" * 50_000):
         assert "over 500 parts" in faults(f"[tool.other]\n{key} = 1\n", tmp_path)[0].message

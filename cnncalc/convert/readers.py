@@ -65,7 +65,7 @@ class Reader(Record):
         try:
             network: Network = import_module(f".{self.name}", __package__).read(file, request)
         except SpecError as error:
-            raise SpecError(list(map(_brief, error.diagnostics))) from None
+            raise SpecError([_of_file(_brief(one), file.name) for one in error.diagnostics]) from None
         network.format = self.name
         network.diagnostics = tuple(map(_brief, network.diagnostics))
         return network
@@ -76,6 +76,13 @@ def _brief(found: Diagnostic) -> Diagnostic:
     from ..spec.words import shorten
 
     return found if len(found.message) <= _QUOTED else found._replace(message=shorten(found.message, _QUOTED))
+
+
+def _of_file(found: Diagnostic, name: str) -> Diagnostic:
+    """An error with the name of its file, where it is of no place in it and of nothing that was given besides."""
+    if found.file is not None or found.override is not None or found.message.startswith(name):
+        return found
+    return found._replace(message=f"{name}: {found.message}")
 
 
 def again(file: ModelFile, request: Request) -> Callable[..., Network]:

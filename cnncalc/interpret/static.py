@@ -61,6 +61,16 @@ _NONE_SUCH = frozenset(
 )
 
 
+#: Words of training, in lower case and without '_': optimizers, losses, and what calls them.
+_TRAINING = frozenset(
+    """
+    sgd adam adamw adamax nadam radam rmsprop adagrad adadelta lion lamb lars lbfgs optimizer optim momentum weightdecay
+    lr learningrate scheduler steplr epochs epoch criterion metrics compile fit train eval backward zerograd step cuda
+    dataloader
+    """.split()
+)
+
+
 class StaticCheck:
     """Checks one file's statements. Everything it finds is reported at every place where it stands."""
 
@@ -148,6 +158,8 @@ class StaticCheck:
     def _elsewhere(self, name: str) -> str | None:
         """What is called otherwise here, or is not there."""
         folded = name.replace("_", "").lower()
+        if folded in _TRAINING or folded.endswith("loss"):
+            return f"'{name}' is of the training: leave the line out; a spec has the layers alone"
         if folded in _NONE_SUCH:
             return f"there is no '{name}' in this language; 'cnncalc layers' lists what there is"
         return _ELSEWHERE.get(folded)
@@ -178,9 +190,8 @@ class StaticCheck:
         elif lookup(element.name) is not None:
             help = "arguments are separated by blanks: 'conv 64 3 stride=2'"
         else:
-            close = "arguments are separated by blanks" if lookup(element.name) is not None else None
-            close = self._elsewhere(element.name) or did_you_mean(element.name, [*all_names(), *self.blocks], _LIKE)
-            help = f"{close or 'no such layer'}; a layer is a line like 'conv 64 3 stride=2'"
+            close = did_you_mean(element.name, [*all_names(), *self.blocks], _LIKE) or "no such layer"
+            help = self._elsewhere(element.name) or f"{close}; a layer is a line like 'conv 64 3 stride=2'"
         self.error(
             stmt, "pasted-call", "this is a call in Python, not a line of a spec", element.start, element.end, help
         )

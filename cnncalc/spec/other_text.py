@@ -41,12 +41,13 @@ _OTHERS = (
         "'git lfs pull' fetches the file",
     ),
     OtherText(
-        r"\A\s*(?:\w+\(|\(\w+\): \w+\()(?:.*\n)\s+\(\w+\): \w+\(",
+        r"\A(?:(?:>>> |In ?\[\d+\]: ?|# |print\().*\n|[ \t]*\n)*+(?:Out ?\[\d+\]:)?\s*"
+        r"(?:\w+\(|\(\w+\): \w+\()(?:.*\n)\s+\(\w+\): \w+\(",
         "what print(model) shows of a PyTorch model",
         f"it has neither the order of forward() nor the shapes: {_PASTE}",
     ),
     OtherText(
-        r"^Layer \(type(?::depth-idx)?\).*Output Shape.*$|^[\s┃│|]*Layer \(type\).*Output Shape.*$|\AModel: \"",
+        r"^Layer \(type(?::depth-idx)?\).*Output Shape.*$|^[ \t┃│|]*Layer \(type\).*Output Shape.*$|\AModel: \"",
         "the summary of a Keras or PyTorch model",
         f"it leaves out kernels and strides: {_LINES}",
     ),
@@ -65,7 +66,7 @@ _OTHERS = (
     OtherText(r"^\[(?:net|network|convolutional)\]\s*$", "a Darknet configuration", _LINES),
     OtherText(r"^(?:layers?|input_param|convolution_param)\s*\{.*$", "a Caffe prototxt", _LINES),
     OtherText(
-        r"^ir_version: \d+|^\s*graph (?:\w+ )?\(.*|^graph\(%.*$", "the text of a graph (ONNX, TorchScript)", _LINES
+        r"^ir_version: \d+|^[ \t]*graph (?:\w+ )?\(.*|^graph\(%.*$", "the text of a graph (ONNX, TorchScript)", _LINES
     ),
     OtherText(r"\A\s*<(?:\?xml|!DOCTYPE|html|svg|net)\b.*", "XML or HTML", f"a spec is plain text: {_LINES}"),
     OtherText(
@@ -78,7 +79,7 @@ _OTHERS = (
         "a table that cnncalc printed",
         "name the spec that it was printed of",
     ),
-    OtherText(r"\A---\s*$|^\w+:(?: \S.*)?\n(?:\w+:(?: \S.*)?\n)+(?:\s+)?- ", "YAML", _LINES),
+    OtherText(r"\A---\s*$|^\w+:(?: \S.*)?\n(?:\w+:(?: \S.*)?\n){1,50}\s*- ", "YAML", _LINES),
     OtherText(
         r"^(?:diff -{2}git .*|-{3} a/.*|@@ -\d+.*)$",
         "a patch",

@@ -142,6 +142,9 @@ NAMED = [
     ("Conv2d(6, 5)", "write 'conv 6 5'"),
     ("nn.Conv2d(6, 5)", "Conv2d needs kernel_size"),
     ("print(model)", "'cnncalc shapes' prints the network: leave this line out"),
+    ("adamw", "'adamw' is of the training: leave the line out; a spec has the layers alone"),
+    ("loss = nn.CrossEntropyLoss()", "'CrossEntropyLoss' is of the training: leave the line out; a spec has the layers "
+     "alone"),
     ("separable 64 5", "write 'dwconv 5 bias=no | conv 64 1'"),
     ("residual", "a name for the line where it leaves, 'x = conv 64 3', and 'add @x' where it comes back"),
     ("crop_and_concat enc1", "two paths say it: 'concat:', below it '- @name | crop like=@here' and '- identity'"),

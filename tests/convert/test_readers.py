@@ -112,6 +112,15 @@ def test_a_fault_names_its_node(run, spec):
     assert "net.toy: node 'a' (Conv): error: unknown type 'pool'" in run("shapes", "net.toy").stderr
 
 
+@pytest.mark.parametrize("suffix", ["onnx", "keras", "h5", "json", "pt2", "cfg", "prototxt", "py"])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04aaaa", b"\x89HDF\r\n\x1a\nxxxx", bytes(3000)])
+def test_a_fault_names_its_file(run, folder, suffix, data):
+    (folder / f"x.{suffix}").write_bytes(data)
+    said = run("memory", f"x.{suffix}")
+    assert said.exit_code == 2
+    assert said.stderr.count(f"x.{suffix}") == 1
+
+
 def test_folders_stand_for_what_begins_as_it_is_called(run, model, spec, folder):
     (folder / "models").mkdir()
     spec(TOY, "models/net.toy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ TEXTS = [
 )
 """),
     ("PyTorch model", 1, "Sequential(\n  (0): Linear(in_features=784, out_features=10, bias=True)\n)\n"),
+    ("PyTorch model", 1, "print(model)\nNet(\n  (fc): Linear(in_features=784, out_features=10)\n)\n"),
+    ("PyTorch model", 1, ">>> print(net)\n\nNet(\n  (fc): Linear(in_features=784, out_features=10)\n)\n"),
+    ("PyTorch model", 1, "In [3]: model\nOut[3]:\nNet(\n  (fc): Linear(in_features=784, out_features=10)\n)\n"),
     ("summary", 1, """Model: "sequential"
 _________________________________________________________________
  Layer (type)                Output Shape              Param #
@@ -112,3 +116,10 @@ def test_a_spec_with_slips_is_a_spec(name: str) -> None:
         at = chance.randrange(len(words))
         words[at : at + 1] = chance.choice([[], [words[at]] * 2, [words[at][1:] + words[at][:1]], ["("], ["-", "a:"]])
         assert recognized(Source(name, " ".join(words))) is None
+
+
+@pytest.mark.parametrize("piece", ["\n", " \n", ">>> x\n", "# a\n", "Net(\n", "print(\n", "a: b\n", "│", " "])
+def test_texts_are_known_in_linear_time(piece: str) -> None:
+    start = time.process_time()
+    recognized(Source("file", piece * 20_000))
+    assert time.process_time() - start < 0.5

@@ -26,6 +26,8 @@ CONDITIONS = ("batch", "dtype", "execution", "input")
 MOST_TRIED = 1000
 #: No integer of a project has more bits. Python itself reads and writes no more than 4,300 decimal digits.
 _MOST_BITS = 1000
+#: Characters of a glob: no name is as long.
+_LONGEST_GLOB = 1_000
 #: Folders of any depth in one glob: each of them multiplies what is looked at.
 _MOST_ANY = 4
 #: So much of a line is looked through for a key.
@@ -104,7 +106,11 @@ class TableReader:
             return ()
         for one in given:
             if one.startswith(("/", "~")) or "\\" in one or one[1:2] == ":":
-                self.fault("specs", table, f"'{one}' is not relative to this file", 'for example "models/*.txt"')
+                said = f"'{one[:100]}' is not relative to this file"
+                self.fault("specs", table, said, 'for example "models/*.txt"')
+            elif len(one) > _LONGEST_GLOB:
+                said = f"a glob of {len(one):,} characters; no more than {_LONGEST_GLOB:,} are read"
+                self.fault("specs", table, said, 'for example "models/*.txt"')
             elif plain(one).count("**") > _MOST_ANY:
                 many = f"'{one[:100]}' has '**' over {_MOST_ANY} times"
                 self.fault("specs", table, many, 'for example "models/**/*.txt"')

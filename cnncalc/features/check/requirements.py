@@ -57,7 +57,7 @@ def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic
             unknown.append(_place(requirement))
     if not unknown:
         return judged, []
-    many = "this requirement is" if len(unknown) == 1 else f"this and {len(unknown) - 1} more requirements are"
+    many = "this requirement is" if len(unknown) == 1 else f"this requirement and {len(unknown) - 1} more are"
     message = f"{many} not judged: of a spec with errors not all is known"
     return judged, [Diagnostic(NOTE, NOT_JUDGED, message, unknown[0])]
 

@@ -40,13 +40,12 @@ class Operand(Record):
     def said(self, measurements: Measurements) -> str:
         """``params 5,288,548``, ``flops 833,040 (2 a MAC)``."""
         convention = "" if self.part else _convention(measurements, self.measure)
-        words = f"{self.written} {spelled(self.value, measurements.network.layout)}{self.unit}".strip()
+        words = f"{self.written} {spelled(self.value, measurements.network.layout)}{self.unit(self.value)}".strip()
         return f"{words} ({convention})" if convention else words
 
-    @property
-    def unit(self) -> str:
-        """`` bytes`` where it is in bytes."""
-        return " bytes" if _unit(self.measure) == BYTES and not self.part else ""
+    def unit(self, value: object) -> str:
+        """`` bytes`` behind a value, where it is in bytes."""
+        return f" byte{'s' * (value != 1)}" if _unit(self.measure) == BYTES and not self.part else ""
 
 
 def shortfall(one: Operand, op: str, limit: Any, measurements: Measurements) -> Shortfall:
@@ -72,12 +71,12 @@ def _wrong(one: Operand, op: str, limit: Any, layout: str) -> str:
     if not isinstance(value, int | Fraction) or isinstance(value, bool):
         return f"is not {said}" if op == "==" else f"is not {op} {said}"
     if value == limit:
-        return f"is not {'under' if op == '<' else 'over'} {said}{one.unit}"
+        return f"is not {'under' if op == '<' else 'over'} {said}{one.unit(limit)}"
     side = "over" if value > limit else "under"
     apart = abs(value - limit)
     share = f" ({percent(Fraction(100) * apart / abs(limit))})" if limit else ""
-    by = f"by {spelled(apart, layout)}{one.unit}{share}"
-    return f"is not {said}{one.unit}: it is {side} {by}" if op == "==" else f"is {side} {said}{one.unit} {by}"
+    by, said = f"by {spelled(apart, layout)}{one.unit(apart)}{share}", f"{said}{one.unit(limit)}"
+    return f"is not {said}: it is {side} {by}" if op == "==" else f"is {side} {said} {by}"
 
 
 def _worst(op: str, value: Axes, limit: Axes) -> tuple[Any, Any]:

@@ -227,7 +227,7 @@ def test_a_peak_names_what_lives_then():
 
 def test_batch_and_dtype_are_said_where_they_count():
     (error,) = only("peak <= 1", batch=2, dtype=INT8)[1]
-    assert error.message.startswith("peak 49,152 bytes (int8, batch 2) is over 1 bytes")
+    assert error.message.startswith("peak 49,152 bytes (int8, batch 2) is over 1 byte by 49,151 bytes")
     assert only("params == 1559", batch=2, dtype=INT8)[0].ok
 
 
