@@ -40,17 +40,21 @@ class Refusals:
 
     def __init__(self, partial: bool = False) -> None:
         self.partial = partial
-        self._found: list[Refusal] = []
+        self._found: dict[int, Refusal] = {}
 
     def add(self, node: Node, error: Unsayable) -> None:
-        """One more."""
-        self._found.append(Refusal(node, error.reason, error.help))
+        """One more, once."""
+        self._found[node.position] = Refusal(node, error.reason, error.help)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
     def diagnostics(self) -> list[Diagnostic]:
         """All of them: warnings, where a stub stands for each. Raises SpecError where none may."""
-        if not self.partial and self._found:
-            raise SpecError([one.diagnostic(ERROR) for one in self._found])
-        return [one.diagnostic(WARNING) for one in self._found]
+        found = [self._found[position] for position in sorted(self._found)]
+        if not self.partial and found:
+            raise SpecError([one.diagnostic(ERROR) for one in found])
+        return [one.diagnostic(WARNING) for one in found]
 
 
 def known(network: Network) -> list[Node]:

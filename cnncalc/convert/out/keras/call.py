@@ -11,7 +11,7 @@ from ...call import Framework, sized
 from ..sayable import Unsayable, owner
 
 if TYPE_CHECKING:
-    from .source import KerasSource
+    from .body import KerasBody
 
 _FRAMEWORK = Framework("keras", "layers", '"')
 
@@ -19,7 +19,7 @@ _FRAMEWORK = Framework("keras", "layers", '"')
 class KerasWriter:
     """A layer of a network, to be written into a function. Its rule returns the expressions of its results."""
 
-    def __init__(self, source: KerasSource, node: Node) -> None:
+    def __init__(self, source: KerasBody, node: Node) -> None:
         self.source = source
         self.node = node
         #: Its arguments, by their names.

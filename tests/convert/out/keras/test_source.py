@@ -175,3 +175,45 @@ def test_helpers_are_said_to_be_reserved() -> None:
     for name, text in HELPERS.items():
         tree = ast.parse(text)
         assert [node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)] == [name]
+
+
+BLOCKS = """\
+block unit width:
+    add:
+        -
+            conv width 1 bias=no | bn | relu
+            conv 4*width 3 pad=1 bias=no | bn
+        -
+    relu
+
+input 3x32x32
+conv 64 3 pad=1
+stage one:
+    repeat 3:
+        unit 16
+conv 128 1
+stage two:
+    unit 32
+gavgpool | fc 10
+"""
+
+
+def test_blocks_are_functions() -> None:
+    source = cnncalc.loads(BLOCKS).to_keras_source()
+    assert "def unit(inputs, filters):\n    x = layers.Conv2D(filters, 1, use_bias=False)(inputs)\n" in source
+    assert "    x = layers.Conv2D(4 * filters, 3, padding=\"same\", use_bias=False)(x)\n" in source
+    assert "    x = layers.Add()([x, inputs])\n    return layers.ReLU()(x)\n" in source
+    assert "    # one\n    for _ in range(3):\n        x = unit(x, 16)\n" in source
+    assert "    # two\n    x = unit(x, 32)\n" in source
+
+
+def test_parts_that_share_weights_are_no_functions() -> None:
+    text = "block b:\n    conv 8 3 pad=1 | relu | conv 8 3 pad=1\n\ninput 8x9x9\na = b\nrelu\nb share=@a\n"
+    source = cnncalc.loads(text).to_keras_source()
+    assert source.count("def ") == 1
+    assert source.count("_layer(") == 4
+
+
+@pytest.mark.parametrize(("name", "most"), [("resnet50", 85), ("mobilenet_v2", 95), ("googlenet", 110), ("unet", 70)])
+def test_lengths(name: str, most: int) -> None:
+    assert cnncalc.load(f"@{name}").to_keras_source().count("\n") <= most
