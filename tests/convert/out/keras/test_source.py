@@ -178,7 +178,7 @@ def test_helpers_are_said_to_be_reserved() -> None:
 
 
 BLOCKS = """\
-block unit width:
+block unit(width):
     add:
         -
             conv width 1 bias=no | bn | relu
