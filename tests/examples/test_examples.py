@@ -40,6 +40,8 @@ TOTALS = {
     "squeezenet1_0": Totals(1_248_424, 818_924_576),
     "mobilenet_v2": Totals(3_504_872, 300_774_272),
     "mobilenet_v1": Totals(4_231_976, 568_740_352),
+    "mobilenet_mcu": Totals(1_677_128, 11_934_128),
+    "compound_scaling": Totals(5_288_548, 385_814_752),
     "mobilenet_v3": Totals(5_483_032, 216_589_760),
     "efficientnet": Totals(5_288_548, 385_814_752),
     "resnext50": Totals(25_028_904, 4_230_479_872),
