@@ -69,7 +69,8 @@ def _cluster(engine: str) -> Iterator[Workers]:
     except ImportError:
         raise EngineError("a cluster of Dask needs the package distributed", "pip install 'cnncalc[dask]'") from None
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        connect: Any = Client  # whose types are there where it is installed
+        client = connect(address, timeout="10s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(f"no scheduler of Dask answers at {address}", str(error)[:200] or None) from None
     try:

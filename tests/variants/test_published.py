@@ -24,7 +24,15 @@ RESNETS = {(4, 6): (25_557_032, 4.09), (4, 23): (44_549_160, 7.80), (8, 36): (60
 
 
 def swept(text, vary, settings=None):
-    asking = Asking(Source("net.txt", text), None, SweepRequest(vary, columns=("params", "macs"), top=None, required=False), settings or {}, {}, 10**6, "net.txt")
+    asking = Asking(
+        Source("net.txt", text),
+        None,
+        SweepRequest(vary, columns=("params", "macs"), top=None, required=False),
+        settings or {},
+        {},
+        10**6,
+        "net.txt",
+    )
     prepared = asking()
     return SweepResult(prepared, SweepRun(prepared.task)(Workers()))
 
