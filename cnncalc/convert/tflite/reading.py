@@ -143,7 +143,8 @@ class TfliteReader:
 
         try:
             whole = operator.name not in AXISLESS and any(map(self.whole, (*self.read, operator.outputs[0])))
-            if rule is None or whole or any(self.shape(index) is None for index in self.read):
+            scalar = self.told(operator.outputs[0]) == ()  # no layer of ours gives a number
+            if rule is None or whole or scalar or not all(map(self.shape, self.read)):
                 raise NoRule
             tensor = rule(self)
         except (NoRule, IndexError):  # of fewer tensors than its rule reads

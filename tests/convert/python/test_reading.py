@@ -160,7 +160,9 @@ def test_a_class_in_a_revision_and_in_a_project(tmp_path, monkeypatch):
 
 
 def test_a_metaclass_of_ones_own_is_not_followed(tmp_path):
-    text = "class Meta(type):\n    pass\n" + LENET.replace("class Net(nn.Module):", "class Net(nn.Module, metaclass=Meta):")
+    text = "class Meta(type):\n    pass\n" + LENET.replace(
+        "class Net(nn.Module):", "class Net(nn.Module, metaclass=Meta):"
+    )
     with pytest.raises(cnncalc.SpecError) as caught:
         read(tmp_path, text, "Net", input="3x32x32")
     assert "made by a metaclass of its own, Meta, which is not followed" in caught.value.diagnostics[0].message

@@ -97,3 +97,21 @@ def test_the_whole_shape_is_the_files(net):
     assert [(row["tensor"], row["output"], row["full"]) for row in rows] == [
         ("made", [3, 8, 6], [1, 8, 6, 3]), (None, [3, 1, 1], [1, 1, 1, 3]), ("mean", [3], [1, 3]),
     ]  # fmt: skip
+
+
+def test_a_number_a_sample_is_explained(net, tmp_path):
+    file = Writing()
+    image, made, moved = (
+        file.tensor(name, shape, FLOAT) for name, shape in (("image", [1, 1]), ("made", [1]), ("moved", [1]))
+    )
+    file.operator("RESHAPE", [image, file.tensor("to", [1], INT32, [1])], [made])
+    file.operator("RELU", [made], [moved])
+    network = net(file.bytes([image], [moved]))
+    assert [node.output for node in network.layers] == [(), ()]
+    assert [cnncalc.analyze(network).to_dict()["layers"][0]["full"]] == [[1]]
+    from click.testing import CliRunner
+
+    from cnncalc.cli import main
+
+    said = CliRunner().invoke(main, ["explain", str(tmp_path / "net.tflite"), "made"])
+    assert said.exit_code == 0, said.output
