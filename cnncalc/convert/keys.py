@@ -67,6 +67,10 @@ def _without_commas(cls: type[Layer], words: list[str]) -> list[str]:
         return words
     if cls.merges and not cls.opaque:
         return re.sub(r"[][(),;]", " ", " ".join(words)).split()
+    if cls.positions[:1] == ("filters",) and len(words) and re.fullmatch(r"\d+,\d+", words[0]):
+        words = [*words[0].split(","), *words[1:]]  # conv 8,3
+    if cls.positions[:1] == ("factor",):
+        words = [re.sub(r"[xX](?=\d+\Z)|(?<=\d)[xX]\Z", "", word) for word in words]  # upsample 2x
     return [word.strip(",;") for word in words]
 
 

@@ -122,6 +122,8 @@ def _own(text: str, reasons: list[str], renames: bool) -> str | None:
     if not words:
         return None
     more = ""
+    if words[0].lower() in _JOINING and not any(word[0] == "@" for word in words[1:]):
+        return None  # a block or a connection by that name, and no tensors
     if renames and lookup(words[0]) is None:
         renamed, _, more = RENAMED.get(re.sub(r"[_-]", "", words[0]).lower(), words[0]).partition(" ")
         words[0] = renamed
@@ -134,6 +136,8 @@ def _own(text: str, reasons: list[str], renames: bool) -> str | None:
     return None if line == text else line
 
 
+#: Words of papers for a sum with a tensor that has a name.
+_JOINING = ("shortcut", "residual", "skip")
 #: What is called otherwise here, by names in lower case without '_' and '-'.
 RENAMED = {
     "drop": "dropout", "fullyconnected": "fc", "average": "avgpool", "convolution": "conv", "batchnorm": "bn",
@@ -141,7 +145,7 @@ RENAMED = {
     "globalavgpool": "gavgpool", "globalaveragepool": "gavgpool", "bilstm": "lstm bidirectional=yes",
     "bigru": "gru bidirectional=yes", "subtract": "sub", "divide": "div", "sum": "add", "cat": "concat",
     "concatenate": "concat", "shortcut": "add", "residual": "add", "skip": "add", "bmm": "matmul",
-    "conv2dtranspose": "upconv", "zeropad": "pad",
+    "conv2dtranspose": "upconv", "zeropad": "pad", "dw": "dwconv", "pointwise": "conv 1",
 }  # fmt: skip
 
 

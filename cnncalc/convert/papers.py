@@ -45,12 +45,18 @@ def cell(text: str) -> str | None:
 def spelled(text: str) -> str:
     """`text` with the names of two words as one, which papers write in many ways."""
     text = re.sub(r"\bfully[ -]connected\b", "fc", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bdepth-?wise[ -]conv(?:olution)?\b", "dwconv", text, flags=re.IGNORECASE)
+    norm = r"\b(batch|instance|layer|group)[ -]norm(?:ali[sz]ation)?\b"
+    text = re.sub(norm, lambda one: _NORMS[one[1].lower()], text, flags=re.IGNORECASE)
     text = re.sub(r"\bglobal[ -](?:average|avg)[ -]?pool(?:ing)?\b", "gavgpool", text, flags=re.IGNORECASE)
     text = re.sub(r"\bglobal[ -]max[ -]?pool(?:ing)?\b", "gmaxpool", text, flags=re.IGNORECASE)
     text = re.sub(r"\bmax[ -]?pool(?:ing)?\b", "maxpool", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:average|avg)[ -]?pool(?:ing)?\b", "avgpool", text, flags=re.IGNORECASE)
     text = re.sub(r"\bsoft-max\b", "softmax", text, flags=re.IGNORECASE)
     return re.sub(r"\b(\d+)-d\b", r"\1", text, flags=re.IGNORECASE)
+
+
+_NORMS = {"batch": "bn", "instance": "in", "layer": "ln", "group": "gn"}
 
 
 def listed(text: str, element: Callable[[str], str | None]) -> str | None:
@@ -178,8 +184,9 @@ class _Cell:
         more = "".join(f" {key}={value}" for key, value in self.more.items())
         kind, kernel, counts = self.kind, self.kernel, list(self.counts)
         if kernel.count("x") == 2 and kind == "conv" and not counts:  # conv 3x3x64
-            kernel, _, filters = kernel.rpartition("x")
-            counts = [filters]
+            first, second, third = kernel.split("x")
+            before = second == third != first  # conv 8x3x3
+            kernel, counts = (f"{second}x{third}", [first]) if before else (f"{first}x{second}", [third])
         kernel = square(kernel)
         if kind in ("maxpool", "avgpool", "dwconv"):
             kernel = kernel or (counts.pop(0) if counts else "")

@@ -145,7 +145,7 @@ class StaticCheck:
         if not self.faults.many and self._is_tensor(name):
             help = f"a tensor that has a name is '@{name}'"
         if help is None and not self.faults.many:
-            help = did_you_mean(name, [*all_names(), *self.blocks, *names, *MERGES], _LIKE)
+            help = self._of_layers(name) or did_you_mean(name, [*all_names(), *self.blocks, *names, *MERGES], _LIKE)
         self.error(
             stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
         )
@@ -163,6 +163,15 @@ class StaticCheck:
         if folded in _NONE_SUCH:
             return f"there is no '{name}' in this language; 'cnncalc layers' lists what there is"
         return _ELSEWHERE.get(folded)
+
+    def _of_layers(self, name: str) -> str | None:
+        """What is said of an argument in the place of a layer, and of a layer's name without its axes."""
+        folded = name.replace("_", "").lower()
+        key = lookup("conv")[0].keys.get(folded)  # type: ignore[index]
+        if key is not None and len(folded) > 1:
+            return f"'{key}' is an argument, and stands in the line of its layer: 'conv 64 3 {key}=2'"
+        whole = next((one for one in all_names() if one.lower() == f"{folded}2d"), None)
+        return f"did you mean '{whole}'?" if whole else None
 
     def pasted(self, element: Element, stmt: Stmt) -> None:
         """Answers a pasted Python call with the line to write."""
@@ -258,7 +267,7 @@ def _composed(element: Element) -> str | None:
     name = element.name
     if name.replace("_", "").lower() in ("separable", "separableconv", "sepconv", "dsconv") and element.args:
         name = "SeparableConv2D"
-    if not any(name in (foreign.keras or "") for foreign in COMPOSED.values()):
+    if not any(re.search(rf"\b{name}\b(?!:)", foreign.keras or "") for foreign in COMPOSED.values()):
         return None
     args = (
         arg.text if arg.key is None else f"{arg.key}={arg.text.partition('=')[2] or arg.text}" for arg in element.args

@@ -273,7 +273,8 @@ class Rate(Argument[Any]):
 
     def convert(self, value: Any, kind: str) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 <= value <= 1:
-            raise self.wrong(value, "a number from 0 to 1", "")
+            percent = isinstance(value, int) and 1 < value < 100
+            raise self.wrong(value, "a number from 0 to 1", f"write '{kind} 0.{value:02}'" if percent else "")
         return value
 
 

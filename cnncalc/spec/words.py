@@ -116,7 +116,9 @@ def _odd_character(char: str, position: int) -> Fault:
         return Fault(f"a control or invisible character, {code}, stands here", position, position + 1, advice)
 
     meant = _MEANT.get(char) or normalize("NFKC", char)
-    advice = f"write '{meant}'" if meant.isascii() else "names and numbers are written in ASCII"
+    advice = (
+        f"write '{meant}'" if meant.isascii() and category(char) != "No" else "names and numbers are written in ASCII"
+    )
     return Fault(f"unexpected character '{char}' ({code})", position, position + 1, advice)
 
 

@@ -142,6 +142,13 @@ NAMED = [
     ("Conv2d(6, 5)", "write 'conv 6 5'"),
     ("nn.Conv2d(6, 5)", "Conv2d needs kernel_size"),
     ("print(model)", "'cnncalc shapes' prints the network: leave this line out"),
+    ("conv 8,3", "write 'conv 8 3'"), ("conv 8x3x3", "write 'conv 8 3'"), ("upsample 2x", "write 'upsample 2'"),
+    ("conv 8 3²", "names and numbers are written in ASCII"), ("dropout 50", "write 'dropout 0.50'"),
+    ("activation relu", "the activation itself is a layer: 'relu'"), ("depthwise conv 3", "write 'dwconv 3'"),
+    ("residual block", "a name for the line where it leaves, 'x = conv 64 3', and 'add @x' where it comes back"),
+    ("layer norm", "write 'ln'"), ("batch normalization", "write 'bn'"), ("pointwise 8", "write 'conv 8 1'"),
+    ("adaptive_avg_pool 1", "did you mean 'AdaptiveAvgPool2d'?"),
+    ("stride 2", "'stride' is an argument, and stands in the line of its layer: 'conv 64 3 stride=2'"),
     ("adamw", "'adamw' is of the training: leave the line out; a spec has the layers alone"),
     ("loss = nn.CrossEntropyLoss()", "'CrossEntropyLoss' is of the training: leave the line out; a spec has the layers "
      "alone"),
