@@ -107,18 +107,24 @@ def traced_values(space: Space, trace: DecisionTrace, places: Sequence[int]) -> 
 
 
 class Tracer:
-    """Builds candidates of a space, and asks the question of each."""
+    """Builds candidates of a space, and asks the question of each: at most so many, where that is said."""
+
+    class Exhausted(Exception):
+        """More candidates would have to be built than may be."""
 
     def __init__(self, model: Any, space: Space, question: SweepQuestion) -> None:
         self.model = model
         self.space = space
         self.question = question
         self.expressions = Expressions(space.columns)
-        #: How many were built.
+        #: How many were built, and how many may be.
         self.count = 0
+        self.most: int | None = None
 
     def __call__(self, words: Sequence[int], places: Sequence[int]) -> tuple[list[Decided], CandidateAnswer]:
         """What the candidate at some places decides on the way, and what comes of it."""
+        if self.most is not None and self.count >= self.most:
+            raise self.Exhausted
         self.count += 1
         trace = DecisionTrace(self.expressions)
         values = traced_values(self.space, trace, places)

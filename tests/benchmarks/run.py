@@ -25,6 +25,7 @@ from benchmarks import (  # noqa: E402
     report,
     scale,
     startup,
+    sweeps,
     wheel,
 )
 from benchmarks.bench import HERE, Bench, Runner, here, say  # noqa: E402
@@ -38,9 +39,10 @@ PARTS: dict[str, Runner] = {
     "chains": scale.run,
     "repeat": scale.repeat,
     "specs": many_specs.run,
+    "sweeps": sweeps.run,
     "peers": peer_chains.run,
 }
-QUICK_PARTS = [name for name in PARTS if name not in ("commands", "files", "peers")]
+QUICK_PARTS = [name for name in PARTS if name not in ("commands", "files", "peers", "sweeps")]
 ROUNDS, QUICK_ROUNDS = 21, 5
 
 

@@ -29,9 +29,9 @@ _Value = TypeVar("_Value")
 
 
 def remedies(measurements: Measurements, measure: str, limit: int) -> tuple[str, ...]:
-    """``an input of 3x80x80 fits: arena 245,760 bytes``: what keeps the limit, one change at a time."""
+    """``an input of 3x80x80 fits: arena 245,760 bytes``: what keeps the limit, one change at a time, else several."""
     attempt = _Attempt(measurements, measure, limit)
-    found = [*_inputs(attempt), *_variables(attempt)]
+    found = [*_inputs(attempt), *_variables(attempt)] or [*_together(measurements, measure, limit)]
     return tuple(f"{what} fits: {measure} {value:,} bytes" for what, value in found)
 
 
@@ -114,6 +114,24 @@ def _variables(attempt: _Attempt) -> Iterator[tuple[str, int]]:
         best = attempt.largest(_below(value), partial(_set, network, name))
         if best is not None:
             yield f"{name}={spell(best[0])}", best[1]
+
+
+def _together(measurements: Measurements, measure: str, limit: int) -> Iterator[tuple[str, int]]:
+    """Several of them at once, where no single one does and a sweep can be made."""
+    try:
+        from ...variants.joint import together
+    except ImportError:  # NumPy is of an extra
+        return
+    found = together(measurements, measure, limit)
+    if found is not None:
+        network = measurements.network
+        said = [
+            f"an input of {times(laid_out(value, network.layout))}"
+            if type(value) is tuple
+            else f"{name}={spell(value)}"
+            for name, value in found.items()
+        ]
+        yield " with ".join(said), found.value
 
 
 def _set(network: Network, name: str, value: int | Fraction) -> Network:

@@ -70,3 +70,16 @@ def test_layouts_and_train():
     assert said[0].startswith("an input of 32x32x3 ")
     verdict = cnncalc.check(cnncalc.loads(SPEC), limits={"training": 1000})
     assert verdict.errors[0].notes[0].startswith("most is in kept (")
+
+
+TWO = "let w = 100_000\ninput 1x64x64\nconv 16 3 pad=1\ngavgpool\nconv w 1\n".replace("_", "")
+
+
+def test_where_no_single_change_does_several_are_said():
+    """The picture and the vector are as large each: a smaller one of them does not keep the limit."""
+    verdict = cnncalc.check(cnncalc.loads(TWO), limits={"arena": "100KiB"})
+    said = [note for one in verdict.diagnostics for note in one.notes if "fits" in note]
+    assert said == ["w=25000 with an input of 1x32x32 fits: arena 100,064 bytes"]
+    again = cnncalc.loads(TWO, input="1x32x32", settings={"w": 25000})
+    assert cnncalc.check(again, limits={"arena": "100KiB"}).passed
+    assert not cnncalc.check(cnncalc.loads(TWO, input="1x32x32"), limits={"arena": "100KiB"}).passed
