@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ...diagnostics import Diagnostic
+from ...diagnostics import ERROR, Diagnostic, SpecError
 from ...records import Record
 
 if TYPE_CHECKING:
@@ -49,9 +49,13 @@ class TargetFormat(Record):
 
 
 def _spec(network: Network, options: WriteOptions) -> Written:
-    from . import spec_text
+    from . import Unsaid, spec_text
+    from .sayable import UNSAYABLE
 
-    return Written(spec_text(network, name=options.name))
+    try:
+        return Written(spec_text(network, name=options.name))
+    except Unsaid as error:
+        raise SpecError([Diagnostic(ERROR, UNSAYABLE, str(error))]) from None
 
 
 def _keras(network: Network, options: WriteOptions) -> Written:

@@ -60,9 +60,10 @@ class Refusals:
 def known(network: Network) -> list[Node]:
     """The inputs and layers that inference runs, in order. Raises SpecError where the shape of one is not known."""
     nodes = [node for node in network.nodes if not node.train]
-    missing = [node for node in nodes if node.output is None]
-    if missing:
-        raise SpecError([_shapeless(node) for node in missing])
+    unknown = [node for node in nodes if node.output is None]
+    if unknown:
+        first = [node for node in unknown if network.input_shapes(node) is not None]
+        raise SpecError([_shapeless(node) for node in first or unknown])
     return nodes
 
 

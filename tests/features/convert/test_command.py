@@ -45,6 +45,19 @@ def test_onnx_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
     assert "write -o lenet5.onnx, or pipe it on" in said("@lenet5", "--to", "onnx")
 
 
+def test_only_the_first_unknown_shape_is_told() -> None:
+    Path("net.txt").write_text("input 3x8x8\nop Warp\nrelu | conv 4 3\n")
+    for target in _TARGETS[1:]:
+        assert said("net.txt", "--to", target).count("nothing is known of its shape") == 1
+
+
+def test_source_by_the_name_of_a_file() -> None:
+    assert "add --to torch, --to keras" in said("@lenet5", "-o", "net.py")
+    run("@lenet5", "--to", "keras", "-o", "net.py", "--name", "My Net")
+    assert "def my_net() -> keras.Model:" in Path("net.py").read_text()
+    assert b"61,706 parameters" in CliRunner().invoke(main, ["shapes", "net.py"]).stdout_bytes
+
+
 def test_which_format() -> None:
     assert "which format? --to " in said("@lenet5")
     assert "-o net.xyz does not tell the format: add --to " in said("@lenet5", "-o", "net.xyz")
@@ -54,7 +67,7 @@ def test_which_format() -> None:
 def test_never_over_what_was_read() -> None:
     pytest.importorskip("onnx")
     Path("net.txt").write_text("input 3x8x8\nconv 4 3\n")
-    assert "-o" in said("net.txt", "--to", "onnx", "-o", "net.txt") or True
+    assert "--output net.txt is the spec itself" in said("net.txt", "--to", "onnx", "-o", "net.txt")
     assert Path("net.txt").read_text() == "input 3x8x8\nconv 4 3\n"
 
 

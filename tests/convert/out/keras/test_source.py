@@ -201,7 +201,7 @@ gavgpool | fc 10
 def test_blocks_are_functions() -> None:
     source = cnncalc.loads(BLOCKS).to_keras_source()
     assert "def unit(inputs, filters):\n    x = layers.Conv2D(filters, 1, use_bias=False)(inputs)\n" in source
-    assert "    x = layers.Conv2D(4 * filters, 3, padding=\"same\", use_bias=False)(x)\n" in source
+    assert '    x = layers.Conv2D(4 * filters, 3, padding="same", use_bias=False)(x)\n' in source
     assert "    x = layers.Add()([x, inputs])\n    return layers.ReLU()(x)\n" in source
     assert "    # one\n    for _ in range(3):\n        x = unit(x, 16)\n" in source
     assert "    # two\n    x = unit(x, 32)\n" in source
