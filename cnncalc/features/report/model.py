@@ -10,6 +10,7 @@ from ...document import figures, summary
 from ...interpret.specification import specification
 from ...measure.lints import lints
 from ...measure.measurements import Measurements
+from ...measures import FLOPS_PER_MAC
 from ...records import Record
 from ..check.requirements import judge_all
 from ..compare.model import ComparedModel
@@ -79,8 +80,8 @@ class ReportedModel:
         analysis, totals, least = self.analysis, self.analysis.totals, self.analysis.at_least or {}
         stored = analysis.parameter_bytes
         size = "" if stored is None else f"{figures.size(stored)} in {summary.stored_in(analysis)}"
-        known = [(one, getattr(totals, one)) for one in ("params", "macs", "flops")]
-        params, macs, flops = (_number(value, least.get(name)) for name, value in known)
+        params, macs = (_number(getattr(totals, name), least.get(name)) for name in ("params", "macs"))
+        flops = _number(totals.flops, FLOPS_PER_MAC * least.get("macs", 0))
         return [
             KeyFigure("Parameters", params, size),
             KeyFigure("MACs", macs, "multiply-accumulates"),

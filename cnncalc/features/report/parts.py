@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...document.parts import PAGE, Document, Facts, Part, Sentences, Sums, Title
-from ...document.sheets import STRONG, Bar, Column, Row, Sheet, Value
+from ...document.sheets import ADDED, CHANGED, FAINT, MOVED, REMOVED, STRONG, Bar, Column, Row, Sheet, Value
 from ...picture.svg import escaped, number
 from ...render.grid import written
 from ...render.html import Html
@@ -14,6 +14,7 @@ from ...render.text import Screen
 #: The length of the longest bar, and its height.
 _BAR, _HIGH = 120.0, 10
 _INDENT = "&emsp;"
+_TONES = {STRONG: "sum", ADDED: "added", REMOVED: "removed", CHANGED: "changed", MOVED: "changed", FAINT: "dim"}
 #: Rows of a table.
 _MOST = 300
 
@@ -93,8 +94,9 @@ def _side(column: Column) -> str:
 
 
 def _tone(rows: Iterable[Row], place: int) -> str:
-    row = rows[place] if isinstance(rows, list | tuple) else None
-    return ' class="sum"' if row is not None and row.tone == STRONG else ""
+    """The class of a row that says more than its words."""
+    name = _TONES.get(rows[place].tone) if isinstance(rows, list | tuple) else None
+    return f' class="{name}"' if name else ""
 
 
 def _legend(text: str) -> str:

@@ -93,3 +93,10 @@ def test_never_over_the_spec() -> None:
 def test_the_input_is_another() -> None:
     assert "input 3×64×64" in written("@resnet18", "--input", "3x64x64")
     assert "batch 8" in written("@resnet18", "--batch", "8")
+
+
+@pytest.mark.parametrize("given", ["a=3x16x16 b=3x16x16", "3x16x16 3x16x16"])
+def test_several_inputs(given: str) -> None:
+    Path("net.txt").write_text("a = input 3x8x8\nb = input 3x8x8\nadd @a @b\nconv 4 3\n")
+    words = [word for shape in given.split() for word in ("--input", shape)]
+    assert "inputs a 3×16×16, b 3×16×16" in written("net.txt", *words)
