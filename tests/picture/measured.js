@@ -38,8 +38,8 @@ function look(svg) {
   const shown = Array.from(svg.querySelectorAll("text")).map(text => text.textContent).join("\n");
   for (const name of JSON.parse(svg.parentElement.dataset.names)) if (!shown.includes(name)) say(`no ${name}`);
   const drawn = svg.getBoundingClientRect();
-  if (drawn.right > document.documentElement.clientWidth + 1) say("wider than the window");
+  if (drawn.right > document.body.getBoundingClientRect().right + 1) say("wider than the page");
 }
 const pictures = document.querySelectorAll("svg");
 pictures.forEach(look);
-document.getElementById("faults").textContent = `${pictures.length} pictures, window ${innerWidth}\n` + faults.join("\n");
+document.getElementById("faults").textContent = `${pictures.length} pictures, page ${document.body.clientWidth}\n` + faults.join("\n");
