@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
-from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
+from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic, SpecError
 from ..layers import Layer, LayerError, MergeError
 from ..values import Shape, laid_out, sentence, times
 from .assembler import Assembler
@@ -39,14 +39,26 @@ def replay(
         network.rebuild, inputs=shapes or None, revise=revise, checked=False
     )  # fmt: skip
     if read_again is not None and network.reads_sizes:
-        return read_again()
+        return _read(network, read_again)
     copy = _Replay(network, shapes, revise, changed).network()
     reason = _doubt(network, copy)
     if read_again is not None and (reason is not None or _faulty(network) or _faulty(copy)):
-        return read_again()  # its reader knows best how to say a fault, too
+        return _read(network, read_again)  # its reader knows best how to say a fault, too
     if reason is not None:
         raise ReplayError(reason)
     return copy
+
+
+def _read(network: Network, again: Callable[[], Network]) -> Network:
+    """The network as its reader makes it once more; without a layer, and with the faults, where it makes none: the code
+    that describes it may hang on its inputs.
+    """
+    try:
+        return again()
+    except SpecError as error:
+        none = Network(network.source, network.layout)
+        none.diagnostics = tuple(error.diagnostics)
+        return none
 
 
 def _check_names(what: str, given: Iterable[str], names: Iterable[str]) -> None:

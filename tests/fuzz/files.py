@@ -218,7 +218,10 @@ def checked(document: dict[str, Any]) -> None:
     for measure in ("params", "buffers", "macs", "flops"):
         rows = [row[measure] for row in document["layers"] if not row.get("train")]
         total = document["totals"][measure]
-        assert total == (None if None in rows else sum(rows)) or total is None, f"{measure} of the rows and {total}"
+        spare = measure == "buffers" and document["format"] == "python"  # of modules that forward never runs
+        assert total == (None if None in rows else sum(rows)) or total is None or (spare and total > sum(rows)), (
+            f"{measure} of the rows and {total}"
+        )
 
 
 def commanded(name: str, random: Random) -> str:

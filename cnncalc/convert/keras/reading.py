@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, NamedPlace
+from ...diagnostics import ERROR, TOO_MANY_LAYERS, Diagnostic, NamedPlace, Span
 from ...layers import Layer, LayerError
 from ...layers.op import Op
 from ...network import Network
@@ -222,8 +222,11 @@ class KerasReader:
 
     def refused(self, described: DescribedLayer, error: LayerError, inputs: list[int]) -> None:
         """Takes note of a call that does not fit."""
-        spot = self._spot(described.name, described.type)
-        self.faults.append(Diagnostic(ERROR, error.code, str(error), help=error.help, spot=spot))
+        self.faults.append(self._fault(error, self._spot(described.name, described.type)))
+
+    def _fault(self, error: LayerError, place: Span | NamedPlace) -> Diagnostic:
+        span, spot = (place, None) if isinstance(place, Span) else (None, place)
+        return Diagnostic(ERROR, error.code, str(error), span, error.help, spot=spot)
 
     def _share(self, path: tuple[str, ...], mine: range, name: str) -> None:
         first = self._first.setdefault(path, mine)
@@ -232,7 +235,7 @@ class KerasReader:
                 faults = self.assembler.share(mine, first)
             except ValueError as error:
                 faults = [LayerError(str(error))]
-            self.faults += [Diagnostic(ERROR, one.code, str(one), spot=self._spot(name, "shared")) for one in faults]
+            self.faults += [self._fault(one, self._spot(name, "shared")) for one in faults]
 
     # --- what the rules use -------------------------------------------------------------------------
 
@@ -290,5 +293,5 @@ class KerasReader:
     def _origin(self, described: DescribedLayer) -> Origin:
         return Origin(described.type, None, "/".join(self._path), last=not self.axes.first)
 
-    def _spot(self, name: str, kind: str) -> NamedPlace:
+    def _spot(self, name: str, kind: str) -> Span | NamedPlace:
         return NamedPlace(self.file, f"layer '{name}' ({kind})")

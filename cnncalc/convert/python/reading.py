@@ -104,6 +104,9 @@ class _SourceReading:
             inputs = self._inputs(model)
             self.run.forward = True
         except (Raised, Stop, RecursionError) as error:
+            keras = self.interpreter.kept.get("keras")
+            if keras is not None and keras.sketch.faults:  # what ends the code follows from what did not fit
+                raise SpecError(keras.sketch.faults) from None
             raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
         try:
             self._outputs(self.interpreter.decided(self.interpreter.call, model, inputs))

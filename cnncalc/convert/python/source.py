@@ -48,7 +48,14 @@ class PythonFile(Source):
             end = _column(text, node.end_col_offset)
         else:
             end = len(text.rstrip())
-        return Span(self._shown, line, start + 1, max(end, start + 1) + 1)
+        return self.placed(line, start + 1, max(end, start + 1) + 1)
+
+    def placed(self, line: int, column: int, end: int) -> Span:
+        """A stretch of a line; where Python takes other signs for the end of a line, one that there is."""
+        line = max(min(line, len(self.lines)), 1)
+        room = len(self.line(line)) + 1
+        column = min(column, room)
+        return Span(self._shown, line, column, max(min(end, room + 1), column + 1))
 
 
 def _column(text: str, offset: int) -> int:
@@ -95,7 +102,7 @@ def _syntax(file: PythonFile, error: SyntaxError) -> SpecError:
     end = (
         error.end_offset if error.end_lineno == line and error.end_offset and error.end_offset > column else column + 1
     )
-    span = Span(file._shown, line, column, end)
+    span = file.placed(line, column, end)
     help = None
     if isinstance(error, TabError | IndentationError):
         help = "a block is indented by as many spaces on all its lines"

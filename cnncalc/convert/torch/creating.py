@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...layers import LayerError
 from ...values import MOST_NUMBERS
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .shaping import flat
@@ -12,13 +13,15 @@ from .values import Dims, Samples, Tensor, Unknown, number, total
 
 
 def _sizes(found: Any) -> Dims:
-    """A shape as it is given. Raises Unknown."""
+    """A shape as it is given. Raises Unknown, LayerError."""
     made = flat(found)
     for one in made:
         if isinstance(one, Unknown):
             raise one
         if not isinstance(one, int | Samples):
             raise Unknown("a size is not known")
+        if isinstance(one, int) and one < 0:
+            raise LayerError(f"a tensor has no axis of {one}")
     return tuple(made)
 
 

@@ -179,3 +179,36 @@ def make():
 """
     (fault,) = faults(tmp_path, text, "make")
     assert "keras.applications.ResNet50(…), which is not known" in fault.message
+
+
+BRANCHES = """
+def make():
+    entry = keras.Input((8, 8, 3))
+    a = layers.Conv2D(4, 3)(entry)
+    dead = layers.Add()([a, entry])
+    n = layers.Add()([a, layers.Conv2D(4, 1)(entry)])
+    return keras.Model(entry, layers.Dense(n.shape[-1] * 2)(layers.Flatten()(a)))
+"""
+
+
+def test_faults_stand_before_what_follows_from_them(tmp_path):
+    found = faults(tmp_path, BRANCHES)
+    assert [(fault.span.line, fault.message[:9]) for fault in found] == [(7, "Add 'add'"), (8, "Add 'add_")]
+
+
+def test_a_fault_that_no_output_hangs_on_is_one_too(tmp_path):
+    (fault,) = faults(tmp_path, BRANCHES.replace("    n = ", "    # ").replace("n.shape[-1]", "3"))
+    assert fault.span.line == 7
+
+
+def test_other_sizes_at_which_the_code_fails_are_no_crash(tmp_path):
+    from click.testing import CliRunner
+
+    from cnncalc.cli.commands import main
+
+    text = FREE.replace("None, None", "12, 10").replace(
+        "    x = layers.Dense", "    assert x.shape[1] > 9\n    x = layers.Dense"
+    )
+    read(tmp_path, text)
+    result = CliRunner().invoke(main, ["explain", str(tmp_path / "net.py:make")])
+    assert result.exit_code == 0, result.output

@@ -43,7 +43,10 @@ def network_of(interpreter: Evaluator, file: ModelFile, request: Request, model:
         model_dict["config"]["name"] = title
     asked = request._replace(inputs=dict(shapes))
     reader = SourceReader(file, asked, run.axes, list(zip(names, map(list, entries), strict=True)))
-    return reader.network(model_dict)
+    network = reader.network(model_dict)
+    if not reader.faults and run.sketch.faults[run.before :]:  # of calls whose results no output hangs on
+        network.diagnostics = (*network.diagnostics, *run.sketch.faults[run.before :])
+    return network
 
 
 def _number(run: KerasRun, tensor: KerasTensor) -> int:

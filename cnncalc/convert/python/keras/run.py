@@ -37,6 +37,8 @@ class KerasRun:
         self.sketch, self.axes, self.given = sketch, axes, given
         #: Whether a layer says that its channels are first.
         self.says_first = False
+        #: The faults of what a script made before.
+        self.before = 0
         #: By the input layer: its number, and the shape that the code says.
         self.entries: list[tuple[KerasLayer, Dims]] = []
         #: Where the next call stands that no line of the code is: that of a layer of a Sequential, where it is made.
@@ -53,6 +55,7 @@ class KerasRun:
     def forget_names(self) -> None:
         """The next layer of a class is the first of it again: what a script made before is another model."""
         self._names.clear()
+        self.before = len(self.sketch.faults)
 
     def enter(self, layer: KerasLayer, dims: Dims) -> KerasTensor:
         """A tensor that enters: of the shape that the code says, or that was asked for in its place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ....diagnostics import ERROR, Diagnostic, Frame, NamedPlace
+from ....diagnostics import ERROR, Diagnostic, Frame, NamedPlace, Span
 from ....layers import LayerError
 from ....network.model import Origin
 from ....values import Shape
@@ -29,7 +29,7 @@ class SourceReader(KerasReader):
     def _entries(self, model: dict[str, Any]) -> list[tuple[str, list[Any]]]:
         return self._ends
 
-    def _spot(self, name: str, kind: str) -> Any:
+    def _spot(self, name: str, kind: str) -> Span | NamedPlace:
         described = self.described
         if described is not None and described.name == name and described.call.place is not None:
             return described.call.place

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 
+#: Modules of one model: the deepest networks that are published have some thousands.
+_MOST_MODULES = 16_000
+
+
 class LearnedTensor(Tensor):
     """A tensor that a module learns."""
 
@@ -136,8 +140,8 @@ def make_module(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Valu
     """A module before its `__init__`."""
     interpreter.progress()
     made = interpreter.kept["modules"] = interpreter.kept.get("modules", 0) + 1
-    if made > 30_000:
-        raise Stop("this makes more than 30,000 modules", interpreter.here(), code="python-bound")
+    if made > _MOST_MODULES:
+        raise Stop(f"this makes more than {_MOST_MODULES:,} modules", interpreter.here(), code="python-bound")
     return ModuleInstance(cls, interpreter.here())
 
 

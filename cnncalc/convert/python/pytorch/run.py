@@ -111,6 +111,8 @@ class ModelRun:
         """Takes note of a call that PyTorch would not run."""
         from .advice import history, instead
 
+        if not self.forward:  # what fails while the model is made leaves none
+            raise Stop(f"{where.type}: {error}", self.interpreter.here(), error.help, error.code)
         module = self.stack[-1] if self.stack else None
         span = where.place if isinstance(where.place, Span) else None
         frames: tuple[Frame, ...] = ()
