@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 from ...diagnostics import ERROR, Diagnostic, Source, Span, SpecError
-from ...records import Record
+from ...records import Record, make
 
 _TOKEN = re.compile(
-    r"""(?P<name>[A-Za-z_][A-Za-z0-9_./]*)|(?P<number>[+-]?[0-9.][0-9A-Za-z_.+-]*)|-\s*(?P<word>[A-Za-z]+)"""
-    r"""|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<sign>[{}<>\[\]:;,])|(?P<blank>[ \t\r]+|\#.*)"""
+    r"""[ \t\r]*(?:(?P<name>[A-Za-z_][A-Za-z0-9_./]*)|(?P<number>[+-]?[0-9.][0-9A-Za-z_.+-]*)|-\s*(?P<word>[A-Za-z]+)"""
+    r"""|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<sign>[{}<>\[\]:;,])|(?:\#.*)?\Z)"""
 )
 _ENDS = {"{": "}", "<": ">"}
 #: How deep messages stand in each other: Caffe's own need four.
@@ -104,14 +104,17 @@ def _tokens(source: Source) -> Iterator[_Token]:
         while at < len(line):
             found = _TOKEN.match(line, at)
             if found is None:
-                raise _fault("this is no text of a protobuf message", Span(source, number, at + 1, at + 2))
-            sort = found.lastgroup or ""
-            if sort != "blank":
+                place = len(line) - len(line[at:].lstrip(" \t\r"))
+                raise _fault("this is no text of a protobuf message", Span(source, number, place + 1, place + 2))
+            sort, end = found.lastgroup, found.end()
+            if sort is not None:
+                text = found[0].lstrip()
+                span = make(Span, (source, number, end - len(text) + 1, end + 1))
                 left -= 1
                 if not left:
-                    raise _fault(f"over {_WORDS:,} words", Span(source, number, at + 1, found.end() + 1))
-                yield _Token(sort, found[0], Span(source, number, at + 1, found.end() + 1))
-            at = found.end()
+                    raise _fault(f"over {_WORDS:,} words", span)
+                yield make(_Token, (sort, text, span))
+            at = end
 
 
 def parse(source: Source) -> Message:
@@ -149,7 +152,7 @@ def _field(name: _Token, tokens: Iterator[_Token], stack: list[Message], ends: l
     if token.sort == "sign" and token.text in _ENDS:
         if len(stack) > _DEEPEST:
             raise _fault(f"messages stand more than {_DEEPEST} deep in each other", token.span)
-        inner = Message(name.span, {}, {})
+        inner = make(Message, (name.span, {}, {}))
         stack[-1].messages.setdefault(name.text, []).append(inner)
         stack.append(inner)
         ends.append(_ENDS[token.text])
@@ -182,7 +185,7 @@ def _value(token: _Token, tokens: Iterator[_Token], values: list[Scalar]) -> _To
             parts.append(following.text[1:-1])
             following = next(tokens, None)
         text = "".join(parts)
-    values.append(Scalar(text, token.span))
+    values.append(make(Scalar, (text, token.span)))
     return following
 
 
