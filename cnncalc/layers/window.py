@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..records import Record, make
-from ..values import Pair, Shape, Size, is_traced, largest, times
+from ..values import Pair, Shape, Size, traced_among, largest, times
 from .arguments import LayerError
 from .base import per_axis
 from .reach import Taps
@@ -140,7 +140,7 @@ def is_uneven(pad: Any) -> bool:
 def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Window, ...]:
     """The windows along every spatial axis of `shape`. Raises LayerError where one does not fit."""
     space = (0, *shape[1:])
-    if any(map(is_traced, (*space, kernel, stride))):  # that is worked out once anyway
+    if traced_among((*space, kernel, stride)) is not None:  # that is worked out once anyway
         return _fitting(shape, kernel, stride, dilation, pad, ceil)
     return _windows(space, kernel, stride, dilation, pad, ceil) or _fitting(shape, kernel, stride, dilation, pad, ceil)
 
