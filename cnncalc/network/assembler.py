@@ -290,8 +290,9 @@ class Assembler:
 
 def within_limits(result: Result) -> Result:
     """`result`, if its sizes can be those of a tensor. Raises LayerError."""
-    if any(size >= _LIMIT for size in result.output):
-        raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
-    if any(size < 0 for size in result.output):
-        raise LayerError(f"the output has a size of {min(result.output)}")
+    for size in result.output:
+        if size >= _LIMIT:
+            raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
+        if size < 0:
+            raise LayerError(f"the output has a size of {size}")
     return result
