@@ -67,29 +67,25 @@ def is_traced(value: Any) -> bool:
     return getattr(type(value), "traced", False)
 
 
-def traced_among(numbers: Iterable[Any]) -> Any:
-    """The first number that is that of many variants at once; None where none is."""
-    for one in numbers:
-        if type(one) is not int and is_traced(one):
-            return one
-    return None
-
-
 def largest(*numbers: Any) -> Any:
     """The largest number."""
-    traced = traced_among(numbers)
-    return max(numbers) if traced is None else traced.largest_of(numbers)
+    for one in numbers:
+        if type(one) is not int and is_traced(one):
+            return one.largest_of(numbers)
+    return max(numbers)
 
 
 def smallest(*numbers: Any) -> Any:
     """The smallest number."""
-    traced = traced_among(numbers)
-    return min(numbers) if traced is None else traced.largest_of(numbers, largest=False)
+    for one in numbers:
+        if type(one) is not int and is_traced(one):
+            return one.largest_of(numbers, largest=False)
+    return min(numbers)
 
 
 def less(left: Any, right: Any) -> Any:
     """1 where ``left < right``, else 0."""
-    traced = traced_among((left, right))
+    traced = next(filter(is_traced, (left, right)), None)
     return int(left < right) if traced is None else traced.less_of(left, right)
 
 

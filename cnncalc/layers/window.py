@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..records import Record, make
-from ..values import Pair, Shape, Size, traced_among, largest, times
+from ..values import Pair, Shape, Size, largest, times
 from .arguments import LayerError
 from .base import per_axis
 from .reach import Taps
@@ -137,10 +137,14 @@ def is_uneven(pad: Any) -> bool:
     return any(isinstance(item, str) or (isinstance(item, Pair) and item.before != item.after) for item in items)
 
 
+#: The types of sizes whose windows are remembered.
+_REMEMBERED = frozenset((int, Size, type(None)))
+
+
 def windows(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ceil: bool = False) -> tuple[Window, ...]:
     """The windows along every spatial axis of `shape`. Raises LayerError where one does not fit."""
     space = (0, *shape[1:])
-    if traced_among((*space, kernel, stride)) is not None:  # that is worked out once anyway
+    if not _REMEMBERED.issuperset(map(type, (*space, kernel, stride))):  # of many variants: that is worked out once
         return _fitting(shape, kernel, stride, dilation, pad, ceil)
     return _windows(space, kernel, stride, dilation, pad, ceil) or _fitting(shape, kernel, stride, dilation, pad, ceil)
 

@@ -51,6 +51,8 @@ class AxisField(Record):
     @property
     def start(self) -> Number:
         """The first index of the first field; negative on padding."""
+        if len(self.parts) == 1:
+            return self.parts[0].start
         return smallest(*[part.start for part in self.parts])  # type: ignore[no-any-return]
 
     @property
