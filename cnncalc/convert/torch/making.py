@@ -59,6 +59,9 @@ class _Maker:
         self.owners: dict[Storage, int] = {}
         #: The nodes of further results, by that of the first and their number.
         self._further: dict[tuple[int, int], int] = {}
+        read = (one for step in trace.steps for some in (step.inputs, step.answer.inputs or ()) for one in some)
+        #: What is read by something, or leaves the network.
+        self._used = {id(one) for one in read} | {id(one) for _, one in trace.outputs}
 
     def steps(self) -> None:
         """All of them. Raises TooManyLayers."""
@@ -104,6 +107,9 @@ class _Maker:
             name = where.type or step.op
             self.unknown += [] if name in self.unknown else [name]
         self._origin(step.index, step, step.outs[0] if step.outs else None, step.merged)
+        for place, out in enumerate(step.outs[1:], 1):
+            if id(out) in self._used:
+                self._result(step, place, place)
 
     def _results(self, step: TracedCall, layer: Layer, inputs: tuple[int, ...]) -> None:
         """A layer with several results: a node each."""
@@ -121,19 +127,17 @@ class _Maker:
             out.axis if known and out is not None else 0, False, step.where.defined,
         )  # fmt: skip
 
-    def _result(self, step: TracedCall, place: int) -> int:
-        """The node of a further result of a step."""
+    def _result(self, step: TracedCall, place: int, number: int = 0) -> int:
+        """The node of a further result of a step; behind that of the first it is its result with this number."""
         key, out = (step.index, place), step.outs[place]
         if key not in self._further:
             inputs, where = self._inputs(step), step.where
-            if out.shape is None:
-                self._further[key] = self.assembler.add_unknown("op", inputs, where.name, where.place)
-            else:
-                given = {"name": where.type or step.op, "shape": out.sample, "params": 0, "macs": 0}
-                self.looked = True
-                layer = self.assembler.layer(Op, given)
-                self._further[key] = self.assembler.apply(layer, inputs, where.name, where.place).node
-            self._origin(self._further[key], step, out, 0)
+            shape = None if out.shape is None else out.sample
+            given = {"name": where.type or step.op, "shape": shape, "params": 0, "macs": 0, "number": number}
+            self.looked = True
+            node = self.assembler.apply(self.assembler.layer(Op, given), inputs, where.name, where.place).node
+            self._further[key] = node
+            self._origin(node, step, out, 0)
         return self._further[key]
 
     def _layer(self, step: TracedCall) -> tuple[Layer | None, int | None]:

@@ -128,7 +128,11 @@ def test_several_results(saved):
     document = cnncalc.analyze(cnncalc.load(saved(graph))).to_dict()
     results = document["layers"][0]["results"]
     assert [(one["tensor"], one["full"]) for one in results] == [("a", [1, 3, 4, 4]), ("b", [1, 5, 4, 4])]
-    assert [layer["full"] for layer in document["layers"][1:]] == [[1, 5, 2, 2], [1, 5, 2, 2]]
+    (pool,) = document["layers"][1:]
+    assert [(one["tensor"], one["full"]) for one in pool["results"]] == [
+        ("pooled", [1, 5, 2, 2]),
+        ("indices", [1, 5, 2, 2]),
+    ]
 
 
 def test_samples_that_are_put_into_rows_and_found_again(saved):
