@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.util import find_spec
 from math import prod
 from typing import Any
 
@@ -182,6 +183,20 @@ def test_channels_stay_apart() -> None:
     built = network(text)
     seen = window(built, built.nodes[-1], (4, 4))
     assert seen.hull == ((3, 5), (3, 5))
+
+
+def test_written_in_other_formats() -> None:
+    """By its row in the table; where that has no call it is said, with its line."""
+    built = clean("input 3x8x8\nconv 4 3 | hardtanh\n")
+    assert 'layers.Activation("hard_tanh")(x)' in built.to_keras_source()
+    assert "nn.Hardtanh()" in built.to_torch_source()
+    assert cnncalc.loads(built.to_spec()).nodes[-1].kind == "hardtanh"
+    with pytest.raises(cnncalc.SpecError, match="Keras has no layer for chanaffine"):
+        clean(NET).to_keras_source()
+    if find_spec("onnx") is None:
+        return
+    with pytest.raises(cnncalc.SpecError, match="ONNX has no operator for hardtanh"):
+        built.to_onnx()
 
 
 def test_compare_and_diff(run: Run, spec: Any) -> None:  # noqa: F811
