@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .tracing import SweepQuestion
 
 #: Candidates that are worked out at once: at most, at least, and how many times in a space between.
-_MOST, _LEAST, _TIMES = 1 << 19, 1 << 16, 32
+_MOST, _LEAST, _TIMES = 1 << 19, 1 << 16, 8
 #: Sampled candidates that are worked out at once.
 _SAMPLED = 1 << 15
 

@@ -159,7 +159,7 @@ def test_chunks_and_their_order_change_nothing(monkeypatch):
         whole = written(SweepRun(asking(**asked)().task)(Workers()))
         with monkeypatch.context() as patch:
             patch.setattr(tasks, "_LEAST", 7)
-            patch.setattr(tasks, "_MOST", 50)
+            patch.setattr(tasks, "_MOST", 15)
             prepared = asking(**asked)()
             assert written(SweepRun(prepared.task)(Workers())) == whole
             parts = list(prepared.task.parts())
