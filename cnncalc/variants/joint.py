@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import islice
+from math import log
 from typing import Any
 
+from ..diagnostics import Source
 from ..interpret.specification import specification
 from ..measure.measurements import Measurements
+from ..network import Network
 from ..spec import nodes
 from ..values import Shape
 from .asking import AskError, Asking, SweepRequest
-from .space import Space
+from .chunks import box_of, chunks
+from .formulas import compared
+from .formulas import joined as all_of
+from .groups import Groups
+from .space import Axis, Space
 from .summary import joined
-from .tracing import Tracer
+from .tracing import CandidateAnswer, SpecModel, SweepQuestion, TracedSpec, Tracer
 
 #: Parts of a value that are tried; variables that are turned; candidates that are traced.
 _PARTS, _MOST_VARIABLES, _MOST_TRACED = 8, 3, 60
@@ -93,3 +100,75 @@ def _shapes(shape: Shape) -> tuple[Shape, ...]:
         for part in range(_PARTS, 0, -1)
     ]
     return tuple(dict.fromkeys(found))
+
+
+# --- a wanted shape ---------------------------------------------------------------------------------
+
+
+#: Values of a variable that are tried, and sizes of an input: up to so many times the present one, and no larger.
+_TIMES, _MOST_TRIED = 4, 1_024
+
+
+def giving(network: Network, node: str, wanted: tuple[int | None, ...]) -> dict[str, Any] | None:
+    """The settings, as near to the present ones as there are, with which the output of `node` is `wanted`, None
+    being any size; None where no settings of variables and of the input's size give it.
+    """
+    import numpy as np
+
+    spec = specification(network)
+    if spec.reading is None or len(network.inputs) != 1 or network.inputs[0].output is None:
+        return None
+    read, inputs, settings = spec.reading
+    name, shape = network.inputs[0].name, network.inputs[0].output
+    numbers = {key: value for key, value in spec.variables.items() if isinstance(value, int) and value > 1}
+    axes = [Axis(key, _around(value)) for key, value in islice(numbers.items(), _MOST_VARIABLES - 1)]
+    if len(set(shape[1:])) == 1:
+        axes.append(Axis(name, tuple((shape[0], *[size] * (len(shape) - 1)) for size in _around(shape[1])), True))
+    if not axes:
+        return None
+    space, own = Space(axes), {**spec.variables, name: shape}
+    source = Source(network.source.name, network.source.text)
+    model = SpecModel(TracedSpec(source, read.folder, read.max_layers), settings, inputs)
+    tracer = _OutputTracer(model, space, node, wanted)
+    tracer.most = _MOST_TRACED
+    best: tuple[float, int] | None = None
+    try:
+        for part in chunks(space):
+            for group in Groups(tracer).of((), box_of(space, part)):
+                held = group.holds(group.answer.wanted if group.answer.fault is None else False)
+                places = np.flatnonzero(held)
+                for index in group.indices[places][:_MOST_TRIED].tolist():
+                    far = _distance(space.settings(index), own)
+                    best = min(best or (far, index), (far, index))
+    except Tracer.Exhausted:
+        return None
+    found = None if best is None else space.settings(best[1])
+    return None if found is None else {key: value for key, value in found.items() if value != own[key]}
+
+
+def _around(value: int) -> tuple[int, ...]:
+    """The numbers that are tried in the place of one."""
+    return tuple(range(1, min(_TIMES * value, _MOST_TRIED) + 1))
+
+
+def _distance(settings: dict[str, Any], own: dict[str, Any]) -> float:
+    """How far settings are from the present ones: fewer changes first, then the smaller ones."""
+    pairs = [(value[-1], own[key][-1]) if isinstance(value, tuple) else (value, own[key])
+             for key, value in settings.items()]  # fmt: skip
+    return sum(1 + abs(log(one / other)) for one, other in pairs if one != other)
+
+
+class _OutputTracer(Tracer):
+    """Asks whether the output of a layer is as wanted."""
+
+    def __init__(self, model: Any, space: Space, node: str, wanted: tuple[int | None, ...]) -> None:
+        super().__init__(model, space, SweepQuestion((), ()))
+        self.node = node
+        self.pattern = wanted
+
+    def _answer(self, network: Network, values: Mapping[str, Any]) -> CandidateAnswer:
+        output = next((one.output for one in network.nodes if one.name == self.node), None)
+        if output is None or len(output) != len(self.pattern):
+            return CandidateAnswer((), False)
+        pairs = [(size, want) for size, want in zip(output, self.pattern, strict=True) if want is not None]
+        return CandidateAnswer((), all_of([compared(size, "==", want) for size, want in pairs], True))

@@ -142,6 +142,22 @@ def _several(analysis: NetworkAnalysis, group: LayerGroup | None, question: Ques
     )
 
 
+def _jointly(analysis: NetworkAnalysis, node: Node, wanted: tuple[int | None, ...], spelled: str) -> str:
+    """Which variables and size of the input give a shape together; empty where none do, or no sweep can be made."""
+    from ...values import laid_out, spell, times
+
+    try:
+        from ...variants.joint import giving
+    except ImportError:  # NumPy is of an extra
+        return ""
+    found = giving(analysis.network, node.name, wanted) or {}
+    said = [
+        f"an input of {times(laid_out(value, analysis.layout))}" if type(value) is tuple else f"{name}={spell(value)}"
+        for name, value in found.items()
+    ]  # fmt: skip
+    return f"{spelled} with {' and '.join(said)}" if said else ""
+
+
 def _wanted(analysis: NetworkAnalysis, node: Node, question: Question) -> tuple[list[Fact], dict[str, Any]]:
     """Which single argument would give the wanted shape; nothing where none is wanted."""
     if question.want is None:
@@ -166,7 +182,7 @@ def _wanted(analysis: NetworkAnalysis, node: Node, question: Question) -> tuple[
             answer += f": ask for all, {times(laid_out(sizes, analysis.layout))}"
     else:
         answer = satisfying(analysis.network, node.position, wanted, node.position)
-        answer = answer or f"no single argument gives {spelled}"
+        answer = answer or _jointly(analysis, node, wanted, spelled) or f"no single argument gives {spelled}"
     return [Fact("wanted", (answer,))], {"want": {"shape": list(wanted), "answer": answer, "given": given}}
 
 
