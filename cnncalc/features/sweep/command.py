@@ -98,7 +98,6 @@ def command(
             --resume state.json                 go on after a break
     """
     from ...diagnostics import SpecError
-    from ...variants.result import what_stops
 
     asking, prepared = _prepared(
         reading, output, vary=vary, where=where, minimize=minimize, maximize=maximize, pareto=pareto or (),
@@ -108,7 +107,7 @@ def command(
         return unread("sweep", reading, output, prepared, _empty(vary))
     _announce(prepared, output, yes)
     summary = _run(prepared, output, jobs, engine, resume)
-    from ...variants.result import SweepResult
+    from ...variants.result import SweepResult, what_stops
 
     result = SweepResult(prepared, summary, what_stops(asking, prepared, summary))
     code = _show(asking, result, reading, output)

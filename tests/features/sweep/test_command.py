@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -152,3 +154,10 @@ def test_a_model_of_another_format_is_swept_over_its_inputs(run):
     )
     assert result.exit_code == 0
     assert result.stdout.startswith("input,macs\n1x32x32,416520\n")
+
+
+def test_without_numpy_it_says_what_to_install():
+    code = "import sys; sys.modules['numpy'] = None\nfrom cnncalc.cli import main\nmain(['sweep', 'net.txt', '--vary', 'width=1..3'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == ["error: a sweep needs NumPy", "      = pip install 'cnncalc[sweep]'"]
