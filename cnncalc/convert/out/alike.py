@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...layers import Layer
 from ...network import Network
-from ...records import Record
+from ...records import Record, make
 from ...values import Size
 from .items import BlockUse, Cell, Item, Join, Rounds, Series, Start, end
 
@@ -42,6 +42,10 @@ class Likeness(Record):
     reach: int
 
 
+#: Of a layer: what is fixed, the values that vary, how many of its arguments are said, whether its kernel is 1.
+_LayerLook: TypeAlias = tuple[tuple[object, ...], list[tuple[str, Any]], int, bool]
+
+
 class Looks:
     """How items look. `order` is the place of each node in the text, from 1, `uses` the last where it is named."""
 
@@ -52,6 +56,7 @@ class Looks:
         self._owners = {node.owner for node in network.nodes}
         self._numbers: dict[object, int] = {}
         self._known: dict[int, tuple[Item, Likeness]] = {}
+        self._layers: dict[int, _LayerLook] = {}
 
     def __call__(self, item: Item) -> Likeness:
         """How `item` looks."""
@@ -97,17 +102,22 @@ class Looks:
 
     def _cell(self, item: Cell) -> Likeness:
         node, place = self.network.nodes[item.node], self.order[item.node]
-        fixed, varying = self._arguments(node.layer)
-        inputs = [index for index in node.inputs if index >= 0]
-        slots = [Slot(item.node, name, value, inputs[0] if inputs else None) for name, value in varying]
+        fixed, varying, said, pointwise = self._of_layer(node.layer)
+        entering = next((index for index in node.inputs if index >= 0), None)
+        slots = tuple([Slot(item.node, name, value, entering) for name, value in varying])
         alone = node.layer is None or node.layer.opaque or node.layer.several  # types: those that are like no other
         if alone or node.owner is not None or item.node in self._owners:
             fixed = (item.node,)
-        loose = ("cell", *fixed, len(item.others), item.alone)
-        number = self.number((*loose, self._pointwise(node.layer)))
-        return Likeness(
-            number, self.number(loose), tuple(slots), item.others, 1 + self._said(node.layer), place, place, 0
-        )
+        loose = ("cell", fixed, len(item.others), item.alone)
+        number = self.number((loose, pointwise))
+        return make(Likeness, (number, self.number(loose), slots, item.others, 1 + said, place, place, 0))
+
+    def _of_layer(self, layer: Layer | None) -> _LayerLook:
+        """What is told of a layer, whatever node has it."""
+        known = self._layers.get(id(layer))
+        if known is None:
+            known = self._layers[id(layer)] = (*self._arguments(layer), self._said(layer), self._pointwise(layer))
+        return known
 
     @staticmethod
     def _pointwise(layer: Layer | None) -> bool:

@@ -16,12 +16,16 @@ from .generalize import Alike, BlockParameter, Expression, General, Generalizing
 from .items import BlockUse, Cell, Item, Join, Rounds, Series, end, everything, inner, with_inner
 from .names import Naming
 from .rounds import LONGEST, Rounding
-from .windows import Excerpt, PlacedSeries, places, windows
+from .windows import Excerpt, Found, PlacedSeries, places, windows
 
-#: Windows that are looked at in all.
-_MOST_WINDOWS = 400_000
+#: Windows that are looked at for a block, and for all blocks.
+_MOST_WINDOWS, _ALL_WINDOWS = 200_000, 600_000
+#: Layers and merges, repeats taken once, of a network in which blocks are looked for: of more nobody reads the text.
+_MOST_ITEMS = 12_000
 #: Blocks of a network, windows that are tried for the next one, words that it saves at least, its parameters.
 _MOST_BLOCKS, _TRIED, _SAVING, _MOST_PARAMETERS = 24, 12, 7, 7
+#: Words of a window that is worth a block, at least.
+_FEW = 4
 
 
 class RepeatedBlock:
@@ -39,15 +43,22 @@ class RepeatedBlock:
 
 
 class _Candidate:
-    """Windows of one structure: how many, and the words of one."""
+    """Windows of one structure that do not overlap: how many, and the words of one."""
 
-    __slots__ = ("count", "key", "last", "words")
+    __slots__ = ("count", "last", "passages", "words")
 
-    def __init__(self, key: tuple[int, ...], words: int) -> None:
-        self.key = key
+    def __init__(self, words: int) -> None:
         self.words = words
         self.count = 0
-        self.last = (-1, -1)
+        self.last = (0, -1)
+        self.passages: list[Excerpt] = []
+
+    def follows(self, items: Series, start: int, stop: int) -> bool:
+        """Whether a window of a series stands behind the last; then it is the last."""
+        if self.last[0] == id(items) and self.last[1] > start:
+            return False
+        self.last = (id(items), stop)
+        return True
 
     @property
     def saving(self) -> int:
@@ -68,6 +79,7 @@ class Folded:
         self.looks = Looks(network, *places(series, fixed, len(network.nodes)))
         self.naming = Naming(network)
         self._keys = -1
+        self._budget = _ALL_WINDOWS
         self._entering = network.inputs[0].position if len(network.inputs) == 1 else None
         self.rounding = Rounding(network, self.looks, self.texts)
         if fold:
@@ -105,26 +117,24 @@ class Folded:
         shape = None if tensor is None else self.network.nodes[tensor].output
         return shape[0] if shape else None
 
+    def _windows(self, longest: int) -> Iterator[tuple[PlacedSeries, Found]]:
+        """All windows of all series."""
+        for series in self._all():
+            for window in windows(self.network, self.looks, series.items, longest):
+                self._budget -= 1
+                yield series, window
+
     def _block(self) -> bool:
         """Makes the block that saves most, if one saves enough."""
         total = sum(len(series.items) for series in self._all())
         longest = max(2, min(LONGEST, _MOST_WINDOWS // max(total, 1)))
-        found: dict[tuple[int, ...], _Candidate] = {}
-        for key, window, words in windows(self.network, self.looks, self._all(), longest):
-            if words < 4:
-                continue
-            one = found.get(key)
-            if one is None:
-                one = found[key] = _Candidate(key, words)
-            if one.last[0] != id(window.series.items) or one.last[1] <= window.start:
-                one.count += 1
-                one.last = (id(window.series.items), window.stop)
-        tried = sorted((one for one in found.values() if one.count > 1), key=lambda one: -one.saving)[:_TRIED]
+        if total > _MOST_ITEMS or self._budget < total * longest:
+            return False
         best: tuple[int, Callable[[], None]] | None = None
-        for one in tried:
+        for one in self._candidates(longest):
             if one.saving <= (best[0] if best else _SAVING):
                 break
-            made = self._tried(one, longest)
+            made = self._tried(one)
             if made is not None and made[0] > (best[0] if best else _SAVING):
                 best = made
         if best is None:
@@ -132,14 +142,27 @@ class Folded:
         best[1]()
         return True
 
-    def _tried(self, one: _Candidate, longest: int) -> tuple[int, Callable[[], None]] | None:
+    def _candidates(self, longest: int) -> list[_Candidate]:
+        """The structures that may save most, with their windows."""
+        found: dict[int, _Candidate] = {}
+        for series, (key, start, stop, _, _, words) in self._windows(longest):
+            if words >= _FEW:
+                one = found.get(key)
+                if one is None:
+                    one = found[key] = _Candidate(words)
+                one.count += one.follows(series.items, start, stop)
+        several = [(key, one) for key, one in found.items() if one.count > 1]
+        tried = dict(sorted(several, key=lambda pair: -pair[1].saving)[:_TRIED])
+        for one in tried.values():
+            one.last = (0, -1)
+        for series, (key, start, stop, first, last, _) in self._windows(longest):
+            if key in tried and tried[key].follows(series.items, start, stop):
+                tried[key].passages.append(Excerpt(series, start, stop, first, last))
+        return list(tried.values())
+
+    def _tried(self, one: _Candidate) -> tuple[int, Callable[[], None]] | None:
         """What a block saves in truth, with its parameters, and what makes it; None where it cannot be."""
-        passages: list[Excerpt] = []
-        for key, window, _ in windows(self.network, self.looks, self._all(), longest):
-            if key == one.key and not (
-                passages and passages[-1].series.items is window.series.items and passages[-1].stop > window.start
-            ):
-                passages.append(window)
+        passages = one.passages
         tensors = self._tensors(passages)
         if tensors is None or len(passages) < 2:
             return None

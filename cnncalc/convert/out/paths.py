@@ -80,7 +80,7 @@ class Folding:
     def _open(self, item: Item, tensor: int) -> None:
         segment = _Segment([item], tensor)
         self._segments.append(segment)
-        if not isinstance(item, Start) or self.network.nodes[tensor].kind == INPUT:
+        if not isinstance(item, Start) or tensor not in self._where:  # an input starts where it is made
             self._where[tensor] = (segment, 0)
 
     def _go_on(self, item: Cell | Join) -> None:

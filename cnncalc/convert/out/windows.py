@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from ...network import Network
 from ...records import Record
@@ -38,38 +39,42 @@ class Excerpt(Record):
         return end(self.series.items[: self.start]) if self.start else self.series.entering
 
 
-def windows(
-    network: Network, looks: Looks, rows: Iterable[PlacedSeries], longest: int
-) -> Iterator[tuple[tuple[int, ...], Excerpt, int]]:
-    """All windows of so many lines at most that can be a block: their structure, and their words."""
-    for series in rows:
-        cuts = units(network, series.items)
-        found = [looks(item) if not is_chapter(item) else None for item in series.items]
-        for begin in range(len(cuts)):
-            yield from _from(looks, series, cuts[begin : begin + longest], found)
+#: A window as it is found: its structure, its first item and the one behind the last, its places, and its words.
+Found: TypeAlias = tuple[int, int, int, int, int, int]
+
+
+def windows(network: Network, looks: Looks, series: Series, longest: int) -> Iterator[Found]:
+    """All windows of a series, of so many lines at most, that can be a block."""
+    cuts = units(network, series)
+    found = [looks(item) if not is_chapter(item) else None for item in series]
+    uses = [looks.uses.get(end((item,)) or -1, 0) for item in series]
+    for begin in range(len(cuts)):
+        yield from _from(series, cuts[begin : begin + longest], found, uses)
 
 
 def _from(
-    looks: Looks, series: PlacedSeries, cuts: Sequence[tuple[int, int]], found: Sequence[Likeness | None]
-) -> Iterator[tuple[tuple[int, ...], Excerpt, int]]:
+    series: Series, cuts: Sequence[tuple[int, int]], found: Sequence[Likeness | None], uses: Sequence[int]
+) -> Iterator[Found]:
     """The windows that begin with the first of the lines `cuts`."""
-    key, loose = tuple[int, ...](), tuple[int, ...]()
-    if isinstance(series.items[cuts[0][0]], Rounds):
+    key, loose = 0, 1
+    if isinstance(series[cuts[0][0]], Rounds):
         cuts = cuts[:1]  # what is repeated ends a block
     start, words, reach, last, first = cuts[0][0], 0, 0, 0, 0
+    single = _single(series[start : cuts[0][1]])
     for begin, stop in cuts:
         for place in range(begin, stop):
             look = found[place]
             if look is None:
                 return
-            if place > start:
-                reach = max(reach, looks.uses.get(end(series.items[place - 1 : place]) or -1, 0))
-            words, reach, last = words + look.words, max(reach, look.reach), max(last, look.last)
+            if place > start and uses[place - 1] > reach:
+                reach = uses[place - 1]
+            words += look.words
+            reach, last = max(reach, look.reach), max(last, look.last)
             first = min(first or look.first, look.first or first)
-            key = (*key, look.structure)
-            loose = (*loose, look.loose)
-        if reach <= last and first and not _single(series.items[start:stop]):
-            yield loose if stop == cuts[0][1] else key, Excerpt(series, start, stop, first, last), words
+            key, loose = hash((key, look.structure)), hash((loose, look.loose))
+        if reach <= last and first and not single:
+            yield (loose if stop == cuts[0][1] else key, start, stop, first, last, words)
+        single = False
 
 
 def _single(items: Series) -> bool:

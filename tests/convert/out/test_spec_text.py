@@ -92,3 +92,34 @@ def test_what_the_language_has_no_word_for() -> None:
     text = spec_text(network, name="Odd # one")
     assert text.startswith("model Odd one\n")
     assert rows(read_again(text)) == rows(network)
+
+
+RESNET = """input 3x64x64
+conv 64 7 stride=2 pad=3 | relu
+maxpool 3 stride=2 pad=1
+"""
+UNIT = "add:\n    - conv {0} 1 | relu\n      conv {0} 3 stride={1} pad=1 | relu\n      conv {2} 1\n    - {3}\nrelu\n"
+
+
+def test_blocks_repeats_and_what_follows_from_parameters() -> None:
+    text = RESNET
+    for width, rounds, stride in ((64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)):
+        text += UNIT.format(width, stride, width * 4, f"conv {width * 4} 1 stride={stride}")
+        text += UNIT.format(width, 1, width * 4, "") * (rounds - 1)
+    made = spec_text(loads(text + "gavgpool | flatten | fc 1000\n"))
+    assert rows(read_again(made)) == rows(loads(text + "gavgpool | flatten | fc 1000\n"))
+    assert len(made.splitlines()) < 30
+    assert "conv width*4 1" in made
+    assert "repeat n:" in made
+
+
+def test_rounds_whose_channels_differ_are_no_rule() -> None:
+    text = (
+        "input 4x8x8\nrepeat 3:\n    concat:\n        - identity\n        - conv 8 1 | relu | conv 8 3 pad=1 | relu\n"
+    )
+    assert spec_text(loads(text)) == text.replace("8x8\n", "8x8\n\n", 1)
+
+
+def test_long_networks_are_written_in_time() -> None:
+    made = spec_text(loads("input 8x8x8\nrepeat 5000:\n    conv 8 3 pad=1 | relu\n"))
+    assert made == "input 8x8x8\n\nrepeat 5000:\n    conv 8 3 pad=1 | relu\n"
