@@ -17,6 +17,8 @@ from .position import BlockDef
 
 #: How much of a layer's name an unknown one must have to be taken for a slip of the pen.
 _LIKE = 0.72
+#: The same for blocks of the file, of which there are few.
+_LIKE_BLOCK = 0.66
 _SHORTCUT = "a name for the line where it leaves, 'x = conv 64 3', and 'add @x' where it comes back"
 #: What is called otherwise here, or made of several layers, by names in lower case.
 _ELSEWHERE = {
@@ -145,7 +147,11 @@ class StaticCheck:
         if not self.faults.many and self._is_tensor(name):
             help = f"a tensor that has a name is '@{name}'"
         if help is None and not self.faults.many:
-            help = self._of_layers(name) or did_you_mean(name, [*all_names(), *self.blocks, *names, *MERGES], _LIKE)
+            help = (
+                self._of_layers(name)
+                or did_you_mean(name, self.blocks)
+                or did_you_mean(name, [*all_names(), *self.blocks, *names, *MERGES], _LIKE)
+            )
         self.error(
             stmt, "unknown-layer", f"unknown layer '{name[:60]}'", element.start, element.start + len(name), help
         )

@@ -183,6 +183,13 @@ def test_the_line_that_is_meant_is_advised(line: str, meant: str) -> None:
     assert said.startswith(f"write '{meant}'")
 
 
+def test_blocks_and_tensors_of_the_file_are_meant_first() -> None:
+    block = "input 8x32x32\nblock cbr(c, s=1):\n    conv c 3\ns3 = relu\n"
+    assert fault(block + "crb 3").help == "did you mean 'cbr'?"
+    assert fault(block + "cbr 256, 1").help == "write 'cbr 256 1'"
+    assert fault(block + "s3 | relu").help == "a tensor that has a name is '@s3'"
+
+
 def test_a_block_that_is_called_like_a_statement_is_no_slip_of_it() -> None:
     assert fault("input 8x32x32\nblock stages(n):\n    conv n 3\nstages 3 = 4").help != "write 'stage s 3 = 4'"
 

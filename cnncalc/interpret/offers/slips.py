@@ -68,11 +68,12 @@ def _first(line: str) -> tuple[str, str]:
 
 
 def _glued(line: str) -> Iterator[str]:
-    """With the blank that is missing: ``conv 64 3pad=1``, ``conv64 3``."""
+    """With the blank that is missing, or that stands for a comma: ``conv 64 3pad=1``, ``conv64 3``, ``cbr 64, 3``."""
+    yield re.sub(r"[,;](?=\s+[^=\s]|\Z)", "", line)
     yield re.sub(r"(?<=[\s=])(\d+(?:x\d+)*)(?=[a-z_]+=)", r"\1 ", line)
     word, rest = _first(line)
     split = re.fullmatch(r"([A-Za-z_]+?)_?(\d+)", word)
-    if split and lookup(word) is None:
+    if split and lookup(word) is None and lookup(split[1]) is not None:
         yield f"{split[1]} {split[2]}{rest}"
 
 
