@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import TypeAlias
 
 from ..convert.lookup import all_names
@@ -32,8 +33,10 @@ _RUN = frozenset((
     "shape", "window-too-large", "groups", "no-tensor", "share", "same-tensor", EXPECTATION_FAILED, "unused-tensor",
     "no-layers", "empty-spec", "one-path",
 ))  # fmt: skip
+#: Faults of names that are set.
+_SET = ("set-twice", "reserved-word")
 #: Those that a body may have because its header cannot be read.
-_INSIDE = frozenset((*_RUN, "argument", "set-twice", "reserved-word"))
+_INSIDE = frozenset((*_RUN, "argument", *_SET))
 #: Statements on which lines below them depend, however those are written.
 _SETTING = frozenset((*HEADERS, *STATEMENTS)) - {"require", "model", "output"}
 #: Lines between two faults of layout that have one cause, and lines that are listed.
@@ -66,6 +69,9 @@ class _Unread:
         #: The files that have faults of layout.
         self.sources: set[int] = set()
         self.bodies: set[_Line] = set()
+        #: Those that stand in another body than was meant, and what they set with them.
+        self.displaced: set[_Line] = set()
+        self.layouts: set[_Line] = set()
         for one in unread:
             if one.span is not None:
                 self._add(one.code, one.span.source, one.span.line)
@@ -79,7 +85,7 @@ class _Unread:
         self.files = self.files or code == _USE
         self.settings = self.settings or code == _LAYOUT or first in _SETTING or _opens(line)
         if code == _LAYOUT:
-            self._displace(source)
+            self._displace(source, number)
         elif code != _USE:
             self.lines.add((id(source), number))
         self.names.update(_defined(line))
@@ -88,8 +94,13 @@ class _Unread:
         if _opens(line) or first in HEADERS:
             self.bodies.update((id(source), inner) for inner in _body(source, number))
 
-    def _displace(self, source: Source) -> None:
-        """Of lines that may stand in the wrong body no name is missing that any line defines."""
+    def _displace(self, source: Source, number: int) -> None:
+        """Of lines that may stand in the wrong body no name is missing that any line defines, and none is set twice."""
+        self.layouts.add((id(source), number))
+        if (id(source), number) not in self.displaced:
+            depth = _indent(_code(source, number))
+            run = takewhile(lambda below: _indent(_code(source, below)) >= depth, range(number, number + _NEAR * 4))
+            self.displaced.update((id(source), each) for each in run)
         if id(source) not in self.sources:
             self.sources.add(id(source))
             numbers = range(1, len(source.lines) + 1)
@@ -104,12 +115,22 @@ class _Unread:
         if one.code == _LAYOUT:
             return here in self.lines or _below(self.lines, span)
         if here in self.lines:
-            return False
+            return self._lost(span)
+        if here in self.displaced and one.code in _SET:
+            return True
         way = [here, *((id(frame.span.source), frame.span.line) for frame in one.frames)]
         inside = not self.bodies.isdisjoint(way)
         if one.code in _UNKNOWN:
             return inside or self._would_know(one)
         return (self.settings and one.code in _RUN) or (inside and one.code in _INSIDE)
+
+    def _lost(self, span: Span) -> bool:
+        """Whether a line is a branch that has lost its ``if``, for above it is a line in the wrong body."""
+        word = _NAME.match(_code(span.source, span.line).lstrip())
+        near = range(span.line - _NEAR, span.line)
+        return (
+            word is not None and word[0] in ("elif", "else") and any((id(span.source), n) in self.layouts for n in near)
+        )
 
     def _would_know(self, one: Diagnostic) -> bool:
         """Whether a name is one of these lines', or may be a missing file's."""

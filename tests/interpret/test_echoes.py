@@ -120,3 +120,9 @@ def test_a_slip_in_an_example_is_told_in_a_fault_or_two():
         broken = [one for one in said if one.code != "expectation-failed"]
         worst.setdefault(len(broken), (lines[at], [(one.span.line, one.code, one.message) for one in broken]))
     assert max(worst) <= 2, worst[max(worst)]
+
+
+def test_a_line_in_the_wrong_body_sets_nothing_twice():
+    text = "input 3x8x8\nlet b = 1\nif b == 0:\n    let k = 1\n    let s = 1\nelse:\n      let k = 3\n    let s = 3\nconv 8 3"
+    (one,) = [one for one in build(Source("slip", text)).diagnostics if one.severity == ERROR]
+    assert one.code == "indentation"
