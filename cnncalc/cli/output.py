@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..records import Record
-from .guard import closed_pipe, echo, logged, silence
+from .guard import closed_pipe, echo, echo_bytes, logged, silence
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -71,6 +71,13 @@ class OutputOptions(Record):
             _write_out(logged(piece, form) for piece in pieces)
             return
         self.write_bytes(b"".join([piece.encode("utf-8", "backslashreplace") for piece in pieces]), read)
+
+    def write_utf8(self, text: str, read: Sequence[str], form: str) -> None:
+        """Writes the results, a text of a format that is in UTF-8 whatever the terminal has: SVG, a page."""
+        if self.to_file:
+            self.write_bytes(text.encode("utf-8", "backslashreplace"), read)
+        else:
+            echo_bytes(logged(text, form).encode("utf-8", "backslashreplace"))
 
     def write_bytes(self, data: bytes, read: Sequence[str] = ()) -> None:
         """Writes the file of the results; never over the files that were `read` for them."""

@@ -37,8 +37,10 @@ def draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading, 
         output.write_bytes(made, files_of(spec_name(reading), analysis.network))
     elif name in ("png", "pdf"):
         echo_bytes(made)
-    else:
+    elif name == "text":
         output.write(made.decode(), form=name)
+    else:
+        output.write_utf8(made.decode(), (), name)
 
 
 def _volumes(analysis: NetworkAnalysis, asked: Asked, name: str) -> Volumes:

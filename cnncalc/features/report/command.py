@@ -67,7 +67,7 @@ def command(choice: SpecChoice, output: OutputOptions, counts: tuple[Convention,
         files = [file for one in read if one.model for file in files_of(one.file, one.model.analysis.network)]
         more = "cnncalc shapes FILE --format csv has a row for every layer."
         unread = [*faults, *(one for model in models if model not in shown for one in model.diagnostics)]
-        output.write(page(shown, unread, more), files, "html")
+        output.write_utf8(page(shown, unread, more), files, "html")
     output.report(said)
     uncounted = any(tally.uncounted for model in models for tally in model.compared.tallies)
     return output.code(said, uncounted)

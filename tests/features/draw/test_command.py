@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +67,9 @@ def test_what_fits_is_drawn_and_the_fault_told() -> None:
 def test_never_over_the_spec() -> None:
     Path("net.txt").write_text("input 3x32x32\nconv 8 3\n")
     assert "is the spec itself" in run("net.txt", "-o", "net.txt", code=2)
+
+
+def test_a_page_is_utf8_whatever_the_terminal_has() -> None:
+    words = [sys.executable, "-m", "cnncalc", "draw", "@lenet5", "--format", "svg"]
+    done = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
+    assert "1×32×32" in done.stdout.decode("utf-8")

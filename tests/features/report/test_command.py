@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,9 @@ def test_several_inputs(given: str) -> None:
     Path("net.txt").write_text("a = input 3x8x8\nb = input 3x8x8\nadd @a @b\nconv 4 3\n")
     words = [word for shape in given.split() for word in ("--input", shape)]
     assert "inputs a 3×16×16, b 3×16×16" in written("net.txt", *words)
+
+
+def test_a_page_is_utf8_whatever_the_terminal_has() -> None:
+    words = [sys.executable, "-m", "cnncalc", "report", "@lenet5"]
+    done = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
+    assert "1×32×32" in done.stdout.decode("utf-8")
