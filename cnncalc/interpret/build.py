@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
@@ -169,24 +169,19 @@ class Spec:
         said = [diagnostic for diagnostic in definitions.faults.found if not definitions.allows(diagnostic)]
         if exit_code(said) == 2:
             from .echoes import without_echoes
-            from .offers.rewording import Rewording
 
-            other = self._other_text(said)
-            if other is not None:
-                return (other,)
-            names = (definitions.names(variables=True), definitions.names(variables=False))
-            reworded = Rewording(definitions.blocks, *names)
-            said = [*map(reworded, said[:MAX_SUGGESTED]), *said[MAX_SUGGESTED:]]
+            if any(one.severity == ERROR and one.code not in _OF_SIZES for one in said):  # a line was not understood
+                from ..spec.other_text import recognized
+                from .offers.rewording import Rewording
+
+                other = recognized(self.unit.source)
+                if other is not None:
+                    return (other,)
+                names = (definitions.names(variables=True), definitions.names(variables=False))
+                reworded = Rewording(definitions.blocks, *names)
+                said = [*map(reworded, said[:MAX_SUGGESTED]), *said[MAX_SUGGESTED:]]
             said = without_echoes(sorted(said, key=key), self._said)
         return tuple(sorted(said, key=key))
-
-    def _other_text(self, said: Sequence[Diagnostic]) -> Diagnostic | None:
-        """The fault of a text that is no spec: not looked for where every line was understood."""
-        if all(one.code in _OF_SIZES for one in said if one.severity == ERROR):
-            return None
-        from ..spec.other_text import recognized
-
-        return recognized(self.unit.source)
 
     def _overrides(
         self, inputs: Mapping[str | None, str | Shape], settings: Mapping[str, Any], definitions: Definitions
