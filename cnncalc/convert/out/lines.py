@@ -9,8 +9,8 @@ from ...network import Network, Node
 from ...spec.columns import Piece
 from ...values import spell
 from .blocks import Folded, RepeatedBlock
-from .elements import Defaults, operator, sayable, words
-from .items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start
+from .elements import Defaults, operator, sayable, shape_text, words
+from .items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start, end
 from .units import units
 
 #: Columns of the lines of a path, or of a block, that are put into one.
@@ -39,12 +39,24 @@ class Lines:
         self._inside = {}
         return made
 
-    def series(self, series: Series, indent: int = 0) -> list[Piece]:
-        """The lines of a series."""
+    def series(self, series: Series, indent: int = 0, arrows: bool = False) -> list[Piece]:
+        """The lines of a series; with `arrows` at those that make maps of another size."""
         made: list[Piece] = []
         for start, stop in units(self.network, series):
             self._unit(series[start:stop], indent, made)
+            if arrows and isinstance(series[stop - 1], Cell | BlockUse):
+                made[-1] = made[-1]._replace(arrow=self._arrow(end(series[:start]), end(series[:stop])))
         return made
+
+    def _arrow(self, before: int | None, after: int | None) -> str:
+        """The shape behind a line, where that has spatial axes of another size than what enters it."""
+        nodes = self.network.nodes
+        shape, old = nodes[after or 0].output, nodes[before].output if before is not None else None
+        node = nodes[after or 0]
+        several = node.layer is not None and node.layer.several
+        if shape is None or several or max(shape[1:], default=1) == 1 or (old is not None and old[1:] == shape[1:]):
+            return ""
+        return f"-> {shape_text(shape, self.network.layout)}" if len(shape) <= 4 else ""
 
     def _packed(self, series: Series, indent: int) -> list[Piece]:
         """The lines of a path or a block: one, where that is short."""
@@ -144,7 +156,7 @@ class Lines:
         """A stage or a head."""
         what = "head" if chapter.head else "stage"
         header = f"{' ' * indent}{what} {chapter.name}{' train' * chapter.train}:"
-        return [Piece(header, "", ""), *self.series(chapter.series, indent + 4)]
+        return [Piece(header, "", ""), *self.series(chapter.series, indent + 4, arrows=True)]
 
     def join(self, join: Join, indent: int) -> list[Piece]:
         """A merge over paths."""

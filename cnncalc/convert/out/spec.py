@@ -32,7 +32,7 @@ def text(network: Network, name: str | None) -> str:
     defaults = _defaults(network)
     writer = Lines(folded, labels, defaults)
     blocks = [writer.block(block) for block in folded.blocks]
-    body = writer.series(folded.series)
+    body = writer.series(folded.series, arrows=True)
     head = [*_head(network, name, labels), *_frozen(network, series, labels), *_default_lines(defaults)]
     paragraphs = [head, *blocks, body, _outputs(network, labels, series)]
     return "\n\n".join(_laid_out(one) for one in paragraphs if one) + "\n"
