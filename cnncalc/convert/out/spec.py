@@ -118,7 +118,8 @@ def labels_of(network: Network, folded: Folded, wanted: set[int]) -> dict[int, s
     for node in network.nodes:
         several_results = node.layer is not None and node.layer.several
         if (node.position in wanted or several_results) and node.position not in given:
-            given[node.position] = labels.take(node.name, node.kind + "_out")
+            called = node.name if network.format == "spec" else node.name.lower()
+            given[node.position] = labels.take(called, node.kind + "_out")
     return given
 
 
