@@ -172,9 +172,9 @@ class Folded:
             for window in passages
         ]  # fmt: skip
         general = Generalizing(self.network, self.texts, self.sorts)(parts)
-        count = len(general.parameters)
-        if count > _MOST_PARAMETERS:
+        if general is None or len(general.parameters) > _MOST_PARAMETERS:
             return None
+        count = len(general.parameters)
         given = sum(_words(values, general, len(tensors)) for values in general.values)
         saving = len(passages) * one.words - given - one.words - 2 - count
         return saving, lambda: self._make(passages, general, tensors)

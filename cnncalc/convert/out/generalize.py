@@ -4,6 +4,7 @@ others or from the channels that enter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,8 @@ from .alike import Slot
 COUNTS = frozenset(("filters", "units", "groups"))
 #: The value of a parameter that goes without saying, by the argument.
 _USUAL: dict[str, Any] = {"stride": 1, "dilation": 1, "groups": 1, "pad": 0, "multiplier": 1}
+#: The channels that enter a line, in a text.
+_CHANNELS = re.compile(r"(?<![\w.@])C\b")
 
 
 class BlockParameter(Record):
@@ -54,8 +57,10 @@ class Generalizing:
         self.texts = texts
         self.sorts = sorts
 
-    def __call__(self, parts: Sequence[Alike]) -> General:
-        """What is general in `parts`; the first of them stands for all."""
+    def __call__(self, parts: Sequence[Alike]) -> General | None:
+        """What is general in `parts`; the first of them stands for all. None where a value would mean another number
+        at the use: the channels that enter a layer, at a line that other channels enter.
+        """
         chosen: list[int] = []
         made: dict[tuple[int, str], str] = {}
         columns = list(zip(*[part.slots for part in parts], strict=True))
@@ -63,6 +68,9 @@ class Generalizing:
             if len({repr(self._value(slot)) for slot in column}) == 1 and not self._text(column[0]):
                 continue
             text = self._follows(parts, columns, column, chosen)
+            if text is None or "{" in text:
+                if not all(map(self._means_the_same, parts, column)):
+                    return None
             if text is None:
                 chosen.append(number)
                 text = f"{{{len(chosen) - 1}}}"
@@ -86,6 +94,10 @@ class Generalizing:
     def _value(self, slot: Slot) -> Any:
         text = self._text(slot)
         return slot.value if text is None else Expression(text)
+
+    def _means_the_same(self, part: Alike, slot: Slot) -> bool:
+        """Whether the value is the same at the line that uses the block: its text tells of no other channels."""
+        return slot.entering == part.entering or not _CHANNELS.search(self._text(slot) or "")
 
     # --- what follows ---------------------------------------------------------------------------------
 
@@ -129,7 +141,7 @@ class Generalizing:
         ratio: Fraction | None = None
         for part, slot, tensor in zip(parts, column, tensors, strict=True):
             value, channels = self._value(slot), self._channels(tensor)
-            if isinstance(value, Expression):
+            if isinstance(value, Expression) and not plain:
                 continue
             if part.inside or channels is None or type(value) is not int:
                 return None
@@ -143,7 +155,7 @@ class Generalizing:
         return text if text and all(one == text for one in said if isinstance(one, Expression)) else None
 
     def _channels(self, tensor: int | None) -> int | None:
-        shape = None if tensor is None else self.network.nodes[tensor].output
+        shape = None if tensor is None or tensor < 0 else self.network.nodes[tensor].output
         return shape[0] if shape else None
 
     def _half_kernel(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...network import Network, Node
@@ -10,7 +10,7 @@ from ...spec.columns import Piece
 from ...values import spell
 from .blocks import Folded, RepeatedBlock
 from .elements import Defaults, operator, sayable, shape_text, words
-from .items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start, end
+from .items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start, end, everything
 from .units import units
 
 #: Columns of the lines of a path, or of a block, that are put into one.
@@ -27,16 +27,18 @@ class Lines:
         self.defaults = defaults
         #: What tensors are called in the block that is written.
         self._inside: Mapping[int, str] = {}
+        #: The tensors that have a name in it; None outside of blocks: all that have one.
+        self._named: set[int] | None = None
 
     def block(self, block: RepeatedBlock) -> list[Piece]:
         """The definition of a block."""
-        self._inside = block.labels
+        self._inside, self._named = block.labels, set(_named(block.series))
         said = [f"{one.name}={spell(one.default)}" if one.default is not None else one.name for one in block.parameters]
         required = [text for text in said if "=" not in text] + [f"@{name}" for name in block.tensors]
         given = [*required, *[text for text in said if "=" in text]]
         header = f"block {block.name}{f'({chr(44).join(given)})'.replace(',', ', ') if given else ''}:"
         made = [Piece(header, "", ""), *self._packed(block.series, 4)]
-        self._inside = {}
+        self._inside, self._named = {}, None
         return made
 
     def series(self, series: Series, indent: int = 0, arrows: bool = False) -> list[Piece]:
@@ -105,7 +107,8 @@ class Lines:
 
     def _label(self, node: Node) -> str:
         """What stands before the line that ends in a layer: its name; of one with several results all names."""
-        names = [self.labels[one.position] for one in self.network.results(node) if one.position in self.labels]
+        results = [one.position for one in self.network.results(node) if one.position in self.labels]
+        names = [self.labels[one] for one in results if self._named is None or one in self._named]
         return f"{', '.join(names)} = " if names else ""
 
     # --- elements -------------------------------------------------------------------------------------
@@ -170,6 +173,15 @@ class Lines:
             lines[0] = lines[0]._replace(code=code.rstrip())
             made += lines
         return made
+
+
+def _named(series: Series) -> Iterator[int]:
+    """The tensors that lines of a series name."""
+    for item in everything(series):
+        if isinstance(item, Start):
+            yield item.tensor
+        elif isinstance(item, Cell | BlockUse):
+            yield from item.others if isinstance(item, Cell) else item.tensors
 
 
 def _value(value: Any) -> str:
