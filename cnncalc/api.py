@@ -281,7 +281,7 @@ def _written(network: Network, format: str, **options: object) -> str | bytes:
     """A network in a format of convert/out."""
     from .convert.out.formats import FORMATS, WriteOptions
 
-    return FORMATS[format].write(network, WriteOptions()._replace(**options)).data
+    return FORMATS[format].write(network, WriteOptions(read=build)._replace(**options)).data
 
 
 def _drawn(network: Network, **asked: str) -> NetworkPicture:

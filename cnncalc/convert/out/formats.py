@@ -13,6 +13,7 @@ from ...records import Record
 
 if TYPE_CHECKING:
     from ...network import Network
+    from .proof import Reader
 
 #: The version of ONNX's operators that is written where none is asked for.
 DEFAULT_OPSET = 21
@@ -29,6 +30,8 @@ class WriteOptions(Record):
     seed: int = 0
     #: Whether a stub stands in the place of what cannot be said.
     partial: bool = False
+    #: Reads a spec: by it what is written as a spec is proved.
+    read: Reader | None = None
 
 
 class Written(Record):
@@ -53,7 +56,7 @@ def _spec(network: Network, options: WriteOptions) -> Written:
     from .sayable import UNSAYABLE
 
     try:
-        return Written(spec_text(network, name=options.name))
+        return Written(spec_text(network, name=options.name, read=options.read))
     except Unsaid as error:
         raise SpecError([Diagnostic(ERROR, UNSAYABLE, str(error))]) from None
 

@@ -68,9 +68,9 @@ class Generalizing:
             if len({repr(self._value(slot)) for slot in column}) == 1 and not self._text(column[0]):
                 continue
             text = self._follows(parts, columns, column, chosen)
-            if text is None or "{" in text:
-                if not all(map(self._means_the_same, parts, column)):
-                    return None
+            given = text is None or "{" in text
+            if given and not all(map(self._means_the_same, parts, column)):
+                return None
             if text is None:
                 chosen.append(number)
                 text = f"{{{len(chosen) - 1}}}"

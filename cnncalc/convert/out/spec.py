@@ -22,12 +22,12 @@ _PARTS = 3
 _UNBIASED = ("conv", "dwconv", "upconv")
 
 
-def text(network: Network, name: str | None) -> str:
-    """The text of the spec. Raises Unsaid."""
+def text(network: Network, name: str | None, fold: bool = True) -> str:
+    """The text of the spec, where `fold` with blocks and repeats. Raises Unsaid."""
     _check(network)
     series = structure(network, stages_of(network))
     wanted = set(referred(network, series))
-    folded = Folded(network, series, set(anyway(network, series)))
+    folded = Folded(network, series, set(anyway(network, series)), fold)
     labels = labels_of(network, folded, wanted)
     defaults = _defaults(network)
     writer = Lines(folded, labels, defaults)

@@ -76,6 +76,7 @@ def command(
     """
     from ...convert.out.formats import FORMATS, WriteOptions
     from ...diagnostics import SpecError, exit_code
+    from ...interpret import build
     from ...interpret.specification import specification
 
     target = target or _by_suffix(output)
@@ -83,7 +84,7 @@ def command(
     _refuse_useless(target, opset=opset, weights=weights, seed=seed)
     if form.binary and not output.to_file and sys.stdout.isatty():
         raise Refused(f"{target} is nothing for a terminal: write -o {_stem(reading)}{form.suffixes[0]}, or pipe it on")
-    options = WriteOptions(name=name, weights=weights != "none", seed=seed or 0, partial=partial)
+    options = WriteOptions(name=name, weights=weights != "none", seed=seed or 0, partial=partial, read=build)
     options = options if opset is None else options._replace(opset=opset)
     try:
         analysis = analysed(reading)
