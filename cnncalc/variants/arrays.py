@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from .plans import Plans, ScaledProduct, SumTree
 from .polynomials import (
     ABSOLUTE,
     BITS,
@@ -23,95 +24,72 @@ from .polynomials import (
     QUOTIENT,
     SMALL,
     SUM,
-    Expressions,
     Monomial,
     Polynomial,
 )
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
-#: Terms that are left of a sum: what is multiplied, and by what.
-_Terms: TypeAlias = "list[tuple[Monomial, int]]"
 
 _DIVIDED = np.frompyfunc(lambda left, right: left // right if right else 0, 2, 1)
 _LENGTH = np.frompyfunc(lambda one: int(one).bit_length(), 1, 1)
-#: Elements of products of atoms that are kept for the next sum.
+#: Elements of what is kept for the next sum, beside atoms.
 _KEPT = 4096
 
 
 class Arrays:
-    """The values of polynomials for the candidates that `columns` say: the values of each, as broadcasting arrays."""
+    """The values of polynomials for the candidates that `columns` say: the values of each, as broadcasting arrays.
 
-    def __init__(self, expressions: Expressions, columns: Sequence[Array]) -> None:
-        self.expressions = expressions
+    What depends on one of the axes `same` is taken from `wider`, of more candidates that have the same places there.
+    """
+
+    def __init__(self, plans: Plans, columns: Sequence[Array], wider: Arrays | None = None, same: int = 0) -> None:
+        self.plans = plans
+        self.expressions = plans.expressions
         self._columns = columns
+        self._wider, self._same = wider, same
         self._atoms: dict[int, Array] = {}
+        self._values: dict[int, Array] = {}
         self._products: dict[Monomial, Array] = {}
-        self._splits: dict[tuple[int, Monomial], tuple[Monomial, Monomial]] = {}
 
     def value(self, one: Polynomial) -> Array:
         """The values of a polynomial, as an array of as many axes as the columns have."""
-        terms = list(one.terms.items())
-        small = one.small and all(self._atom(number).dtype != object for monomial in one.terms for number in monomial)
-        made = self._sum(terms, np.int64 if small else object)
-        if not small and (one.low > -SMALL and one.high < SMALL):
-            made = np.asarray(made).astype(np.int64)
-        return np.asarray(made)
+        found = self._values.get(one.number)
+        if found is None:
+            if self._is_shared(one.axes):
+                assert self._wider is not None
+                found = self._wider.value(one)
+            else:
+                found = self._evaluated(one)
+            if found.size <= _KEPT:
+                self._values[one.number] = found
+        return found
+
+    def _is_shared(self, axes: int) -> bool:
+        return axes & self._same == axes and not axes & (axes - 1) and self._wider is not None
+
+    def _evaluated(self, one: Polynomial) -> Array:
+        plan = self.plans(one)
+        small = one.small and all(self._atom(number).dtype != object for number in plan.atoms)
+        made = np.asarray(self._sum(plan.tree, np.int64 if small else object))
+        return made.astype(np.int64) if not small and (one.low > -SMALL and one.high < SMALL) else made
 
     # --- sums ---------------------------------------------------------------------------------------
 
-    def _sum(self, terms: _Terms, kind: Any) -> Any:
-        """The sum of terms: those with the same factors along an axis are added up before they are multiplied by them.
-
-        The axis is the one along which there are fewest different factors.
-        """
-        axes = self._axes_of(terms)
-        if not axes:
-            return sum(coefficient for _, coefficient in terms)
-        if len(terms) == 1:
-            monomial, coefficient = terms[0]
-            product = self._product(monomial, kind)
-            return product if coefficient == 1 else product * coefficient
-        best: dict[Monomial, _Terms] | None = None
-        for axis in (axis for axis in range(axes.bit_length()) if axes >> axis & 1):
-            groups: dict[Monomial, _Terms] = {}
-            for monomial, coefficient in terms:
-                along, rest = self._split(monomial, axis)
-                groups.setdefault(along, []).append((rest, coefficient))
-            if best is None or len(groups) < len(best):
-                best = groups
-        assert best is not None
+    def _sum(self, tree: SumTree, kind: Any) -> Any:
+        if isinstance(tree, int):
+            return tree
+        if isinstance(tree, ScaledProduct):
+            product = self._product(tree.monomial, kind)
+            return product if tree.coefficient == 1 else product * tree.coefficient
         parts = []
-        for along, inner in best.items():
+        for along, inner in tree.parts:
             value = self._sum(inner, kind)
             parts.append(self._product(along, kind) * value if along else value)
-        parts.sort(key=lambda part: getattr(part, "size", 0))
+        parts.sort(key=_size)
         total = parts[0]
         for part in parts[1:]:
             total = total + part
         return total
-
-    def _axes_of(self, terms: _Terms) -> int:
-        atoms, axes = self.expressions.atoms, 0
-        for monomial, _ in terms:
-            for number in monomial:
-                axes |= atoms[number].axes
-        return axes
-
-    def _split(self, monomial: Monomial, axis: int) -> tuple[Monomial, Monomial]:
-        """The factors of a product that hang together along an axis, over whatever others; and the rest."""
-        key = (axis, monomial)
-        found = self._splits.get(key)
-        if found is None:
-            atoms, joined, before = self.expressions.atoms, 1 << axis, 0
-            while joined != before:
-                before = joined
-                for number in monomial:
-                    if atoms[number].axes & joined:
-                        joined |= atoms[number].axes
-            along = tuple([number for number in monomial if atoms[number].axes & joined])
-            rest = tuple([number for number in monomial if not atoms[number].axes & joined])
-            found = self._splits[key] = (along, rest)
-        return found
 
     def _product(self, monomial: Monomial, kind: Any) -> Array:
         found = self._products.get(monomial)
@@ -140,10 +118,11 @@ class Arrays:
                 work.pop()
                 continue
             atom = atoms[top]
-            missing = {
-                inner for one in atom.operands for monomial in one.terms for inner in monomial
-                if inner not in self._atoms
-            }  # fmt: skip
+            if self._is_shared(atom.axes):
+                assert self._wider is not None
+                self._atoms[top] = self._wider._atom(top)
+                continue
+            missing = {inner for one in atom.operands for inner in self.plans(one).atoms if inner not in self._atoms}
             if missing:
                 work.extend(sorted(missing))
                 continue
@@ -163,6 +142,10 @@ class Arrays:
                 total = np.asarray(fold(total, self.value(one)))
             return total
         return np.asarray(_OPERATIONS[operation](*[self.value(one) for one in operands]))
+
+
+def _size(value: Any) -> int:
+    return getattr(value, "size", 0)
 
 
 _FOLDS: dict[str, Callable[[Array, Array], Any]] = {MAXIMUM: np.maximum, MINIMUM: np.minimum}

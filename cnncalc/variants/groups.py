@@ -11,6 +11,7 @@ import numpy as np
 from ..records import Record
 from .arrays import Array, Arrays
 from .formulas import Contrary, Formula, JoinedFormulas, SignCondition
+from .plans import Plans
 from .polynomials import Polynomial
 from .trace import BELOW, VALUE, ZERO, Decided
 from .tracing import CandidateAnswer, Tracer
@@ -98,6 +99,7 @@ class Groups:
     def __init__(self, tracer: Tracer) -> None:
         self.tracer = tracer
         self.space = tracer.space
+        self.plans = Plans(tracer.expressions)
         self._values: list[Array] = [
             np.array(column.values, dtype=_kind(column.values)) for column in self.space.columns
         ]
@@ -105,7 +107,7 @@ class Groups:
 
     def of(self, words: tuple[int, ...], box: Box) -> Iterator[Group]:
         """The groups among the candidates of a box."""
-        arrays = Arrays(self.tracer.expressions, self._columns(box))
+        arrays = Arrays(self.plans, self._columns(box))
         root = self._roots.setdefault(words, {})
         work: list[tuple[dict[bool | int, Decision | CandidateAnswer], bool | int, _Masks]] = [(root, 0, {})]
         while work:
@@ -176,7 +178,12 @@ class Groups:
                 joint.append(mask)
         smaller = Box(tuple(places))
         if smaller.shape != box.shape:
-            arrays = Arrays(self.tracer.expressions, self._columns(smaller))
+            same = sum(
+                1 << axis
+                for axis, (one, other) in enumerate(zip(box.shape, smaller.shape, strict=True))
+                if one == other
+            )
+            arrays = Arrays(self.plans, self._columns(smaller), arrays, same)
         inside = None
         if joint:
             total = np.ones(smaller.shape, dtype=bool)
@@ -197,7 +204,7 @@ class Groups:
         """The values of single candidates, by their indices."""
         places = np.unravel_index(indices, self.space.shape) if self.space.shape else ()
         columns = [values[places[column.axis]] for column, values in zip(self.space.columns, self._values, strict=True)]
-        return Arrays(self.tracer.expressions, columns)
+        return Arrays(self.plans, columns)
 
 
 def _kind(values: Sequence[int]) -> type:
