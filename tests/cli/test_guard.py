@@ -297,7 +297,7 @@ def test_a_stream_that_takes_no_more_is_an_error():
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("words", [
     "shapes @resnet50 --format json", "draw @resnet50 --format svg", "check @resnet50 @unet --format sarif", "--help",
-    "help language", "convert @resnet50 --to spec", "report @lenet5",
+    "help language", "convert @resnet50 --to torch", "report @lenet5",
 ])  # fmt: skip
 def test_a_result_that_is_cut_short_is_no_success(tmp_path, unbuffered, words):
     command = f"ulimit -f 1; trap '' XFSZ; exec {sys.executable} -B -m cnncalc {words} > out"

@@ -40,9 +40,11 @@ def typed(
     """The network of one line, which says `operation`, below `above`, on inputs of `shapes`; it has so many `results`."""
     lines = [f"x{place} = input {spelled(shape, layout)}" for place, shape in enumerate(shapes)]
     words = operation.split()
-    if KINDS[kind].merges:
+    if kind == "op":  # it reads what goes on, too
+        words[2:2] = [f"@x{place}" for place in range(1, len(shapes))]
+    elif KINDS[kind].merges:
         words[1:1] = [f"@x{place}" for place in range(len(shapes))]
-    elif shapes:
+    if shapes and (kind == "op" or not KINDS[kind].merges):
         words.insert(0, "@x0 |")
     if results > 1:
         words.insert(0, ", ".join(f"y{number}" for number in range(results)) + " =")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...layers.reach import Number
+from ...layers.reach import Number, whole_or_fraction
 from ...records import Record, make
 from ...values import largest, less, smallest
 
@@ -73,8 +73,8 @@ class AxisField(Record):
         start, size = self.start, self.size
         low, high = smallest(*[part.low for part in self.parts]), largest(*[part.high for part in self.parts])
         short = less(high - low, size)
-        low += short * (largest(start, high - size) - low)
-        high += short * (low + size - high)
+        low = whole_or_fraction(low + short * (largest(start, high - size) - low))
+        high = whole_or_fraction(high + short * (low + size - high))
         return make(AxisField, ((make(Part, (high - low, 0, low, low, high, self.nominal)),),))
 
     def held(self) -> AxisField:
