@@ -23,7 +23,7 @@ from ..spec.symbols import variables as program_variables
 from ..spec.trees import operands
 from ..spec.words import Fault
 from .chunks import Goal, Wanted
-from .formulas import measure_of
+from .formulas import is_number, measure_of
 from .ranges import shapes_of, values_of
 from .space import MOST_CANDIDATES, MOST_WALKED, Axis, Space
 from .task import Task, files_of, folder_of
@@ -174,6 +174,9 @@ class Asking:
             raise AskError("vary", f"{space.size:,} candidates are too many to walk through", help)
         conditions = (self._condition("where", request.where),) if request.where else ()
         goals = self._goals()
+        for about, name, _ in goals:
+            if not self._is_axis(name):
+                self._number(about, name)
         for name in request.columns if request.columns is not None else self._usual(conditions):
             self._number("columns", name)
         count = len(self.measures)
@@ -257,6 +260,9 @@ class Asking:
     def _condition(self, about: str, text: str) -> nodes.Expr:
         tree = self.parsed(about, text)
         self._check(about, tree)
+        numbers = [axis.name for axis in self.axes if axis.numeric]
+        if is_number(tree, numbers):
+            raise AskError(about, f"'{text.strip()}' is a number and no condition", "compare it: 'params <= 5M'")
         return tree
 
     def _check(self, about: str, tree: nodes.Expr) -> None:

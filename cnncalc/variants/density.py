@@ -1,4 +1,4 @@
-"""How many candidates have about the same two numbers: counts by sixteenths of an octave, however many there are."""
+"""How many candidates have about the same two numbers: counts by small parts of an octave, however many there are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .chunks import Chunk, Worker, box_of, numbers_of
 from .space import Space
 
 #: Cells of an octave.
-CELLS = 16
+CELLS = 64
 #: Candidates by cell: of the first number and of the second.
 Density: TypeAlias = "dict[tuple[int, int], int]"
 

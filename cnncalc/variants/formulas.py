@@ -6,6 +6,7 @@ on what is not known), or a comparison of a polynomial with 0, or several joined
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
@@ -165,6 +166,17 @@ class MeasureScope:
         raise EvaluationError("no tensor enters a condition", node)
 
     dimension = tensor
+
+
+def is_number(tree: nodes.Expr, numbers: Sequence[str]) -> bool:
+    """Whether an expression is a number for sure: a measure, one of the variables `numbers`, or what is calculated."""
+    if isinstance(tree, nodes.Chain):
+        return tree.rest[0][0] not in ("and", "or", *COMPARISONS)
+    if isinstance(tree, nodes.Unary):
+        return tree.op != "not"
+    return (
+        isinstance(tree, nodes.Num) or (isinstance(tree, nodes.Name) and tree.id in numbers) or bool(measure_of(tree))
+    )
 
 
 def _equal(one: Any, other: Any) -> Formula:

@@ -160,7 +160,7 @@ class Tracer:
             try:
                 parts.append(scope.formula(tree))
             except EvaluationError as error:
-                return CandidateAnswer((), False, Diagnostic(ERROR, "condition", error.message))
+                return CandidateAnswer((), False, Diagnostic(ERROR, "condition", f"in a condition: {error.message}"))
             except UnknownMeasure:
                 parts.append(None)
         structure, numbers = _identity(network)

@@ -12,6 +12,7 @@ from ...cli import candidates
 from ...cli.guard import Refused
 from ...cli.options import output, reading, whole
 from ...cli.output import OutputOptions
+from ...cli.plots import plot as plot_option
 from ...cli.specs import DEFAULT, Reading, files_of, nothing_here, spec_name, unread
 from ...render import formats
 
@@ -43,9 +44,21 @@ def _top(ctx: click.Context, param: click.Parameter, text: str) -> int | None:
     return None if text == "all" else whole(ctx, param, text)
 
 
+def _text(ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
+    """A text that says something."""
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is empty", ctx, param)
+    return text
+
+
 def _names(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...] | None:
-    """Names between commas."""
-    return None if text is None else tuple(word.strip() for word in text.split(",") if word.strip())
+    """Names between commas, each once."""
+    if text is None:
+        return None
+    found = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    if not found:
+        raise click.BadParameter(f"'{text}' names nothing", ctx, param)
+    return found
 
 
 @click.command("sweep")
@@ -53,16 +66,22 @@ def _names(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
               shell_complete=candidates.variable,
               help="What is varied, once for each: width=16..256..8, act=relu,silu, input=3x96x96,3x128x128.",
 )  # fmt: skip
-@click.option("--where", metavar="CONDITION", help="Keep what meets it: 'params <= 5M and peak <= 512KiB'.")
-@click.option("--minimize", metavar="NAME", help="Show those with the least of it first: macs, params(stem), …")
-@click.option("--maximize", metavar="NAME", help="Those with the most: width. Says what stops the next one up.")
+@click.option(
+    "--where", metavar="CONDITION", callback=_text, help="Keep what meets it: 'params <= 5M and peak <= 512KiB'."
+)
+@click.option(
+    "--minimize", metavar="NAME", callback=_text, help="Show those with the least of it first: macs, params(stem), …"
+)
+@click.option(
+    "--maximize", metavar="NAME", callback=_text, help="Those with the most: width. Says what stops the next one up."
+)
 @click.option("--pareto", metavar="NAMES", callback=_names, default=None,
               help="Show the front: params,macs,field. Less is better, of field and variables more; or depth:max.",
 )  # fmt: skip
 @click.option("--columns", metavar="NAMES", callback=_names, help="The measures that are shown: params,macs,peak.")
 @click.option("--top", metavar="N", default="20", callback=_top, help="How many are shown (20), or all.")
 @click.option("--no-require", "required", flag_value=False, default=True, help="Pass over the file's require lines.")
-@click.option("--plot", "plot", metavar="FILE.svg", type=click.Path(), help="Draw two measures of all, and the front.")
+@plot_option
 @click.option("--write", "write", metavar="FILE", type=click.Path(), help="Write the spec with the best values.")
 @click.option("--sample", metavar="N", callback=whole, help="Look at N candidates only, drawn at random.")
 @click.option("--seed", metavar="S", type=int, default=0, help="With --sample: other ones for another number.")
@@ -99,6 +118,9 @@ def command(
     """
     from ...diagnostics import SpecError
 
+    twice = [name for name in vary if name in reading.settings or name in reading.inputs]
+    if twice:
+        raise Refused(f"'{twice[0]}' is varied, and has one value too", "leave one of the two out")
     asking, prepared = _prepared(
         reading, output, vary=vary, where=where, minimize=minimize, maximize=maximize, pareto=pareto or (),
         columns=columns, top=top, required=required, sample=sample, seed=seed,
@@ -235,9 +257,8 @@ def _write(asking: Asking, result: SweepResult, path: str, reading: Reading) -> 
 
 
 def _plot(asking: Asking, result: SweepResult, path: str, reading: Reading) -> None:
-    """Draws two measures of all candidates. Raises Refused."""
-    from ...cli.writing import replace, spare
+    """Draws two measures of all candidates, and the front. Raises Refused."""
+    from ...cli.plots import write_plot
     from .plot import picture
 
-    spare(path, files_of(spec_name(reading), result.prepared.network), "--plot")
-    replace(path, picture(asking, result).encode())
+    write_plot(path, picture(asking, result), files_of(spec_name(reading), result.prepared.network))

@@ -5,7 +5,7 @@ as a line with the settings of its points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import floor, log2
+from math import ceil, floor, log2
 from typing import TYPE_CHECKING, Any
 
 from ...document import figures
@@ -26,6 +26,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 84.0, 24.0, 48.0, 52.0
 #: Size of the labels, and how many there are at most.
 _TEXT, _MOST_LABELS = 10.5, 40
 _STEPS = (1, 2, 5)
+#: Cells along an axis.
+_MOST_CELLS = 96
 
 
 def picture(asking: Asking, result: SweepResult) -> str:
@@ -36,7 +38,8 @@ def picture(asking: Asking, result: SweepResult) -> str:
     places = [question.measures.index(_measure(result, name)) for name in (across, up)]
     worker = task.worker()
     shades = density(worker, space, list(task.parts()), (places[0], places[1]))
-    ways = [name.partition(":")[0] in ("field",) for name in (across, up)]
+    given = {name.strip(): way.strip() for name, _, way in (word.partition(":") for word in asking.request.pareto)}
+    ways = [given.get(name) == "max" or (name == "field" and not given.get(name)) for name in (across, up)]
     goals = tuple([Goal(measure=place, more=more) for place, more in zip(places, ways, strict=True)])
     best = SweepRun(task._replace(wanted=task.wanted._replace(most=None, goals=goals, front=True)))(Workers())
     points = [(row.values[places[0]], row.values[places[1]], space.settings(row.first)) for row in best.rows]
@@ -62,14 +65,19 @@ class _Plot:
     def __init__(
         self, shades: Density, points: Sequence[tuple[Any, Any, Any]], names: tuple[str, str], title: str, count: int
     ) -> None:
-        self.shades = shades
+        self.steps = [_step([cell[axis] for cell in shades]) for axis in (0, 1)]
+        self.shades: Density = {}
+        for cell, many in shades.items():
+            across, up = (place // step for place, step in zip(cell, self.steps, strict=True))
+            self.shades[across, up] = self.shades.get((across, up), 0) + many
         self.points = sorted(points, key=lambda point: (_single(point[0]), _single(point[1])))
         self.names = names
         self.title = title
         self.count = count
-        cells = list(shades) or [(0, 0)]
-        self.low = [min(cell[axis] for cell in cells) for axis in (0, 1)]
-        self.high = [max(cell[axis] for cell in cells) + 1 for axis in (0, 1)]
+        cells = list(self.shades) or [(0, 0)]
+        #: What is drawn, in cells of :data:`CELLS` an octave: a step more than there is on each side.
+        self.low = [(min(cell[axis] for cell in cells) - 1) * self.steps[axis] for axis in (0, 1)]
+        self.high = [(max(cell[axis] for cell in cells) + 2) * self.steps[axis] for axis in (0, 1)]
 
     def x(self, octaves: float) -> float:
         """Where a number lies across, of which this is the logarithm."""
@@ -91,7 +99,9 @@ class _Plot:
         yield f"<style>{charted('#sweep ')}#sweep .c-front{{stroke-dasharray:none}}</style>"
         yield f'<rect class="c-page" width="{wide}" height="{high}"/>'
         yield _text(_LEFT, 18, self.title, "c-title")
-        yield _text(_LEFT, 36, f"{self.names[1]}; the darker, the more of {self.count:,} candidates", "c-unit")
+        yield _text(
+            _LEFT, 36, f"{self.names[1]}; the stronger the colour, the more of {self.count:,} candidates", "c-unit"
+        )
         yield from self._grid()
         yield from self._shades()
         yield from self._front()
@@ -110,8 +120,9 @@ class _Plot:
     def _shades(self) -> Iterator[str]:
         most = log2(max(self.shades.values(), default=1) + 1)
         for (across, up), count in sorted(self.shades.items()):
-            left, right = self.x(across / CELLS), self.x((across + 1) / CELLS)
-            top, foot = self.y((up + 1) / CELLS), self.y(up / CELLS)
+            wide, high = (step / CELLS for step in self.steps)
+            left, right = self.x(across * wide), self.x((across + 1) * wide)
+            top, foot = self.y((up + 1) * high), self.y(up * high)
             share = 0.15 + 0.85 * log2(count + 1) / most
             yield (f'<rect class="c-area" x="{number(left)}" y="{number(top)}" width="{number(right - left)}" '
                    f'height="{number(foot - top)}" fill-opacity="{share:.2f}"/>')  # fmt: skip
@@ -156,21 +167,40 @@ def _setting(name: str, value: Any) -> str:
     return f"{name}={times(value) if isinstance(value, tuple) else spell(value)}"
 
 
+def _step(places: Sequence[int]) -> int:
+    """How many cells along an axis are drawn as one."""
+    step = 1
+    while places and (max(places) - min(places)) // step > _MOST_CELLS:
+        step *= 2
+    return step
+
+
 def _marks(low: int, high: int) -> list[int]:
-    """Numbers 1, 2 and 5 times powers of ten between two cells; every power, or fewer of them, where those are many."""
-    first, last = 2 ** (low / CELLS), 2 ** (high / CELLS)
-    powers = range(floor(log2(max(first, 1)) * 0.30103), int(log2(last) * 0.30103) + 1)
+    """Numbers 1, 2 and 5 times powers of ten between two cells; every power, or fewer of them, where those are many,
+    and where they are few, numbers at equal steps.
+    """
+    first, last = max(2 ** (low / CELLS), 1), 2 ** (high / CELLS)
+    powers = range(floor(log2(first) * 0.30103), int(log2(last) * 0.30103) + 1)
     found = [step * 10**power for power in powers for step in _STEPS if first <= step * 10**power <= last]
+    if len(found) < 3:
+        step = _even(last - first)
+        return list(range(-(-ceil(first) // step) * step, int(last) + 1, step))
     if len(found) > 9:
         found = [value for value in found if str(value)[0] == "1"]
-    return found[:: -(-len(found) // 9)] if found else []
+    return found[:: -(-len(found) // 9)]
+
+
+def _even(span: float) -> int:
+    """The smallest 1, 2 or 5 times a power of ten of which at most six go into a span."""
+    power: int = 10 ** max(floor(log2(max(span / 6, 1)) * 0.30103), 0)
+    return next(step * power for step in (*_STEPS, 10) if step * power * 6 >= span)
 
 
 def _brief(value: int) -> str:
     """``2M``."""
     for scale, letter in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
         if value >= scale:
-            return f"{value // scale:,}{letter}"
+            return f"{value // scale:,}{letter}" if value % scale == 0 else f"{value / scale:.6g}{letter}"
     return str(value)
 
 

@@ -22,6 +22,24 @@ def test_columns_are_arrays(folder):
         found["depth"]
 
 
+def test_rows_as_a_table_of_pandas():
+    pandas = pytest.importorskip("pandas")
+    net = cnncalc.loads("let a = 1\nlet on = yes\ninput 3x8x8\nconv 20*a 3\nif on:\n    relu")
+    found = cnncalc.sweep(
+        net, {"a": "0.5..1.5..0.5", "on": [True, False], "input": "3x8x8,3x8x9"}, columns="params,field"
+    )
+    table = found.to_pandas()
+    assert isinstance(table, pandas.DataFrame)
+    assert list(table.columns) == ["a", "on", "input", "params", "field"]
+    assert len(table) == len(found) == 12
+    assert table["params"].dtype == np.int64
+    assert sorted(table["a"]) == [0.5] * 4 + [1.0] * 4 + [1.5] * 4
+    assert set(table["input"]) == {(3, 8, 8), (3, 8, 9)}
+    assert table.groupby("a")["params"].max().to_dict() == {0.5: 280, 1.0: 560, 1.5: 840}
+    empty = cnncalc.sweep(net, {"a": [1]}, where="params < 0").to_pandas()
+    assert (len(empty), list(empty.columns)) == (0, ["a", "params", "macs", "peak"])
+
+
 def test_what_was_given_when_it_was_loaded_stays(folder):
     (folder / "blocks.txt").write_text("block b(n):\n    conv n 3\n")
     net = cnncalc.loads(f"use blocks.txt\n{TEXT}\nb w", folder=folder, settings={"k": 1}, input="3x4x4")

@@ -5,8 +5,12 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from math import ceil, floor, log2
 
 import pytest
+
+from cnncalc.features.sweep.plot import _brief, _marks
+from cnncalc.variants.density import CELLS
 
 SPEC = """model Small
 # a comment
@@ -120,6 +124,27 @@ def test_a_picture(run, folder):
     assert (folder / "p.svg").read_bytes() == again
 
 
+def test_the_front_of_a_picture_is_the_one_that_is_asked_for(run, folder):
+    words = ("sweep", "net.txt", "--vary", "deep=1..5", "--pareto", "params,depth:max", "--plot", "p.svg")
+    assert run(*words).exit_code == 0
+    picture = (folder / "p.svg").read_text()
+    assert all(f"deep={deep}: params" in picture for deep in range(1, 6))
+
+
+@pytest.mark.parametrize(("low", "high", "marks"), [
+    (1_300_000, 3_600_000, ["1.5M", "2M", "2.5M", "3M", "3.5M"]), (36, 54, ["40", "45", "50"]), (1, 3, ["1", "2", "3"]),
+    (1_000, 2_000_000, ["1k", "10k", "100k", "1M"]),
+])  # fmt: skip
+def test_marks_of_a_picture(low, high, marks):
+    places = [floor(log2(low) * CELLS), ceil(log2(high) * CELLS)]
+    assert [_brief(value) for value in _marks(*places)] == marks
+
+
+def test_the_option_that_is_wrong_is_named(run):
+    result = run("sweep", "net.txt", "--vary", "width=1", "--minimize", "widt")
+    assert result.stderr.startswith("error: --minimize: 'widt' is no measure and nothing that is varied")
+
+
 def test_other_formats(run):
     words = ("sweep", "net.txt", "--vary", "width=4,8", "--columns", "params", "--format")
     assert run(*words, "csv").stdout == "width,params\n4,466\n8,1498\n"
@@ -132,6 +157,10 @@ def test_other_formats(run):
     ["--vary", "width=1", "--minimize", "width", "--maximize", "macs"], ["--vary", "width=1", "--engine", "spark:x"],
     ["--vary", "width=1..999999", "--vary", "deep=1..999999", "--vary", "input=3x1x1..3x99999999x1..100"], ["--vary", "width=$"],
     ["--vary", "input=3x8", "--vary", "width=1,relu,(2"], ["--vary", "width=1", "--top", "none"],
+    ["--vary", "width=1", "--where", ""], ["--vary", "width=1", "--where", "width"], ["--vary", "width=1", "--where", "macs + 1"],
+    ["--vary", "width=1", "--where", "7"], ["--vary", "width=1", "--minimize", " "], ["--vary", "width=1", "--pareto", ","],
+    ["--vary", "width=1", "--columns", ","], ["--vary", "width=1", "--plot", "p.gif"], ["--vary", "width=1", "--set", "width=2"],
+    ["--vary", "input=3x8x8", "--input", "input=3x9x9"], ["--vary", "width=1..0..0.5"], ["--vary", "width=,"], ["--vary", "=1"],
 ])  # fmt: skip
 def test_what_cannot_be_asked(run, words):
     result = run("sweep", "net.txt", *words)
