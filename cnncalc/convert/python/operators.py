@@ -54,6 +54,10 @@ class ForeignRules:
         """What the operator `name` gives with `other`, which stands on the left where it is `swapped`."""
         raise TypeError(f"unsupported operand type for {name}")
 
+    def written(self, value: Value, made: Value) -> Value:
+        """What is left in `value` where `made` is written over it, as ``+=`` does."""
+        return made
+
     def unary(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         """What a sign before it gives."""
         raise TypeError(f"bad operand type for {name}")
@@ -99,7 +103,8 @@ def binary(interpreter: Evaluator, kind: type, left: Value, right: Value, inplac
     for value, other, swapped in ((left, right, False), (right, left, True)):
         foreign = FOREIGN.get(type(value))
         if foreign is not None and not isinstance(other, Instance):
-            return foreign.operated(interpreter, value, name, other, swapped)
+            made = foreign.operated(interpreter, value, name, other, swapped)
+            return foreign.written(value, made) if inplace and not swapped else made
     found = _of_instances(interpreter, left, right, f"__{name}__", f"__r{name}__", inplace and f"__i{name}__")
     if found is not NotImplemented:
         return found

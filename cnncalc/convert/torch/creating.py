@@ -9,6 +9,7 @@ from ...layers import LayerError
 from ...values import MOST_NUMBERS
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .shaping import flat
+from .types import retyped
 from .values import Dims, Samples, Tensor, Unknown, number, total
 
 
@@ -127,7 +128,7 @@ def tensor(op: Call, data: Any, *more: Any, dtype: Any = None, **named: Any) -> 
     if op.name == "new_tensor":
         data = more[0]
     if isinstance(data, Tensor):
-        return data
+        return retyped(data, dtype) if isinstance(dtype, str) else data
     shape, found = list[int](), [data]
     while found and all(isinstance(one, list | tuple) for one in found):
         sizes = {len(one) for one in found}

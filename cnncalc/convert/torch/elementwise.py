@@ -12,6 +12,7 @@ from typing import Any
 from ...layers import LayerError
 from ...values import Word
 from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all, storages
+from .types import CASTS, TYPES, arithmetic, retyped
 from .values import Dims, Samples, Storage, Tensor, Unknown, broadcast, elementwise, number
 
 # --- of one tensor ----------------------------------------------------------------------------------
@@ -68,30 +69,28 @@ def _passed(op: Call, input: Any, *more: Any, **named: Any) -> Any:
 
 
 RULES |= dict.fromkeys(
-    "contiguous detach clone alias requires_grad cpu cuda type_as lift alias_copy conj resolve_conj "
+    "contiguous detach clone alias requires_grad cpu cuda lift alias_copy conj resolve_conj "
     "resolve_neg data pin_memory share_memory refine_names".split(),
     _passed,
 )
-_TYPES = {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16", "long": "int64",
-          "int": "int32", "bool": "bool"}  # fmt: skip
 
 
-@rule("to", "_to_copy", "to_copy", "type", *_TYPES)
-def to(op: Call, input: Any, *more: Any, dtype: Any = None, **named: Any) -> Any:
+@rule("to", "_to_copy", "to_copy", "type", "type_as", *TYPES)
+def to(op: Call, input: Any, *more: Any, dtype: Any = None, other: Any = None, **named: Any) -> Any:
     """The tensor itself; its numbers in another type."""
-    found = next((one for one in (dtype, *more) if isinstance(one, str) and one in _CASTS), _TYPES.get(op.name))
-    if not isinstance(input, Tensor) or input.numbers is None or found is None:
+    if not isinstance(input, Tensor):
         return input
+    like = next((one for one in (other, *more) if isinstance(one, Tensor)), None)
+    if like is not None:
+        return retyped(input, like.dtype)
+    found = next((one for one in (dtype, *more) if isinstance(one, str) and one in CASTS), TYPES.get(op.name))
+    if input.numbers is None or found is None:
+        unsaid = op.name == "type" or any(isinstance(one, Unknown) for one in (dtype, *more))
+        return retyped(input, found) if found is not None or (unsaid and input.dtype == "float64") else input
     with suppress(ValueError, OverflowError, TypeError):
-        return Tensor(input.shape, found, [_CASTS[found](one) for one in input.numbers], fixed=input.fixed,
+        return Tensor(input.shape, found, [CASTS[found](one) for one in input.numbers], fixed=input.fixed,
                       storages=input.storages)  # fmt: skip
-    return input
-
-
-_CASTS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("float16", "bfloat16", "float32", "float64"), float),
-    **dict.fromkeys(("int8", "int16", "int32", "int64", "uint8"), int), "bool": bool,
-}  # fmt: skip
+    return retyped(input, found)
 
 
 @rule("hardtanh", "clamp", "clip")
@@ -206,9 +205,7 @@ def combined(op: Call, *values: Any) -> Answer:
     name = _name(op.name)
     tensors = [one if isinstance(one, Tensor) else _scalar(one) for one in values]
     shape = stretch(op, tensors)
-    dtype = "bool" if name in _COMPARING else next((one.dtype for one in tensors if one.shape), tensors[0].dtype)
-    if name == "div" and dtype is not None and "int" in dtype:
-        dtype = "float32"
+    dtype = "bool" if name in _COMPARING else arithmetic(op.name, name, values, tensors)
     function = _BINARY.get(name)
     fixed = all(one.fixed for one in tensors)
     found = elementwise(function, tensors, tuple(map(number, shape))) if function is not None else None

@@ -12,6 +12,7 @@ from typing import Any
 from ...values import MOST_NUMBERS, Listed, Word, pick
 from .call import Answer, Call, Out, letter, rule, spell_all
 from .shaping import flat
+from .types import promoted
 from .values import Dim, Samples, Tensor, Unknown, broadcast, joined, number, numbers
 
 #: Results that a tensor is cut into at most.
@@ -46,7 +47,7 @@ def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
                   f"{spell_all(found[:6])}", "dim", _going(found))  # fmt: skip
     axis = op.axis(dim, len(first))
     made = [_along(op, found, place, axis) for place in range(len(first))]
-    out = [Out(tuple(made), found[0].dtype, _joined_numbers(found, axis, made))]
+    out = [Out(tuple(made), promoted(found), _joined_numbers(found, axis, made))]
     after = Tensor(tuple(made))
     moving = [one for one in found if not one.fixed]
     alike = all(one.axis == 0 and one.place == 0 for one in found)
@@ -107,7 +108,7 @@ def stack(op: Call, tensors: Any, dim: Any = 0) -> Answer:
     best = max((one.sizes for one in found), key=lambda sizes: sum(isinstance(size, Samples) for size in sizes))
     counted = [one.numbers for one in found]
     values = [one for row in counted if row is not None for one in row] if axis == 0 and None not in counted else None
-    return Answer([Out((*best[:axis], len(found), *best[axis:]), found[0].dtype, values)])
+    return Answer([Out((*best[:axis], len(found), *best[axis:]), promoted(found), values)])
 
 
 @rule("hstack", "vstack", "dstack", "row_stack", "column_stack")

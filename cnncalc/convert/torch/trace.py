@@ -143,7 +143,12 @@ class Trace:
             return self._failed(name, where, inputs, error)
         except (Unknown, *_ODD) as error:
             return self.untold(name, where, inputs, odd=not isinstance(error, Unknown))
-        if self.raw and isinstance(answer, Tensor) and not answer.fixed and any(one is answer for one in inputs):
+        if (
+            self.raw
+            and isinstance(answer, Tensor)
+            and not answer.fixed
+            and any(one.producer is answer.producer for one in inputs)
+        ):
             answer = Answer([Out(answer.shape, answer.dtype, answer.numbers)])
         if not isinstance(answer, Answer):
             return answer

@@ -11,6 +11,7 @@ from ..values import Class, Native, UnknownValue, Value
 from .modules import MODULE, ModuleInstance, parameter
 from .run import operation
 from .table import _BASES, ABSTRACT, TABLE, ModuleRow
+from .typed import same_types, set_types
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -79,6 +80,7 @@ def _init(name: str, row: ModuleRow) -> Native:
         if row.owns is not None:
             learned, kept = row.owns(whole)
             _own(module, learned, kept)
+            set_types(module, kwargs.get("dtype"))
         if name == "MultiheadAttention":
             _project(module, whole)
         _spread(name, own)
@@ -119,7 +121,13 @@ def _project(module: ModuleInstance, whole: dict[str, Any]) -> None:
 
 def _forward(name: str, row: ModuleRow) -> Native:
     if callable(row.call):
-        return Native("forward", row.call)
+        call = row.call
+
+        def checked(interpreter: Evaluator, module: ModuleInstance, *values: Value, **named: Value) -> Value:
+            same_types(interpreter, module, (values, named))
+            return call(interpreter, module, *values, **named)
+
+        return Native("forward", checked if row.owns is not None else call)
     function, _, words = row.call.rstrip(")").partition("(")
     parts = [one.strip() for one in words.split(",") if one.strip()]
 
@@ -129,6 +137,8 @@ def _forward(name: str, row: ModuleRow) -> Native:
             given |= dict(zip([one for one in "xyz" if one not in given], named.values(), strict=False))
         if "x" not in given:
             raise TypeError(f"{name}.forward() missing 1 required positional argument: 'input'")
+        if row.owns is not None:
+            same_types(interpreter, module, given)
         if row.ranks:
             _ranked(interpreter, module, given["x"], row.ranks)
         args, kwargs = [], {}

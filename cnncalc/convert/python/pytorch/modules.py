@@ -9,6 +9,7 @@ from ...torch.values import Storage, Tensor
 from ..faults import Stop
 from ..standard.builtin_classes import CLASSES
 from ..values import BoundMethod, Class, Instance, Native, Place, Property, UnknownValue, Value
+from .typed import retyping
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -225,10 +226,6 @@ def _named_buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value, **
     ])  # fmt: skip
 
 
-def _same(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
-    return module
-
-
 def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
     return None
 
@@ -282,9 +279,9 @@ _METHODS: dict[str, Callable[..., Value]] = {
         ("load_state_dict", "zero_grad", "register_load_state_dict_post_hook", "_load_from_state_dict",
          "_register_load_state_dict_pre_hook", "register_state_dict_pre_hook", "_register_state_dict_hook",
          "register_full_backward_hook", "register_backward_hook"), _nothing),
-    **dict.fromkeys(
-        "to cuda cpu eval train float half double bfloat16 requires_grad_ type share_memory apply compile to_empty "
-        "fuse_model".split(), _same),
+    **{name: retyping(name) for name in
+       "to type float half double bfloat16 cuda cpu eval train requires_grad_ share_memory apply compile to_empty "
+       "fuse_model".split()},
 }  # fmt: skip
 MODULE = Class(
     "Module", (CLASSES["object"],),

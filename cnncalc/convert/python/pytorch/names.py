@@ -27,6 +27,7 @@ from .rewrites import (
 )
 from .run import operation
 from .tensors import PARAMETER, SIZE, TENSOR, TensorSize
+from .typed import default_type
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -158,12 +159,12 @@ def torch_names() -> dict[str, Value]:
             manual_seed=nothing,
             compile=first,
             get_default_dtype=said("float32"),
-            set_default_dtype=nothing,
+            set_default_dtype=default_type,
             seed=nothing,
             set_num_threads=nothing,
             is_grad_enabled=said(False),
             set_printoptions=nothing,
-            set_default_tensor_type=nothing,
+            set_default_tensor_type=default_type,
             is_autocast_enabled=said(False),
             is_complex=said(False),
             _assert=nothing,

@@ -57,6 +57,11 @@ class TensorRules(ForeignRules):
         args = (other, value) if swapped else (value, other)
         return operation(interpreter, _OPERATORS.get(name, name), args, {})
 
+    def written(self, value: Value, made: Value) -> Value:
+        if isinstance(made, Tensor):
+            made.dtype = value.dtype
+        return made
+
     def unary(self, interpreter: Evaluator, value: Value, name: str) -> Value:
         if name == "len":
             if value.shape is None:
