@@ -63,11 +63,15 @@ def test_float64_into_float32_weights_is_refused(tmp_path, code):
         "return self.rms(x + wide)",
         "return self.embed(torch.zeros(x.size(0), dtype=torch.long)) + self.fc(x)",
         "self.double(); return self.fc(x + wide)",
-        "torch.set_default_dtype(torch.float64); return self.fc(x + wide)",
     ],
 )
 def test_what_has_one_type_in_the_end_is_read(tmp_path, code):
     assert read(tmp_path, HEAD + f"        {code}\n", input="8").outputs
+
+
+def test_another_default_type_tells_none(tmp_path):
+    text = HEAD.replace("class", "torch.set_default_dtype(torch.float64)\nclass", 1)
+    assert read(tmp_path, f"{text}        return self.fc(x + wide)\n", input="8").outputs
 
 
 @pytest.mark.parametrize(
