@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from .measure.row import LayerRow
     from .values import Shape
 
-
-if TYPE_CHECKING:
-
     class KnownRow(LayerRow):
         """A layer of a network that :func:`load` gave: nothing of it is unknown."""
 
@@ -118,6 +115,8 @@ class _KeywordWording(Wording):
 _KEYWORDS = _KeywordWording()
 #: Another shape of the input; of several by name, or a list of all in their order.
 Inputs: TypeAlias = "str | Mapping[str, str] | Sequence[str] | None"
+#: One of two networks that are compared.
+Side: TypeAlias = "Network | analysis.NetworkAnalysis | str | os.PathLike[str]"
 #: What enters a module: shapes of a sample, or tensors.
 TorchInputs: TypeAlias = "object | Mapping[str, object] | Sequence[object]"
 
@@ -265,16 +264,16 @@ def check(  # noqa: PLR0913 - keywords, that a caller names
     return verdict
 
 
-def diff(old: Network | analysis.NetworkAnalysis, new: Network | analysis.NetworkAnalysis) -> Diff:
-    """What changed between two networks, or two analyses, layer by layer.
+def diff(old: Side, new: Side) -> Diff:
+    """What changed between two networks, analyses or files (as of :func:`load`), layer by layer.
 
     ``diff(a, b).equal``; ``layers`` has a change for every layer of both, ``changes`` those that are not equal,
-    ``totals`` the measures of both; ``to_dict()`` is the JSON document of `cnncalc diff`.
+    ``totals`` the measures of both; ``to_dict()`` is the JSON document of `cnncalc diff`. Raises SpecError.
     """
     from .features.diff.facts import Diff
 
-    sides = [one if isinstance(one, analysis.NetworkAnalysis) else Analysis(one) for one in (old, new)]
-    return Diff(*sides)
+    sides = [load(one) if isinstance(one, str | os.PathLike) else one for one in (old, new)]
+    return Diff(*[one if isinstance(one, analysis.NetworkAnalysis) else Analysis(one) for one in sides])
 
 
 def _written(network: Network, format: str, **options: object) -> str | bytes:

@@ -85,6 +85,17 @@ def test_a_diff_is_printed_and_shown():
     assert "<table" in diff._repr_html_() and "conv1" in diff._repr_html_()
 
 
+def test_a_diff_takes_files(tmp_path):
+    """As a path and as a text; a bundled example, too."""
+    (tmp_path / "a.txt").write_text("input 3x8x8\nconv 8 3")
+    (tmp_path / "b.txt").write_text("input 3x8x8\nconv 9 3")
+    diff = cnncalc.diff(str(tmp_path / "a.txt"), tmp_path / "b.txt")
+    assert [change.status for change in diff.changes] == ["changed"]
+    assert cnncalc.diff("@lenet5", cnncalc.analyze(cnncalc.load("@lenet5"))).equal
+    with pytest.raises(cnncalc.SpecError, match="no such file"):
+        cnncalc.diff("nope.txt", "@lenet5")
+
+
 def test_a_verdict_is_printed_and_shown():
     verdict = cnncalc.check(cnncalc.loads("input 3x8x8\nconv 8 3\nrequire params < 10"))
     assert str(verdict).endswith("1 spec, 1 fails\n") and "params" in str(verdict)

@@ -78,13 +78,15 @@ def spec_name(reading: Reading) -> str:
     return reading.file or DEFAULT
 
 
-def analysed(reading: Reading) -> NetworkAnalysis:
-    """The analysis of the spec, its faults in it. Raises SpecError where there is nothing to read."""
+def analysed(reading: Reading, command: str = "shapes") -> NetworkAnalysis:
+    """The analysis of the spec that `command` is asked of, its faults in it. Raises SpecError where there is nothing to
+    read.
+    """
     from ..interpret import read_source
     from ..measure import analyze
 
     if reading.file is None and not os.path.exists(DEFAULT):
-        raise nothing_here("name a file: 'cnncalc shapes FILE'")
+        raise nothing_here(f"name a file: 'cnncalc {command} FILE'")
     source, folder = read_source(spec_name(reading), reading.file is not None, reading.how)
     return analyze(built(reading, source, folder), **reading.terms)
 

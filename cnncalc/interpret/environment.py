@@ -171,6 +171,8 @@ class Environment:
         if name in position.variables():
             return f"'{name}' is a variable: write it without '@'"
         there = [one for one in position.scope.tensors if "[" not in one and one != "input"]
+        if name in KINDS:
+            return f"'{name}' is a layer: write it without '@'"
         close = did_you_mean(name, [*position.scope.tensors, "input", "here"])
         names = ", ".join(f"@{one}" for one in there)
         return close or (f"tensors with a name here: {names}" if 0 < len(there) <= _FEW else None)

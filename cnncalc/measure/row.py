@@ -289,8 +289,9 @@ class LayerRow:
 
 
 def listed(values: Sequence[Any] | None) -> list[Any] | None:
-    """Numbers and names as JSON has them: whole numbers exact, fractions as doubles."""
-    return None if values is None else [float(value) if type(value) is Fraction else value for value in values]
+    """Numbers and names as JSON has them: whole numbers exact, also of a fraction that is whole, others as doubles."""
+    return None if values is None else [float(one) if type(one) is Fraction and one.denominator > 1 else
+                                        one.numerator if type(one) is Fraction else one for one in values]  # fmt: skip
 
 
 def _defined(origin: Origin) -> dict[str, Any]:

@@ -7,9 +7,9 @@ where the largest sizes tried fill two whole periods of the network's stride: it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from itertools import chain, islice
+from itertools import islice
 from math import lcm
 
 from ..layers.window import axis_names
@@ -17,7 +17,7 @@ from ..records import Record
 from ..values import Shape
 from .model import UNKNOWN, Network, Node
 from .replay import replay
-from .trials import Try, bound, only_read, resized, test_along, whole_test
+from .trials import Try, bound, candidates, likely, only_read, read_again, test_along, whole_test
 
 #: Layers passed through in all, by memory and by building; fewer sizes than _FEWEST are not worth a statement.
 _REPLAYED, _BUILT, _FEWEST = 1_200_000, 40_000, 96
@@ -30,8 +30,6 @@ _LONGEST_PERIOD = 512
 _MOST, _NEAR = 4096, 512
 #: Ranges that are said.
 _SAID = 4
-#: Steps whose multiples are tried first; sizes above the present one where each costs a reading, and where few may do.
-_STEPS, _NEAR_READ, _NEAR_BOUND = (2, 4, 8, 16, 32, 64, 128), 17, 512
 
 
 class SizeRange(Record):
@@ -89,14 +87,21 @@ def fitting(network: Network) -> tuple[Accepted, ...]:
     Empty where no size was found that it fits, or a layer reads what is not there at any size.
     """
     varied = _varied(network)
-    budget = _budget(network) // _IN_A_FAULT
-    if varied is None or budget < _FEWEST or any(UNKNOWN in node.inputs for node in network.nodes):
+    if varied is None:
         return ()
     inputs, groups = varied
-    fits = whole_test(network, inputs)
-    for shape in islice(_candidates(network, inputs[0].output or (), groups), budget // 2):
+    budget, present = _budget(network) // _IN_A_FAULT, inputs[0].output or ()
+    fits, shapes = whole_test(network, inputs), candidates(network, present, groups)
+    if budget < _FEWEST or any(UNKNOWN in node.inputs for node in network.nodes):
+        if network.rebuild is None or (budget < _FEWEST and not only_read(network)):
+            return ()
+        budget = min(budget, _BUILT // len(network.nodes) // _IN_A_FAULT)
+        # What stands behind the fault may not have been made: readings at likely sizes tell whether they have it.
+        fits, shapes = read_again(network, inputs), likely(network, present, groups)
+    for shape in islice((one for one in shapes if one != present), budget // 2):
         if fits(shape) is not None:
             sound = replay(network, inputs={node.name: shape for node in inputs})
+            budget = _budget(sound) // _IN_A_FAULT
             return _statements(sound, [sound.nodes[node.position] for node in inputs], groups, budget)
     return ()
 
@@ -116,31 +121,6 @@ def sentence(found: Iterable[Accepted]) -> str:
     for one in found:
         sizes.setdefault(one.said(), []).append(" = ".join(one.axes))
     return "; ".join(f"{' and '.join(names)}: {text}" for text, names in sizes.items())
-
-
-def _candidates(network: Network, shape: Shape, groups: list[tuple[int, ...]]) -> Iterator[Shape]:
-    """Shapes that may be accepted: multiples of powers of 2, far larger ones, those near by, all that are smaller."""
-
-    def each(change: Callable[[int], int]) -> Shape:
-        return (shape[0], *map(change, shape[1:]))
-
-    for step in _STEPS:
-        yield each(lambda size, step=step: -(-size // step) * step)  # type: ignore[misc]
-        yield each(lambda size, step=step: max(size // step, 1) * step)  # type: ignore[misc]
-    for factor in (2, 4, 8, 16):
-        yield each(lambda size, factor=factor: size * factor)  # type: ignore[misc]
-    for size in (32, 64, 128, 256, 512, 1024):
-        yield each(lambda _, size=size: size)  # type: ignore[misc]
-    layers = [node.layer for node in network.nodes if node.layer is not None]
-    near = _STEPS[-1]
-    if network.reads_sizes:
-        near = _NEAR_READ
-    elif any(layer.size_bound or layer.source for layer in layers):
-        near = _NEAR_BOUND
-    for axes in groups:
-        present = shape[axes[0]]
-        smaller = () if network.reads_sizes else range(present - 1, 0, -1)
-        yield from (resized(shape, axes, size) for size in chain(range(present + 1, present + near), smaller))
 
 
 def _varied(network: Network) -> tuple[list[Node], list[tuple[int, ...]]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED
 from ..values import Shape
@@ -13,11 +14,15 @@ from .replay import Propagation, replay
 Trial = Callable[[Shape], "tuple[Shape, ...] | None"]
 #: The same of a size.
 Try = Callable[[int], "tuple[Shape, ...] | None"]
+#: Steps whose multiples are tried first; sizes above the present one where each costs a reading, and where few may do.
+_STEPS, _NEAR_READ, _NEAR_BOUND = (2, 4, 8, 16, 32, 64, 128), 17, 512
+#: Shapes that are looked at first where each costs a reading: multiples of powers of 2.
+_LIKELY = 14
 
 
 def whole_test(network: Network, inputs: list[Node]) -> Trial:
     """What tries shapes of `inputs`: passing them through the layers, where that tells."""
-    return (_read_again if only_read(network) else _propagated)(network, inputs)
+    return (read_again if only_read(network) else _propagated)(network, inputs)
 
 
 def only_read(network: Network) -> bool:
@@ -93,7 +98,7 @@ def resized(shape: Shape, axes: Iterable[int], size: int) -> Shape:
     return tuple(size if axis in axes else one for axis, one in enumerate(shape))
 
 
-def _read_again(network: Network, inputs: list[Node]) -> Trial:
+def read_again(network: Network, inputs: list[Node]) -> Trial:
     """Has the network made once more for every size that is tried, by its reader, which looks at sizes."""
 
     def test(shape: Shape) -> tuple[Shape, ...] | None:
@@ -103,3 +108,33 @@ def _read_again(network: Network, inputs: list[Node]) -> Trial:
         return tuple(node.output for node in made.nodes if bound(node) and node.output is not None)
 
     return test
+
+
+def candidates(network: Network, shape: Shape, groups: list[tuple[int, ...]]) -> Iterator[Shape]:
+    """Shapes that may be accepted: multiples of powers of 2, far larger ones, those near by, all that are smaller."""
+
+    def each(change: Callable[[int], int]) -> Shape:
+        return (shape[0], *map(change, shape[1:]))
+
+    for step in _STEPS:
+        yield each(lambda size, step=step: -(-size // step) * step)  # type: ignore[misc]
+        yield each(lambda size, step=step: max(size // step, 1) * step)  # type: ignore[misc]
+    for factor in (2, 4, 8, 16):
+        yield each(lambda size, factor=factor: size * factor)  # type: ignore[misc]
+    for size in (32, 64, 128, 256, 512, 1024):
+        yield each(lambda _, size=size: size)  # type: ignore[misc]
+    layers = [node.layer for node in network.nodes if node.layer is not None]
+    near = _STEPS[-1]
+    if network.reads_sizes:
+        near = _NEAR_READ
+    elif any(layer.size_bound or layer.source for layer in layers):
+        near = _NEAR_BOUND
+    for axes in groups:
+        present = shape[axes[0]]
+        smaller = () if network.reads_sizes else range(present - 1, 0, -1)
+        yield from (resized(shape, axes, size) for size in chain(range(present + 1, present + near), smaller))
+
+
+def likely(network: Network, shape: Shape, groups: list[tuple[int, ...]]) -> Iterator[Shape]:
+    """The first candidates, each once, for where one costs a reading of the whole spec."""
+    return iter(dict.fromkeys(islice(candidates(network, shape, groups), _LIKELY)))

@@ -47,7 +47,8 @@ _OTHERS = (
         f"it has neither the order of forward() nor the shapes: {_PASTE}",
     ),
     OtherText(
-        r"^Layer \(type(?::depth-idx)?\).*Output Shape.*$|^[ \t┃│|]*Layer \(type\).*Output Shape.*$|\AModel: \"",
+        r"^Layer \(type(?::depth-idx)?\).*Output Shape.*$|^[ \t┃│|]*Layer \(type\).*Output Shape.*$|\AModel: \""
+        r"|^[ \t]*(?:Total|Trainable|Non-trainable) params: .*$",
         "the summary of a Keras or PyTorch model",
         f"it leaves out kernels and strides: {_LINES}",
     ),

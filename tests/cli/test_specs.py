@@ -39,6 +39,12 @@ def test_without_a_model_it_is_said_how_to_get_one(folder):
     assert one.help == "start with one, 'cnncalc new lenet5 -o model.txt', or name a file: 'cnncalc shapes FILE'"
 
 
+@pytest.mark.parametrize("command", ["shapes", "explain", "memory", "draw", "report", "sweep", "convert --to spec"])
+def test_each_command_says_how_it_is_written_itself(run, folder, command):
+    said = run(*command.split(), *(["--vary", "c=1..2"] if command == "sweep" else []))
+    assert said.exit_code == 2 and f"'cnncalc {command.split()[0]} FILE" in said.stderr
+
+
 def test_an_option_is_named_in_a_fault(spec):
     spec(SPEC)
     with pytest.raises(SpecError) as fault:

@@ -106,3 +106,9 @@ def test_a_line_of_nothing_but_a_foreign_blank_before_a_deeper_one():
     """U+2028 is no line's end and no blank of the language, but Python splits at it."""
     codes = [one.code for one in network("input 3x8x8\nrelu\n\u2028\n    - relu\n").diagnostics]
     assert codes == ["syntax"]
+
+
+@pytest.mark.parametrize("kind", ["identity", "relu"])
+def test_a_layer_that_is_written_as_a_tensor(kind: str) -> None:
+    (one,) = network(f"input 3x8x8\nadd:\n    - conv 3 3 pad=1\n    - @{kind}\n").diagnostics
+    assert one.message == f"unknown tensor '@{kind}'" and one.help == f"'{kind}' is a layer: write it without '@'"

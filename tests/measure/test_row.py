@@ -170,3 +170,9 @@ def test_the_file_of_a_row_is_that_of_its_line(tmp_path: Path) -> None:
     assert (made["relu1"].file, made[name].line, made["relu1"].line) == (None, 2, 4)
     assert made[name].to_dict()["file"] == made[name].file
     assert "file" not in made["relu1"].to_dict()
+
+
+def test_a_field_that_is_whole_is_so_in_json() -> None:
+    """Behind an upsampling it steps by fractions, and all positions as one may be whole again."""
+    entry = rows("input 3x12x12\nresize 2\nmaxpool to=3\ngavgpool\n")["gavgpool1"].to_dict()
+    assert all(type(one) is int for one in (*entry["field"], *entry["start"]))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnncalc.interpret import build, read_source
 from cnncalc.interpret.interpreter import Interpreter
-from cnncalc.network import accepted
+from cnncalc.network import accepted, trials
 from helpers import fault, network
 
 SIZE_FAULTS = ("shape", "window-too-large")
@@ -57,6 +58,7 @@ ANSWERS = [
     ("input 3@9x9\nconv 6 5 | maxpool 2 | conv 16 5", "height = width: any from 14 up"),
     ("input 3@9x9\nconv 6 5\ncrop 12", "height = width: any from 16 up"),
     ("input 3@9x9\na = conv 6 5\nif H > 12:\n    conv 6 11\nelse:\n    conv 6 11", "height = width: any from 15 up"),
+    ("block b(w):\n    if C != w:\n        conv w 1\n    relu\ninput 3@30x30\na = conv 8 3 pad=1\nmaxpool 4 | resize 4\nadd @a\nb 16", "height = width: any multiple of 4 from 4 up"),
     ("input 3@9x9\nadd:\n    - conv 4 1\n    - conv 5 1", ""),
     ("input 3@9x9\nconv 8 3 bais=no\nconv 8 11", ""),
 ]  # fmt: skip
@@ -78,6 +80,18 @@ def test_each_axis_is_said_with_the_other_at_a_size_that_fits() -> None:
             made = network(text.replace("222x231", f"{height}x{width}"))
             whole = not any(one.severity == "error" for one in made.diagnostics)
             assert whole == (height % 4 == 0 and width % 4 == 0)
+
+
+@pytest.mark.parametrize(("shape", "said"), [
+    ("3x192x144", "height: 189..192 only (of 168 to 216); width: 157..160 only (of 136 to 184)"),
+    ("3x200x200", "height = width: 157..160 or 189..192 or 221..224 only (of 143 to 240)"),
+])  # fmt: skip
+def test_a_network_whose_layers_behind_the_fault_could_not_be_made(shape: str, said: str) -> None:
+    """HRNet-W18: its last blocks ask for channels that the failing add does not give."""
+    source, folder = read_source("@hrnet_w18")
+    made = build(source, folder=folder, inputs={None: shape})
+    (note,) = [note for one in made.diagnostics if one.severity == "error" for note in one.notes]
+    assert note == f"the network takes {said}"
 
 
 def test_it_stands_with_the_first_fault() -> None:
@@ -157,8 +171,8 @@ upconv 4 3
 def test_of_a_small_network_not_every_size_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not fit any size near or below its own: a trial costs more than its few layers."""
     tried = []
-    resized = accepted.resized
-    monkeypatch.setattr(accepted, "resized", lambda *given: tried.append(1) or resized(*given))
+    resized = trials.resized
+    monkeypatch.setattr(trials, "resized", lambda *given: tried.append(1) or resized(*given))
     assert fault("input 4x4x4x65536\nconv 64 3\nreshape 64x222x222")
     assert 1000 < len(tried) < 20_000
 

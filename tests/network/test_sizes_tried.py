@@ -122,7 +122,7 @@ def test_a_network_is_too_large_to_be_tried_less_often_than_so() -> None:
 
 def candidates(text: str, *groups: tuple[int, ...]) -> list[tuple[int, ...]]:
     made = network(text)
-    return [*module._candidates(made, made.inputs[0].output or (), list(groups))]
+    return [*module.candidates(made, made.inputs[0].output or (), list(groups))]
 
 
 def test_multiples_are_tried_first_then_larger_ones_then_neighbours() -> None:

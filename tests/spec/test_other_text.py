@@ -49,6 +49,8 @@ Layer (type:depth-idx)                   Output Shape              Param #
 ==========================================================================================
 Sequential                               [1, 6, 4, 4]              --
 """),
+    ("summary", 1, "Total params: 1000\n"),
+    ("summary", 2, "====\nTrainable params: 61,706\nNon-trainable params: 0\n"),
     ("Python source", 1, "import torch.nn as nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        pass\n"),
     ("Python source", 1, "from tensorflow import keras\nmodel = keras.Sequential()\n"),
     ("Python source", 1, "model = nn.Sequential(\n    nn.Conv2d(3, 6, 5),\n    nn.ReLU(),\n)\n"),

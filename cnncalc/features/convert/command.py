@@ -87,7 +87,7 @@ def command(
     options = WriteOptions(name=name, weights=weights != "none", seed=seed or 0, partial=partial, read=build)
     options = options if opset is None else options._replace(opset=opset)
     try:
-        analysis = analysed(reading)
+        analysis = analysed(reading, "convert")
         network = analysis.network
         if specification(network).library:
             return blocks_only(reading, output)

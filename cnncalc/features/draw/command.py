@@ -53,7 +53,7 @@ def command(
     from .drawing import draw
 
     try:
-        analysis = analysed(reading)
+        analysis = analysed(reading, "draw")
     except SpecError as error:
         output.report(error.diagnostics)
         return output.code(error.diagnostics)

@@ -95,7 +95,7 @@ def command(
         raise click.UsageError("--against takes one name")
     empty = {"layout": "chw", **conditions(reading)}
     try:
-        analysis = analysed(reading)
+        analysis = analysed(reading, "explain")
     except SpecError as error:
         return unread("explain", reading, output, error, empty)
     if specification(analysis.network).library:

@@ -75,7 +75,7 @@ def command(
     from .page import document
 
     try:
-        footprint = Footprint(analysed(reading), optimizer)
+        footprint = Footprint(analysed(reading, "memory"), optimizer)
         footprint.planner, footprint.trained, footprint.budget = planner, train or fit is not None, fit
     except SpecError as error:
         figures = dict.fromkeys(("parameters", "buffers", "activations", "peak", "peak_layer", "memory"))
