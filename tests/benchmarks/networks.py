@@ -41,6 +41,8 @@ def examples(bench: Bench) -> list[Path]:
 
 
 def _onnx(bench: Bench, file: Path, rounds: int) -> Beside:
+    if not (bench.folder / f"{file.stem}.onnx").exists():
+        return Beside(None, None, "no twin")
     commands = {OURS: bench.shapes(file), "onnx": peers.onnx(bench.folder / f"{file.stem}.onnx")}
     ours, theirs = (walls(each) for each in interleave(commands, rounds).values())
     return Beside(spread(theirs), ratios(theirs, ours))
@@ -49,6 +51,8 @@ def _onnx(bench: Bench, file: Path, rounds: int) -> Beside:
 def _torch(bench: Bench, file: Path, rounds: int) -> dict[str, Beside]:
     """All peers of PyTorch that are installed, each on the device that is faster."""
     twin = bench.folder / f"{identifier(file.stem)}.py"
+    if not twin.exists():
+        return {peer: Beside(None, None, "no twin") for peer in peers.torch_peers()}
     chosen: dict[str, peers.Choice] = {}
     found: dict[str, Beside] = {}
     for peer in peers.torch_peers():

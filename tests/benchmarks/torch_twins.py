@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -90,11 +91,13 @@ def chain_source(layers: int) -> str:
 
 
 def main(folder: Path, specs: list[str]) -> None:
+    """Writes what has a twin."""
     for spec in specs:
         if spec.isdecimal():
             (folder / f"chain_{spec}.py").write_text(chain_source(int(spec)), "utf-8")
         else:
-            (folder / f"{identifier(Path(spec).stem)}.py").write_text(source(load(spec)), "utf-8")
+            with suppress(NoTwin):
+                (folder / f"{identifier(Path(spec).stem)}.py").write_text(source(load(spec)), "utf-8")
 
 
 if __name__ == "__main__":

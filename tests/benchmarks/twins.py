@@ -6,6 +6,7 @@ As a script: twins.py FOLDER SPEC … writes NAME.onnx for every spec. Needs onn
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,10 @@ def twin(network: Network) -> Any:
 
 
 def main(folder: Path, specs: list[Path]) -> None:
+    """Writes what has a twin."""
     for spec in specs:
-        (folder / f"{spec.stem}.onnx").write_bytes(twin(load(spec)).SerializeToString())
+        with suppress(NoTwin):
+            (folder / f"{spec.stem}.onnx").write_bytes(twin(load(spec)).SerializeToString())
 
 
 if __name__ == "__main__":
