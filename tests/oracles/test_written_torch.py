@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 torch = pytest.importorskip("torch")
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 import cnncalc  # noqa: E402
 from cnncalc import SpecError  # noqa: E402
@@ -28,8 +29,10 @@ from .test_explain_calls import LINES, PLAIN  # noqa: E402
 EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
 #: Padding that PyTorch's average pool in three dimensions does not take.
 REFUSED = "smaller than kernel size"
-#: What PyTorch has no call for, or has more parameters of.
-OTHERWISE = ("localconv", "bn scale=no", "biases=1", "unpool")
+#: What PyTorch has no call for: it is refused.
+REFUSED_LINES = {"localconv 4 3", "unpool 2", "unpool 3 stride=2 pad=1"}
+#: Kinds whose MACs PyTorch counts as convolutions; kinds that it multiplies matrices for, beside fc.
+CONVOLUTIONS, MATRICES = ("conv", "dwconv", "upconv"), ("attention", "matmul", "lstm", "gru", "rnn", "op")
 
 
 def run(text: str, network: Network) -> Any:
@@ -38,9 +41,10 @@ def run(text: str, network: Network) -> Any:
     exec(compile(text, "made", "exec"), made)
     module = [one for one in made.values() if isinstance(one, type) and one.__module__ == "made"][-1]
     embedded = {node.inputs[0] for node in network.nodes if node.kind == "embed"}
-    with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
+    counter = FlopCounterMode(display=False)
+    with torch.device("meta"), torch.no_grad(), counter, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        module = module().eval()
+        module = module().eval().requires_grad_(False)
         given = [torch.zeros(1, *(node.output or ()), dtype=torch.long if node.position in embedded else None)
                  for node in network.inputs]  # fmt: skip
         outputs = module(*given)
@@ -48,8 +52,10 @@ def run(text: str, network: Network) -> Any:
     return SimpleNamespace(
         shapes=[tuple(one.shape[1:]) for one in several],
         params=sum(one.numel() for one in module.parameters()),
-        buffers=sum(one.numel() for name, one in module.named_buffers() if "num_batches" not in name),
-    )
+        buffers=sum(one.numel() for name, one in module.named_buffers()
+                    if name in module.state_dict() and "num_batches" not in name),
+        flops=counter.get_flop_counts().get("Global", {}),
+    )  # fmt: skip
 
 
 def check(network: Network) -> str:
@@ -58,7 +64,22 @@ def check(network: Network) -> str:
     ends = dict.fromkeys(port.node for port in network.outputs if not port.train)
     assert found.shapes == [network.nodes[end].output for end in ends]
     assert (found.params, found.buffers) == (totals.params, totals.buffers)
+    check_macs(found.flops, network)
     return text
+
+
+def check_macs(flops: dict[Any, int], network: Network) -> None:
+    """The multiplications that PyTorch counts: of convolutions, and of dense layers where no other uses matrices."""
+    nodes = [node for node in network.layers if not node.train]
+
+    def macs(*kinds: str) -> int:
+        return sum(node.result.macs or 0 for node in nodes if node.kind in kinds and node.result)
+
+    counted = {str(op): count for op, count in flops.items()}
+    convolutions = sum(count for op, count in counted.items() if "convolution" in op)
+    assert convolutions == 2 * macs(*CONVOLUTIONS)
+    if not any(node.kind in MATRICES for node in nodes):
+        assert sum(counted.values()) - convolutions == 2 * macs("fc")
 
 
 def is_ruffs(text: str) -> bool:
@@ -99,14 +120,19 @@ def test_generated(start: int) -> None:
 
 @pytest.mark.parametrize("line", LINES)
 def test_every_kind_of_layer(line: str) -> None:
-    if any(words in line for words in OTHERWISE):
-        return
     shape = "8" if "embed" in line else "8x12x12"
     other = "other = @input | identity\n" if "@other" in line else ""
     words = "words = @input | conv 6 1 | tokens\n" if "@words" in line else ""
     start = "" if line.startswith(PLAIN) else "@input | "
     text = line.removeprefix("flatten | ") if "embed" in line else line
-    check(cnncalc.loads(f"input {shape}\n{other}{words}{start}{text}\n"))
+    network = cnncalc.loads(f"input {shape}\n{other}{words}{start}{text}\n")
+    if line not in REFUSED_LINES:
+        check(network)
+        return
+    with pytest.raises(SpecError) as caught:
+        torch_source(network)
+    assert [one.code for one in caught.value.diagnostics] == ["not-convertible"]
+    assert caught.value.diagnostics[0].span is not None
 
 
 def test_what_pytorch_has_no_call_for() -> None:
@@ -121,3 +147,25 @@ def test_what_pytorch_has_no_call_for() -> None:
 
 def test_a_pool_that_is_undone() -> None:
     check(cnncalc.loads("input 2x8x8\np = maxpool 2\nconv 2 1\nunpool from=@p\nconv 3 1\n"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "lstm 5 biases=1",
+        "gru 5 layers=2 biases=1",
+        "rnn 5 bidirectional=yes biases=1",
+        "bn scale=no",
+        "bn scale=no | relu",
+    ],
+)
+def test_parameters_that_torch_nn_has_otherwise(lines: str) -> None:
+    """Where torch.nn has other parameters than the spec, the written module still has those of the spec, and trains."""
+    network = cnncalc.loads(f"input 8@20\n{lines}\n")
+    text = check(network)
+    made: dict[str, Any] = {"__name__": "made"}
+    exec(compile(text, "made", "exec"), made)
+    module = made["Net"]().double()
+    module(torch.rand(3, 8, 20, dtype=torch.float64)).square().sum().backward()
+    assert all(one.grad is not None for one in module.parameters())
+    assert not any("bias_hh" in name for name in module.state_dict())

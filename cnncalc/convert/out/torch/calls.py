@@ -22,6 +22,8 @@ def code_of(network: Network, node: Node, operands: int | None = None) -> str:
         return _operator(node, inputs)
     if () in inputs:
         raise Unsayable("nothing is known of the shape of what enters it")
+    if layer.kind == "unpool" and len(inputs) < 2:
+        raise Unsayable("PyTorch wants the indices of the pool that is undone", "'from=@NAME' says which pool that is")
     return _code(layer, tuple(inputs[:operands]), output)
 
 
@@ -62,8 +64,15 @@ def _code(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> str:
         found = torch_call(layer, shapes, output)
         if not found.code:
             raise Unsayable(found.remark)
-        code = found.code
+        code = _with_one_bias(found.code) if dict(layer.values).get("biases") == 1 else found.code
     return code
+
+
+def _with_one_bias(code: str) -> str:
+    """The call of a recurrent layer, which is made with one bias a gate."""
+    tree = ast.parse(code, mode="eval")
+    made = shown(next(one for one in ast.walk(tree) if isinstance(one, ast.Call) and _makes(one)))
+    return shown(tree).replace(made, f"nn.one_bias({made})")
 
 
 def _scale(layer: Layer, output: Shape) -> str:
@@ -75,7 +84,17 @@ def _scale(layer: Layer, output: Shape) -> str:
     return made + f" + nn.Parameter(torch.zeros({sizes}))" * bool(dict(layer.values)["bias"])
 
 
-_OWN: dict[str, Callable[[Layer, Shape], str]] = {"scale": _scale}
+def _batch_norm(layer: Layer, output: Shape) -> str:
+    """The statistics alone, and a constant a channel as a parameter, where there is no factor."""
+    values = dict(layer.values)
+    if values["scale"] or not values["affine"]:
+        return ""
+    sizes = ", ".join(map(str, (output[0], *[1] * (len(output) - 1))))
+    made = f"nn.BatchNorm{max(len(output) - 1, 1)}d({output[0]}, affine=False)"
+    return f"{made}(x) + nn.Parameter(torch.zeros({sizes}))" if values["bias"] else made
+
+
+_OWN: dict[str, Callable[[Layer, Shape], str]] = {"scale": _scale, "bn": _batch_norm}
 
 
 def is_module(tree: ast.AST) -> bool:

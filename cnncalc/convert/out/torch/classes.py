@@ -161,7 +161,7 @@ class ClassText:
         tree = self.modules.tree(item)
         if item.node in self._unpooled:
             return self._indexed(item, tree, running, target)
-        if node.kind == "unpool":
+        if node.kind == "unpool" and len(names) > 1:
             names = [names[0], f"{names[1]}_indices"]
         made = self._expression(tree, names, item)
         if node.layer is not None and node.layer.source:
@@ -202,7 +202,7 @@ class ClassText:
             seen.append(func)
             if place in self._shared:
                 return self._shared[place]
-            wanted = attribute(func) if func != "nn.Parameter" else _parameter(self.names.get(item.node, "weight"))
+            wanted = _parameter(self.names.get(item.node, ""), made) if func == "nn.Parameter" else attribute(_of(made))
             found = self._attribute(wanted, CodePiece(shown(made)))
             self._shared[place] = found
             return found
@@ -255,8 +255,15 @@ class ClassText:
         return "branch"
 
 
-def _parameter(name: str) -> str:
-    return "weight" if name in ("x", "") else name
+def _parameter(name: str, made: ast.Call) -> str:
+    """What a parameter is called: as its tensor; a constant, which starts at 0, is a bias."""
+    return name if name not in ("x", "") else "bias" if "zeros" in shown(made) else "weight"
+
+
+def _of(made: ast.Call) -> str:
+    """The class that a call makes one of, in a helper's call that of its argument."""
+    inner = made.args[0] if made.args else None
+    return shown(inner.func if isinstance(inner, ast.Call) else made.func)
 
 
 def _split_list(tree: ast.expr) -> CodePiece:

@@ -18,20 +18,11 @@ from .calls import activation, makes_module
 from .classes import ClassText
 from .columns import Code, Unlike
 from .concrete import MAIN, Unfolded
+from .helpers import HELPERS, with_helpers
 from .layout import CodePiece, call, lines
 from .names import camel, variable, variables
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_STUB = '''class NotConverted(nn.Module):
-    """Stands for a layer that PyTorch has no call for."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-
-    def forward(self, *tensors: Tensor) -> Tensor:
-        raise NotImplementedError(self.name)
-'''
 
 
 def write(network: Network, options: WriteOptions) -> Written:
@@ -54,7 +45,7 @@ def _source(network: Network, options: WriteOptions, fold: bool) -> tuple[str, R
     _promote(folded, labels)
     unfolded = Unfolded(folded)
     title = options.name or network.title or "Net"
-    names = Labels(["Tensor", "NotConverted"], kinds=True)
+    names = Labels(["Tensor", *HELPERS], kinds=True)
     main_name = names.take(camel(title), "Net")
     made: dict[int, ClassText] = {}
     for block in _inner_first(folded):
@@ -63,12 +54,9 @@ def _source(network: Network, options: WriteOptions, fold: bool) -> tuple[str, R
     main = ClassText(unfolded, main_name, MAIN, made, labels, called, refusals)
     _network(main)
     texts = [_class(made[block.number]) for block in _inner_first(folded)]
-    stub = any("NotConverted" in text for text in texts)
     texts.append(_class(main, title))
-    stub = stub or "NotConverted" in texts[-1]
-    texts = [text.replace("nn.NotConverted", "NotConverted") for text in texts]
     head = f'"""{_docstring(title)}"""\n\nimport torch\nfrom torch import Tensor, nn\n'
-    parts = [head, *([_STUB] if stub else []), *texts, _ending(main)]
+    parts = [head, *with_helpers(texts), _ending(main)]
     return "\n\n".join(parts), refusals
 
 
