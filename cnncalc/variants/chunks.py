@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
-from hashlib import blake2b
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..records import Record
-from ..values import is_traced
 from .arrays import Array
 from .fronts import front
 from .groups import Box, Group, Groups
-from .polynomials import Polynomial
-from .ratio import TracedRatio, settled
+from .numbers import digests, exact, like, numbers_of, plain
 from .space import Space
 from .summary import MOST_ON_FRONT, CandidateRow, Cause, Summary, merged_rows
 from .texts import filled, without_figures
@@ -24,8 +21,8 @@ from .tracing import SweepQuestion, Tracer
 
 #: Candidates that are worked out at once.
 CHUNK = 1 << 19
-#: Networks whose numbers are held at once to tell equal ones.
-_HASHED = 1_000
+#: Rows that are held beside those that are wanted: as many as often tie with the last of them.
+_BESIDE = 5
 
 
 class Goal(Record):
@@ -46,6 +43,13 @@ class Wanted(Record):
     most: int | None
     goals: tuple[Goal, ...] = ()
     front: bool = False
+    #: Rows of which no more is wanted than how many candidates are those networks.
+    equal: tuple[CandidateRow, ...] = ()
+
+    @property
+    def held(self) -> int | None:
+        """How many rows of a part are held: some more than are wanted, which may be equal to rows of other parts."""
+        return None if self.most is None else self.most + _BESIDE
 
 
 class Chunk(Record):
@@ -95,15 +99,12 @@ class Worker:
 
     def __call__(self, part: Chunk | tuple[int, list[int]]) -> Summary:
         """What comes of a chunk, or of single candidates of a block, by their indices in it."""
-        block = part[0]
-        first, words = block * self.space.block_size, self.space.words(block)
+        first = part[0] * self.space.block_size
+        if self.wanted.equal:
+            return Summary(rows=tuple(self._equal(part, first)))
         picks: list[_Pick] = []
         counts, causes = [0, 0, 0], dict[str, Cause]()
-        if isinstance(part, Chunk):
-            groups = self.groups.of(words, box_of(self.space, part))
-        else:
-            groups = self.groups.of_scattered(words, np.array(part[1], dtype=np.int64))
-        for group in groups:
+        for group in self.groups_of(part):
             counts[0] += len(group.indices)
             if group.answer.fault is not None:
                 _blame(causes, group, first)
@@ -113,7 +114,29 @@ class Worker:
             if pick is not None:
                 counts[2] += len(pick.places)
                 picks.append(pick)
-        return Summary(counts[0], counts[1], counts[2], tuple(self._rows(picks, first)), causes)
+        rows, cut = self._rows(picks, first)
+        return Summary(counts[0], counts[1], counts[2], tuple(rows), causes, cut)
+
+    def groups_of(self, part: Chunk | tuple[int, list[int]]) -> Iterator[Group]:
+        """The groups of a chunk, or of single candidates of a block."""
+        words = self.space.words(part[0])
+        if isinstance(part, Chunk):
+            return self.groups.of(words, box_of(self.space, part))
+        return self.groups.of_scattered(words, np.array(part[1], dtype=np.int64))
+
+    def _equal(self, part: Chunk | tuple[int, list[int]], first: int) -> Iterator[CandidateRow]:
+        """The rows that are asked for, with how many candidates of a part they are."""
+        wanted = {row.digest: row for row in self.wanted.equal}
+        found: Counter[str] = Counter()
+        for group in self.groups_of(part):
+            pick = None if group.answer.fault is not None else self._kept(group, first)
+            if pick is not None:
+                places = pick.places[like(group, self.wanted.equal)[pick.places]]
+                for start in range(0, len(places), CHUNK >> 6):
+                    indices = group.indices[places[start : start + (CHUNK >> 6)]]
+                    few = Group(group.answer, self.groups.scattered(indices), indices, (len(indices),), None)
+                    found.update(one for one in digests(few) if one in wanted)
+        return (wanted[digest]._replace(many=many) for digest, many in found.items())
 
     # --- which --------------------------------------------------------------------------------------
 
@@ -137,22 +160,26 @@ class Worker:
             values = numbers_of(group, group.answer.values[goal.measure])
         return -values if goal.more and values is not None else values
 
-    def _rows(self, picks: list[_Pick], first: int) -> list[CandidateRow]:
-        """The rows of a chunk, of what is kept of its groups."""
+    def _rows(self, picks: list[_Pick], first: int) -> tuple[list[CandidateRow], tuple[Any, ...] | None]:
+        """The rows of a chunk, of what is kept of its groups, and from which rank on more may be equal to them."""
         if not picks:
-            return []
-        most, ranks = self.wanted.most, _ranks(picks)
+            return [], None
+        most, ranks = self.wanted.held, _ranks(picks)
         indices = np.concatenate([pick.group.indices[pick.places] for pick in picks])
         if self.wanted.front:
             chosen = front(ranks)
             chosen = chosen[np.lexsort((indices[chosen],))][: 4 * MOST_ON_FRONT]
-            return self._made(picks, chosen, first)[:MOST_ON_FRONT]
+            return self._made(picks, chosen, first)[:MOST_ON_FRONT], None
         total, count = len(indices), len(indices) if most is None else min(len(indices), 2 * most)
         while True:
             chosen = _first(ranks, indices, count)
             rows = self._made(picks, chosen, first)
-            if most is None or count >= total or len(rows) > most:
-                return rows if most is None else rows[:most]
+            if most is None:
+                return rows, None
+            if count >= total or len(rows) > most:
+                cuts = [tuple(map(plain, ranks[chosen[-1]]))] if count < total else []
+                cuts += [row.rank for row in rows[most : most + 1]]
+                return rows[:most], min(cuts, default=None)
             count = min(total, count * 8)
 
     # --- rows ---------------------------------------------------------------------------------------
@@ -170,12 +197,12 @@ class Worker:
     def _of_group(self, pick: _Pick, inside: Array, first: int) -> list[CandidateRow]:
         answer, indices = pick.group.answer, pick.group.indices[pick.places[inside]]
         few = Group(answer, self.groups.scattered(indices), indices, (len(indices),), None)
-        columns = [_exact(few, value) for value in answer.values]
-        ranks = [[_plain(value) for value in rank[inside]] for rank in pick.ranks]
+        columns = [exact(few, value) for value in answer.values]
+        ranks = [[plain(value) for value in rank[inside]] for rank in pick.ranks]
         return [
             CandidateRow(first + int(index), 1, tuple([column[place] for column in columns]),
                          tuple([rank[place] for rank in ranks]), digest)
-            for place, (index, digest) in enumerate(zip(indices, _digests(few), strict=True))
+            for place, (index, digest) in enumerate(zip(indices, digests(few), strict=True))
         ]  # fmt: skip
 
 
@@ -185,33 +212,6 @@ class _Pick(Record):
     group: Group
     places: Array
     ranks: tuple[Array, ...]
-
-
-def _digests(group: Group) -> list[str]:
-    """What each candidate of a group is but for its settings: equal for equal networks, of whatever groups."""
-    answer = group.answer
-    structure = blake2b(repr(answer.structure).encode(), digest_size=8).digest()
-    places: dict[Any, int] = {}
-    order = [places.setdefault(_key(one), len(places)) for one in answer.numbers]
-    different = dict(zip(order, answer.numbers, strict=True))
-    columns = [numbers_of(group, different[place]) for place in range(len(places))]
-    found = []
-    for start in range(0, len(group.indices), _HASHED):
-        part = [column[start : start + _HASHED] for column in columns if column is not None]
-        size = len(group.indices[start : start + _HASHED])
-        if any(column.dtype == object for column in part):
-            lines = [[str(column[row]) for column in part] for row in range(size)]
-            texts = [",".join(line[place] for place in order).encode() for line in lines]
-        elif part:
-            texts = [",".join(map(str, row)).encode() for row in np.stack(part, axis=1)[:, order].tolist()]
-        else:
-            texts = [b""] * size
-        found += [blake2b(structure + text, digest_size=12).hexdigest() for text in texts]
-    return found
-
-
-def _key(value: Any) -> Any:
-    return ("traced", value.polynomial.number) if is_traced(value) else value
 
 
 def _ranks(picks: list[_Pick]) -> Array:
@@ -256,43 +256,3 @@ def _blame(causes: dict[str, Cause], group: Group, first: int) -> None:
     if known is not None:
         cause = min(known, cause, key=lambda one: one.first)._replace(many=known.many + cause.many)
     causes[key] = cause
-
-
-def numbers_of(group: Group, value: Any) -> Array | None:
-    """The values of a number for all of a group, of a field the smallest of its axes; None where it is not known."""
-    value = settled(value)
-    if value is None:
-        return None
-    if isinstance(value, tuple):
-        parts = [numbers_of(group, one) for one in value]
-        known = [part for part in parts if part is not None]
-        return np.minimum.reduce(known) if known else None
-    if type(value) is TracedRatio:
-        top, bottom = numbers_of(group, value.top), numbers_of(group, value.bottom)
-        assert top is not None
-        assert bottom is not None
-        return np.array([Fraction(int(one), int(other)) for one, other in zip(top, bottom, strict=True)], dtype=object)
-    if is_traced(value):
-        polynomial: Polynomial = value.polynomial
-        return group.values(polynomial)
-    kind = np.int64 if isinstance(value, int) and abs(value) < 1 << 62 else object
-    return np.full(len(group.indices), value, dtype=kind)
-
-
-def _exact(group: Group, value: Any) -> list[Any]:
-    """The same as Python's numbers, one a candidate; of a field and a shape a tuple."""
-    if value is None:
-        return [None] * len(group.indices)
-    if isinstance(value, tuple):
-        parts = [_exact(group, one) for one in value]
-        return list(zip(*parts, strict=True)) if parts else [()] * len(group.indices)
-    numbers = numbers_of(group, value)
-    assert numbers is not None
-    return [_plain(one) for one in numbers]
-
-
-def _plain(value: Any) -> Any:
-    """A number of an array as Python's."""
-    if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else value
-    return int(value)

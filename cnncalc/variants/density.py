@@ -7,8 +7,8 @@ from typing import TypeAlias
 import numpy as np
 
 from .arrays import Array
-from .chunks import Chunk, Worker, box_of, numbers_of
-from .space import Space
+from .chunks import Chunk, Worker
+from .numbers import numbers_of
 
 #: Cells of an octave.
 CELLS = 64
@@ -16,17 +16,11 @@ CELLS = 64
 Density: TypeAlias = "dict[tuple[int, int], int]"
 
 
-def density(worker: Worker, space: Space, parts: list[Chunk | tuple[int, list[int]]], pair: tuple[int, int]) -> Density:
+def density(worker: Worker, parts: list[Chunk | tuple[int, list[int]]], pair: tuple[int, int]) -> Density:
     """How many of the candidates that are networks fall into each cell, by two of the measures, of their places."""
     found: Density = {}
     for part in parts:
-        words = space.words(part[0])
-        groups = (
-            worker.groups.of(words, box_of(space, part))
-            if isinstance(part, Chunk)
-            else worker.groups.of_scattered(words, np.array(part[1], dtype=np.int64))
-        )
-        for group in groups:
+        for group in worker.groups_of(part):
             if group.answer.fault is not None:
                 continue
             cells = [numbers_of(group, group.answer.values[place]) for place in pair]

@@ -149,7 +149,7 @@ def _next_by_measure(prepared: PreparedSweep, summary: Summary) -> dict[str, Any
     question = task.question._replace(conditions=(tree,), required=False)
     turned = goal._replace(more=not goal.more)
     again = task._replace(question=question, wanted=task.wanted._replace(most=1, goals=(turned,)))
-    rows = SweepRun(again)(Workers()).rows
+    rows = SweepRun(again).best(Workers()).rows
     return task.space.settings(rows[0].first) if rows else None
 
 

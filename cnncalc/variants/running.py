@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from itertools import islice
 from typing import Any
 
 from ..records import Record
+from .chunks import Wanted
 from .summary import Summary, joined, read, written
 from .task import Task, work
 
@@ -115,13 +117,33 @@ class SweepRun:
 
     def __call__(self, by: Workers) -> Summary:
         """The summary of the whole space. Raises ResumeError; what is done is kept, also where it is interrupted."""
+        return self.recounted(self.best(by), by)
+
+    def recounted(self, found: Summary, by: Workers) -> Summary:
+        """The same with how many candidates each network of the rows is, where not all that are equal were counted:
+        of those with the last rank some may have been left out, and of a rank that is no measure, others have another.
+        """
+        wanted = self.task.wanted
+        rows = found.rows[: wanted.most]
+        if found.cut is None or not rows or (wanted.goals and wanted.goals[0].axis < 0 and rows[-1].rank < found.cut):
+            return found._replace(cut=None, rows=rows)
+        again = self.task._replace(wanted=Wanted(None, equal=rows))
+        parts, many = again.parts(), Counter[str]()
+        for summary in self._here(again, parts) if by.executor is None else _dealt(again, self.key, parts, by):
+            many.update({row.digest: row.many for row in summary.rows})
+        return found._replace(cut=None, rows=tuple([row._replace(many=many[row.digest]) for row in rows]))
+
+    def best(self, by: Workers) -> Summary:
+        """The same but for how many candidates the networks of the last rank are."""
         if self.resume is not None and os.path.exists(self.resume):
             self._go_on()
         parts = islice(self.task.parts(), self.done, None)
         total = sum(one.candidates for one in self._found)
         self.told(total)
         try:
-            for summary in self._here(parts) if by.executor is None else _dealt(self.task, self.key, parts, by):
+            for summary in (
+                self._here(self.task, parts) if by.executor is None else _dealt(self.task, self.key, parts, by)
+            ):
                 total += summary.candidates
                 self._take(summary)
                 self.told(total)
@@ -129,9 +151,9 @@ class SweepRun:
             self._keep()
         return self._total()
 
-    def _here(self, parts: Iterator[Any]) -> Iterator[Summary]:
+    def _here(self, task: Task, parts: Iterator[Any]) -> Iterator[Summary]:
         for part in parts:
-            yield work(self.task, self.key, [part])
+            yield work(task, self.key, [part])
 
     def _take(self, summary: Summary) -> None:
         self.done += 1
@@ -144,7 +166,7 @@ class SweepRun:
 
     def _total(self) -> Summary:
         wanted = self.task.wanted
-        self._found = [joined(self._found or [Summary()], wanted.most, wanted.front)]
+        self._found = [joined(self._found or [Summary()], wanted.held, wanted.front)]
         return self._found[0]
 
     # --- what is kept -------------------------------------------------------------------------------

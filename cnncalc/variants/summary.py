@@ -41,7 +41,8 @@ class Cause(Record):
 
 class Summary(Record):
     """Counts of candidates: all, those that a network comes out of, those that are wanted; rows in order; causes by
-    what is the same in them.
+    what is the same in them. Equal networks that are not counted in the rows have a rank of `cut` or more; None where
+    all are.
     """
 
     candidates: int = 0
@@ -49,6 +50,7 @@ class Summary(Record):
     kept: int = 0
     rows: tuple[CandidateRow, ...] = ()
     causes: dict[str, Cause] = {}  # noqa: RUF012 - a record is never changed
+    cut: tuple[Any, ...] | None = None
 
 
 def joined(summaries: Sequence[Summary], most: int | None, on_front: bool) -> Summary:
@@ -65,11 +67,15 @@ def joined(summaries: Sequence[Summary], most: int | None, on_front: bool) -> Su
             elif len(causes) < MOST_CAUSES:
                 causes[key] = cause
     rows = merged_rows([row for summary in summaries for row in summary.rows])
+    cuts = [one.cut for one in summaries if one.cut is not None]
     if on_front:
         rows = on_front_of(rows)
+    elif most is not None and len(rows) > most:
+        cuts.append(rows[most].rank)
     return Summary(
         sum(one.candidates for one in summaries), sum(one.possible for one in summaries),
         sum(one.kept for one in summaries), tuple(rows if most is None else rows[:most]), causes,
+        min(cuts, default=None),
     )  # fmt: skip
 
 
@@ -79,7 +85,7 @@ def merged_rows(rows: Sequence[CandidateRow]) -> list[CandidateRow]:
     for row in rows:
         known = found.get(row.digest)
         if known is not None:
-            first = known if known.first <= row.first else row
+            first = min(known, row, key=lambda one: (*one.rank, one.first))
             row = first._replace(many=known.many + row.many)
         found[row.digest] = row
     return sorted(found.values(), key=lambda row: (*row.rank, row.first))
@@ -107,6 +113,7 @@ def written(summary: Summary) -> dict[str, Any]:
     return {
         "candidates": summary.candidates, "possible": summary.possible, "kept": summary.kept,
         "rows": [[row.first, row.many, _written(row.values), _written(row.rank), row.digest] for row in summary.rows],
+        "cut": None if summary.cut is None else _written(summary.cut),
         "causes": {key: list(cause) for key, cause in summary.causes.items()},
     }  # fmt: skip
 
@@ -118,7 +125,8 @@ def read(data: dict[str, Any]) -> Summary:
         for index, count, values, rank, digest in data["rows"]
     ]
     causes = {key: Cause(*cause) for key, cause in data["causes"].items()}
-    return Summary(data["candidates"], data["possible"], data["kept"], tuple(rows), causes)
+    cut = None if data["cut"] is None else _read(data["cut"])
+    return Summary(data["candidates"], data["possible"], data["kept"], tuple(rows), causes, cut)
 
 
 def _written(value: Any) -> Any:

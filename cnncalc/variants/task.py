@@ -144,11 +144,14 @@ _WORKERS: dict[str, Worker] = {}
 
 
 def work(task: Task, key: str, parts: Sequence[Chunk | tuple[int, list[int]]]) -> Summary:
-    """What comes of some stretches: what is sent to other processes and machines. Raises OtherVersion."""
+    """What comes of some stretches: what is sent to other processes and machines. Of one key may be tasks that differ
+    in what is wanted only. Raises OtherVersion.
+    """
     from .summary import joined
 
     worker = _WORKERS.get(key)
     if worker is None:
         _WORKERS.clear()
         worker = _WORKERS[key] = task.worker()
-    return joined([worker(part) for part in parts], task.wanted.most, task.wanted.front)
+    worker.wanted = task.wanted
+    return joined([worker(part) for part in parts], task.wanted.held, task.wanted.front)

@@ -136,6 +136,32 @@ def test_equal_networks_are_one_row():
     assert found.counts[:3] == [1, 2, 3]
 
 
+TIED = "let a = 1\nlet b = 1\nlet c = 1\ninput 3x8x8\nconv a*b 3\nif c > 90:\n    conv 3 3"
+
+
+@pytest.mark.parametrize("asked", [{}, {"minimize": "macs"}, {"maximize": "a"}, {"minimize": "depth"}, {"sample": 300}])
+def test_all_that_are_equal_are_counted_where_more_tie_than_are_shown(asked, monkeypatch):
+    vary = {"a": "1..12", "b": "1..12", "c": "1..5"}
+    every = swept(TIED, vary, **{**asked, "top": None})
+    counts = {row["params"]: many for row, many in zip(every.rows, every.counts, strict=True)}
+    for least in (1 << 16, 50):
+        monkeypatch.setattr(tasks, "_LEAST", least)
+        for top in (1, 2, 7, 30):
+            found = swept(TIED, vary, **asked, top=top)
+            assert found.rows == every.rows[:top]
+            assert found.counts == [counts[row["params"]] for row in found.rows]
+    with workers(2, None) as by:
+        task = asking(TIED, vary, **asked, top=7)().task
+        assert SweepRun(task)(by) == SweepRun(task)(Workers())
+
+
+def test_the_widest_of_equal_networks_is_shown():
+    found = swept(
+        "let w = 8\ninput 3x8x8\nconv divisible(w, 8) 3", {"w": "8..30"}, maximize="w", where="params < 700", top=3
+    )
+    assert found.rows[0]["w"] == max(row["w"] for row in found.rows) == 26
+
+
 def test_requirements_of_the_file_count():
     assert swept(top=None).kept < swept(top=None, required=False).kept
 
@@ -166,7 +192,8 @@ def test_chunks_and_their_order_change_nothing(monkeypatch):
             assert len(parts) > 8
             random.Random(3).shuffle(parts)
             worker, wanted = prepared.task.worker(), prepared.task.wanted
-            assert written(joined([worker(part) for part in parts], wanted.most, wanted.front)) == whole
+            found = joined([worker(part) for part in parts], wanted.most, wanted.front)
+            assert written(SweepRun(prepared.task).recounted(found, Workers())) == whole
 
 
 def test_processes_give_the_same_bytes(monkeypatch):

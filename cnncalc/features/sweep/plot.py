@@ -37,7 +37,7 @@ def picture(asking: Asking, result: SweepResult) -> str:
     question = task.question
     places = [question.measures.index(_measure(result, name)) for name in (across, up)]
     worker = task.worker()
-    shades = density(worker, space, list(task.parts()), (places[0], places[1]))
+    shades = density(worker, list(task.parts()), (places[0], places[1]))
     given = {name.strip(): way.strip() for name, _, way in (word.partition(":") for word in asking.request.pareto)}
     ways = [given.get(name) == "max" or (name == "field" and not given.get(name)) for name in (across, up)]
     goals = tuple([Goal(measure=place, more=more) for place, more in zip(places, ways, strict=True)])
