@@ -25,6 +25,8 @@ from variants.specs import BUNDLED, PLAIN, axes
 
 CANDIDATES = 200
 MEASURES = tuple((word, None) for word in WORDS if word not in ("arena", "training"))
+#: Measures that take long, one by one.
+SLOW_MEASURES = (("arena", None), ("training", None))
 CONDITIONS = (
     "params <= 60000 and peak < 40000 or macs > 3*10**6",
     "not field >= 20",
@@ -37,7 +39,7 @@ def plain(value):
     return tuple(map(plain, value)) if isinstance(value, tuple) else value
 
 
-def one_by_one(spec, space, settings, trees):
+def one_by_one(spec, space, settings, trees, measures=MEASURES):
     """The measures of one candidate, what conditions say of it, and its first fault."""
     values, inputs = parted(space.axes, settings)
     network = spec.network(inputs=inputs, settings=values, checked=False)
@@ -46,7 +48,7 @@ def one_by_one(spec, space, settings, trees):
         return None, errors
     measured = Measurements(analyze(network))
     found = []
-    for measure in MEASURES:
+    for measure in measures:
         try:
             found.append(plain(measured(*measure)))
         except UnknownMeasure:
@@ -77,10 +79,10 @@ def number(group, place, value):
     return value
 
 
-def compare(source, folder, varied, count=CANDIDATES):
+def compare(source, folder, varied, count=CANDIDATES, measures=MEASURES):
     space = Space(axes(varied))
     trees = [read_value(text, 0, units=True) for text in CONDITIONS]
-    tracer = Tracer(SpecModel(TracedSpec(source, folder)), space, SweepQuestion(MEASURES, ()))
+    tracer = Tracer(SpecModel(TracedSpec(source, folder)), space, SweepQuestion(measures, ()))
     asked = [Tracer(tracer.model, space, SweepQuestion((), (tree,), required=False)) for tree in trees]
     found = at_once(space, tracer, trees)
     held = [at_once(space, one, trees) for one in asked]
@@ -89,7 +91,7 @@ def compare(source, folder, varied, count=CANDIDATES):
     faults = 0
     for index in random.Random(17).sample(range(space.size), min(count, space.size)):
         settings = space.settings(index)
-        values, said = one_by_one(spec, space, settings, trees)
+        values, said = one_by_one(spec, space, settings, trees, measures)
         group, place = found[index]
         if values is None:
             faults += 1
@@ -119,3 +121,17 @@ def test_generated(name):
 def test_bundled(name):
     path = Path(example_path(name))
     compare(Source(name, path.read_text("utf-8")), path.parent, BUNDLED[name], 40)
+
+
+@pytest.mark.parametrize("name", ["lenet", "resnet", "unet", "dense", "train", "if"])
+def test_arena_and_training(name):
+    text, varied = PLAIN[name]
+    varied = {key: list(values)[::3] for key, values in varied.items()}
+    compare(Source(name, text), None, varied, 15, SLOW_MEASURES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUNDLED)
+def test_bundled_of_many_candidates(name):
+    path = Path(example_path(name))
+    compare(Source(name, path.read_text("utf-8")), path.parent, BUNDLED[name])
