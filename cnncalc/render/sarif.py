@@ -93,14 +93,12 @@ class _Files:
 
     def location(self, file: str) -> dict[str, Any]:
         """Where a file lies: below the root of the repository, or absolutely."""
-        from urllib.parse import quote
-
         path = self.path(file)
         if path.startswith("/"):
-            return {"uri": "file://" + quote(path, errors="replace")}
+            return {"uri": "file://" + _quoted(path)}
         if path[1:3] == ":/":
-            return {"uri": "file:///" + quote(path, safe="/:", errors="replace")}
-        return {"uri": quote(path, errors="replace"), "uriBaseId": ROOT}
+            return {"uri": f"file:///{path[:2]}{_quoted(path[2:])}"}
+        return {"uri": _quoted(path), "uriBaseId": ROOT}
 
     def physical(self, file: str, span: Span | None) -> dict[str, Any]:
         """A place in a file."""
@@ -153,3 +151,12 @@ class _Results:
         name = sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
         number = self.times[name] = self.times.get(name, 0) + 1
         return f"{name}:{number}"
+
+
+def _quoted(path: str) -> str:
+    """A path as part of a URI (RFC 3986, 2.3): as urllib, whose module takes 3 of 82 ms of a `check`."""
+    plain = "/-._~"
+    return "".join([
+        chr(one) if one < 128 and (chr(one).isalnum() or chr(one) in plain) else f"%{one:02X}"
+        for one in path.encode("utf-8", "replace")
+    ])  # fmt: skip

@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import jsonschema
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnncalc import __version__
 from cnncalc.diagnostics import BROKEN, ERROR, NOTE, Diagnostic, Source
@@ -225,3 +226,8 @@ def test_any_encoding_of_the_output_holds_it(some):
     text = sarif.render(some, screen("cp1252"))
     assert text.isascii()
     assert json.loads(text) == document(some)
+
+
+@given(st.text())
+def test_a_path_is_quoted_as_urllib_does(path):
+    assert sarif._quoted(path) == quote(path, errors="replace")
