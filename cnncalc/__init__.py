@@ -10,9 +10,11 @@ Names are loaded at their first use, so that ``import cnncalc`` costs nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+#: Not from typing, whose loading takes longer than all before `run`: an interrupt meanwhile would be a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .api import (
         Analysis,
         Network,

@@ -97,3 +97,10 @@ def test_the_names_that_these_rules_are_about_are_those_of_modules():
     names = {name for name in re.findall(r'"([a-z_.]+)"', text) if name.partition(".")[0] in FLOORS and "." in name}
     assert {name for name in names if not list(PACKAGE.glob(f"{name.replace('.', '/')}*"))} == set()
     assert {name for name in PASSES if not list(ROOT.glob(f"{name.replace('.', '/')}*"))} == set()
+
+
+def test_the_program_begins_before_typing_is_loaded():
+    """An interrupt is answered with 130 from `run` on: what is loaded before is next to nothing."""
+    code = "import sys; import cnncalc.cli; print('typing' in sys.modules)"
+    command = [sys.executable, "-S", "-c", code]
+    assert subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout == "False\n"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+#: Not from typing, whose loading takes longer than all before `run`: an interrupt meanwhile would be a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .commands import COMMANDS, Commands, main
 
 __all__ = ["COMMANDS", "Commands", "main", "run"]
