@@ -9,7 +9,7 @@ from ...layers import KINDS
 from ...network import Network
 from ...spec.words import MAX_NAME, RESERVED, is_name
 from .alike import Looks, Slot
-from .items import BlockUse, Cell, Join, Series, everything
+from .items import BlockUse, Cell, Join, Rounds, Series, Start, everything
 
 #: Names of measures and functions of requirements, and words that mean something to a reader.
 _TAKEN = RESERVED | frozenset(
@@ -71,47 +71,95 @@ class Naming:
             around = _begin(paths)
             if not around or around[-1].what == "head":
                 return ""
+            first, last = min(nodes), max([*nodes, *[item.node for item in items if isinstance(item, BlockUse)]])
+            if self._goes_on(around, first - 1) or self._goes_on(around, last + 1):
+                return ""  # a part of it
             step = around[-1]
             names.append(step.what if step.what != "stage" else step.name)
         begin = plain(names[0]) if len(set(names)) == 1 else plain("".join(_begin(names)).rstrip("0123456789_.-/"))
         return begin if len(begin) > 2 and begin not in _VAGUE and begin not in KINDS else ""
 
+    def _goes_on(self, around: tuple[Any, ...], place: int) -> bool:
+        """Whether the layer at a place stands in the stages and blocks `around`, too."""
+        return 0 <= place < len(self.network.nodes) and self.network.nodes[place].path[: len(around)] == around
+
     def _by_content(self, items: Series) -> str:
-        """A name by what is in it."""
-        cells = [self.network.nodes[item.node] for item in everything(items) if isinstance(item, Cell)]
+        """A name by what is in it: one that is true of it."""
+        cells = [item.node for item in everything(items) if isinstance(item, Cell)]
+        kinds = [self.network.nodes[cell].kind for cell in cells]
         joins = [item for item in everything(items) if isinstance(item, Join)]
-        kinds = [cell.kind for cell in cells]
-        convs = kinds.count("conv") + kinds.count("dwconv")
-        merges = [self.network.nodes[join.node].kind for join in joins]
         if "attention" in kinds:
             return "encoder"
-        if merges:
-            return self._merged(
-                merges, kinds, max(len(join.paths) for join in joins), any(() in join.paths for join in joins)
-            )
+        if sum(isinstance(item, Join | Rounds) for item in items) > 1:
+            return "group"
+        if joins:
+            return self._merged(joins, cells, kinds)
         if "upconv" in kinds or "resize" in kinds:
             return "up"
-        return self._row(kinds, convs)
+        return self._row(cells, kinds)
 
-    @staticmethod
-    def _merged(merges: Sequence[str], kinds: Sequence[str], paths: int, straight: bool) -> str:
-        """A name for what has merges in it: of so many paths, and maybe one without a layer."""
+    def _merged(self, joins: Sequence[Join], cells: Sequence[int], kinds: Sequence[str]) -> str:
+        """A name for what has merges in it, the outermost last."""
+        merges = [self.network.nodes[join.node].kind for join in joins]
         if "mul" in merges and "gavgpool" in kinds and len(kinds) < _GATE:
             return "se"
-        if "add" in merges:
-            wide = "bottleneck" if kinds.count("conv") > 2 else "residual"
-            return "inverted" if "dwconv" in kinds else wide
-        if "concat" in merges:
-            return "inception" if paths > 2 else "dense" if straight else "fire"
+        if merges[-1] == "add":
+            inverted = self._inverted(cells, kinds)
+            return "inverted" if inverted else "bottleneck" if self._bottleneck(joins[-1]) else "residual"
+        if merges[-1] == "concat":
+            return self._side_by_side(joins[-1], cells)
         return "gated" if "mul" in merges else "merged"
 
-    @staticmethod
-    def _row(kinds: Sequence[str], convs: int) -> str:
+    def _bottleneck(self, join: Join) -> bool:
+        """Whether a path is a small convolution between two that are pointwise."""
+        paths = [[self._kernel(item.node) for item in path if isinstance(item, Cell)] for path in join.paths]
+        found = [[kernel for kernel in path if kernel] for path in paths]
+        return any(len(path) == 3 and path[0] == path[2] == 1 < path[1] for path in found)
+
+    def _inverted(self, cells: Sequence[int], kinds: Sequence[str]) -> bool:
+        """Whether a convolution to more channels stands before a depthwise one, and another behind it."""
+        if "dwconv" not in kinds or "conv" not in kinds[: kinds.index("dwconv")]:
+            return False
+        node = self.network.nodes[cells[kinds.index("conv")]]
+        before = self.network.nodes[node.inputs[0]].output
+        widens = bool(node.output and before and node.output[0] > before[0])
+        return widens and "conv" in kinds[kinds.index("dwconv") :]
+
+    def _side_by_side(self, join: Join, cells: Sequence[int]) -> str:
+        """A name for paths whose channels are put side by side."""
+        layers = [[item for item in path if not isinstance(item, Start) and not self._passes(item)]
+                  for path in join.paths]  # fmt: skip
+        kernels = [max([self._kernel(item.node) for item in everything(path) if isinstance(item, Cell)], default=0)
+                   for path in join.paths]  # fmt: skip
+        if not any(layers):
+            return "joined"
+        if not all(layers):
+            return "dense"
+        squeezed = (
+            bool(cells)
+            and self._kernel(cells[0]) == 1
+            and cells[0] not in {item.node for path in join.paths for item in path if isinstance(item, Cell)}
+        )
+        if len(join.paths) == 2:
+            return "fire" if squeezed and sorted(kernels) == [1, 3] else "branches"
+        return "inception" if len(set(kernels)) > 1 else "branches"
+
+    def _passes(self, item: Any) -> bool:
+        """Whether an item is an identity."""
+        return isinstance(item, Cell) and self.network.nodes[item.node].kind == "identity"
+
+    def _row(self, cells: Sequence[int], kinds: Sequence[str]) -> str:
         """A name for layers that follow each other."""
+        kernels = [self._kernel(cell) for cell, kind in zip(cells, kinds, strict=True) if kind in _CONVOLUTIONS]
+        if self._inverted(cells, kinds):
+            return "inverted"
         if "dwconv" in kinds:
-            return "inverted" if convs > 2 else "separable" if convs > 1 else "depthwise"
-        if convs > 1:
-            return {2: "double", 3: "triple"}.get(convs, "convs")
+            pair = [kind for kind in kinds if kind in _CONVOLUTIONS]
+            return "separable" if pair == ["dwconv", "conv"] and kernels[1] == 1 else "depthwise"
+        if "gelu" in kinds and set(kernels) == {1}:
+            return "mlp"
+        if len(kernels) > 1:
+            return {2: "double", 3: "triple"}.get(len(kernels), "convs")
         if kinds[:1] == ["conv"] and all(kind in _INITIALS for kind in kinds):
             return "".join(_INITIALS[kind] for kind in kinds)
         return "down" if "maxpool" in kinds else "_".join(kinds[:2]) if 0 < len(kinds) <= 2 else "unit"
@@ -160,6 +208,7 @@ class Naming:
         )
 
 
+_CONVOLUTIONS = ("conv", "dwconv")
 #: Layers of a gate, at most; the letters by which people call short rows of layers.
 _GATE = 8
 _INITIALS = {"conv": "c", "bn": "b", "relu": "r", "silu": "s", "leakyrelu": "l", "relu6": "r", "hardswish": "h"}
