@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from pathlib import Path
 
-from benchmarks import formats
+from benchmarks import formats, peers
 from benchmarks.bench import EXAMPLES, Bench, Column, Part, Table, Target
 from benchmarks.figures import ratios, spread
+from benchmarks.formats import SOURCES
 from benchmarks.timing import Command, Measure, command, cpus, interleave, walls
 
 SPEC = "cnncalc shapes resnet50.txt"
@@ -15,6 +18,10 @@ DRAWING, PAGE = "cnncalc draw resnet50.txt -o FILE.svg", "cnncalc report resnet5
 BOUNDS = {"ONNX": 1.5, "pt2": 2.0, "Keras JSON": 1.2, "Caffe": 1.2, "Darknet": 1.2, "PyTorch source": 3.0, DRAWING: 2.0}
 #: The most KiB of the picture.
 SIZE = 40
+TORCHINFO = (
+    "import runpy, sys, torchinfo\n"
+    "print(torchinfo.summary(runpy.run_path(sys.argv[1])['resnet50'](), (1, 3, 224, 224), verbose=0))"
+)
 COLUMNS = (
     Column("what is read or written"), Column("ms", "ms"), Column("CPU ms", "ms"), Column("× the spec", "×"),
     Column("peak MiB", "MiB"),
@@ -31,9 +38,21 @@ def _commands(bench: Bench) -> dict[str, Command]:
     return {
         SPEC: bench.shapes(spec),
         **{name: command(bench.cnncalc, "shapes", *words) for name, words in read.items()},
+        **_torch(folder),
         DRAWING: command(bench.cnncalc, "draw", spec, "-o", folder / "drawn.svg"),
         PAGE: command(bench.cnncalc, "report", spec, "-o", folder / "page.html"),
     }
+
+
+def _torch(folder: Path) -> dict[str, Command]:
+    """What PyTorch itself takes, where it is installed: to be imported, and to run the same source for a table."""
+    found: dict[str, Command] = {}
+    if peers.installed("flop counter"):
+        found["python -c 'import torch'"] = command(sys.executable, "-c", "import torch")
+    if peers.installed("torchinfo"):
+        file = SOURCES["PyTorch source"][0]
+        found["torchinfo on the PyTorch source"] = command(sys.executable, "-c", TORCHINFO, folder / file)
+    return found
 
 
 def run(bench: Bench) -> Part:
