@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 onnx = pytest.importorskip("onnx")
+pytest.importorskip("torch")  # of the module that has the lines
 
 import cnncalc  # noqa: E402
 from benchmarks.onnx_graph import NoTwin  # noqa: E402
