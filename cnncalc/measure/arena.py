@@ -10,6 +10,7 @@ runtime asks for (`Network.allocations`), these are placed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..network import Node
@@ -69,14 +70,14 @@ def plan(analysis: NetworkAnalysis) -> Arena | None:
         looks += len(steps) + len(besides)
         if looks > _MOST_LOOKS:
             return None
-        offset = _first_gap(size, set(besides))
+        offset = _first_gap(size, dict.fromkeys(besides))  # each once, in an order that hangs on no hash
         placed[place] = make(Placed, (node, offset, size, born, last, scratch))
         for step in steps:
             living.setdefault(step, []).append((offset, offset + size))
     return Arena(tuple(placed[place] for place in range(len(wanted))))
 
 
-def _first_gap(size: int, besides: set[tuple[int, int]]) -> int:
+def _first_gap(size: int, besides: Iterable[tuple[int, int]]) -> int:
     """The first place for so many bytes between the starts and ends of what lives at the same time."""
     offset = 0
     for start, end in sorted(besides):

@@ -262,3 +262,9 @@ def test_soon(text):
 
 def test_a_line_that_starts_with_two_signs_ends():
     assert errors(IN + " = =onv 8 1\n") == ["a line starts with a layer, not '='"]
+
+
+def test_no_advice_has_a_control_character():
+    for char in "\x02\x13\x7f":
+        analysis = looked_at(f"model +n{char}x\n" + IN + "relu\n")
+        assert all(char not in (one.help or "") for one in analysis.diagnostics)

@@ -55,7 +55,7 @@ class Rewording:
             return None
         own = (*self.blocks, *self.variables)
         line = mended(bare, at - (len(code) - len(bare)), self._is_sound, answered, own)
-        return f"write '{line}'" if line else None
+        return f"write '{line}'" if line and line.isprintable() else None
 
     def _is_layers(self, line: str) -> bool:
         """Whether the language reads a line as one of layers, and knows them and their arguments."""

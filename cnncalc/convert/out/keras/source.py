@@ -140,9 +140,10 @@ def _read(network: Network, nodes: Sequence[Node]) -> tuple[list[Node], list[Dia
     """The nodes that an output hangs on, which are all that a model of Keras has, and a note on others."""
     wanted = {port.node for port in network.outputs if not port.train}
     for node in reversed(nodes):
-        if node.position in wanted:
+        results = [] if node.further else network.results(node)
+        if any(one.position in wanted for one in results):  # of a layer with several all are made
             wanted.update(node.inputs)
-            wanted.update(one.position for one in network.results(node))
+            wanted.update(one.position for one in results)
     unread = [node.name for node in nodes if node.position not in wanted and node.kind != INPUT and not node.further]
     kept = [node for node in nodes if node.position in wanted or node.kind == INPUT]
     if not unread:

@@ -112,6 +112,11 @@ def test_shared_weights_are_one_layer() -> None:
     ]  # fmt: skip
 
 
+def test_all_results_of_a_layer_are_made_where_one_is_read() -> None:
+    text = cnncalc.loads("input 4x8\na, b = split 1,3\n@b | conv 1 1\n").to_keras_source()
+    assert "_, b = ops.split(inputs, [1], axis=-1)" in text
+
+
 def test_what_nothing_reads_is_left_out() -> None:
     from cnncalc.convert.out.formats import FORMATS, WriteOptions
 
