@@ -113,7 +113,7 @@ def test_shared_weights_are_one_layer() -> None:
 
 
 def test_all_results_of_a_layer_are_made_where_one_is_read() -> None:
-    text = cnncalc.loads("input 4x8\na, b = split 1,3\n@b | conv 1 1\n").to_keras_source()
+    text = cnncalc.loads("input 4@8\na, b = split 1,3\n@b | conv 1 1\n").to_keras_source()
     assert "_, b = ops.split(inputs, [1], axis=-1)" in text
 
 
