@@ -10,7 +10,7 @@ from benchmarks.bench import Cell, Column, Part, Table, Target
 from benchmarks.figures import Spread
 
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
-SCALES = {"ms": 1e3, "s": 1.0, "×": 1.0, "µs": 1e6, "MiB": 1 / 2**20, "B": 1.0}
+SCALES = {"ms": 1e3, "s": 1.0, "×": 1.0, "µs": 1e6, "MiB": 1 / 2**20, "B": 1.0, "": 1.0}
 
 
 def figure(value: float, unit: str) -> str:

@@ -167,7 +167,7 @@ def growth(bench: Bench) -> tuple[Table, list[Target]]:
     for count in GROWTH[:3] if bench.quick else GROWTH:
         vary = {"width": f"1..{count // 1000}", "n3": "4", "n4": "6", "input": "3x32x32..3x1031x1031"}
         done, seconds, _, peak = child(bench.python, "swept", "resnet", vary)
-        rows.append((done, seconds, int(done / seconds), peak))
+        rows.append((done, seconds, int(done / seconds), peak * 2**20))
     steady = rows[len(rows) // 2]
     targets = [
         Target("a candidate of the largest space ÷ of a middle one", steady[2] / rows[-1][2], 1.5),
