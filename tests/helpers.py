@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.features.rewrite.formatter import format_source
 from cnncalc.interpret import build
 from cnncalc.network import Network
+from cnncalc.network.assembler import Assembler
 
 PICTURE = "input 3x32x32\n"
 
@@ -103,3 +104,14 @@ sep 256
 avgpool 3
 conv 2 1 bias=yes | flatten | softmax
 """
+
+
+def named(name: str) -> Network:
+    """A network whose title, stage, layer and output have a name that no spec could give them."""
+    assembler = Assembler(Source(name, ""))
+    image = assembler.add_input(name + "i", (3, 8, 8))
+    with assembler.stage(name):
+        made, *_ = assembler.apply(assembler.layer("conv", {"filters": 4, "kernel": 3}), (image,), name)
+        made, *_ = assembler.apply(assembler.layer("relu", {}), (made,), name + "r")
+    assembler.output(name + "o", made)
+    return assembler.finish([])

@@ -40,10 +40,11 @@ def _both(*calls: str) -> str:
     return some[0] if len(some) == 1 else f"[{', '.join(some)}]"
 
 
-def _padding(rank: int, pairs: Sequence[tuple[int, int]], name: str = "ZeroPadding") -> str:
-    """Zeros around, or with another name pixels taken off; empty where there is nothing to do."""
+def bordered(pairs: Sequence[tuple[int, int]], name: str = "ZeroPadding") -> str:
+    """The layer that puts zeros around, or with another name takes pixels off; empty where there is nothing to do."""
     if not any(before or after for before, after in pairs):
         return ""
+    rank = len(pairs)
     if rank == 1:
         ((before, after),) = pairs
         return f"layers.{name}1D({before if before == after else (before, after)})"
@@ -63,7 +64,7 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
         return CallText("", "Keras's depthwise convolutions have one stride, and at most two axes")
     own = isinstance(layer.pad, str) and not (deep and layer.pad == "causal")
     word = f'"{layer.pad}"' if own else None
-    zeros = "" if word else _padding(rank, [(one.before, one.after) for one in windows])
+    zeros = "" if word else bordered([(one.before, one.after) for one in windows])
     call = _call(layer, shape, output, kernel=kernel, stride=strides, dilation=dilation, pad=word)
     return CallText(_both(zeros, call))
 
@@ -77,7 +78,7 @@ def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
         return CallText("", "Keras's transposed convolutions fill up to the stride")
     kernel, stride = sized([one.kernel for one in axes]), sized([one.stride for one in axes])
     call = _call(layer, shape, output, kernel=kernel, stride=stride, pad='"same"' if same else None, outpad=None)
-    cut = "" if same else _padding(len(axes), [(one.before, one.after) for one in axes], "Cropping")
+    cut = "" if same else bordered([(one.before, one.after) for one in axes], "Cropping")
     return CallText(_both(call, cut))
 
 
@@ -86,7 +87,6 @@ def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.to is not None:
         return CallText(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])), "not in older Keras 3")
     windows: tuple[Window, ...] = layer.windows(shape)
-    rank = len(windows)
     if any(one.dilation != 1 for one in windows):
         return CallText("", "Keras's pools have no dilation")
     kernel, strides, _ = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
@@ -101,7 +101,7 @@ def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
     if average and (not layer.countpad or any(one.ceil for one in windows)):
         return CallText("", "Keras does not say which padding its average counts")
     remark = "" if average else "right behind a ReLU, where the zeros never win"
-    return CallText(_both(_padding(rank, pairs), _call(layer, shape, output, **values)), remark)
+    return CallText(_both(bordered(pairs), _call(layer, shape, output, **values)), remark)
 
 
 def _fc(layer: Any, shape: Shape, output: Shape) -> CallText:
@@ -193,7 +193,7 @@ def _pad(layer: Any, shape: Shape, output: Shape) -> CallText:
         return CallText("", "Keras's layers pad with zeros; ops.pad has modes")
     if any(side < 0 for pair in pairs for side in pair):
         return CallText("", "'Cropping' takes off, where the amount is negative")
-    return CallText(_padding(len(shape) - 1, pairs) or "layers.Identity()")
+    return CallText(bordered(pairs) or "layers.Identity()")
 
 
 def _attention(layer: Any, shape: Any, output: Shape) -> CallText:
@@ -205,7 +205,7 @@ def _attention(layer: Any, shape: Any, output: Shape) -> CallText:
 def _crop(layer: Any, shape: Shape, output: Shape) -> CallText:
     pairs = [((size - kept) // 2, size - kept - (size - kept) // 2)
              for size, kept in zip(shape[1:], output[1:], strict=True)]  # fmt: skip
-    return CallText(_padding(len(shape) - 1, pairs, "Cropping") or "layers.Identity()")
+    return CallText(bordered(pairs, "Cropping") or "layers.Identity()")
 
 
 def _reshape(layer: Any, shape: Shape, output: Shape) -> CallText:

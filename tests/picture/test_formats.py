@@ -16,15 +16,13 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.cli.guard import Refused
-from cnncalc.diagnostics import Source
 from cnncalc.features.draw import formats
-from cnncalc.network.assembler import Assembler
 from cnncalc.picture import dot, mermaid, palette, tikz
 from cnncalc.picture.picture import Asked, Picture
 from cnncalc.picture.svg import drawn
 from cnncalc.picture.volumes import Volumes
 from cnncalc.render.text import Charset, Screen, width
-from helpers import network
+from helpers import named, network
 
 EXAMPLES = sorted(Path(cnncalc.__file__).parents[1].glob("examples/*.txt"))
 SCREEN = Screen(80, False, Charset(), "--format")
@@ -39,21 +37,10 @@ def written(found: cnncalc.Analysis, name: str, screen: Screen = SCREEN, **asked
     return formats.render(Picture(found, Asked(**asked)), name, screen).decode()
 
 
-def named(name: str) -> cnncalc.Analysis:
-    """A network whose title, stage, layer and output have a name that no spec could give them."""
-    assembler = Assembler(Source(name, ""))
-    image = assembler.add_input(name + "i", (3, 8, 8))
-    with assembler.stage(name):
-        made, *_ = assembler.apply(assembler.layer("conv", {"filters": 4, "kernel": 3}), (image,), name)
-        made, *_ = assembler.apply(assembler.layer("relu", {}), (made,), name + "r")
-    assembler.output(name + "o", made)
-    return cnncalc.analyze(assembler.finish([]))
-
-
 @given(st.text(min_size=1, max_size=30))
 @settings(max_examples=300)
 def test_any_name_is_inert(name: str) -> None:
-    found = named(name)
+    found = cnncalc.analyze(named(name))
     for style in (Picture, Volumes):
         root = ElementTree.fromstring(drawn(style(found, Asked())))
         assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
@@ -71,7 +58,7 @@ def test_any_name_is_inert(name: str) -> None:
     ["<script>alert(1)</script>", "a]]>b", "\"&quot;'", "\u202eevil", "x" * 10_000, ']"; rm', "end", "%% \\n{}$^"],
 )
 def test_hostile_names(name: str) -> None:
-    found = named(name)
+    found = cnncalc.analyze(named(name))
     texts = {form: written(found, form) for form in TEXTS}
     assert "<script" not in texts["svg"] + texts["html"] + texts["mermaid"]
     assert all("\u202e" not in text for text in texts.values())

@@ -10,6 +10,7 @@ from ...network import Network
 from ...spec.words import MAX_NAME, RESERVED, is_name
 from .alike import Looks, Slot
 from .items import BlockUse, Cell, Join, Rounds, Series, Start, everything
+from .unique import UniqueNames
 
 #: Names of measures and functions of requirements, and words that mean something to a reader.
 _TAKEN = RESERVED | frozenset(
@@ -22,23 +23,16 @@ class Labels:
     """Gives each tensor, stage and block a name of its own."""
 
     def __init__(self, taken: Iterable[str] = (), kinds: bool = False) -> None:
-        self._given: set[str] = set(taken)
+        self._names = UniqueNames(taken)
         #: Whether a kind's name is one, too: it is of a parameter.
         self._kinds = kinds
-        self._last: dict[str, int] = {}
 
     def take(self, wanted: str, otherwise: str = "x") -> str:
         """`wanted` as a name that nothing has yet."""
         base = plain(wanted) or otherwise
         if base in _TAKEN or (base in KINDS and not self._kinds):
             base += "_out" if base in KINDS else "_"
-        name, number = base, self._last.get(base, 1)
-        while name in self._given:
-            number += 1
-            name = f"{base}_{number}"
-        self._last[base] = number
-        self._given.add(name)
-        return name
+        return self._names.take(base)
 
 
 def plain(text: str) -> str:

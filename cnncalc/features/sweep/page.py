@@ -46,7 +46,7 @@ def _counts(facts: SweepFacts) -> str:
     parts = []
     if result.possible < result.candidates:
         parts.append(f"{result.possible:,} of {result.candidates:,} are networks")
-    if result.kept < result.possible or not result.kept:
+    if result.kept < result.possible:
         parts.append(f"{result.kept:,} of {result.possible:,} networks meet the conditions")
     shown = len(result.rows)
     if shown:

@@ -14,13 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.diagnostics import Source
 from cnncalc.features.report.model import ReportedModel
 from cnncalc.features.report.page import page
 from cnncalc.interpret.specification import specification
 from cnncalc.measure.conventions import find
-from cnncalc.network.assembler import Assembler
-from helpers import network
+from helpers import named, network
 
 EXAMPLES = sorted(Path(cnncalc.__file__).parents[1].glob("examples/*.txt"))
 VOID = {"meta", "br", "input"}
@@ -115,17 +113,6 @@ def test_several_in_one() -> None:
     models = [cnncalc.load(name) for name in ("@resnet18", "@resnet50")]
     found = sound(report(*models, counts="fvcore,ptflops"))
     assert "from fvcore-0.1.5 to ptflops" in found.text
-
-
-def named(name: str) -> cnncalc.Network:
-    """A network whose title, stage, layer and output have a name that no spec could give them."""
-    assembler = Assembler(Source(name, ""))
-    image = assembler.add_input(name + "i", (3, 8, 8))
-    with assembler.stage(name):
-        made, *_ = assembler.apply(assembler.layer("conv", {"filters": 4, "kernel": 3}), (image,), name)
-        made, *_ = assembler.apply(assembler.layer("relu", {}), (made,), name + "r")
-    assembler.output(name + "o", made)
-    return assembler.finish([])
 
 
 PLAIN = read(report(named("plain"), named("plain2"))).tags

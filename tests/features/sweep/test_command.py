@@ -91,36 +91,14 @@ def test_json_of_what_is_asked(run):
 
 
 def test_a_picture(run, folder):
-    result = run(
-        "sweep",
-        "net.txt",
-        "--vary",
-        "width=4..64..4",
-        "--vary",
-        "deep=1..5",
-        "--pareto",
-        "params,depth:max",
-        "--plot",
-        "p.svg",
-    )
-    assert result.exit_code == 0
+    words = "sweep net.txt --vary width=4..64..4 --vary deep=1..5 --pareto params,depth:max --plot p.svg".split()
+    assert run(*words).exit_code == 0
     root = ET.parse(folder / "p.svg").getroot()
     texts = ["".join(one.itertext()) for one in root.iter() if one.tag.endswith("text")]
     assert "width=4 deep=1" in texts
     assert any(re.search(r"80 candidates", text) for text in texts)
     again = (folder / "p.svg").read_bytes()
-    run(
-        "sweep",
-        "net.txt",
-        "--vary",
-        "width=4..64..4",
-        "--vary",
-        "deep=1..5",
-        "--pareto",
-        "params,depth:max",
-        "--plot",
-        "p.svg",
-    )
+    run(*words)
     assert (folder / "p.svg").read_bytes() == again
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ....layers import Shape
 from ....network import Node
 from ...call import Framework, sized
-from ..sayable import Unsayable, owner
+from ..node_writer import NodeWriter
+from ..sayable import Unsayable
 
 if TYPE_CHECKING:
     from .body import KerasBody
@@ -16,39 +17,13 @@ if TYPE_CHECKING:
 _FRAMEWORK = Framework("keras", "layers", '"')
 
 
-class KerasWriter:
+class KerasWriter(NodeWriter):
     """A layer of a network, to be written into a function. Its rule returns the expressions of its results."""
 
     def __init__(self, source: KerasBody, node: Node) -> None:
+        super().__init__(source.network, node, source.variables)
         self.source = source
-        self.node = node
-        #: Its arguments, by their names.
-        self.layer: Any = node.layer
-        self.shapes: tuple[Shape, ...] = source.network.input_shapes(node) or ()
-        assert node.output is not None
-        self.output: Shape = node.output
-        self._owner = owner(source.network, node)
         self._made = 0
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of its first input."""
-        return self.shapes[0]
-
-    @property
-    def rank(self) -> int:
-        """The number of spatial axes of its first input."""
-        return len(self.shape) - 1
-
-    @property
-    def inputs(self) -> list[str]:
-        """The variables that it reads."""
-        return [self.source.variables[position] for position in self.node.inputs]
-
-    @property
-    def x(self) -> str:
-        """The first of them."""
-        return self.inputs[0]
 
     @property
     def is_vector(self) -> bool:

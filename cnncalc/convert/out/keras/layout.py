@@ -7,6 +7,7 @@ from itertools import pairwise
 from keyword import iskeyword, issoftkeyword
 
 from ....records import Record
+from ..unique import UniqueNames
 
 #: The columns of a line, and a step of indentation; signs of the longest name and text.
 WIDTH, STEP, _LONGEST_NAME, _LONGEST_TEXT = 88, 4, 28, 50
@@ -66,19 +67,11 @@ class Identifiers:
     """Gives names of Python that nothing else has."""
 
     def __init__(self, reserved: Collection[str]) -> None:
-        self._taken = set(reserved)
-        self._again: dict[str, int] = {}
+        self._names = UniqueNames(reserved)
 
     def unique(self, text: str, otherwise: str) -> str:
         """A name like `text`, or like `otherwise` where nothing of that can stand in one."""
-        base = identifier(text) or otherwise
-        made, count = base, self._again.get(base, 1)
-        while made in self._taken:
-            count += 1
-            made = f"{base}_{count}"
-        self._again[base] = count
-        self._taken.add(made)
-        return made
+        return self._names.take(identifier(text) or otherwise)
 
 
 def identifier(text: str) -> str:

@@ -9,8 +9,8 @@ from math import prod
 from ....layers import Shape
 from ....layers.axes import axis_index, axis_indices
 from ....layers.window import pad_pairs
+from ...keras_call import bordered
 from .call import KerasWriter, axes_text, last, place, sized, tuple_text
-from .windows import bordered
 
 _BILINEAR = '"bilinear"'
 

@@ -8,6 +8,7 @@ from typing import Any
 from ....layers.pool import AveragePool
 from ....layers.upconv import Spreading
 from ....layers.window import Window
+from ...keras_call import bordered
 from ..sayable import Unsayable
 from .call import KerasWriter, sized, tuple_text
 
@@ -16,19 +17,6 @@ _SIZES = ("kernel", "stride", "dilation")
 _FEW_GROUPS = 4
 #: Kinds whose values are never below 0.
 _NOT_NEGATIVE = frozenset(("relu", "relu6", "sigmoid", "hardsigmoid", "softplus", "softmax"))
-
-
-def bordered(pairs: Sequence[tuple[int, int]], name: str = "ZeroPadding") -> str:
-    """The layer that puts zeros around, or with another name takes pixels off; empty where there is nothing to do."""
-    if not any(before or after for before, after in pairs):
-        return ""
-    rank = len(pairs)
-    if rank == 1:
-        ((before, after),) = pairs
-        return f"layers.{name}1D({before if before == after else (before, after)})"
-    if all(before == after for before, after in pairs):
-        return f"layers.{name}{rank}D({sized([before for before, _ in pairs])})"
-    return f"layers.{name}{rank}D({tuple(pairs)})"
 
 
 def _values(windows: Sequence[Window | Spreading]) -> dict[str, Any]:

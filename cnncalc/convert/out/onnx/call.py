@@ -9,49 +9,24 @@ from typing import Any
 
 from ....layers import Layer, Shape
 from ....network import Node
-from ..sayable import Unsayable, owner
+from ..node_writer import NodeWriter
+from ..sayable import Unsayable
 from .graph import SAMPLES, OnnxGraph, Whole
 
 
-class LayerWriter:
+class LayerWriter(NodeWriter):
     """A layer of a network, to be written into a graph. Its handler returns the tensors of its results."""
 
     def __init__(self, graph: OnnxGraph, node: Node) -> None:
-        self.graph = graph
-        self.node = node
         assert node.layer is not None
-        assert node.output is not None
-        #: Its arguments, by their names.
-        self.layer: Any = node.layer
+        super().__init__(graph.network, node, graph.tensors)
+        self.graph = graph
         self.kind: type[Layer] = type(node.layer)
-        self.shapes: tuple[Shape, ...] = graph.network.input_shapes(node) or ()
-        self.output: Shape = node.output
-        self._owner = owner(graph.network, node)
 
     @property
     def opset(self) -> int:
         """The version of the operators."""
         return self.graph.opset
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of its first input."""
-        return self.shapes[0]
-
-    @property
-    def rank(self) -> int:
-        """The number of spatial axes of its first input."""
-        return len(self.shape) - 1
-
-    @property
-    def inputs(self) -> list[str]:
-        """The tensors that it reads."""
-        return [self.graph.tensors[position] for position in self.node.inputs]
-
-    @property
-    def x(self) -> str:
-        """The first of them."""
-        return self.inputs[0]
 
     # --- operators ----------------------------------------------------------------------------------
 

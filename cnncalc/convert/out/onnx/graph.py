@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from ....network import Network, Node
 from ..sayable import Refusals, Unsayable
+from ..unique import UniqueNames
 
 #: The size of the axis of the samples, which is free.
 SAMPLES = "N"
@@ -55,19 +56,11 @@ class OnnxGraph:
         #: The tensor of every node, by position; the operator that gives each tensor.
         self.tensors: dict[int, str] = {}
         self.makers: dict[str, OnnxNode] = {}
-        self._taken: set[str] = set()
-        #: The last number behind each name that is given again.
-        self._again: dict[str, int] = {}
+        self._names = UniqueNames()
 
     def unique(self, name: str) -> str:
         """`name`, with a number behind it where a tensor has it already."""
-        made, count = name, self._again.get(name, 1)
-        while made in self._taken:
-            count += 1
-            made = f"{name}_{count}"
-        self._again[name] = count
-        self._taken.add(made)
-        return made
+        return self._names.take(name)
 
     def add(
         self, op: str, inputs: Sequence[str], names: Sequence[str], shapes: Sequence[Whole],
