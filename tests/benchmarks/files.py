@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import formats, peers
 from benchmarks.bench import EXAMPLES, Bench, Column, Part, Table, Target
 from benchmarks.figures import ratios, spread
-from benchmarks.formats import SOURCES
+from benchmarks.formats import FORMATS, SOURCES
 from benchmarks.timing import Command, Measure, command, cpus, interleave, walls
 
 SPEC = "cnncalc shapes resnet50.txt"
@@ -18,6 +19,7 @@ DRAWING, PAGE = "cnncalc draw resnet50.txt -o FILE.svg", "cnncalc report resnet5
 BOUNDS = {"ONNX": 1.5, "pt2": 2.0, "Keras JSON": 1.2, "Caffe": 1.2, "Darknet": 1.2, "PyTorch source": 3.0, DRAWING: 2.0}
 #: The most KiB of the picture.
 SIZE = 40
+ONNX_TOOL = "import sys, onnx_tool; onnx_tool.model_profile(sys.argv[1])"
 TORCHINFO = (
     "import runpy, sys, torchinfo\n"
     "print(torchinfo.summary(runpy.run_path(sys.argv[1])['resnet50'](), (1, 3, 224, 224), verbose=0))"
@@ -38,10 +40,22 @@ def _commands(bench: Bench) -> dict[str, Command]:
     return {
         SPEC: bench.shapes(spec),
         **{name: command(bench.cnncalc, "shapes", *words) for name, words in read.items()},
+        **_onnx(folder),
         **_torch(folder),
         DRAWING: command(bench.cnncalc, "draw", spec, "-o", folder / "drawn.svg"),
         PAGE: command(bench.cnncalc, "report", spec, "-o", folder / "page.html"),
     }
+
+
+def _onnx(folder: Path) -> dict[str, Command]:
+    """What others take for the same ONNX file, where they are installed: onnx itself, and onnx-tool for its table."""
+    file = folder / FORMATS["ONNX"][0]
+    found: dict[str, Command] = {}
+    if peers.installed("onnx"):
+        found["onnx, load + shape inference, of the ONNX file"] = peers.onnx(file)
+    if find_spec("onnx_tool"):
+        found["onnx-tool on the ONNX file"] = command(sys.executable, "-c", ONNX_TOOL, file)
+    return found
 
 
 def _torch(folder: Path) -> dict[str, Command]:
