@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..diagnostics import BROKEN, ERROR, NOTE, WARNING, Diagnostic
+from ..interpret.reading.files import entered
 from ..records import Record
 from .figures import grouped, quantity
 
@@ -69,6 +70,11 @@ class SpecFindings(Record):
     is_spec: bool = True
     #: How far it is, where it is a worksheet: `9 of 12 answered, 8 right`.
     score: str = ""
+
+    @property
+    def source(self) -> str:
+        """The file that it is read from: ``net.py`` of ``net.py:Net``."""
+        return entered(self.file)[0]
 
     @property
     def label(self) -> str:
@@ -142,7 +148,7 @@ def findings(specs: Iterable[SpecFindings]) -> list[Finding]:
     for spec in specs:
         tried.setdefault(spec.file, []).append(spec.settings)
         for diagnostic in spec.diagnostics:
-            file = diagnostic.file or spec.file
+            file = diagnostic.file or spec.source
             at = (diagnostic.span or diagnostic.spot or ())[1:]
             key = (diagnostic[:3], diagnostic.help, diagnostic.notes, file, at)
             where = found.setdefault(key, (diagnostic, file, {}))[2].setdefault(spec.file, [])

@@ -82,7 +82,7 @@ class _Files:
         self.artifacts: list[dict[str, Any]] = []
         self.places: dict[str, int] = {}
         for spec in report.specs:
-            self.artifacts[self.place(spec.file)]["roles"] = ["analysisTarget"]
+            self.artifacts[self.place(spec.source)]["roles"] = ["analysisTarget"]
 
     def place(self, file: str) -> int:
         """The index of a file's artifact."""

@@ -122,3 +122,22 @@ def test_an_expectation_of_a_used_file_stands_there(run, folder):
         ("blocks.txt, line 3: -> 4x8x8", ["expectation-failed"]),
         ("blocks.txt, line 4: -> ____", ["unanswered"]),
     ]
+
+
+def test_a_note_of_a_network_in_code_names_the_file_that_there_is(run, folder):
+    code = ["import torch.nn as nn", "class Net(nn.Module):", "    def __init__(self):", "        super().__init__()"]
+    code += [
+        "        self.a, self.b = nn.Linear(4, 2), nn.Linear(4, 2)",
+        "    def forward(self, x):",
+        "        return self.a(x)",
+    ]
+    (folder / "net.py").write_text("\n".join(code) + "\n")
+
+    def told(form):
+        return run("check", "net.py:Net", "--input", "4", "--format", form).stdout
+
+    assert [line.split(",")[0] for line in told("github").splitlines()] == ["::notice file=net.py"]
+    assert told("concise").startswith("net.py:1:1: note: ")
+    sarif = json.loads(told("sarif"))["runs"][0]
+    places = [one["physicalLocation"]["artifactLocation"]["uri"] for one in sarif["results"][0]["locations"]]
+    assert (places, [one["location"]["uri"] for one in sarif["artifacts"]]) == (["net.py"], ["net.py"])
