@@ -48,4 +48,6 @@ def _layers(network: Network) -> Counter[tuple[object, ...]]:
 
 
 def _outputs(network: Network) -> Counter[object]:
-    return Counter((network.nodes[port.node].output, port.train) for port in network.outputs)
+    """How often there is an output of a shape; the language makes one of what is only owned, too: that is none."""
+    ports = [(network.nodes[port.node], port.train) for port in network.outputs]
+    return Counter((node.output, train) for node, train in ports if not (train and node.layer and node.layer.opaque))
