@@ -93,3 +93,12 @@ def test_the_largest_batch_that_fits_by_trying_all() -> None:
     for batch, total in enumerate(totals[:-1], 1):
         assert [trainer.largest_batch(total + more) for more in (-1, 0, 1)] == [batch - 1, batch, batch]
     assert Trainer(analyze(cnncalc.loads("input 3x8x8\nrelu"))).largest_batch(0) is None
+
+
+def test_a_module_that_nothing_runs_has_parameters_alone(tmp_path: Path) -> None:
+    code = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        "
+    (tmp_path / "net.py").write_text(
+        f"{code}self.fc, self.aux = nn.Linear(4, 2), nn.Linear(4, 3)\n    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    net = cnncalc.load(f"{tmp_path}/net.py:Net", input="4")
+    assert Footprint(analyze(net)).training == (4 * 4, 4 * (10 + 15), 4 * 10, 8 * 10, 0)
