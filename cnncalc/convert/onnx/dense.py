@@ -157,7 +157,10 @@ def layer_norm(call: NodeCall) -> NodeOutcome:
 
 def lrn(call: NodeCall) -> NodeOutcome:
     """Local response normalisation."""
-    return _or_same(call, "lrn", {"size": call.attr("size", 1)}, [])
+    size = call.attr("size", 0)
+    if size < 1:
+        raise OperatorFault(f"the size {size} of a window" if size else "size is missing")
+    return _or_same(call, "lrn", {"size": size}, [])
 
 
 # --- sequences --------------------------------------------------------------------------------------

@@ -17,14 +17,20 @@ from .tensors import FLOATS, INTEGERS
 from .values import Initializer, NodeOutput, Value, axis_of, broadcast, elementwise, learned
 
 
-def _divided(a: Any, b: Any) -> Any:
+def divided(a: Any, b: Any) -> Any:
+    """A quotient; of whole numbers what is left of it without its fraction."""
     if isinstance(a, int) and isinstance(b, int):
         return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
     return a / b
 
 
+def _remainder(a: Any, b: Any) -> Any:
+    """C's fmod, which has the sign of the dividend."""
+    return abs(a) % abs(b) * (1 if a >= 0 else -1)
+
+
 _BINARY: dict[str, Callable[..., Any]] = {
-    "Add": lambda *a: sum(a), "Sub": lambda a, b: a - b, "Mul": lambda a, b: a * b, "Div": _divided,
+    "Add": lambda *a: sum(a), "Sub": lambda a, b: a - b, "Mul": lambda a, b: a * b, "Div": divided,
     "Sum": lambda *a: sum(a), "Mean": lambda *a: sum(a) / len(a), "Max": lambda *a: max(a), "Min": lambda *a: min(a),
     "Pow": lambda a, b: a**b if abs(a) < 1e9 and abs(b) < 64 else None, "Mod": lambda a, b: a % b,
     "Equal": lambda a, b: a == b, "Greater": lambda a, b: a > b, "Less": lambda a, b: a < b,
@@ -43,7 +49,8 @@ def combined(call: NodeCall) -> NodeOutcome:
     shape = broadcast([value.known for value in values])
     numbers = None
     if all(value.numbers is not None for value in values):
-        numbers = elementwise(_BINARY.get(call.op, lambda *a: None), values, shape)
+        function = _remainder if call.attr("fmod", 0) else _BINARY.get(call.op, lambda *a: None)
+        numbers = elementwise(function, values, shape)
         if numbers is not None and None in numbers:
             numbers = None
     moving = call.moving
@@ -145,7 +152,7 @@ def _numbered(answer: NodeOutcome, call: NodeCall) -> NodeOutcome:
     if function is None or value.numbers is None or value.shape is None:
         return answer
     numbers = elementwise(function, [value], value.shape)
-    if numbers is not None and call.op in ("Floor", "Ceil", "Round") and value.dtype in FLOATS:
+    if numbers is not None and value.dtype in FLOATS:
         numbers = list(map(float, numbers))
     return answer._replace(outs=[answer.outs[0]._replace(numbers=numbers)])
 

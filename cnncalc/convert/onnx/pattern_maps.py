@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -79,11 +80,10 @@ def _shuffle(search: Search, step: OperatorStep) -> Match | None:
     value = None if cut is None else cut.inputs[0]
     if cut is None or turned is None or value is None or value.shape is None or value.shape != step.outs[0].shape:
         return None
-    parts, order = cut.outs[0].shape, turned.outs[0].shape
-    rank = len(value.shape)
-    if parts is None or order is None or len(parts) != rank + 1 or rank < 3 or parts[3:] != value.shape[2:]:
+    parts, rank = cut.outs[0].shape, len(value.shape)
+    if parts is None or len(parts) != rank + 1 or rank < 3 or parts[3:] != value.shape[2:]:
         return None
-    if order != (parts[0], parts[2], parts[1], *parts[3:]) or turned.answer.outs[0].axis != 0:
+    if _order(turned) != [0, 2, 1, *range(3, rank + 1)] or turned.answer.outs[0].axis != 0:
         return None
     depth = search.maker(value, "SpaceToDepth")
     source = None if depth is None else depth.inputs[0]
@@ -99,12 +99,12 @@ def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
     layer, before = step.answer.layer, None if border is None else border.answer.layer
     if layer is None or border is None or before is None or before.kind != "pad":
         return None
-    given, amount = dict(layer.values), dict(before.values)["amount"]
+    given, padding = dict(layer.values), dict(before.values)
     value = border.inputs[0]
-    if given.get("to") is not None or value is None or isinstance(given["pad"], str):
+    if padding["mode"] != "zero" or given.get("to") is not None or value is None or isinstance(given["pad"], str):
         return None
     spatial = len(value.known) - 2
-    own, more = (_sides(one, spatial) for one in (given["pad"], amount))
+    own, more = (_sides(one, spatial) for one in (given["pad"], padding["amount"]))
     before_after = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(own, more, strict=True)]
     if any(min(one) < 0 for one in before_after):
         return None
@@ -121,30 +121,46 @@ def _sides(amount: Any, rank: int) -> list[tuple[int, int]]:
 
 def _focus(search: Search, step: OperatorStep) -> Match | None:
     """Every second pixel, in as many maps as that takes, side by side."""
-    parts = [search.maker(value, "Slice") for value in step.inputs]
     before: list[OperatorStep] = []
-    found: set[Value | None] = set()
-    for part in parts:
+    sources: set[Value | None] = set()
+    starts: set[Sequence[tuple[int, int]]] = set()
+    for value in step.inputs:
+        part = search.maker(value, "Slice")
         if part is None:
             return None
-        inner = _source(search, part, before)
-        found.add(inner)
-    value = found.pop() if len(found) == 1 else None
-    if value is None or value.shape is None or step.outs[0].shape is None or len(value.shape) != 4 or len(parts) != 4:
+        source, start = _every_second(part, before)
+        sources.add(source)
+        starts.add(start)
+    value = sources.pop() if len(sources) == 1 else None
+    wanted = {((2, row), (3, column)) for row in (0, 1) for column in (0, 1)}
+    if value is None or value.shape is None or len(value.shape) != 4 or len(step.inputs) != 4 or starts != wanted:
         return None
     return Match("pixelunshuffle", value, before, {"factor": 2})
 
 
-def _source(search: Search, part: OperatorStep, before: list[OperatorStep]) -> Value | None:
-    """What is sliced along one axis after the other; the slices go to `before`, each once."""
+def _every_second(part: OperatorStep, before: list[OperatorStep]) -> tuple[Value | None, Sequence[tuple[int, int]]]:
+    """What is sliced along one axis after the other, and the axes with the elements at which they begin; none where not
+    every second is taken. The slices go to `before`, each once.
+    """
+    found: dict[int, int] = {}
     while True:
         if part not in before:
             before.append(part)
+        starts, axes, steps = (_numbers(part, place) for place in (1, 3, 4))
+        if not starts or not axes or set(steps or ()) != {2}:
+            return None, ()
+        found.update(zip((axis % 4 for axis in axes), starts, strict=True))
         value = part.inputs[0]
         inner = value.producer if value is not None else None
         if not isinstance(inner, OperatorStep) or inner.node.op != "Slice":
-            return value
+            return value, tuple(sorted(found.items()))
         part = inner
+
+
+def _numbers(step: OperatorStep, place: int) -> list[int] | None:
+    """The numbers that an operator reads at a place."""
+    value = step.inputs[place] if place < len(step.inputs) else None
+    return None if value is None else value.numbers
 
 
 def _turned_back(search: Search, step: OperatorStep) -> Match | None:

@@ -95,6 +95,56 @@ def test_other_numbers_are_no_pattern(load):  # noqa: F811
     assert len(cnncalc.analyze(load(small(*nodes, tensors=TENSORS))).layers) == 4
 
 
+#: What looks like a pattern, and is another function: another tensor, number, axis or place in one of its operators.
+NEAR = {
+    "silu of another": [node("Relu", "x", "r"), node("Sigmoid", "r", "s"), node("Mul", "x s", "y")],
+    "hard swish of another": [node("Relu", "x", "r"), *HARD[:2], node("Mul", "r c", "m"), HARD[3]],
+    "hard swish by 3": [*HARD[:3], node("Div", "m three", "y")],
+    "hard sigmoid by 3": [*HARD_LAST[:2], node("Div", "c three", "d"), HARD_LAST[3]],
+    "hard swish plus 1": [node("Add", "x one", "a"), *HARD_LAST[1:]],
+    "6 over relu6": [*HARD_SIGMOID[:2], node("Div", "six c", "y")],
+    "clipped to 1": [HARD_SIGMOID[0], node("Clip", "a zero one", "c"), HARD_SIGMOID[2]],
+    "mish of another": [node("Relu", "x", "r"), node("Softplus", "r", "s"), node("Tanh", "s", "t"), node("Mul", "x t", "y")],
+    "a gate of tanh": [node("Tanh", "x", "t"), node("Mul", "x t", "y")],
+    "gelu by another root": [node("Div", "x three", "d"), *GELU[1:]],
+    "gelu of another": [node("Relu", "x", "r"), node("Div", "r root", "d"), *GELU[1:]],
+    "gelu by 3": [*GELU[:4], node("Mul", "m three", "y")],
+    "gelu plus 3": [*GELU[:2], node("Add", "e three", "a"), *GELU[3:]],
+    "gelu with another cube": [GELU_TANH[0], node("Mul", "p half", "c"), *GELU_TANH[2:]],
+    "gelu with a square": [node("Pow", "x two_", "p"), *GELU_TANH[1:]],
+    "gelu with another slope": [*GELU_TANH[:3], node("Mul", "a root", "t"), *GELU_TANH[4:]],
+    "a constant an element": [AFFINE[0], node("Add", "m each", "y")],
+    "a factor a column": [node("Mul", "x wide", "m"), AFFINE[1]],
+    "rows for columns, too": [SHUFFLE[0], node("Transpose", "a", "t", perm=[0, 2, 1, 4, 3]), SHUFFLE[2]],
+    "a reflected border": [node("Pad", "x border", "p", mode="reflect"), POOL[1]],
+    "turned on": [node("Transpose", "x", "t", perm=[0, 1, 3, 2]), node("Transpose", "t", "y", perm=[0, 3, 2, 1])],
+    "quarters": [node("Slice", f"x q{a}{b} q{a + 1}{b + 1} a2", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + FOCUS[4:],
+    "one phase four times": [node("Slice", "x s00 e a2 two", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + FOCUS[4:],
+}  # fmt: skip
+OTHERS = [scalar("two_", 2.0), tensor("each", [8, 16, 16]), tensor("wide", [16]),
+          *(ints(f"q{a}{b}", 8 * a, 8 * b) for a in range(3) for b in range(3))]  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NEAR)
+def test_what_is_nearly_a_pattern_is_none(load, what):  # noqa: F811
+    data = small(*NEAR[what], tensors=[*TENSORS, *OTHERS], shape=(1, 8, 16, 16))
+    one, raw = (cnncalc.analyze(load(data, raw=raw)).to_dict()["layers"] for raw in (False, True))
+    assert [row["operation"] for row in one] == [row["operation"] for row in raw]
+    assert len(one) == len(NEAR[what])
+
+
+@pytest.mark.parametrize("order", [[0, 2, 3, 1], [0, 3, 1, 2]])
+def test_turned_twice_the_same_way_is_not_turned_back(load, order):  # noqa: F811
+    nodes = [node("Transpose", "x", "t", perm=order), node("Transpose", "t", "y", perm=order)]
+    assert [row.kind for row in cnncalc.analyze(load(small(*nodes, shape=(1, 8, 8, 8)))).layers] == ["permute"] * 2
+
+
+def test_groups_that_stay_where_they_are_are_not_shuffled(load):  # noqa: F811
+    nodes = [SHUFFLE[0], node("Transpose", "a", "t", perm=[0, 1, 2, 3, 4]), SHUFFLE[2]]
+    data = small(*nodes, shape=(1, 4, 4, 4), tensors=[ints("cut", 1, 2, 2, 4, 4), ints("whole", 1, 4, 4, 4)])
+    assert "shuffle" not in [row.kind for row in cnncalc.analyze(load(data)).layers]
+
+
 def test_a_product_and_its_bias(load):  # noqa: F811
     nodes = [node("MatMul", "x w", "m"), node("Add", "b m", "y")]
     data = small(*nodes, tensors=[tensor("w", [16, 10]), tensor("b", [10])], shape=(1, 16))

@@ -96,6 +96,9 @@ CASES: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([node("LayerNormalization", "x g", "y", axis=1)], [tensor("g", [7, 4])], (1, 7, 4), "ln bias=no axes=CL 1x7x4 | 28 0 0"),
     ([node("LayerNormalization", "x g", "y")], [tensor("g", [4])], (3, 4), "ln bias=no 3x4 | 4 0 0"),
     ([node("LRN", "x", "y", size=5)], [], (1, 3, 4, 4), "lrn 5 1x3x4x4 | 0 0 0"),
+    ([node("LRN", "x", "y", size=1)], [], (1, 3, 4, 4), "lrn 1 1x3x4x4 | 0 0 0"),
+    ([node("LRN", "x", "y", size=-2)], [], (1, 3, 4, 4), "! the size -2 of a window"),
+    ([node("LRN", "x", "y")], [], (1, 3, 4, 4), "! size is missing"),
     # activations
     ([node("Clip", "x low high", "y")], [scalar("low", 0), scalar("high", 6)], (1, 3), "relu6 1x3 | 0 0 0"),
     ([node("Clip", "x low", "y")], [scalar("low", 0)], (1, 3), "relu 1x3 | 0 0 0"),
