@@ -8,10 +8,12 @@ from random import Random
 import pytest
 
 import cnncalc
+from cnncalc.convert.onnx import proto
+from cnncalc.convert.onnx.proto import GraphProto, value_info
 from cnncalc.convert.onnx.tensors import TensorProto
 from cnncalc.convert.onnx.wire import Corrupt
 
-from .writer import INT64, LETTERS, field, node, small, tensor, varint
+from .writer import INT64, LETTERS, field, graph, node, small, tensor, value, varint
 
 #: The field in which numbers of a type may stand, and how: a float of 4 or of 8 bytes, or a whole number.
 FIELDS = {
@@ -87,6 +89,18 @@ def test_what_has_no_numbers() -> None:
 def test_what_is_broken(data: bytes, said: str) -> None:
     with pytest.raises(Corrupt, match=said):
         TensorProto(data).numbers()
+
+
+def test_how_many_axes_and_operators_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert value_info(value("x", *[1] * 64)).shape == (1,) * 64
+    with pytest.raises(Corrupt, match="a tensor of 65 axes"):
+        value_info(value("x", *[1] * 65))
+    monkeypatch.setattr(proto, "MOST_NODES", 3)
+    assert len(GraphProto(graph([node("Relu", "x", "x")] * 3, [], [])).nodes) == 3
+    with pytest.raises(Corrupt, match="over 3 operators"):
+        GraphProto(graph([node("Relu", "x", "x")] * 4, [], []))
+    with pytest.raises(Corrupt, match="an operator without a type"):
+        GraphProto(graph([node("", "x", "x")], [], []))
 
 
 #: Numbers beside a tensor that no operator says to be weights, and how many of them are learned.

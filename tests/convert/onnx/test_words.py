@@ -132,6 +132,8 @@ CASES: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([node("Max", "x x", "y")], [], (1, 3, 4, 4), "maximum 1x3x4x4 | 0 0 0"),
     ([node("Sum", "x x x", "y")], [], (1, 3, 4, 4), "add 1x3x4x4 | 0 0 0"),
     ([node("Pow", "x f", "y")], [scalar("f", 2)], (1, 3), "op Pow 1x3 | 0 0 0"),
+    ([node("Mul", "x", "y")], [], (1, 3), "op Mul 1x3 | 0 0 0"),
+    ([node("ConstantOfShape", "s", "z"), node("Add", "x z", "y")], [ints("s", 1 << 40)], (1, 1), "op Add 1x1099511627776 | 1099511627776 0 0"),
     # shapes
     ([node("Flatten", "x", "y")], [], (1, 3, 4, 4), "flatten 1x48 | 0 0 0"),
     ([node("Flatten", "x", "y", axis=2)], [], (1, 3, 4, 4), "op Flatten 3x16 | 0 0 0"),
