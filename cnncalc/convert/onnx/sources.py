@@ -15,7 +15,8 @@ from .tensors import TensorProto
 from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value, axis_of
 
 _REDUCED: dict[str, Callable[[Sequence[Any]], Any]] = {
-    "ReduceSum": sum, "ReduceMax": max, "ReduceMin": min, "ReduceProd": prod, "ReduceMean": lambda x: divided(sum(x), len(x)),
+    "ReduceSum": sum, "ReduceMax": max, "ReduceMin": min, "ReduceProd": prod,
+    "ReduceMean": lambda x: divided(sum(x), len(x)),
     "ReduceL1": lambda x: sum(map(abs, x)), "ReduceL2": lambda x: sqrt(sum(one * one for one in x)),
     "ReduceSumSquare": lambda x: sum(one * one for one in x), "ReduceLogSum": lambda x: log(sum(x)),
 }  # fmt: skip

@@ -109,7 +109,13 @@ def parts() -> Iterator[Case]:
     yield "Slice", {}, [whole, ints(0, -1), ints(2, -5), ints(-2, -1), ints(1, -1)], 18
     for axis in (0, 1, -1):
         count = whole[1][axis]
-        for indices in ((INT, [], [1]), (INT, [], [-1]), ints(2, 0), ints(-count, count - 1), (INT, [2, 2], [0, 1, 1, 0])):
+        for indices in (
+            (INT, [], [1]),
+            (INT, [], [-1]),
+            ints(2, 0),
+            ints(-count, count - 1),
+            (INT, [2, 2], [0, 1, 1, 0]),
+        ):
             yield "Gather", {"axis": axis}, [whole, indices], 18
         yield "Concat", {"axis": axis}, [whole, whole, whole], 18
         yield "Split", {"axis": axis, "num_outputs": 2}, [whole], 18
@@ -117,7 +123,12 @@ def parts() -> Iterator[Case]:
         yield "Split", {"axis": axis}, [whole, ints(1, count - 1)], 18
     yield "Concat", {"axis": 0}, [row, ints(9), ints()], 18
     yield "Concat", {"axis": 2}, [(INT, [2, 1, 2], [1, 2, 3, 4]), (INT, [2, 1, 1], [5, 6])], 18
-    for value, wanted in ((ints(5), [3]), ((INT, [2, 1], [1, 2]), [2, 3]), (ints(1, 2), [3, 1]), ((INT, [], [4]), [2, 2])):
+    for value, wanted in (
+        (ints(5), [3]),
+        ((INT, [2, 1], [1, 2]), [2, 3]),
+        (ints(1, 2), [3, 1]),
+        ((INT, [], [4]), [2, 2]),
+    ):
         yield "Expand", {}, [value, ints(*wanted)], 18
     for times in ([1, 2], [2, 1], [3, 2], [0, 1]):
         yield "Tile", {}, [(INT, [2, 2], [1, 2, 3, 4]), ints(*times)], 18
@@ -166,9 +177,9 @@ def answer(case: Case) -> list[Any]:
         [node], "g", [helper.make_tensor_value_info(name, one[0], one[1]) for name, one in zip(names, given, strict=True) if one],
         [onnx.ValueInfoProto(name=name) for name in outs],
     )  # fmt: skip
-    results = ReferenceEvaluator(
-        helper.make_model(graph, opset_imports=[helper.make_opsetid("", version)])
-    ).run(None, arrays)
+    results = ReferenceEvaluator(helper.make_model(graph, opset_imports=[helper.make_opsetid("", version)])).run(
+        None, arrays
+    )
     found = [np.asarray(one) for one in results]
     return [op, version, attributes, given, [[list(one.shape), one.flatten().tolist()] for one in found]]
 
