@@ -33,6 +33,25 @@ def own_layer(element: Element, arg: Arg) -> str:
     return f"'{arg.key}' is a layer of its own: '{words} | {arg.key}{value}'"
 
 
+def tensor(cls: type[Layer], element: Element, arg: Arg) -> tuple[str, Arg, str]:
+    """What is wrong with the tensor `arg` that stands without a key in a layer that is no merge, where, and what to
+    write.
+    """
+    if isinstance(arg.value, Ref) and arg.value.several:
+        return f"'{arg.text}' are the tensors of all rounds", arg, f"only a merge takes them: 'add {arg.text}'"
+    keyed = next((name for sort in _TENSORS for name, own in cls.sorts.items() if own == sort), None)
+    words = [_text(arg._replace(key=keyed)) if one is arg and keyed else _text(one) for one in element.args]
+    if keyed is not None:
+        help = f"write '{' '.join([element.name, *words])}'"
+        return f"'{arg.text}' is a tensor, which {cls.kind} takes as {keyed}= alone", arg, help
+    words.remove(arg.text)
+    open_ended = " …" * (not words and any(one.position is not None for one in cls.args))
+    help = f"a line starts at the tensor that it works on: '{arg.text} | {' '.join([element.name, *words])}{open_ended}'"
+    return f"'{arg.text}' is a tensor, and {cls.kind} takes none as an argument", arg, help
+
+
+#: The sorts of arguments that are tensors, the likeliest first.
+_TENSORS = ("undone", "entering", "tensor", "named")
 #: Windows beyond this size are hardly meant: the number is one of channels.
 _LARGEST_WINDOW = 16
 
@@ -43,8 +62,6 @@ def surplus(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]
     `names` are the variables that are there.
     """
     positions = [one.name for one in cls.args if one.position is not None]
-    if isinstance(arg.value, Ref) and arg.value.several:
-        return f"'{arg.text}' are the tensors of all rounds", arg, f"only a merge takes them: 'add {arg.text}'"
     if not positions:
         return f"{cls.kind} takes no argument without a key", arg, _without_positions(cls, arg)
     for left, right in pairwise(element.args):
@@ -72,7 +89,7 @@ def _without_positions(cls: type[Layer], arg: Arg) -> str:
     """What to write for an element that takes no argument without a key, and has the argument `arg`."""
     fitting = next((one for one in cls.args if one.sort not in ("flag", "axis")), None)
     number = is_digits(arg.text)
-    if fitting is not None and number:
+    if fitting is not None and re.fullmatch(r"[-+]?\.?\d[\d.]*(?:[*/]\d+)?(?:e-?\d+)?", arg.text):
         return f"arguments have keys: '{cls.kind} {fitting.name}={arg.text}'"
     if number and cls.learns:
         return f"channels are never given: write '{cls.kind}' alone"

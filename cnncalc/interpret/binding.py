@@ -47,6 +47,12 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False, names: Co
     """
     if cls.merges and not body:
         _check_tensors(cls, element)
+    elif not cls.merges:
+        bare = next((arg for arg in element.args if arg.key is None and _is_tensor(arg)), None)
+        if bare is not None:
+            from ..convert.surplus import tensor
+
+            raise ArgumentFault("argument", *tensor(cls, element, bare))
     args: Sequence[Arg] = element.args
     if cls.merges:  # only an operator's name stands among its tensors
         args = [arg for arg in element.args if arg.key or (cls.opaque and not _is_tensor(arg))]

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from ..diagnostics import (
+    BROKEN,
     ERROR,
     EXPECTATION_FAILED,
     INPUT,
@@ -114,6 +115,8 @@ class Spec:
         interpreter.specification.at_own_values = lambda: self._own_outcomes
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
+        wrong = [one for one in faults.found if one.severity == ERROR and one.code not in BROKEN]
+        interpreter.specification.understood = not wrong
         remark = interpreter.specification.remark()
         if remark is not None:
             faults.add(remark)

@@ -191,12 +191,12 @@ class Elements:
         refs = [arg for arg in element.args if arg.key is None and isinstance(arg.value, Ref)]
         kind, running = layer.kind, self.position.running
         try:
-            found = [(arg, self.environment.all_of(arg.value)) for arg in refs if isinstance(arg.value, Ref)]
+            found = [self.environment.all_of(arg.value, arg.text) for arg in refs if isinstance(arg.value, Ref)]
         except Unresolved:
             self.fail(kind, element, name)
             return
-        tensors = [tensor for _, several in found for tensor in several]
-        labels = [arg.text for arg, several in found for _ in several]
+        labels = [label for several in found for label, _ in several]
+        tensors = [tensor for several in found for _, tensor in several]
         rounds = any(isinstance(arg.value, Ref) and arg.value.several for arg in refs)
         self.environment.budget.spend(len(tensors))
         if rounds and len(tensors) == 1 and not layer.opaque:

@@ -123,13 +123,15 @@ class Environment:
         """What the scope calls the tensor ``@name`` or ``@name[2]``. Raises EvaluationError, Unresolved."""
         return keys(node, self)[0] if node.rounds else node.name
 
-    def all_of(self, node: Ref) -> list[int]:
-        """The indices of the tensors that an argument of a merge means: one, or those of ``@name[*]``.
+    def all_of(self, node: Ref, text: str) -> list[tuple[str, int]]:
+        """The tensors that an argument of a merge, `text`, means: one, or those of ``@name[*]``, each by its round.
 
-        Raises Unresolved, reporting.
+        Each is what it is called and its index. Raises Unresolved, reporting.
         """
         try:
-            return [self._found(key, node) for key in keys(node, self)] if node.several else [self.find(node)]
+            if node.several:
+                return [(f"@{key}", self._found(key, node)) for key in keys(node, self)]
+            return [(text, self.find(node))]
         except EvaluationError as error:
             self.reporter.unresolved(error)
             raise Unresolved from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..diagnostics import ERROR, EXPECTATION_FAILED, Diagnostic
 from ..layers import LayerError
+from ..network import UNKNOWN
 from ..spec import Unresolved
 from ..spec.nodes import Arrow, Name
 from ..spec.words import is_blank
@@ -53,8 +54,22 @@ class Expectations:
         outcome = self._keep(arrow, got, right)
         if running is None:
             self.reporter.error("no-tensor", "no tensor is here to check", arrow.start, arrow.end)
-        elif got is not None and not right and self.specification.judges(self.position.spot(arrow.start), outcome):
+        elif got is None:
+            self._look_for_silent(running)
+        elif not right and self.specification.judges(self.position.spot(arrow.start), outcome):
             self._report(arrow, start, got, expected)
+
+    def _look_for_silent(self, index: int) -> None:
+        """Takes note of the operator that does not say its shape, where that is why a tensor has none: of one."""
+        nodes = self.position.assembler.nodes
+        for _ in range(_LOOKED_BACK if self.specification.unsaid is None else 0):
+            if index < 0 or nodes[index].output is not None:
+                return
+            node = nodes[index]
+            if node.layer is not None and node.layer.opaque:
+                self.specification.unsaid = node.layer.describe(0)
+                return
+            index = next((one for one in node.inputs if one < 0 or nodes[one].output is None), UNKNOWN)
 
     def _blank(self, arrow: Arrow) -> None:
         """Takes note of a blank: once, however often its line runs."""

@@ -87,6 +87,10 @@ class Specification:
         self.requirements: list[Requirement] = []
         #: The blanks, ``-> ____``, of lines that run, each once.
         self.blanks: list[Span] = []
+        #: Whether all that it says is understood; None while that is not known yet.
+        self.understood: bool | None = None
+        #: An operator that does not say its shape, behind which an arrow stands.
+        self.unsaid: str | None = None
         #: What became of each ``->`` that was reached, by its file, line and column.
         self.expectations: dict[_Spot, Outcome] = {}
         #: The errors of those with expressions that do not hold at other values than the file's own.
@@ -100,8 +104,11 @@ class Specification:
 
     def judges(self, spot: _Spot, outcome: Outcome) -> bool:
         """Whether what became of an arrow counts: one of plain numbers is judged only where the shape is the one that
-        it has at the file's own values.
+        it has at the file's own values. None is where no shape is known though all is understood: behind an operator
+        that does not say its own.
         """
+        if outcome.got is None and self.understood:
+            return False
         if not self.overridden or not outcome.constant:
             return True
         own = self._own.get(spot)
@@ -114,29 +121,41 @@ class Specification:
 
     @property
     def not_judged(self) -> list[Outcome]:
-        """What became of the others: they are of plain numbers, and the values are not the file's own."""
-        if not self.overridden:
-            return []
+        """What became of the others: they are of plain numbers, and the values are not the file's own, or no shape is
+        known there.
+        """
         return [outcome for spot, outcome in self.expectations.items() if not self.judges(spot, outcome)]
 
     def note(self) -> Diagnostic | None:
         """The one note on all arrows that are not judged; None where there are none."""
-        left = self.not_judged
+        return self._note(self.not_judged)
+
+    def _note(self, left: Sequence[Outcome]) -> Diagnostic | None:
+        """The one note on arrows that are `left` unjudged."""
+        unsaid = [outcome for outcome in left if outcome.got is None and self.understood]
+        others = len(left) - len(unsaid)
         if not left:
             return None
-        known = any(outcome.got is not None for outcome in self._own.values())
-        reason = "the file's own values are others" if known else "at the file's own values no shape is known"
-        message = f"{_expectations(len(left))} of plain numbers not judged: {reason}"
-        help = "one with variables, such as '-> (C, size, size)', is judged at any"
-        return Diagnostic(NOTE, NOT_JUDGED, message, left[0].span, help)
+        said, help = [], "one with variables, such as '-> (C, size, size)', is judged at any"
+        if others:
+            known = any(outcome.got is not None for outcome in self._own.values())
+            reason = "the file's own values are others" if known else "at the file's own values no shape is known"
+            said.append(f"{_expectations(others)} of plain numbers not judged: {reason}")
+        if unsaid:
+            said.append(f"{_expectations(len(unsaid))} not judged: the shape that '{self.unsaid}' gives is not said")
+            help = help if others else f"say it in its line: '{self.unsaid} shape=64x28x28'"
+        return Diagnostic(NOTE, NOT_JUDGED, "; ".join(said), left[0].span, help)
 
     def remark(self) -> Diagnostic | None:
-        """The same for those who do not judge: one note, where any arrow does not hold at these values."""
+        """The same for those who do not judge: one note, where any arrow does not hold at these values, or no shape is
+        known.
+        """
         if not self.overridden:
-            return None
+            return self.note()
         wrong = [outcome for outcome in self.expectations.values() if outcome.got is not None and not outcome.ok]
         failed = [outcome for outcome in wrong if not outcome.constant]
-        note = self.note() if len(wrong) > len(failed) else None
+        left = self.not_judged if len(wrong) > len(failed) else []
+        note = self._note(left or [one for one in self.not_judged if one.got is None and self.understood])
         if not failed:
             return note
         fails = f"with variables {'does' if len(failed) == 1 else 'do'} not hold"

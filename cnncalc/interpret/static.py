@@ -167,7 +167,7 @@ class StaticCheck:
         if folded in _TRAINING or folded.endswith("loss"):
             return f"'{name}' is of the training: leave the line out; a spec has the layers alone"
         if folded in _NONE_SUCH:
-            return f"there is no '{name}' in this language; 'cnncalc layers' lists what there is"
+            return f"there is no '{name}' here; where you know its output, 'op {name} shape=64x28x28' stands for it"
         return _ELSEWHERE.get(folded)
 
     def _of_layers(self, name: str) -> str | None:

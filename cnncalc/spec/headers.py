@@ -9,9 +9,18 @@ from . import expressions
 from .elements import read_element, several_names
 from .nodes import Block, Branch, Expr, Head, Merge, Node, Param, Ref, Repeat, Stage
 from .statements import rest_of
-from .words import HEADERS, MERGES, RESERVED, STATEMENTS, Fault, Lexeme, check_name, is_name, shorten, split
+from .words import HEADERS, MERGES, RESERVED, STATEMENTS, Fault, Lexeme, check_name, is_digits, is_name, shorten, split
 
 _ROUNDS = "a number of rounds, 'repeat 3 as i:', or values, 'repeat 16, 32 as width:'"
+#: ``for k in …`` and ``k = …``, and values in brackets.
+_FOR = re.compile(
+    r"(?:for[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:\bin\b|=(?!=))[ \t]*"
+    r"(?:range[ \t]*\((?P<count>[^,()]+)\)|(?P<values>.+))\Z"
+)
+_LIST = re.compile(r"\A[\[(]([^][()]*,[^][()]*)[\])]\Z")
+#: Other words for those that open a body.
+_MEANT = {"loop": "repeat", "times": "repeat", "module": "block", "section": "stage", "branches": "concat",
+          "parallel": "concat", "residual": "add", "sum": "add", "elseif": "elif", "cat": "concat"}  # fmt: skip
 _NO_CODE = "leave it out: a spec has layers, and no code around them"
 #: Words that open a body in Python, and what is said of them; `for` and `def` have their like here.
 PYTHON = {
@@ -51,7 +60,8 @@ def read_header(text: str, first: str) -> Node:
     _python(text)
     import difflib
 
-    close = difflib.get_close_matches(first[:60], (*HEADERS, *MERGES), 1, 0.7)
+    meant = _MEANT.get(first)
+    close = [meant] if meant else difflib.get_close_matches(first[:60], (*HEADERS, *MERGES), 1, 0.7)
     if bar and words[-1].text in MERGES:
         advice = f"write '{words[-1].text}:' on a line of its own"
     else:
@@ -65,13 +75,25 @@ def _python(text: str) -> None:
     first, _, rest = text.partition(" ")
     help = PYTHON.get(first)
     if first == "for":
-        found = re.match(r"(\w+)[ \t]+in[ \t]+(?:range\(([^,()]+)\)|[\[(]([^][()]*,[^][()]*)[\])])\Z", rest.strip())
-        help = f"write 'repeat {shorten(found[2] or found[3].strip(', '))} as {found[1]}:'" if found else _ROUNDS
+        meant = _rounds_of_python(text)
+        help = f"write '{meant}'" if meant else _ROUNDS
     elif first == "def" and not re.search(r"\bself\b", rest):
         bare = re.sub(r"[ \t]*:[ \t]*[\w.]+", "", rest.partition("->")[0])  # the types of parameters
         help = f"write 'block {shorten(bare.strip())}:'"
     if help is not None:
         raise Fault("this is a header of Python's", 0, len(text), help)
+
+
+def _rounds_of_python(text: str) -> str | None:
+    """The header that means what ``for k in 3, 5`` does, or ``k in range(3)``, ``k = 3``; None for another text."""
+    found = _FOR.match(text.strip())
+    if found is None:
+        return None
+    rounds = found["count"] or _LIST.sub(r"\1", found["values"])
+    if "(" in rounds or not (found["count"] or "," in rounds or is_digits(rounds)):
+        return None
+    variable = "" if found["name"] == "_" else f" as {found['name']}"
+    return f"repeat {shorten(rounds.strip(', '))}{variable}:"
 
 
 def _named(text: str, what: str, allowed: str = "") -> tuple[Lexeme, bool]:
@@ -98,6 +120,8 @@ def _head(text: str, at: int) -> Head:
 
 def _repeat(text: str, at: int) -> Repeat:
     rest, start = rest_of(text, at, "'repeat' needs a number", "repeat 3:")
+    if meant := _rounds_of_python(rest):
+        raise Fault("a repeat names its variable last", start, len(text), f"write '{meant}'")
     match = re.search(r"(?:\A|[ \t])as(?:[ \t]+(\S+))?\Z", rest) if "as" in rest else None
     if match is None:
         return _rounds(rest, start, None, 0, len(text))
@@ -112,10 +136,21 @@ def _repeat(text: str, at: int) -> Repeat:
 
 def _rounds(text: str, start: int, variable: str | None, name_at: int, end: int) -> Repeat:
     """The header of a repeat over what `text` says: a number of rounds, or values between commas. Raises Fault."""
+    try:
+        return _read_rounds(text, start, variable, name_at, end)
+    except Fault as fault:
+        fault.help = fault.help or _ROUNDS
+        raise
+
+
+def _read_rounds(text: str, start: int, variable: str | None, name_at: int, end: int) -> Repeat:
     word = text.rpartition(" ")
     if word[2] in ("times", "x") and word[0].strip():
         raise Fault(f"'{word[2]}' does not stand here", start + len(text) - len(word[2]), start + len(text),
-                    f"write 'repeat {shorten(word[0].strip())}:'")  # fmt: skip
+                    f"write 'repeat {shorten(word[0].strip())}{f' as {variable}' if variable else ''}:'")  # fmt: skip
+    if _LIST.match(text.strip()):
+        bare = _LIST.sub(r"\1", text.strip())
+        raise Fault("values stand without brackets", start, start + len(text), f"write 'repeat {shorten(bare)} as {variable or 'k'}:'")
     values = expressions.values(text, start) if "," in text else ()
     if len(values) > 1:
         return Repeat(None, variable, name_at, 0, end, values)
