@@ -46,7 +46,9 @@ def tensor(cls: type[Layer], element: Element, arg: Arg) -> tuple[str, Arg, str]
         return f"'{arg.text}' is a tensor, which {cls.kind} takes as {keyed}= alone", arg, help
     words.remove(arg.text)
     open_ended = " …" * (not words and any(one.position is not None for one in cls.args))
-    help = f"a line starts at the tensor that it works on: '{arg.text} | {' '.join([element.name, *words])}{open_ended}'"
+    help = (
+        f"a line starts at the tensor that it works on: '{arg.text} | {' '.join([element.name, *words])}{open_ended}'"
+    )
     return f"'{arg.text}' is a tensor, and {cls.kind} takes none as an argument", arg, help
 
 

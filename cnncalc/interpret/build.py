@@ -115,7 +115,7 @@ class Spec:
         interpreter.specification.at_own_values = lambda: self._own_outcomes
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
         _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
-        wrong = [one for one in faults.found if one.severity == ERROR and one.code not in BROKEN]
+        wrong = any(one.severity == ERROR and one.code not in BROKEN for one in faults.found)
         interpreter.specification.understood = not wrong
         remark = interpreter.specification.remark()
         if remark is not None:

@@ -19,6 +19,8 @@ from .position import BlockDef
 _LIKE = 0.72
 #: The same for blocks of the file, of which there are few.
 _LIKE_BLOCK = 0.66
+#: The same for what is none of ours.
+_NEAR = 0.88
 _SHORTCUT = "a name for the line where it leaves, 'x = conv 64 3', and 'add @x' where it comes back"
 #: What is called otherwise here, or made of several layers, by names in lower case.
 _ELSEWHERE = {
@@ -149,6 +151,7 @@ class StaticCheck:
         if help is None and not self.faults.many:
             help = (
                 self._of_layers(name)
+                or self._slip_of_elsewhere(name)
                 or did_you_mean(name, self.blocks)
                 or did_you_mean(name, [*all_names(), *self.blocks, *names, *MERGES], _LIKE)
             )
@@ -167,8 +170,17 @@ class StaticCheck:
         if folded in _TRAINING or folded.endswith("loss"):
             return f"'{name}' is of the training: leave the line out; a spec has the layers alone"
         if folded in _NONE_SUCH:
-            return f"there is no '{name}' here; where you know its output, 'op {name} shape=64x28x28' stands for it"
+            stands = f"'op {name} shape=64x28x28' stands for one whose output you know"
+            return f"there is no '{name}' in this language; {stands}"
         return _ELSEWHERE.get(folded)
+
+    def _slip_of_elsewhere(self, name: str) -> str | None:
+        """What is said of the name that a slip of the pen is nearer to than to any layer's."""
+        import difflib
+
+        folded = name[:60].replace("_", "").lower()
+        near = difflib.get_close_matches(folded, [*_NONE_SUCH, *_ELSEWHERE, *all_names(), *self.blocks], 1, _NEAR)
+        return self._elsewhere(near[0]) if near else None
 
     def _of_layers(self, name: str) -> str | None:
         """What is said of an argument in the place of a layer, and of a layer's name without its axes."""

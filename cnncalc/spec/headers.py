@@ -19,8 +19,7 @@ _FOR = re.compile(
 )
 _LIST = re.compile(r"\A[\[(]([^][()]*,[^][()]*)[\])]\Z")
 #: Other words for those that open a body.
-_MEANT = {"loop": "repeat", "times": "repeat", "module": "block", "section": "stage", "branches": "concat",
-          "parallel": "concat", "residual": "add", "sum": "add", "elseif": "elif", "cat": "concat"}  # fmt: skip
+_MEANT = {"loop": "repeat", "times": "repeat", "module": "block", "section": "stage", "elseif": "elif"}
 _NO_CODE = "leave it out: a spec has layers, and no code around them"
 #: Words that open a body in Python, and what is said of them; `for` and `def` have their like here.
 PYTHON = {
@@ -150,7 +149,12 @@ def _read_rounds(text: str, start: int, variable: str | None, name_at: int, end:
                     f"write 'repeat {shorten(word[0].strip())}{f' as {variable}' if variable else ''}:'")  # fmt: skip
     if _LIST.match(text.strip()):
         bare = _LIST.sub(r"\1", text.strip())
-        raise Fault("values stand without brackets", start, start + len(text), f"write 'repeat {shorten(bare)} as {variable or 'k'}:'")
+        raise Fault(
+            "values stand without brackets",
+            start,
+            start + len(text),
+            f"write 'repeat {shorten(bare)} as {variable or 'k'}:'",
+        )
     values = expressions.values(text, start) if "," in text else ()
     if len(values) > 1:
         return Repeat(None, variable, name_at, 0, end, values)

@@ -63,3 +63,31 @@ def test_where_nothing_is_known_at_the_own_values() -> None:
     assert note is not None
     assert note.message == "1 expectation of plain numbers not judged: at the file's own values no shape is known"
     assert found.remark() is None
+
+
+UNSAID = "not judged: the shape that 'op X' gives is not said"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said", "help"),
+    [
+        ("input 3x8x8\nop X -> 8x4x4", {}, f"1 expectation {UNSAID}", "say it in its line: 'op X shape=64x28x28'"),
+        ("input 3x8x8\nop X\nconv 4 3 -> 4x2x2\nrelu -> (4, 2, 2)", {}, f"2 expectations {UNSAID}",
+         "say it in its line: 'op X shape=64x28x28'"),
+        ("let w = 4\ninput 3x8x8\nconv w 3 -> 4x6x6\nop X -> (w, 4, 4)", {"settings": {"w": "5"}},
+         f"1 expectation of plain numbers not judged: {OTHERS}; 1 expectation {UNSAID}",
+         "one with variables, such as '-> (C, size, size)', is judged at any"),
+        ("input 3x8x8\nop X shape=8x4x4 -> 8x4x4", {}, None, None),
+        # what cannot be understood is why nothing is known behind it
+        ("input 3x8x8\nconv 4 9 -> 4x2x2", {}, None, None),
+    ],
+)  # fmt: skip
+def test_behind_an_operator_that_does_not_say_its_shape(
+    text: str, values: dict[str, Any], said: str | None, help: str | None
+) -> None:
+    found = specification(network(text, **values))
+    note = found.note()
+    assert (note and (note.message, note.help)) == (said and (said, help))
+    assert all(one.got for one in found.judged) or said is None
+    remarks = [one for one in network(text, **values).diagnostics if one.code == "not-judged"]
+    assert len(remarks) == (said is not None)

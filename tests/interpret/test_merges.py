@@ -98,3 +98,11 @@ def test_a_pad_of_same_fills_up_by_itself() -> None:
     found = fault("input 4x8x8\nupconv 4 16 stride=8 pad=same outpad=1")
     assert found.message == "outpad goes with a pad in numbers: pad=same fills up to W*S by itself"
     assert network("input 4x8x8\nupconv 4 16 stride=8 pad=same outpad=0").nodes[-1].output == (4, 64, 64)
+
+
+def test_tensors_of_rounds_are_told_apart():
+    """Each by a name that can be typed."""
+    text = "input 3x8x8\nrepeat 2:\n    repeat 1, 3 as k:\n        y = conv 4 k\nadd @y[*]\n@y[1][1] | add @y[2][2]"
+    first, second = [one for one in network(text).diagnostics if one.code == "shape"]
+    assert "@y[1][1] gives 4x8x8, @y[1][2] gives 4x6x6" in first.message
+    assert "gives 4x8x8, @y[2][2] gives 4x" in second.message

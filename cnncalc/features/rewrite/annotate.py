@@ -20,7 +20,8 @@ from ...values import Shape, ShapeSize, Size, channels_first, laid_out, times
 #: What is written for an answer that is still to be given.
 BLANK = "____"
 
-#: A shape with None on the axes where runs of a line differ; None for a line whose runs differ in their axes.
+#: A shape with None on the axes where runs of a line differ; None for a line whose runs differ in their axes, empty for
+#: one of which a run has no shape that is known.
 Pattern = tuple[int | None, ...] | None
 
 
@@ -42,7 +43,8 @@ def annotate(
     """The text of `source` with the shape of each of its lines that run behind it.
 
     Where runs of a line differ there is a ``?``; where they differ in all, or in their number of axes, no arrow. Lines
-    that never run keep what they have. Raises SpecError where the spec has errors other than failed expectations.
+    that never run, or whose shape is not known, keep what they have. Raises SpecError where the spec has errors other
+    than failed expectations.
     """
     shapes: dict[int, Pattern] = {}
     network = build(source, folder=folder, max_layers=max_layers, observer=partial(_observe, shapes, source))
@@ -57,10 +59,12 @@ def _observe(shapes: dict[int, Pattern], own: Source, source: Source, stmt: Stmt
     """Takes note of what a line of the `own` file ends in, over all of its runs."""
     if source is not own:
         return
-    before = shapes.setdefault(stmt.line, shape)
-    if before is None or before == shape:
+    before = shapes.setdefault(stmt.line, shape or ())
+    if shape is None:
+        shapes[stmt.line] = ()
+    elif not before or before == shape:
         return
-    if shape is None or len(shape) != len(before):
+    elif len(shape) != len(before):
         shapes[stmt.line] = None
     else:
         shapes[stmt.line] = tuple(one if one == other else None for one, other in zip(before, shape, strict=True))
@@ -77,9 +81,9 @@ def _wanted(shapes: Mapping[int, Pattern], layout: str, choice: ArrowChoice, lin
     gone = None if arrow is None else ""
     if choice.remove:
         return gone
-    if line.number not in shapes:
+    shape = shapes.get(line.number, ())
+    if shape == ():
         return None
-    shape = shapes[line.number]
     if shape is None or set(shape) == {None}:
         return gone
     if choice.blank:

@@ -406,3 +406,9 @@ def test_an_arrow_that_would_say_nothing_is_left_out(choice):
         assert re.fullmatch(r"    conv w 3 pad=1 +-> \?x8x8", written(same).split("\n")[1])
     vector = "block b(w):\n    fc w\n\ninput 9\nb 4\nb 8\n"
     assert written(vector, **choice).split("\n")[1] == "    fc w"
+
+
+@pytest.mark.parametrize("choice", [{}, {"blank": True}, {"all": True}], ids=str)
+def test_where_no_shape_is_known_an_arrow_stays(choice):
+    text = "input 3x8x8\nop X -> 8x4x4\nrepeat 2:\n    relu -> ?x4x4\nrelu\n"
+    assert written(text, **choice) == text
