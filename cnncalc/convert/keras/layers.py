@@ -21,7 +21,7 @@ from .dense import (
 from .described import DescribedLayer
 from .operations import OPERATIONS
 from .reading import KerasReader, Rule
-from .sequences import attention, bidirectional, recurrent, time_distributed
+from .sequences import attention, bidirectional, recurrent, stepwise, time_distributed
 from .shared import activated, activation, same
 from .windows import convolution, cropping, pool, separable, transposed, upsampling, zero_padding
 
@@ -221,6 +221,7 @@ LAYERS: dict[str, Rule] = {
     "Dot": dot, "Flatten": plain("flatten"), "Reshape": reshape, "Permute": permute, "RepeatVector": repeat_vector,
     "Resizing": resizing, "CenterCrop": resizing, "TFOpLambda": lambda_of_tensorflow,
     "LSTM": recurrent("lstm"), "GRU": recurrent("gru"), "SimpleRNN": recurrent("rnn"),
+    "RNN": stepwise,
     **dict.fromkeys(("Divide", "Power", "FloorDivide", "Mod"), average), **OPERATIONS,
     "Bidirectional": bidirectional, "TimeDistributed": time_distributed, "MultiHeadAttention": attention,
 }  # fmt: skip

@@ -222,6 +222,15 @@ def blocks(out: bool) -> Rule:
     return rule
 
 
+def broadcast(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
+    """A tensor stretched to a shape, the samples first."""
+    given = layer.config.get("shape", next((one for one in layer.call.args if isinstance(one, list)), None))
+    sizes = given[1:] if isinstance(given, list) else []
+    if not sizes or not all(type(size) is int and size > 0 for size in sizes):
+        return [filling.unknown(inputs)]
+    return [_made(filling, sizes, inputs[0])]
+
+
 _SAME = (
     "Exp Log Sqrt Rsqrt Square Absolute Negative Sin Cos Erf Sign Clip Cast Normalize Reciprocal Log1p Expm1 Floor "
     "Ceil Round Compare Tan Arctan Sinh Cosh"
@@ -239,5 +248,5 @@ OPERATIONS: dict[str, Rule] = {
     **dict.fromkeys(("Min", "Sum", "Prod", "Var", "Std", "Argmax", "Amax", "Amin"), reduced(None)),
     "GetItem": get_item, "Transpose": transpose, "ExpandDims": expand_dims, "Squeeze": squeeze, "Split": split,
     "Stack": stack, "Matmul": matmul, "Pad": pad, "Resize": resize, "DepthToSpace": blocks(True),
-    "SpaceToDepth": blocks(False),
+    "SpaceToDepth": blocks(False), "BroadcastTo": broadcast,
 }  # fmt: skip

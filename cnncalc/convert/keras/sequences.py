@@ -35,13 +35,37 @@ def _arguments(kind: str, layer: DescribedLayer) -> dict[str, Any]:
 _KINDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn"}
 
 
+def stepwise(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
+    """``RNN(cell)``: the layer of one of Keras's own cells."""
+    found = _of_cell(layer.config)
+    return [filling.unknown(inputs)] if found is None else recurrent(found[0])(
+        filling, DescribedLayer(layer.name, layer.type, found[1], layer.call), inputs)  # fmt: skip
+
+
+def _of_cell(config: Any) -> tuple[str, dict[str, Any]] | None:
+    """The kind of a recurrent layer that is made of a cell, and its arguments; None where that is no cell of Keras."""
+    cell = config.get("cell") if isinstance(config, dict) else None
+    if not isinstance(cell, dict) or not isinstance(cell.get("config"), dict):
+        return None
+    kind = _KINDS.get(str(cell.get("class_name")).removesuffix("Cell"))
+    return None if kind is None else (kind, {**config, **cell["config"]})
+
+
+def _inside(inner: Any) -> tuple[str | None, Any]:
+    """The kind and the arguments of the recurrent layer in another."""
+    if not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
+        return None, None
+    if inner.get("class_name") == "RNN":
+        return _of_cell(inner["config"]) or (None, None)
+    return _KINDS.get(str(inner.get("class_name"))), inner["config"]
+
+
 def bidirectional(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A recurrent layer both ways, its two results put together, or added up."""
-    inner = layer.config.get("layer")
-    kind = _KINDS.get(str(inner.get("class_name"))) if isinstance(inner, dict) else None
-    if kind is None or not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
+    kind, config = _inside(layer.config.get("layer"))
+    if kind is None:
         return [filling.unknown(inputs)]
-    one = DescribedLayer(layer.name, layer.type, inner["config"], layer.call)
+    one = DescribedLayer(layer.name, layer.type, config, layer.call)
     mode = layer.config.get("merge_mode", "concat")
     if one.flag("return_state", False) or mode is None:
         return [filling.unknown(inputs)]

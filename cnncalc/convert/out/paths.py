@@ -7,7 +7,7 @@ paths, from the tensor where they part; every layer is moved once for each merge
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ...network import INPUT, Network, Node
 from .items import Cell, Item, Join, Series, Start, end
@@ -45,6 +45,8 @@ class Folding:
         self._concats: dict[tuple[object, ...], int] = {}
         #: The identity of a tensor, by that.
         self._identities: dict[int, int] = {}
+        #: What has several results, of which none runs on: each is told by its name.
+        self._several = {node.position for node in network.nodes if node.layer is not None and node.layer.several}
 
     def series(self, nodes: Sequence[Node]) -> Series:
         """All of `nodes`, which are in topological order; it starts with a Start."""
@@ -54,7 +56,7 @@ class Folding:
         made: list[Item] = []
         for segment in self._segments:
             made += segment.items
-        return tidy(made)
+        return tidy(made, self._several)
 
     # --- one layer ------------------------------------------------------------------------------------
 
@@ -73,7 +75,7 @@ class Folding:
         else:
             if node.kind == "identity":
                 self._identities[inputs[0]] = node.position
-            if not self._segments or self._segments[-1].end != inputs[0]:
+            if self._running() != inputs[0]:
                 self._open(Start(inputs[0]), inputs[0])
             self._go_on(Cell(node.position, tuple(inputs[1:])))
 
@@ -82,6 +84,11 @@ class Folding:
         self._segments.append(segment)
         if not isinstance(item, Start) or tensor not in self._where:  # an input starts where it is made
             self._where[tensor] = (segment, 0)
+
+    def _running(self) -> int | None:
+        """The tensor that runs on; None behind a layer with several results."""
+        last = self._segments[-1].end if self._segments else None
+        return None if last in self._several else last
 
     def _go_on(self, item: Cell | Join) -> None:
         segment = self._segments[-1]
@@ -107,8 +114,7 @@ class Folding:
         if node.kind in _BODIED and len(set(inputs)) == len(inputs) and self._fold(node, inputs):
             return
         self._together(inputs)
-        running = self._segments[-1].end if self._segments else None
-        others = _others(node, inputs, running)
+        others = _others(node, inputs, self._running())
         self._go_on(Cell(node.position, tuple(inputs) if others is None else others, alone=others is None))
 
     def _together(self, inputs: list[int]) -> None:
@@ -136,8 +142,15 @@ class Folding:
             return False
         for place in self._forks(trailing, inputs):
             fork = end((trailing[0].items[place],))
-            paths = self._paths(trailing, inputs, fork, trailing[0].items[place + 1 :])
-            if self._reads_well(node, paths, fork):
+            rest = trailing[0].items[place + 1 :]
+            if fork in self._several:  # none of its results runs on: every path begins with the name of one
+                paths = self._paths(trailing[1:], inputs, None, None)
+                fork = self.network.results(self.network.nodes[fork])[-1].position
+                well = not rest and self._reads_well(node, paths, fork)
+            else:
+                paths = self._paths(trailing, inputs, fork, rest)
+                well = self._reads_well(node, paths, fork)
+            if well:
                 del self._segments[base + 1 :], trailing[0].items[place + 1 :]
                 self._go_on(Join(node.position, _ordered(node, paths)))
                 return True
@@ -166,7 +179,9 @@ class Folding:
 
     def _fold_before(self, node: Node, inputs: list[int], base: int) -> bool:
         """The same where all paths are segments of their own, behind one that ends where they part."""
-        if base == 0 or not any(_starts(one) == self._segments[base - 1].end for one in self._segments[base:]):
+        if base == 0 or self._segments[base - 1].end in self._several:
+            return False
+        if not any(_starts(one) == self._segments[base - 1].end for one in self._segments[base:]):
             return False
         fork = self._segments[base - 1].end
         paths = self._paths(self._segments[base:], inputs, fork, None)
@@ -221,11 +236,13 @@ class Folding:
         return True
 
 
-def tidy(items: Sequence[Item]) -> Series:
-    """The items without a Start at what runs on anyway, or from which nothing goes on."""
+def tidy(items: Sequence[Item], several: Container[int] = ()) -> Series:
+    """The items without a Start at what runs on anyway, or from which nothing goes on. Of the layers with `several`
+    results nothing runs on.
+    """
     made: list[Item] = []
     for item in items:
-        if isinstance(item, Start) and made and end((made[-1],)) == item.tensor:
+        if isinstance(item, Start) and made and end((made[-1],)) == item.tensor not in several:
             continue
         alone = isinstance(item, Start) or (isinstance(item, Cell) and item.alone)
         if alone and made and isinstance(made[-1], Start):

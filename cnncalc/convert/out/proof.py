@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ...diagnostics import Source, SpecError, exit_code
 from ...network import Network
+from .sayable import unrun
 
 #: Reads a spec: `interpret.build`, which stands above what is here. Faults are the network's diagnostics.
 Reader: TypeAlias = Callable[[Source], Network]
@@ -19,7 +20,7 @@ def difference(text: str, network: Network, read: Reader) -> str:
     """What is otherwise where `text` is read again than in `network`; empty where nothing is.
 
     Compared are the shapes, parameters, buffers and MACs of all layers, whatever the order of those that do not depend
-    on each other, and the shapes of the outputs.
+    on each other, and the shapes of the outputs; not what a model owns and never runs, which a spec does not say.
     """
     try:
         made = read(Source("<written>", text))
@@ -43,7 +44,7 @@ def _layers(network: Network) -> Counter[tuple[object, ...]]:
             node.owner is None, node.train, node.frozen,
         )
         for node in network.nodes
-        if not node.further
+        if not (node.further or unrun(node))
     )  # fmt: skip
 
 

@@ -59,12 +59,20 @@ class Refusals:
 
 def known(network: Network) -> list[Node]:
     """The inputs and layers that inference runs, in order. Raises SpecError where the shape of one is not known."""
+    if not network.inputs:
+        raise SpecError([Diagnostic(ERROR, UNSAYABLE, "there is no input, so there is no network to write",
+                                    help="blocks alone are written where a network uses them")])  # fmt: skip
     nodes = [node for node in network.nodes if not node.train]
     unknown = [node for node in nodes if node.output is None]
     if unknown:
         first = [node for node in unknown if network.input_shapes(node) is not None]
         raise SpecError([_shapeless(node) for node in first or unknown])
     return nodes
+
+
+def unrun(node: Node) -> bool:
+    """Whether a node stands for parameters that a model owns and nothing runs: no reader of it has said more."""
+    return node.train and not node.inputs and node.layer is not None and node.layer.opaque
 
 
 def _shapeless(node: Node) -> Diagnostic:

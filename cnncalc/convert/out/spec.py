@@ -13,7 +13,8 @@ from .elements import Defaults, shape_text
 from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
 from .names import Labels
-from .paths import Folding, tidy
+from .paths import Folding
+from .sayable import unrun
 from .stages import heads_of, in_stages, stages_of
 
 #: Weights, activations and biases have types.
@@ -54,8 +55,10 @@ def _default_lines(defaults: Defaults) -> list[Piece]:
 
 def structure(network: Network, groups: Sequence[str | None]) -> Series:
     """The layers of a network in series, merges, stages and heads."""
-    heads = heads_of(network)
-    main = Folding(network, groups).series([node for node in network.nodes if node.position not in heads])
+    heads = {position: head for position, head in heads_of(network).items() if not unrun(network.nodes[position])}
+    main = Folding(network, groups).series(
+        [node for node in network.nodes if node.position not in heads and not unrun(node)]
+    )
     if len(network.inputs) == 1 and main[:1] == (Start(network.inputs[0].position),):
         main = main[1:]
     parts: dict[str, list[Node]] = {}
@@ -64,10 +67,10 @@ def structure(network: Network, groups: Sequence[str | None]) -> Series:
     found = [
         Chapter(head, Folding(network, groups).series(nodes), True, nodes[0].train) for head, nodes in parts.items()
     ]
-    return in_stages(_with_heads(main, found), groups)
+    return in_stages(_with_heads(network, main, found), groups)
 
 
-def _with_heads(main: Series, heads: Sequence[Chapter]) -> Series:
+def _with_heads(network: Network, main: Series, heads: Sequence[Chapter]) -> Series:
     """The series with each head where its first layer ran, or as soon as it can stand there."""
     made: list[Item] = []
     waiting = list(heads)
@@ -78,13 +81,19 @@ def _with_heads(main: Series, heads: Sequence[Chapter]) -> Series:
             made.append(head._replace(series=tidy_start(head.series, running)))
         if item is not None:
             made.append(item)
-            running = end((item,))
+            running = _runs_on(network, end((item,)))
     return tuple(made)
+
+
+def _runs_on(network: Network, tensor: int | None) -> int | None:
+    """The tensor that runs on behind an item: of a layer with several results none does."""
+    layer = None if tensor is None else network.nodes[tensor].layer
+    return None if layer is not None and layer.several else tensor
 
 
 def tidy_start(series: Series, running: int | None) -> Series:
     """The series without the Start at what runs into it."""
-    return tidy(series[1:]) if series and series[0] == Start(-1 if running is None else running) else tidy(series)
+    return series[1:] if series and series[0] == Start(-1 if running is None else running) else series
 
 
 def _node(item: Item) -> int:

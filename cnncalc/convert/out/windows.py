@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ...network import Network
 from ...records import Record
 from .alike import Likeness, Looks
-from .items import BlockUse, Cell, Rounds, Series, Start, end, everything
+from .items import BlockUse, Cell, Item, Rounds, Series, Start, end, everything
 from .rounds import is_chapter
 from .units import units
 
@@ -48,7 +48,9 @@ def windows(network: Network, looks: Looks, series: Series, longest: int) -> Ite
     cuts = units(network, series)
     found = [looks(item) if not is_chapter(item) else None for item in series]
     uses = [looks.uses.get(end((item,)) or -1, 0) for item in series]
-    for begin in range(len(cuts)):
+    for begin, (start, _) in enumerate(cuts):
+        if start and not isinstance(series[start], Start) and _several(network, series[start - 1]):
+            continue  # a use of a block takes what runs on, and of several results none does
         yield from _from(series, cuts[begin : begin + longest], found, uses)
 
 
@@ -75,6 +77,12 @@ def _from(
         if reach <= last and first and not single:
             yield (loose if stop == cuts[0][1] else key, start, stop, first, last, words)
         single = False
+
+
+def _several(network: Network, item: Item) -> bool:
+    """Whether an item is a layer with several results."""
+    layer = network.nodes[item.node].layer if isinstance(item, Cell) else None
+    return layer is not None and layer.several
 
 
 def _single(items: Series) -> bool:

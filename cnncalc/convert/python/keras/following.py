@@ -12,6 +12,7 @@ from .graph import KerasTensor, description
 from .layer import KerasLayer, run_of
 
 if TYPE_CHECKING:
+    from ...keras.graph import OwnedWeights
     from ..interpreter import Evaluator
 
 
@@ -20,6 +21,12 @@ def call_layer(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs
     if not layer.name:
         raise TypeError(f"call super().__init__() first in __init__ of {layer.cls.name}")
     code = layer.cls.finds("call")
+    if layer.kind in ("RNN", "Bidirectional"):
+        from .cells import call_recurrent, cell_of
+
+        cell = cell_of(layer)
+        if cell is not None:
+            return call_recurrent(interpreter, layer, cell, args, kwargs)
     if isinstance(code, CodeFunction):
         return follow(interpreter, layer, code, args, kwargs)
     if layer.kind == "Lambda":
@@ -29,10 +36,14 @@ def call_layer(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs
     return ruled(interpreter, layer, args, kwargs)
 
 
-def ruled(interpreter: Evaluator, layer: KerasLayer, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
-    """What a layer with a rule gives."""
+def ruled(
+    interpreter: Evaluator, layer: KerasLayer, args: Sequence[Value], kwargs: Mapping[str, Value],
+    owned: OwnedWeights | None = None,
+) -> Value:  # fmt: skip
+    """What a layer with a rule gives; `owned` is that of one whose weights are known already."""
     run = run_of(interpreter)
     use = run.use(interpreter, layer, args, dict(kwargs))
+    use.weights = owned or use.weights
     use.args = [plain(interpreter, one) for one in use.args if not isinstance(one, KerasTensor)]
     made = run.sketched(interpreter, use, layer.described())
     layer.uses.append(use)
@@ -73,7 +84,7 @@ def follow(
     named = {key: inner(value) for key, value in kwargs.items()}
     for weight in layer.weights:
         weight.counted = False
-    with run.deeper(interpreter):
+    with run.deeper(interpreter, [entry for _, entry in entries.values()]):
         if own:
             build(interpreter, layer, use.inputs)
         found = interpreter.call(code, [layer, *given] if own else given, named)

@@ -16,8 +16,10 @@ from .following import ruled
 from .graph import KerasTensor, tensors_in
 from .layer import KerasLayer, run_of, snake
 from .layers import LAYER
+from .weights import LayerWeight, stretched
 
 if TYPE_CHECKING:
+    from ...keras.graph import OwnedWeights
     from ..interpreter import Evaluator
 
 _TABLE = """
@@ -98,6 +100,7 @@ def functions() -> dict[str, Value]:
         for name in names.split():
             found[name] = _function(name, kind, words.split(", "))
     found["argmin"] = found["argmax"]
+    found["broadcast_to"] = Native("broadcast_to", _broadcast)
     return found
 
 
@@ -118,6 +121,17 @@ def _function(name: str, kind: str, words: list[str]) -> Native:
     return Native(name, call)
 
 
+def _broadcast(interpreter: Evaluator, x: Value, shape: Value) -> Value:
+    """A tensor, or a weight of the layer that is followed, stretched to a shape. Raises UnknownReached."""
+    if not isinstance(x, LayerWeight):
+        return operation(interpreter, "BroadcastTo", (x,), {"shape": shape})
+    entering = run_of(interpreter).entering
+    if not entering or not entering[-1] or isinstance(shape, UnknownValue):
+        raise UnknownReached(interpreter.unknown("what broadcast_to(…) of a weight gives"))
+    made = stretched(interpreter, x, interpreter.listed(shape))
+    return operation(interpreter, "BroadcastTo", entering[-1][:1], owned=made)
+
+
 def _of_numbers(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     """What a function gives of no tensor: of numbers, Python's answer."""
     plain_ones: dict[str, Callable[..., Value]] = {
@@ -130,9 +144,12 @@ def _of_numbers(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs
 
 
 def operation(
-    interpreter: Evaluator, kind: str, args: Sequence[Value], config: Mapping[str, Value] | None = None
-) -> Value:
-    """What an operation gives: it is a layer of the model without a name. Raises UnknownReached; Raised, Stop."""
+    interpreter: Evaluator, kind: str, args: Sequence[Value], config: Mapping[str, Value] | None = None,
+    owned: OwnedWeights | None = None,
+) -> Value:  # fmt: skip
+    """What an operation gives: it is a layer of the model without a name; `owned` is what is known of its weights.
+    Raises UnknownReached; Raised, Stop.
+    """
     layer = KerasLayer(LAYER, None)
     layer.kind, layer.name = kind, run_of(interpreter).named(snake(kind))
     for key, value in (config or {}).items():
@@ -142,7 +159,7 @@ def operation(
     for value in args:
         if isinstance(value, UnknownValue):
             raise UnknownReached(value)
-    return ruled(interpreter, layer, args, {})
+    return ruled(interpreter, layer, args, {}, owned)
 
 
 def _indexed(interpreter: Evaluator, parts: Sequence[Value]) -> list[Any]:

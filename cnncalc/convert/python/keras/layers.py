@@ -42,6 +42,9 @@ def _init(kind: str, word: str) -> Native:
         if config.get("data_format") == "channels_first":
             run_of(interpreter).says_first = True
         layer.kind, layer.config = kind, config
+        layer.attributes.update(
+            {key: given[key] for key in ("layer", "cell") if isinstance(given.get(key), KerasLayer)}
+        )
         name_layer(interpreter, layer, given.get("name"))
         config.pop("name", None)
 

@@ -44,7 +44,9 @@ class KerasRun:
         #: Where the next call stands that no line of the code is: that of a layer of a Sequential, where it is made.
         self.place: Place | None = None
         self._names: dict[str, int] = {}
-        self._uses = self._layers = self._depth = 0
+        #: The tensors that enter what is followed, the innermost last.
+        self.entering: list[Sequence[KerasTensor]] = []
+        self._uses = self._layers = 0
 
     def named(self, word: str) -> str:
         """The name that Keras gives the next layer of a class: ``conv2d_1``."""
@@ -74,6 +76,11 @@ class KerasRun:
         """The same tensor, as it enters a layer that is code."""
         return self._tensor(LayerUse(self._next(), layer, [], [], {}, None), 0, tensor.node)
 
+    def aside(self, layer: KerasLayer, size: int) -> KerasTensor:
+        """A vector of its own, of which a part of a layer is tried: no input of the model."""
+        node = self.sketch.assembler.add_input(f"{layer.name}_step", (size,))
+        return self._tensor(LayerUse(self._next(), layer, [], [], {}, None), 0, node)
+
     def _next(self) -> int:
         self._uses += 1
         return self._uses
@@ -86,15 +93,15 @@ class KerasRun:
         return tensor
 
     @contextmanager
-    def deeper(self, interpreter: Evaluator) -> Iterator[None]:
-        """Goes into a layer that is code. Raises Stop where it is in itself."""
-        if self._depth >= _DEEPEST:
+    def deeper(self, interpreter: Evaluator, entering: Sequence[KerasTensor] = ()) -> Iterator[None]:
+        """Goes into a layer that is code, which these tensors enter. Raises Stop where it is in itself."""
+        if len(self.entering) >= _DEEPEST:
             raise Stop(f"layers stand more than {_DEEPEST} deep in each other", interpreter.here(), code="python-bound")
-        self._depth += 1
+        self.entering.append(entering)
         try:
             yield
         finally:
-            self._depth -= 1
+            self.entering.pop()
 
     def use(
         self, interpreter: Evaluator, layer: KerasLayer, args: Sequence[Value], kwargs: dict[str, Value]

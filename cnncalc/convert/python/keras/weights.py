@@ -62,11 +62,27 @@ def owned(interpreter: Evaluator, kind: str, tensors: Sequence[KerasTensor]) -> 
     new = [one for one in weights if not one.counted]
     for one in new:
         one.counted = True
-    sizes = tuple([size for size in made[1:] if size is not None])
-    return OwnedWeights(
-        sizes, sum(one.elements for one in new if one.learned),
-        sum(one.elements for one in new if not one.learned), macs,
-    )  # fmt: skip
+    return OwnedWeights(tuple([size for size in made[1:] if size is not None]), *stored(new), macs)
+
+
+def stored(weights: Sequence[LayerWeight]) -> tuple[int, int]:
+    """How many numbers weights have that are learned, and that are not."""
+    learned = sum(one.elements for one in weights if one.learned)
+    return learned, sum(one.elements for one in weights) - learned
+
+
+def stretched(interpreter: Evaluator, weight: LayerWeight, sizes: Sequence[Value]) -> OwnedWeights:
+    """A weight that is stretched to `sizes`, the samples first. Raises UnknownReached, ValueError."""
+    known = tuple([size for size in sizes[1:] if type(size) is int])
+    if len(known) != len(sizes) - 1 or type(sizes[0]) is int:
+        raise UnknownReached(interpreter.unknown("the shape that a weight is stretched to"))
+    kept = (weight.shape or ())[-len(known) :] if known else ()
+    padded = (*(1,) * (len(known) - len(kept)), *kept)
+    if any(one not in (1, size) for one, size in zip(padded, known, strict=True)):
+        raise ValueError(f"a weight of {weight.shape} cannot be stretched to {known}")
+    new = [] if weight.counted else [weight]
+    weight.counted = True
+    return OwnedWeights(known, *stored(new), 0)
 
 
 def _product(left: Dims, right: Dims) -> tuple[Dims | None, int]:
