@@ -145,7 +145,8 @@ class _Maker:
         answer, stored = step.answer, self._stored(step)
         owners = {self.owners.get(one) for one in stored}
         index, known = len(self.assembler.nodes), self.owners
-        if answer.layer is not None and not self._unregistered(step):
+        learned = any(one not in self.owners for one in self._learned_inputs(step))
+        if answer.layer is not None and not (learned or self._unregistered(step)):
             self.looked = self.looked or isinstance(answer.layer, Op)
             if owners <= {None}:
                 known.update((one, index) for one in stored)
@@ -186,7 +187,15 @@ class _Maker:
     def _stored(self, step: TracedCall) -> tuple[Storage, ...]:
         """What is stored for a step."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
-        return tuple([one for one in storages(given) if one.kind in ("parameter", "buffer")])
+        found = [one for one in storages(given) if one.kind in ("parameter", "buffer")]
+        return (*found, *self._learned_inputs(step))
+
+    def _learned_inputs(self, step: TracedCall) -> list[Storage]:
+        """What a layer with weights takes as its input and is learned itself, such as queries."""
+        if not step.answer.weights:
+            return []
+        own = set(storages(step.answer.weights))
+        return [one for one in storages(step.inputs) if one.kind == "parameter" and one not in own]
 
     def _unregistered(self, step: TracedCall) -> bool:
         """Whether its weights are of a module that the model does not know: a layer of a kind would count them."""

@@ -212,3 +212,65 @@ def test_other_sizes_at_which_the_code_fails_are_no_crash(tmp_path):
     read(tmp_path, text)
     result = CliRunner().invoke(main, ["explain", str(tmp_path / "net.py:make")])
     assert result.exit_code == 0, result.output
+
+
+CELL = """
+class Cell(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.state_size = units
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(shape=(input_shape[-1], self.units))
+        self.state_kernel = self.add_weight(shape=(self.units, self.units))
+        self.bias = self.add_weight(shape=(self.units,))
+
+    def call(self, inputs, states):
+        state = keras.ops.tanh(inputs @ self.kernel + states[0] @ self.state_kernel + self.bias)
+        return state, [state]
+
+def make():
+    entry = keras.Input((5, 8))
+    return keras.Model(entry, %s(entry))
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "output", "params"),
+    [
+        ("layers.RNN(Cell(7))", (7,), 112),
+        ("layers.RNN(Cell(7), return_sequences=True)", (7, 5), 112),
+        ("layers.Bidirectional(layers.RNN(Cell(7), return_sequences=True))", (14, 5), 224),
+        ("layers.RNN(layers.SimpleRNNCell(7))", (7,), 112),
+        ("layers.RNN(layers.LSTMCell(7), return_sequences=True)", (7, 5), 4 * 112),
+        ("layers.Bidirectional(layers.RNN(layers.GRUCell(7)))", (14,), 2 * (3 * 112 + 21)),
+    ],
+)
+def test_recurrent_layers_of_a_step(tmp_path, layer, output, params):
+    network = read(tmp_path, CELL % layer, "make")
+    (port,) = network.outputs
+    assert network.nodes[port.node].output == output
+    totals = cnncalc.analyze(network).totals
+    ways = 2 if "Bidirectional" in layer else 1
+    gates = 4 if "LSTM" in layer else 3 if "GRU" in layer else 1
+    assert (totals.params, totals.macs) == (params, ways * gates * 5 * (8 * 7 + 7 * 7))
+
+
+def test_a_weight_that_is_stretched_to_the_samples(tmp_path):
+    text = """
+class Token(layers.Layer):
+    def build(self, input_shape):
+        self.value = self.add_weight(shape=(1, 6))
+
+    def call(self, x):
+        return keras.ops.broadcast_to(self.value, (keras.ops.shape(x)[0], %s))
+
+def make():
+    entry = keras.Input((4, 6))
+    return keras.Model(entry, layers.Concatenate(axis=1)([Token()(entry), entry]))
+"""
+    network = read(tmp_path, text % "1, 6", "make")
+    assert network.nodes[-1].output == (6, 5)
+    assert cnncalc.analyze(network).totals.params == 6
+    assert "cannot be stretched" in faults(tmp_path, text % "1, 7", "make")[0].message

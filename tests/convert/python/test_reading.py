@@ -166,3 +166,30 @@ def test_a_metaclass_of_ones_own_is_not_followed(tmp_path):
     with pytest.raises(cnncalc.SpecError) as caught:
         read(tmp_path, text, "Net", input="3x32x32")
     assert "made by a metaclass of its own, Meta, which is not followed" in caught.value.diagnostics[0].message
+
+
+@pytest.mark.parametrize("taken", ["self.query.expand(x.shape[0], -1)", "self.query"])
+def test_what_a_layer_takes_and_is_learned_itself_is_counted(tmp_path, taken):
+    text = f"""
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.query = nn.Parameter(torch.zeros(1, 8))
+        self.inner, self.outer = nn.Linear(8, 4), nn.Linear(3, 4)
+
+    def forward(self, x):
+        return self.inner({taken}) + self.outer(x)
+"""
+    assert cnncalc.analyze(read(tmp_path, text, input="3")).totals.params == 8 + 36 + 16
+
+
+def test_norms_without_a_bias(tmp_path):
+    layers = (
+        "nn.BatchNorm2d(8, bias=False), nn.GroupNorm(4, 8, bias=False), nn.InstanceNorm2d(8, affine=True, bias=False)"
+    )
+    text = f"from torch import nn\n\ndef net():\n    return nn.Sequential({layers})\n"
+    totals = cnncalc.analyze(read(tmp_path, text, "net", input="8x4x4")).totals
+    assert (totals.params, totals.buffers) == (24, 16)

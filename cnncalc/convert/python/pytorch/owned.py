@@ -88,7 +88,10 @@ def batch_norm(given: Given) -> Owned:
     """A scale and a shift for every channel, and running statistics; not PyTorch's counter of batches."""
     shape = (whole(given, "num_features"),)
     learned, kept = (shape if given["affine"] else None), (shape if given["track_running_stats"] else None)
-    return {"weight": learned, "bias": learned}, {"running_mean": kept, "running_var": kept}
+    return {"weight": learned, "bias": learned if given.get("bias", True) else None}, {
+        "running_mean": kept,
+        "running_var": kept,
+    }
 
 
 def channels(given: Given) -> Owned:
@@ -97,7 +100,7 @@ def channels(given: Given) -> Owned:
     if count % groups:
         raise ValueError(f"num_channels must be divisible by num_groups: {count} by {groups}")
     shape = (count,) if given["affine"] else None
-    return {"weight": shape, "bias": shape}, {}
+    return {"weight": shape, "bias": shape if given.get("bias", True) else None}, {}
 
 
 def normed(given: Given) -> Owned:

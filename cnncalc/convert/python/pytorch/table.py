@@ -47,8 +47,8 @@ _CONV = (
 )
 _UP = ("in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, "
        "padding_mode='zeros'")  # fmt: skip
-_BN = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True"
-_IN = "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False"
+_BN = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, bias=True"
+_IN = "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, bias=True"
 _RNN = "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False"
 _CELL = "input_size, hidden_size, bias=True"
 _LOSS = "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0"
@@ -66,7 +66,7 @@ TABLE: dict[str, ModuleRow] = {
                          base="_BatchNorm"),
     **{f"InstanceNorm{n}d": ModuleRow(_IN, "instance_norm(x, running_mean, running_var, weight, bias)", batch_norm,
                                 (n + 1, n + 2), "_InstanceNorm") for n in (1, 2, 3)},
-    "GroupNorm": ModuleRow("num_groups, num_channels, eps=1e-05, affine=True", "group_norm(x, num_groups, weight, bias)", channels),
+    "GroupNorm": ModuleRow("num_groups, num_channels, eps=1e-05, affine=True, bias=True", "group_norm(x, num_groups, weight, bias)", channels),
     "LayerNorm": ModuleRow("normalized_shape, eps=1e-05, elementwise_affine=True, bias=True",
                      "layer_norm(x, normalized_shape, weight, bias)", normed),
     "RMSNorm": ModuleRow("normalized_shape, eps=None, elementwise_affine=True", "rms_norm(x, normalized_shape, weight)", normed),
