@@ -79,7 +79,7 @@ class Trainer:
         if self.unknown:
             return None
         network, dtypes = self.analysis.network, self.analysis.dtypes
-        learned = [(self._written.learned(node, dtypes), node.frozen or _only_owned(node)) for node in network.nodes]
+        learned = [(self._written.learned(node, dtypes), node.frozen or node.unrun) for node in network.nodes]
         parameters = sum([size for size, _ in learned])
         gradients = sum([size for size, frozen in learned if not frozen])
         buffers = sum(self._written.buffers(node) for node in network.nodes)
@@ -132,7 +132,7 @@ class Trainer:
         """Whether a gradient goes through the output of a node."""
         found: list[bool] = []
         for node in self.analysis.network.nodes:
-            learns = node.result and (node.result.params or 0) > 0 and not (node.frozen or _only_owned(node))
+            learns = node.result and (node.result.params or 0) > 0 and not (node.frozen or node.unrun)
             found.append(bool(learns) or any(found[index] for index in node.inputs if index >= 0))
         return found
 
@@ -184,8 +184,3 @@ class Trainer:
             cut = layer.slices and bool(shapes) and node.output is not None
             whole.append(own or (whole[before] and not (cut and shapes and shapes[0][1:] != (node.output or ())[1:])))
         return found
-
-
-def _only_owned(node: Node) -> bool:
-    """Whether it stands for a module that nothing runs: PyTorch makes no gradient for its parameters, then."""
-    return node.train and not node.inputs and node.layer is not None and node.layer.opaque

@@ -78,6 +78,11 @@ class Node(Record):
         return self.layer is not None and self.layer.number > 0
 
     @property
+    def unrun(self) -> bool:
+        """Whether it stands for parameters that a model owns and nothing runs: its reader found no call of them."""
+        return self.train and not self.inputs and self.layer is not None and self.layer.opaque
+
+    @property
     def frames(self) -> tuple[Frame, ...]:
         """The calls and rounds that led to it."""
         return self.context.frames

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from ...diagnostics import Source, SpecError, exit_code
 from ...network import Network
-from .sayable import unrun
 
 #: Reads a spec: `interpret.build`, which stands above what is here. Faults are the network's diagnostics.
 Reader: TypeAlias = Callable[[Source], Network]
@@ -44,11 +43,9 @@ def _layers(network: Network) -> Counter[tuple[object, ...]]:
             node.owner is None, node.train, node.frozen,
         )
         for node in network.nodes
-        if not (node.further or unrun(node))
+        if not (node.further or node.unrun)
     )  # fmt: skip
 
 
 def _outputs(network: Network) -> Counter[object]:
-    """How often there is an output of a shape; the language makes one of what is only owned, too: that is none."""
-    ports = [(network.nodes[port.node], port.train) for port in network.outputs]
-    return Counter((node.output, train) for node, train in ports if not (train and node.layer and node.layer.opaque))
+    return Counter((network.nodes[port.node].output, port.train) for port in network.outputs)

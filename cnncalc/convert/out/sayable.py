@@ -70,11 +70,6 @@ def known(network: Network) -> list[Node]:
     return nodes
 
 
-def unrun(node: Node) -> bool:
-    """Whether a node stands for parameters that a model owns and nothing runs: no reader of it has said more."""
-    return node.train and not node.inputs and node.layer is not None and node.layer.opaque
-
-
 def _shapeless(node: Node) -> Diagnostic:
     refusal = Refusal(node, "nothing is known of its shape", "an 'op' line can say it: 'shape=64x28x28'")
     return refusal.diagnostic(ERROR)

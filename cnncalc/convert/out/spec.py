@@ -14,7 +14,6 @@ from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
 from .names import Labels
 from .paths import Folding
-from .sayable import unrun
 from .stages import heads_of, in_stages, stages_of
 
 #: Weights, activations and biases have types.
@@ -55,9 +54,9 @@ def _default_lines(defaults: Defaults) -> list[Piece]:
 
 def structure(network: Network, groups: Sequence[str | None]) -> Series:
     """The layers of a network in series, merges, stages and heads."""
-    heads = {position: head for position, head in heads_of(network).items() if not unrun(network.nodes[position])}
+    heads = {position: head for position, head in heads_of(network).items() if not network.nodes[position].unrun}
     main = Folding(network, groups).series(
-        [node for node in network.nodes if node.position not in heads and not unrun(node)]
+        [node for node in network.nodes if node.position not in heads and not node.unrun]
     )
     if len(network.inputs) == 1 and main[:1] == (Start(network.inputs[0].position),):
         main = main[1:]
