@@ -12,9 +12,15 @@ _DEEPEST = 24
 
 
 class Tree:
-    """The stages around each node, by their names. One around everything, or around a single node, is none."""
+    """The stages around each node, by their names. One around everything, or around a single node, is none.
 
-    def __init__(self, names: Sequence[str], modules: Sequence[str | None] = ()) -> None:
+    All of them stand `around` in turn, such as in a head.
+    """
+
+    def __init__(
+        self, names: Sequence[str], modules: Sequence[str | None] = (), around: Context | None = None
+    ) -> None:  # fmt: skip
+        around = around or Context()
         modules = modules or [None] * len(names)
         sign = "/" if any("/" in name for name in names) and not any(modules) else "."
         split = [
@@ -32,12 +38,12 @@ class Tree:
             for parts in split
         ]
         steps: dict[tuple[str, ...], Step] = {}
-        contexts: dict[tuple[Step, ...], Context] = {(): Context()}
+        contexts: dict[tuple[Step, ...], Context] = {(): around}
         #: Of every node.
         self.paths: list[Context] = []
         for prefixes in self._prefixes:
             path = tuple([steps.setdefault(prefix, Step(prefix[-1], "stage")) for prefix in prefixes])
-            self.paths.append(contexts.setdefault(path, Context(path)))
+            self.paths.append(contexts.setdefault(path, around._replace(path=(*around.path, *path))))
 
     def name_parts(self, assembler: Assembler, indices: Sequence[int]) -> None:
         """Gives the stages their names, where they are in one piece: ``model/stem``."""

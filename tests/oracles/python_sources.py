@@ -74,7 +74,8 @@ class Case:
         try:
             network = self.load()
             document = cnncalc.analyze(network).to_dict()
-            return {**document, "outputs": [_of_port(network, port.node) for port in network.outputs]}
+            return {**document, "outputs": [_of_port(network, port.node) for port in network.outputs
+                                            if not port.train]}  # fmt: skip
         except cnncalc.SpecError as error:
             return error
         finally:

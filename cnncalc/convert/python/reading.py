@@ -24,7 +24,8 @@ from .keras.libraries import LIBRARIES as KERAS
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance, copy_tensor
 from .pytorch.run import ModelRun
-from .pytorch.unused import add_unused, spare_buffers, used
+from .pytorch.training import follow_training
+from .pytorch.unused import add_unused, spare_buffers, untrained, used
 from .reports import as_diagnostic
 from .source import PythonFile
 from .values import CodeFunction, Instance, UnknownValue, Value
@@ -102,6 +103,7 @@ class _SourceReading:
             self.run.training = False
             self.interpreter.decided(_evaluating, self.interpreter, model)
             inputs = self._inputs(model)
+            entering = [_as_it_enters(one) for one in inputs]
             self.run.forward = True
         except (Raised, Stop, RecursionError) as error:
             keras = self.interpreter.kept.get("keras")
@@ -109,15 +111,22 @@ class _SourceReading:
                 raise SpecError(keras.sketch.faults) from None
             raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
         try:
-            self._outputs(self.interpreter.decided(self.interpreter.call, model, inputs))
+            self._outputs(self._given(model, inputs))
         except (Raised, Stop, RecursionError) as error:
             if isinstance(error, Stop) and error.code == "python-bound":
                 raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
             if not self.run.faults:
                 faults.append(as_diagnostic(self.interpreter, self.source, error))
-        notes = [*self.run.warnings(), *self.run.trace.finish()]
+        notes = self.run.warnings()
+        untold = None
+        if self.run.asked and not (faults or self.run.faults):
+            in_training, untold = follow_training(self.run, lambda: self._given(model, entering))
+            notes += in_training
+        notes += self.run.trace.finish()
         if not (faults or self.run.faults):
             unused = add_unused(self.run, model, used(self.run))
+            if unused is not None and untold is not None:
+                unused = untrained(unused, as_diagnostic(self.interpreter, self.source, untold))
             notes += [unused] if unused is not None else []
             self.assembler.network.spare_buffers = spare_buffers(model, self.run.trace.counted)
         return self.assembler.finish([*self.run.faults, *faults, *notes], again(self.file, self.request))
@@ -144,8 +153,11 @@ class _SourceReading:
         self.looked = place
         return [self.run.trace.input(name, _whole(shapes[name]), place) for name in names]
 
-    def _outputs(self, value: Value) -> None:
-        found = list(_tensors(value, "output"))
+    def _given(self, model: ModuleInstance, inputs: Sequence[Tensor]) -> list[tuple[str, Tensor]]:
+        """The tensors that the model gives. Raises Raised, Stop."""
+        return list(_tensors(self.interpreter.decided(self.interpreter.call, model, inputs), "output"))
+
+    def _outputs(self, found: Sequence[tuple[str, Tensor]]) -> None:
         if not found:
             raise Stop("forward gives no tensor", None, code="python")
         for name, tensor in found:
@@ -157,6 +169,13 @@ def _evaluating(interpreter: Evaluator, model: ModuleInstance) -> None:
     for _, module in model.named():
         if isinstance(module.cls.finds("train"), CodeFunction):
             interpreter.call(interpreter.attribute(module, "train"), [False])
+
+
+def _as_it_enters(tensor: Tensor) -> Tensor:
+    """An input as it is before anything is written over it."""
+    found = Tensor(tensor.shape, tensor.dtype)
+    found.name, found.producer = tensor.name, tensor.producer
+    return found
 
 
 def _setting(text: str) -> Value:

@@ -3,46 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics import Diagnostic
 from ...layers import Layer, LayerError
 from ...layers.op import Op
-from ...network import UNKNOWN, Context, Origin
+from ...network import UNKNOWN, Context, Origin, Step
 from ..tree import Tree
 from ..unknown import unknown_note
 from .call import storages
 from .values import Samples, Storage, Tensor
 
 if TYPE_CHECKING:
-    from .trace import Trace, TracedCall
+    from .trace import Trace, TracedCall, TrainHead
 
 
 def make_network(trace: Trace) -> list[Diagnostic]:
     """Puts the steps of a trace into the network; notes on what nothing is known of. Raises TooManyLayers."""
     _drop_unread(trace)
     maker = _Maker(trace)
-    maker.steps()
+    maker.steps(trace.steps)
     for name, tensor in trace.outputs:
         trace.assembler.output(name, maker.node_of(tensor))
     trace.counted = frozenset(maker.owners)
+    for head in trace.heads:
+        maker.head(head)
     if maker.looked:
         trace.assembler.looked_at_sizes()
     if not maker.unknown:
         return []
-    places = {step.where.type or step.op: step.where.place for step in reversed(trace.steps) if step.unknown}
+    places = {step.where.type or step.op: step.where.place for step in reversed(all_steps(trace)) if step.unknown}
     return [unknown_note(trace.source, maker.unknown, place=places[maker.unknown[0]])]
 
 
 def _drop_unread(trace: Trace) -> None:
     """Leaves out what is no call and that nothing reads."""
     read = {id(tensor.producer) for _, tensor in trace.outputs}
+    read.update(id(one) for head in trace.heads for step in head.steps for one in step.sources.values())
     kept = []
     for step in reversed(trace.steps):
         if not step.implied or id(step) in read:
             kept.append(step)
             read.update(map(id, step.sources.values()))
     trace.steps = kept[::-1]
+
+
+def all_steps(trace: Trace) -> list[TracedCall]:
+    """The steps of a trace, those of its train heads too."""
+    return [*trace.steps, *[step for head in trace.heads for step in head.steps]]
 
 
 class _Maker:
@@ -59,19 +68,33 @@ class _Maker:
         self.owners: dict[Storage, int] = {}
         #: The nodes of further results, by that of the first and their number.
         self._further: dict[tuple[int, int], int] = {}
-        read = (one for step in trace.steps for some in (step.inputs, step.answer.inputs or ()) for one in some)
+        read = (one for step in all_steps(trace) for some in (step.inputs, step.answer.inputs or ()) for one in some)
+        leaving = (one for _, one in (*trace.outputs, *[("", head.output) for head in trace.heads]))
         #: What is read by something, or leaves the network.
-        self._used = {id(one) for one in read} | {id(one) for _, one in trace.outputs}
+        self._used = {id(one) for one in (*read, *leaving)}
 
-    def steps(self) -> None:
-        """All of them. Raises TooManyLayers."""
-        steps = self.trace.steps
-        tree = Tree([step.where.name for step in steps], [_around(step.where.name) for step in steps])
+    def steps(self, steps: Sequence[TracedCall], around: Context | None = None) -> None:
+        """Some of them. Raises TooManyLayers."""
+        tree = Tree([step.where.name for step in steps], [_around(step.where.name) for step in steps], around)
         for step, path in zip(steps, tree.paths, strict=True):
             self.assembler.leave(path)
             self._step(step)
         self.assembler.leave(Context())
         tree.name_parts(self.assembler, [step.index for step in steps])
+
+    def head(self, head: TrainHead) -> None:
+        """A head that only training runs, called so where nothing else is. Raises TooManyLayers."""
+        network, first = self.assembler.network, len(self.assembler.nodes)
+        taken = {*[node.name for node in network.nodes], *network.extents, *[port.name for port in network.outputs],
+                 *[step.where.name for step in head.steps]}  # fmt: skip
+        names = (f"{head.name}_{number}" if number else head.name for number in count())
+        name = next(one for one in names if one not in taken)
+        self.steps(head.steps, Context((Step(name, "head"),), True))
+        last = len(network.nodes) - 1
+        output = last if head.output is None else self.node_of(head.output)
+        self.assembler.output(name, output, train=True)
+        if last >= first:
+            self.assembler.name_part(name, first, output)
 
     def node_of(self, tensor: Tensor, step: Any = None) -> int:
         """The node that gives a tensor, by the `step` that it comes from; UNKNOWN for what none does."""

@@ -79,6 +79,14 @@ class TracedCall:
         self.index = -1
 
 
+class TrainHead(Record):
+    """What only training runs: its name, its calls in their order, and what it gives, where that leaves the network."""
+
+    name: str
+    steps: Sequence[TracedCall]
+    output: Tensor | None
+
+
 #: What is told of a call that does not fit: where, why, and the tensors that it was given.
 Refused = Callable[[Where, LayerError, Sequence[Tensor]], None]
 
@@ -98,6 +106,7 @@ class Trace:
         self.steps: list[TracedCall] = []
         self.remarks: list[tuple[Where, Remark]] = []
         self.outputs: list[tuple[str, Tensor]] = []
+        self.heads: list[TrainHead] = []
         #: What is stored for the layers, once the network is made.
         self.counted: frozenset[Storage] = frozenset()
         self._refused = refused
@@ -262,4 +271,4 @@ def whole(tensor: Tensor) -> Dims | None:
     return None if tensor.shape is None else numbers(tensor.shape)
 
 
-__all__ = ["Refused", "Samples", "Trace", "TracedCall", "Where", "tensors_in", "whole"]
+__all__ = ["Refused", "Samples", "Trace", "TracedCall", "TrainHead", "Where", "tensors_in", "whole"]

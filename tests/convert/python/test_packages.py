@@ -227,7 +227,8 @@ def test_a_head_that_is_made_for_training(tmp_path: Path) -> None:
     made = "self.fc = nn.Linear(8, 4)\nif self.training:\n    self.aux = nn.Linear(8, 3)"
     forward = "if self.training:\n    return self.fc(x), self.aux(x)\nreturn self.fc(x)"
     analysis = read(tmp_path, net(made, forward), "8")
-    assert outputs(analysis) == [(4,)]
+    assert outputs(analysis) == [(4,), (3,)]
+    assert [port.train for port in analysis.outputs] == [False, True]
     assert (analysis.totals.params, analysis.totals.params_train) == (36, 36 + 27)
 
 

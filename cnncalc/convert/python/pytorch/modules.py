@@ -13,6 +13,7 @@ from .typed import retyping
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
+    from .run import ModelRun
 
 
 #: Modules of one model: the deepest networks that are published have some thousands.
@@ -256,7 +257,8 @@ def _no_text(interpreter: Evaluator, module: ModuleInstance) -> str:
 
 
 def _training(interpreter: Evaluator, module: ModuleInstance) -> bool:
-    return bool(interpreter.kept["run"].training)
+    run: ModelRun = interpreter.kept["run"]
+    return run.asked_training()
 
 
 def _missing(interpreter: Evaluator, module: ModuleInstance, name: str) -> Value:

@@ -38,6 +38,8 @@ class ModelRun:
         self.forward = False
         #: What modules say of themselves: they are made in training, and run out of it.
         self.training = True
+        #: Whether the network asks for it where it runs.
+        self.asked = False
         self.faults: list[Diagnostic] = []
         #: By the name of a row: where its module is defined.
         self.defined: dict[str, Place] = {}
@@ -52,6 +54,11 @@ class ModelRun:
                     if isinstance(tensor, Tensor):
                         for storage in tensor.storages:
                             storage.name = storage.name or f"{path}.{name}".lstrip(".")
+
+    def asked_training(self) -> bool:
+        """Whether it is training, for a module that asks."""
+        self.asked = self.asked or self.forward
+        return self.training
 
     def mark(self) -> tuple[int, int, int]:
         """How much is taken down so far."""

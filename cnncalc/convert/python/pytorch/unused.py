@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....diagnostics import Diagnostic
+from ...torch.making import all_steps
 from ...torch.unused import unused_head
 from ...torch.values import Storage, Tensor
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def used(run: ModelRun) -> set[Storage]:
     """What is stored of what the calls read."""
-    return {storage for step in run.trace.steps for tensor in step.inputs for storage in tensor.storages}
+    return {storage for step in all_steps(run.trace) for tensor in step.inputs for storage in tensor.storages}
 
 
 def spare_buffers(model: ModuleInstance, counted: frozenset[Storage]) -> int:
@@ -36,3 +37,9 @@ def add_unused(run: ModelRun, model: ModuleInstance, seen: set[Storage]) -> Diag
         if mine:
             found.append((path or module.cls.name, module.cls.name, sum(storage.elements for storage in mine)))
     return unused_head(run.trace.assembler, found) if found else None
+
+
+def untrained(note: Diagnostic, fault: Diagnostic) -> Diagnostic:
+    """The same note, where training runs the modules maybe, and could not be followed for a `fault`."""
+    where = f" ({fault.span.source.name}:{fault.span.line})" if fault.span is not None else ""
+    return note._replace(notes=(f"what training runs of it is not told: {fault.message}{where}",))
