@@ -24,8 +24,7 @@ from .keras.libraries import LIBRARIES as KERAS
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance, copy_tensor
 from .pytorch.run import ModelRun
-from .pytorch.training import follow_training
-from .pytorch.unused import add_unused, spare_buffers, untrained, used
+from .pytorch.unused import add_unused, spare_buffers
 from .reports import as_diagnostic
 from .source import PythonFile
 from .values import CodeFunction, Instance, UnknownValue, Value
@@ -117,19 +116,26 @@ class _SourceReading:
                 raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
             if not self.run.faults:
                 faults.append(as_diagnostic(self.interpreter, self.source, error))
-        notes = self.run.warnings()
-        untold = None
-        if self.run.asked and not (faults or self.run.faults):
-            in_training, untold = follow_training(self.run, lambda: self._given(model, entering))
-            notes += in_training
+        return self._network(model, entering, [*self.run.faults, *faults])
+
+    def _network(self, model: ModuleInstance, inputs: Sequence[Tensor], faults: list[Diagnostic]) -> Network:
+        """The network of what was run, of which there are `faults`."""
+        notes, training = self.run.warnings(), None
+        if self.run.asked and not faults:
+            from .pytorch.training import follow_training
+
+            training = follow_training(
+                self.run,
+                lambda: self._given(model, inputs),
+                lambda error: as_diagnostic(self.interpreter, self.source, error),
+            )
+            notes += training.warnings
         notes += self.run.trace.finish()
-        if not (faults or self.run.faults):
-            unused = add_unused(self.run, model, used(self.run))
-            if unused is not None and untold is not None:
-                unused = untrained(unused, as_diagnostic(self.interpreter, self.source, untold))
+        if not faults:
+            unused = add_unused(self.run, model, training)
             notes += [unused] if unused is not None else []
             self.assembler.network.spare_buffers = spare_buffers(model, self.run.trace.counted)
-        return self.assembler.finish([*self.run.faults, *faults, *notes], again(self.file, self.request))
+        return self.assembler.finish([*faults, *notes], again(self.file, self.request))
 
     # --- inputs and outputs -------------------------------------------------------------------------
 

@@ -14,8 +14,13 @@ from ...values import Size
 _HEAD, _NAMED = "unused", 5
 
 
-def unused_head(assembler: Assembler, found: Sequence[tuple[str, str, int]]) -> Diagnostic:
-    """Puts modules that nothing runs into a head: path, class and parameters of each. The note that names them."""
+def unused_head(
+    assembler: Assembler, found: Sequence[tuple[str, str, int]], run: str = "forward", why: Sequence[str] = ()
+) -> Diagnostic:
+    """Puts modules that nothing runs into a head: path, class and parameters of each. The note that names them.
+
+    `run` is what does not run them; `why` is said below.
+    """
     before = assembler.enter(Step(_HEAD, "head"), train=True)
     for path, name, count in found:
         layer = assembler.layer(Op, {"name": name, "shape": Size((count,)), "params": count, "macs": 0})
@@ -26,5 +31,5 @@ def unused_head(assembler: Assembler, found: Sequence[tuple[str, str, int]]) -> 
     total = sum(count for _, _, count in found)
     tops = list(dict.fromkeys(path.partition(".")[0] for path, _, _ in found))
     more = f" and {len(tops) - _NAMED} more" if len(tops) > _NAMED else ""
-    message = f"forward never runs {', '.join(tops[:_NAMED])}{more}: {total:,} parameters, counted as of training only"
-    return Diagnostic(NOTE, "unused-module", message)
+    message = f"{run} never runs {', '.join(tops[:_NAMED])}{more}: {total:,} parameters, counted as of training only"
+    return Diagnostic(NOTE, "unused-module", message, notes=(*why,))

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from ....diagnostics import WARNING, Diagnostic
+from ....records import Record
 from ...torch.trace import TracedCall, TrainHead
 from ...torch.values import Dims, Tensor
 from ..faults import Raised, ReadAgain, Stop
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 Named: TypeAlias = Sequence[tuple[str, Tensor]]
 
 
-def follow_training(run: ModelRun, forward: Callable[[], Named]) -> tuple[list[Diagnostic], Exception | None]:
-    """Gives the trace its train heads, by what `forward` gives as in training.
+class Training(Record):
+    """What came of following `forward` as in training: whether it was told, what does not fit, and what ended it."""
 
-    Warnings of what does not fit there; and what ended it, where it cannot be told.
-    """
+    followed: bool = True
+    warnings: Sequence[Diagnostic] = ()
+    untold: str = ""
+
+
+def follow_training(run: ModelRun, forward: Callable[[], Named], told: Callable[[Exception], Diagnostic]) -> Training:
+    """Gives the trace its train heads, by what `forward` gives as in training. What ended that is `told`."""
     trace, evaluated, mark = run.trace, run.trace.steps, run.mark()
     ran = {run.paths.get(one, "") for one in run.ran}
     trace.steps, run.training = [], True
@@ -32,9 +38,11 @@ def follow_training(run: ModelRun, forward: Callable[[], Named]) -> tuple[list[D
         faults = [_in_training(one) for one in run.faults[mark[2] :]]
         if not faults:
             trace.heads = _TrainingRun(evaluated, trace.steps, ran).heads(trace.outputs, given)
-        return faults, None
+        return Training(not faults, faults)
     except (Raised, Stop, ReadAgain, RecursionError) as error:
-        return [], error
+        fault = told(error)
+        where = f" ({fault.span.source.name}:{fault.span.line})" if fault.span is not None else ""
+        return Training(False, (), f"{fault.message}{where}")
     finally:
         trace.steps, run.training = evaluated, False
         del trace.remarks[mark[1] :], run.faults[mark[2] :]
@@ -42,7 +50,7 @@ def follow_training(run: ModelRun, forward: Callable[[], Named]) -> tuple[list[D
 
 def _in_training(fault: Diagnostic) -> Diagnostic:
     """A fault of what evaluation does not run."""
-    return fault._replace(severity=WARNING, message=f"in training, which evaluation does not run: {fault.message}")
+    return fault._replace(severity=WARNING, message=f"in training: {fault.message}")
 
 
 class _TrainingRun:

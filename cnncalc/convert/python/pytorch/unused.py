@@ -12,6 +12,7 @@ from ...torch.values import Storage, Tensor
 if TYPE_CHECKING:
     from .modules import ModuleInstance
     from .run import ModelRun
+    from .training import Training
 
 
 def used(run: ModelRun) -> set[Storage]:
@@ -26,20 +27,19 @@ def spare_buffers(model: ModuleInstance, counted: frozenset[Storage]) -> int:
     return sum(storage.elements for storage in kept - counted)
 
 
-def add_unused(run: ModelRun, model: ModuleInstance, seen: set[Storage]) -> Diagnostic | None:
+def add_unused(run: ModelRun, model: ModuleInstance, training: Training | None) -> Diagnostic | None:
     """Puts the parameters that are never read into a head of their own; the note that names their modules."""
     found: list[tuple[str, str, int]] = []
-    known = set(seen)
+    known = used(run)
     for path, module in model.named():
         mine = [storage for tensor in module.parameters.values() if isinstance(tensor, Tensor)
                 for storage in tensor.storages if storage not in known]  # fmt: skip
         known.update(mine)
         if mine:
             found.append((path or module.cls.name, module.cls.name, sum(storage.elements for storage in mine)))
-    return unused_head(run.trace.assembler, found) if found else None
-
-
-def untrained(note: Diagnostic, fault: Diagnostic) -> Diagnostic:
-    """The same note, where training runs the modules maybe, and could not be followed for a `fault`."""
-    where = f" ({fault.span.source.name}:{fault.span.line})" if fault.span is not None else ""
-    return note._replace(notes=(f"what training runs of it is not told: {fault.message}{where}",))
+    if not found:
+        return None
+    if training is None or training.followed:
+        return unused_head(run.trace.assembler, found)
+    why = [f"what training runs of it is not told: {training.untold}"] if training.untold else []
+    return unused_head(run.trace.assembler, found, "evaluation", why)
