@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Named: TypeAlias = Sequence[tuple[str, Tensor]]
 
 
-class Training(Record):
+class FollowedTraining(Record):
     """What came of following `forward` as in training: whether it was told, what does not fit, and what ended it."""
 
     followed: bool = True
@@ -28,7 +28,9 @@ class Training(Record):
     untold: str = ""
 
 
-def follow_training(run: ModelRun, forward: Callable[[], Named], told: Callable[[Exception], Diagnostic]) -> Training:
+def follow_training(
+    run: ModelRun, forward: Callable[[], Named], told: Callable[[Exception], Diagnostic]
+) -> FollowedTraining:
     """Gives the trace its train heads, by what `forward` gives as in training. What ended that is `told`."""
     trace, evaluated, mark = run.trace, run.trace.steps, run.mark()
     ran = {run.paths.get(one, "") for one in run.ran}
@@ -38,11 +40,11 @@ def follow_training(run: ModelRun, forward: Callable[[], Named], told: Callable[
         faults = [_in_training(one) for one in run.faults[mark[2] :]]
         if not faults:
             trace.heads = _TrainingRun(evaluated, trace.steps, ran).heads(trace.outputs, given)
-        return Training(not faults, faults)
+        return FollowedTraining(not faults, faults)
     except (Raised, Stop, ReadAgain, RecursionError) as error:
         fault = told(error)
         where = f" ({fault.span.source.name}:{fault.span.line})" if fault.span is not None else ""
-        return Training(False, (), f"{fault.message}{where}")
+        return FollowedTraining(False, (), f"{fault.message}{where}")
     finally:
         trace.steps, run.training = evaluated, False
         del trace.remarks[mark[1] :], run.faults[mark[2] :]

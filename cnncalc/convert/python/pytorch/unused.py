@@ -12,7 +12,7 @@ from ...torch.values import Storage, Tensor
 if TYPE_CHECKING:
     from .modules import ModuleInstance
     from .run import ModelRun
-    from .training import Training
+    from .training import FollowedTraining
 
 
 def used(run: ModelRun) -> set[Storage]:
@@ -27,7 +27,7 @@ def spare_buffers(model: ModuleInstance, counted: frozenset[Storage]) -> int:
     return sum(storage.elements for storage in kept - counted)
 
 
-def add_unused(run: ModelRun, model: ModuleInstance, training: Training | None) -> Diagnostic | None:
+def add_unused(run: ModelRun, model: ModuleInstance, training: FollowedTraining | None) -> Diagnostic | None:
     """Puts the parameters that are never read into a head of their own; the note that names their modules."""
     found: list[tuple[str, str, int]] = []
     known = used(run)
