@@ -159,3 +159,9 @@ def test_no_input_is_advised_that_fails_too() -> None:
     advice = [one.help or "" for one in found(text) if one.code == "odd-skip"]
     assert advice
     assert not [one for one in advice if "divides" in one]
+
+
+def test_a_merge_of_what_is_not_there_is_no_odd_skip() -> None:
+    """One path was never made: whatever else the network has, it is not that which does not fit."""
+    text = "input 3x50x50\na = conv 8 3 pad=1 | relu | maxpool 2\nb = concat @nothing @a\n@a | maxpool 2 | upconv 8 2 stride=2"
+    assert "odd-skip" not in codes(text)

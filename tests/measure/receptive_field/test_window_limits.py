@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.layers.reach import MOST_RUNS, Runs, joined_runs
+from cnncalc.measure.receptive_field import window as window_module
 from cnncalc.measure.receptive_field.window import InputWindow, _inside, window
 from helpers import network
 
@@ -109,3 +110,21 @@ def test_products_and_attention_ask_for_rows_and_columns() -> None:
     assert (found.hull, found.exact, found.blank) == (((0, 4), (0, 4)), True, False)
     query = seen("input 4x3x3\nk = conv 4 1x3 | tokens\nq = @input | conv 4 3 | tokens\nattention 2 from=@k", 0)
     assert (query.hull, query.exact) == (((0, 2), (0, 2)), True)
+
+
+def test_a_border_alone_is_seen_as_nothing() -> None:
+    """The places right behind the end, and further on; one step before them is the last pixel."""
+    for place, hull in ((4, ((4, 4),)), (5, ()), (6, ())):
+        found = seen("input 1@5\nconv 1 1 pad=0:2", place)
+        assert (found.hull, found.blank, found.exact) == (hull, not hull, True)
+
+
+def test_of_too_many_runs_their_hull_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Output 2 reads 2, 5, 8 and 11 of the layer before, these up to 14 further: with little to spend 2 to 25."""
+    text = "input 1@40\nconv 1 3 dilation=7\nconv 1 4 dilation=3"
+    exact = seen(text, 2)
+    places = {one + more for one in (2, 5, 8, 11) for more in (0, 7, 14)}
+    assert (exact.exact, exact.hull, exact.runs) == (True, ((2, 25),), (runs(places),))
+    monkeypatch.setattr(window_module, "_BUDGET", 4)
+    hull = seen(text, 2)
+    assert (hull.exact, hull.hull) == (False, ((2, 25),))
