@@ -30,6 +30,7 @@ _PLAIN = frozenset(
 #: Value by value, with constants that may have been learned.
 _ARITHMETIC = frozenset("ADD SUB MUL DIV MAXIMUM MINIMUM".split())
 _REALS = frozenset((0, 1, 3, 7, 9, 10, 17))  # the types that weights have, whole numbers with a scale among them
+_WITH_BIASES = _REALS | {2, 4}  # those that biases have, too: of layers of whole numbers 32 and 64 bits
 
 
 def cost_of(filling: TfliteReader) -> Cost:
@@ -43,15 +44,15 @@ def cost_of(filling: TfliteReader) -> Cost:
     return rule(filling) if rule is not None else (None, None)
 
 
-def _constants(filling: TfliteReader) -> list[Stored]:
+def _constants(filling: TfliteReader, types: frozenset[int] = _REALS) -> list[Stored]:
     """The constants that it reads, of numbers that weights have, but for single ones."""
-    return [one for one in filling.constants() if one.type in _REALS and not one.variable and prod(one.shape) > 1]
+    return [one for one in filling.constants() if one.type in types and not one.variable and prod(one.shape) > 1]
 
 
-def _learned(filling: TfliteReader) -> int:
+def _learned(filling: TfliteReader, types: frozenset[int] = _REALS) -> int:
     """Their elements, but for those that a layer before counts."""
-    node = len(filling.assembler.nodes)
-    return sum(prod(one.shape) for one in _constants(filling) if filling.owners.setdefault(one.buffer, node) == node)
+    node, found = len(filling.assembler.nodes), _constants(filling, types)
+    return sum(prod(one.shape) for one in found if filling.owners.setdefault(one.buffer, node) == node)
 
 
 def _matrices(filling: TfliteReader) -> int:
@@ -82,7 +83,7 @@ def volume(filling: TfliteReader) -> Cost:
     )
     if len(weights) != 5 or len(output) != 5 or min(output) < 1:
         return None, None
-    return _learned(filling), prod(weights[:4]) * prod(output[1:])
+    return _learned(filling, _WITH_BIASES), prod(weights[:4]) * prod(output[1:])
 
 
 def recurrent(filling: TfliteReader) -> Cost:
@@ -91,14 +92,14 @@ def recurrent(filling: TfliteReader) -> Cost:
     if len(shape) != 3 or min(shape) < 1:
         return None, None
     steps = shape[0] if filling.operator.option("TimeMajor", 0) else shape[1]
-    return _learned(filling), steps * _matrices(filling)
+    return _learned(filling, _WITH_BIASES), steps * _matrices(filling)
 
 
 def filter_bank(filling: TfliteReader) -> Cost:
     """SVDF: a product over the features, and one over the memory."""
     if not _constants(filling):
         return None, None
-    return _learned(filling), _matrices(filling)
+    return _learned(filling, _WITH_BIASES), _matrices(filling)
 
 
 _RULES: dict[str, Callable[[TfliteReader], Cost]] = {
