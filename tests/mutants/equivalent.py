@@ -24,7 +24,7 @@ def read(path: Path) -> dict[Key, str]:
     found: dict[Key, str] = {}
     for number, block in enumerate(_blocks(path.read_text("utf-8")), 1):
         place, *rest = block
-        module, _, name = place.partition(": ")
+        module, _, name = (part.strip() for part in place.partition(":"))  # what runs on import has no name
         rows = [row.split(maxsplit=1) for row in rest]
         words = [row[0] for row in rows if len(row) == 2]
         if len(words) != len(rows) or words.count("line") != 1 or words[-1:] != ["why"] or "mutant" not in words:
