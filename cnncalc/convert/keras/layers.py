@@ -222,6 +222,6 @@ LAYERS: dict[str, Rule] = {
     "Resizing": resizing, "CenterCrop": resizing, "TFOpLambda": lambda_of_tensorflow,
     "LSTM": recurrent("lstm"), "GRU": recurrent("gru"), "SimpleRNN": recurrent("rnn"),
     "RNN": stepwise,
-    **dict.fromkeys(("Divide", "Power", "FloorDivide", "Mod"), average), **OPERATIONS,
+    **dict.fromkeys(("Divide", "TrueDivide", "Power", "FloorDivide", "Mod"), average), **OPERATIONS,
     "Bidirectional": bidirectional, "TimeDistributed": time_distributed, "MultiHeadAttention": attention,
 }  # fmt: skip

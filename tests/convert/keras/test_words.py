@@ -10,6 +10,7 @@ import pytest
 
 import cnncalc
 
+SLICE = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
 #: The class, its configuration, and the layers of ours with their outputs; behind a "!" why there are none.
 LAYERS: list[tuple[str, dict[str, Any], str]] = [
     # Keras 1 and 2
@@ -88,6 +89,22 @@ LAYERS: list[tuple[str, dict[str, Any], str]] = [
     ("Normalization", {"axis": 0}, "! it normalizes along the axis of samples"), ("Normalization", {"mean": [1.0], "variance": [1.0]}, "l op Normalization 4x8x9"),
     ("LayerScale", {}, "l scale 4x8x9"), ("PReLU", {"shared_axes": [1, 2]}, "l prelu 4x8x9"), ("PReLU", {"shared_axes": [1, 2, 3]}, "l prelu shared=yes 4x8x9"),
     ("PReLU", {}, "l prelu shared=each 4x8x9"), ("PReLU", {"shared_axes": [3]}, "l op PReLU 4x8x9"),
+    ("LayerNormalization", {}, "l ln 4x8x9"), ("Normalization", {}, "l op Normalization 4x8x9"),
+    # operations of keras.ops, which Keras would have refused, or of which nothing is known
+    ("Split", {"indices_or_sections": 3, "axis": 1}, "! 8 values cannot be split into 3 equal parts"), ("Split", {"indices_or_sections": 0, "axis": 1}, "! 8 values cannot be split into 0 equal parts"),
+    ("Split", {"indices_or_sections": [3, 4], "axis": 1}, "l op ?"), ("Split", {"indices_or_sections": 2, "axis": 0}, "l op ?"), ("Split", {"axis": 1}, "l op ?"),
+    ("Squeeze", {"axis": 1}, "! only axes of 1 can be left out, and the shape is 8x9x4"), ("Squeeze", {"axis": 0}, "! only axes of 1 can be left out, and the shape is 8x9x4"),
+    ("ExpandDims", {"axis": 0}, "l op ?"), ("ExpandDims", {"axis": 5}, "! axis=5 of a tensor with 5 axes"), ("ExpandDims", {"axis": 4}, "l op ExpandDims 1x8x9x4"),
+    ("Transpose", {"axes": [1, 0, 2, 3]}, "l op ?"), ("Transpose", {"axes": [0, 1, 2]}, "l op ?"), ("Transpose", {"axes": [0, 1, 1, 2]}, "l op ?"),
+    ("Mean", {"axis": 0}, "l op ?"), ("Mean", {}, "l op ?"), ("Mean", {"axis": 4}, "! axis=4 of a tensor with 4 axes"), ("Mean", {"axis": -4}, "l op ?"), ("Mean", {"axis": 3}, "l op Mean 9x8"),
+    ("Matmul", {}, "l op ?"), ("Pad", {"pad_width": [[1, 0], [0, 0], [0, 0], [0, 0]]}, "l op ?"), ("Pad", {"pad_width": 1}, "l op ?"), ("Pad", {"pad_width": [[0, 0], [1, 2], [3, 4]]}, "l op ?"),
+    ("Pad", {"pad_width": [[0, 0], [1, 2], [3, 4], [0, 5]]}, "l op Pad 9x11x16"), ("Pad", {"pad_width": [[0, 0], [1, "2"], [3, 4], [0, 5]]}, "l op ?"),
+    ("Resize", {"size": 3}, "l op ?"), ("Resize", {"size": [3, 5, 1]}, "l op ?"), ("DepthToSpace", {"block_size": 2}, "l pixelshuffle 2 1x16x18"),
+    ("SpaceToDepth", {}, "! 'block_size' is missing"), ("Stack", {"axis": 0}, "l op ?"), ("Stack", {"axis": 1}, "l op Stack 4x1x8x9"),
+    ("GetItem", {"key": [SLICE, 8]}, "! index 8 of an axis of 8"), ("GetItem", {"key": [SLICE, -9]}, "! index -9 of an axis of 8"), ("GetItem", {"key": [SLICE, -8]}, "l op GetItem 4x9"),
+    ("GetItem", {"key": [0]}, "l op ?"), ("GetItem", {"key": [SLICE] * 5}, "! 5 indices of a tensor with 4 axes"), ("GetItem", {"key": [SLICE] * 4}, "l op GetItem 4x8x9"),
+    ("GetItem", {"key": [{"class_name": "__slice__", "config": {"start": 1, "stop": None, "step": None}}]}, "l op ?"), ("GetItem", {}, "l op ?"),
+    ("GetItem", {"key": [SLICE, {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": 0}}]}, "l op ?"), ("GetItem", {"key": [SLICE, 1.5]}, "l op ?"),
     # one input to what takes several, and what is not known
     ("Add", {}, "l op Add 4x8x9"), ("Concatenate", {}, ""), ("Dot", {"axes": 1}, "l op ?"), ("Average", {}, "l op Average 4x8x9"),
     ("Dropout", {"rate": 0.5}, "l dropout 0.5 4x8x9"), ("keras_cv>DropPath", {}, "l op ?"), ("Custom>ReLU", {}, "l relu 4x8x9"),
@@ -151,6 +168,29 @@ def test_a_layer_on_sequences_and_vectors(
     kind: str, config: dict[str, Any], shape: tuple[int, ...], said: str, tmp_path: Path
 ) -> None:
     assert read(kind, config, shape, tmp_path / "model.json") == said
+
+
+#: Parameters and statistics of what none of our layers is, by Keras's own formulas, on the map of 8x9 with 4 channels.
+COUNTS: list[tuple[str, dict[str, Any], int, int]] = [
+    ("LayerNormalization", {"axis": [1, 2, 3]}, 2 * 288, 0), ("LayerNormalization", {"axis": [1, 2, 3], "center": False}, 288, 0),
+    ("LayerNormalization", {"axis": [2, 3]}, 2 * 36, 0), ("LayerNormalization", {"axis": 1, "scale": False}, 8, 0), ("LayerNormalization", {"scale": False, "center": False}, 0, 0),
+    ("LayerNormalization", {"axis": [1, 2], "rms_scaling": True}, 72, 0), ("BatchNormalization", {"axis": 1}, 16, 16), ("BatchNormalization", {"axis": 2, "scale": False}, 9, 18),
+    ("GroupNormalization", {"groups": 2, "axis": 1}, 16, 0), ("GroupNormalization", {"groups": 2, "scale": False}, 4, 0), ("GroupNormalization", {"groups": 3, "axis": 2, "center": False}, 9, 0),
+    ("Normalization", {}, 0, 9), ("Normalization", {"axis": [1, 3]}, 0, 65), ("Normalization", {"axis": None}, 0, 3), ("Normalization", {"mean": 1.0}, 0, 0),
+    ("PReLU", {}, 288, 0), ("PReLU", {"shared_axes": [3]}, 72, 0), ("PReLU", {"shared_axes": [1]}, 36, 0), ("PReLU", {"shared_axes": [1, 2]}, 4, 0),
+    ("TimeDistributed", {"layer": {"class_name": "Conv1D", "config": {"filters": 3, "kernel_size": 2}}}, 27, 0),
+    ("Dense", {"units": 5}, 25, 0), ("Dense", {"units": 5, "use_bias": False}, 20, 0), ("Rescaling", {}, 0, 0), ("Embedding", {"input_dim": 9, "output_dim": 2}, 18, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "params", "buffers"), COUNTS, ids=[f"{row[0]} {json.dumps(row[1])[:60]}" for row in COUNTS]
+)
+def test_what_a_layer_holds(kind: str, config: dict[str, Any], params: int, buffers: int, tmp_path: Path) -> None:
+    shape = (6,) if kind == "Embedding" else (8, 9, 4)
+    network = loaded([{"class_name": kind, "config": {"name": "l", **config}}], shape, tmp_path / "model.json")
+    totals = cnncalc.analyze(network).totals
+    assert (totals.params, totals.buffers) == (params, buffers)
 
 
 def layer(kind: str, inbound: list[Any], **config: Any) -> dict[str, Any]:
