@@ -30,6 +30,9 @@ from mutants.trial import BrokenTests, judge  # noqa: E402
 TESTS = {
     "document": ("tests/document", "tests/render"), "render": ("tests/document", "tests/render"),
     "convert": ("tests/convert", "tests/oracles/test_onnx_nodes.py"),
+    "convert/torch": ("tests/convert/torch", "tests/convert/pt2", "tests/convert/python"),
+    "convert/python": ("tests/convert/python", "tests/convert/test_pasted.py"),
+    "picture": ("tests/picture", "tests/test_pictures.py"),
 }  # fmt: skip
 #: The test of the whole pages of a feature, which lie in the folder `cases` of its tests.
 PAGES = "tests/features/test_pages.py::test_pages_are_what_they_were"

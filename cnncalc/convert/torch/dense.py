@@ -86,9 +86,10 @@ def addmm(op: Call, input: Tensor, mat1: Tensor, mat2: Tensor, **factors: Any) -
 
 @rule("baddbmm", "addbmm")
 def baddbmm(op: Call, input: Tensor, batch1: Tensor, batch2: Tensor, **factors: Any) -> Answer:
-    """Products of matrices, with what is added to them."""
-    answer = matmul(op, batch1, batch2)
-    return Answer(answer.outs, macs=_macs(batch1, answer.outs[0].shape or ()))
+    """Products of matrices, with what is added to them; addbmm adds them up, too."""
+    shape = matmul(op, batch1, batch2).outs[0].shape or ()
+    made = shape[1:] if op.name == "addbmm" else shape
+    return Answer([Out(made, batch1.dtype)], macs=_macs(batch1, shape))
 
 
 @rule("outer", "ger")

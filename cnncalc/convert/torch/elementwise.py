@@ -12,7 +12,7 @@ from typing import Any
 from ...layers import LayerError
 from ...values import Word
 from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all, storages
-from .types import CASTS, TYPES, arithmetic, retyped
+from .types import CASTS, TYPES, Typing, arithmetic, real, retyped
 from .values import Dims, Samples, Storage, Tensor, Unknown, broadcast, elementwise, number
 
 # --- of one tensor ----------------------------------------------------------------------------------
@@ -25,14 +25,16 @@ _NUMBERS: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
-def same(names: str, kind: str | None = None, dtype: str | None = None) -> dict[str, Rule]:
-    """Rules of functions of one tensor that keep its shape; of a kind, where it has one. Other arguments are free."""
+def same(names: str, kind: str | None = None, gives: Typing = lambda dtype: dtype) -> dict[str, Rule]:
+    """Rules of functions of one tensor that keep its shape, and its type but where they say what they give; of a kind,
+    where it has one. Other arguments are free.
+    """
 
     def keep(op: Call, input: Tensor, *more: Any, **named: Any) -> Answer:
         answer = op.same(input, kind)
         function = _NUMBERS.get(op.name.removeprefix("_").removesuffix("_"))
         found = elementwise(function, [input], input.counts) if function is not None and input.numbers else None
-        return answer._replace(outs=[Out(input.shape, dtype or input.dtype, found)])
+        return answer._replace(outs=[Out(input.shape, gives(input.dtype), found)])
 
     return dict.fromkeys(names.split(), keep)
 
@@ -49,18 +51,19 @@ RULES |= kinds(
     "alpha_dropout feature_alpha_dropout",
 )  # fmt: skip
 RULES |= same(
-    "abs absolute acos acosh asin asinh atan atanh arcsin arccos arctan arcsinh ceil celu cos cosh deg2rad digamma erf "
-    "erfc erfinv exp exp2 expm1 fix floor frac fill hardshrink lgamma log log10 log1p log2 logsigmoid log_sigmoid "
-    "masked_fill mvlgamma nan_to_num neg negative normalize positive rad2deg reciprocal renorm round rsqrt rrelu sgn "
-    "sign sin sinc sinh softshrink softsign sqrt square tan tanhshrink threshold tril triu trunc zero "
-    "cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max "
-    "masked_scatter index_fill scatter scatter_add scatter_reduce index_add "
-    "copy index_copy index_put _index_put_impl_ slice_scatter select_scatter diagonal_scatter "
-    "fake_quantize_per_tensor_affine "
-    "fake_quantize_per_channel_affine zeros_like ones_like rand_like randn_like empty_like full_like randint_like "
-    "uniform normal random exponential trunc_normal lift_fresh lift_fresh_copy"
+    "abs absolute ceil celu fix floor frac fill hardshrink logsigmoid log_sigmoid masked_fill nan_to_num neg negative "
+    "normalize positive renorm round rrelu sgn sign softshrink softsign square tanhshrink threshold tril triu trunc "
+    "zero cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max masked_scatter index_fill "
+    "scatter scatter_add scatter_reduce index_add copy index_copy index_put _index_put_impl_ slice_scatter "
+    "select_scatter diagonal_scatter fake_quantize_per_tensor_affine fake_quantize_per_channel_affine uniform normal "
+    "random exponential trunc_normal lift_fresh lift_fresh_copy"
 )  # fmt: skip
-RULES |= same("isnan isinf isfinite isneginf isposinf logical_not signbit", dtype="bool")
+RULES |= same(
+    "acos acosh asin asinh atan atanh arcsin arccos arctan arcsinh cos cosh deg2rad digamma erf erfc erfinv exp exp2 "
+    "expm1 lgamma log log10 log1p log2 mvlgamma rad2deg reciprocal rsqrt sin sinc sinh sqrt tan",
+    gives=real,
+)
+RULES |= same("isnan isinf isfinite isneginf isposinf logical_not signbit", gives=lambda _: "bool")
 
 
 def _passed(op: Call, input: Any, *more: Any, **named: Any) -> Any:

@@ -11,6 +11,7 @@ from ...layers import LayerError
 from ...values import Word
 from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all
 from .elementwise import combined
+from .types import Typing, summed
 from .values import Tensor, Unknown, broadcast, number
 
 _NUMBERS: dict[str, Callable[[list[Any]], Any]] = {
@@ -47,18 +48,22 @@ def _layer(op: Call, x: Tensor, answer: Answer, dim: Any, keepdim: Any, kind: st
     return answer._replace(layer=layer, inputs=[x], weights=())
 
 
-def _reduction(kind: str | None = None, dtype: str | None = None) -> Rule:
-    def reduce(op: Call, input: Tensor, dim: Any = None, keepdim: Any = False, *more: Any, **named: Any) -> Answer:
-        answer = _reduced(op, input, dim, keepdim is True, dtype)
+def _reduction(kind: str | None = None, gives: Typing = lambda dtype: dtype) -> Rule:
+    def reduce(
+        op: Call, input: Tensor, dim: Any = None, keepdim: Any = False, *more: Any, dtype: Any = None, **named: Any
+    ) -> Answer:
+        made = dtype if isinstance(dtype, str) else gives(input.dtype)
+        answer = _reduced(op, input, dim, keepdim is True, made)
         return _layer(op, input, answer, dim, keepdim, kind) if kind is not None else answer
 
     return reduce
 
 
 RULES |= {"mean": _reduction("mean"), "amax": _reduction("max"), **dict.fromkeys(
-    "sum prod amin nansum nanmean logsumexp sum_to_size_ special_logsumexp".split(), _reduction()),
-    **dict.fromkeys("any all".split(), _reduction(dtype="bool")),
-    **dict.fromkeys("argmax argmin count_nonzero".split(), _reduction(dtype="int64"))}  # fmt: skip
+    "amin nanmean logsumexp sum_to_size_ special_logsumexp".split(), _reduction()),
+    **dict.fromkeys("sum prod nansum".split(), _reduction(gives=summed)),
+    **dict.fromkeys("any all".split(), _reduction(gives=lambda _: "bool")),
+    **dict.fromkeys("argmax argmin count_nonzero".split(), _reduction(gives=lambda _: "int64"))}  # fmt: skip
 
 
 @rule("std", "var")
@@ -176,4 +181,4 @@ def cumsum(op: Call, input: Tensor, dim: Any = 0, dtype: Any = None) -> Answer:
     """The sums up to each value along an axis."""
     op.axis(dim, len(input.sizes))
     found = None if input.numbers is None or len(input.sizes) != 1 else list(accumulate(input.numbers))
-    return Answer([Out(input.sizes, input.dtype, found)])
+    return Answer([Out(input.sizes, dtype if isinstance(dtype, str) else summed(input.dtype), found)])

@@ -103,6 +103,10 @@ RULES |= {f"pad_{axes}d": _module(axes) for axes in (1, 2, 3)}
 # --- resampling -------------------------------------------------------------------------------------
 
 
+#: The spatial axes that a mode is for, where it is not for any number of them.
+_AXES = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
+
+
 @rule("interpolate", "upsample")
 def interpolate(
     op: Call, input: Tensor, size: Any = None, scale_factor: Any = None, mode: Any = "nearest", *more: Any, **named: Any
@@ -112,6 +116,11 @@ def interpolate(
     if spatial < 1:
         op.refuse(
             f"interpolate takes samples, channels and spatial axes, and the input is {spelled(input.sizes)}", "input"
+        )
+    if _AXES.get(mode, spatial) != spatial:
+        op.refuse(
+            f"mode='{mode}' is for {_AXES[mode]} spatial axes, and the input {spelled(input.sizes)} has {spatial}",
+            "mode",
         )
     if (size is None) == (scale_factor is None):
         op.refuse("either size or scale_factor is given", "size")
@@ -200,6 +209,8 @@ def pixel_unshuffle(op: Call, input: Tensor, downscale_factor: Any) -> Answer:
 def _shuffled(op: Call, kind: str, x: Tensor, factor: Any) -> Answer:
     if len(x.sizes) < 3:
         op.refuse(f"{op.name} of {spelled(x.sizes)}", "input")
+    if len(x.sizes) > 4:
+        raise Unknown("samples along several axes")
     return op.kind(kind, {"factor": factor}, x, batched=len(x.sizes) > 3)
 
 

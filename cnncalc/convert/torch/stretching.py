@@ -9,7 +9,7 @@ from typing import Any
 from ...values import MOST_NUMBERS, Shape, pick
 from .call import Answer, Call, Out, rule
 from .shaping import flat, listed
-from .values import Dim, Dims, Tensor, Unknown, broadcast, number, numbers, spelled, stretched, total
+from .values import Dim, Dims, Tensor, Unknown, broadcast, number, numbers, placed, spelled, stretched, total
 
 
 @rule("expand", "expand_copy", "broadcast_to")
@@ -77,7 +77,7 @@ def repeat_interleave(op: Call, input: Tensor, repeats: Any, dim: Any = None, **
     if not isinstance(repeats, int):
         raise Unknown("the repeats are not known")
     if dim is None:
-        return Answer([Out((total(input.sizes) * repeats,), input.dtype)])
+        return Answer([Out((placed(input.sizes, [total(input.sizes)])[0] * repeats,), input.dtype)])
     axis = op.axis(dim, len(input.sizes))
     sizes = input.sizes
     return Answer([Out((*sizes[:axis], sizes[axis] * repeats, *sizes[axis + 1 :]), input.dtype)])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from .values import Tensor
+
+#: What type comes of one.
+Typing: TypeAlias = "Callable[[str | None], str | None]"
 
 #: From the narrowest to the widest. Of float16 and bfloat16 together comes float32.
 _ORDER = "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split()
@@ -66,7 +69,17 @@ def arithmetic(called: str, name: str, values: Sequence[Any], tensors: Sequence[
         return tensors[0].dtype
     pairs = list(zip(values, tensors, strict=True))[1 if name == "where" else 0 :]
     found = promoted([one for value, one in pairs if value is one], [one for value, one in pairs if value is not one])
-    return "float32" if name == "div" and found is not None and _category(found) < 2 else found
+    return real(found) if name == "div" else found
+
+
+def real(dtype: str | None) -> str | None:
+    """What a function gives whose values are no whole numbers, of numbers of a type."""
+    return "float32" if dtype is not None and _category(dtype) < 2 else dtype
+
+
+def summed(dtype: str | None) -> str | None:
+    """What a sum or product of numbers of a type gives."""
+    return "int64" if dtype is not None and _category(dtype) < 2 else dtype
 
 
 def retyped(tensor: Tensor, dtype: str | None) -> Tensor:

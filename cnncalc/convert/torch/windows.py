@@ -223,7 +223,6 @@ def _adaptive(kind: str) -> Rule:
         spatial = _spatial(op)
         batched = batched_map(op, input, spatial)
         found = list(output_size) if isinstance(output_size, list | tuple) else [output_size] * spatial
-        found = found * spatial if len(found) == 1 else found
         if len(found) != spatial:
             op.refuse(f"output_size={output_size} on {spatial} spatial axes", "output_size")
         sizes = [number(size) if one is None else one for one, size in zip(found, input.sizes[-spatial:], strict=True)]

@@ -1,0 +1,81 @@
+"""The calls of calls.txt, as Python reads them: with tensors of ours, or with PyTorch's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).with_name("calls.txt")
+OPERATORS = {
+    "__add__": "add", "__sub__": "sub", "__mul__": "mul", "__truediv__": "div", "__matmul__": "matmul", "__pow__": "pow",
+    "__gt__": "gt", "__eq__": "eq", "__getitem__": "getitem", "__radd__": "__radd__", "__rsub__": "__rsub__",
+    "__rmul__": "__rmul__", "__rtruediv__": "__rtruediv__", "__mod__": "remainder", "__floordiv__": "floor_divide",
+    "__invert__": "bitwise_not", "__neg__": "neg", "__and__": "bitwise_and", "__or__": "bitwise_or",
+}  # fmt: skip
+TYPES = ("float32", "float64", "float16", "int64", "int32", "bool", "complex64", "long", "double", "half")
+ATTRIBUTES = ("shape", "T", "mT", "ndim", "real", "H")
+
+
+class CallOfPyTorch(NamedTuple):
+    """A shape without samples, an expression on `x` of that shape, and what PyTorch gives: types, shapes and MACs."""
+
+    shape: tuple[int, ...]
+    text: str
+    made: str
+
+
+def read() -> list[CallOfPyTorch]:
+    """The calls, with what is recorded of each."""
+    found: list[CallOfPyTorch] = []
+    shape: tuple[int, ...] = ()
+    for line in FILE.read_text("utf-8").splitlines():
+        if line.startswith("x "):
+            shape = tuple(int(size) for size in line[2:].split("x"))
+        elif line.startswith("    "):
+            text, _, made = line.strip().partition(" -> ")
+            found.append(CallOfPyTorch(shape, text, made))
+    return found
+
+
+class Ours:
+    """A tensor of a trace, whose methods and operators are calls."""
+
+    def __init__(self, tape, tensor):
+        self.__dict__.update(tape=tape, tensor=tensor)
+
+    def __getattr__(self, name):
+        if name == "dtype":
+            return self.tensor.dtype
+        if name in ATTRIBUTES:
+            return self.tape.given(name, self)
+        return lambda *args, **named: self.tape.given(name, self, *args, **named)
+
+    __hash__ = None
+
+
+for _name, _rule in OPERATORS.items():
+    setattr(Ours, _name, lambda self, *args, _rule=_rule: self.tape.given(_rule, self, *args))
+
+
+class Module:
+    """``torch``, whose functions are calls and whose types are their names; or a part of it that has other names."""
+
+    def __init__(self, tape, **names):
+        self._tape, self._names = tape, names
+
+    def __getattr__(self, name):
+        if name in TYPES:
+            return {"long": "int64", "double": "float64", "half": "float16"}.get(name, name)
+        return lambda *args, **named: self._tape.given(self._names.get(name, name), *args, **named)
+
+
+def flat(made):
+    """The results of a call, one behind another."""
+    if isinstance(made, tuple | list) and not isinstance(made, str):
+        return [one for item in made for one in flat(item)]
+    return [made]
+
+
+def evaluated(text, names):
+    """What the expression gives."""
+    return eval(text, names)

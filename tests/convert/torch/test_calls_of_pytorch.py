@@ -1,0 +1,60 @@
+"""Single calls give the shapes, types and MACs that PyTorch gives, and what it refuses is refused: calls.txt."""
+
+import pytest
+
+from cnncalc.convert.torch.trace import Where
+from cnncalc.convert.torch.values import Samples, Tensor, spelled
+
+from .calls import Module, Ours, evaluated, flat, read
+from .test_rules import N, Tape
+
+
+class Given(Tape):
+    """A tape whose calls take and give tensors that Python's operators work on."""
+
+    def given(self, name, *args, **named):
+        return self.wrapped(self.trace.call(name, *_bare((args, named)), Where(name, None, name)))
+
+    def wrapped(self, made):
+        if isinstance(made, tuple | list):
+            return type(made)(self.wrapped(one) for one in made)
+        return Ours(self, made) if isinstance(made, Tensor) else made
+
+    def w(self, *shape):
+        if any(isinstance(size, Samples) for size in shape):
+            return Ours(self, self.trace.input("w", shape))
+        return Ours(self, self.weights(*shape))
+
+    def names(self):
+        module, functional = Module(self), Module(self, unfold="im2col")
+        ids = Ours(self, self.trace.input("ids", (N, 6), dtype="int64"))
+        return {"torch": module, "F": functional, "x": Ours(self, self.x), "ids": ids, "N": N, "w": self.w}
+
+
+def _bare(found):
+    """Arguments as a trace takes them."""
+    if isinstance(found, Ours):
+        return found.tensor
+    if isinstance(found, dict):
+        return {name: _bare(one) for name, one in found.items()}
+    return type(found)(_bare(one) for one in found) if isinstance(found, tuple | list) else found
+
+
+def said(one):
+    if isinstance(one, Ours):
+        return f"{one.dtype} {spelled(one.tensor.sizes)}"
+    return str(one)
+
+
+@pytest.mark.parametrize("call", read(), ids=lambda call: f"{'x'.join(map(str, call.shape))} {call.text}")
+def test_what_pytorch_gives(call):
+    tape = Given(*call.shape)
+    made = evaluated(call.text, tape.names())
+    if call.made == "refused":
+        assert tape.faults
+        return
+    assert not tape.faults
+    shapes, _, macs = call.made.partition("; ")
+    assert ", ".join(said(one) for one in flat(made)) == shapes
+    if macs:
+        assert f"{tape.totals().macs} MACs" == macs
