@@ -213,6 +213,8 @@ def _of_library(interpreter: Evaluator, value: Library, name: str) -> Value:
         return settled(interpreter, value.names[name])
     if name == "__name__":
         return value.name
+    if name == "__dict__":
+        return {key: settled(interpreter, one) for key, one in value.names.items()}
     return interpreter.imports.of_library(interpreter, value, name)
 
 

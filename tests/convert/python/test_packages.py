@@ -260,3 +260,36 @@ def test_a_convolution_with_weights_of_each_sample(tmp_path: Path, turned: bool)
     assert outputs(analysis) == [(6, 8, 8)]
     assert analysis.totals.params == 4 * 162 + 16
     assert analysis.totals.macs == 12 + 4 * 162 + 64 * 6 * 27
+
+
+def test_the_device_is_asked_for(tmp_path: Path) -> None:
+    made = (
+        "device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n"
+        "self.fc = nn.Linear(8, 4 + torch.cuda.device_count()).to(device).cuda()"
+    )
+    assert outputs(read(tmp_path, net(made, "return self.fc(x.cpu())"), "8")) == [(4,)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    ["from ml_collections import ConfigDict as Made", "from ml_collections.config_dict import ConfigDict as Made",
+     "from easydict import EasyDict as Made", "from munch import Munch as Made"],
+)  # fmt: skip
+def test_settings_whose_items_are_attributes(tmp_path: Path, make: str) -> None:
+    made = """c = Made({'wide': 5, 'inner': {'deep': 3}, 'all': [{'k': 2}]})
+c.more = {'width': 7}
+c['other'] = 1
+assert 'wide' in c and hasattr(c, 'other') and not hasattr(c, 'missing') and c.get('missing', 4) == 4
+assert c.to_dict() == {'wide': 5, 'inner': {'deep': 3}, 'all': [{'k': 2}], 'more': {'width': 7}, 'other': 1}
+import copy
+d = copy.deepcopy(c)
+d.wide = 50
+del d.other
+assert len(c) == 5 and len(d) == 4 and isinstance(d, dict)
+self.fc = nn.Linear(8, c.wide * c.inner.deep + c.all[0].k + c.more.width + c.other)"""
+    assert outputs(read(tmp_path, make + "\n" + net(made, "return self.fc(x)"), "8")) == [(25,)]
+
+
+def test_the_names_of_a_library_as_a_dictionary(tmp_path: Path) -> None:
+    made = "self.rnn = nn.__dict__['LSTM'](8, 4, batch_first=True)"
+    assert outputs(read(tmp_path, net(made, "return self.rnn(x)[0]"), "5x8")) == [(5, 4)]

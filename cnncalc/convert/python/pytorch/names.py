@@ -119,10 +119,13 @@ _OVER = (
     "relu leaky_relu elu celu selu rrelu threshold hardtanh dropout sigmoid tanh clamp exp sqrt rsqrt abs neg".split()
 )
 
+#: Methods of tensors that in torch are modules.
+_MODULES = frozenset(("cpu", "cuda", "sparse"))
+
 
 def operation_names() -> dict[str, Value]:
     """A function for each operation."""
-    return {name: _operation(name) for name in (*RULES, *(f"{name}_" for name in _OVER))}
+    return {name: _operation(name) for name in (*RULES, *(f"{name}_" for name in _OVER)) if name not in _MODULES}
 
 
 def transform_names() -> dict[str, Value]:

@@ -27,6 +27,7 @@ from . import regular
 from .arguments import argparse_names
 from .builtin_classes import CLASSES
 from .builtins import BUILTINS
+from .configs import config_names
 from .numbers import plain_number
 from .tools import functools_names, itertools_names, natives, operator_names, unchanged
 from .typing_names import typing_names
@@ -237,6 +238,10 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
         "LambdaType": CLASSES["function"],
         "ModuleType": Class("module"),
     },
+    "easydict": lambda: config_names("EasyDict"),
+    "munch": lambda: config_names("Munch"),
+    "ml_collections": lambda: config_names("ConfigDict"),
+    "ml_collections.config_dict": lambda: config_names("ConfigDict"),
     "copy": lambda: natives(
         copy=lambda at, value: copied(at, value, False), deepcopy=lambda at, value, *_: copied(at, value, True)
     ),
