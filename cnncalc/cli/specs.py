@@ -101,9 +101,11 @@ def nothing_here(instead: str) -> SpecError:
 
 def files_of(name: str, network: Network | None) -> list[str]:
     """The files that a network was read from, `name` and what that uses: no answer is written over them."""
+    from ..interpret.reading.files import entered
     from ..interpret.specification import specification
 
-    return [name, *(specification(network).files if network else ())]
+    used = (*specification(network).files, *network.files) if network else ()
+    return list(dict.fromkeys([entered(name)[0], *used]))
 
 
 def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Network:

@@ -190,6 +190,8 @@ class Network(Writable):
         #: by name; `revise`, which gives the layer in the place of each; `checked`, whether what it expects is judged.
         #: None where its reader cannot.
         self.rebuild: Callable[..., Network] | None = None
+        #: The files of code that it was read from, the first one among them.
+        self.files: Sequence[str] = ()
         #: The format of the file, the number of samples that stands there (None where it is free), and of each node, by
         #: position, what it is there.
         self.format = "spec"

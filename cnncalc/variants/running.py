@@ -9,13 +9,14 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from ..records import Record
+from ..replacing import replace
 from .chunks import Wanted
 from .summary import Summary, joined, read, written
 from .task import Task, work
@@ -27,7 +28,7 @@ _KEEP_EVERY = 5.0
 
 
 class ResumeError(Exception):
-    """A file to go on from that is of another sweep, or none."""
+    """A file to go on from that is of another sweep, or none, or cannot be written."""
 
 
 class EngineError(Exception):
@@ -175,10 +176,11 @@ class SweepRun:
         if self.resume is None:
             return
         data = {"cnncalc": self.task.version, "task": self.key, "done": self.done, "summary": written(self._total())}
-        beside = f"{self.resume}.part"
-        with open(beside, "w", encoding="utf-8") as file:
-            json.dump(data, file)
-        os.replace(beside, self.resume)
+        data["sum"] = _sum(data)
+        try:
+            replace(self.resume, json.dumps(data).encode())
+        except OSError as error:
+            raise ResumeError(f"cannot write {self.resume}: {error.strerror or error}") from None
         self._kept_at = time.monotonic()
 
     def _go_on(self) -> None:
@@ -186,12 +188,22 @@ class SweepRun:
         try:
             with open(self.resume, encoding="utf-8") as file:
                 data = json.load(file)
-            same = data["task"] == self.key
-            self.done, self._found = int(data["done"]), [read(data["summary"])]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ResumeError(f"{self.resume} is no file that a sweep goes on from: {error}") from None
-        if not same:
+            task, whole = data["task"], data.pop("sum", None) == _sum(data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            why = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+            raise ResumeError(f"{self.resume} is no file that a sweep goes on from{why}") from None
+        if task != self.key:
             raise ResumeError(f"{self.resume} is of another sweep: another spec, space, question or version of cnncalc")
+        if not whole:
+            raise ResumeError(f"{self.resume} is not as a sweep wrote it: delete it, and begin anew")
+        self.done, self._found = data["done"], [read(data["summary"])]
+
+
+def _sum(data: Mapping[str, Any]) -> str:
+    """What tells whether a file of what is done is as it was written."""
+    import hashlib
+
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
 
 def _dealt(task: Task, key: str, parts: Iterator[Any], by: Workers) -> Iterator[Summary]:

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from cnncalc import replacing
 from cnncalc.cli import writing
 from cnncalc.cli.guard import Refused
 from cnncalc.cli.writing import replace
@@ -50,7 +51,7 @@ def test_the_owner_is_kept(folder):
 def test_a_file_that_cannot_be_made_alike_is_written_over(folder, monkeypatch):
     """As where another's file may be written by its group: who owns it stays so."""
     (folder / "a.txt").write_bytes(b"old and long")
-    monkeypatch.setattr(writing, "_made_alike", lambda new, old: False)
+    monkeypatch.setattr(replacing, "_made_alike", lambda new, old: False)
     inode = os.stat("a.txt").st_ino
     replace("a.txt", b"new")
     assert (os.stat("a.txt").st_ino, (folder / "a.txt").read_bytes()) == (inode, b"new")
@@ -80,7 +81,7 @@ def test_links_are_kept(folder):
 def test_what_cannot_be_written_over_comes_back(folder, monkeypatch):
     (folder / "a.txt").write_bytes(b"old")
     os.link("a.txt", "hard.txt")
-    write, calls = writing.write_all, []
+    write, calls = replacing._write_all, []
 
     def full(stream, data):
         calls.append(data)
@@ -88,7 +89,7 @@ def test_what_cannot_be_written_over_comes_back(folder, monkeypatch):
         if len(calls) == 1:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "write_all", full)
+    monkeypatch.setattr(replacing, "_write_all", full)
     with pytest.raises(Refused, match=r"cannot write a.txt: No space left on device"):
         replace("a.txt", b"new and longer")
     assert (folder / "hard.txt").read_bytes() == b"old"
@@ -124,8 +125,8 @@ def test_a_byte_order_mark_is_no_later_save(run, folder, words):
 
 def test_names_beside_a_file_are_never_the_same(folder, monkeypatch):
     names = []
-    create = writing.create
-    monkeypatch.setattr(writing, "create", lambda path, data: (names.append(path), create(path, data)))
+    create = replacing.create
+    monkeypatch.setattr(replacing, "create", lambda path, data: (names.append(path), create(path, data)))
     for _ in range(3):
         replace("a.txt", b"new")
     assert len(set(names)) == 3
@@ -137,11 +138,11 @@ def test_names_beside_a_file_are_never_the_same(folder, monkeypatch):
 def test_a_signal_leaves_nothing_beside(folder, number):
     """It comes while the file beside is there: the file is whole then, and the process ends by the signal."""
     program = (
-        "import os, signal, sys; from cnncalc.cli import writing\n"
-        "create = writing.create\n"
+        "import os, signal, sys; from cnncalc import replacing\n"
+        "create = replacing.create\n"
         f"def late(path, data): create(path, data); os.kill(os.getpid(), {int(number)})\n"
-        "writing.create = late\n"
-        "writing.replace('a.txt', b'new')\n"
+        "replacing.create = late\n"
+        "replacing.replace('a.txt', b'new')\n"
         "print('still here')\n"
     )
     (folder / "a.txt").write_bytes(b"old")
@@ -164,6 +165,53 @@ def test_no_answer_goes_over_what_it_was_read_from(run, folder, words):
         assert (result.exit_code, result.stderr) == (2, f"error: --output {name} is one of the specs itself\n")
     assert {name: (folder / name).read_text() for name in files} == files
     assert run(*words, "main.txt", "-o", "out.txt").exit_code == 0
+
+
+CODE = """\
+import torch.nn as nn
+from blocks import block
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = block(3, 8)
+    def forward(self, x):
+        return self.a(x)
+"""
+BLOCKS = "import torch.nn as nn\ndef block(a, b): return nn.Sequential(nn.Conv2d(a, b, 3), nn.ReLU())\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["shapes"], ["memory"], ["explain"], ["compare"], ["check"], ["diff", "net.py"], ["convert", "--to", "torch"],
+     ["draw", "--format", "svg"], ["report", "--format", "html"]],
+    ids=lambda words: words[0],
+)  # fmt: skip
+@pytest.mark.parametrize("entry", ["net.py", "net.py:Net", "net.py:Net()"])
+def test_no_answer_goes_over_the_code_that_it_was_read_from(run, folder, words, entry):
+    (folder / "net.py").write_text(CODE)
+    (folder / "blocks.py").write_text(BLOCKS)
+    for name in ("net.py", "blocks.py"):
+        result = run(*words, entry, "--input", "3x8x8", "-o", name)
+        assert (result.exit_code, result.stderr) == (2, f"error: --output {name} is one of the specs itself\n")
+    assert ((folder / "net.py").read_text(), (folder / "blocks.py").read_text()) == (CODE, BLOCKS)
+
+
+def test_what_a_sweep_goes_on_from_is_written_beside_no_file_of_others(run, folder):
+    """A name beside it that can be guessed could be a link to anywhere."""
+    (folder / "main.txt").write_text("let w = 8\ninput 3x16x16\nconv w 3\n")
+    (folder / "mine.txt").write_text("mine")
+    for name in ("s.json.part", ".s.json.part", ".s.json.tmp"):
+        os.symlink("mine.txt", name)
+    sweep = ["sweep", "main.txt", "--vary", "w=1..4"]
+    assert run(*sweep, "--resume", "s.json").exit_code == 0
+    assert (folder / "mine.txt").read_text() == "mine"
+    assert run(*sweep, "--resume", "s.json").exit_code == 0
+    (folder / "s.json").chmod(0o640)
+    assert run(*sweep, "--resume", "no/s.json").stderr.endswith(
+        "error: cannot write no/s.json: No such file or directory\n"
+    )
+    assert (folder / "s.json").stat().st_mode & 0o777 == 0o640
+    assert not [name for name in os.listdir() if name.endswith(".tmp") and not os.path.islink(name)]
 
 
 def test_no_report_goes_over_the_project(run, folder):

@@ -230,9 +230,15 @@ def test_a_killed_sweep_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
     other = asking(minimize="params", required=False)().task
     with pytest.raises(ResumeError, match="of another sweep"):
         SweepRun(other, None, file)(Workers())
-    (tmp_path / "state.json").write_text("{}")
-    with pytest.raises(ResumeError, match="no file that a sweep goes on from"):
-        SweepRun(task, None, file)(Workers())
+    state = (tmp_path / "state.json").read_text()
+    for changed in (state.replace('"done": ', '"done": 1', 1), state.replace('"kept": ', '"kept": null, "": ', 1)):
+        (tmp_path / "state.json").write_text(changed)
+        with pytest.raises(ResumeError, match="is not as a sweep wrote it"):
+            SweepRun(task, None, file)(Workers())
+    for wrong in ("{}", "[" * 100_000, "null", "9" * 5000, ""):
+        (tmp_path / "state.json").write_text(wrong)
+        with pytest.raises(ResumeError, match=r"no file that a sweep goes on from\Z"):
+            SweepRun(task, None, file)(Workers())
 
 
 def test_a_sample_is_drawn_by_its_seed():

@@ -74,6 +74,11 @@ class ModuleFinder:
                 return self._namespace(name, path)
         return None
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The real paths of the files that were read."""
+        return tuple(self._modules)
+
     def _opened(self, name: str, path: str, package: bool, library: bool) -> Module | None:
         real = os.path.realpath(path)
         if real in self._modules:

@@ -54,7 +54,10 @@ def _read(file: ModelFile, request: Request) -> Network:
     first, given = False, dict[int, Shape]()
     for _ in range(_READINGS):
         try:
-            return _SourceReading(file, request, first, given).network()
+            reading = _SourceReading(file, request, first, given)
+            network = reading.network()
+            network.files = reading.interpreter.imports.finder.read
+            return network
         except ReadAgain as again:
             first, given = again.first, again.given
     raise SpecError(

@@ -174,7 +174,7 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
         said += [*(one.fault for one in requirements if one.fault), *notes]
     said += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network),
-                   _in_order(said, network), terms.strict, used=tuple(specification(network).files),
+                   _in_order(said, network), terms.strict, used=(*specification(network).files, *network.files),
                    format=network.format, project=terms.project)  # fmt: skip
 
 

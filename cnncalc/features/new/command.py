@@ -10,7 +10,7 @@ import click
 from ...cli import candidates
 from ...cli.guard import Refused
 from ...cli.output import OutputOptions
-from ...cli.writing import create
+from ...replacing import create
 from ...values import nearest
 
 if TYPE_CHECKING:
