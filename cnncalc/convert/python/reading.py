@@ -16,7 +16,7 @@ from ..readers import again
 from ..torch.trace import Trace
 from ..torch.values import Samples, Tensor
 from .entries import model_of
-from .faults import Raised, ReadAgain, Stop
+from .faults import Raised, ReadAgain, Stop, Undecided
 from .finding import ModuleFinder
 from .imports import Imports
 from .interpreter import Evaluator
@@ -164,7 +164,11 @@ class _SourceReading:
 
     def _given(self, model: ModuleInstance, inputs: Sequence[Tensor]) -> list[tuple[str, Tensor]]:
         """The tensors that the model gives. Raises Raised, Stop."""
-        return list(_tensors(self.interpreter.decided(self.interpreter.call, model, inputs), "output"))
+        value = self.interpreter.decided(self.interpreter.call, model, inputs)
+        found = list(_tensors(value, "output"))
+        if not found and isinstance(value, UnknownValue):
+            raise Undecided("what forward gives", value, None)
+        return found
 
     def _outputs(self, found: Sequence[tuple[str, Tensor]]) -> None:
         if not found:

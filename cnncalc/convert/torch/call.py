@@ -91,7 +91,9 @@ class Call:
     # --- how it answers -----------------------------------------------------------------------------
 
     def layer(self, kind: str, given: Mapping[str, Any] | None = None) -> Layer:
-        """The layer of a kind. Raises LayerError."""
+        """The layer of a kind. Raises LayerError; Unknown, where an argument is."""
+        if unknown := next((one for one in (given or {}).values() if isinstance(one, Unknown)), None):
+            raise unknown
         return self.assembler.layer(KINDS[kind], given or {})
 
     def result(self, layer: Layer, *shapes: tuple[int, ...]) -> Result:

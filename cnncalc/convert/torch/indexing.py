@@ -95,6 +95,8 @@ def getitem(op: Call, input: Any, index: Any) -> Any:
             continue
         size = number(input.sizes[axis])
         order.append(axis)
+        if isinstance(item, Unknown):
+            raise item
         if isinstance(item, slice):
             ranges.append(range(size)[slice(*map(_bound, (item.start, item.stop, item.step)))])
         elif isinstance(item, int | Samples) and not isinstance(item, bool):

@@ -183,6 +183,8 @@ def chunk(op: Call, input: Tensor, chunks: Any, dim: Any = 0) -> Answer:
     """So many equal pieces, or fewer: each as large as it must be, the last what is left."""
     axis = op.axis(dim, len(input.sizes))
     size = input.sizes[axis]
+    if isinstance(chunks, Unknown):
+        raise chunks
     if not isinstance(chunks, int) or chunks < 1:
         op.refuse(f"{chunks} chunks", "chunks")
     if isinstance(size, Samples) and size.factor % chunks:

@@ -106,3 +106,27 @@ class Net(nn.Module):
     (tmp_path / "conftest.py").write_text(touch)
     attempt(tmp_path, text)
     assert not mark.exists()
+
+
+OF_UNKNOWN = [
+    "x[:, :n]", "x[:, n]", "x[n]", "x[:, n:]", "x[..., n]", "x[:, :n, 2]", "x[:, ::n]", "x[:n]", "x[None, n]", "x[n, :, n]",
+    "x[:, n > 3]", "x + n", "x * n", "x if n else x[:, :2]", "x.chunk(n, 1)[0]", "F.pixel_shuffle(x, n)", "x.view(n, -1)",
+    "F.max_pool2d(x, n)", "x.narrow(1, 0, n)", "x.mean(n)", "x.permute(0, n, 2, 3)", "torch.cat([x] * n, 1)",
+    "nn.Conv2d(8, n, 3)(x)", "F.interpolate(x, scale_factor=n)", "x.split(n, 1)[0]", "F.adaptive_avg_pool2d(x, n)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", OF_UNKNOWN)
+def test_what_hangs_on_what_is_not_known_is_not_known(tmp_path, expression):
+    """It has no shape, and is no fault of PyTorch's."""
+    made = attempt(
+        tmp_path,
+        "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nn = len(open('f').read())\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Conv2d(3, 8, 3)\n"
+        f"    def forward(self, x):\n        x = self.c(x)\n        return {expression}\n",
+    )
+    if isinstance(made, cnncalc.SpecError):
+        assert "which the code alone does not tell" in str(made)
+    else:
+        assert made.nodes[made.outputs[0].node].output is None
+        assert not [one for one in made.diagnostics if one.severity == "error"]
