@@ -1,6 +1,6 @@
 """A new kind of layer is a class, listed in its file's KINDS, and a row of convert/names.py: then all the rest is right.
 
-Two toy kinds are added so here, for the length of a test: an activation, and one with weights.
+Three toy kinds are added so here, for the length of a test: an activation, one with weights, and one with windows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from cnncalc.convert import lookup, names
 from cnncalc.convert.pasted import translate
 from cnncalc.layers import KINDS, Layer, Shape
 from cnncalc.layers.activation import Activation
-from cnncalc.layers.arguments import YesNo
+from cnncalc.layers.arguments import Count, YesNo
+from cnncalc.layers.pool import Pool
 from cnncalc.layers.result import Quantities
 from cnncalc.measure.conventions import CONVENTIONS, Tally
 from cnncalc.measure.lints import lints
@@ -63,7 +64,18 @@ class ChannelAffine(Layer):
         return Quantities({"products": prod(output)})
 
 
+class LPPool(Pool):
+    kind = "lppool"
+    summary = "The p-norm of each window."
+    example = "lppool 2"
+    norm = Count("the power p of the norm", 2)
+
+
 ROWS = {
+    "lppool": names.Foreign(
+        "LPPool1d LPPool2d LPPool3d(norm_type!: norm, kernel_size: kernel, stride=None, ceil_mode: ceil=False)",
+        onnx="LpPool(kernel_shape: kernel, strides: stride=1, pads: pad/ends=0, p: norm=2)",
+    ),
     "hardtanh": names.Foreign(
         "Hardtanh(min_val: -1.0, max_val: 1.0, inplace=False)", "write: Activation(activation!: 'hard_tanh')"
     ),
@@ -74,7 +86,7 @@ ROWS = {
 @pytest.fixture(autouse=True)
 def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both kinds, as if they stood in the lists, and out of them again."""
-    for cls in (Hardtanh, ChannelAffine):
+    for cls in (Hardtanh, ChannelAffine, LPPool):
         monkeypatch.setitem(KINDS, cls.kind, cls)
         monkeypatch.setitem(names.TABLE, cls.kind, ROWS[cls.kind])
     forget()
@@ -197,6 +209,17 @@ def test_written_in_other_formats() -> None:
         return
     with pytest.raises(cnncalc.SpecError, match="ONNX has no operator for hardtanh"):
         built.to_onnx()
+    with pytest.raises(cnncalc.SpecError, match="how ONNX's LpPool has the sizes of lppool is not known here"):
+        clean("input 3x8x8\nlppool 2\n").to_onnx()
+
+
+def test_one_with_windows() -> None:
+    built = clean("input 3x9x9\nconv 4 3 | lppool 3 pad=1\n")
+    assert built.nodes[-1].output == (4, 3, 3)
+    with pytest.raises(cnncalc.SpecError, match="PyTorch has no lppool"):  # its call has no padding
+        built.to_torch_source()
+    assert "nn.LPPool2d(2, 3, stride=2)" in clean("input 3x9x9\nlppool 3 stride=2\n").to_torch_source()
+    assert cnncalc.loads(built.to_spec()).nodes[-1].output == (4, 3, 3)
 
 
 def test_compare_and_diff(run: Run, spec: Any) -> None:  # noqa: F811

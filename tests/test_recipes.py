@@ -1,7 +1,8 @@
-"""CONTRIBUTING's recipes for a format, a command and a convention, followed to the letter in a copy of the package.
+"""CONTRIBUTING's recipes for a format, a command, a convention and a layer, followed to the letter in a copy of the
+package.
 
-That for a layer is followed in `test_new_kind.py`, that for a reader in `convert/test_readers.py`, and what is said of
-measures in `test_new_measure.py`.
+That for a layer is followed in `test_new_kind.py`, too, that for a reader in `convert/test_readers.py`, and what is said
+of measures in `test_new_measure.py`.
 """
 
 import json
@@ -72,7 +73,7 @@ import click
 
 from ...cli.options import output, reading
 from ...cli.output import OutputOptions
-from ...cli.specs import Reading, analysed, unread
+from ...cli.specs import Reading, analysed, files_of, spec_name, unread
 from ...diagnostics import SpecError
 from ...render import formats
 
@@ -81,7 +82,11 @@ from ...render import formats
 @reading
 @output(*formats())
 def command(reading: Reading, output: OutputOptions) -> int:
-    """How many layers there are of each kind."""
+    """How many layers there are of each kind.
+
+    \\b
+    cnncalc kinds net.txt
+    """
     from .facts import kinds
     from .page import document
 
@@ -89,7 +94,7 @@ def command(reading: Reading, output: OutputOptions) -> int:
         analysis = analysed(reading)
     except SpecError as error:
         return unread("kinds", reading, output, error, {"kinds": None})
-    output.show(document("Kinds", kinds(analysis)))
+    output.show(document("Kinds", kinds(analysis)), files_of(spec_name(reading), analysis.network))
     output.report(analysis.diagnostics)
     return output.code(analysis.diagnostics)
 '''
@@ -103,6 +108,26 @@ from .rules import convention
 TWICE = convention("twice-1.0", "twice", "FLOP", "twice/count.py of 1.0", "It counts convolutions alone.",
                    {"conv": "2 W·Pout", "relu": "0"})
 '''
+#: A kind that PyTorch, Keras and ONNX have: its class, and its names.
+KIND = '    ("softsign", "Softsign", "x / (1 + |x|)."),\n'
+NAMES = """    "softsign": Foreign("Softsign", "write: Activation(activation!: 'softsign')", "Softsign"),\n"""
+SOURCE = """
+import torch.nn as nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.act = nn.Softsign()
+
+    def forward(self, x):
+        return F.softsign(self.act(self.conv(x)))
+"""
+KERAS = {"class_name": "Sequential", "config": [
+    {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 8, 8, 3]}},
+    {"class_name": "Conv2D", "config": {"name": "c", "filters": 4, "kernel_size": 3, "activation": "softsign"}},
+    {"class_name": "Activation", "config": {"name": "a", "activation": "softsign"}}]}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +152,11 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (package / "measure/conventions/twice.py").write_text(CONVENTION, "utf-8")
     into("measure/conventions/names.py", "        *own.CONVENTIONS,", "        twice.TWICE,\n")
     into("measure/conventions/names.py", "from .rules import Convention\n", "from . import twice\n")
+    into("layers/activation.py", '    ("softplus", "Softplus"', KIND)
+    into("convert/names.py", '    "softplus": Foreign(', NAMES)
+    (folder / "net.py").write_text(SOURCE)
+    (folder / "net.json").write_text(json.dumps(KERAS))
+    (folder / "soft.txt").write_text("input 3x8x8\nconv 4 3 | softsign\nsoftsign\n")
     (folder / "model.txt").write_text(NET)
     (folder / "bad.txt").write_text("input 3x8x8\nconf 3\n")
     return folder
@@ -160,6 +190,9 @@ def test_a_command_is_listed_and_reads_and_writes_as_the_others(scratch: Path) -
     assert json.loads(run(scratch, "kinds", "model.txt", "--format", "json"))["kinds"]["conv"] == 2
     assert run(scratch, "kinds", "--input", "3x16x16", "--format", "csv").startswith("kind,layers\nconv,2\n")
     assert "unknown layer 'conf'" in run(scratch, "kinds", "bad.txt", code=2)
+    assert "\n  cnncalc kinds net.txt\n" in run(scratch, "kinds", "--help")
+    assert "is the spec itself" in run(scratch, "kinds", "model.txt", "-o", "model.txt", code=2)
+    assert (scratch / "model.txt").read_text() == NET
 
 
 def test_a_convention_is_told_and_counted_by(scratch: Path) -> None:
@@ -170,3 +203,15 @@ def test_a_convention_is_told_and_counted_by(scratch: Path) -> None:
     assert f"{conv:,}" in run(scratch, "shapes", "model.txt", "--count", "twice")
     assert str(conv) in json.dumps(document)
     assert "bn" in run(scratch, "explain", "model.txt", "--count", "macs", "--against", "twice")
+
+
+@pytest.mark.parametrize("file", ["soft.txt", "net.py", "net.json", "soft.onnx"])
+def test_an_activation_is_read_and_written_by_its_names(scratch: Path, file: str) -> None:
+    if file == "soft.onnx":
+        pytest.importorskip("onnx")
+        run(scratch, "convert", "soft.txt", "--to", "onnx", "-o", file)
+    given = ("--input", "3x8x8") if file == "net.py" else ()
+    layers = json.loads(run(scratch, "shapes", file, *given, "--format", "json"))["layers"]
+    assert [layer["kind"] for layer in layers if layer["kind"] != "input"] == ["conv", "softsign", "softsign"]
+    for form, said in (("torch", "nn.Softsign()"), ("keras", 'layers.Activation("softsign")'), ("spec", "softsign")):
+        assert said in run(scratch, "convert", file, *given, "--to", form)

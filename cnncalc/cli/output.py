@@ -56,7 +56,7 @@ class OutputOptions(Record):
 
         return Screen(0, bool(self.color), Charset(), _FORMAT)
 
-    def show(self, answer: Document | Report, read: Sequence[str] = ()) -> None:
+    def show(self, answer: Document | Report, read: Sequence[str]) -> None:
         """Writes an answer in the format asked for; never over the files that were `read` for it."""
         from ..render import render
 

@@ -36,7 +36,7 @@ class Framework(Record):
         rank = max(len(shape) - 1, 1)
         named = ((one, one.name(rank)) for one in calls(row or layer.kind, self.key) if one.writes)
         signature, name = next(((one, name) for one, name in named if name), (None, None))
-        if signature is None:
+        if signature is None or (not (row or values) and _unsaid(signature, layer)):
             return ""
         own = {**dict(layer.values), **values}
         channels: Mapping[str, Any] = {"C": shape[0], "C_out": output[0], **values}
@@ -61,6 +61,12 @@ class Framework(Record):
         if isinstance(value, Size):
             return sized(value)
         return spell(value) if isinstance(value, Fraction) else str(value)
+
+
+def _unsaid(signature: Signature, layer: Layer) -> bool:
+    """Whether the layer has a value of its own that the call has no argument for."""
+    said = {parameter.ours for parameter in signature.parameters} | signature.implied.keys()
+    return any(getattr(layer, name) != default and name not in said for name, _, default in layer.declared)
 
 
 def sized(values: Sequence[int]) -> str:

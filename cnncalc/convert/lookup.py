@@ -77,6 +77,19 @@ def calls(row: str, framework: str) -> tuple[Signature, ...]:
     return signatures(getattr(TABLE[row], framework)) if row in TABLE else ()
 
 
+@cache
+def activations(framework: str) -> dict[str, str]:
+    """The activations without arguments: their kinds, by what "torch" or "onnx" call them; by Keras's words for any.
+
+    Readers know an activation by its row in the table.
+    """
+    if framework == "keras":
+        found = ((kind, call) for kind in KINDS for call in calls(kind, "keras") if call.names == ("Activation",))
+        return {str(call.parameters[0].value): kind for kind, call in found}
+    plain = [kind for kind, cls in KINDS.items() if cls.activates and not cls.args]
+    return {name: kind for kind in plain for name in names(kind, framework)}
+
+
 def named_calls(name: str, framework: str = "", *, folded: bool = False) -> list[tuple[str, Signature]]:
     """The rows that a call of `name` may mean, each with the call: first those that the name stands for.
 

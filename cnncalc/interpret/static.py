@@ -180,7 +180,7 @@ class StaticCheck:
 
         folded = name[:60].replace("_", "").lower()
         near = difflib.get_close_matches(folded, [*_NONE_SUCH, *_ELSEWHERE, *all_names(), *self.blocks], 1, _NEAR)
-        return self._elsewhere(near[0]) if near else None
+        return self._elsewhere(near[0]) if near and lookup(near[0]) is None else None
 
     def _of_layers(self, name: str) -> str | None:
         """What is said of an argument in the place of a layer, and of a layer's name without its axes."""

@@ -141,7 +141,7 @@ def test_a_stream_that_says_nothing_of_itself(monkeypatch):
 
 def test_an_answer_goes_to_standard_output(streams):
     out, err = streams()
-    PLAIN.show(DOCUMENT)
+    PLAIN.show(DOCUMENT, ())
     assert (out.text, err.text) == ("::error::×\n", "")
 
 
@@ -151,10 +151,10 @@ def test_an_answer_goes_to_standard_output(streams):
 def test_what_is_read_in_a_log_orders_nothing(form, text, streams, monkeypatch, tmp_path):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     out, _ = streams()
-    PLAIN._replace(format=form).show(DOCUMENT)
+    PLAIN._replace(format=form).show(DOCUMENT, ())
     assert out.text == text
     path = tmp_path / "x"
-    PLAIN._replace(format=form, output=str(path)).show(DOCUMENT)
+    PLAIN._replace(format=form, output=str(path)).show(DOCUMENT, ())
     assert path.read_text("utf-8") == text.replace(": :", "::")
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..lookup import activations
 from .described import DescribedLayer
 from .reading import KerasReader
 
-#: Keras's names of activations that are ours under another one; of the others that we have the name is the same.
-_NAMES = {
-    "swish": "silu", "leaky_relu": "leakyrelu", "hard_sigmoid": "hardsigmoid", "hard_swish": "hardswish",
-    "hard_silu": "hardswish", "log_softmax": "logsoftmax",
-}  # fmt: skip
-_OURS = frozenset("relu relu6 elu selu gelu silu mish sigmoid tanh softplus softmax glu".split())
+#: The kinds of activations by Keras's names for them; those that the table does not have, and our own.
+_KINDS = {**activations("keras"), "hard_silu": "hardswish", "glu": "glu"}
+_KINDS = {**{kind: kind for kind in _KINDS.values()}, **_KINDS}
 
 
 def activated(filling: KerasReader, tensor: int, name: object, suffix: str | None = None) -> int:
@@ -26,9 +24,9 @@ def activated(filling: KerasReader, tensor: int, name: object, suffix: str | Non
         return tensor
     text = str(name)
     text = text.lower() if text.isupper() or text[:1].isupper() else text
-    kind = _NAMES.get(text, text)
+    kind = _KINDS.get(text)
     suffix = f"/{text}" if suffix is None else suffix
-    if kind in _OURS or kind in _NAMES.values():
+    if kind is not None:
         return filling.apply(kind, {}, tensor, suffix=suffix)
     return filling.operator(filling.known(tensor), tensor, suffix=suffix)
 

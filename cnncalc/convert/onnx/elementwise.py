@@ -12,6 +12,7 @@ from typing import Any
 from ...layers import LayerError
 from ...layers.axes import LETTERS
 from ...values import Shape, Word
+from ..lookup import activations
 from .call import Handler, NodeCall, NodeOutcome
 from .tensors import FLOATS, INTEGERS
 from .values import Initializer, NodeOutput, Value, axis_of, broadcast, elementwise, learned
@@ -239,18 +240,14 @@ def dropout(call: NodeCall) -> NodeOutcome:
     )
 
 
-_KINDS = {
-    "Relu": "relu", "LeakyRelu": "leakyrelu", "Elu": "elu", "Selu": "selu", "Gelu": "gelu", "Mish": "mish",
-    "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Sigmoid": "sigmoid", "Tanh": "tanh",
-    "Softplus": "softplus", "Identity": "identity", "QuickGelu": "silu",
-}  # fmt: skip
+_KINDS = {"Identity": "identity", "QuickGelu": "silu", **activations("onnx")}
 _SAME = (
     "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Cos Cosh CumProd Erf Exp Floor Hardmax IsInf IsNaN Log "
     "LpNormalization MeanVarianceNormalization Neg Not Reciprocal Round Shrink Sign Sin Sinh Softsign Sqrt Tan "
     "ThresholdedRelu Trilu Binarizer Scaler Normalizer Bernoulli"
 ).split()
 HANDLERS: dict[str, Handler] = {
-    **{op: plain(kind) for op, kind in _KINDS.items()}, **dict.fromkeys(_SAME, plain()),
+    **dict.fromkeys(_SAME, plain()), **{op: plain(kind) for op, kind in _KINDS.items()},
     **dict.fromkeys((*_BINARY, "BitShift"), combined),
     "Cast": cast, "CastLike": cast, "BitCast": cast, "Clip": clip, "Softmax": softmax, "LogSoftmax": softmax,
     "Hardmax": softmax, "PRelu": prelu, "Swish": swish, "Dropout": dropout,

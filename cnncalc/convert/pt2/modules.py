@@ -7,6 +7,7 @@ from typing import Any
 
 from ...layers import LayerError, Result
 from ..torch.call import Answer, Out
+from ..torch.elementwise import FUNCTIONS
 from ..torch.making import per_sample
 from ..torch.trace import Trace, TracedCall, Where
 from ..torch.values import Tensor, total
@@ -17,10 +18,8 @@ _NN = "torch.nn.modules."
 _HOLDERS = (f"{_NN}container.", f"{_NN}transformer.", f"{_NN}module.")
 #: What the calls of a module come to again where they were taken apart.
 _WHOLE = {
-    "SiLU": "silu", "Hardswish": "hardswish", "Hardsigmoid": "hardsigmoid", "GELU": "gelu", "Mish": "mish",
-    "Softplus": "softplus", "LeakyReLU": "leaky_relu", "ELU": "elu", "SELU": "selu", "ReLU6": "relu6", "ReLU": "relu",
-    "Sigmoid": "sigmoid", "Tanh": "tanh", "Identity": "identity", "Dropout": "dropout", "Dropout2d": "dropout",
-    "Softsign": "softsign", "Tanhshrink": "tanhshrink", "LogSigmoid": "logsigmoid",
+    **FUNCTIONS, "Identity": "identity", "Dropout": "dropout", "Dropout2d": "dropout", "Softsign": "softsign",
+    "Tanhshrink": "tanhshrink", "LogSigmoid": "logsigmoid",
 }  # fmt: skip
 
 

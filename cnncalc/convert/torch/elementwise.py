@@ -11,6 +11,7 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Word
+from ..lookup import activations
 from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all, storages
 from .types import CASTS, TYPES, Typing, arithmetic, real, retyped
 from .values import Dims, Samples, Storage, Tensor, Unknown, broadcast, elementwise, number
@@ -44,12 +45,8 @@ def kinds(**found: str) -> dict[str, Rule]:
     return {name: rule for kind, names in found.items() for name, rule in same(names, kind).items()}
 
 
-RULES |= kinds(
-    relu="relu", relu6="relu6", leakyrelu="leaky_relu", elu="elu", selu="selu", gelu="gelu", silu="silu", mish="mish",
-    hardswish="hardswish", hardsigmoid="hardsigmoid", sigmoid="sigmoid special_expit expit", tanh="tanh",
-    softplus="softplus", identity="identity", dropout="dropout dropout1d dropout2d dropout3d feature_dropout "
-    "alpha_dropout feature_alpha_dropout",
-)  # fmt: skip
+RULES |= kinds(sigmoid="special_expit expit", identity="identity", dropout="dropout dropout1d dropout2d dropout3d "
+               "feature_dropout alpha_dropout feature_alpha_dropout")  # fmt: skip
 RULES |= same(
     "abs absolute ceil celu fix floor frac fill hardshrink logsigmoid log_sigmoid masked_fill nan_to_num neg negative "
     "normalize positive renorm round rrelu sgn sign softshrink softsign square tanhshrink threshold tril triu trunc "
@@ -58,6 +55,10 @@ RULES |= same(
     "select_scatter diagonal_scatter fake_quantize_per_tensor_affine fake_quantize_per_channel_affine uniform normal "
     "random exponential trunc_normal lift_fresh lift_fresh_copy"
 )  # fmt: skip
+#: The functions of activations that are kinds, by their classes in torch.nn.
+FUNCTIONS = {name: "leaky_relu" if name == "LeakyReLU" else name.lower() for name in activations("torch")}
+for _class, _kind in activations("torch").items():
+    RULES |= same(FUNCTIONS[_class], _kind)
 RULES |= same(
     "acos acosh asin asinh atan atanh arcsin arccos arctan arcsinh cos cosh deg2rad digamma erf erfc erfinv exp exp2 "
     "expm1 lgamma log log10 log1p log2 mvlgamma rad2deg reciprocal rsqrt sin sinc sinh sqrt tan",

@@ -214,7 +214,7 @@ def _annotate(report: Report, output: OutputOptions) -> None:
 
     add(report, SUMMARY)
     if output.format == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
-        output._replace(output=None, format="github").show(report)
+        output._replace(output=None, format="github").show(report, ())
 
 
 def _unread(diagnostics: Sequence[Diagnostic], output: OutputOptions) -> int:
@@ -223,13 +223,13 @@ def _unread(diagnostics: Sequence[Diagnostic], output: OutputOptions) -> int:
     from .page import report
 
     root = repository(os.getcwd())
+    file = next((one.file for one in diagnostics if one.file), "pyproject.toml")
     if output.format == "json":
-        output.show(report((), root=root, more=diagnostics))
+        output.show(report((), root=root, more=diagnostics), [file])
         return output.code(diagnostics)
     output.report(diagnostics)
-    file = next((one.file for one in diagnostics if one.file), "pyproject.toml")
     said = report([refused(file, diagnostics)], root=root)
     if output.format not in ("text", "concise"):
-        output.show(said)
+        output.show(said, [file])
     _annotate(said, output)
     return output.code(diagnostics)

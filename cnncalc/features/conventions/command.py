@@ -29,6 +29,6 @@ def command(name: str | None, output: OutputOptions) -> None:
     from .page import all_conventions, one_convention
 
     try:
-        output.show(one_convention(find(name)) if name else all_conventions(CONVENTIONS.values()))
+        output.show(one_convention(find(name)) if name else all_conventions(CONVENTIONS.values()), ())
     except UnknownConvention as error:
         raise Refused(str(error)) from None

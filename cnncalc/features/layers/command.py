@@ -41,7 +41,7 @@ def command(kind: str | None, output: OutputOptions) -> None:
     from ...layers import KINDS
     from .page import all_kinds, one_kind
 
-    output.show(one_kind(_found(kind)) if kind else all_kinds(KINDS.values()))
+    output.show(one_kind(_found(kind)) if kind else all_kinds(KINDS.values()), ())
 
 
 def _found(word: str) -> type[Layer]:

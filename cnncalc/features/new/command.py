@@ -32,7 +32,7 @@ def command(name: str | None, output: str | None) -> None:
     if name is None:
         if output is not None:
             raise click.UsageError("which example? 'cnncalc new' lists them")
-        results.show(_listed())
+        results.show(_listed(), ())
         return
     text = _text(name.removeprefix("@"))
     if output is None or output == "-":

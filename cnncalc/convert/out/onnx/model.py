@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from ....diagnostics import ERROR, Diagnostic, SpecError
+from ....layers.arguments import Padding, Sizes
 from ....layers.op import Operator
 from ....network import INPUT, Network, Node
 from ...lookup import calls
@@ -96,6 +97,8 @@ def tabled(call: LayerWriter) -> str:
     found = next((one for one in calls(call.node.kind, "onnx") if one.writes), None)
     if found is None or len(call.inputs) != 1 or call.layer.weights(call.shapes, call.output):
         raise Unsayable(f"ONNX has no operator for {call.node.kind}")
+    if any(isinstance(argument, Sizes | Padding) for argument in call.kind.args):
+        raise Unsayable(f"how ONNX's {found.names[0]} has the sizes of {call.node.kind} is not known here")
     attributes: dict[str, Any] = {}
     for parameter in found.parameters:
         value = getattr(call.layer, parameter.ours) if parameter.ours else parameter.value
