@@ -10,6 +10,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.interpret import build
 from cnncalc.measure import LayerRow, analyze
 from cnncalc.measure.result import MOST_DESCRIPTIONS
+from cnncalc.network.model import Origin
 from helpers import network
 
 TEXT = """input 3x9x8
@@ -176,3 +177,46 @@ def test_a_field_that_is_whole_is_so_in_json() -> None:
     """Behind an upsampling it steps by fractions, and all positions as one may be whole again."""
     entry = rows("input 3x12x12\nresize 2\nmaxpool to=3\ngavgpool\n")["gavgpool1"].to_dict()
     assert all(type(one) is int for one in (*entry["field"], *entry["start"]))
+
+
+def test_what_the_file_says_of_a_layer() -> None:
+    """Its type, tensor and module there, how many nodes it stands for; the whole shape, with the axis of the samples."""
+    built = network("input 3x9x8\na = conv 4 3\nb = relu\nc = tanh\nd = gavgpool")
+    place = next(built.layers).span
+    assert place is not None
+    built.file_batch = 5
+    built.origins = {
+        1: Origin("Conv2d", "t1", "stem.conv", nodes=3, defined=place), 2: Origin("Relu", axis=2), 3: Origin("Tanh", axis=None),
+        4: Origin("MEAN", last=True),
+    }  # fmt: skip
+    entries = {row.name: row.to_dict() for row in analyze(built).layers}
+    told = {
+        name: {key: entry.get(key, "-") for key in ("type", "tensor", "module", "full", "nodes", "whole", "defined")}
+        for name, entry in entries.items()
+    }
+    assert told == {
+        "a": {"type": "Conv2d", "tensor": "t1", "module": "stem.conv", "full": [5, 4, 7, 6], "nodes": 3, "whole": "-",
+              "defined": {"file": "model.txt", "line": 2}},
+        "b": {"type": "Relu", "tensor": None, "module": None, "full": [4, 7, 5, 6], "nodes": 1, "whole": "-", "defined": "-"},
+        "c": {"type": "Tanh", "tensor": None, "module": None, "full": [4, 7, 6], "nodes": 1, "whole": True, "defined": "-"},
+        "d": {"type": "MEAN", "tensor": None, "module": None, "full": [5, 1, 1, 4], "nodes": 1, "whole": "-", "defined": "-"},
+    }  # fmt: skip
+    built.file_batch = None
+    assert analyze(built).layers[0].to_dict()["full"] == [1, 4, 7, 6]
+
+
+def test_what_the_file_says_of_several_results() -> None:
+    built = network("input 6x4x4\na, b = split 2\nadd @a @b\nconv 2 9")
+    built.origins = {1: Origin("Split", "one"), 2: Origin("Split", "two", axis=None), 4: Origin("Conv")}
+    rows = analyze(built).layers
+    assert rows[0].to_dict()["results"] == [
+        {"name": "a", "output": [3, 4, 4], "tensor": "one", "full": [1, 3, 4, 4]},
+        {"name": "b", "output": [3, 4, 4], "tensor": "two", "full": [3, 4, 4]},
+    ]
+    assert "results" not in rows[1].to_dict()
+    assert (rows[2].to_dict()["full"], rows[2].to_dict()["type"]) == (None, "Conv")
+
+
+def test_what_is_frozen_says_so() -> None:
+    made = rows("input 3x8x8\na = conv 3 3\nb = conv 3 3\nfreeze a")
+    assert (made["a"].to_dict()["frozen"], "frozen" in made["b"].to_dict()) == (True, False)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import cnncalc
+from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.result import NetworkAnalysis, analyze
 from cnncalc.network import Network
+from cnncalc.network.model import Allocations, Buffer
 
 
 def typed() -> Network:
@@ -70,3 +72,21 @@ def test_another_network_under_the_same_conditions() -> None:
     assert back.storage.output(back.network.nodes[2]) == 3 * 288  # now all that was asked for
     again = first.like(typed())
     assert (again.storage.output(again.network.nodes[2]), again.dtypes) == (4 * 3 * 288, first.dtypes)
+
+
+def test_the_document_has_the_type_of_each_tensor() -> None:
+    """Of what a kernel works in there is none."""
+    network = typed()
+    document = Footprint(analyze(network)).to_dict()
+    assert [(one["name"], one["bytes"], one["dtype"]) for one in document["arena"]["tensors"]] == [
+        ("input", 192, "int8"), ("a", 288, "int8"), ("b", 4 * 288, "fp32"), ("flatten1", 288, "int8"), ("c", 16, "int8"),
+    ]  # fmt: skip
+    assert [(one["name"], one["bytes"], one["dtype"]) for one in document["held"]] == [
+        ("b", 1152, "fp32"),
+        ("a", 288, "int8"),
+    ]
+    network.allocations = Allocations((Buffer(2, 2, 3), Buffer(1, 1, 1, (64, 0))))
+    document = Footprint(analyze(network)).to_dict()
+    assert [(one["name"], one["bytes"], one["dtype"]) for one in document["arena"]["tensors"]] == [
+        ("b", 1152, "fp32"), ("a (scratch)", 64, None),
+    ]  # fmt: skip
