@@ -107,3 +107,13 @@ def read(layer: str) -> str:
 @pytest.mark.parametrize(("layer", "said"), LAYERS, ids=[row[0] for row in LAYERS])
 def test_a_layer(layer: str, said: str) -> None:
     assert read(layer) == said
+
+
+def test_a_border_of_the_oldest_files() -> None:
+    """V0 has it as a layer of its own, before a convolution (caffe/util/upgrade_proto.cpp); without a number it is none."""
+    border, without = (
+        f'layers {{ layer {{ name: "p" type: "padding" {pad} }} bottom: "data" top: "p" }}\n' for pad in ("pad: 2", "")
+    )
+    conv = 'layers { layer { name: "c" type: "conv" num_output: 3 kernelsize: 5 } bottom: "p" top: "c" }'
+    assert [node.output for node in loaded(INPUT + border + conv).layers] == [(4, 16, 16), (3, 12, 12)]
+    assert [node.output for node in loaded(INPUT + without + conv).layers] == [(4, 12, 12), (3, 8, 8)]
