@@ -207,3 +207,12 @@ def test_why_training_is_not_known() -> None:
 def test_heads_of_training_before_the_end_are_not_the_output() -> None:
     of = measured("input 3x8x8\na = conv 4 3\nhead h train:\n    conv 9 1\nhead g:\n    conv 5 3\nb = @a | conv 2 5")
     assert (of("output"), of("output", "h"), of("output", "g")) == ((2, 2, 2), (9, 6, 6), (5, 4, 4))
+
+
+def test_what_is_named_and_not_there() -> None:
+    """A fault of whoever asks, which is told there."""
+    of = measured("input 3x8x8\na = conv 4 3")
+    for measure, name in (("params", "b"), ("nonsense", None), ("nonsense", "a"), ("output", "b")):
+        with pytest.raises(UnknownMeasure) as caught:
+            of(measure, name)
+        assert caught.value.reason == ""

@@ -174,3 +174,15 @@ def test_a_name_for_each_type_and_all() -> None:
     other = found.like(network("input 3x8x8\nconv 5 3"))
     assert other.conditions == found.conditions
     assert other.totals.params == 140
+
+
+def test_stages_of_the_document() -> None:
+    document = analyze(
+        network("input 3x8x8\nstage a:\n    conv 4 3 | bn\n    stage b:\n        relu\nhead c:\n    flatten | fc 2"),
+        batch=2,
+    ).to_dict()
+    assert document["stages"] == [
+        {"path": ["a"], "what": "stage", "layers": 3, "params": 112 + 8, "buffers": 8, "macs": 2 * 108 * 36, "flops": 4 * 108 * 36},
+        {"path": ["a", "b"], "what": "stage", "layers": 1, "params": 0, "buffers": 0, "macs": 0, "flops": 0},
+        {"path": ["c"], "what": "head", "layers": 2, "params": 290, "buffers": 0, "macs": 2 * 288, "flops": 4 * 288},
+    ]  # fmt: skip

@@ -117,3 +117,23 @@ def test_the_odd_pixel_of_same_padding_is_at_the_end() -> None:
         cnncalc.analyze(cnncalc.loads(f"input 1x9x9\nconv 1 {size} pad=same")).layers[0].start for size in (2, 3, 4)
     ]
     assert starts == [(0, 0), (-1, -1), (-1, -1)]
+
+
+@pytest.mark.parametrize(
+    ("like", "alone"),
+    [
+        ("crop like=@a", "crop 7"),
+        ("resize like=@a", "resize to=7"),
+        ("resize like=@a mode=bilinear", "resize to=7 mode=bilinear"),
+    ],
+)
+def test_a_layer_that_takes_its_size_from_another_sees_what_it_sees_of_that_size(like: str, alone: str) -> None:
+    """The other tensor gives a size, and no values."""
+    found, wanted = (
+        cnncalc.analyze(
+            cnncalc.loads(f"input 1x16x16\na = conv 1 3 stride=2\n@input | conv 1 3 pad=1 | {last}")
+        ).layers[-1]
+        for last in (like, alone)
+    )
+    assert (found.field, found.jump, found.start) == (wanted.field, wanted.jump, wanted.start)
+    assert wanted.field == ((4, 4) if "bilinear" in like else (3, 3))

@@ -131,3 +131,17 @@ def test_of_too_many_runs_their_hull_is_followed(monkeypatch: pytest.MonkeyPatch
     ):  # 1 is asked for, 4 are read
         monkeypatch.setattr(window_module, "_BUDGET", budget)
         assert seen(text, 2) == found
+
+
+def test_of_too_many_long_runs_the_hull_is_whole() -> None:
+    """Each of many taps reads two pixels side by side."""
+    found = seen(f"input 1@{3 * MOST_RUNS + 2}\nconv 1 {MOST_RUNS + 1} dilation=3\nconv 1 2", 0)
+    assert (found.exact, found.runs) == (False, (((0, 3 * MOST_RUNS + 1),),))
+
+
+def test_what_puts_all_values_elsewhere_sees_all_of_them() -> None:
+    """As many axes or not: a place of a map in another shape stands for no place of the map."""
+    for layers in ("reshape 1x7x5", "conv 1 1 | reshape 1x7x5"):
+        assert seen(f"input 1x5x7\n{layers}", 6, 4).hull == ((0, 4), (0, 6))
+    assert seen("input 1x5x7\nreshape 1x5x7", 4, 6).hull == ((4, 4), (6, 6))  # the shape it has
+    assert seen("input 1x5x7\nflatten").hull == ((0, 4), (0, 6))
