@@ -20,7 +20,6 @@ class ValueInfo(Record):
     """What a graph says of a tensor: its shape, a number, a name or None an axis; None where it says none."""
 
     name: str
-    dtype: int
     shape: tuple[int | str | None, ...] | None
     #: Whether it is a tensor: there are sequences, maps and optionals, too.
     tensor: bool
@@ -28,7 +27,7 @@ class ValueInfo(Record):
 
 def value_info(data: Any) -> ValueInfo:
     """A ValueInfoProto. Raises Corrupt."""
-    name, dtype, shape, tensor = "", 0, None, False
+    name, shape, tensor = "", None, False
     for number, stored, value in fields(data):
         if number == 1 and stored == LENGTH:
             name = text(value)
@@ -36,20 +35,19 @@ def value_info(data: Any) -> ValueInfo:
             for kind, how, content in fields(value):
                 if kind == 1 and how == LENGTH:
                     tensor = True
-                    dtype, shape = _tensor_type(content)
-    return ValueInfo(name, dtype, shape, tensor)
+                    shape = _sizes(content)
+    return ValueInfo(name, shape, tensor)
 
 
-def _tensor_type(data: Any) -> tuple[int, tuple[int | str | None, ...] | None]:
-    dtype, shape = 0, None
+def _sizes(data: Any) -> tuple[int | str | None, ...] | None:
+    """The shape in the type of a tensor."""
+    shape = None
     for number, stored, value in fields(data):
-        if number == 1 and stored == VARINT:
-            dtype = value
-        elif number == 2 and stored == LENGTH:
+        if number == 2 and stored == LENGTH:
             shape = tuple([_axis(content) for kind, how, content in fields(value) if (kind, how) == (1, LENGTH)])
             if len(shape) > MOST_AXES:
                 raise Corrupt(f"a tensor of {len(shape)} axes")
-    return dtype, shape
+    return shape
 
 
 def _axis(data: Any) -> int | str | None:

@@ -74,7 +74,7 @@ def _whole(
     """A given shape with its samples. Raises SpecError where it has another number of axes than the input."""
     lead: Dims = (Samples(batch or 1),) if samples and (meta is None or meta.sizes) else ()
     rank = None if meta is None else len(meta.sizes)
-    if rank == len(shape) and lead and rank != len(shape) + 1 and shape[0] == (batch or 1):
+    if rank == len(shape) and lead and shape[0] == (batch or 1):
         return (*lead, *shape[1:])
     if rank not in (None, len(lead) + len(shape)):
         fault = f"the input has {(rank or 0) - len(lead)} axes{', without the samples' if lead else ''}"

@@ -195,3 +195,28 @@ def test_a_tensor_that_a_convolution_adds_is_read_by_it(tmp_path):
     found = cnncalc.analyze(loaded(tmp_path, data))
     assert found.to_dict()["layers"][-1]["inputs"] == ["relu", "x"]
     assert (found.totals.params, found.totals.macs) == (148, 144 * 64)
+
+
+def test_a_loop_hands_on_what_is_not_there(tmp_path):
+    """A state that no pass is given, in a loop of which nobody knows how often it runs: the other keeps its shape."""
+    inside = graph(
+        [node("Identity", "c", "again"), node("Relu", "h", "o")],
+        [value("i", dtype=INT64), value("c", dtype=BOOL), value("h", 2, 4), value("none", 2)],
+        [value("again", dtype=BOOL), value("o"), value("none")],
+    )
+    around = node("Loop", "n - x -", "y z", "/loop/Loop", body=inside)
+    turns = node("Cast", "k", "n", to=INT64)
+    content = graph([turns, around], [value("x", 2, 4), value("k")], [value("y")])
+    network = loaded(tmp_path, model(content))
+    assert network.nodes[network.outputs[0].node].output == (4,)
+
+
+def test_a_scan_whose_axes_are_words_is_a_fault(tmp_path):
+    inside = graph([node("Relu", "h", "o")], [value("h", 4)], [value("o")])
+    content = graph(
+        [node("Scan", "x", "y", "s", body=inside, num_scan_inputs=1, scan_input_axes=["a"])],
+        [value("x", 2, 4)],
+        [value("y")],
+    )
+    with pytest.raises(cnncalc.SpecError, match=r"node 's' \(Scan\)"):
+        loaded(tmp_path, model(content))

@@ -11,6 +11,7 @@ from .writer import (
     INT8,
     INT64,
     TINY,
+    OfFunction,
     function,
     graph,
     ints,
@@ -178,6 +179,36 @@ def test_functions_of_the_file(load):
         ("relu", [1, 4, 30, 30]),
     ]  # fmt: skip
     assert network.nodes[3].name == "both/last/conv"
+
+
+def test_attributes_of_functions(load):
+    """That of a call goes to the operators inside that refer to it, through a function that hands it on; or a default."""
+    inner = function("Join", "a b", "c", [node("Concat", "a b", "c", axis=OfFunction("along"))], attributes=["along"])
+    outer = function(
+        "Outer", "a", "c", [node("Join", "a a", "c", "", "local", along=OfFunction("axis"))], attributes=["axis"]
+    )
+    for axis, shape in ((1, [1, 6, 32, 32]), (3, [1, 3, 32, 64])):
+        data = small(node("Outer", "x", "y", "", "local", axis=axis), functions=[inner, outer], local=1)
+        assert rows(load(data))[0][1] == shape
+
+
+def test_a_function_is_given_fewer_tensors_than_it_takes(load):
+    """What is left out is left out of its operators: a bias."""
+    conv = function("Biased", "a w b", "c", [node("Conv", "a w b", "c")])
+    for inputs, params in (("x w v", 224), ("x w", 216)):
+        data = small(
+            node("Biased", inputs, "y", "", "local"),
+            functions=[conv],
+            local=1,
+            tensors=[tensor("w", [8, 3, 3, 3]), tensor("v", [8])],
+        )
+        assert totals(load(data))[0] == params
+
+
+def test_the_title_is_the_name_of_the_graph(load):
+    for name, title in (("resnet", "resnet"), ("main_graph", None), ("", None)):
+        content = graph([node("Relu", "x", "y")], [value("x", 1, 3)], [value("y")], name=name)
+        assert load(model(content)).title == title
 
 
 def test_functions_that_call_each_other_end(load):

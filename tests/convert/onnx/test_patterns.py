@@ -40,6 +40,13 @@ GELU_HALF = [
 ]
 GELU_TANH = [node("Pow", "x three", "p"), node("Mul", "p cubic", "c"), node("Add", "x c", "a"), node("Mul", "a slope", "t"),
              node("Tanh", "t", "h"), node("Add", "h one", "o"), node("Mul", "x half", "f"), node("Mul", "f o", "y")]  # fmt: skip
+BY_SIXTH = [*HARD[:3], node("Mul", "m sixth", "y")]
+SIGMOID_BY_SIXTH = [*HARD_SIGMOID[:2], node("Mul", "c sixth", "y")]
+GROUPED = [
+    node("Reshape", "x parts", "r"), node("InstanceNormalization", "r ones zeros", "i"), node("Reshape", "i whole", "w"),
+    node("Mul", "w factor", "m"), node("Add", "m constant", "y"),
+]  # fmt: skip
+REVERSED = [node("Transpose", "x", "t"), node("Transpose", "t", "y")]
 AFFINE = [node("Mul", "x factor", "m"), node("Add", "m constant", "y")]
 SHUFFLE = [
     node("Reshape", "x cut", "a"),
@@ -52,6 +59,7 @@ FOCUS = [node("Slice", f"x s{a}{b} e a2 two", f"p{a}{b}") for a in (0, 1) for b 
     node("Concat", "p00 p10 p01 p11", "y", axis=1)
 ]  # fmt: skip
 TENSORS = [
+    scalar("sixth", 1 / 6), ints("parts", 1, 2, -1), tensor("ones", [2], 1, [1, 1]), tensor("zeros", [2], 1, [0, 0]),
     scalar("three", 3.0), scalar("zero", 0.0), scalar("six", 6.0), scalar("one", 1.0), scalar("half", 0.5),
     scalar("root", math.sqrt(2)), scalar("cubic", 0.044715), scalar("slope", math.sqrt(2 / math.pi)),
     tensor("factor", [1, 8, 1, 1]), tensor("constant", [8, 1, 1]), ints("cut", 1, 2, 4, 16, 16), ints("whole", 1, 8, 16, 16),
@@ -66,9 +74,10 @@ TENSORS = [
         (SILU, "silu", 0), (HARD, "hardswish", 0), (HARD_LAST, "hardswish", 0), (HARD_SIGMOID, "hardsigmoid", 0),
         (MISH, "mish", 0), (GELU, "gelu", 0), (GELU_HALF, "gelu", 0), (GELU_TANH, "gelu", 0),
         (AFFINE, "scale bias=yes", 16), (SHUFFLE, "shuffle 2", 0), (POOL, "maxpool 3x3 stride=2 pad=0:1", 0),
-        (TURNED, "identity", 0), (FOCUS, "pixelunshuffle 2", 0),
+        (TURNED, "identity", 0), (FOCUS, "pixelunshuffle 2", 0), (BY_SIXTH, "hardswish", 0), (SIGMOID_BY_SIXTH, "hardsigmoid", 0),
+        (GROUPED, "gn 2", 16), (REVERSED, "identity", 0),
     ],
-    ids="silu hard hard-last hardsigmoid mish gelu gelu-half gelu-tanh affine shuffle pool turned focus".split(),
+    ids="silu hard hard-last hardsigmoid mish gelu gelu-half gelu-tanh affine shuffle pool turned focus sixth sigmoid-sixth grouped reversed".split(),
 )  # fmt: skip
 def test_a_pattern_is_one_row(load, nodes, operation, params):  # noqa: F811
     data = small(*nodes, tensors=TENSORS, shape=(1, 8, 16, 16))
@@ -102,6 +111,9 @@ NEAR = {
     "hard swish by 3": [*HARD[:3], node("Div", "m three", "y")],
     "hard sigmoid by 3": [*HARD_LAST[:2], node("Div", "c three", "d"), HARD_LAST[3]],
     "hard swish plus 1": [node("Add", "x one", "a"), *HARD_LAST[1:]],
+    "hard swish times 6": [*HARD[:3], node("Mul", "m six", "y")],
+    "hard sigmoid times 6": [*HARD_SIGMOID[:2], node("Mul", "c six", "y")],
+    "over a sixth": [*HARD[:3], node("Div", "m sixth", "y")],
     "6 over relu6": [*HARD_SIGMOID[:2], node("Div", "six c", "y")],
     "clipped to 1": [HARD_SIGMOID[0], node("Clip", "a zero one", "c"), HARD_SIGMOID[2]],
     "mish of another": [node("Relu", "x", "r"), node("Softplus", "r", "s"), node("Tanh", "s", "t"), node("Mul", "x t", "y")],

@@ -60,8 +60,16 @@ class Graph(bytes):
     """The message of a graph, as an attribute."""
 
 
+class OfFunction(str):
+    """The name of an attribute of the function around it, whose value is meant."""
+
+    __slots__ = ()
+
+
 def attribute(name: str, found: object) -> bytes:
     head = field(1, name)
+    if isinstance(found, OfFunction):
+        return head + field(21, found) + field(20, 2)
     if isinstance(found, Graph):
         return head + field(6, bytes(found)) + field(20, 5)
     if isinstance(found, bytes):

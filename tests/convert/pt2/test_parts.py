@@ -16,6 +16,7 @@ from cnncalc.convert.pt2.fields import FreeSize, GraphName, TensorMeta, argument
 from cnncalc.convert.pt2.inputs import sized, stored, symbol
 from cnncalc.convert.pt2.numbers import computed
 from cnncalc.convert.pt2.program import ExportedProgram, ProgramEntry
+from cnncalc.convert.pt2.program import read as read_program
 from cnncalc.convert.pt2.stream import CorruptExport, JsonStream
 from cnncalc.convert.readers import How, ModelFile, by_name
 from cnncalc.convert.torch.values import Samples, Unknown
@@ -117,6 +118,7 @@ X = {"name": "x"}
         ({"as_scalar_type": 5}, "int64"), ({"as_scalar_type": 12}, "bool"), ({"as_scalar_type": 99}, "unknown"), ({"as_memory_format": 1}, None),
         ({"as_layout": 7}, None), ({"as_device": {"type": "cpu"}}, None), ({"as_optional_tensor": {"as_tensor": X}}, GraphName("x")),
         ({"as_optional_tensor": {"as_none": True}}, None), ({"as_optional_tensors": [{"as_tensor": X}, {"as_none": True}]}, ["x", None]),
+        ({"as_optional_tensor": {"as_none": {}}}, None), ({"as_optional_tensor": {"as_tensor": True}}, None), ({"as_optional_tensor": {"name": X}}, GraphName("x")),
         ({"as_nested_tensors": [[X], []]}, [["x"], []]), ({"as_operator": "add"}, "add"),
     ],
 )  # fmt: skip
@@ -242,6 +244,83 @@ def test_a_number(target: str, args: tuple[Any, ...], found: Any) -> None:
 )  # fmt: skip
 def test_no_number(target: str, args: tuple[Any, ...]) -> None:
     assert isinstance(computed(target, args), Unknown)
+
+
+# --- the program ------------------------------------------------------------------------------------
+
+
+#: torch/_export/serde/schema.py: ScalarType.
+SCALAR_TYPES = {
+    1: "uint8", 2: "int8", 3: "int16", 4: "int32", 5: "int64", 6: "float16", 7: "float32", 8: "float64", 9: "complex32", 10: "complex64",
+    11: "complex128", 12: "bool", 13: "bfloat16", 28: "uint16", 29: "float8_e4m3fn", 30: "float8_e5m2",
+}  # fmt: skip
+
+
+def test_types_of_numbers() -> None:
+    for number, name in SCALAR_TYPES.items():
+        assert (argument({"as_scalar_type": number}), meta_of({"sizes": [], "dtype": number}).dtype) == (name, name)
+    assert argument({"as_scalar_type": 0}) == "unknown"
+
+
+def program_of(graph: dict[str, Any], signature: dict[str, Any] | None = None, **more: Any) -> ExportedProgram:
+    module = {"graph": {"nodes": [], **graph}, **({} if signature is None else {"signature": signature}), **more}
+    return read_program(
+        JsonStream(pieces(json.dumps({"schema_version": 8, "graph_module": module, "other": [1]}).encode(), 50))
+    )
+
+
+def test_a_program_without_a_signature_has_what_its_graph_names() -> None:
+    found = program_of(
+        {
+            "inputs": [{"as_tensor": X}, {"as_int": 3}],
+            "outputs": [{"as_tensor": {"name": "y"}}, {"as_none": True}],
+            "odd": [3, [4]],
+            "more": {"a": 1},
+        }
+    )
+    assert (found.entries, found.outputs) == ([ProgramEntry("x", "input", "x")], ["y"])
+    found = program_of({"outputs": [{"as_tensor": {"name": "y"}}]})
+    assert (found.entries, found.outputs, found.nodes, found.tensors) == ([], ["y"], [], {})
+
+
+def test_what_a_signature_says() -> None:
+    specs = [
+        {"user_input": {"arg": {"as_tensor": X}}}, {"user_input": {"arg": {"as_int": 3}}}, {"parameter": {"arg": {"name": "p"}, "parameter_name": "a.w"}},
+        {"buffer": {"arg": {"name": "b"}, "buffer_name": "a.m"}}, {"tensor_constant": {"arg": {"name": "c"}, "tensor_constant_name": "k"}},
+        {"custom_obj": {"arg": {"name": "o"}, "custom_obj_name": "o"}}, {"token": {"arg": {"name": "t"}}},
+    ]  # fmt: skip
+    results = [
+        {"buffer_mutation": {"arg": {"name": "b2"}, "buffer_name": "a.m"}}, {"user_output": {"arg": {"as_tensor": {"name": "y"}}}}, {"user_output": {"arg": {"as_none": True}}},
+        {"loss_output": {"arg": {"name": "loss"}}},
+    ]  # fmt: skip
+    found = program_of(
+        {"outputs": [{"as_tensor": {"name": "z"}}]},
+        {"input_specs": specs, "output_specs": results, "odd": [3], "more": 4},
+    )
+    assert found.entries == [
+        ProgramEntry("x", "input", "x"), ProgramEntry("p", "parameter", "a.w"), ProgramEntry("b", "buffer", "a.m"), ProgramEntry("c", "constant", "k"),
+    ]  # fmt: skip
+    assert found.outputs == ["y", "loss"]
+    assert program_of({"outputs": [{"as_tensor": {"name": "z"}}]}, {"input_specs": []}).outputs == ["z"]
+
+
+def test_lists_and_tables_that_are_not_needed_may_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read item by item, of which none is longer than a value may be."""
+    monkeypatch.setattr(stream_module, "_LENGTHS", (60, 120))
+    many = {f"s{number}": {"as_int": number} for number in range(50)}
+    found = program_of({"sym_int_values": many, "inputs": [{"as_tensor": X}]}, module_call_graph=[{"fqn": ""}] * 50)
+    assert [one.name for one in found.entries] == ["x"]
+
+
+@pytest.mark.parametrize("version", [0, 9, "8", None, {"minor": 1}, {"major": 0}])
+def test_versions_of_the_schema(version: Any) -> None:
+    with pytest.raises(CorruptExport, match="of the schema: 1 to 8 are read"):
+        read_program(JsonStream(pieces(json.dumps({"schema_version": version}).encode(), 50)))
+    for known in (1, 8, {"major": 1}, {"major": 8, "minor": 99}):
+        text = json.dumps({"graph_module": {"graph": {"nodes": []}}, "schema_version": known}).encode()
+        assert read_program(JsonStream(pieces(text, 50))).nodes == []
+    with pytest.raises(CorruptExport, match="the archive's graph has no nodes"):
+        read_program(JsonStream(pieces(b'{"schema_version": 8}', 50)))
 
 
 # --- what enters ------------------------------------------------------------------------------------
