@@ -153,32 +153,6 @@ def test_a_keras_model_in_memory():
         cnncalc.from_keras(Described(None))
 
 
-def test_a_network_draws_itself(tmp_path):
-    net = cnncalc.loads(TEXT)
-    picture = net.draw()
-    assert str(picture).startswith("<svg ") and str(picture) == str(net.draw())
-    shown, other = picture._repr_svg_(), cnncalc.loads("input 8\nfc 2").draw()._repr_svg_()
-    assert shown.split('id="')[1].split('"')[0] != other.split('id="')[1].split('"')[0]
-    picture.save(tmp_path / "net.dot")
-    assert (tmp_path / "net.dot").read_text().startswith("digraph")
-    net.draw("volumes", label="none", color="none").save(tmp_path / "net.svg")
-    assert "<polygon" in (tmp_path / "net.svg").read_text()
-    with pytest.raises(ValueError, match="does not tell the format"):
-        picture.save(tmp_path / "net.xyz")
-    with pytest.raises(OSError, match="cannot write"):
-        picture.save(tmp_path / "nowhere" / "net.svg")
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [({"style": "cube"}, "style='cube': one of graph, volumes"), ({"only": "nose"}, "there is no stage 'nose'"),
-     ({"depth": 0}, "depth=0"), ({"label": "x"}, "label='x'")],
-)  # fmt: skip
-def test_what_cannot_be_drawn(asked, said):
-    with pytest.raises(ValueError, match=said):
-        cnncalc.loads(TEXT).draw(**asked)
-
-
 def test_an_analysis_reports(run, analysis, tmp_path):  # noqa: F811
     analysis.report(tmp_path / "net.html", count="fvcore")
     text = (tmp_path / "net.html").read_text("utf-8")
