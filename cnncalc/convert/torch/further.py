@@ -7,13 +7,22 @@ from typing import Any
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .elementwise import combined, same
 from .parts import tensor_split
-from .values import Dims, Tensor, Unknown, number, spelled
+from .values import Dims, Tensor, Unknown, broadcast, number, spelled
 
 RULES |= same(
     "arccosh arctanh angle logit conj_physical inverse cholesky matrix_exp pinverse i0 polygamma matrix_power "
     "linalg_inv bitwise_not __invert__ real imag as_strided_scatter index_reduce put fill_diagonal byte short char"
 )
-RULES |= dict.fromkeys(("isclose", "gcd", "lcm", "igamma"), RULES["mul"])
+RULES |= dict.fromkeys(("gcd", "lcm", "igamma"), RULES["mul"])
+
+
+@rule()
+def isclose(op: Call, input: Tensor, other: Tensor, *more: Any, **named: Any) -> Answer:
+    """Whether two tensors are the same but for rounding, number by number."""
+    shape = broadcast([input.sizes, other.sizes])
+    if shape is None:
+        op.refuse(f"{spelled(input.sizes)} and {spelled(other.sizes)} do not go together")
+    return Answer([Out(shape, "bool")])
 
 
 @rule("native_dropout")

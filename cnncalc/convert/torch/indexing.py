@@ -148,9 +148,7 @@ def _gathered(op: Call, x: Tensor, items: Sequence[Any], further: dict[int, Any]
         if axis in further or isinstance(item, int | Samples):
             places.append(len(kept))
             numbered = numbered or isinstance(item, int | Samples)
-            shapes.append(
-                item.sizes if isinstance(item, Tensor) else (len(item),) if isinstance(item, list | tuple) else ()
-            )
+            shapes.append(_extent(item))
         else:
             count = len(range(number(size))[slice(*map(_bound, (item.start, item.stop, item.step)))])
             kept.append(size if count == number(size) else part_of(size, count))
@@ -160,6 +158,13 @@ def _gathered(op: Call, x: Tensor, items: Sequence[Any], further: dict[int, Any]
         op.refuse(f"indices of {', '.join(map(spelled, shapes))} do not go together", "index")
     first = places[0] if places[-1] == places[0] else 0
     return Answer([Out((*kept[:first], *shape, *kept[first:]), x.dtype)])
+
+
+def _extent(item: Any) -> Dims:
+    """The shape of indices: a tensor, lists in lists, or one number."""
+    if isinstance(item, Tensor):
+        return item.sizes
+    return (len(item), *(_extent(item[0]) if item else ())) if isinstance(item, list | tuple) else ()
 
 
 @rule("index", "_unsafe_index", "unsafe_index")
@@ -182,7 +187,13 @@ def index_select(op: Call, input: Tensor, dim: Any, index: Tensor) -> Any:
     return Answer([Out(made, input.dtype, found)])
 
 
-@rule("gather", "take_along_dim")
+@rule()
+def take_along_dim(op: Call, input: Tensor, indices: Tensor, dim: Any = None) -> Answer:
+    """The same with the axis last; without one, of all values one behind another."""
+    return gather(op, input, dim, indices)
+
+
+@rule()
 def gather(op: Call, input: Tensor, dim: Any, index: Tensor, **named: Any) -> Answer:
     """As many as there are indices."""
     return Answer([Out(index.sizes, input.dtype)])

@@ -111,16 +111,7 @@ def layer_norm(
     op: Call, input: Tensor, normalized_shape: Any, weight: Any = None, bias: Any = None, *more: Any, **named: Any
 ) -> Answer:
     """Over the last axes: what is stored is one number an element of them."""
-    sizes, found = input.sizes, normalized_shape if isinstance(normalized_shape, list | tuple) else [normalized_shape]
-    if any(isinstance(one, Unknown) for one in found):
-        raise Unknown("normalized_shape is not known")
-    wanted = tuple(map(number, found))
-    count = len(wanted)
-    if not count or tuple(map(number, sizes[-count:])) != wanted:
-        last = "its last axes are" if count > 1 else "its last axis is"
-        have = "x".join(map(str, sizes[-count:])) if count else ""
-        op.refuse(f"it is made for {'x'.join(map(str, wanted))}, and of the input {spelled(sizes)} {last} {have}",
-                  "normalized_shape")  # fmt: skip
+    sizes, count = input.sizes, _last_axes(op, input, normalized_shape)
     rank = len(sizes)
     stored = [weight, bias]
     if input.axis == 0 == input.place and count < rank <= 5:
@@ -141,9 +132,25 @@ def native_layer_norm(op: Call, input: Tensor, normalized_shape: Any, weight: An
     return answer._replace(outs=[answer.outs[0], *[Out(rows, input.dtype)] * 2])
 
 
+def _last_axes(op: Call, input: Tensor, normalized_shape: Any) -> int:
+    """How many axes a norm goes over: the last ones, which have these sizes. Raises LayerError, Unknown."""
+    sizes, found = input.sizes, normalized_shape if isinstance(normalized_shape, list | tuple) else [normalized_shape]
+    if any(isinstance(one, Unknown) for one in found):
+        raise Unknown("normalized_shape is not known")
+    wanted = tuple(map(number, found))
+    count = len(wanted)
+    if not count or tuple(map(number, sizes[-count:])) != wanted:
+        last = "its last axes are" if count > 1 else "its last axis is"
+        have = "x".join(map(str, sizes[-count:])) if count else ""
+        op.refuse(f"it is made for {'x'.join(map(str, wanted))}, and of the input {spelled(sizes)} {last} {have}",
+                  "normalized_shape")  # fmt: skip
+    return count
+
+
 @rule("rms_norm", "_fused_rms_norm")
 def rms_norm(op: Call, input: Tensor, normalized_shape: Any, weight: Any = None, eps: Any = None) -> Answer:
     """By the root of the mean of the squares."""
+    _last_axes(op, input, normalized_shape)
     outs = [Out(input.sizes, input.dtype)]
     return Answer(outs if op.name[0] == "r" else [*outs, Out(None)], weights=[weight])
 

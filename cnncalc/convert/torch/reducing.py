@@ -108,14 +108,34 @@ def _extreme(pair: str) -> Rule:
 RULES |= {"max": _extreme("maximum"), "min": _extreme("minimum")}
 
 
-@rule("median", "nanmedian", "mode", "kthvalue", "quantile")
+@rule("median", "nanmedian", "mode")
 def median(op: Call, input: Tensor, dim: Any = None, keepdim: Any = False, **named: Any) -> Answer:
     """A value in the middle, along an axis with its index."""
     answer = _reduced(op, input, dim, keepdim is True)
     return answer if dim is None else answer._replace(outs=[*answer.outs, Out(answer.outs[0].shape, "int64")])
 
 
-@rule("sort", "cummax", "cummin", "msort")
+@rule()
+def kthvalue(op: Call, input: Tensor, k: Any, dim: Any = -1, keepdim: Any = False) -> Answer:
+    """The k-th smallest value along an axis, with its index."""
+    return median(op, input, dim, keepdim)
+
+
+@rule("quantile", "nanquantile")
+def quantile(op: Call, input: Tensor, q: Any, dim: Any = None, keepdim: Any = False, **named: Any) -> Answer:
+    """The value that a share of the others is below, along an axis."""
+    if not isinstance(q, float):
+        raise Unknown("how many shares is not known")
+    return _reduced(op, input, dim, keepdim is True)
+
+
+@rule()
+def msort(op: Call, input: Tensor) -> Answer:
+    """The values in order, along the first axis."""
+    return Answer([Out(input.sizes, input.dtype)])
+
+
+@rule("sort", "cummax", "cummin")
 def sort(op: Call, input: Tensor, *more: Any, **named: Any) -> Answer:
     """The values in order, and where each was."""
     return Answer([Out(input.sizes, input.dtype), Out(input.sizes, "int64")])

@@ -10,7 +10,7 @@ OPERATORS = {
     "__add__": "add", "__sub__": "sub", "__mul__": "mul", "__truediv__": "div", "__matmul__": "matmul", "__pow__": "pow",
     "__gt__": "gt", "__eq__": "eq", "__getitem__": "getitem", "__radd__": "__radd__", "__rsub__": "__rsub__",
     "__rmul__": "__rmul__", "__rtruediv__": "__rtruediv__", "__mod__": "remainder", "__floordiv__": "floor_divide",
-    "__invert__": "bitwise_not", "__neg__": "neg", "__and__": "bitwise_and", "__or__": "bitwise_or",
+    "__invert__": "bitwise_not", "__neg__": "neg", "__lt__": "lt", "__le__": "le", "__ge__": "ge", "__ne__": "ne", "__and__": "bitwise_and", "__or__": "bitwise_or",
 }  # fmt: skip
 TYPES = ("float32", "float64", "float16", "int64", "int32", "bool", "complex64", "long", "double", "half")
 ATTRIBUTES = ("shape", "T", "mT", "ndim", "real", "H")
