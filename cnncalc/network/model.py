@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Frame, NamedPlace, Source, Span
@@ -127,6 +128,18 @@ class Origin(Record):
     last: bool = False
 
 
+class SourceModule(Record):
+    """A module of the code that a network was read from: its class; the class of torch.nn whose `forward` runs it, ""
+    where that is code; and the parameters of its own by name, with their shapes.
+    """
+
+    type: str
+    base: str = ""
+    parameters: tuple[tuple[str, Shape], ...] = ()
+    #: Of one of torch.nn the call that makes it, as its code has it; "" where that is not told.
+    made: str = ""
+
+
 class Buffer(Record):
     """A stretch of memory that the runtime of a file asks for: of the tensor that a node gives, and from the first to
     the last node (positions) that it is needed.
@@ -197,10 +210,17 @@ class Network(Writable):
         self.format = "spec"
         self.file_batch: int | None = None
         self.origins: dict[int, Origin] = {}
+        #: What gives the modules of code by path, in the order in which they are defined, the model itself as "".
+        self.source_modules: Callable[[], Mapping[str, SourceModule]] | None = None
         #: Elements of buffers that its model owns beside those of the layers.
         self.spare_buffers = 0
         #: What its reader knows of it besides; whoever shows that knows the reader.
         self.notes: object = None
+
+    @cached_property
+    def modules(self) -> Mapping[str, SourceModule]:
+        """The modules of the code that it was read from, by path, as they are defined; none where it is no code."""
+        return {} if self.source_modules is None else self.source_modules()
 
     def input_shapes(self, node: Node) -> tuple[Shape, ...] | None:
         """The shapes of the tensors that a node reads; None where one is not known."""

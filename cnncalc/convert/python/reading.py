@@ -31,6 +31,7 @@ from .values import CodeFunction, Instance, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...network import Network
+    from ...network.model import SourceModule
     from ..readers import ModelFile, Request
 
 #: Calls of the host for one of the code: what is nested in it is bounded besides.
@@ -137,6 +138,7 @@ class _SourceReading:
         if not faults:
             unused = add_unused(self.run, model, training)
             notes += [unused] if unused is not None else []
+            self.assembler.network.source_modules = lambda: _modules(model)
             self.assembler.network.spare_buffers = spare_buffers(model, self.run.trace.counted)
         return self.assembler.finish([*faults, *notes], again(self.file, self.request))
 
@@ -175,6 +177,12 @@ class _SourceReading:
             raise Stop("forward gives no tensor", None, code="python")
         for name, tensor in found:
             self.run.trace.output(name, tensor)
+
+
+def _modules(model: ModuleInstance) -> dict[str, SourceModule]:
+    from .pytorch.recorded import source_modules
+
+    return source_modules(model)
 
 
 def _evaluating(interpreter: Evaluator, model: ModuleInstance) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ....records import Record
+from .columns import ClassScope, spelled
 
 #: Columns of a line.
 _WIDEST = 88
@@ -46,6 +47,13 @@ def call(func: str, parts: Sequence[CodePiece | str]) -> CodePiece:
 def listed(parts: Sequence[CodePiece | str]) -> CodePiece:
     """A list."""
     return call("", parts)._replace(bracket="[")
+
+
+def signature(scope: ClassScope) -> CodePiece:
+    """The arguments of a constructor, with their types."""
+    required = [f"{one.name}: {one.hint}" for one in scope.arguments if one.default is None]
+    others = [f"{one.name}: {one.hint} = {spelled(one.default)}" for one in scope.arguments if one.default is not None]
+    return call("", ["self", *required, *others])
 
 
 def lines(piece: CodePiece, indent: int, before: str = "", behind: str = "") -> list[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ....network import Network
-from ....values import spell
 from ..blocks import Folded, RepeatedBlock
 from ..formats import WriteOptions, Written
 from ..items import BlockUse, Cell, Item, Rounds, Series, Start, end, everything, inner, with_inner
-from ..names import Labels
-from ..sayable import Refusals, known, left_out
+from ..sayable import Refusals, Unsayable, known, left_out
 from ..spec import anyway, labels_of, referred, structure
 from ..stages import stages_of
 from .calls import activation, makes_module
@@ -19,8 +17,9 @@ from .classes import ClassText
 from .columns import Code, Unlike
 from .concrete import MAIN, Unfolded
 from .helpers import HELPERS, with_helpers
-from .layout import CodePiece, call, lines
-from .names import camel, variable, variables
+from .layout import call, lines, signature
+from .names import ClassNames, variable, variables
+from .tree_module import class_text, tree_classes
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -32,7 +31,32 @@ def write(network: Network, options: WriteOptions) -> Written:
         source, refusals = _source(network, options, fold=True)
     except Unlike:
         source, refusals = _source(network, options, fold=False)
+    if network.modules and not len(refusals):
+        source = _with_names(network, options, source)
     return Written(source, [*refusals.diagnostics(), *left_out(network)])
+
+
+def _with_names(network: Network, options: WriteOptions, source: str) -> str:
+    """The source with the modules of the code that the network was read from, where that is not much longer."""
+    title = options.name or network.title or "Net"
+    try:
+        classes = tree_classes(network, options.name)
+        texts = [class_text(one) for one in classes]
+    except (Unlike, Unsayable):
+        return source
+    ending = _ending(network, classes[-1].name, len(classes[-1].outputs))
+    made = "\n\n".join([_head(title, texts), *with_helpers(texts), ending])
+    return made if made.count("\n") <= _MOST_LONGER * source.count("\n") else source
+
+
+#: How much longer a source may be that has the names of the modules.
+_MOST_LONGER = 1.5
+
+
+def _head(title: str, texts: Sequence[str] = ()) -> str:
+    """What a file begins with."""
+    ordered = "from collections import OrderedDict\n\n" * any("OrderedDict(" in text for text in texts)
+    return f'"""{_docstring(title)}"""\n\n{ordered}import torch\nfrom torch import Tensor, nn\n'
 
 
 def _source(network: Network, options: WriteOptions, fold: bool) -> tuple[str, Refusals]:
@@ -45,18 +69,17 @@ def _source(network: Network, options: WriteOptions, fold: bool) -> tuple[str, R
     _promote(folded, labels)
     unfolded = Unfolded(folded)
     title = options.name or network.title or "Net"
-    names = Labels(["Tensor", *HELPERS], kinds=True)
-    main_name = names.take(camel(title), "Net")
+    names = ClassNames(("Tensor", *HELPERS))
+    main_name = names.take(title, "Net")
     made: dict[int, ClassText] = {}
     for block in _inner_first(folded):
-        name = names.take(camel(block.name), "Block")
+        name = names.take(block.name, "Block")
         made[block.number] = _block(unfolded, block, name, made, labels, called, refusals)
     main = ClassText(unfolded, main_name, MAIN, made, labels, called, refusals)
     _network(main)
     texts = [_class(made[block.number]) for block in _inner_first(folded)]
     texts.append(_class(main, title))
-    head = f'"""{_docstring(title)}"""\n\nimport torch\nfrom torch import Tensor, nn\n'
-    parts = [head, *with_helpers(texts), _ending(main)]
+    parts = [_head(title), *with_helpers(texts), _ending(network, main.name, len(main.outputs))]
     return "\n\n".join(parts), refusals
 
 
@@ -192,7 +215,7 @@ def _class(text: ClassText, title: str = "") -> str:
     """The lines of a class."""
     names = text.attributes.names()
     base = "nn.Module" if text.sequence is None else "nn.Sequential"
-    made = [f"class {text.name}({base}):", *lines(_signature(text), 4, "def __init__", " -> None:")]
+    made = [f"class {text.name}({base}):", *lines(signature(text.scope), 4, "def __init__", " -> None:")]
     if text.sequence is not None:
         made += lines(call("super().__init__", text.sequence), 8)
         return "\n".join(made) + "\n"
@@ -205,14 +228,6 @@ def _class(text: ClassText, title: str = "") -> str:
     made += ["", *lines(given, 4, "def forward", f" -> {result}:")]
     made += _statements(text, names)
     return "\n".join(made) + "\n"
-
-
-def _signature(text: ClassText) -> CodePiece:
-    required = [f"{one.name}: {one.hint}" for one in text.scope.arguments if one.default is None]
-    others = [
-        f"{one.name}: {one.hint} = {spell(one.default)}" for one in text.scope.arguments if one.default is not None
-    ]
-    return call("", ["self", *required, *others])
 
 
 def _statements(text: ClassText, names: Mapping[str, str]) -> list[str]:
@@ -231,15 +246,14 @@ def _statements(text: ClassText, names: Mapping[str, str]) -> list[str]:
     return [*made, f"        return {', '.join(text.outputs)}"]
 
 
-def _ending(text: ClassText) -> str:
+def _ending(network: Network, name: str, outputs: int) -> str:
     """What the file does when it is run: it prints the shapes of the outputs."""
-    network = text.unfolded.network
     embedded = {node.inputs[0] for node in network.nodes if node.kind == "embed"}
     tensors = []
     for node in network.inputs:
         sizes = ", ".join(map(str, (1, *(node.output or ()))))
         tensors.append(f"torch.zeros({sizes}{', dtype=torch.long' * (node.position in embedded)})")
-    made = [*lines(call(f"{text.name}().eval()", tensors), 4, "outputs = ")]
-    several = len(text.outputs) > 1
+    made = [*lines(call(f"{name}().eval()", tensors), 4, "outputs = ")]
+    several = outputs > 1
     shown = "print(*(tuple(output.shape) for output in outputs))" if several else "print(tuple(outputs.shape))"
     return "\n".join(['if __name__ == "__main__":', *made, f"    {shown}", ""])

@@ -68,6 +68,23 @@ def camel(name: str) -> str:
     return made if made and not keyword.iskeyword(made) else "Net"
 
 
+class ClassNames:
+    """The names of classes: again one has a number behind it."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+
+    def take(self, name: str, otherwise: str) -> str:
+        """`name` in words, as classes have them, or another that nothing has yet."""
+        base = camel(name) or otherwise
+        made, count = base, 1
+        while made in self._taken:
+            count += 1
+            made = f"{base}{count}"
+        self._taken.add(made)
+        return made
+
+
 class Attributes:
     """The attributes of a class: a name is numbered where several want it."""
 

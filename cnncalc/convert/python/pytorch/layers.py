@@ -16,7 +16,7 @@ from .typed import same_types, set_types
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
-_EMPTY = object()
+EMPTY = object()
 #: Arguments on which neither shapes nor counts hang.
 _FREE = frozenset("inplace p eps momentum dropout init max_norm padding_idx negative_slope alpha beta".split())
 #: Arguments that are tuples, one number an axis, once they are kept.
@@ -31,7 +31,7 @@ class ConstructorSignature:
         self.defaults: dict[str, Any] = {}
         for word in [] if self.starred else [one for one in text.split(", ") if one]:
             name, sign, default = word.partition("=")
-            self.defaults[name] = ast.literal_eval(default) if sign else _EMPTY
+            self.defaults[name] = ast.literal_eval(default) if sign else EMPTY
 
     def bound(
         self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
@@ -54,7 +54,7 @@ class ConstructorSignature:
                 raise TypeError(f"{name}.__init__() got multiple values for argument '{key}'")
             given[key] = value
         whole = {**self.defaults, **given}
-        missing = [f"'{key}'" for key, value in whole.items() if value is _EMPTY]
+        missing = [f"'{key}'" for key, value in whole.items() if value is EMPTY]
         if missing:
             plural = "s" if len(missing) > 1 else ""
             listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))

@@ -1,0 +1,359 @@
+"""The classes of a tree of modules: each class of the source once, with what its uses differ in as its arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from math import prod
+from typing import Any
+
+from ....network import Network
+from ....records import Record
+from .calls import Extracting, is_module, operands
+from .columns import ClassScope, Unlike
+from .layout import CodePiece, call, listed, shown
+from .names import Attributes, attribute, variable
+from .templates import unified
+from .tree import SEQUENTIAL, Leaf, Step, TreeModule, leaf_code, own_code
+
+#: What a tensor is called that waits while another runs on.
+_WAITING = ("out", "y", "z", "u", "v", "w")
+#: Layers whose modules give more than a tensor.
+_TUPLES = ("lstm", "gru", "rnn", "attention")
+#: Modules that are called where they are made, as functions.
+_FUNCTIONS = {
+    "nn.Flatten()": "torch.flatten(x, 1)", "nn.ReLU()": "torch.relu(x)", "nn.Sigmoid()": "torch.sigmoid(x)",
+    "nn.Tanh()": "torch.tanh(x)",
+}  # fmt: skip
+#: What arguments mostly are.
+_USUAL: dict[str, Any] = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}
+
+
+class Use(Record):
+    """A module, or a leaf, as one use of a class has it."""
+
+    number: int
+    module: TreeModule | Leaf
+
+
+class TreeClass:
+    """A class: its uses, of which the first has all steps, and of the steps that some lack the uses that lack them."""
+
+    def __init__(self, name: str, network: Network, uses: Sequence[TreeModule]) -> None:
+        self.name = name
+        self.network = network
+        self.uses = list(uses)
+        self.lacking: dict[int, set[int]] = {}
+        self.scope = ClassScope(0)
+        #: Lines of the constructor by attribute, those of `forward`, and what enters.
+        self.parts: list[tuple[str, CodePiece, str]] = []
+        self.statements: list[tuple[str, CodePiece, str]] = []
+        self.inputs: list[str] = []
+        self.outputs: list[str] = []
+        self.numbers: dict[str, int] = {}
+
+    @property
+    def first(self) -> TreeModule:
+        """The use that has all steps."""
+        return self.uses[0]
+
+
+class TreeWriter:
+    """Writes a class; `classes` are those of the modules in it by path."""
+
+    def __init__(self, made: TreeClass, classes: Mapping[str, TreeClass]) -> None:
+        self.made = made
+        self.classes = classes
+        self.network = made.network
+        made.scope = ClassScope(len(made.uses))
+        made.numbers = {one.path: number for number, one in enumerate(made.uses)}
+        self.scope = made.scope
+        self._parameters: set[str] = set()
+        self._names = Attributes()
+
+    def write(self) -> None:
+        """The lines of the class. Raises Unlike."""
+        made = self.made
+        channels = [self._channels(one) for one in made.uses]
+        if made.first.path and None not in channels:
+            self.scope.add("in_channels", channels)
+        parts = [(key, *self._part(key)) for key in made.first.children]
+        if made.first.base != SEQUENTIAL:
+            self._forward()
+        names = self._names.names([key for key, _, _ in parts])
+        own = [(names.get(name, name), piece, "") for name, piece, _ in made.parts]
+        learned = [one for one in own if one[1].flat.startswith("nn.Parameter(")]
+        made.parts = [*learned, *self._listed(parts), *(one for one in own if one not in learned)]
+        made.statements = [(target, piece.renamed(names), flag) for target, piece, flag in made.statements]
+        self.scope.arguments = [one for one in self.scope.arguments if one.used]
+        for one in self.scope.arguments:
+            usual = _USUAL.get(one.name)
+            if usual is not None and 2 * sum(value in (usual, None) for value in one.values) >= len(one.values):
+                one.default = usual
+
+    def _listed(self, parts: Sequence[tuple[str, CodePiece, str]]) -> list[tuple[str, CodePiece, str]]:
+        """Attributes, those of lists put together."""
+        found: list[tuple[str, CodePiece, str]] = []
+        for name, run in groupby(parts, lambda part: part[0].rpartition(".")[0]):
+            inside = list(run)
+            if not name:
+                found += inside
+                continue
+            if "." in name or [key for key, _, _ in inside] != [f"{name}.{i}" for i in range(len(inside))]:
+                raise Unlike("list")
+            if any(flag for _, _, flag in inside):
+                raise Unlike("list")
+            found.append((name, call("nn.ModuleList", [listed(folded([piece for _, piece, _ in inside]))]), ""))
+        return found
+
+    def _channels(self, module: TreeModule) -> int | None:
+        shape = self.network.nodes[module.inputs[0]].output if module.inputs else None
+        return shape[0] if shape else None
+
+    # --- what is made ---------------------------------------------------------------------------------
+
+    def _part(self, key: str) -> tuple[CodePiece, str]:
+        """What makes a child, and the argument that says whether it is there."""
+        uses = [Use(number, one.children[key]) for number, one in enumerate(self.made.uses) if key in one.children]
+        flag = ""
+        if len(uses) < len(self.made.uses):
+            has = {use.number for use in uses}
+            argument = self.scope.add(variable(key), [number in has for number in range(len(self.made.uses))], False)
+            argument.used, flag = True, argument.name
+        return self.piece(uses), flag
+
+    def _text(self, uses: Sequence[Use]) -> Callable[[Sequence[Any], str], str]:
+        numbers = [use.number for use in uses]
+        if len(uses) < len(self.made.uses):
+            return lambda values, name: self._some(values, numbers, name)
+        return lambda values, name: self.scope.text(values, numbers, [None] * len(numbers), name)
+
+    def _some(self, values: Sequence[Any], uses: Sequence[int], name: str) -> str:
+        """What gives values that not all uses have: an argument of that name, before a constant."""
+        for one in self.scope.arguments:
+            if one.name == name and [one.values[use] for use in uses] == list(values):
+                one.used = True
+                return name
+        return self.scope.text(values, uses, [None] * len(uses), name)
+
+    def piece(self, uses: Sequence[Use]) -> CodePiece:
+        """What makes a module in all uses. Raises Unlike."""
+        first = uses[0].module
+        if isinstance(first, Leaf):
+            return CodePiece(shown(self._made(uses)))
+        if first.inline:
+            keys = list(first.children)
+            inside = [self.piece([Use(one.number, one.module.children[key]) for one in uses])  # type: ignore[union-attr]
+                      for key in keys]  # fmt: skip
+            if first.numbered or not keys:
+                return call("nn.Sequential", folded(inside))
+            return call("nn.Sequential", [call("OrderedDict", [ordered(keys, inside)])])
+        group = self.classes[first.path]
+        text = self._text(uses)
+        positional, keyed = [], []
+        for one in group.scope.arguments:
+            values = [one.values[group.numbers[use.module.path]] for use in uses]  # type: ignore[union-attr]
+            values = [one.default if value is None else value for value in values]
+            said = text(values, one.name)
+            if one.default is None:
+                positional.append(said)
+            elif said != str(one.default):
+                keyed.append(f"{one.name}={said}")
+        return call(group.name, positional + keyed)
+
+    def _made(self, uses: Sequence[Use]) -> ast.expr:
+        """The call that makes a leaf."""
+        leaves = [use.module for use in uses if isinstance(use.module, Leaf)]
+        tree = unified([leaf_code(self.network, leaf, leaf.node) for leaf in leaves], self._text(uses))
+        found: list[ast.Call] = []
+
+        def kept(_: str, made: ast.Call) -> str:
+            found.append(made)
+            return "x"
+
+        if is_module(tree):
+            return tree
+        Extracting(kept, {}).visit(ast.parse(shown(tree), mode="eval").body)
+        if len(found) != 1 or shown(found[0].func) == "nn.Parameter":
+            raise Unlike("leaf")
+        return found[0]
+
+    # --- what runs ------------------------------------------------------------------------------------
+
+    def _forward(self) -> None:
+        made, module = self.made, self.made.first
+        if len(module.outputs) < 1:
+            raise Unlike("output")
+        given = ["x"] if len(module.inputs) == 1 else self._given(module)
+        made.inputs = given
+        last = {tensor: number for number, step in enumerate(module.steps) for tensor in step.inputs}
+        last |= dict.fromkeys(module.outputs, len(module.steps))
+        names = dict(zip(module.inputs, given, strict=True))
+        for number, step in enumerate(module.steps):
+            targets = self._targets(step, number, names, last)
+            flag = self._flag(number, step)
+            piece = self._call(step, [names[one] for one in step.inputs])
+            if flag and names.get(max(step.inputs)) != targets[0]:
+                raise Unlike("optional")
+            if piece is None:
+                names[step.outputs[0]] = names[step.inputs[0]]
+                continue
+            names.update(zip(step.outputs, targets, strict=True))
+            made.statements.append((", ".join(targets), piece, flag))
+        made.outputs = [names[one] for one in module.outputs]
+
+    def _given(self, module: TreeModule) -> list[str]:
+        if not module.path:
+            names = [variable(self.network.nodes[one].name) for one in module.inputs]
+            if all(name.isidentifier() for name in names) and len(set(names)) == len(names):
+                return names
+        if len(module.inputs) > 6:
+            raise Unlike("inputs")
+        return [f"x{number}" for number in range(1, len(module.inputs) + 1)]
+
+    def _targets(self, step: Step, number: int, names: Mapping[int, str], last: Mapping[int, int]) -> list[str]:
+        """What the results of a step are called: as what ends with it, else as its module, or what waits."""
+        free = [names[one] for one in step.inputs if last[one] == number]
+        live = {name for tensor, name in names.items() if last.get(tensor, -1) > number}
+        free = [name for name in free if name not in live]
+        wanted = sorted(free, key=lambda name: name not in ("x", *_WAITING)) if len(step.outputs) == 1 else []
+        if number in self.made.lacking and step.key is None:
+            wanted = [names[max(step.inputs)]]
+        steps, child = self.made.first.steps, self.made.first.children.get(step.key or "")
+        waits = number + 1 < len(steps) and not set(step.outputs) & set(steps[number + 1].inputs)
+        if waits and isinstance(child, TreeModule) and str(step.key).isidentifier():
+            wanted.append(variable(str(step.key)))
+        found: list[str] = []
+        pool = [*wanted, *_WAITING, *(f"x{count}" for count in range(1, 200))]
+        for _ in step.outputs:
+            found.append(next(name for name in pool if name not in live and name not in found))
+        return found
+
+    def _flag(self, number: int, step: Step) -> str:
+        """The attribute that says whether a step of the module itself runs."""
+        lacking = self.made.lacking.get(number)
+        if lacking is None or step.key is not None:
+            return ""
+        values = [use not in lacking for use in range(len(self.made.uses))]
+        kind = {"add": "residual", "mul": "gated"}.get(step.node.kind, step.node.kind)
+        argument = self.scope.add(variable(kind), values, False)
+        argument.used = True
+        self.made.parts.append((argument.name, CodePiece(argument.name), ""))
+        return f"self.{argument.name}"
+
+    def _call(self, step: Step, given: Sequence[str]) -> CodePiece | None:
+        """What a step runs; None of one that does nothing."""
+        if step.key is not None:
+            name = self._attribute(step.key)
+            child = self.made.first.children[step.key]
+            if isinstance(child, TreeModule):
+                return call(name, given)
+            return self._leaf(step, name, given)
+        uses = [number for number in range(len(self.made.uses)) if number not in self._lacks(step)]
+        nodes = [self._same_step(number, step).node for number in uses]
+        codes = [own_code(self.network, node) for node in nodes]
+        if set(codes) == {"nn.Identity()(x)"} or set(codes) == {"nn.Identity()"}:
+            return None
+        tree = unified(codes, lambda values, name: self.scope.text(values, uses, [None] * len(uses), name))
+        if step.node.layer is not None and step.node.layer.source:
+            raise Unlike("source")
+        return self._expression(tree, list(given), codes[0])
+
+    def _lacks(self, step: Step) -> set[int]:
+        return self.made.lacking.get(self.made.first.steps.index(step), set())
+
+    def _same_step(self, number: int, step: Step) -> Step:
+        """The step of another use."""
+        place = self.made.first.steps.index(step)
+        before = sum(number in lacking for at, lacking in self.made.lacking.items() if at < place)
+        return self.made.uses[number].steps[place - before]
+
+    def _attribute(self, key: str) -> str:
+        first, *rest = key.split(".")
+        if first.isdecimal():
+            return f"self[{first}]"
+        if not first.isidentifier() or not all(one.isdecimal() for one in rest):
+            raise Unlike("name")
+        return f"self.{first}" + "".join(f"[{one}]" for one in rest)
+
+    def _leaf(self, step: Step, name: str, given: Sequence[str]) -> CodePiece:
+        """The call of a module of torch.nn."""
+        child = self.made.first.children[step.key or ""]
+        single = len(given) == len(step.outputs) == 1 and step.node.kind not in _TUPLES
+        if isinstance(child, Leaf) and child.made and single:
+            return call(name, given)
+        if isinstance(child, Leaf) and child.made.startswith("MultiheadAttention("):
+            if "batch_first=True" not in child.made or len(given) != 3:
+                raise Unlike("attention")
+            return CodePiece(f"{call(name, [*given, 'need_weights=False']).flat}[0]")
+        tree = ast.parse(own_code(self.network, step.node), mode="eval").body
+        if is_module(tree):
+            return call(name, given[:1])
+        made = Extracting(lambda _, __: name, operands(list(given))).visit(tree)
+        return CodePiece(shown(made))
+
+    def _expression(self, tree: ast.expr, given: list[str], code: str) -> CodePiece:
+        """A layer of the module itself: what it makes are attributes, parameters those that the module has."""
+        counts = _parameter_sizes(code)
+
+        def attribute_of(func: str, made: ast.Call) -> str:
+            if func == "nn.Parameter":
+                name = self._parameter(counts.pop(0))
+                self.made.parts.append((name, CodePiece(shown(made)), ""))
+                return f"self.{name}"
+            name = self._names.take(attribute(func))
+            self.made.parts.append((name, CodePiece(shown(made)), ""))
+            return f"self.{name}"
+
+        named = {one.name: f"self.{one.name}" for one in self.scope.arguments} | operands(given)
+        plain = _FUNCTIONS.get(shown(tree))
+        tree = ast.parse(plain or shown(tree), mode="eval").body
+        if is_module(tree):
+            return call(attribute_of(shown(tree.func), tree), given[:1])  # type: ignore[attr-defined, arg-type]
+        made = Extracting(attribute_of, named).visit(tree)
+        self._keep([one.attr for one in ast.walk(made) if isinstance(one, ast.Attribute)])
+        if isinstance(made, ast.Call) and made.args and isinstance(made.args[0], ast.List):
+            rest = [shown(one) for one in made.args[1:]] + [f"{one.arg}={shown(one.value)}" for one in made.keywords]
+            return call(shown(made.func), [listed([shown(one) for one in made.args[0].elts]), *rest])
+        return CodePiece(shown(made))
+
+    def _keep(self, names: Sequence[str]) -> None:
+        """Keeps the arguments of the class that are used where it runs."""
+        kept = {name for name, _, _ in self.made.parts}
+        for one in self.scope.arguments:
+            if one.name in names and one.name not in kept:
+                self.made.parts.append((one.name, CodePiece(one.name), ""))
+
+    def _parameter(self, count: int) -> str:
+        """The name of a parameter: that of the module which is as large. Raises Unlike."""
+        for name, shape in self.network.modules[self.made.first.path].parameters:
+            if name not in self._parameters and prod(shape) == count:
+                self._parameters.add(name)
+                return name
+        raise Unlike("parameter")
+
+
+def _parameter_sizes(code: str) -> list[int]:
+    """The numbers that each parameter has that a call makes."""
+    calls = [one for one in ast.walk(ast.parse(code)) if isinstance(one, ast.Call)]
+    found = [one for one in calls if shown(one.func) == "nn.Parameter"]
+    return [prod(one.value for one in ast.walk(made) if isinstance(one, ast.Constant) and type(one.value) is int)
+            for made in found]  # fmt: skip
+
+
+def folded(pieces: Sequence[CodePiece]) -> list[CodePiece]:
+    """Modules in a row, those that are the same three times as made in rounds."""
+    made: list[CodePiece] = []
+    for _, run in groupby(pieces, lambda piece: piece.flat):
+        same = list(run)
+        if len(same) < 3:
+            made += same
+        else:
+            made.append(CodePiece("*", (same[0],), each=f"for _ in range({len(same)})"))
+    return made
+
+
+def ordered(keys: Sequence[str], pieces: Sequence[CodePiece]) -> CodePiece:
+    """Modules with names."""
+    return listed([call("", [f'"{key}"', piece]) for key, piece in zip(keys, pieces, strict=True)])
