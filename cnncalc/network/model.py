@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..diagnostics import Diagnostic, Frame, NamedPlace, Source, Span
 from ..layers import KINDS, Layer, Result
 from ..records import Record
 from ..values import Shape
 from .writing import Writable
+
+if TYPE_CHECKING:
+    from .read_from import Allocations, SourceModule
 
 #: The index of a tensor about which nothing is known, because something before it failed.
 UNKNOWN = -1
@@ -128,37 +131,6 @@ class Origin(Record):
     last: bool = False
 
 
-class SourceModule(Record):
-    """A module of the code that a network was read from: its class; the class of torch.nn whose `forward` runs it, ""
-    where that is code; and the parameters of its own by name, with their shapes.
-    """
-
-    type: str
-    base: str = ""
-    parameters: tuple[tuple[str, Shape], ...] = ()
-    #: Of one of torch.nn the call that makes it, as its code has it; "" where that is not told.
-    made: str = ""
-
-
-class Buffer(Record):
-    """A stretch of memory that the runtime of a file asks for: of the tensor that a node gives, and from the first to
-    the last node (positions) that it is needed.
-    """
-
-    node: int
-    first: int
-    last: int
-    #: Of what a kernel works in besides: bytes for each sample, and bytes once.
-    scratch: tuple[int, int] | None = None
-
-
-class Allocations(Record):
-    """The buffers that the runtime of a file asks for, in its order; or why they are not known."""
-
-    buffers: tuple[Buffer, ...]
-    unknown: str = ""
-
-
 class Port(Record):
     """An output of the network; `node` may be UNKNOWN."""
 
@@ -205,8 +177,8 @@ class Network(Writable):
         self.rebuild: Callable[..., Network] | None = None
         #: The files of code that it was read from, the first one among them.
         self.files: Sequence[str] = ()
-        #: The format of the file, the number of samples that stands there (None where it is free), and of each node, by
-        #: position, what it is there.
+        #: The format of the file, its number of samples (None where it is free), and of each node, by position, what it
+        #: is there.
         self.format = "spec"
         self.file_batch: int | None = None
         self.origins: dict[int, Origin] = {}

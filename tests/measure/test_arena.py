@@ -14,7 +14,7 @@ from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.measurements import Measurements, UnknownMeasure
 from cnncalc.measure.result import NetworkAnalysis, analyze
 from cnncalc.network.assembler import Assembler
-from cnncalc.network.model import Allocations, Buffer
+from cnncalc.network.read_from import Allocations, Buffer
 from helpers import DETECTOR, drawn_graph, network
 
 

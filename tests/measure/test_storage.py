@@ -6,7 +6,7 @@ import cnncalc
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.result import NetworkAnalysis, analyze
 from cnncalc.network import Network
-from cnncalc.network.model import Allocations, Buffer
+from cnncalc.network.read_from import Allocations, Buffer
 
 
 def typed() -> Network:

@@ -31,7 +31,7 @@ from .values import CodeFunction, Instance, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...network import Network
-    from ...network.model import SourceModule
+    from ...network.read_from import SourceModule
     from ..readers import ModelFile, Request
 
 #: Calls of the host for one of the code: what is nested in it is bounded besides.

@@ -13,7 +13,7 @@ from math import prod
 from typing import TypeAlias
 
 from ...deployment import BITS
-from ...network.model import Allocations, Buffer
+from ...network.read_from import Allocations, Buffer
 from .reading import TfliteReader
 from .tables import TYPES, TfliteOperator
 

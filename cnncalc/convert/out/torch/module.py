@@ -50,7 +50,7 @@ def _with_names(network: Network, options: WriteOptions, source: str) -> str:
 
 
 #: How much longer a source may be that has the names of the modules.
-_MOST_LONGER = 1.5
+_MOST_LONGER = 2
 
 
 def _head(title: str, texts: Sequence[str] = ()) -> str:

@@ -27,10 +27,12 @@ def parsed(code: str) -> ast.expr:
     return ast.parse(code, mode="eval").body
 
 
-def unified(codes: Sequence[str], text: Texts) -> ast.expr:
-    """The tree of calls that differ in values only. Raises Unlike."""
+def unified(codes: Sequence[str], text: Texts, constant: bool = True) -> ast.expr:
+    """The tree of calls that differ in values only; of equal ones it is one of them, where it may be `constant`. Raises
+    Unlike.
+    """
     trees = list(dict.fromkeys(codes))
-    if len(trees) == 1:
+    if len(trees) == 1 and constant:
         return parsed(trees[0])
     return _unified([parsed(code) for code in codes], text, "size")
 

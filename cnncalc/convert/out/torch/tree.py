@@ -18,7 +18,7 @@ SEQUENTIAL = "Sequential"
 _PASSING = frozenset(("Identity", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"))
 
 
-class Step(Record):
+class TreeStep(Record):
     """What a module runs: a child by its key, or a layer of its own; of which tensors, and what it gives."""
 
     key: str | None
@@ -45,7 +45,7 @@ class TreeModule:
     def __init__(self, path: str, type: str, base: str) -> None:
         self.path, self.type, self.base = path, type, base
         self.children: dict[str, TreeModule | Leaf] = {}
-        self.steps: list[Step] = []
+        self.steps: list[TreeStep] = []
         self.inputs: tuple[int, ...] = ()
         self.outputs: tuple[int, ...] = ()
 
@@ -80,12 +80,28 @@ class _Growing:
         self.known = network.modules
         self._order = {path: place for place, path in enumerate(self.known)}
         nodes = [node for node in network.nodes if not node.train and node.kind != INPUT]
+        self._ends = {port.node for port in network.outputs if not port.train}
+        #: What a tensor is that a module only passes on.
+        self._same_as: dict[int, int] = {}
+        for node in nodes:
+            if self._passes(node):
+                self._same_as[node.position] = self._inputs(node)[0]
+        nodes = [node for node in nodes if node.position not in self._same_as]
         self._readers: dict[int, list[int]] = {}
         for node in nodes:
-            for index in node.inputs:
+            for index in self._inputs(node):
                 self._readers.setdefault(index, []).append(node.position)
-        self._ends = {port.node for port in network.outputs if not port.train}
         self._nodes = nodes
+
+    def _inputs(self, node: Node) -> tuple[int, ...]:
+        return tuple([self._same_as.get(index, index) for index in node.inputs])
+
+    def _passes(self, node: Node) -> bool:
+        """Whether a layer is a module that only passes on what enters it, of one that names what it runs."""
+        path = self.path(node)
+        found, around = self.known.get(path), self.known.get(path.rpartition(".")[0])
+        named = around is not None and around.base == ""
+        return found is not None and found.base == "Identity" and named and node.position not in self._ends
 
     def grown(self) -> TreeModule:
         """The module of the network itself."""
@@ -105,7 +121,9 @@ class _Growing:
         found = self.known[path]
         made = TreeModule(path, found.type, found.base)
         inside = {node.position for node in nodes}
-        made.inputs = tuple(dict.fromkeys(index for node in nodes for index in node.inputs if index not in inside))
+        made.inputs = tuple(
+            dict.fromkeys(index for node in nodes for index in self._inputs(node) if index not in inside)
+        )
         made.outputs = tuple([one for one in sorted(inside) if self._leaves(one, inside)])
         if -1 in made.inputs:
             raise Unlike("input")
@@ -143,7 +161,7 @@ class _Growing:
             for node in nodes:
                 if not node.further:
                     outputs = tuple([one.position for one in self.network.results(node)])
-                    made.steps.append(Step(key, node, node.inputs, outputs))
+                    made.steps.append(TreeStep(key, node, self._inputs(node), outputs))
             if key is not None:
                 found = self.known[_below(made.path, key)]
                 made.children.setdefault(key, Leaf(nodes[0], found.made))
@@ -152,7 +170,7 @@ class _Growing:
             raise Unlike("called twice")
         child = self._module(_below(made.path, key), nodes)
         made.children[key] = child
-        made.steps.append(Step(key, nodes[0], child.inputs, child.outputs))
+        made.steps.append(TreeStep(key, nodes[0], child.inputs, child.outputs))
 
     def _sequence(self, made: TreeModule) -> None:
         """Sees that a sequence is one, and puts those of its children in that run nothing. Raises Unlike."""
@@ -180,7 +198,7 @@ def _below(path: str, key: str) -> str:
 # --- variants ---------------------------------------------------------------------------------------
 
 
-class Look(Record):
+class StepLook(Record):
     """How a step looks, whatever its numbers: its key, what is called, and its tensors by their numbers."""
 
     key: str | None
@@ -189,7 +207,7 @@ class Look(Record):
     outputs: tuple[int, ...]
 
 
-def looks_of(network: Network, module: TreeModule, groups: Mapping[str, object]) -> tuple[Look, ...]:
+def looks_of(network: Network, module: TreeModule, groups: Mapping[str, object]) -> tuple[StepLook, ...]:
     """The steps of a module as they look; `groups` are the classes of those in it, by path. Raises Unsayable."""
     numbers = {tensor: number for number, tensor in enumerate(module.inputs)}
     found = []
@@ -198,9 +216,9 @@ def looks_of(network: Network, module: TreeModule, groups: Mapping[str, object])
             numbers.setdefault(tensor, len(numbers))
         child = module.children.get(step.key or "")
         what = look_of(network, step.node, child, groups)
-        found.append(Look(step.key, what, tuple([numbers[one] for one in step.inputs]),
+        found.append(StepLook(step.key, what, tuple([numbers[one] for one in step.inputs]),
                           tuple([numbers[one] for one in step.outputs])))  # fmt: skip
-    return (*found, Look(None, "return", tuple([numbers[one] for one in module.outputs]), ()))
+    return (*found, StepLook(None, "return", tuple([numbers[one] for one in module.outputs]), ()))
 
 
 def look_of(network: Network, node: Node, child: TreeModule | Leaf | None, groups: Mapping[str, object]) -> object:
@@ -228,7 +246,7 @@ def leaf_code(network: Network, leaf: Leaf, node: Node | None) -> str:
     return "nn.Identity()" if node is None else own_code(network, node)
 
 
-def without(more: Sequence[Look], less: Sequence[Look]) -> list[int] | None:
+def without(more: Sequence[StepLook], less: Sequence[StepLook]) -> list[int] | None:
     """The steps of `more` that `less` has not, where it is the same without them: each passes on what enters it. None
     where it is not.
     """
@@ -237,7 +255,7 @@ def without(more: Sequence[Look], less: Sequence[Look]) -> list[int] | None:
     left: list[int] = []
     place = 0
 
-    def known(one: Look, other: Look) -> bool:
+    def known(one: StepLook, other: StepLook) -> bool:
         mine = [passed_on(tensor) for tensor in one.inputs]
         return len(mine) == len(other.inputs) and all(
             names.setdefault(a, b) == b for a, b in zip(mine, other.inputs, strict=True)

@@ -10,8 +10,9 @@ from .columns import Unlike
 from .helpers import HELPERS
 from .layout import CodePiece, call, lines, signature
 from .names import ClassNames
-from .tree import SEQUENTIAL, Look, TreeModule, looks_of, tree_of, without
-from .tree_text import TreeClass, TreeWriter, folded, ordered
+from .tree import SEQUENTIAL, StepLook, TreeModule, looks_of, tree_of, without
+from .tree_class import TreeClass, folded, ordered
+from .tree_text import TreeWriter
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _WIDEST = 88
@@ -48,14 +49,14 @@ def _by_class(root: TreeModule) -> list[list[TreeModule]]:
 
 def _variants(network: Network, modules: Sequence[TreeModule], found: dict[str, TreeClass]) -> list[TreeClass]:
     """Classes for modules of one class of the source: one where steps are all that some of them lack."""
-    alike: dict[tuple[Look, ...], list[TreeModule]] = {}
+    alike: dict[tuple[StepLook, ...], list[TreeModule]] = {}
     for module in modules:
         try:
             looks = looks_of(network, module, found)
         except KeyError:
             raise Unlike("a class in itself") from None
         alike.setdefault(looks, []).append(module)
-    made: list[tuple[tuple[Look, ...], TreeClass]] = []
+    made: list[tuple[tuple[StepLook, ...], TreeClass]] = []
     for looks, some in sorted(alike.items(), key=lambda pair: -len(pair[0])):
         base, lacking = next(((one, left) for more, one in made if some[0].base == ""
                               for left in [without(more, looks)] if left), (None, []))  # fmt: skip
@@ -66,7 +67,10 @@ def _variants(network: Network, modules: Sequence[TreeModule], found: dict[str, 
             base.lacking.setdefault(step, set()).update(range(len(base.uses), len(base.uses) + len(some)))
         base.uses += some
         found.update({one.path: base for one in some})
-    return [one for _, one in made]
+    for _, one in made:
+        if one.first.base == SEQUENTIAL and len(one.uses) == 1:
+            one.first.type = SEQUENTIAL  # what stands once is written where it stands
+    return [one for _, one in made if not one.first.inline]
 
 
 def class_text(made: TreeClass) -> str:

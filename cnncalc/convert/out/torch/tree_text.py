@@ -1,21 +1,19 @@
-"""The classes of a tree of modules: each class of the source once, with what its uses differ in as its arguments."""
+"""What the class of a tree of modules runs: the calls of its modules, and layers of its own."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-from ....network import Network
-from ....records import Record
 from .calls import Extracting, is_module, operands
 from .columns import ClassScope, Unlike
 from .layout import CodePiece, call, listed, shown
 from .names import Attributes, attribute, variable
 from .templates import unified
-from .tree import SEQUENTIAL, Leaf, Step, TreeModule, leaf_code, own_code
+from .tree import SEQUENTIAL, Leaf, TreeModule, TreeStep, own_code
+from .tree_class import TreeClass, TreeParts
 
 #: What a tensor is called that waits while another runs on.
 _WAITING = ("out", "y", "z", "u", "v", "w")
@@ -30,45 +28,16 @@ _FUNCTIONS = {
 _USUAL: dict[str, Any] = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}
 
 
-class Use(Record):
-    """A module, or a leaf, as one use of a class has it."""
-
-    number: int
-    module: TreeModule | Leaf
-
-
-class TreeClass:
-    """A class: its uses, of which the first has all steps, and of the steps that some lack the uses that lack them."""
-
-    def __init__(self, name: str, network: Network, uses: Sequence[TreeModule]) -> None:
-        self.name = name
-        self.network = network
-        self.uses = list(uses)
-        self.lacking: dict[int, set[int]] = {}
-        self.scope = ClassScope(0)
-        #: Lines of the constructor by attribute, those of `forward`, and what enters.
-        self.parts: list[tuple[str, CodePiece, str]] = []
-        self.statements: list[tuple[str, CodePiece, str]] = []
-        self.inputs: list[str] = []
-        self.outputs: list[str] = []
-        self.numbers: dict[str, int] = {}
-
-    @property
-    def first(self) -> TreeModule:
-        """The use that has all steps."""
-        return self.uses[0]
-
-
 class TreeWriter:
     """Writes a class; `classes` are those of the modules in it by path."""
 
     def __init__(self, made: TreeClass, classes: Mapping[str, TreeClass]) -> None:
         self.made = made
-        self.classes = classes
         self.network = made.network
         made.scope = ClassScope(len(made.uses))
         made.numbers = {one.path: number for number, one in enumerate(made.uses)}
         self.scope = made.scope
+        self._parts = TreeParts(made, classes)
         self._parameters: set[str] = set()
         self._names = Attributes()
 
@@ -78,106 +47,28 @@ class TreeWriter:
         channels = [self._channels(one) for one in made.uses]
         if made.first.path and None not in channels:
             self.scope.add("in_channels", channels)
-        parts = [(key, *self._part(key)) for key in made.first.children]
+        uses, children = made.uses, made.first.children
+        order = sorted(children, key=lambda key: any(key not in one.children for one in uses))
+        found = {key: self._parts.part(key) for key in order}  # last what some lack: of arguments that there are
+        parts = [(key, *found[key]) for key in made.first.children]
         if made.first.base != SEQUENTIAL:
             self._forward()
         names = self._names.names([key for key, _, _ in parts])
         own = [(names.get(name, name), piece, "") for name, piece, _ in made.parts]
         learned = [one for one in own if one[1].flat.startswith("nn.Parameter(")]
-        made.parts = [*learned, *self._listed(parts), *(one for one in own if one not in learned)]
+        made.parts = [*learned, *self._parts.listed(parts), *(one for one in own if one not in learned)]
         made.statements = [(target, piece.renamed(names), flag) for target, piece, flag in made.statements]
         self.scope.arguments = [one for one in self.scope.arguments if one.used]
         for one in self.scope.arguments:
+            there = [value for value in one.values if value is not None]
+            one.values = [there[0] if value is None and there else value for value in one.values]
             usual = _USUAL.get(one.name)
-            if usual is not None and 2 * sum(value in (usual, None) for value in one.values) >= len(one.values):
+            if usual is not None and 2 * sum(value == usual for value in one.values) >= len(one.values):
                 one.default = usual
-
-    def _listed(self, parts: Sequence[tuple[str, CodePiece, str]]) -> list[tuple[str, CodePiece, str]]:
-        """Attributes, those of lists put together."""
-        found: list[tuple[str, CodePiece, str]] = []
-        for name, run in groupby(parts, lambda part: part[0].rpartition(".")[0]):
-            inside = list(run)
-            if not name:
-                found += inside
-                continue
-            if "." in name or [key for key, _, _ in inside] != [f"{name}.{i}" for i in range(len(inside))]:
-                raise Unlike("list")
-            if any(flag for _, _, flag in inside):
-                raise Unlike("list")
-            found.append((name, call("nn.ModuleList", [listed(folded([piece for _, piece, _ in inside]))]), ""))
-        return found
 
     def _channels(self, module: TreeModule) -> int | None:
         shape = self.network.nodes[module.inputs[0]].output if module.inputs else None
         return shape[0] if shape else None
-
-    # --- what is made ---------------------------------------------------------------------------------
-
-    def _part(self, key: str) -> tuple[CodePiece, str]:
-        """What makes a child, and the argument that says whether it is there."""
-        uses = [Use(number, one.children[key]) for number, one in enumerate(self.made.uses) if key in one.children]
-        flag = ""
-        if len(uses) < len(self.made.uses):
-            has = {use.number for use in uses}
-            argument = self.scope.add(variable(key), [number in has for number in range(len(self.made.uses))], False)
-            argument.used, flag = True, argument.name
-        return self.piece(uses), flag
-
-    def _text(self, uses: Sequence[Use]) -> Callable[[Sequence[Any], str], str]:
-        numbers = [use.number for use in uses]
-        if len(uses) < len(self.made.uses):
-            return lambda values, name: self._some(values, numbers, name)
-        return lambda values, name: self.scope.text(values, numbers, [None] * len(numbers), name)
-
-    def _some(self, values: Sequence[Any], uses: Sequence[int], name: str) -> str:
-        """What gives values that not all uses have: an argument of that name, before a constant."""
-        for one in self.scope.arguments:
-            if one.name == name and [one.values[use] for use in uses] == list(values):
-                one.used = True
-                return name
-        return self.scope.text(values, uses, [None] * len(uses), name)
-
-    def piece(self, uses: Sequence[Use]) -> CodePiece:
-        """What makes a module in all uses. Raises Unlike."""
-        first = uses[0].module
-        if isinstance(first, Leaf):
-            return CodePiece(shown(self._made(uses)))
-        if first.inline:
-            keys = list(first.children)
-            inside = [self.piece([Use(one.number, one.module.children[key]) for one in uses])  # type: ignore[union-attr]
-                      for key in keys]  # fmt: skip
-            if first.numbered or not keys:
-                return call("nn.Sequential", folded(inside))
-            return call("nn.Sequential", [call("OrderedDict", [ordered(keys, inside)])])
-        group = self.classes[first.path]
-        text = self._text(uses)
-        positional, keyed = [], []
-        for one in group.scope.arguments:
-            values = [one.values[group.numbers[use.module.path]] for use in uses]  # type: ignore[union-attr]
-            values = [one.default if value is None else value for value in values]
-            said = text(values, one.name)
-            if one.default is None:
-                positional.append(said)
-            elif said != str(one.default):
-                keyed.append(f"{one.name}={said}")
-        return call(group.name, positional + keyed)
-
-    def _made(self, uses: Sequence[Use]) -> ast.expr:
-        """The call that makes a leaf."""
-        leaves = [use.module for use in uses if isinstance(use.module, Leaf)]
-        tree = unified([leaf_code(self.network, leaf, leaf.node) for leaf in leaves], self._text(uses))
-        found: list[ast.Call] = []
-
-        def kept(_: str, made: ast.Call) -> str:
-            found.append(made)
-            return "x"
-
-        if is_module(tree):
-            return tree
-        Extracting(kept, {}).visit(ast.parse(shown(tree), mode="eval").body)
-        if len(found) != 1 or shown(found[0].func) == "nn.Parameter":
-            raise Unlike("leaf")
-        return found[0]
 
     # --- what runs ------------------------------------------------------------------------------------
 
@@ -212,7 +103,7 @@ class TreeWriter:
             raise Unlike("inputs")
         return [f"x{number}" for number in range(1, len(module.inputs) + 1)]
 
-    def _targets(self, step: Step, number: int, names: Mapping[int, str], last: Mapping[int, int]) -> list[str]:
+    def _targets(self, step: TreeStep, number: int, names: Mapping[int, str], last: Mapping[int, int]) -> list[str]:
         """What the results of a step are called: as what ends with it, else as its module, or what waits."""
         free = [names[one] for one in step.inputs if last[one] == number]
         live = {name for tensor, name in names.items() if last.get(tensor, -1) > number}
@@ -230,7 +121,7 @@ class TreeWriter:
             found.append(next(name for name in pool if name not in live and name not in found))
         return found
 
-    def _flag(self, number: int, step: Step) -> str:
+    def _flag(self, number: int, step: TreeStep) -> str:
         """The attribute that says whether a step of the module itself runs."""
         lacking = self.made.lacking.get(number)
         if lacking is None or step.key is not None:
@@ -242,7 +133,7 @@ class TreeWriter:
         self.made.parts.append((argument.name, CodePiece(argument.name), ""))
         return f"self.{argument.name}"
 
-    def _call(self, step: Step, given: Sequence[str]) -> CodePiece | None:
+    def _call(self, step: TreeStep, given: Sequence[str]) -> CodePiece | None:
         """What a step runs; None of one that does nothing."""
         if step.key is not None:
             name = self._attribute(step.key)
@@ -260,10 +151,10 @@ class TreeWriter:
             raise Unlike("source")
         return self._expression(tree, list(given), codes[0])
 
-    def _lacks(self, step: Step) -> set[int]:
+    def _lacks(self, step: TreeStep) -> set[int]:
         return self.made.lacking.get(self.made.first.steps.index(step), set())
 
-    def _same_step(self, number: int, step: Step) -> Step:
+    def _same_step(self, number: int, step: TreeStep) -> TreeStep:
         """The step of another use."""
         place = self.made.first.steps.index(step)
         before = sum(number in lacking for at, lacking in self.made.lacking.items() if at < place)
@@ -277,7 +168,7 @@ class TreeWriter:
             raise Unlike("name")
         return f"self.{first}" + "".join(f"[{one}]" for one in rest)
 
-    def _leaf(self, step: Step, name: str, given: Sequence[str]) -> CodePiece:
+    def _leaf(self, step: TreeStep, name: str, given: Sequence[str]) -> CodePiece:
         """The call of a module of torch.nn."""
         child = self.made.first.children[step.key or ""]
         single = len(given) == len(step.outputs) == 1 and step.node.kind not in _TUPLES
@@ -340,20 +231,3 @@ def _parameter_sizes(code: str) -> list[int]:
     found = [one for one in calls if shown(one.func) == "nn.Parameter"]
     return [prod(one.value for one in ast.walk(made) if isinstance(one, ast.Constant) and type(one.value) is int)
             for made in found]  # fmt: skip
-
-
-def folded(pieces: Sequence[CodePiece]) -> list[CodePiece]:
-    """Modules in a row, those that are the same three times as made in rounds."""
-    made: list[CodePiece] = []
-    for _, run in groupby(pieces, lambda piece: piece.flat):
-        same = list(run)
-        if len(same) < 3:
-            made += same
-        else:
-            made.append(CodePiece("*", (same[0],), each=f"for _ in range({len(same)})"))
-    return made
-
-
-def ordered(keys: Sequence[str], pieces: Sequence[CodePiece]) -> CodePiece:
-    """Modules with names."""
-    return listed([call("", [f'"{key}"', piece]) for key, piece in zip(keys, pieces, strict=True)])

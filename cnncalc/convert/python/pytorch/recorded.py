@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....network.model import SourceModule
+from ....network.read_from import SourceModule
 from ...torch.values import Tensor
 from ..values import Class, CodeFunction
 from .layers import EMPTY, ConstructorSignature
