@@ -45,8 +45,7 @@ def kinds(**found: str) -> dict[str, Rule]:
     return {name: rule for kind, names in found.items() for name, rule in same(names, kind).items()}
 
 
-RULES |= kinds(sigmoid="special_expit expit", identity="identity", dropout="dropout dropout1d dropout2d dropout3d "
-               "feature_dropout alpha_dropout feature_alpha_dropout")  # fmt: skip
+RULES |= kinds(sigmoid="special_expit expit", identity="identity")
 RULES |= same(
     "abs absolute ceil celu fix floor frac fill hardshrink logsigmoid log_sigmoid masked_fill nan_to_num neg negative "
     "normalize positive renorm round rrelu sgn sign softshrink softsign square tanhshrink threshold tril triu trunc "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from .call import RULES, Answer, Call, Out, Rule, rule
@@ -25,10 +26,19 @@ def isclose(op: Call, input: Tensor, other: Tensor, *more: Any, **named: Any) ->
     return Answer([Out(shape, "bool")])
 
 
+@rule(
+    "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"
+)  # fmt: skip
+def dropout(op: Call, input: Tensor, p: Any = 0.5, *more: Any, **named: Any) -> Answer:
+    """At inference the tensor itself; the share that training zeroes, where it is known."""
+    known = isinstance(p, int | float) and 0 <= p <= 1
+    return op.same(input, "dropout", {"rate": Fraction(str(p))} if known and not isinstance(p, bool) else None)
+
+
 @rule("native_dropout")
-def native_dropout(op: Call, input: Tensor, *more: Any) -> Answer:
-    """At inference the tensor itself, with its mask."""
-    answer = op.same(input, "dropout")
+def native_dropout(op: Call, input: Tensor, p: Any = 0.5, *more: Any) -> Answer:
+    """The same with its mask."""
+    answer = dropout(op, input, p)
     return answer._replace(outs=[answer.outs[0], Out(input.shape, "bool")])
 
 

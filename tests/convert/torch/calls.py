@@ -24,11 +24,11 @@ class CallOfPyTorch(NamedTuple):
     made: str
 
 
-def read() -> list[CallOfPyTorch]:
-    """The calls, with what is recorded of each."""
+def read(file: Path = FILE) -> list[CallOfPyTorch]:
+    """The calls of a file, with what is recorded of each."""
     found: list[CallOfPyTorch] = []
     shape: tuple[int, ...] = ()
-    for line in FILE.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("x "):
             shape = tuple(int(size) for size in line[2:].split("x"))
         elif line.startswith("    "):

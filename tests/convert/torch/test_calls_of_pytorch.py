@@ -1,7 +1,10 @@
 """Single calls give the shapes, types and MACs that PyTorch gives, and what it refuses is refused: calls.txt."""
 
+from pathlib import Path
+
 import pytest
 
+import cnncalc
 from cnncalc.convert.torch.trace import Where
 from cnncalc.convert.torch.values import Samples, Tensor, spelled
 
@@ -58,3 +61,16 @@ def test_what_pytorch_gives(call):
     assert ", ".join(said(one) for one in flat(made)) == shapes
     if macs:
         assert f"{tape.totals().macs} MACs" == macs
+
+
+@pytest.mark.parametrize(
+    "call",
+    read(Path(__file__).with_name("lines.txt")),
+    ids=lambda call: f"{'x'.join(map(str, call.shape))} {call.text}",
+)
+def test_the_line_that_a_call_is(call):
+    tape = Given(*call.shape)
+    evaluated(call.text, tape.names())
+    network = tape.assembler.finish(tape.trace.finish())
+    assert not tape.faults
+    assert cnncalc.analyze(network).layers[-1].operation == call.made
