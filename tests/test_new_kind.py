@@ -216,7 +216,7 @@ def test_written_in_other_formats() -> None:
 def test_one_with_windows() -> None:
     built = clean("input 3x9x9\nconv 4 3 | lppool 3 pad=1\n")
     assert built.nodes[-1].output == (4, 3, 3)
-    with pytest.raises(cnncalc.SpecError, match="PyTorch has no lppool"):  # its call has no padding
+    with pytest.raises(cnncalc.SpecError, match="PyTorch has no lppool with pad="):
         built.to_torch_source()
     assert "nn.LPPool2d(2, 3, stride=2)" in clean("input 3x9x9\nlppool 3 stride=2\n").to_torch_source()
     assert cnncalc.loads(built.to_spec()).nodes[-1].output == (4, 3, 3)

@@ -42,6 +42,12 @@ class Framework(Record):
         channels: Mapping[str, Any] = {"C": shape[0], "C_out": output[0], **values}
         return f"{self.module}.{name}({', '.join(self._arguments(signature, own, channels))})"
 
+    def lacking(self, layer: Layer) -> str:
+        """What there is no call for: the kind of a layer, or that with arguments which the call does not have."""
+        written = next((one for one in calls(layer.kind, self.key) if one.writes), None)
+        unsaid = _unsaid(written, layer) if written else []
+        return f"{layer.kind} with {' and '.join(f'{name}=' for name in unsaid)}" if unsaid else layer.kind
+
     def _arguments(self, signature: Signature, own: Mapping[str, Any], channels: Mapping[str, Any]) -> list[str]:
         words = []
         for parameter in signature.parameters:
@@ -63,10 +69,10 @@ class Framework(Record):
         return spell(value) if isinstance(value, Fraction) else str(value)
 
 
-def _unsaid(signature: Signature, layer: Layer) -> bool:
-    """Whether the layer has a value of its own that the call has no argument for."""
+def _unsaid(signature: Signature, layer: Layer) -> list[str]:
+    """The arguments of which the layer has a value of its own, and the call none."""
     said = {parameter.ours for parameter in signature.parameters} | signature.implied.keys()
-    return any(getattr(layer, name) != default and name not in said for name, _, default in layer.declared)
+    return [name for name, _, default in layer.declared if getattr(layer, name) != default and name not in said]
 
 
 def sized(values: Sequence[int]) -> str:

@@ -18,7 +18,8 @@ from ..layers.window import Window, pad_pairs
 from ..values import spell
 from .call import CallText, Framework, letters, sized
 
-_call = Framework("keras", "layers", '"').call
+_keras = Framework("keras", "layers", '"')
+_call = _keras.call
 
 
 def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
@@ -32,7 +33,7 @@ def keras_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText
     if rule is not None:
         return rule(layer, shapes if layer.merges or layer.source else shapes[0], output)
     code = "" if layer.merges or layer.source else _call(layer, shapes[0], output)
-    return CallText(code, "" if code else f"Keras has no layer for {layer.kind}")
+    return CallText(code, "" if code else f"Keras has no layer for {_keras.lacking(layer)}")
 
 
 def _both(*calls: str) -> str:

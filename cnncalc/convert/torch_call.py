@@ -17,7 +17,8 @@ from ..layers.window import Window, pad_pairs
 from ..values import spell
 from .call import CallText, Framework, letters, sized
 
-_call = Framework("torch", "nn", "'").call
+_torch = Framework("torch", "nn", "'")
+_call = _torch.call
 
 
 def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText:
@@ -36,7 +37,7 @@ def torch_call(layer: Layer, shapes: Sequence[Shape], output: Shape) -> CallText
     if expression is not None:
         return expression(layer, shapes[0], output)
     code = _call(layer, shapes[0], output)
-    return CallText(code, "" if code else f"PyTorch has no {layer.kind}")
+    return CallText(code, "" if code else f"PyTorch has no {_torch.lacking(layer)}")
 
 
 def sequence(*calls: str) -> str:

@@ -124,6 +124,10 @@ class Analysis:
         return Totals(len(run), *sums, _sum(self.layers, "params"), sums[0])
 
     @property
+    def network(self) -> Any:
+        return SimpleNamespace(nodes=[SimpleNamespace(train=row.train, path=row.steps) for row in self.layers])
+
+    @property
     def parameter_bytes(self) -> int | None:
         params = self.totals.params
         return None if params is None else self.dtypes.bytes_of("weights", params)
