@@ -67,7 +67,7 @@ def softmax(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Ite
     letter = filling.axes.letter(layer.number("axis", -1), rank)
     if letter is None:
         return same(filling, layer, inputs)
-    return [filling.apply("softmax", {} if letter == "C" else {"axis": Word(letter)}, inputs[0])]
+    return [filling.apply("softmax", {"axis": Word(letter)}, inputs[0])]
 
 
 # --- several inputs -------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def concatenate(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) ->
     letter = filling.axes.letter(axis if type(axis) is int else -1, len(filling.known(inputs[0])))
     if letter is None:
         raise LayerError("the tensors are put together along the axis of samples")
-    return [filling.apply("concat", {} if letter == "C" else {"axis": Word(letter)}, *inputs)]
+    return [filling.apply("concat", {"axis": Word(letter)}, *inputs)]
 
 
 def dot(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:

@@ -152,7 +152,6 @@ def _step(steps: Sequence[TracedCall], outs: Sequence[Tensor], entering: list[Te
     for step in steps:
         for key, source in step.sources.items():
             if key in made.sources and not any(source is one for one in steps):
-                made.sources.setdefault(key, source)
                 made.sources[key] = source
     return made
 

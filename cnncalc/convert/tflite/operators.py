@@ -45,7 +45,7 @@ def convolution(filling: TfliteReader) -> int:
     """Weights are filters, height, width, channels of a group."""
     filters, height, width, depth = _weights(filling, 1, 4)
     option = filling.operator.option
-    channels = (filling.shape(filling.read[0]) or (0,))[0]
+    channels = filling.entering[0]
     return filling.apply("conv", {
         **_options(filling), "filters": filters, "kernel": one_or_each([height, width]),
         "groups": max(channels // max(depth, 1), 1),
@@ -57,7 +57,7 @@ def depthwise(filling: TfliteReader) -> int:
     """Weights are 1, height, width, channels out."""
     _, height, width, filters = _weights(filling, 1, 4)
     option = filling.operator.option
-    channels = (filling.shape(filling.read[0]) or (1,))[0]
+    channels = filling.entering[0]
     return filling.apply("dwconv", {
         **_options(filling), "kernel": one_or_each([height, width]), "multiplier": max(filters // channels, 1),
         "dilation": one_or_each([option("DilationHFactor", 1), option("DilationWFactor", 1)]), "bias": _biased(filling),
@@ -68,7 +68,7 @@ def fully_connected(filling: TfliteReader) -> int:
     """Over all values of a sample, or over the last axis where the others are kept."""
     units, _ = _weights(filling, 1, 2)
     bias = _biased(filling)
-    shape = filling.shape(filling.read[0]) or ()
+    shape = filling.entering
     if filling.whole(filling.read[0]):
         return _dense_rows(filling, shape, units, bias)
     if len(shape) > 1 and filling.operator.option("KeepNumDims", 0):
@@ -130,12 +130,12 @@ def merge(kind: str) -> Rule:
         constants = [
             filling.stored(index) for index in filling.operator.inputs if index >= 0 and index not in filling.made
         ]
-        shape = filling.shape(filling.read[0])
+        shape = filling.entering
         elements = sum(prod(one.shape) for one in constants)
         filling.assembler.looked_at_sizes()
         given = {
             "name": filling.operator.name,
-            "shape": Size(shape or ()),
+            "shape": Size(shape),
             "params": elements if elements > 1 else 0,
             "macs": 0,
         }
@@ -147,14 +147,13 @@ def merge(kind: str) -> Rule:
 def concatenation(filling: TfliteReader) -> int:
     """Side by side along an axis of the file's."""
     nodes = [filling.made[index] for index in filling.read]
-    rank = len(filling.shape(filling.read[0]) or ())
+    rank = len(filling.entering)
     axis = filling.operator.option("Axis", -1)
     axis += rank + 1 if axis < 0 else 0
     letters = LETTERS.get(rank, ())
     if not 1 <= axis <= len(letters) or len(nodes) != len(filling.operator.inputs):
         raise NoRule
-    letter = letters[axis % rank]
-    return filling.apply("concat", {} if letter == "C" else {"axis": Word(letter)}, *nodes)
+    return filling.apply("concat", {"axis": Word(letters[axis % rank])}, *nodes)
 
 
 def reshape(filling: TfliteReader) -> int:
@@ -189,7 +188,7 @@ def resize(filling: TfliteReader) -> int:
 def mean(filling: TfliteReader) -> int:
     """Over all positions it is the global pool."""
     axes = sorted(filling.stored(filling.operator.inputs[1]).integers())
-    rank = len(filling.shape(filling.read[0]) or ())
+    rank = len(filling.entering)
     if axes != list(range(1, rank)):
         raise NoRule
     flat = len(filling.stored(filling.operator.outputs[0]).shape) == 2
@@ -205,7 +204,7 @@ def shuffled(kind: str) -> Rule:
 def prelu(filling: TfliteReader) -> int:
     """A slope a channel, or one."""
     slopes = prod(filling.stored(filling.operator.inputs[1]).shape)
-    channels = (filling.shape(filling.read[0]) or (0,))[0]
+    channels = filling.entering[0]
     if slopes not in (1, channels):
         raise NoRule
     return filling.apply("prelu", {"shared": slopes == 1 != channels})

@@ -73,7 +73,7 @@ class TfliteReader:
             shape = self.per_sample(index)
             self.holds = self.holds and given.get(name, shape) == shape
             entering = given.get(name, shape)
-            known = entering if min(entering, default=1) > 0 else None
+            known = entering if all(size > 0 for size in entering) else None
             node = self.assembler.add_input(name, known, NamedPlace(self.file, f"tensor '{name}'"))
             self.made[index] = node
             network.types[node] = self._type(index)
@@ -174,6 +174,11 @@ class TfliteReader:
         """The shape of a tensor, as it is worked out; None where it is not known."""
         node = self.made.get(index, UNKNOWN)
         return self.assembler.nodes[node].output if node >= 0 else None
+
+    @property
+    def entering(self) -> Shape:
+        """The shape of the first tensor that the operator reads: a rule is only asked where it is known."""
+        return self.shape(self.read[0]) or ()
 
     def whole(self, index: int) -> bool:
         """Whether a tensor has no axis of samples."""

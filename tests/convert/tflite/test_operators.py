@@ -140,3 +140,22 @@ def test_a_long_chain(tmp_path: Path) -> None:
         file.operator("RELU", [before], [after])
     (tmp_path / "long.tflite").write_bytes(file.bytes([tensors[0]], [tensors[-1]]))
     assert len(list(cnncalc.load(tmp_path / "long.tflite").layers)) == 699
+
+
+def test_a_dense_layer_of_a_vector_that_keeps_its_axes(tmp_path: Path) -> None:
+    for keeps in (0, 1):
+        one = Single(
+            "FULLY_CONNECTED", [[[1, 6], None], [[4, 6], "zeros"]], "FullyConnectedOptions", {"KeepNumDims": keeps}
+        )
+        assert [(node.kind, node.output) for node in read(tmp_path / "one.tflite", one, [1, 4]).layers] == [
+            ("fc", (4,))
+        ]
+
+
+@pytest.mark.parametrize(("name", "weights"), [("CONV_2D", [2, 3, 3, 2]), ("DEPTHWISE_CONV_2D", [1, 3, 3, 2])])
+def test_without_options_there_are_those_of_the_schema(name: str, weights: list[int], tmp_path: Path) -> None:
+    """schema.fbs: a padding is SAME, a dilation 1."""
+    one = Single(name, [[[1, 6, 6, 2], None], [weights, "zeros"]], None, {})
+    (node,) = read(tmp_path / "one.tflite", one, [1, 6, 6, 2]).layers
+    assert node.output == (2, 6, 6)
+    assert node.layer is not None and "pad=same" in node.layer.describe(2) and "dilation" not in node.layer.describe(2)
