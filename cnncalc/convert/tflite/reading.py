@@ -159,11 +159,9 @@ class TfliteReader:
             tensor = self.stored_alone()
         if operator.name == "SHAPE" or self.sizes.issuperset(self.read):
             self.sizes.update(operator.outputs)
-        for index in operator.outputs:
-            self.made[index] = tensor
-        if len(operator.outputs) > 1:
-            for index in operator.outputs[1:]:
-                self.made[index] = self.stored_alone(index, cost=0)
+        self.made[operator.outputs[0]] = tensor
+        for index in operator.outputs[1:]:
+            self.made[index] = self.stored_alone(index, cost=0)
 
     @property
     def read(self) -> list[int]:

@@ -7,6 +7,8 @@ import cnncalc
 pytest.importorskip("tflite")
 pytest.importorskip("numpy")
 
+from cnncalc.convert.tflite.tables import Stored
+
 from .writing import FLOAT, FLOAT16, INT32, Writing
 
 
@@ -115,3 +117,50 @@ def test_a_number_a_sample_is_explained(net, tmp_path):
 
     said = CliRunner().invoke(main, ["explain", str(tmp_path / "net.tflite"), "made"])
     assert said.exit_code == 0, said.output
+
+
+def test_weights_that_are_the_first_tensor_of_the_file(net):
+    file = Writing()
+    weights = half(file, [4, 3, 3, 3])
+    image, made = file.tensor("image", [1, 8, 8, 3], FLOAT), file.tensor("made", [1, 8, 8, 4], FLOAT)
+    file.operator("CONV_2D", [image, weights], [made], "Conv2DOptions", StrideH=1, StrideW=1, Padding=0)
+    network = net(file.bytes([image], [made]))
+    assert (cnncalc.analyze(network).totals.params, network.dtypes["weights"]) == (108, "fp16")
+
+
+def test_vectors_that_are_stored_once_are_not_tied(net):
+    """A converter stores equal constants once: two layers with the same slopes have slopes each."""
+    file = Writing()
+    image, one, two = (file.tensor(name, [1, 4, 4, 3], FLOAT) for name in ("image", "one", "two"))
+    slopes = file.constant("slopes", [1, 1, 3], FLOAT)
+    for read, made in ((image, one), (one, two)):
+        file.operator("PRELU", [read, slopes], [made])
+    assert [row.params for row in cnncalc.analyze(net(file.bytes([image], [two]))).layers] == [3, 3]
+
+
+def test_several_results_of_an_operator(net):
+    file = Writing()
+    image, values, places, made = (
+        file.tensor(name, shape, kind)
+        for name, shape, kind in (
+            ("image", [1, 9], FLOAT),
+            ("values", [1, 4], FLOAT),
+            ("places", [1, 4], INT32),
+            ("made", [1, 4], FLOAT),
+        )
+    )
+    file.operator("TOPK_V2", [image, file.tensor("k", [1], INT32, [4])], [values, places])
+    file.operator("RELU", [values], [made])
+    network = net(file.bytes([image], [made, places]))
+    assert [(node.name, node.output) for node in network.layers] == [("values", (4,)), ("places", (4,)), ("made", (4,))]
+    assert [network.nodes[port.node].name for port in network.outputs] == ["made", "places"]
+
+
+def test_numbers_of_small_constants():
+    for count, type_, size in ((0, 2, 4), (3, 2, 4), (1024, 2, 4), (512, 4, 8)):
+        numbers = list(range(-1, count - 1))
+        data = b"".join(one.to_bytes(size, "little", signed=True) for one in numbers)
+        assert Stored("x", (count,), type_, data).integers() == numbers
+    assert Stored("x", (1025,), 2, bytes(4100)).integers() == []  # no shape, axes or pads
+    assert Stored("x", (2,), 2, bytes(11)).integers() == [0, 0]
+    assert Stored("x", (2,), 0, bytes(8)).integers() == Stored("x", (2,), 2, None).integers() == []
