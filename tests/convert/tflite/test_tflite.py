@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
 
 import cnncalc
+from cnncalc.convert.tflite import tables
 from cnncalc.measure.footprint import Footprint
 from cnncalc.measure.lints import lints
 
@@ -133,6 +135,51 @@ def test_constants_that_are_added(net):
     file.operator("ADD", [image, file.constant("c", [2], FLOAT)], [moved])
     file.operator("MUL", [moved, file.constant("s", [1], FLOAT)], [scaled])
     assert cnncalc.analyze(net(file.bytes([image], [scaled]))).totals.params == 2
+
+
+@pytest.mark.parametrize(
+    ("shape", "free", "given", "found"),
+    [
+        ([1, 8, 8, 3], None, None, (3, 8, 8)), ([1, 8, 8, 3], [-1, 8, 8, 3], None, (3, 8, 8)), ([1, 8, 8, 3], [1, 8, 8, 3], None, (3, 8, 8)),
+        ([1, 1, 1, 3], [-1, -1, -1, 3], None, None), ([1, 1, 1, 3], [-1, -1, -1, 3], "3x8x9", (3, 8, 9)), ([1, 1, 8, 3], [1, -1, 8, 3], None, None),
+        ([1, 1, 8, 3], [1, -1, 8, 3], "3x5x8", (3, 5, 8)), ([1, 8, 8, 3], [-1, 8, 8], None, (3, 8, 8)),
+    ],
+)  # fmt: skip
+def test_sizes_that_are_free(net, shape, free, given, found):
+    """What stands for them is a mere 1; the number of the samples is 1 where it is free."""
+    file = Writing()
+    image, made = (file.tensor(name, shape, FLOAT, free=free) for name in ("image", "made"))
+    file.operator("RELU", [image], [made])
+    network = net(file.bytes([image], [made]), **({"input": given} if given else {}))
+    assert [node.output for node in network.nodes] == [found, found]
+    assert network.file_batch == 1
+
+
+def test_a_name_that_is_longer_than_any(net, monkeypatch):
+    monkeypatch.setattr(tables, "_MOST_BYTES", 12)
+    for length in (6, 7):
+        file = Writing()
+        image, made = file.tensor("i" * length, [1, 4], FLOAT), file.tensor("m" * 6, [1, 4], FLOAT)
+        file.operator("RELU", [image], [made])
+        if length == 6:
+            assert net(file.bytes([image], [made])).nodes[0].name == "iiiiii"
+        else:
+            with pytest.raises(cnncalc.SpecError, match="a name is longer than any"):
+                net(file.bytes([image], [made]))
+
+
+def test_how_many_operators_there_may_be(net, monkeypatch):
+    monkeypatch.setattr(tables, "_MOST_OPERATORS", 2)
+    for count in (2, 3):
+        file = Writing()
+        made = [file.tensor(f"t{number}", [1, 4], FLOAT) for number in range(count + 1)]
+        for before, after in pairwise(made):
+            file.operator("RELU", [before], [after])
+        if count == 2:
+            assert len(list(net(file.bytes(made[:1], made[-1:])).layers)) == 2
+        else:
+            with pytest.raises(cnncalc.SpecError, match="over 2 operators"):
+                net(file.bytes(made[:1], made[-1:]))
 
 
 def test_broken_files(net):

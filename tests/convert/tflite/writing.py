@@ -41,14 +41,14 @@ class Writing:
         self.tensors, self.buffers, self.operators, self.codes = [], [b""], [], []
         self.metadata = []
 
-    def tensor(self, name, shape, kind=INT8, data=None, scale=1.0, zero=0, variable=False):
-        """A tensor; a constant where there are `data`. Its number."""
+    def tensor(self, name, shape, kind=INT8, data=None, scale=1.0, zero=0, variable=False, free=None):
+        """A tensor; a constant where there are `data`; `free` is its shape with -1 for sizes that are. Its number."""
         buffer = 0
         if data is not None:
             values = np.asarray(data, FORMS[kind])
             self.buffers.append(values.tobytes()[: (values.size + 1) // 2 if kind == INT4 else None])
             buffer = len(self.buffers) - 1
-        self.tensors.append((name, shape, kind, buffer, scale, zero, variable))
+        self.tensors.append((name, shape, kind, buffer, scale, zero, variable, free))
         return len(self.tensors) - 1
 
     def constant(self, name, shape, kind=INT8, **more):
@@ -116,14 +116,17 @@ class Writing:
         return tflite.MetadataEnd(build)
 
     @staticmethod
-    def _tensor(build, name, shape, kind, buffer, scale, zero, variable):
+    def _tensor(build, name, shape, kind, buffer, scale, zero, variable, free):
         text, sizes = build.CreateString(name), build.CreateNumpyVector(np.array(shape, "<i4"))
         scales, zeros = build.CreateNumpyVector(np.array([scale], "<f4")), build.CreateNumpyVector(np.array([zero]))
         tflite.QuantizationParametersStart(build)
         tflite.QuantizationParametersAddScale(build, scales)
         tflite.QuantizationParametersAddZeroPoint(build, zeros)
         quantization = tflite.QuantizationParametersEnd(build)
+        signature = None if free is None else build.CreateNumpyVector(np.array(free, "<i4"))
         tflite.TensorStart(build)
+        if signature is not None:
+            tflite.TensorAddShapeSignature(build, signature)
         tflite.TensorAddIsVariable(build, variable)
         if kind != FLOAT:
             tflite.TensorAddQuantization(build, quantization)
