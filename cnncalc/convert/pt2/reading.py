@@ -139,6 +139,7 @@ class ProgramPassage:
             found = found[:1] + [Tensor(None, fixed=made.fixed) for _ in node.outputs[1:]]
             for one in found[1:]:
                 one.producer = made.producer
+            made.producer.outs += found[1:]
         for place, name in enumerate(node.outputs):
             if name is None:
                 continue

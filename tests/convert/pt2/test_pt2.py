@@ -7,7 +7,7 @@ import pytest
 import cnncalc
 from cnncalc.diagnostics import SpecError
 
-from .writer import Graph, residual
+from .writer import Graph, meta, residual
 
 ATEN = "torch.ops.aten."
 
@@ -112,11 +112,34 @@ def test_what_has_no_rule_is_unknown_and_told(saved):
     network = cnncalc.load(saved(graph))
     document = cnncalc.analyze(network).to_dict()
     found = {layer["tensor"]: layer for layer in document["layers"]}
-    assert found["magic"]["output"] is None or found["magic"]["output"] == [5, 4, 4]
+    assert (found["magic"]["output"], found["after"]["output"]) == ([5, 4, 4], [5, 4, 4])  # as the file says
     assert found["magic"]["macs"] is None and found["cond"]["output"] is None
     assert document["totals"]["macs"] is None
     (note,) = network.diagnostics
     assert note.code == "unknown-operator" and "'mine::magic', 'higher_order::cond'" in note.message
+
+
+def test_shapes_of_the_file_do_not_hold_for_another_input(saved):
+    graph = residual()
+    x = graph.call("torch.ops.mine.magic.default", "add", name="magic", shape=(("s0", 2), 5, 4, 4))
+    graph.output(graph.call(f"{ATEN}relu.default", x, name="after"))
+    rows_ = cnncalc.analyze(cnncalc.load(saved(graph), input="3x8x8")).layers
+    assert [row.output for row in rows_][-2:] == [None, None]
+
+
+def test_several_results_of_what_has_no_rule(saved):
+    """Each has the shape that the file says of it, and is what is read behind it."""
+    graph = Graph()
+    x = graph.input("x", (("s0", 2), 8, 4, 4))
+    a, b, c = graph.call("torch.ops.mine.three.default", x, outs=["a", "b", "c"])
+    graph.tensors |= {name: meta((("s0", 2), size)) for name, size in (("a", 5), ("b", 6))}
+    d, e = graph.call(f"{ATEN}relu.default", b, name="d"), graph.call(f"{ATEN}relu.default", c, name="e")
+    graph.output(a, d, e)
+    network = cnncalc.load(saved(graph))
+    ends = [(node.name, node.output, node.inputs) for node in network.layers][-2:]
+    assert ends == [("relu", (6,), (2,)), ("relu_2", None, (3,))]
+    assert [node.output for node in network.layers][:2] == [(5,), (6,)]
+    assert cnncalc.analyze(network).totals.macs is None
 
 
 def test_several_results(saved):
