@@ -137,5 +137,5 @@ def _named_value(cls: type[Layer], key: str, text: str) -> tuple[str | None, lis
     return known.ours, [f"{known.ours}={text}"]
 
 
-#: What is called so elsewhere: a padding of half the kernel.
-_HALF = {"half": "same"}
+#: What is called so elsewhere: a padding of half the kernel, or that there is one.
+_HALF = {"half": "same", "yes": "same", "true": "same", "no": "0", "false": "0", "none": "0"}

@@ -27,7 +27,8 @@ def advice(text: str, is_sound: Callable[[str], bool], renames: bool = True) -> 
     """
     if len(text) > _LONGEST:
         return None
-    plain = text.replace("×", "x").replace("\u3000", " ").strip()
+    plain = re.sub(r"(?<=[ =])0,(?=\d+(?:\s|\Z))", "0.", text.replace("×", "x").replace("\u3000", " ").strip())
+    plain = re.sub(r" no_?bias\b", " no bias", plain)
     if plain.startswith("- "):  # a path: what stands behind its dash
         plain = plain[1:].strip()
     return _input(plain) or _commented(plain, is_sound) or _statement(plain) or _layers(plain, is_sound, renames)
@@ -164,6 +165,9 @@ _TITLE = re.compile(r"[A-Z][A-Za-z]*(?:-?\d+)?(?:[ -]\w+)?")
 
 def _statement(text: str) -> str | None:
     """A sum of tensors, ``x1 + x2``; a title without its word, ``LeNet-5``; ``model: LeNet``."""
+    joined = re.fullmatch(r"\+=? *@?([A-Za-z_]\w*)", text)
+    if joined:
+        return f"write 'add @{joined[1]}'"
     added = _SUM.fullmatch(text)
     if added and not all(lookup(one.lstrip("@")) for one in (added["terms"] or "").split(" + ")):
         terms = [added["term"]] if added["term"] else [one.lstrip("@") for one in added["terms"].split(" + ")]

@@ -76,7 +76,8 @@ def surplus(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]
             )
     if lookup(arg.text) is not None or arg.text in _LAYERS:
         before = " ".join([element.name, *(_text(one) for one in element.args[: element.args.index(arg)])])
-        help = f"between layers stands '|': '{before} | {_LAYERS.get(arg.text, arg.text)}'"
+        behind = "".join(f" {_text(one)}" for one in element.args[element.args.index(arg) + 1 :])
+        help = f"between layers stands '|': '{before} | {_LAYERS.get(arg.text, arg.text)}{behind}'"
         return f"'{arg.text}' is a layer, not an argument of {cls.kind}", arg, help
     rest = [one.name for one in cls.args if one.position is None]
     takes = f"{' and '.join(positions)} without keys" + (", all else as key=value" if rest else ", and no more")

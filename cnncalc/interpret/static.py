@@ -36,7 +36,8 @@ _ELSEWHERE = {
     "sequential": "layers stand one below the other, without it",
     "activation": "the activation itself is a layer: 'relu'",
     "zeropad": "write 'pad 1'",
-    "lrelu": "write 'leakyrelu'", "batchnorm": "write 'bn'", "pool": "write 'maxpool' or 'avgpool'",
+    "lrelu": "write 'leakyrelu'", "leaky": "write 'leakyrelu'",
+    "batchnorm": "write 'bn'", "pool": "write 'maxpool' or 'avgpool'",
     "pooling": "write 'maxpool' or 'avgpool'", "convolution": "write 'conv'", "fullyconnected": "write 'fc'",
     "instancenorm": "write 'in'", "globalavgpool": "write 'gavgpool'", "globalaveragepool": "write 'gavgpool'",
     "chunk": "write 'a, b = split 2'", "cat": "write 'concat'", "concatenate": "write 'concat'", "sum": "write 'add'",
@@ -70,7 +71,7 @@ _TRAINING = frozenset(
     """
     sgd adam adamw adamax nadam radam rmsprop adagrad adadelta lion lamb lars lbfgs optimizer optim momentum weightdecay
     lr learningrate scheduler steplr epochs epoch criterion metrics compile fit train eval backward zerograd step cuda
-    dataloader
+    dataloader batch batchsize
     """.split()
 )
 
@@ -199,16 +200,19 @@ class StaticCheck:
         left = text.partition("=")[0].strip().rpartition(".")[2] if isinstance(stmt.node, Line) else ""
         # x = F.relu(x): what runs on has no name in a spec, where each is set once
         again = left.isidentifier() and bool(re.search(rf"\b{left}\b", element.pasted or ""))
+        words = re.findall(r"(?<=[(\[, ])[A-Za-z_]\w*", element.pasted or "")
         advice = translate(element.pasted or "", left if again else "x" if not self._is_tensor("x") else "")
         if advice.line:
             named = "=" in text and left.isidentifier() and not again
             help = f"write '{left} = {advice.line}'" if named else f"write '{advice.line}'"
             help += f" behind the line of '{advice.behind}'" * bool(advice.behind)
         elif element.name in self.blocks:
-            words = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
+            rest = re.sub(r"[(),\s]+", " ", (element.pasted or "")[len(element.name) :]).strip()
             self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
-                       element.end, f"write '{element.name} {words}'")  # fmt: skip
+                       element.end, f"write '{f'{element.name} {rest}'.strip()}'")  # fmt: skip
             return
+        elif element.name in MERGES and (joined := [one for one in words if self._is_tensor(one)]):
+            help = f"write '{element.name} @{' @'.join(joined)}'"
         elif advice.reason:
             help = advice.reason
         elif own := re.findall(r"\bself\.(\w+)\(", element.pasted or ""):

@@ -191,7 +191,9 @@ class Parser:
             self._fault(row, "the '-' of a merge stand under each other", f"start it in column {indent + 1}")
         else:
             self._fault(
-                row, "a merge has paths: a line starts one with '- ', or stands under the text of its first line"
+                row,
+                "a merge has paths: a line starts one with '- ', or stands under the text of its first line",
+                "write '- ' before the first layer of each path",
             )
 
     def _skip(self, indent: int) -> None:

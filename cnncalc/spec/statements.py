@@ -78,12 +78,21 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
     if len(words) > 1:
         texts = (text for word in words for text in word.text.lower().strip(",").split(","))
         joined = "x".join(text for text in texts if text not in ("x", "by", "*"))
-        advice = _one_shape(joined) if re.fullmatch(r"[\dx]+", joined) else "write it without blanks"
+        advice = _one_shape(joined) if re.fullmatch(r"[\dx]+", joined) else _shape_among(words)
         raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
     sign = "*" if "*" in rest else ","
     if sign in rest and re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
         raise Fault(f"'{rest}' is no shape", start, len(text), _one_shape(rest.replace(sign, "x")))
     return Input(name, expressions.value(rest, start), rest, 0, len(text))
+
+
+def _shape_among(words: list[Lexeme]) -> str:
+    """What to write for a shape that stands beside a name, or beside what is said elsewhere."""
+    shapes = [word.text for word in words if re.fullmatch(r"\d+(?:[x@]\d+)+", word.text)]
+    if len(shapes) != 1:
+        return "write it without blanks"
+    named = words[0].text if len(words) == 2 and is_name(words[0].text) and words[0].text not in RESERVED else None
+    return f"write '{named} = input {shapes[0]}'" if named else f"write 'input {shapes[0]}'"
 
 
 def _one_shape(shape: str) -> str:

@@ -171,7 +171,7 @@ OTHERS = [
     ("conv 64 3 1 1", "further arguments have keys: 'conv 64 3 stride=1 pad=1'"),
     ("cnov 8 3", "did you mean 'conv'?"),
     ("conv 64, 3", "write 'conv 64 3'"),
-    ('conv 6 5 padding="same"', "words have no quotes: 'pad=same'"),
+    ('conv 6 5 padding="same"', "write 'conv 6 5 padding=same'"),
     ("conv 6 5 pad=sam", "did you mean 'same'?"),
 ]  # fmt: skip
 

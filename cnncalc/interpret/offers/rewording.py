@@ -39,13 +39,21 @@ class Rewording:
         if fault.severity != ERROR or span is None:
             return fault
         text = span.source.line(span.line)
-        help = None
-        if fault.code in _WORDS:
+        help = self._tensor_alone(text) if fault.code == "unknown-layer" else None
+        if help is None and fault.code in _WORDS:
             help = advice(text, self._is_layers, fault.code in ("unknown-layer", "syntax"))
         if help is None and fault.code in _UNREAD:
             help = self._slip(text, span.column - 1, fault.help is not None)
             help = help or fault.help or (_KINDS if fault.code == "unknown-layer" else None)
         return fault._replace(help=help) if help else fault
+
+    def _tensor_alone(self, text: str) -> str | None:
+        """What is said of a line that starts at a tensor without its '@'."""
+        found = re.fullmatch(r"[ \t]*(?:- +)?(\w+ *= *)?(\w+)( *(?:\|.*)?)", strip_comment(text))
+        if found is None or found[2] not in self.tensors or lookup(found[2]) is not None:
+            return None
+        line = f"{found[1] or ''}@{found[2]}{found[3]}".strip()
+        return f"a tensor that has a name is '@{found[2]}'" if self._is_sound(line) else None
 
     def _slip(self, text: str, at: int, answered: bool) -> str | None:
         """What to write for a line with a fault at column `at`, if one change makes it one that is understood."""

@@ -15,6 +15,7 @@ from ...convert.lookup import lookup
 from ...convert.papers import NUMBERED
 from ...measures import WORDS
 from ...spec.words import HEADERS, MERGES, STATEMENTS
+from .habits import habits
 
 #: Characters of a line beyond which nobody has written it by hand.
 _LONGEST = 200
@@ -39,7 +40,11 @@ def mended(line: str, at: int, is_sound: Callable[[str], bool], answered: bool, 
         return None
     known = _first(line)[0] in own or lookup(_first(line)[0]) is not None
     changed = chain(
-        _glued(line), _misspelt(line, known), _other_arrows(line, _ARROW), () if answered else _changed(line, at, known)
+        habits(line),
+        _glued(line),
+        _misspelt(line, known),
+        _other_arrows(line, _ARROW),
+        () if answered else _changed(line, at, known),
     )
     return next((made for made in map(_in_one, changed) if made != line and is_sound(made)), None)
 
