@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,13 @@ from ..values import Shape, spell
 
 #: Values that one axis may have.
 MOST_VALUES = 1_000_000
+
+
+#: A range in the signs of other languages: ``16:48:8``, ``16…48``, ``16 to 48``, ``16-48``.
+_OTHER_RANGE = re.compile(
+    r"(?P<first>\d+(?:\.\d+)?)\s*(?P<sign>[-:–…]|\.{3,}|to)\s*(?P<last>\d+(?:\.\d+)?)(?:\s*:\s*(?P<step>\d+(?:\.\d+)?))?",
+    re.ASCII,
+)
 
 
 class RangeError(ValueError):
@@ -26,6 +34,10 @@ def values_of(name: str, text: str) -> tuple[Any, ...]:
     found: list[Any] = []
     for item in _items(text):
         ends = [part.strip() for part in item.split("..")]
+        slip = _OTHER_RANGE.fullmatch(item)
+        if slip and (slip["sign"] != "-" or Fraction(slip["first"]) < Fraction(slip["last"])):
+            meant = "..".join(filter(None, slip.group("first", "last", "step")))
+            raise RangeError(f"'{item}' is no range", f"write '{name}={meant}'")
         if len(ends) == 1:
             found.append(setting(name, item))
         else:

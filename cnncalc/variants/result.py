@@ -172,18 +172,22 @@ def hindrances(asking: Asking, network: Network, settings: Mapping[str, Any]) ->
     texts = [(asking.parsed("where", request.where), request.where)] if request.where else []
     if request.required:
         texts += [(one.node.condition, one.node.text) for one in spec.requirements if not one.blank]
-    return [one for tree, text in texts for one in _failing(scope, tree, text)]
+    found = (one for tree, text in texts for one in _failing(scope, tree, text.strip(), tree.start))
+    return list(dict.fromkeys(found))
 
 
-def _failing(scope: MeasureScope, tree: nodes.Expr, text: str) -> list[Hindrance]:
+def _failing(scope: MeasureScope, tree: nodes.Expr, text: str, start: int) -> list[Hindrance]:
+    """What is not met of a condition, or of a part of it: `text` is the whole one, which begins at column `start`."""
     if isinstance(tree, nodes.Chain) and tree.rest[0][0] == "and":
         return [
-            one for side in (tree.first, *[operand for _, operand in tree.rest]) for one in _failing(scope, side, text)
+            one
+            for side in (tree.first, *[operand for _, operand in tree.rest])
+            for one in _failing(scope, side, text, start)
         ]
     try:
         if scope.formula(tree):
             return []
-        own = text[tree.start : tree.end].strip() or text
+        own = text[tree.start - start : tree.end - start].strip() or text
         if isinstance(tree, nodes.Chain) and tree.rest[0][0] in COMPARISONS:
             op, right = tree.rest[0]
             return [Hindrance(own, scope.value(tree.first), op, scope.value(right))]

@@ -127,6 +127,18 @@ def test_what_stops_a_measure():
     assert [one.text for one in stopped.hindrances] == ["params <= 100k"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["require params <= 100k", 'require   params <= 100k  "the budget"', "require (params <= 100k and macs > 0)"],
+)
+def test_what_stops_it_in_the_words_of_its_line(line):
+    text = f"let width = 4\ninput 3x16x16\nconv width 3 | conv width 3\n{line}"
+    made = asking(text, {"width": "4..400..4"}, maximize="width", where="params <= 100k")
+    prepared = made()
+    stopped = what_stops(made, prepared, SweepRun(prepared.task)(Workers()))
+    assert [one.text for one in stopped.hindrances] == ["params <= 100k"]
+
+
 def test_equal_networks_are_one_row():
     text = "let a = 1\nlet b = 1\ninput 3x8x8\nconv a+b 3\nif a > 90:\n    conv 3 3"
     found = swept(text, {"a": "1..6", "b": "1..6"}, top=None)
@@ -280,6 +292,17 @@ def test_sixteen_exact_values():
 def test_what_is_no_range(text):
     with pytest.raises(RangeError):
         values_of("x", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("16:48:8", "16..48..8"), ("16-48", "16..48"), ("16...48", "16..48"), ("16 to 48", "16..48"), ("16…48", "16..48"),
+     ("0.5:1:0.1", "0.5..1..0.1"), ("4,16:48", "16..48")],
+)  # fmt: skip
+def test_a_range_in_the_signs_of_others(text, meant):
+    with pytest.raises(RangeError) as raised:
+        values_of("w", text)
+    assert raised.value.help == f"write 'w={meant}'"
 
 
 def test_ranges_of_shapes():
