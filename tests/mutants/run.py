@@ -26,16 +26,18 @@ from mutants.catalogue import Module, Mutant  # noqa: E402
 from mutants.terms import Trial  # noqa: E402
 from mutants.trial import BrokenTests, judge  # noqa: E402
 
+#: The test of the whole pages of a feature, which lie in the folder `cases` of its tests.
+PAGES = "tests/features/test_pages.py::test_pages_are_what_they_were"
 #: The tests of packages that are not in the folder of the same name, or not only there.
 TESTS = {
     "document": ("tests/document", "tests/render"), "render": ("tests/document", "tests/render"),
     "convert": ("tests/convert", "tests/oracles/test_onnx_nodes.py"),
     "convert/torch": ("tests/convert/torch", "tests/convert/pt2", "tests/convert/python"),
     "convert/python": ("tests/convert/python", "tests/convert/test_pasted.py"),
-    "picture": ("tests/picture", "tests/test_pictures.py"),
+    "convert/out": ("tests/convert/out", f"{PAGES}[convert-conversions]"),
+    "features/shapes": ("tests/features/shapes", "tests/cases"),
+    "picture": ("tests/picture", "tests/test_pictures.py", f"{PAGES}[draw-graphs]", f"{PAGES}[draw-volumes]"),
 }  # fmt: skip
-#: The test of the whole pages of a feature, which lie in the folder `cases` of its tests.
-PAGES = "tests/features/test_pages.py::test_pages_are_what_they_were"
 
 
 class Score(NamedTuple):
@@ -75,7 +77,7 @@ def modules(root: Path, package: str, names: list[str] | None) -> list[Module]:
 
 def own_tests(root: Path, package: str) -> list[str]:
     """The folders of the package's own tests, and the pages of a feature."""
-    folders = [name for name in TESTS.get(package, (f"tests/{package}",)) if (root / name).exists()]
+    folders = [name for name in TESTS.get(package, (f"tests/{package}",)) if (root / name.partition("::")[0]).exists()]
     pages = sorted((root / "tests" / package / "cases").glob("*.txt")) if package.startswith("features/") else []
     return folders + [f"{PAGES}[{Path(package).name}-{path.stem}]" for path in pages]
 
