@@ -103,7 +103,7 @@ def _constant(node: ast.Constant, spot: Spot) -> Iterator[Slip]:
 
 def _call(node: ast.Call, spot: Spot) -> Iterator[Slip]:
     """Two neighbouring arguments swapped."""
-    if ast.unparse(node.func) in UNSWAPPED:
+    if ast.unparse(node.func) in UNSWAPPED or _registers(node):
         return
     for index, (first, second) in enumerate(zip(node.args, node.args[1:], strict=False)):
         words = ast.unparse(first), ast.unparse(second)
@@ -111,6 +111,11 @@ def _call(node: ast.Call, spot: Spot) -> Iterator[Slip]:
             continue
         swapped = ast.Call(node.func, [*node.args[:index], second, first, *node.args[index + 2 :]], node.keywords)
         yield Slip(swapped, f"swapped: {words[0]}, {words[1]}")
+
+
+def _registers(node: ast.Call) -> bool:
+    """Whether it is `rule("view", "reshape")`, which puts a function into a table under all these names."""
+    return ast.unparse(node.func) == "rule" and all(isinstance(one, ast.Constant) for one in node.args)
 
 
 def _name(node: ast.Name, spot: Spot) -> Iterator[Slip]:

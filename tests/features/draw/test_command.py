@@ -73,3 +73,33 @@ def test_a_page_is_utf8_whatever_the_terminal_has() -> None:
     words = [sys.executable, "-m", "cnncalc", "draw", "@lenet5", "--format", "svg"]
     done = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
     assert "1×32×32" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["svg", "html", "png", "pdf"])
+def test_what_nobody_reads_is_nothing_for_a_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True)
+    Path("my.net.txt").write_text("input 8\nfc 2\n")
+    assert f"write -o my.{name}, or --format text" in run("my.net.txt", "--format", name, code=2)
+    assert run("my.net.txt", "--format", "svg", "-o", "net.svg") == ""
+    assert "digraph" in run("my.net.txt", "--format", "dot")
+    assert f"write -o lenet5.{name}, or" in run("@lenet5", "--format", name, code=2)
+
+
+@pytest.mark.parametrize("name", ["png", "pdf"])
+def test_bytes_go_to_standard_output_as_they_are(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(
+        "cnncalc.features.draw.converted.converted", lambda svg, form: asked.append((svg[:5], form)) or b"\x89\x00\xff"
+    )
+    result = CliRunner().invoke(main, ["draw", "@lenet5", "--format", name])
+    assert (result.exit_code, result.stdout_bytes, asked) == (0, b"\x89\x00\xff", [("<svg ", name)])
+
+
+def test_standard_output_by_name() -> None:
+    assert run("@lenet5", "-o", "-") == run("@lenet5")
+
+
+def test_a_file_of_blocks_has_no_picture() -> None:
+    Path("lib.txt").write_text("block a:\n    conv 8 3\n")
+    text = run("lib.txt")
+    assert "block" in text and "┌" not in text
