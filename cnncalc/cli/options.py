@@ -95,11 +95,11 @@ def _sampled(given: dict[str, Any]) -> dict[str, Any]:
         if whole is None:
             return text
         samples, *sizes = re.split(r"[\s,x×*;]+", whole[1].strip(" ,")) or [""]
-        if not sizes:
+        if not samples:
             raise click.UsageError(f"--input {text}: a shape in brackets starts with the samples: [1,3,224,224]")
         if samples.isascii() and samples.isdigit() and len(samples) < 100 and int(samples):
             batches[int(samples)] = text
-        return "x".join(sizes)
+        return "x".join(sizes) or "()"  # one number a sample
 
     given["inputs"] = {
         name: [*map(per_sample, text)] if isinstance(text, list) else per_sample(text)

@@ -68,13 +68,13 @@ def turned(dims: tuple[int, ...] | None, layout: str) -> tuple[int, ...] | None:
 
 
 def shape(dims: Sequence[int]) -> str:
-    """`6×28×28`."""
-    return "×".join(map(str, dims))
+    """`6×28×28`; `()` of one number."""
+    return "×".join(map(str, dims)) or "()"
 
 
 def spelled(dims: tuple[int, ...] | None, layout: str) -> str:
     """A channels-first shape in the order of the layout; `?` for one that is not known."""
-    return shape(laid_out(dims, layout)) if dims else UNKNOWN
+    return UNKNOWN if dims is None else shape(laid_out(dims, layout))
 
 
 class Nominal(tuple[Number, ...]):

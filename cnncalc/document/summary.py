@@ -70,7 +70,7 @@ def train_heads(analysis: NetworkAnalysis) -> str | None:
     heads = [port.name for port in analysis.outputs if port.train]
     if not heads:
         return None
-    steps = [step.name for node in analysis.network.nodes if node.train for step in node.path if step.what == "head"]
+    steps = [row.path[row.blocks.index("head")] for row in analysis.layers if row.train and "head" in row.blocks]
     heads = [*dict.fromkeys(heads + steps)]  # what nothing runs at all is one besides
     total = analysis.totals
     names = f"the train {'heads' if len(heads) > 1 else 'head'} {figures.listed(heads)}"

@@ -114,6 +114,7 @@ def test_several_inputs_without_names_are_in_order(given):
         (["[?x3x8x8]"], {None: "3x8x8"}, 1),
         (["[N 3 8 8]"], {None: "3x8x8"}, 1),
         (["torch.Size([4, 10])"], {None: "10"}, 4),
+        (["x=[4,3,8,8]", "t=[4]"], {"x": "3x8x8", "t": "()"}, 4),
     ],
 )
 def test_a_shape_in_brackets_starts_with_the_samples(given, words, inputs, batch):
@@ -125,7 +126,6 @@ def test_a_shape_in_brackets_starts_with_the_samples(given, words, inputs, batch
     ("words", "fault"),
     [
         (["--input", "[]"], "--input []: a shape in brackets starts with the samples: [1,3,224,224]"),
-        (["--input", "[3]"], "--input [3]: a shape in brackets starts with the samples"),
         (["--input", "[2,3,8]", "--batch", "4"], "the number of samples differs: [2,3,8] and --batch 4"),
         (["--input", "[2,3,8]", "--input", "[3,4]"], "the number of samples differs: [2,3,8] and [3,4]"),
     ],

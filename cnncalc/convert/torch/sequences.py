@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from ...layers import Remark
 from .call import RULES, Answer, Call, Out, Rule, rule, spell_all
 from .values import Dims, Tensor, Unknown, number, spelled
 
@@ -60,9 +61,21 @@ def _recurrent(gates: int) -> Rule:
         samples = () if len(sizes) == 2 else (sizes[0 if batch_first else 1],)
         states = [Out((num_layers * directions, *samples, size), input.dtype)
                   for size in ((made, units) if gates == 4 else (made,))]  # fmt: skip
-        return Answer([Out(whole, input.dtype), *states], weights=weights, macs=macs, pack=None if op.aten else _paired)
+        outs = [Out(whole, input.dtype), *states]
+        remarks = mixing(op, input, batch_first)
+        return Answer(outs, weights=weights, macs=macs, pack=None if op.aten else _paired, remarks=remarks)
 
     return recurrent
+
+
+def mixing(op: Call, x: Tensor, batch_first: Any) -> list[Remark]:
+    """A warning where steps come first, and the samples stand there: each sample would be a step of one sequence."""
+    if batch_first or len(x.sizes) != 3 or x.axis != 0:
+        return []
+    name, sizes = op.name.replace("_", " "), spelled(x.sizes)
+    steps = f"{name} takes the first axis for the steps, and that of {sizes} has the samples"
+    help = "batch_first=True has the samples first; x.transpose(0, 1) before it the steps"
+    return [Remark("warning", "mixed-samples", f"{steps}: they become one sequence", None, help)]
 
 
 def _paired(outs: list[Tensor]) -> Any:
@@ -114,7 +127,8 @@ def multi_head_attention(
     rows: Dims = (*samples, *(() if average else (heads,)), length, entries)
     outs = [Out((*query.sizes[:-1], outside), query.dtype), Out(rows if need_weights else None, query.dtype)]
     macs = count * (projections + 2 * width * length * entries)
-    return Answer(outs, weights=weights, macs=macs, pack=None if need_weights else lambda made: (made[0], None))
+    pack = None if need_weights else lambda made: (made[0], None)
+    return Answer(outs, weights=weights, macs=macs, pack=pack, remarks=mixing(op, query, batch_first))
 
 
 @rule("multi_head_attention_forward")

@@ -61,7 +61,7 @@ def _biased(node: Node) -> bool:
 
 
 def _centres(node: Node) -> bool:
-    return node.layer is not None and node.output is not None and node.layer.centres(node.output[0])
+    return bool(node.layer and node.output and node.layer.centres(node.output[0]))
 
 
 # --- pairs of linear maps ---------------------------------------------------------------------------

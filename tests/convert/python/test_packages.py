@@ -293,3 +293,39 @@ self.fc = nn.Linear(8, c.wide * c.inner.deep + c.all[0].k + c.more.width + c.oth
 def test_the_names_of_a_library_as_a_dictionary(tmp_path: Path) -> None:
     made = "self.rnn = nn.__dict__['LSTM'](8, 4, batch_first=True)"
     assert outputs(read(tmp_path, net(made, "return self.rnn(x)[0]"), "5x8")) == [(5, 4)]
+
+
+def test_one_number_a_sample_comes_in_and_goes_out(tmp_path: Path) -> None:
+    made = "self.conv = nn.Conv2d(3, 8, 3)\nself.emb = nn.Linear(4, 8)\nself.fc = nn.Linear(8, 1)"
+    body = net(made, "e = self.emb(torch.stack([t, t.sin(), t.cos(), t], -1))[:, :, None, None]\n"
+                     "return self.fc((self.conv(x) + e).mean((2, 3))).squeeze(-1)")  # fmt: skip
+    path = tmp_path / "net.py"
+    path.write_text(HEAD + body.replace("forward(self, x)", "forward(self, x, t)"), "utf-8")
+    network = cnncalc.load(f"{path}:Net", input={"x": "3x8x8", "t": "()"})
+    assert [node.output for node in network.inputs] == [(3, 8, 8), ()]
+    assert outputs(cnncalc.analyze(network)) == [()]
+    assert not cnncalc.check(f"{path}:Net", input={"x": "3x8x8", "t": "()"}).diagnostics
+
+
+def test_a_spec_has_no_input_of_one_number() -> None:
+    with pytest.raises(cnncalc.SpecError) as error:
+        cnncalc.load("@lenet5", input="()")
+    assert "nothing but samples" in error.value.diagnostics[0].message
+
+
+@pytest.mark.parametrize(
+    ("made", "forward", "mixed"),
+    [
+        ("self.rnn = nn.LSTM(8, 4)", "return self.rnn(x)[0]", True),
+        ("self.rnn = nn.GRU(8, 4, batch_first=True)", "return self.rnn(x)[0]", False),
+        ("self.rnn = nn.RNN(8, 4)", "return self.rnn(x.transpose(0, 1))[0]", False),
+        ("self.mix = nn.MultiheadAttention(8, 2)", "return self.mix(x, x, x)[0]", True),
+        ("self.mix = nn.MultiheadAttention(8, 2, batch_first=True)", "return self.mix(x, x, x)[0]", False),
+    ],
+)
+def test_samples_where_the_steps_are_meant(tmp_path: Path, made: str, forward: str, mixed: bool) -> None:
+    found = [
+        one for one in read(tmp_path, net(made, forward), "5x8").network.diagnostics if one.code == "mixed-samples"
+    ]
+    assert len(found) == mixed
+    assert all("Nx5x8 has the samples: they become one sequence" in one.message for one in found)

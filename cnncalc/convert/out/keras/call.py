@@ -79,7 +79,7 @@ class KerasWriter(NodeWriter):
 
 def last(shape: Shape) -> tuple[int, ...]:
     """A shape with the channels last."""
-    return (*shape[1:], shape[0])
+    return (*shape[1:], *shape[:1])
 
 
 def place(axis: int) -> int:
