@@ -17,7 +17,7 @@ from ..diagnostics import (
     Source,
     SpecError,
     Wording,
-)  # fmt: skip
+)
 from ..layers import Layer
 from ..network import Network
 from ..records import Record
@@ -59,11 +59,6 @@ class Overrides(Record):
         return self.inputs.get(name) or (self.inputs.get(None) if self.single_input else None)
 
 
-#: The shape of an input that has one number a sample, as Python spells it; what is said of it in a spec.
-NO_AXES = "()"
-_NO_INPUT = "nothing but samples: one number of each is an input of Python source or a model file, and of no spec"
-
-
 def _fault(override: Override, help: str | None = None) -> SpecError:
     return SpecError([Wording()(Diagnostic(ERROR, "option", override.fault, help=help, override=override))])
 
@@ -96,17 +91,15 @@ def given_input(name: str | None, text: str, layout: str, faults: Faults, doubte
 
     Raises SpecError.
     """
-    if text.strip() == NO_AXES:
-        raise _fault(Override(INPUT, name, text, _NO_INPUT, _EXAMPLE, example=True))
     probe = blank_environment(Source(name or INPUT, text), layout)
     try:
         tree = parse_value(text.strip(), 0)
         written = probe.value(tree)
-        doubt = misreading(written, layout) if doubted else None
-        if doubt is not None:
-            if doubt.severity == ERROR:
-                raise _fault(Override(INPUT, name, text, doubt.message), doubt.help)
-            faults.add(Wording()(doubt._replace(override=Override(INPUT, name, text, doubt.message))))
+        fault = misreading(written, layout) if doubted else None
+        if fault is not None:
+            if fault.severity == ERROR:
+                raise _fault(Override(INPUT, name, text, fault.message), fault.help)
+            faults.add(Wording()(fault._replace(override=Override(INPUT, name, text, fault.message))))
         shape = said_shape(probe, written, tree, "an input")
     except Fault as error:
         meant = _meant(text)
@@ -235,9 +228,6 @@ def _channels_first(value: tuple[int, ...], message: str) -> Diagnostic | None:
     return Diagnostic(WARNING, "channels-first", message, help=help)
 
 
-# --- a network once more ----------------------------------------------------------------------------
-
-
 def varied(network: Network, inputs: Mapping[str | int | None, str], settings: Mapping[str, str]) -> Network:
     """`network` with other shapes of inputs (by name; None: the only one; or in order) and other values of variables.
 
@@ -299,10 +289,9 @@ def of_model(
 
 def _shape_of(key: str | int | None, given: str | Shape, faults: Faults) -> Shape:
     """A shape that may be given as a text; what the file has at that place says what is meant. Raises SpecError."""
-    if not isinstance(given, str):
-        return given
-    name = key if isinstance(key, str) else None
-    return () if given.strip() == NO_AXES else given_input(name, given, "chw", faults, doubted=False)
+    if not isinstance(given, str) or given == "()":  # one number a sample, as Python spells it
+        return () if given == "()" else given  # type: ignore[return-value]
+    return given_input(key if isinstance(key, str) else None, given, "chw", faults, doubted=False)
 
 
 def _cannot(message: str) -> SpecError:

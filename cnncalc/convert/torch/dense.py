@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from .call import Answer, Call, Out, rule, spell_all
-from .values import Dim, Dims, Tensor, broadcast, joined, number, numbers, spelled
+from .values import Dim, Dims, Tensor, Unknown, broadcast, joined, number, numbers, spelled
 
 
 @rule()
@@ -106,6 +106,9 @@ def _macs(first: Tensor, shape: Dims) -> int:
 def einsum(op: Call, equation: str, *operands: Any) -> Answer:
     """Sums of products over indices, as the equation names them."""
     found = operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
+    for one in found:
+        if isinstance(one, Unknown):
+            raise one
     tensors = [one for one in found if isinstance(one, Tensor)]
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")

@@ -105,17 +105,18 @@ def fft_c2r(op: Call, input: Tensor, dim: Any, normalization: Any, last_dim_size
 
 
 @rule("fft_rfft", "fft_rfft2", "fft_rfftn")
-def rfft(op: Call, input: Tensor, s: Any = None, dim: Any = None, norm: Any = None) -> Answer:
+def rfft(op: Call, input: Tensor, s: Any = None, dim: Any = None, norm: Any = None, *, n: Any = None) -> Answer:
     """Of real values half of the frequencies along the last axis."""
-    if s is not None:
+    if s is not None or n is not None:
         raise Unknown("transforms of other sizes")
     axis = dim[-1] if isinstance(dim, list | tuple) else -1 if dim is None else dim
     return _halved(op, input, op.axis(axis, len(input.sizes)), None, "complex64")
 
 
 @rule("fft_irfft", "fft_irfft2", "fft_irfftn")
-def irfft(op: Call, input: Tensor, s: Any = None, dim: Any = None, norm: Any = None) -> Answer:
-    """Back to real values: so many as are said, or twice as many but two."""
+def irfft(op: Call, input: Tensor, s: Any = None, dim: Any = None, norm: Any = None, *, n: Any = None) -> Answer:
+    """Back to real values: so many as are said, `s`, or `n` of one axis; or twice as many but two."""
+    s = n if s is None else s
     axis = op.axis(dim[-1] if isinstance(dim, list | tuple) else -1 if dim is None else dim, len(input.sizes))
     wanted = s[-1] if isinstance(s, list | tuple) else s
     size = 2 * (number(input.sizes[axis]) - 1) if wanted is None else number(wanted)

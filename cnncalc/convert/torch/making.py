@@ -10,6 +10,7 @@ from ...diagnostics import Diagnostic
 from ...layers import Layer, LayerError
 from ...layers.op import Op
 from ...network import UNKNOWN, Context, Origin, Step
+from ...values import Size
 from ..tree import Tree
 from ..unknown import unknown_note
 from .call import storages
@@ -165,11 +166,12 @@ class _Maker:
 
     def _layer(self, step: TracedCall) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
+        for one in self._learned_inputs(step):
+            self._parameter(one, step)
         answer, stored = step.answer, self._stored(step)
         owners = {self.owners.get(one) for one in stored}
         index, known = len(self.assembler.nodes), self.owners
-        learned = any(one not in self.owners for one in self._learned_inputs(step))
-        if answer.layer is not None and not (learned or self._unregistered(step)):
+        if answer.layer is not None and not self._unregistered(step):
             self.looked = self.looked or isinstance(answer.layer, Op)
             if owners <= {None}:
                 known.update((one, index) for one in stored)
@@ -210,15 +212,24 @@ class _Maker:
     def _stored(self, step: TracedCall) -> tuple[Storage, ...]:
         """What is stored for a step."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
-        found = [one for one in storages(given) if one.kind in ("parameter", "buffer")]
-        return (*found, *self._learned_inputs(step))
+        return tuple([one for one in storages(given) if one.kind in ("parameter", "buffer")])
 
     def _learned_inputs(self, step: TracedCall) -> list[Storage]:
-        """What a layer with weights takes as its input and is learned itself, such as queries."""
+        """What a layer with weights takes as its input and is learned itself, such as queries; not counted so far."""
         if not step.answer.weights:
             return []
-        own = set(storages(step.answer.weights))
+        own = {*storages(step.answer.weights), *self.owners}
         return [one for one in storages(step.inputs) if one.kind == "parameter" and one not in own]
+
+    def _parameter(self, stored: Storage, step: TracedCall) -> None:
+        """A row for what is learned and enters a layer: it is none of that layer's weights."""
+        given = {"name": "Parameter", "shape": Size((stored.elements,)), "params": stored.elements, "macs": 0}
+        node = self.assembler.apply(
+            self.assembler.layer(Op, given), (), stored.name or "parameter", step.where.place
+        ).node
+        self.owners[stored] = node
+        self.assembler.network.origins[node] = Origin("Parameter", None, None, 1, None)
+        self.looked = True
 
     def _unregistered(self, step: TracedCall) -> bool:
         """Whether its weights are of a module that the model does not know: a layer of a kind would count them."""

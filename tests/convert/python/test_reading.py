@@ -183,7 +183,10 @@ class Net(nn.Module):
     def forward(self, x):
         return self.inner({taken}) + self.outer(x)
 """
-    assert cnncalc.analyze(read(tmp_path, text, input="3")).totals.params == 8 + 36 + 16
+    analysis = cnncalc.analyze(read(tmp_path, text, input="3"))
+    assert analysis.totals.params == 8 + 36 + 16
+    rows = {row.name: row.params for row in analysis.layers if row.params}
+    assert rows == {"query": 8, "inner": 36, "outer": 16}  # what enters a layer is none of its weights
 
 
 def test_norms_without_a_bias(tmp_path):

@@ -37,7 +37,7 @@ _PLAIN: dict[str, Value] = {
     "requires_grad": True, "grad": None, "grad_fn": None, "is_leaf": True, "layout": "strided", "itemsize": 4,
     "is_cpu": True, **dict.fromkeys("is_cuda is_sparse is_quantized is_mps is_xpu is_meta is_nested".split(), False),
 }  # fmt: skip
-_READ = ("T", "mT", "H", "mH")
+_READ = ("T", "mT", "H", "mH", "imag")
 #: Methods that change no shape, and give the tensor itself.
 _ITSELF = frozenset(
     "requires_grad_ retain_grad backward cpu cuda detach_ fill_ zero_ normal_ uniform_ copy_ clamp_ mul_ add_ div_ "

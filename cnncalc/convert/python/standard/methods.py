@@ -248,7 +248,15 @@ def _set_update(at: Evaluator, items: set[Value], *others: Value) -> None:
         items.update(at.items(one))
 
 
+def _astype(interpreter: Evaluator, value: Value, dtype: Value, **_: Value) -> Value:
+    """A number of NumPy, which is a plain one here, as another type."""
+    name = dtype.name if isinstance(dtype, Class) else str(dtype)
+    return int(value) if "int" in name else float(value) if "float" in name else interpreter.unknown("a number")
+
+
 _RULES: dict[tuple[type, str], Callable[..., Any]] = {
+    **dict.fromkeys([(int, "astype"), (float, "astype")], _astype),
+    **dict.fromkeys([(int, "item"), (float, "item")], lambda at, value: value),
     (str, "join"): _join, (str, "replace"): _replace, (str, "format"): _text_format, (str, "format_map"): _format_map,
     **{(str, name): _padded(name) for name in ("center", "ljust", "rjust", "zfill", "expandtabs")},
     (list, "extend"): _extend, (list, "index"): _find, (list, "count"): _count, (list, "remove"): _list_remove,
