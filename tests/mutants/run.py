@@ -35,6 +35,7 @@ TESTS = {
     "convert/torch": ("tests/convert/torch", "tests/convert/pt2", "tests/convert/python"),
     "convert/python": ("tests/convert/python", "tests/convert/test_pasted.py"),
     "convert/out": ("tests/convert/out", f"{PAGES}[convert-conversions]"),
+    "features/rewrite": ("tests/features/rewrite", "tests/cases"),
     "features/shapes": ("tests/features/shapes", "tests/cases"),
     "picture": ("tests/picture", "tests/test_pictures.py", f"{PAGES}[draw-graphs]", f"{PAGES}[draw-volumes]"),
 }  # fmt: skip

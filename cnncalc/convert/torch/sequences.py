@@ -21,8 +21,6 @@ def embedding(op: Call, *args: Any, **named: Any) -> Answer:
     indices = next(one for one in found if one is not table)
     if len(table.sizes) != 2:
         op.refuse(f"a table of {spelled(table.sizes)}: words and their vectors are meant", "weight")
-    if len(indices.sizes) == 2 and indices.axis == 0 and table.fixed:
-        return Answer([Out((*indices.sizes, table.sizes[1]), table.dtype)], weights=(table,))
     return Answer([Out((*indices.sizes, table.sizes[1]), table.dtype)], weights=(table,))
 
 
