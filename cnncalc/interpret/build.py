@@ -122,6 +122,8 @@ class Spec:
             faults.add(remark)
         rebuild = partial(self._rebuilt, named, settings or {})
         network = assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
+        if any(one.code == "not-a-spec" for one in network.diagnostics):
+            interpreter.specification.forget()
         if checked and any(one.code in SIZE_FAULTS for one in network.diagnostics):
             network.diagnostics = _with_sizes(network)
         return network

@@ -98,6 +98,12 @@ class Specification:
         #: Gives what became of each at the file's own values.
         self.at_own_values: Callable[[], Mapping[_Spot, Outcome]] = dict
 
+    def forget(self) -> None:
+        """Drops what it asks: lines of a text that is no spec ask nothing."""
+        self.requirements.clear()
+        self.blanks.clear()
+        self.expectations.clear()
+
     @cached_property
     def _own(self) -> Mapping[_Spot, Outcome]:
         return self.at_own_values() if self.overridden else self.expectations

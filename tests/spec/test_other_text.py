@@ -102,6 +102,25 @@ def test_every_command_says_it(run, command, tmp_path):
     assert "this is Python source, not a spec" in result.stdout + result.stderr
 
 
+MARKDOWN = (
+    "# A network\n\nIt is read like this:\n\n```python net.py\nimport torch.nn as nn\nclass Net(nn.Module):\n    pass\n```\n\n"
+    "```text\ninput 3x8x8\nconv 4 3    -> ____\nrequire params <= 30k\nrequire macs == ____\n```\n"
+)
+
+
+@pytest.mark.parametrize("name", ["README.md", "kept.txt", "notes"])
+def test_markdown_with_code_and_specs_in_it_asks_nothing(run, name, tmp_path):
+    """It is no Python for the code in its blocks, and the requirements and blanks in them are not answered."""
+    file = tmp_path / name
+    file.write_text(MARKDOWN)
+    result = run("check", str(file))
+    assert result.exit_code == 2
+    said = result.stdout + result.stderr
+    assert "this is Markdown, not a spec" in said
+    assert said.count("error:") + said.count("note:") == 1
+    assert "answered" not in said
+
+
 def test_a_sound_spec_is_never_looked_at() -> None:
     text = "# import torch\nmodel import torch\ninput 3x8x8   # ```\nconv 6 5\n# [net]\n"
     assert build(Source("spec", text)).diagnostics == ()
