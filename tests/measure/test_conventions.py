@@ -267,3 +267,11 @@ def test_what_is_free_is_nothing():
     assert found.total == 108 * 36
     broken = Tally(cnncalc.analyze(network("input 3x8x8\nconv 4 3\nfoo 3")), find("macs"))
     assert broken.total is None
+
+
+def test_an_operator_of_known_cost_is_counted_by_our_own_conventions_alone():
+    text = "input 3x8x8\nop foo shape=4x6x6 params=3 macs=50\nconv 2 3"
+    assert [tally(text, name).total for name in ("macs", "flops")] == [50 + 1152, 2 * (50 + 1152)]
+    for name in TABLE:
+        found = tally(text, name)
+        assert (found.total, [gap.layers for gap in found.unknown]) == (None, [("op1",)])

@@ -87,6 +87,9 @@ def stored(text: str, way: str = "fused") -> tuple[int | None, int | None]:
         ("input 3x8x8\na = conv 3 3 pad=1\nb = bn\nconv 3 3 pad=1 share=@a\nbn", (3 * 28 + 12, 12)),
         ("input 2x2x2\nlocalconv 1 1 bias=no | bn", (8 + 4, 0)),
         ("input 3x4x4\nconv 4 3 | flatten | bn", (4 * 28 + 32, 32)),
+        # what only training gives keeps nothing from it
+        ("input 3x8x8\na = conv 4 3\nhead h train:\n    identity\nb = @a | bn", (4 * 28, 0)),
+        ("input 3x8x8\na = conv 4 3\nhead h:\n    identity\nb = @a | bn", (4 * 28 + 8, 8)),
     ],
 )
 def test_what_is_folded(text: str, expected: tuple[int, int]) -> None:

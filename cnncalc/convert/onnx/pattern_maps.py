@@ -146,10 +146,11 @@ def _every_second(part: OperatorStep, before: list[OperatorStep]) -> tuple[Value
     while True:
         if part not in before:
             before.append(part)
-        starts, axes, steps = (_numbers(part, place) for place in (1, 3, 4))
-        if not starts or not axes or set(steps or ()) != {2}:
+        starts, axes, steps = (_numbers(part, place) or [] for place in (1, 3, 4))
+        cut = list(zip(axes or range(len(starts)), starts, steps, strict=False))
+        if not cut or any((start, step) != (0, 1) and step != 2 for _, start, step in cut):
             return None, ()
-        found.update(zip((axis % 4 for axis in axes), starts, strict=True))
+        found |= {axis % 4: start for axis, start, step in cut if step == 2}
         value = part.inputs[0]
         inner = value.producer if value is not None else None
         if not isinstance(inner, OperatorStep) or inner.node.op != "Slice":

@@ -58,7 +58,11 @@ TURNED = [node("Transpose", "x", "t", perm=[0, 2, 3, 1]), node("Transpose", "t",
 FOCUS = [node("Slice", f"x s{a}{b} e a2 two", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + [
     node("Concat", "p00 p10 p01 p11", "y", axis=1)
 ]  # fmt: skip
+FOCUS_AT_ONCE = [node("Slice", f"x all{a}{b} far - whole_steps", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + FOCUS[
+    4:
+]
 TENSORS = [
+    ints("far", 99, 99, 99, 99), ints("whole_steps", 1, 1, 2, 2), *(ints(f"all{a}{b}", 0, 0, a, b) for a in (0, 1) for b in (0, 1)),
     scalar("sixth", 1 / 6), ints("parts", 1, 2, -1), tensor("ones", [2], 1, [1, 1]), tensor("zeros", [2], 1, [0, 0]),
     scalar("three", 3.0), scalar("zero", 0.0), scalar("six", 6.0), scalar("one", 1.0), scalar("half", 0.5),
     scalar("root", math.sqrt(2)), scalar("cubic", 0.044715), scalar("slope", math.sqrt(2 / math.pi)),
@@ -75,9 +79,9 @@ TENSORS = [
         (MISH, "mish", 0), (GELU, "gelu", 0), (GELU_HALF, "gelu", 0), (GELU_TANH, "gelu", 0),
         (AFFINE, "scale bias=yes", 16), (SHUFFLE, "shuffle 2", 0), (POOL, "maxpool 3x3 stride=2 pad=0:1", 0),
         (TURNED, "identity", 0), (FOCUS, "pixelunshuffle 2", 0), (BY_SIXTH, "hardswish", 0), (SIGMOID_BY_SIXTH, "hardsigmoid", 0),
-        (GROUPED, "gn 2", 16), (REVERSED, "identity", 0),
+        (FOCUS_AT_ONCE, "pixelunshuffle 2", 0), (GROUPED, "gn 2", 16), (REVERSED, "identity", 0),
     ],
-    ids="silu hard hard-last hardsigmoid mish gelu gelu-half gelu-tanh affine shuffle pool turned focus sixth sigmoid-sixth grouped reversed".split(),
+    ids="silu hard hard-last hardsigmoid mish gelu gelu-half gelu-tanh affine shuffle pool turned focus sixth sigmoid-sixth focus-at-once grouped reversed".split(),
 )  # fmt: skip
 def test_a_pattern_is_one_row(load, nodes, operation, params):  # noqa: F811
     data = small(*nodes, tensors=TENSORS, shape=(1, 8, 16, 16))
@@ -133,7 +137,7 @@ NEAR = {
     "quarters": [node("Slice", f"x q{a}{b} q{a + 1}{b + 1} a2", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + FOCUS[4:],
     "one phase four times": [node("Slice", "x s00 e a2 two", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + FOCUS[4:],
 }  # fmt: skip
-OTHERS = [scalar("two_", 2.0), tensor("each", [8, 16, 16]), tensor("wide", [16]),
+OTHERS = [  scalar("two_", 2.0), tensor("each", [8, 16, 16]), tensor("wide", [16]),
           *(ints(f"q{a}{b}", 8 * a, 8 * b) for a in range(3) for b in range(3))]  # fmt: skip
 
 

@@ -137,3 +137,20 @@ def test_a_layer_that_takes_its_size_from_another_sees_what_it_sees_of_that_size
     )
     assert (found.field, found.jump, found.start) == (wanted.field, wanted.jump, wanted.start)
     assert wanted.field == ((4, 4) if "bilinear" in like else (3, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "axes", "size"),
+    [
+        ("x = input 1x6x6\na = conv 1 3 pad=1\nb = @x | conv 1 3 pad=1\nmatmul @a @b", 2, 8),
+        ("input 4@9\nk = conv 4 3 pad=1\nq = @input | conv 4 3 pad=1\nattention 2 from=@k", 1, 11),
+    ],
+)
+def test_a_product_moves_with_one_of_its_tensors_along_each_axis(text: str, axes: int, size: int) -> None:
+    """A row of the first, or a query, three pixels wide; all of the other, its border included."""
+    fields = cnncalc.analyze(cnncalc.loads(text)).fields[-1]
+    assert fields is not None
+    assert [[(part.jump, part.size, part.start) for part in field.parts] for field in fields] == [
+        [(1, 3, -1), (0, size, -1)]
+    ] * axes
+    assert [(field.local, field.size) for field in fields] == [(3, size)] * axes

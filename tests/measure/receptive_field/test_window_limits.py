@@ -145,3 +145,13 @@ def test_what_puts_all_values_elsewhere_sees_all_of_them() -> None:
         assert seen(f"input 1x5x7\n{layers}", 6, 4).hull == ((0, 4), (0, 6))
     assert seen("input 1x5x7\nreshape 1x5x7", 4, 6).hull == ((4, 4), (6, 6))  # the shape it has
     assert seen("input 1x5x7\nflatten").hull == ((0, 4), (0, 6))
+
+
+def test_of_too_many_long_runs_the_hull_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2, 5, 8 and 11, two of each, and up to 14 further: with little to spend all from 2 to 26."""
+    text = "input 1@40\nconv 1 3 dilation=7\nconv 1 2\nconv 1 4 dilation=3"
+    assert seen(text, 2).runs == (
+        runs({one + two + more for one in (2, 5, 8, 11) for two in (0, 1) for more in (0, 7, 14)}),
+    )
+    monkeypatch.setattr(window_module, "_BUDGET", 12)
+    assert (seen(text, 2).exact, seen(text, 2).runs) == (False, (((2, 26),),))
