@@ -49,3 +49,24 @@ def test_numbers_are_what_onnx_makes_of_them(op: str) -> None:
                 continue
             assert found == [one if type(one) is not float else pytest.approx(one, rel=1e-5) for one in numbers], case
             assert [type(one) is float for one in found] == [type(one) is float for one in numbers], case
+
+
+@pytest.mark.parametrize(
+    ("given", "shape"),
+    [
+        ({"value_string": "a"}, []),
+        ({"value_strings": ["a", "b"]}, [2]),
+        ({"value_int": 3}, []),
+        ({"value_ints": [3]}, [1]),
+        ({"value_floats": [0.5]}, [1]),
+    ],
+)
+def test_shapes_of_constants_in_a_node(given: dict[str, Any], shape: list[int]) -> None:
+    """Texts, too, whose values are not kept."""
+    ((found, numbers),) = made(["Constant", 18, given, [], [[shape, None]]])
+    assert found == shape
+    assert (numbers is None) is any(name.startswith("value_string") for name in given)
+
+
+def test_texts_have_no_numbers() -> None:
+    assert made(["Cast", 18, {"to": 8}, [[1, [2], [1.0, 2.0]]], [[[2], None]]]) == [[[2], None]]

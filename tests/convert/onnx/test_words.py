@@ -140,6 +140,12 @@ CASES: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([node("Transpose", "x", "t", perm=[1, 0]), node("MatMul", "w t", "y")], [tensor("w", [7])], (4, 7), "op Transpose 7x4; op MatMul 4 | 7 0 7"),
     ([node("SpaceToDepth", "x", "y", blocksize=2)], [], (1, 1, 4, 6), "pixelunshuffle 2 1x4x2x3 | 0 0 0"),
     ([node("SpaceToDepth", "x", "y", blocksize=2)], [], (1, 2, 4, 6), "op SpaceToDepth 1x8x2x3 | 0 0 0"),
+    ([node("SpaceToDepth", "x", "y", blocksize=3)], [], (1, 2, 6, 9), "op SpaceToDepth 1x18x2x3 | 0 0 0"),
+    ([node("ReduceSum", "x a", "r"), node("Add", "x r", "y")], [ints("a", 0)], (2, 3), "op ReduceSum 1x3; op Add 2x3 | 0 0 0"),
+    ([node("Transpose", "x", "t", perm=[1, 0]), node("MatMul", "t w", "y")], [tensor("w", [2, 2])], (2, 7), "op Transpose 7x2; op MatMul 7x2 | 4 0 28"),
+    ([node("PRelu", "x s", "y")], [tensor("s", [2])], (1, 2, 2), "op PRelu 1x2x2 | 2 0 0"),
+    ([node("Split", "x", "y z", axis=0)], [], (4, 3), "op Split 2x3 | 0 0 0"),
+    ([node("ConvTranspose", "x t", "y", auto_pad="VALID", pads=[1, 1, 1, 1])], [tensor("t", [3, 2, 3, 3])], (1, 3, 5, 5), "upconv 2 3x3 bias=no 1x2x7x7 | 54 0 1350"),
     ([node("ConvTranspose", "x t", "y", strides=[2, 2], dilations=[2, 2], output_shape=[12, 12])], [tensor("t", [3, 8, 3, 3])], (1, 3, 5, 5),
      "upconv 8 3x3 stride=2 pad=1:0 dilation=2 bias=no 1x8x12x12 | 216 0 5400"),
     ([node("ConstantOfShape", "s", "z"), node("Add", "x z", "y")], [ints("s", 1 << 40)], (1, 1), "op Add 1x1099511627776 | 1099511627776 0 0"),
@@ -211,6 +217,11 @@ def microsoft(op: str, inputs: str, outputs: str, **attributes: Any) -> bytes:
     return node(op, inputs, outputs, "n", "com.microsoft", **attributes)
 
 
+def blocked(op: str, inputs: str, outputs: str, **attributes: Any) -> bytes:
+    """An operator on channels in blocks, as ONNX Runtime writes what it has optimized."""
+    return node(op, inputs, outputs, "n", "com.microsoft.nchwc", **attributes)
+
+
 S, Z = scalar("s", 0.1), tensor("z", [], INT8, [0])
 #: What tools add, with scales and zero points, and numbers of the file in every form; some are not known before they run.
 OTHERS: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
@@ -242,6 +253,16 @@ OTHERS: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([microsoft("DynamicQuantizeMatMul", "x w s - b", "y")], [tensor("w", [5, 8], INT8), S, tensor("b", [8])], (2, 5), "fc 8 2x8 | 48 0 40"),
     ([microsoft("NhwcConv", "x w", "y")], [tensor("w", [8, 3, 3, 3])], (1, 10, 9, 3), "op com.microsoft::NhwcConv 1x8x7x8 | 216 0 12096"),
     ([microsoft("NhwcMaxPool", "x", "y", kernel_shape=[2, 2], strides=[2, 2])], [], (1, 10, 9, 3), "op com.microsoft::NhwcMaxPool 1x5x4x3 | 0 0 0"),
+    ([blocked("ReorderInput", "x", "y")], [], (1, 16, 5, 6), "op com.microsoft.nchwc::ReorderInput 1x16x5x6 | 0 0 0"),
+    ([blocked("ReorderInput", "x", "y", channels_last=1)], [], (1, 5, 6, 32), "op com.microsoft.nchwc::ReorderInput 1x32x5x6 | 0 0 0"),
+    ([blocked("ReorderInput", "x", "y")], [], (1, 3, 5, 6), "op ? | None None None"),
+    ([blocked("ReorderOutput", "x", "y", channels=13)], [], (1, 16, 5, 6), "op com.microsoft.nchwc::ReorderOutput 1x13x5x6 | 0 0 0"),
+    ([blocked("ReorderOutput", "x", "y", channels=16, channels_last=1)], [], (1, 16, 5, 6), "op com.microsoft.nchwc::ReorderOutput 1x5x6x16 | 0 0 0"),
+    ([blocked("ReorderOutput", "x", "y", channels=17)], [], (1, 16, 5, 6), "! 17 channels of 1x16x5x6"),
+    ([blocked("ReorderOutput", "x", "y")], [], (1, 16, 5, 6), "! 0 channels of 1x16x5x6"),
+    ([blocked("Upsample", "x", "y", scales=[1, 1, 2, 3])], [], (1, 16, 5, 6), "op com.microsoft.nchwc::Upsample 1x16x10x18 | 0 0 0"),
+    ([blocked("Upsample", "x", "y", scales=[1, 1, 2])], [], (1, 16, 5, 6), "! scales [1, 1, 2] of 1x16x5x6"),
+    ([blocked("Upsample", "x", "y", scales=[1, 1, 0, 2])], [], (1, 16, 5, 6), "! scales [1, 1, 0, 2] of 1x16x5x6"),
     ([node("RMSNormalization", "x g", "y")], [tensor("g", [4])], (1, 7, 4), "op RMSNormalization 1x7x4 | 4 0 0"),
     ([node("Col2Im", "x p -", "y")], [ints("p", 4, 4)], (1, 12, 4), "op ? | None None None"),
     ([node("Col2Im", "x p b", "y")], [ints("p", 4, 4), ints("b", 2, 2)], (1, 12, 9), "op Col2Im 1x3x4x4 | 0 0 0"),
@@ -273,7 +294,7 @@ OTHERS: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([node("ReduceSum", "x", "y", noop_with_empty_axes=1)], [], (2, 3, 4), "op ReduceSum 2x3x4 | 0 0 0"),
     ([node("ReduceMax", "x a", "y")], [ints("a", 2, 3)], (1, 3, 4, 5), "gmaxpool 1x3x1x1 | 0 0 0"),
 ]  # fmt: skip
-OPSET = {"com_microsoft": 1}
+OPSET = {"com_microsoft": 1, "com_microsoft_nchwc": 1}
 
 
 @pytest.mark.parametrize("number", range(len(OTHERS)))
