@@ -27,7 +27,7 @@ from .pytorch.run import ModelRun
 from .pytorch.unused import add_unused, spare_buffers
 from .reports import as_diagnostic
 from .source import PythonFile
-from .values import CodeFunction, Instance, UnknownValue, Value
+from .values import CodeFunction, Instance, Place, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...network import Network
@@ -119,7 +119,7 @@ class _SourceReading:
             if isinstance(error, Stop) and error.code == "python-bound":
                 raise SpecError([as_diagnostic(self.interpreter, self.source, error)]) from None
             if not self.run.faults:
-                faults.append(as_diagnostic(self.interpreter, self.source, error))
+                faults.append(self._told_at_forward(model, error))
         return self._network(model, entering, [*self.run.faults, *faults])
 
     def _network(self, model: ModuleInstance, inputs: Sequence[Tensor], faults: list[Diagnostic]) -> Network:
@@ -164,6 +164,18 @@ class _SourceReading:
         self.looked = place
         return [self.run.trace.input(name, _whole(shapes[name]), place) for name in names]
 
+    def _told_at_forward(self, model: ModuleInstance, error: Exception) -> Diagnostic:
+        """What ended the run; of no place, such as other arguments than forward takes, at the definition of that."""
+        forward = model.cls.finds("forward")
+        if getattr(error, "place", self) is not None or self.looked is None or not isinstance(forward, CodeFunction):
+            return as_diagnostic(self.interpreter, self.source, error)
+        error.place = Place(self.source, forward.node)  # type: ignore[attr-defined]
+        fault = as_diagnostic(self.interpreter, self.source, error)
+        names = [one.arg for one in (*forward.node.args.posonlyargs, *forward.node.args.args)]
+        if names[:1] == ["self"] or forward.node.args.vararg is not None:
+            return fault
+        return fault._replace(help=f"write def forward({', '.join(['self', *names])})")
+
     def _given(self, model: ModuleInstance, inputs: Sequence[Tensor]) -> list[tuple[str, Tensor]]:
         """The tensors that the model gives. Raises Raised, Stop."""
         value = self.interpreter.decided(self.interpreter.call, model, inputs)
@@ -174,7 +186,7 @@ class _SourceReading:
 
     def _outputs(self, found: Sequence[tuple[str, Tensor]]) -> None:
         if not found:
-            raise Stop("forward gives no tensor", None, code="python")
+            raise Stop("forward gives no tensor", None, "write what it returns: return x", "python")
         for name, tensor in found:
             self.run.trace.output(name, tensor)
 

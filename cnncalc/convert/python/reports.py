@@ -51,6 +51,9 @@ def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnost
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     message = f"{name}: {text}" if text else name
     found = _placed(file, "python-error", message, error.place, _help(name, text))
+    own = _own_part(interpreter, error)
+    if own is not None:
+        return found._replace(help=f"write self.{own}: it is an attribute of the module")
     if name == "NameError" and error.place is not None and isinstance(error.place.node, ast.Name):
         override = Override(
             VARIABLE,
@@ -64,9 +67,21 @@ def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnost
     return found
 
 
+def _own_part(interpreter: Evaluator, error: Raised) -> str | None:
+    """The name that has no value, where a module keeps something under it."""
+    node = error.place.node if error.place is not None else None
+    root = getattr(interpreter.kept.get("run"), "root", None)
+    if error.value.cls.name != "NameError" or not isinstance(node, ast.Name) or root is None:
+        return None
+    kept = (names for _, one in root.named() for names in (one.parts, one.parameters, one.buffers, one.attributes))
+    return node.id if any(node.id in names for names in kept) else None
+
+
 def _help(name: str, text: str) -> str | None:
     if "before Module.__init__() call" in text:
         return "call super().__init__() first in __init__"
+    if name == "NotImplementedError" and "[Module" in text:
+        return "call its modules one by one, for layer in …: x = layer(x), or make it an nn.Sequential"
     if name == "NotImplementedError" and "forward" in text:
         return "write def forward(self, x) in the class"
     return None

@@ -122,6 +122,8 @@ def _fitting(sizes: Dims, made: Sequence[Any]) -> str | None:
     samples = prod(size.n for size in sizes if isinstance(size, Samples))
     values = total(sizes) // max(samples, 1)
     fixed = [size.factor if isinstance(size, Samples) else size for size in made]
+    if samples and isinstance(made[0], int) and made[0] != -1 and -1 in made[1:] and not values % -prod(fixed[1:]):
+        return f"x.size(0) in the place of {made[0]} keeps the samples: [N, {listed(made[1:])[1:]}"
     found = []
     for place, size in enumerate(made):
         others = prod(one for axis, one in enumerate(fixed) if axis != place and one != -1)

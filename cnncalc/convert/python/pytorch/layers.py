@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from ...torch.values import Storage, Tensor
+from ...torch.values import Storage, Tensor, spelled
 from ..faults import Undecided
 from ..values import Class, Native, UnknownValue, Value
 from .modules import MODULE, ModuleInstance, parameter
@@ -137,6 +137,7 @@ def _forward(name: str, row: ModuleRow) -> Native:
             given |= dict(zip([one for one in "xyz" if one not in given], named.values(), strict=False))
         if "x" not in given:
             raise TypeError(f"{name}.forward() missing 1 required positional argument: 'input'")
+        _check_tensor(name, given["x"])
         if row.owns is not None:
             same_types(interpreter, module, given)
         if row.ranks:
@@ -167,11 +168,26 @@ def _value(module: ModuleInstance, word: str, given: dict[str, Value]) -> Value:
     return word if word in _WORDS else None
 
 
+def _check_tensor(name: str, value: Value) -> None:
+    """Raises TypeError where a layer is given what is no tensor, such as the results of an LSTM, or another layer."""
+    if name == "Identity" or not (value is None or isinstance(value, tuple | list | dict | str | ModuleInstance)):
+        return
+    if isinstance(value, ModuleInstance):
+        raise TypeError(f"{name} is given a {value.cls.name}, which is a layer: call it, nn.{value.cls.name}()(x)")
+    if value is None:
+        raise TypeError(f"{name} is given None: a forward before it returns nothing")
+    many = f" of {len(value)}" if isinstance(value, tuple | list) else ""
+    first = ": x, *_ = … takes the first" if many else ""
+    raise TypeError(f"{name} is given a {type(value).__name__}{many}, and takes a tensor{first}")
+
+
 def _ranked(interpreter: Evaluator, module: ModuleInstance, x: Value, ranks: tuple[int, ...]) -> None:
     """Raises ValueError where an input has other axes, as batch norms do."""
     if isinstance(x, Tensor) and x.shape is not None and len(x.shape) not in ranks:
         expected = " or ".join(f"{rank}D" for rank in ranks)
-        raise ValueError(f"expected {expected} input (got {len(x.shape)}D input)")
+        fitting = {2: "1d", 3: "1d", 4: "2d", 5: "3d"}.get(len(x.shape))
+        meant = f": nn.{module.cls.name[:-2]}{fitting} is for {spelled(x.shape)}" if fitting else ""
+        raise ValueError(f"expected {expected} input (got {len(x.shape)}D input){meant}")
 
 
 def _classes() -> dict[str, Class]:
