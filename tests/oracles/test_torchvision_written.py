@@ -4,6 +4,7 @@ parameters and buffers are those of the original, in the same order.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from cnncalc import loads  # noqa: E402
+from cnncalc import analyze, load, loads  # noqa: E402
 from cnncalc.convert.out import spec_text, torch_source  # noqa: E402
 from cnncalc.convert.readers import How  # noqa: E402
 from cnncalc.interpret import build, read_source  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
+from readme import ROOT  # noqa: E402
 
 from .test_written_torch import check  # noqa: E402
 from .torchvision_models import torchvision  # noqa: E402
@@ -70,3 +72,42 @@ def test_states(network: str) -> None:
     by_spec = list(state(loads(spec_text(source, read=build))).values())
     assert sorted(by_spec) == sorted(wanted.values())
     assert by_spec == list(wanted.values()) or name in OWN_FIRST
+
+
+#: Lines of the spec and of the PyTorch source that an export comes to at most; by its name, one and a half times the
+#: lines of the bundled example.
+LIMITS = {"resnet50": (60, 90), "mobilenet_v2": ("mobilenet_v2", 90), "densenet121": ("densenet121", 120),
+          "googlenet": ("googlenet", 120), "resnet18": (60, 90), "vgg11": (30, 60), "squeezenet1_1": (40, 90),
+          "efficientnet_b0": ("efficientnet", 140), "inception_v3": ("inception_v3", 240),
+          "shufflenet_v2_x1_0": (120, 220), "mnasnet1_0": (60, 120), "mobilenet_v3_small": (90, 200),
+          "vit_b_16": (120, None), "convnext_tiny": (120, None)}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LIMITS)
+def test_exports(name: str, tmp_path: Path) -> None:
+    """Exports to ONNX as specs: the same numbers, in few lines; as PyTorch source they run."""
+    pytest.importorskip("onnx")
+    drawn = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    model = torchvision().models.get_model_builder(name)(**drawn).eval()
+    side = 299 if name == "inception_v3" else 224
+    file = tmp_path / "net.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(model, torch.zeros(1, 3, side, side), str(file), dynamo=False, opset_version=17)
+    network = load(file)
+    text = spec_text(network, read=build)
+    found = loads(text)
+    assert totals(found) == totals(network)
+    lines, source = LIMITS[name]
+    if isinstance(lines, str):
+        lines = 1.5 * len((ROOT / "examples" / f"{lines}.txt").read_text("utf-8").splitlines())
+    assert len(text.splitlines()) <= lines
+    if source is not None:
+        assert len(check(network).splitlines()) <= source
+
+
+def totals(network: Network) -> tuple[Any, ...]:
+    """What is counted, and the shapes of the outputs."""
+    made = analyze(network).totals
+    return made.params, made.buffers, made.macs, [network.nodes[port.node].output for port in network.outputs]

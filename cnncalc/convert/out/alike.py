@@ -9,6 +9,7 @@ from ...layers import Layer
 from ...network import Network
 from ...records import Record, make
 from ...values import Size
+from .elements import operator
 from .items import BlockUse, Cell, Item, Join, Rounds, Series, Start, end
 
 #: Sorts of arguments whose values may be a block's parameters.
@@ -105,7 +106,9 @@ class Looks:
         fixed, varying, said, pointwise = self._of_layer(node.layer)
         entering = next((index for index in node.inputs if index >= 0), None)
         slots = tuple([Slot(item.node, name, value, entering) for name, value in varying])
-        alone = node.layer is None or node.layer.opaque or node.layer.several  # types: those that are like no other
+        if node.layer is None or node.layer.opaque:
+            fixed = tuple(operator(node, self.network))  # all that its line says
+        alone = node.layer is not None and node.layer.several  # results have names of their own
         if alone or node.owner is not None or item.node in self._owners:
             fixed = (item.node,)
         loose = ("cell", fixed, len(item.others), item.alone)

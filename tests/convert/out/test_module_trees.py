@@ -65,6 +65,15 @@ NETS = {
         "self.left = nn.Conv2d(2, 4, 1)\nself.right = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.ReLU6())",
         "x\na, b = torch.split(x, [2, 1], 1)\nreturn torch.cat([self.left(a), self.right(b)], 1)",
     ),
+    "outputs in another order": ("self.conv = nn.Conv2d(3, 4, 1)\nself.fc = nn.Linear(4, 2)", "self.conv(x)\nreturn self.fc(x.mean((2, 3))), x.mean(1)"),
+    "what no kind says": (
+        "self.lstm = nn.LSTM(12, 7, num_layers=2, batch_first=True)\nself.fc = nn.Linear(7, 2)",
+        "torch.exp(x).flatten(1, 2)\nx, state = self.lstm(x)\nreturn self.fc(x)",
+    ),
+    "attention": (
+        "self.attention = nn.MultiheadAttention(12, 4, batch_first=True)\nself.norm = nn.LayerNorm(12)",
+        "x.flatten(1, 2)\ny = self.norm(x)\nreturn x + self.attention(y, y, y, need_weights=False)[0]",
+    ),
     "a name that a variable has": (
         "self.x = nn.Conv2d(3, 4, 1)\nself.out = Block(4, 8)\nself.y = nn.Linear(8, 2)",
         "self.out(self.x(x))\nreturn self.y(x.mean((2, 3)))",

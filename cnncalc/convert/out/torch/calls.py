@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import combinations
 
 from ....layers import KINDS, Layer, Shape
 from ....network import Network, Node
@@ -33,9 +34,9 @@ def _operator(node: Node, inputs: list[Shape]) -> str:
     params = node.result.params if node.result is not None else None
     shape = inputs[0] if len(inputs) == 1 else ()
     if output is not None and shape:
-        if name in _MEANS and params == 0 and output == shape[: len(output)]:
-            axes = ", ".join(str(axis + 1) for axis in range(len(output), len(shape)))
-            return f"x.mean(({axes}))" if "," in axes else f"x.mean({axes})"
+        axes = _dropped(shape, output) if name in _MEANS and params == 0 else ()
+        if axes:
+            return f"x.mean({axes})" if len(axes) > 1 else f"x.mean({axes[0]})"
         if (
             name in _LINEAR
             and output[:-1] == shape[:-1]
@@ -43,11 +44,22 @@ def _operator(node: Node, inputs: list[Shape]) -> str:
         ):
             bias = "" if params == (shape[-1] + 1) * output[-1] else ", bias=False"
             return f"nn.Linear({shape[-1]}, {output[-1]}{bias})"
+    if output is not None and output == shape and params == 0 and name.lower() in _FUNCTIONS:
+        return f"torch.{name.lower()}(x)"
     raise Unsayable(f"PyTorch has no call for the operator '{name}'")
+
+
+def _dropped(shape: Shape, output: Shape) -> tuple[int, ...]:
+    """The axes that `output` has no more, counted with that of the samples; none where they are not told."""
+    kept = combinations(range(len(shape)), len(output))
+    found = [one for one in kept if tuple([shape[axis] for axis in one]) == output]
+    return tuple([axis + 1 for axis in range(len(shape)) if axis not in found[0]]) if len(found) == 1 else ()
 
 
 #: Operators that readers have no kind for where axes are dropped, or where the last axis is not the channels'.
 _MEANS = frozenset(("ReduceMean", "mean"))
+#: Functions of each value by itself, by the names that readers give them.
+_FUNCTIONS = frozenset("exp log sqrt rsqrt abs neg sin cos erf square floor ceil round sign reciprocal".split())
 _LINEAR = frozenset(("MatMul", "Gemm", "linear", "addmm", "Linear"))
 
 

@@ -27,26 +27,26 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 def write(network: Network, options: WriteOptions) -> Written:
     """The source of a module. Raises SpecError where a layer has no call in PyTorch, unless a stub may stand for it."""
     known(network)
+    named = _with_names(network, options) if network.modules else ""
     try:
         source, refusals = _source(network, options, fold=True)
     except Unlike:
         source, refusals = _source(network, options, fold=False)
-    if network.modules and not len(refusals):
-        source = _with_names(network, options, source)
+    if named and (len(refusals) or named.count("\n") <= _MOST_LONGER * source.count("\n")):
+        return Written(named, left_out(network))
     return Written(source, [*refusals.diagnostics(), *left_out(network)])
 
 
-def _with_names(network: Network, options: WriteOptions, source: str) -> str:
-    """The source with the modules of the code that the network was read from, where that is not much longer."""
+def _with_names(network: Network, options: WriteOptions) -> str:
+    """The source with the modules of the code that the network was read from; empty where they cannot be kept."""
     title = options.name or network.title or "Net"
     try:
         classes = tree_classes(network, options.name)
         texts = [class_text(one) for one in classes]
     except (Unlike, Unsayable):
-        return source
+        return ""
     ending = _ending(network, classes[-1].name, len(classes[-1].outputs))
-    made = "\n\n".join([_head(title, texts), *with_helpers(texts), ending])
-    return made if made.count("\n") <= _MOST_LONGER * source.count("\n") else source
+    return "\n\n".join([_head(title, texts), *with_helpers(texts), ending])
 
 
 #: How much longer a source may be that has the names of the modules.
@@ -172,6 +172,7 @@ def _block(
     if block.entering is not None:
         text.variables[block.entering] = entering
     _fill(text, block.series, entering)
+    text.scope.arguments = [one for one in text.scope.arguments if one.used]
     return text
 
 

@@ -107,7 +107,9 @@ class _Growing:
         """The module of the network itself."""
         if "" not in self.known or any(node.owner is not None and not self._same(node) for node in self._nodes):
             raise Unlike("module")
-        return self._module("", self._nodes)
+        made = self._module("", self._nodes)
+        made.outputs = tuple(dict.fromkeys(port.node for port in self.network.outputs if not port.train))
+        return made
 
     def path(self, node: Node) -> str:
         origin = self.network.origins.get(node.position)

@@ -17,8 +17,8 @@ from .tree_class import TreeClass, TreeParts
 
 #: What a tensor is called that waits while another runs on.
 _WAITING = ("out", "y", "z", "u", "v", "w")
-#: Layers whose modules give more than a tensor.
-_TUPLES = ("lstm", "gru", "rnn", "attention")
+#: Modules that give more than a tensor.
+_RECURRENT = ("LSTM(", "GRU(", "RNN(")
 #: Modules that are called where they are made, as functions.
 _FUNCTIONS = {
     "nn.Flatten()": "torch.flatten(x, 1)", "nn.ReLU()": "torch.relu(x)", "nn.Sigmoid()": "torch.sigmoid(x)",
@@ -171,13 +171,17 @@ class TreeWriter:
     def _leaf(self, step: TreeStep, name: str, given: Sequence[str]) -> CodePiece:
         """The call of a module of torch.nn."""
         child = self.made.first.children[step.key or ""]
-        single = len(given) == len(step.outputs) == 1 and step.node.kind not in _TUPLES
-        if isinstance(child, Leaf) and child.made and single:
+        single = len(given) == len(step.outputs) == 1
+        if isinstance(child, Leaf) and child.made and single and not child.made.startswith(_RECURRENT):
             return call(name, given)
         if isinstance(child, Leaf) and child.made.startswith("MultiheadAttention("):
             if "batch_first=True" not in child.made or len(given) != 3:
                 raise Unlike("attention")
             return CodePiece(f"{call(name, [*given, 'need_weights=False']).flat}[0]")
+        if isinstance(child, Leaf) and child.made.startswith(_RECURRENT):
+            if "batch_first=True" not in child.made or len(given) != 1 or len(step.outputs) > 1:
+                raise Unlike("recurrent")
+            return CodePiece(f"{name}({given[0]})[0]")
         tree = ast.parse(own_code(self.network, step.node), mode="eval").body
         if is_module(tree):
             return call(name, given[:1])
