@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -125,3 +126,9 @@ def _foreign_names() -> dict[str, list[tuple[str, str, Signature]]]:
     for entries in found.values():
         entries.sort(key=lambda entry: (not entry[2].reads, entry[2].writes))
     return found
+
+
+def dropped(rate: Any) -> dict[str, Fraction]:
+    """The argument of a dropout that zeroes this share of the values, where it is one: the number as it is written."""
+    known = type(rate) in (int, float) and 0 <= rate <= 1
+    return {"rate": Fraction(f"{rate:.6g}")} if known else {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...layers import LayerError
 from ...values import Shape, Size, Word
+from ..lookup import dropped
 from .dense import (
     batch_normalization,
     dense,
@@ -31,6 +32,11 @@ _Inputs = list[int]
 def plain(kind: str, **given: Any) -> Rule:
     """One layer of ours that takes nothing from the configuration."""
     return lambda filling, layer, inputs: [filling.apply(kind, given, inputs[0])]
+
+
+def dropout(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
+    """At inference the tensor itself; the share that training zeroes is kept."""
+    return [filling.apply("dropout", dropped(layer.config.get("rate")), inputs[0])]
 
 
 def passed(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
@@ -210,7 +216,7 @@ LAYERS: dict[str, Rule] = {
     **{f"Cropping{rank}D": cropping(rank) for rank in (1, 2, 3)},
     **{f"UpSampling{rank}D": upsampling(rank) for rank in (1, 2, 3)},
     **dict.fromkeys(["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout",
-                     "StochasticDepth"], plain("dropout")),
+                     "StochasticDepth"], dropout),
     **dict.fromkeys(_SAME, same), **dict.fromkeys(_PASSED, passed),
     "Dense": dense, "Embedding": embedding, "BatchNormalization": batch_normalization, "Normalization": normalization,
     "LayerNormalization": layer_normalization, "GroupNormalization": group_normalization, "LayerScale": layer_scale,

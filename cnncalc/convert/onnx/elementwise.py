@@ -12,7 +12,7 @@ from typing import Any
 from ...layers import LayerError
 from ...layers.axes import LETTERS
 from ...values import Shape, Word
-from ..lookup import activations
+from ..lookup import activations, dropped
 from .call import Handler, NodeCall, NodeOutcome
 from .tensors import FLOATS, INTEGERS
 from .values import Initializer, NodeOutput, Value, axis_of, broadcast, elementwise, learned
@@ -233,7 +233,7 @@ def swish(call: NodeCall) -> NodeOutcome:
 
 def dropout(call: NodeCall) -> NodeOutcome:
     """At inference the tensor itself; its mask has the same shape."""
-    answer = call.same("dropout")
+    answer = call.same("dropout", dropped(call.attr("ratio", 0.5)))
     value = call.need(0)
     return answer._replace(
         outs=[NodeOutput(value.shape, value.axis, value.numbers), NodeOutput(value.shape, value.axis)]

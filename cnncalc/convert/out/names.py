@@ -156,7 +156,13 @@ class Naming:
             return {2: "double", 3: "triple"}.get(len(kernels), "convs")
         if kinds[:1] == ["conv"] and all(kind in _INITIALS for kind in kinds):
             return "".join(_INITIALS[kind] for kind in kinds)
-        return "down" if "maxpool" in kinds else "_".join(kinds[:2]) if 0 < len(kinds) <= 2 else "unit"
+        return (
+            "down"
+            if "maxpool" in kinds
+            else "_".join(kinds[:2])
+            if 0 < len(kinds) <= 2 and "op" not in kinds
+            else "unit"
+        )
 
     def parameters(self, slots: Sequence[Slot], sorts: Sequence[str], items: Series) -> list[str]:
         """Names for parameters that stand for these values of the items."""

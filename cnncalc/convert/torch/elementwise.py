@@ -58,6 +58,7 @@ RULES |= same(
 FUNCTIONS = {name: "leaky_relu" if name == "LeakyReLU" else name.lower() for name in activations("torch")}
 for _class, _kind in activations("torch").items():
     RULES |= same(FUNCTIONS[_class], _kind)
+
 RULES |= same(
     "acos acosh asin asinh atan atanh arcsin arccos arctan arcsinh cos cosh deg2rad digamma erf erfc erfinv exp exp2 "
     "expm1 lgamma log log10 log1p log2 mvlgamma rad2deg reciprocal rsqrt sin sinc sinh sqrt tan",

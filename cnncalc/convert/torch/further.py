@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from ..lookup import activations, dropped
 from .call import RULES, Answer, Call, Out, Rule, rule
-from .elementwise import combined, same
+from .elementwise import FUNCTIONS, combined, same
 from .parts import tensor_split
 from .values import Dims, Tensor, Unknown, broadcast, number, spelled
 
@@ -33,6 +34,14 @@ def dropout(op: Call, input: Tensor, p: Any = 0.5, *more: Any, **named: Any) -> 
     """At inference the tensor itself; the share that training zeroes, where it is known."""
     known = isinstance(p, int | float) and 0 <= p <= 1
     return op.same(input, "dropout", {"rate": Fraction(str(p))} if known and not isinstance(p, bool) else None)
+
+
+def _dropped(op: Call, input: Tensor, p: Any = 0.5, *more: Any, **named: Any) -> Answer:
+    """At inference the tensor itself; the share that training zeroes is kept."""
+    return op.same(input, "dropout", dropped(p))
+
+
+RULES |= {FUNCTIONS[name]: _dropped for name, kind in activations("torch").items() if kind == "dropout"}
 
 
 @rule("native_dropout")

@@ -196,3 +196,9 @@ def test_norms_without_a_bias(tmp_path):
     text = f"from torch import nn\n\ndef net():\n    return nn.Sequential({layers})\n"
     totals = cnncalc.analyze(read(tmp_path, text, "net", input="8x4x4")).totals
     assert (totals.params, totals.buffers) == (24, 16)
+
+
+@pytest.mark.parametrize(("call", "line"), [("nn.Dropout(0.2)", "| dropout 0.2\n"), ("nn.Dropout2d()", "| dropout\n")])
+def test_the_share_that_dropout_zeroes_is_kept(tmp_path, call, line):
+    text = f"from torch import nn\n\ndef net():\n    return nn.Sequential(nn.Linear(3, 4), {call})\n"
+    assert read(tmp_path, text, "net", input="3").to_spec().endswith(line)
