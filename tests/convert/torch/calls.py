@@ -12,7 +12,22 @@ OPERATORS = {
     "__rmul__": "__rmul__", "__rtruediv__": "__rtruediv__", "__mod__": "remainder", "__floordiv__": "floor_divide",
     "__invert__": "bitwise_not", "__neg__": "neg", "__lt__": "lt", "__le__": "le", "__ge__": "ge", "__ne__": "ne", "__and__": "bitwise_and", "__or__": "bitwise_or",
 }  # fmt: skip
-TYPES = ("float32", "float64", "float16", "int64", "int32", "bool", "complex64", "long", "double", "half")
+TYPES = (
+    "float32",
+    "float64",
+    "float16",
+    "int64",
+    "int32",
+    "bool",
+    "complex64",
+    "bfloat16",
+    "uint8",
+    "int8",
+    "int16",
+    "long",
+    "double",
+    "half",
+)
 ATTRIBUTES = ("shape", "T", "mT", "ndim", "real", "H")
 
 

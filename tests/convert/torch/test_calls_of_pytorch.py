@@ -38,6 +38,8 @@ def _bare(found):
     """Arguments as a trace takes them."""
     if isinstance(found, Ours):
         return found.tensor
+    if isinstance(found, slice):
+        return slice(*map(_bare, (found.start, found.stop, found.step)))
     if isinstance(found, dict):
         return {name: _bare(one) for name, one in found.items()}
     return type(found)(_bare(one) for one in found) if isinstance(found, tuple | list) else found
@@ -54,7 +56,8 @@ def test_what_pytorch_gives(call):
     tape = Given(*call.shape)
     made = evaluated(call.text, tape.names())
     if call.made == "refused":
-        assert tape.faults
+        assert len(tape.faults) == 1
+        assert " " in tape.faults[0]  # a sentence
         return
     assert not tape.faults
     shapes, _, macs = call.made.partition("; ")
