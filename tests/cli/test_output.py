@@ -10,10 +10,11 @@ import pytest
 
 from cnncalc.cli.guard import Refused
 from cnncalc.cli.output import OutputOptions
-from cnncalc.cli.writing import create, replace
+from cnncalc.cli.writing import replace
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Source, Span
 from cnncalc.document.parts import Document, Sentences
 from cnncalc.document.sheets import Column, texts
+from cnncalc.replacing import create
 
 PLAIN = OutputOptions(None, None, None, False, False)
 DOCUMENT = Document(
