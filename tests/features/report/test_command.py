@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -109,3 +110,29 @@ def test_a_page_is_utf8_whatever_the_terminal_has() -> None:
     words = [sys.executable, "-m", "cnncalc", "report", "@lenet5"]
     done = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
     assert "1×32×32" in done.stdout.decode("utf-8")
+
+
+def test_several_outputs_are_named() -> None:
+    paths = "".join(f"o{n} = @t | conv {n} 3\n" for n in range(1, 6))
+    Path("net.txt").write_text(f"input 3x8x8\nt = conv 4 3\n{paths}output @o1 @o2 @o3 @o4 @o5\n")
+    page = written("net.txt")
+    assert "o1 1×4×4, o2 2×4×4, o3 3×4×4, o4 4×4×4" in page and "o5 5×4×4" not in page
+
+
+def test_more_findings_than_are_read_are_counted() -> None:
+    def page(layers: int) -> tuple[str, int]:
+        Path("net.txt").write_text("input 3x8x8\n" + "conv 4 3 pad=1\n" * layers)
+        found = CliRunner().invoke(main, ["check", "net.txt", "--format", "json"]).stdout
+        return written("net.txt"), len(json.loads(found)["diagnostics"])
+
+    text, found = page(45)
+    assert found > 40 and f"<li>and {found - 40} more</li>" in text
+    text, few = page(45 - (found - 40))
+    assert few == 40 and " more</li>" not in text
+
+
+def test_so_many_models_a_page_has_room_for() -> None:
+    Path("net.txt").write_text("input 8\nfc 2\n")
+    assert run(*["net.txt"] * 20, "-o", "net.html") == ""
+    assert "20" in run(*["net.txt"] * 21, "-o", "more.html", code=2)
+    assert not Path("more.html").exists()
