@@ -203,7 +203,7 @@ class _StepMaker:
             if not tied:
                 self._owners.update((one, index) for one in stored if one not in known)
                 return answer.layer, None
-            owner = next((one for one in owners if one is not None), -1)
+            owner = next(one for one in owners if one is not None)
             if {known.get(one) for one in stored} == {owner} and self._alike(step, answer.layer, owner):
                 return answer.layer, owner
         value = step.outs[0] if step.outs else None

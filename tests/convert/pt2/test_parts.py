@@ -367,6 +367,8 @@ def test_sizes_of_what_enters(
     ("shapes", "given", "said"),
     [
         ({"x": [free("n"), 3, free("h", 32), free("w")]}, {}, "it is 3xhxw in the file: sizes are free\n  for example input = 3x32x224"),
+        ({"x": [2, free("w")], "y": [5, 3]}, {}, "it is 2xw in the file: sizes are free\n  for example input 'x' = 2x224"),  # no axis of samples
+        ({"x": [free("n"), free("w")], "y": [free("n"), free("w"), free("h", 9)]}, {"x": (7,)}, "it is 7xh in the file: sizes are free\n  for example input 'y' = 7x9"),
         ({"x": [2, 3, 8]}, {"x": (3, 8, 8, 8)}, "the input has 2 axes, without the samples"),
         ({"x": [2, 3], "y": [5, 3]}, {"x": (3,)}, "the input has 2 axes"),
     ],
