@@ -1,6 +1,7 @@
 """Exports of PyTorch, made by a script: names, stages, weights, inputs, faults."""
 
 import json
+import zipfile
 
 import pytest
 
@@ -218,3 +219,20 @@ def test_what_is_owned_and_never_run_is_counted_besides(saved):
     assert totals.params_train == totals.params + 93
     (note,) = network.diagnostics
     assert note.message == "forward never runs aux, spare: 93 parameters, counted as of training only"
+
+
+def test_of_several_graphs_it_is_the_model(tmp_path):
+    """An archive may hold other exported graphs, before it or behind it."""
+    other = Graph()
+    other.output(other.call(f"{ATEN}tanh.default", other.input("x", (("s0", 2), 3)), name="tanh"))
+    for names in (
+        ["net/models/aside.json", "net/models/model.json"],
+        ["net/models/model.json", "net/models/aside.json"],
+    ):
+        with zipfile.ZipFile(tmp_path / "net.pt2", "w") as archive:
+            for name in names:
+                archive.writestr(name, json.dumps((residual() if "model.json" in name else other).document()))
+        assert len(rows(tmp_path / "net.pt2")) == len(list(cnncalc.load(residual().save(tmp_path / "one.pt2")).layers))
+    with zipfile.ZipFile(tmp_path / "net.pt2", "w") as archive:
+        archive.writestr("net/models/aside.json", json.dumps(other.document()))
+    assert list(rows(tmp_path / "net.pt2")) == ["tanh"]
