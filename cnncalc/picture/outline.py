@@ -92,7 +92,7 @@ class Outline:
             return self.root
         found = self.named(name)
         if found is None:
-            known = self.names()
+            known = sorted(self.names(), key=lambda path: path.count("/"))
             raise UnknownPart(f"there is no stage '{name}'" + (f": one of {', '.join(known[:8])}" if known else ""))
         found.closed = False
         self.root = found
