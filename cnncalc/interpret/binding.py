@@ -87,7 +87,10 @@ def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:
     missing = next((param for param in params if param.default is None and param.name not in bound.given), None)
     if missing:
         what = f"a tensor for '@{missing.name}'" if missing.tensor else f"a value for '{missing.name}'"
-        text = " ".join([name, *("@" * p.tensor + p.name.upper() for p in params if p.default is None)])
+        open_ended = [p for p in params if p.default is None and p.name not in bound.given]
+        said = [_text(arg) for arg in element.args]
+        keyed = any(arg.key for arg in element.args)
+        text = " ".join([name, *said, *(f"{p.name}=" * keyed + "@" * p.tensor + p.name.upper() for p in open_ended)])
         raise ArgumentFault("missing-argument", f"block '{name}' needs {what}", None, f"write '{text}'")
     return bound
 

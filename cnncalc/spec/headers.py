@@ -64,8 +64,11 @@ def read_header(text: str, first: str) -> Node:
     if bar and words[-1].text in MERGES:
         advice = f"write '{words[-1].text}:' on a line of its own"
     else:
-        advice = f"did you mean '{close[0]}'?" if close else "a line that ends in ':' opens a body: " + ", ".join(
-            (*MERGES, "block", "repeat", "if", "stage", "head"))  # fmt: skip
+        named = len(words) == 1 and is_name(first) and any(map(str.isdigit, first))
+        row = f"for a part with a row of its own write 'stage {first}:'" if named else ""
+        words_there = ", ".join((*MERGES, "block", "repeat", "if", "stage", "head"))
+        advice = row or f"a line that ends in ':' opens a body: {words_there}"
+        advice = f"did you mean '{close[0]}'?" if close else advice
     raise Fault(f"'{shorten(text)}' opens no body", 0, len(text), advice)
 
 

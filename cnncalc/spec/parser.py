@@ -9,6 +9,8 @@ from .nodes import Block, Branch, Broken, Head, If, Line, Merge, Node, Output, P
 from .rows import MAX_ERRORS, RowReader, TooManyErrors
 from .words import TOP_ONLY, Fault
 
+#: What is said of a repeat where a path should stand.
+_ROUNDS_JOINED = "paths are written one by one; 'concat @y[*]' joins what a line 'y = …' gives in all rounds"
 #: Bodies in bodies. Together with calls of blocks the builder holds the same limit.
 MAX_LEVELS = 60
 #: The same with indentation that no header opens.
@@ -193,7 +195,7 @@ class Parser:
             self._fault(
                 row,
                 "a merge has paths: a line starts one with '- ', or stands under the text of its first line",
-                "write '- ' before the first layer of each path",
+                _ROUNDS_JOINED if isinstance(row.node, Repeat) else "write '- ' before the first layer of each path",
             )
 
     def _skip(self, indent: int) -> None:

@@ -200,7 +200,7 @@ def test_signs_without_words_are_faults(line: str) -> None:
 
 
 def test_a_block_keeps_its_name() -> None:
-    assert answer(PICTURE + "block up(n, @skip):\n    conv n 3\nup 2") == "write 'up N @SKIP'"
+    assert answer(PICTURE + "block up(n, @skip):\n    conv n 3\nup 2") == "write 'up 2 @SKIP'"
 
 
 @pytest.mark.parametrize(("line", "said"), [row for row in LINES if row[1].count("'") == 2 and "never" not in row[1]])

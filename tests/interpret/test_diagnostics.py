@@ -17,7 +17,7 @@ ANSWERS = [
     (LARGE + "let width = 64\nconv widht 3", (3, 6, 11), "unknown name 'widht'", "did you mean 'width'?"),
     (LARGE + "enc = relu\nconcat @ecn", (3, 8, 12), "unknown tensor '@ecn'", "did you mean 'enc'?"),
     (LARGE + "block up(n):\n    conv n 1\nup m=3", (4, 4, 7), "block 'up' has no parameter 'm'", "its parameters: n"),
-    (LARGE + "block up(n, @skip):\n    conv n 1\nup 3", (4, 5, 6), "block 'up' needs a tensor for '@skip'", "write 'up N @SKIP'"),
+    (LARGE + "block up(n, @skip):\n    conv n 1\nup 3", (4, 5, 6), "block 'up' needs a tensor for '@skip'", "write 'up 3 @SKIP'"),
     ("input 8x3x3\nconv 4 5", (2, 8, 9), "the 5x5 window does not fit its 3x3 input: floor((3 - 5 + 2*0)/1) + 1 = -1", "it needs"),
     ("input 8@3\nconv 4 3 dilation=2", (2, 8, 9), "the window of 3 (5 at dilation 2) does not fit its input of 3: floor((3 - 2*(3 - 1) - 1 + 2*0)/1) + 1 = -1", "it needs"),
     (LARGE + "conv 96 11 stride=4 -> 96x55x55", (2, 21, 32), "expected 96x55x55, got 96x54x54: floor((224 - 11 + 2*0)/4) + 1 = 54", "55 with pad=2 or 3, an input of 227..230, or a kernel of 5..8"),
@@ -245,7 +245,7 @@ class TestLimits:
         ("conv 6 5 activation=relu", "an activation is a layer of its own: 'conv 6 5 | relu'"),
         ("conv 3 6 5", "further arguments have keys: 'conv 3 6 stride=5'; input channels are never given: 'conv 6 5'"),
         ("conv 3 3\nadd @conv1", "'conv1' is only what the table calls it"),
-        ('conv 6 5 padding="same"', "words have no quotes: 'pad=same'"),
+        ('conv 6 5 padding="same"', "write 'conv 6 5 padding=same'"),
         ("repeat 3:\n    conv 6 5 pad=2\n  relu", "start it in column 1 or 5"),
     ],
 )

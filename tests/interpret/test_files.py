@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,14 @@ class TestPaths:
     @pytest.fixture(autouse=True)
     def _here(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
+
+    def test_a_revision(self):
+        used(Path(), "model.txt", "input 3x8x8\n")
+        said = "did you mean 'model.txt'? only a diff reads revisions: "
+        assert refused(read_source, "HEAD:model.txt") == (
+            "file", "HEAD:model.txt: no such file", f"{said}'git show HEAD:model.txt > old.txt' writes this one",
+        )  # fmt: skip
+        assert said not in str(refused(read_source, "HEAD:other.txt"))
 
     def test_a_path_and_the_folder_of_its_used_files(self):
         os.mkdir("nets")

@@ -44,6 +44,7 @@ def test_only_a_stage() -> None:
     text = run("@googlenet", "--only", "inception1", "--format", "mermaid")
     assert "concat1" in text and "inception2" not in text
     assert "there is no stage 'nope': one of cbr1, " in run("@googlenet", "--only", "nope", code=2)
+    assert ": one of stem, conv2_x, conv3_x, " in run("@resnet18", "--only", "nope", code=2)
 
 
 def test_depth() -> None:
