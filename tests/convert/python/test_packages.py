@@ -343,3 +343,52 @@ def test_a_product_of_what_is_not_known_is_no_fault(tmp_path: Path) -> None:
     forward = "return torch.einsum('bd,d->bd', open('no.txt'), self.w)"
     analysis = read(tmp_path, net("self.w = nn.Parameter(torch.ones(8))", forward), "8")
     assert outputs(analysis) == [None]
+
+
+def test_names_of_modules_and_partial_calls_of_partial_calls(tmp_path: Path) -> None:
+    made = (
+        "from functools import partial\n"
+        "one = partial(partial(nn.Linear, 8), 4, bias=False)\n"
+        "assert one.func is nn.Linear and one.args == (8, 4) and one.keywords == {'bias': False}\n"
+        "assert 'silu' in dir(torch.nn.functional) and 'Mish' in dir(nn) and 'nothing' not in dir(F)\n"
+        "self.fc = one()"
+    )
+    assert outputs(read(tmp_path, net(made, "return self.fc(x)"), "8")) == [(4,)]
+
+
+TIMM = {
+    "_registry.py": "raise RuntimeError('rules stand for it')\n",
+    "_pretrained.py": (
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass PretrainedCfg:\n    url: str = ''\n"
+        "    num_classes: int = 1000\n"
+    ),
+    "_builder.py": (
+        "from timm.models._pretrained import PretrainedCfg\nfrom timm.models._registry import get_pretrained_cfg\n\n\n"
+        "def build(cls, name):\n    cfg = get_pretrained_cfg(name) or PretrainedCfg()\n"
+        "    return cls(cfg.num_classes)\n"
+    ),
+    "small.py": (
+        "import torch.nn as nn\nfrom ._builder import build\nfrom ._registry import generate_default_cfgs, "
+        "register_model\n\n\nclass Small(nn.Module):\n    def __init__(self, count):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(8, count)\n\n    def forward(self, x):\n        return self.fc(x)\n\n\n"
+        "default_cfgs = generate_default_cfgs({\n    'one.old': dict(num_classes=5), "
+        "'one.new': dict(url='http', num_classes=7),\n    'two': dict(num_classes=9), "
+        "'three.a': dict(url='http', num_classes=2), 'three.b*': dict(num_classes=4)})\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "count"),
+    [("one", "one", 7), ("one", "one.old", 5), ("two", "two", 9), ("three", "three", 4), ("three", "three.b", 4),
+     ("four", "four", 1000)],
+)  # fmt: skip
+def test_settings_of_timm(tmp_path: Path, call: str, name: str, count: int) -> None:
+    folder = tmp_path / "timm" / "models"
+    folder.mkdir(parents=True)
+    for file, text in {**TIMM, "__init__.py": "", "../__init__.py": ""}.items():
+        (folder / file).write_text(text, "utf-8")
+    with (folder / "small.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n@register_model\ndef {call}():\n    return build(Small, {name!r})\n")
+    network = cnncalc.load(f"{folder / 'small.py'}:{call}", input="8", site=str(tmp_path))
+    assert [network.nodes[port.node].output for port in network.outputs] == [(count,)]

@@ -32,6 +32,7 @@ from .rewrites import (
     said,
 )
 from .tensors import PARAMETER
+from .timm import registry_names
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -88,12 +89,6 @@ def _utils() -> dict[str, Value]:
         clip_grad_norm_=nothing,
         remove_spectral_norm=first,
     )
-
-
-def _registry() -> dict[str, Value]:
-    """Timm's list of models: nothing is looked up there."""
-    return natives(register_model=first, generate_default_cfgs=said(Opaque("timm's settings")),
-                   register_model_deprecations=nothing, register_notrace_module=first)  # fmt: skip
 
 
 def _cuda() -> dict[str, Value]:
@@ -176,7 +171,7 @@ LIBRARIES: dict[str, Callable[[], dict[str, Value]]] = {
     "numpy.random": random_names,
     "einops": einops.functions,
     "einops.layers.torch": einops.layers,
-    **dict.fromkeys(("timm.models.registry", "timm.models._registry"), _registry),
+    **dict.fromkeys(("timm.models.registry", "timm.models._registry"), registry_names),
 }
 
 

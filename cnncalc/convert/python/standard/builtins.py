@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 from ..classes import is_instance
 from ..faults import Stop
 from ..operators import FOREIGN, binary, type_name
-from ..values import BoundMethod, Class, CodeFunction, Instance, Native, Partial, UnknownReached, UnknownValue, Value
+from ..values import (
+    BoundMethod,
+    Class,
+    CodeFunction,
+    Instance,
+    Library,
+    Native,
+    Partial,
+    UnknownReached,
+    UnknownValue,
+    Value,
+)
 from .builtin_classes import CLASSES
 from .numbers import as_float, as_index, plain_number
 from .ordering import all_of, any_of, backwards, extreme, in_order, total
@@ -171,6 +182,8 @@ def _dir(interpreter: Evaluator, value: Value = None) -> Value:
         return sorted({*value.attributes, *[name for cls in value.cls.mro for name in cls.namespace]})
     if isinstance(value, Class):
         return sorted({name for cls in value.mro for name in cls.namespace})
+    if isinstance(value, Library):
+        return sorted(value.names)
     return interpreter.unknown("the names of a value")
 
 

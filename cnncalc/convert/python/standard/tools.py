@@ -29,6 +29,8 @@ def natives(**functions: Callable[..., Any]) -> dict[str, Value]:
 
 
 def _partial(interpreter: Evaluator, function: Value, *args: Value, **kwargs: Value) -> Value:
+    if isinstance(function, Partial):  # Python has one of a partial one, too
+        return Partial(function.function, (*function.args, *args), {**function.kwargs, **kwargs})
     return Partial(function, args, kwargs)
 
 
