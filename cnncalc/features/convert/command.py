@@ -81,6 +81,7 @@ def command(
 
     target = target or _by_suffix(output)
     form = FORMATS[target]
+    _refuse_name(target, form.suffixes[0], output)
     _refuse_useless(target, opset=opset, weights=weights, seed=seed)
     if form.binary and not output.to_file and sys.stdout.isatty():
         raise Refused(f"{target} is nothing for a terminal: write -o {_stem(reading)}{form.suffixes[0]}, or pipe it on")
@@ -119,6 +120,21 @@ def _by_suffix(output: OutputOptions) -> str:
         return found[0]
     wanted = ", ".join(f"--to {name}" for name in found or _TARGETS)
     raise click.UsageError(f"-o {output.output} does not tell the format: add {wanted}")
+
+
+def _refuse_name(target: str, suffix: str, output: OutputOptions) -> None:
+    """Raises UsageError for the name of a file of another format, as which nobody could read what is written."""
+    from ...convert.readers import of_suffix
+    from ...diagnostics import SpecError
+
+    name = str(output.output)
+    try:
+        other = output.to_file and of_suffix(name) is not None
+    except SpecError:  # weights, which nothing reads
+        other = True
+    if other and os.path.splitext(name)[1].lower() != suffix:
+        what = {".py": "Python code", ".txt": "a spec", ".onnx": "an ONNX graph"}[suffix]
+        raise click.UsageError(f"-o {name} is the name of another format: --to {target} writes {what}, a {suffix} file")
 
 
 def _refuse_useless(target: str, **given: object) -> None:

@@ -64,6 +64,20 @@ def test_which_format() -> None:
     assert not Path("net.xyz").exists()
 
 
+@pytest.mark.parametrize(
+    ("target", "name", "writes"),
+    [("keras", "net.keras", "Python code, a .py file"), ("keras", "net.h5", "Python code, a .py file"),
+     ("torch", "net.onnx", "Python code, a .py file"), ("torch", "net.pt", "Python code, a .py file"), ("spec", "net.py", "a spec, a .txt file"),
+     ("onnx", "net.py", "an ONNX graph, a .onnx file")],
+)  # fmt: skip
+def test_the_name_of_another_format(target: str, name: str, writes: str) -> None:
+    assert f"-o {name} is the name of another format: --to {target} writes {writes}" in said(
+        "@lenet5", "--to", target, "-o", name
+    )
+    assert not Path(name).exists()
+    run("@lenet5", "--to", "spec", "-o", "net.spec")
+
+
 def test_never_over_what_was_read() -> None:
     pytest.importorskip("onnx")
     Path("net.txt").write_text("input 3x8x8\nconv 4 3\n")
