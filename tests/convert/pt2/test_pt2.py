@@ -236,3 +236,23 @@ def test_of_several_graphs_it_is_the_model(tmp_path):
     with zipfile.ZipFile(tmp_path / "net.pt2", "w") as archive:
         archive.writestr("net/models/aside.json", json.dumps(other.document()))
     assert list(rows(tmp_path / "net.pt2")) == ["tanh"]
+
+
+def test_weights_whose_member_is_not_told_are_their_own(tmp_path):
+    """Two names in one member are one storage; what has no path is a storage by itself."""
+    graph = Graph()
+    weights = [graph.parameter(f"{name}.weight", (3, 3, 3, 3)) for name in "abcd"]
+    x = graph.input("x", (("s0", 2), 3, 8, 8))
+    for one in weights:
+        x = graph.call(f"{ATEN}conv2d.default", x, one, None, [1, 1], [1, 1])
+    graph.output(x)
+    config = {
+        "a.weight": {"path_name": "w_0"},
+        "b.weight": {"path_name": "w_0"},
+        "c.weight": {"path_name": 3},
+        "d.weight": {"path_name": 3},
+    }
+    with zipfile.ZipFile(tmp_path / "net.pt2", "w") as archive:
+        archive.writestr("net/data/weights/model_weights_config.json", json.dumps({"version": [1], "config": config}))
+        archive.writestr("net/models/model.json", json.dumps(graph.document()))
+    assert cnncalc.analyze(cnncalc.load(tmp_path / "net.pt2")).totals.params == 3 * 81
