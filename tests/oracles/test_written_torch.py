@@ -20,6 +20,7 @@ from cnncalc import SpecError  # noqa: E402
 from cnncalc.convert.out import torch_source  # noqa: E402
 from cnncalc.interpret.specification import specification  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
+from cnncalc.values import times  # noqa: E402
 from readme import ROOT  # noqa: E402
 
 from .generator import program  # noqa: E402
@@ -169,3 +170,60 @@ def test_parameters_that_torch_nn_has_otherwise(lines: str) -> None:
     module(torch.rand(3, 8, 20, dtype=torch.float64)).square().sum().backward()
     assert all(one.grad is not None for one in module.parameters())
     assert not any("bias_hh" in name for name in module.state_dict())
+
+
+@pytest.mark.parametrize("start", range(0, 60, 20))
+def test_generated_twice(start: int, tmp_path: Path) -> None:
+    """What is written, read as code and written again has the same modules, by their names, in the same order."""
+    done = 0
+    for seed in range(start, start + 20):
+        try:
+            network = cnncalc.loads(Printer(program(seed), {}, Random(seed)).text())
+            text = torch_source(network)
+            (tmp_path / "net.py").write_text(text)
+            name = text.rpartition("\nclass ")[2].partition("(")[0]
+            shapes = {node.name: times(node.output or (), "@" if len(node.output or ()) == 2 else "x")
+                      for node in network.inputs}  # fmt: skip
+            given = shapes if len(shapes) > 1 else next(iter(shapes.values()))
+            made = check(cnncalc.load(f"{tmp_path}/net.py:{name}", input=given))
+        except SpecError:
+            continue
+        assert state(made) == state(text)
+        done += 1
+    assert done > 15
+
+
+def state(text: str) -> list[tuple[str, tuple[int, ...]]]:
+    """The state of the module of a text, in its order."""
+    made: dict[str, Any] = {"__name__": "made"}
+    exec(compile(text, "made", "exec"), made)
+    module = [one for one in made.values() if isinstance(one, type) and one.__module__ == "made"][-1]
+    with torch.device("meta"):
+        return [(key, tuple(value.shape)) for key, value in module().state_dict().items()]
+
+
+HOSTILE = """model class
+input 4x12x12
+stage lambda:
+    None_ = conv 8 3 pad=1 | relu
+    print = conv 8 1 | bn
+    add @None_ @print
+self = @input | conv 8 1
+stage torch:
+    forward = conv 8 3 pad=1
+    add @forward @self
+    x = conv 4 1
+    nn = gavgpool
+    mul @x @nn
+head training:
+    @x | conv 2 1
+head train_:
+    @nn | flatten | fc 3
+type = conv 4 1
+output @type
+"""
+
+
+def test_names_that_python_or_torch_has() -> None:
+    check(cnncalc.loads(HOSTILE))
+    check(cnncalc.loads(HOSTILE.replace("input 4x12x12", "given = input 4x12x12").replace("@input", "@given")))

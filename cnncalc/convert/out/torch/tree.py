@@ -126,7 +126,8 @@ class _Growing:
         made.inputs = tuple(
             dict.fromkeys(index for node in nodes for index in self._inputs(node) if index not in inside)
         )
-        made.outputs = tuple([one for one in sorted(inside) if self._leaves(one, inside)])
+        outputs = [one for one in sorted(inside) if self._leaves(one, inside)]
+        made.outputs = tuple(outputs or sorted(inside)[-1:])  # of what nothing reads the last
         if -1 in made.inputs:
             raise Unlike("input")
         for key, run in groupby(nodes, lambda node: self._key(path, node)):

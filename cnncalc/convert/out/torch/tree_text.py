@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from itertools import count
 from math import prod
 from typing import Any
 
+from ..sayable import owner
 from .calls import Extracting, is_module, operands
 from .columns import ClassScope, Unlike
 from .layout import CodePiece, call, listed, shown
@@ -39,6 +41,8 @@ class TreeWriter:
         self.scope = made.scope
         self._parts = TreeParts(made, classes)
         self._parameters: set[str] = set()
+        #: The attributes that layers of this class have, by the owner of their weights and their place in its call.
+        self._shared: dict[tuple[int, int], str] = {}
         self._names = Attributes()
 
     def write(self) -> None:
@@ -149,7 +153,7 @@ class TreeWriter:
         tree = unified(codes, lambda values, name: self.scope.text(values, uses, [None] * len(uses), name))
         if step.node.layer is not None and step.node.layer.source:
             raise Unlike("source")
-        return self._expression(tree, list(given), codes[0])
+        return self._expression(tree, list(given), codes[0], owner(self.network, step.node).position)
 
     def _lacks(self, step: TreeStep) -> set[int]:
         return self.made.lacking.get(self.made.first.steps.index(step), set())
@@ -188,18 +192,19 @@ class TreeWriter:
         made = Extracting(lambda _, __: name, operands(list(given))).visit(tree)
         return CodePiece(shown(made))
 
-    def _expression(self, tree: ast.expr, given: list[str], code: str) -> CodePiece:
+    def _expression(self, tree: ast.expr, given: list[str], code: str, owned: int) -> CodePiece:
         """A layer of the module itself: what it makes are attributes, parameters those that the module has."""
         counts = _parameter_sizes(code)
+        places = count()
 
         def attribute_of(func: str, made: ast.Call) -> str:
-            if func == "nn.Parameter":
-                name = self._parameter(counts.pop(0))
+            size = counts.pop(0) if func == "nn.Parameter" else 0
+            place = (owned, next(places))
+            if place not in self._shared:
+                name = self._parameter(size) if func == "nn.Parameter" else self._names.take(attribute(func))
                 self.made.parts.append((name, CodePiece(shown(made)), ""))
-                return f"self.{name}"
-            name = self._names.take(attribute(func))
-            self.made.parts.append((name, CodePiece(shown(made)), ""))
-            return f"self.{name}"
+                self._shared[place] = f"self.{name}"
+            return self._shared[place]
 
         named = {one.name: f"self.{one.name}" for one in self.scope.arguments} | operands(given)
         plain = _FUNCTIONS.get(shown(tree))
