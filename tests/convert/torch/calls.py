@@ -81,6 +81,10 @@ class Module:
     def __getattr__(self, name):
         if name in TYPES:
             return {"long": "int64", "double": "float64", "half": "float16"}.get(name, name)
+        if name == "fft" and not self._names:
+            return Module(
+                self._tape, **{word: f"fft_{word}" for word in ("fft", "fft2", "ifft", "rfft", "rfft2", "irfft")}
+            )
         return lambda *args, **named: self._tape.given(self._names.get(name, name), *args, **named)
 
 

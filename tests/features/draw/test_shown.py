@@ -48,6 +48,7 @@ def test_a_picture_in_python_is_that_of_the_command(run, folder):
         ({}, ""),
         ({"style": "volumes"}, "--style volumes"),
         ({"depth": 2, "direction": "right"}, "--depth 2 --direction right"),
+        ({"depth": 1, "only": "body"}, "--depth 1 --only body"),
         ({"only": "stem", "label": "params", "color": "cost"}, "--only stem --label params --color cost"),
     ):
         shown = cnncalc.load("net.txt").draw(**asked)
