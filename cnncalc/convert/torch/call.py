@@ -124,7 +124,8 @@ class Call:
         ])  # fmt: skip
         out = [Out((*rows, *made), x.dtype)]
         stored = storages(weights)
-        exact = sum(one.elements for one in stored) == result.params + result.buffers
+        kept = sum(one.elements for one in stored if one.kind == "buffer")  # a filter that is kept is not learned
+        exact = sum(one.elements for one in stored) == result.params + result.buffers and kept <= result.buffers
         if exact and x.axis == (0 if batched else None) and x.place == x.axis:
             return Answer(out, layer, [x], weights)
         return Answer(out, None, None, weights, result.macs * prod(numbers(rows)))

@@ -392,3 +392,9 @@ def test_settings_of_timm(tmp_path: Path, call: str, name: str, count: int) -> N
         file.write(f"\n\n@register_model\ndef {call}():\n    return build(Small, {name!r})\n")
     network = cnncalc.load(f"{folder / 'small.py'}:{call}", input="8", site=str(tmp_path))
     assert [network.nodes[port.node].output for port in network.outputs] == [(count,)]
+
+
+def test_a_filter_that_is_kept_and_not_learned_is_a_buffer(tmp_path: Path) -> None:
+    made = "self.register_buffer('blur', torch.ones(3, 1, 3, 3) / 9)"
+    totals = read(tmp_path, net(made, "return F.conv2d(x, self.blur, padding=1, groups=3)"), "3x8x8").totals
+    assert (totals.params, totals.buffers, totals.macs) == (0, 27, 3 * 64 * 9)
