@@ -127,6 +127,13 @@ def command(
     )  # fmt: skip
     if isinstance(prepared, SpecError):
         return unread("sweep", reading, output, prepared, _empty(vary))
+    files = {
+        "--resume": resume,
+        "--output": output.output if output.to_file else None,
+        "--plot": plot,
+        "--write": write,
+    }
+    _spare(files, files_of(spec_name(reading), prepared.network))
     _announce(prepared, output, yes)
     summary = _run(prepared, output, jobs, engine, resume)
     from ...variants.result import SweepResult, what_stops
@@ -136,7 +143,7 @@ def command(
     if plot is not None:
         _plot(asking, result, plot, reading)
     if write is not None and result.rows:
-        _write(asking, result, write, reading)
+        _write(asking, result, write)
     return code
 
 
@@ -179,13 +186,31 @@ def _prepared(reading: Reading, output: OutputOptions, **asked: Any) -> tuple[An
         raise Refused(f"--vary: {error}", error.help) from None
 
 
+def _spare(written: dict[str, str | None], read: Sequence[str]) -> None:
+    """Raises Refused, before anything is worked out, where one file is read and written, or written twice."""
+    import os
+
+    from ...cli.writing import spare
+
+    options: dict[str, str] = {}
+    for option, path in written.items():
+        if path is None:
+            continue
+        spare(path, read, option)
+        other = options.setdefault(os.path.realpath(path), option)
+        if other != option:
+            raise Refused(f"{other} and {option} name one file: {path}")
+
+
 def _announce(prepared: PreparedSweep, output: OutputOptions, yes: bool) -> None:
     """Says how many candidates there are; of very many it is asked on a terminal whether they are meant."""
+    from ...document.figures import quantity
+
     task = prepared.task
     count = task.space.size if task.sample is None else min(task.sample, task.space.size)
     parts = " × ".join(f"{axis.name} {len(axis.values):,}" for axis in task.axes)
     if not output.quiet and output.chosen() != "json":
-        click.echo(f"{count:,} candidates: {parts}", err=True)
+        click.echo(f"{quantity(count, 'candidate')}: {parts}", err=True)
     asked = count > _MANY and not yes and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
     if asked and click.prompt("this takes a while: go on? (yes/no)", default="no", err=True).strip().lower() != "yes":
         raise Refused("nothing was worked out", "larger steps, --sample 1000000, or --yes")
@@ -240,9 +265,9 @@ def _goal(minimize: str | None, maximize: str | None) -> str:
     return f"the least {minimize}" if minimize else f"the most {maximize}" if maximize else ""
 
 
-def _write(asking: Asking, result: SweepResult, path: str, reading: Reading) -> None:
+def _write(asking: Asking, result: SweepResult, path: str) -> None:
     """Writes the spec with the values of the first row. Raises Refused."""
-    from ...cli.writing import replace, spare
+    from ...cli.writing import replace
     from .chosen import NotWritten, with_values
 
     row, axes = result.rows[0], result.prepared.task.axes
@@ -252,7 +277,6 @@ def _write(asking: Asking, result: SweepResult, path: str, reading: Reading) -> 
         text = with_values(result.prepared.network, settings, shapes)
     except NotWritten as error:
         raise Refused(f"--write: {error}") from None
-    spare(path, files_of(spec_name(reading), result.prepared.network), "--write")
     replace(path, text.encode())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ...document.figures import quantity
 from ...measures import BYTES, MEASURES
 from ...records import Record
 from ...values import Size, laid_out
@@ -55,4 +56,6 @@ def sizes(result: SweepResult) -> str:
     axes = result.prepared.task.axes
     parts = " × ".join(f"{axis.name} {len(axis.values):,}" for axis in axes)
     drawn = f", {result.candidates:,} of them drawn" if result.candidates != result.space else ""
-    return f"{parts} = {result.space:,} candidates{drawn}" if len(axes) > 1 else f"{parts} candidates{drawn}"
+    if len(axes) == 1:
+        return f"{parts} candidate{'s' * (result.space != 1)}{drawn}"
+    return f"{parts} = {quantity(result.space, 'candidate')}{drawn}"

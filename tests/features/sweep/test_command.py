@@ -168,3 +168,27 @@ def test_without_numpy_it_says_what_to_install():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == ["error: a sweep needs NumPy", "      = pip install 'cnncalc[sweep]'"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--resume", "s.json", "-o", "s.json"], "--resume and --output name one file: s.json"),
+        (["--plot", "a.svg", "--write", "./a.svg"], "--plot and --write name one file: ./a.svg"),
+        (["-o", "net.txt"], "--output net.txt is the spec itself"),
+        (["--write", "net.txt"], "--write net.txt is the spec itself"),
+        (["--resume", "net.txt"], "--resume net.txt is the spec itself"),
+    ],
+)
+def test_files_are_told_apart_before_anything_is_worked_out(run, folder, words, said):
+    result = run("sweep", "net.txt", "--vary", "width=4..8", "--minimize", "macs", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[0] == f"error: {said}"
+    assert [path.name for path in folder.iterdir()] == ["net.txt"]
+    assert (folder / "net.txt").read_text() == SPEC
+
+
+def test_one_candidate_is_one(run):
+    result = run("sweep", "net.txt", "--vary", "width=8", "--minimize", "macs")
+    assert result.stderr.splitlines()[0] == "1 candidate: width 1"
+    assert "candidates" not in result.stdout
