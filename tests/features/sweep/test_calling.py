@@ -70,3 +70,22 @@ def test_what_cannot_be_asked_is_a_value_error():
         cnncalc.sweep(cnncalc.loads(TEXT), {"v": [1]})
     with pytest.raises(cnncalc.SpecError):
         cnncalc.sweep("nosuch.txt", {"v": [1]})
+
+
+def test_settings_of_python(folder):
+    net = cnncalc.loads("let a = 1\nlet k = 3\ninput 3x8x8\nconv 20*a k\ndropout a/4")
+    assert cnncalc.sweep(net, {"k": [1, 3]}, settings={"a": 0.5})["params"].tolist() == [10 * 3 + 10, 10 * 27 + 10]
+    assert cnncalc.sweep(net, {"a": [1]}, settings={"k": (1, 3)})["params"].tolist() == [20 * 9 + 20]
+
+
+def test_an_executor_is_asked(folder):
+    class Counting(ThreadPoolExecutor):
+        asked = 0
+
+        def submit(self, *args, **named):
+            Counting.asked += 1
+            return super().submit(*args, **named)
+
+    with Counting(1) as pool:
+        cnncalc.sweep(cnncalc.loads(TEXT), {"w": range(1, 500)}, executor=pool, maximize="w")
+    assert Counting.asked
