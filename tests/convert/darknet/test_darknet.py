@@ -81,6 +81,9 @@ def test_it_stands_where_a_spec_does(net):
         (NET + "[conv]\n[route]\n", "[route] needs 'layers'", (6, 1)),
         (NET + "[conv]\nhello\n", "a line is a [section] or an option, 'key=value'", (6, 1)),
         (NET + "[conv]\nfilters=" + "9" * 100 + "\n", "a number of 100 digits", (6, 1)),
+        (NET + "[conv]\nfilters=" + "0" * 60 + "1\n", "a number of 61 digits", (6, 1)),
+        (NET + "[conv]\n[route]\nlayers=0" + ",0" * 4096 + "\n", "over 4,096 numbers in a line", (7, 1)),
+        (NET + "\n" * 65_532, "over 65,536 lines", (65_537, 1)),
         (NET + "[conv]\nfilters=8\nstride=2\n[conv]\nfilters=4\n[shortcut]\nfrom=-2\n[conv]\nfilters=-1\n", "filters", (13, 1)),
     ],
 )  # fmt: skip
@@ -90,6 +93,24 @@ def test_faults_stand_at_their_line(net, text, said, place):
     fault = error.value.diagnostics[0]
     assert said in fault.message
     assert (fault.span.line, fault.span.column) == place
+
+
+def test_a_section_of_several_layers_is_a_stage_and_told_by_its_number(net):
+    text = "[convolutional]\nfilters=4\nbatch_normalize=1\n[route]\nlayers=0\n[avgpool]\n[connected]\noutput=2\n"
+    analysis = cnncalc.analyze(net(NET + text))
+    stages = [(stage["path"], stage["what"], stage["layers"]) for stage in analysis.to_dict()["stages"]]
+    assert stages == [(["0"], "convolutional", 3), (["3"], "connected", 3)]
+    with pytest.raises(KeyError, match=r"a stage or a block, whose last layer is '0\.logistic'"):
+        analysis["0"]
+    with pytest.raises(KeyError, match=r"no layer is called '2'\"?$"):
+        analysis["2"]
+
+
+def test_the_largest_texts_are_read(net):
+    """As many lines, numbers in a line and digits of a number as the faults above allow."""
+    text = NET + "[conv]\nfilters=" + "0" * 59 + "1\n[route]\nlayers=0" + ",0" * 4095 + "\n"
+    text += "\n" * (65_536 - text.count("\n") - 1)
+    assert cnncalc.analyze(net(text)).layers[-1].output == (4096, 8, 8)
 
 
 def test_the_text_as_darknet_takes_it(net):
