@@ -110,13 +110,8 @@ class ProgramPassage:
             return computed(node.target, args)
         if name in _NOTHING:
             return None
-        known = space in ("aten", "torchvision", "prims")
-        return self.trace.call(
-            name if known else f"{space}::{name}",
-            args,
-            kwargs,
-            self._where(node, name if known else f"{space}::{name}"),
-        )
+        name = name if space in _SPACES else f"{space}::{name}"
+        return self.trace.call(name, args, kwargs, self._where(node, name))
 
     def _where(self, node: ProgramCall, name: str) -> Where:
         plain = name.strip("_") if "::" not in name else name
