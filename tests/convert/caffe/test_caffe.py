@@ -242,6 +242,7 @@ def test_a_data_layer_needs_a_shape(net):
         ("name: 'x'\n", "no layer stands here", (1, 1)),
         (INPUT + "layer { name: 'a' type: 'Convolution' bottom: 'data' top: 'a'\n convolution_param { num_output: 3 kernel_size: 15 } }", "the 15x15 window does not fit its 12x12 input", (3, 49)),
         (INPUT + "layer { name: 'a' type: 'Convolution' bottom: 'data' top: 'a' }", "'kernel_size' is missing", (2, 1)),
+        (INPUT + "layer { name: 'a' type: 'Pooling' bottom: 'data' top: 'a' pooling_param { kernel_size: 7 } }\nlayer { name: 'm'\n type: 'Scale' bottom: 'data' bottom: 'a' top: 'm'\n scale_param { axis: 0 } }", "mul needs equal sizes, or 1, on every axis", (3, 15)),
         (INPUT + "layer { name: 'a' type: 'ReLU' bottom: 'no' top: 'a' }", "there is no blob 'no' to read", (2, 40)),
         (INPUT + "layer { name: 'a' ", "'}' is missing: what begins here does not end", (2, 1)),
         (INPUT + "layer { name 'a' }", "':' or '{' stands behind 'name'", (2, 14)),

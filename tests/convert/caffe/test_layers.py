@@ -89,6 +89,10 @@ LAYERS = [
      'l gavgpool 4x1x1; output t'),
     ('type: "Pooling" bottom: "data" top: "t" pooling_param { pool: MAX kernel_size: 3 stride: 2 pad: 1 }',
      'l maxpool 3x3 stride=2 pad=1 ceil=yes 4x7x7; output t'),
+    ('type: "Pooling" bottom: "data" top: "t" pooling_param { pool: MAX kernel_size: 2 stride: 2 }',
+     'l maxpool 2x2 stride=2 4x6x6; output t'),
+    ('type: "Pooling" bottom: "data" top: "t" pooling_param { pool: AVE kernel_size: 2 stride: 13 pad: 1 }',  # a second one starts in the border
+     'l avgpool 2x2 stride=13 pad=1 4x1x1; output t'),
 ]  # fmt: skip
 
 

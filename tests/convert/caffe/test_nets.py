@@ -27,6 +27,7 @@ def shapes(text: str, **more: object) -> dict[str, tuple[int, ...] | None]:
     [
         ('input: "x" input_dim: 2 input_dim: 3 input_dim: 5 input_dim: 6\n', {"x": (3, 5, 6)}, 2),
         ('input: "x" input: "y" input_dim: [2, 3, 5, 6, 2, 1, 7, 8]\n', {"x": (3, 5, 6), "y": (1, 7, 8)}, 2),
+        ('input: "x" input: "y" input: "z" input_dim: [2, 3, 5, 6, 2, 1, 7, 8, 2, 4, 1, 1]\n', {"x": (3, 5, 6), "y": (1, 7, 8), "z": (4, 1, 1)}, 2),
         ('input: "x" input: "y" input_shape { dim: 4 dim: 9 } input_shape { dim: 4 dim: 3 dim: 5 }\n', {"x": (9,), "y": (3, 5)}, 4),
         ('layer { name: "x" type: "Input" top: "x" top: "y" input_param { shape { dim: 2 dim: 3 } shape { dim: 2 dim: 7 } } }\n', {"x": (3,), "y": (7,)}, 2),
         ('layer { name: "x" type: "Input" top: "x" top: "y" input_param { shape { dim: 2 dim: 3 dim: 4 } } }\n', {"x": (3, 4), "y": (3, 4)}, 2),

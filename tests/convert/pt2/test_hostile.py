@@ -11,6 +11,7 @@ import zipfile
 import pytest
 
 import cnncalc
+from cnncalc.convert.pt2 import archive
 from cnncalc.diagnostics import SpecError
 
 from .writer import Graph, residual, save
@@ -115,6 +116,39 @@ def test_compiled_code_is_no_graph(tmp_path):
         archive.writestr("net/data/aotinductor/model/x.so", b"")
     with pytest.raises(SpecError, match="compiled code"):
         cnncalc.load(str(tmp_path / "net.pt2"))
+
+
+def test_an_archive_of_more_than_any_has(tmp_path, monkeypatch):
+    """As many members, and as large a graph, as there may be; and one more, which is told."""
+    path, document = tmp_path / "net.pt2", json.dumps(residual().document()).encode()
+    save(path, document, {"stem.weight": "w"})
+    with zipfile.ZipFile(path) as written:
+        members = len(written.infolist())
+    for name, most, said in (("_MOST_MEMBERS", members, "the archive has 3 members"),
+                             ("_LARGEST", len(document), f"'net/models/model.json' in the archive has {len(document):,} bytes")):  # fmt: skip
+        with monkeypatch.context() as changed:
+            changed.setattr(archive, name, most)
+            assert len(list(cnncalc.load(path).layers)) == 7
+            changed.setattr(archive, name, most - 1)
+            with pytest.raises(SpecError, match=said):
+                cnncalc.load(path)
+
+
+@pytest.mark.parametrize("header", [False, True])
+def test_a_member_that_cannot_be_unpacked(tmp_path, header):
+    """Its bytes are changed, or its header is: of either the reason is given, and of an archive without a graph."""
+    path = tmp_path / "net.pt2"
+    save(path, residual().document(), deflated=True)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"net/models/model.json")
+    data[at - 30 if header else at + 200] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(SpecError, match=r"net\.pt2: the archive cannot be read: \w+"):
+        cnncalc.load(path)
+    with zipfile.ZipFile(path, "w") as written:
+        written.writestr("net/models/model.bin", b"{}")
+    with pytest.raises(SpecError, match=r"net\.pt2: the archive has no graph of torch\.export\.save"):
+        cnncalc.load(path)
 
 
 def bomb(path):
