@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from ...layers import LayerError
+from ...layers.axes import LETTERS
 from ...values import Shape, Size, Word
 from ..lookup import dropped
 from .dense import (
@@ -24,7 +25,7 @@ from .operations import OPERATIONS
 from .reading import KerasReader, Rule
 from .sequences import attention, bidirectional, recurrent, stepwise, time_distributed
 from .shared import activated, activation, same
-from .windows import convolution, cropping, pool, separable, transposed, upsampling, zero_padding
+from .windows import adaptive, convolution, cropping, pool, separable, transposed, upsampling, zero_padding
 
 _Inputs = list[int]
 
@@ -152,7 +153,23 @@ def reshape(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Ite
         if wanted[0] not in (-1, prod(filling.known(inputs[0]))):
             raise LayerError(f"{wanted[0]} values are wanted of {prod(filling.known(inputs[0]))}")
         return [filling.apply("flatten", {}, inputs[0])]
+    if len(wanted) not in LETTERS:
+        return [filling.operator(_filled(wanted, prod(filling.known(inputs[0]))), inputs[0])]
     return [filling.apply("reshape", {"shape": Size(None if size == -1 else size for size in wanted)}, inputs[0])]
+
+
+def _filled(wanted: Shape, values: int) -> Shape:
+    """A shape with the size that -1 stands for. Raises LayerError where it has not so many values."""
+    known = prod(size for size in wanted if size != -1)
+    if (
+        min(wanted) < -1
+        or wanted.count(-1) > 1
+        or known == 0
+        or values % known
+        or (-1 not in wanted and known != values)
+    ):
+        raise LayerError(f"{'x'.join(map(str, wanted))} does not hold {values:,} values")
+    return tuple(values // known if size == -1 else size for size in wanted)
 
 
 def permute(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
@@ -212,6 +229,8 @@ LAYERS: dict[str, Rule] = {
     **{f"AveragePooling{rank}D": pool("avgpool", rank) for rank in (1, 2, 3)},
     **{f"GlobalAveragePooling{rank}D": global_pool("gavgpool") for rank in (1, 2, 3)},
     **{f"GlobalMaxPooling{rank}D": global_pool("gmaxpool") for rank in (1, 2, 3)},
+    **{f"AdaptiveAveragePooling{rank}D": adaptive("avgpool", rank) for rank in (1, 2, 3)},
+    **{f"AdaptiveMaxPooling{rank}D": adaptive("maxpool", rank) for rank in (1, 2, 3)},
     **{f"ZeroPadding{rank}D": zero_padding(rank) for rank in (1, 2, 3)},
     **{f"Cropping{rank}D": cropping(rank) for rank in (1, 2, 3)},
     **{f"UpSampling{rank}D": upsampling(rank) for rank in (1, 2, 3)},

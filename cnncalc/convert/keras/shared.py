@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...layers import LayerError
 from ..lookup import activations
 from .described import DescribedLayer
 from .reading import KerasReader
@@ -42,3 +43,24 @@ def activation(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -
 def same(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
     """A layer that none of our kinds is, whose output has the shape of its input: no MACs, nothing learned."""
     return [filling.operator(filling.known(inputs[0]), inputs[0])]
+
+
+def axes_named(layer: DescribedLayer, rank: int, key: str = "axis") -> list[int] | None:
+    """The axes that an operation names, counted from the start, the sample being 0; None where it names none."""
+    value = layer.config.get(key, layer.call.kwargs.get(key))
+    if value is None:
+        return None
+    axes = value if isinstance(value, list | tuple) else [value]
+    if not all(type(axis) is int and -rank <= axis < rank for axis in axes):
+        raise LayerError(f"{key}={value} of a tensor with {rank} axes", key)
+    return [axis % rank for axis in axes]
+
+
+def sizes_of(filling: KerasReader, tensor: int) -> tuple[int, ...]:
+    """The shape of a tensor in Keras's order."""
+    return filling.axes.keras(filling.known(tensor))
+
+
+def reshaped(filling: KerasReader, shape: Iterable[int], *inputs: int, macs: int = 0) -> int:
+    """An operator of a shape in Keras's order, which counts nothing but `macs`."""
+    return filling.operator(filling.axes.ours(tuple(shape)), *inputs, macs=macs)

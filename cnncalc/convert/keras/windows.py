@@ -100,6 +100,23 @@ def pool(kind: str, rank: int) -> Rule:
     return rule
 
 
+def adaptive(kind: str, rank: int) -> Rule:
+    """A pool that gives a size; an axis of None stays as it is."""
+
+    def rule(filling: KerasReader, layer: DescribedLayer, inputs: list[int]) -> Iterable[int]:
+        given = layer.config.get("output_size")
+        sizes = given if isinstance(given, list) else [given] * rank
+        spatial = filling.known(inputs[0])[1:]
+        if len(spatial) != rank:
+            raise LayerError(f"{layer.type} is for {rank} spatial axes, and {len(spatial)} enter")
+        if len(sizes) != rank or not all(one is None or (type(one) is int and one > 0) for one in sizes):
+            raise LayerError(f"output_size is {rank} whole numbers, not {str(given)[:40]}")
+        to = [size if one is None else one for one, size in zip(sizes, spatial, strict=True)]
+        return [filling.apply(kind, {"to": one_or_each(to)}, inputs[0])]
+
+    return rule
+
+
 def _borders(layer: DescribedLayer, key: str, rank: int) -> list[tuple[int, int]]:
     """Before and after, for every axis: one number for all, one an axis, or two an axis. Raises LayerError."""
     value = layer.config.get(key, 1)

@@ -40,6 +40,12 @@ IMAGES: dict[str, Callable[[Any], Any]] = {
     "matmul": lambda x: ops.matmul(x, ops.transpose(x, (0, 1, 3, 2))), "resize": lambda x: ops.image.resize(x, (3, 5)),
     "gate": lambda x: x * ops.mean(x, axis=(1, 2), keepdims=True), "rows": lambda x: x + ops.mean(x, axis=2, keepdims=True), "normalize": ops.normalize,
     "erf": ops.erf, "sign": ops.sign, "rsqrt": ops.rsqrt, "reciprocal": ops.reciprocal, "layer behind": lambda x: layers.Dense(3)(ops.mean(x, axis=(1, 2))),
+    "split at": lambda x: ops.split(x, [2, 4], axis=1), "split at last": lambda x: ops.split(x, [1, 5], axis=2), "take": lambda x: ops.take(x, [0, 2, 2, 1, 5, 5, 0], axis=1),
+    "take one": lambda x: ops.take(x, 3, axis=2), "move": lambda x: ops.moveaxis(x, -1, 1), "move two": lambda x: ops.moveaxis(x, (1, 2), (3, 1)),
+    "swap": lambda x: ops.swapaxes(x, 1, -1), "repeat": lambda x: ops.repeat(x, 3, axis=2), "ones": ops.ones_like, "zeros": ops.zeros_like,
+    "five axes": lambda x: ops.reshape(ops.transpose(ops.reshape(x, (-1, 3, 2, 8, 2, 2)), (0, 1, 3, 5, 2, 4)), (-1, 24, 8)),
+    "resize bilinear": lambda x: ops.image.resize(x, (3, 5), interpolation="bilinear"), "adaptive": layers.AdaptiveAveragePooling2D((4, 3)),
+    "adaptive one": layers.AdaptiveMaxPooling2D(5),
 }  # fmt: skip
 
 

@@ -92,7 +92,8 @@ LAYERS: list[tuple[str, dict[str, Any], str]] = [
     ("LayerNormalization", {}, "l ln 4x8x9"), ("Normalization", {}, "l op Normalization 4x8x9"),
     # operations of keras.ops, which Keras would have refused, or of which nothing is known
     ("Split", {"indices_or_sections": 3, "axis": 1}, "! 8 values cannot be split into 3 equal parts"), ("Split", {"indices_or_sections": 0, "axis": 1}, "! 8 values cannot be split into 0 equal parts"),
-    ("Split", {"indices_or_sections": [3, 4], "axis": 1}, "l op ?"), ("Split", {"indices_or_sections": 2, "axis": 0}, "l op ?"), ("Split", {"axis": 1}, "l op ?"),
+    ("Split", {"indices_or_sections": [3, 4], "axis": 1}, "l op Split 4x3x9; l_2 op Split 4x1x9; l_3 op Split 4x4x9"),
+    ("Split", {"indices_or_sections": [3, 9], "axis": 1}, "! 8 values cannot be split at [3, 9]"), ("Split", {"indices_or_sections": 2, "axis": 0}, "l op ?"), ("Split", {"axis": 1}, "l op ?"),
     ("Squeeze", {"axis": 1}, "! only axes of 1 can be left out, and the shape is 8x9x4"), ("Squeeze", {"axis": 0}, "! only axes of 1 can be left out, and the shape is 8x9x4"),
     ("ExpandDims", {"axis": 0}, "l op ?"), ("ExpandDims", {"axis": 5}, "! axis=5 of a tensor with 5 axes"), ("ExpandDims", {"axis": 4}, "l op ExpandDims 1x8x9x4"),
     ("Transpose", {"axes": [1, 0, 2, 3]}, "l op ?"), ("Transpose", {"axes": [0, 1, 2]}, "l op ?"), ("Transpose", {"axes": [0, 1, 1, 2]}, "l op ?"),

@@ -68,6 +68,10 @@ class KerasBody:
         """What tells how many samples there are."""
         return self.source.first_input
 
+    def dearer(self, node: Node) -> None:
+        """A layer that costs more than in the network, as it is written."""
+        self.source.dearer[node.position] = node
+
     def statement(self, text: str) -> None:
         """One more."""
         self.statements.append(text)

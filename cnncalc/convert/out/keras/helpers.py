@@ -116,16 +116,17 @@ def resize_nearest(x, size):
     "resize_linear": '''
 def resize_linear(x, size):
     """Linear interpolation between the pixels, at another size."""
+    before, after = 1, 1
+    for old in x.shape[1:]:
+        after *= old
     for axis, new in enumerate(size, 1):
-        last = x.shape[axis] - 1
-        places = [(i + 0.5) * x.shape[axis] / new - 0.5 for i in range(new)]
-        places = [min(max(place, 0), last) for place in places]
-        low = [int(place) for place in places]
-        high = [min(place + 1, last) for place in low]
-        share = [place - start for place, start in zip(places, low)]
-        share = ops.reshape(share, [-1] + [1] * (len(x.shape) - 1 - axis))
-        lower, upper = ops.take(x, low, axis=axis), ops.take(x, high, axis=axis)
-        x = lower * (1 - share) + upper * share
+        sizes = list(x.shape[1:])
+        after //= sizes[axis - 1]
+        x = ops.reshape(x, (-1, before, sizes[axis - 1], after))
+        x = ops.image.resize(x, (before, new), interpolation="bilinear")
+        sizes[axis - 1] = new
+        x = ops.reshape(x, (-1, *sizes))
+        before *= new
     return x
 ''',
     "pixel_shuffle": '''

@@ -30,6 +30,8 @@ class KerasSource:
         self.refusals = Refusals(options.partial)
         self.nodes, self.unread = _read(network, known(network))
         self.helpers: set[str] = set()
+        #: The layers that cost more than they do in the network, by position.
+        self.dearer: dict[int, Node] = {}
         #: The layers that several nodes call, by their owner.
         self.shared: dict[int, list[str]] = {
             owner(network, node).position: [] for node in self.nodes if node.owner is not None
@@ -133,7 +135,24 @@ def write(network: Network, options: WriteOptions) -> Written:
     source = KerasSource(network, options)
     text = source.text()
     diagnostics = source.refusals.diagnostics()
-    return Written(text, [*diagnostics, *left_out(network), *source.unread])
+    return Written(text, [*diagnostics, *left_out(network), *source.unread, *_dearer(source)])
+
+
+def _dearer(source: KerasSource) -> list[Diagnostic]:
+    """The note that what is written costs more than the network does."""
+    found = [node.name for _, node in sorted(source.dearer.items())]
+    if not found:
+        return []
+    takes, written = ("takes", "it is") if len(found) == 1 else ("take", "they are")
+    message = (
+        f"{_list(found)} {takes} more MACs in Keras, which has no convolution with both strides and dilation: "
+        f"{written} written without strides"
+    )
+    return [Diagnostic(NOTE, "more-macs", message, layers=tuple(found))]
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names[:_NAMED]) + ", …" * (len(names) > _NAMED)
 
 
 def _read(network: Network, nodes: Sequence[Node]) -> tuple[list[Node], list[Diagnostic]]:
@@ -148,8 +167,7 @@ def _read(network: Network, nodes: Sequence[Node]) -> tuple[list[Node], list[Dia
     kept = [node for node in nodes if node.position in wanted or node.kind == INPUT]
     if not unread:
         return kept, []
-    named = ", ".join(f"'{name}'" for name in unread[:_NAMED]) + ", …" * (len(unread) > _NAMED)
-    message = f"a model of Keras has only what its outputs hang on: left out are {named}"
+    message = f"a model of Keras has only what its outputs hang on: left out are {_list(unread)}"
     return kept, [Diagnostic(NOTE, "unread-left-out", message, layers=tuple(unread))]
 
 

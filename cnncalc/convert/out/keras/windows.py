@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from typing import Any
 
 from ....layers.pool import AveragePool
@@ -43,26 +44,49 @@ def _padded(writer: KerasWriter, windows: Sequence[Window]) -> str:
 
 
 def conv(writer: KerasWriter) -> str:
-    """A convolution. One that both steps and is dilated is one without steps, of which every second value stays."""
+    """A convolution."""
     windows: tuple[Window, ...] = writer.layer.windows(writer.shape)
     depthwise = writer.node.kind == "dwconv"
     values = _values(windows)
-    skipped = values["stride"] != "1" and values["dilation"] != "1"
-    causal = writer.layer.pad == "causal" and not depthwise
-    word = '"causal"' if causal else '"same"' if _is_same(windows) else None
-    if skipped:
-        values["stride"], word = "1", None
-    tensor = writer.x if word else _padded(writer, windows)
-    if depthwise and (len(windows) > 2 or "(" in values["stride"]):
-        entering = writer.shape[0]
-        made = writer.call("conv", **values, pad=word, filters=writer.output[0], groups=entering)
-    else:
-        made = writer.call(**values, pad=word)
-    expression = writer.applied(made, tensor)
-    if skipped:
-        expression = writer.step(expression)
-        expression += f"[:, {', '.join(f'::{one.stride}' for one in windows)}]"
-    return expression
+    if values["stride"] != "1" and values["dilation"] != "1":
+        return _stepping(writer, windows)
+    word = '"causal"' if writer.layer.pad == "causal" and not depthwise else '"same"' if _is_same(windows) else None
+    return writer.applied(_made(writer, windows, values, word), writer.x if word else _padded(writer, windows))
+
+
+def _made(writer: KerasWriter, windows: Sequence[Window], values: dict[str, Any], word: str | None) -> str:
+    """The constructor of a convolution. A depthwise one that Keras has no layer for is one of as many groups."""
+    if writer.node.kind == "dwconv" and (len(windows) > 2 or "(" in values["stride"]):
+        return writer.call("conv", **values, pad=word, filters=writer.output[0], groups=writer.shape[0])
+    return writer.call(**values, pad=word)
+
+
+def _stepping(writer: KerasWriter, windows: Sequence[Window]) -> str:
+    """A convolution that both steps and is dilated, which Keras has not. Where no window reads the values between,
+    they are taken off before it; else it goes step by step, and what is passed over is taken off behind it.
+    """
+    tensor = _padded(writer, windows)
+    dilations = [one.dilation if one.kernel > 1 else one.stride for one in windows]
+    spaces = [gcd(one.stride, dilation) for one, dilation in zip(windows, dilations, strict=True)]
+    strides = [one.stride // space for one, space in zip(windows, spaces, strict=True)]
+    dilations = [dilation // space for dilation, space in zip(dilations, spaces, strict=True)]
+    if max(spaces) > 1:
+        tensor = writer.step(tensor + _every(spaces))
+    passed = max(strides) > 1 and max(dilations) > 1
+    values = {
+        "kernel": sized([one.kernel for one in windows]), "stride": "1" if passed else sized(strides),
+        "dilation": sized(dilations),
+    }  # fmt: skip
+    made = writer.applied(_made(writer, windows, values, None), tensor)
+    if not passed:
+        return made
+    writer.source.dearer(writer.node)
+    return writer.step(made) + _every(strides)
+
+
+def _every(steps: Sequence[int]) -> str:
+    """Every second value along an axis, or every third."""
+    return f"[:, {', '.join('::' + str(step) if step > 1 else ':' for step in steps)}]"
 
 
 def upconv(writer: KerasWriter) -> str:

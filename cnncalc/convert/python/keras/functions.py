@@ -35,6 +35,9 @@ add_n: Add(inputs)
 concat concatenate: Concatenate(xs, axis)
 stack: Stack(x, axis)
 split: Split(x, indices_or_sections, axis)
+split_sizes: Split(x, num_or_size_splits, axis)
+take: Take(x, indices, axis)
+repeat: Repeat(x, repeats, axis)
 relu: Relu(x)
 relu6: Relu6(x)
 leaky_relu: LeakyRelu(x, negative_slope)
@@ -61,6 +64,8 @@ erf: Erf(x)
 sign: Sign(x)
 clip clip_by_value: Clip(x, x_min, x_max)
 cast: Cast(x, dtype)
+ones_like: OnesLike(x)
+zeros_like: ZerosLike(x)
 identity stop_gradient: Identity(x)
 l2_normalize normalize: Normalize(x, axis)
 mean reduce_mean: Mean(x, axis, keepdims)
@@ -73,6 +78,8 @@ std reduce_std: Std(x, axis, keepdims)
 argmax: Argmax(x, axis)
 reshape: Reshape(x, newshape)
 transpose permute_dimensions: Transpose(x, axes)
+moveaxis: Moveaxis(x, source, destination)
+swapaxes: Swapaxes(x, axis1, axis2)
 expand_dims: ExpandDims(x, axis)
 squeeze: Squeeze(x, axis)
 flatten batch_flatten: Flatten(x)
@@ -81,13 +88,13 @@ matmul: Matmul(x1, x2)
 dot batch_dot: Matmul(x1, x2)
 depth_to_space: DepthToSpace(x, block_size)
 space_to_depth: SpaceToDepth(x, block_size)
-resize resize_bilinear resize_nearest_neighbor: Resize(images, size)
+resize resize_bilinear resize_nearest_neighbor: Resize(images, size, interpolation)
 """
 #: Other words for arguments.
 _WORDS = {"keep_dims": "keepdims", "keepdim": "keepdims", "perm": "axes", "pattern": "axes", "shape": "newshape",
           "dim": "axis", "values": "xs", "tensors": "xs", "features": "x", "logits": "x", "input_tensor": "x",
           "tensor": "x", "input": "x", "paddings": "pad_width", "image": "images", "a": "x1", "b": "x2", "inputs": "x",
-          "num_or_size_splits": "indices_or_sections", "value": "x", "alpha": "negative_slope",
+          "value": "x", "alpha": "negative_slope",
           "target_shape": "newshape",
           "clip_value_min": "x_min", "clip_value_max": "x_max"}  # fmt: skip
 
@@ -106,7 +113,7 @@ def functions() -> dict[str, Value]:
 
 def _function(name: str, kind: str, words: list[str]) -> Native:
     def call(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
-        if name == "split" and len(args) > 1 and len(args) == 3 and not isinstance(args[0], KerasTensor):
+        if name == "split_sizes" and len(args) == 3 and not isinstance(args[0], KerasTensor):
             args = (args[2], args[1], args[0])  # tf.split's first form
         given = dict(zip(words, args, strict=False))
         for key, value in kwargs.items():

@@ -95,9 +95,11 @@ def _tf() -> dict[str, Value]:
         "function",
         lambda at, function=None, *_, **__: function if function is not None else Native("f", lambda at, one: one),
     )
-    return {**functions(), **dtypes, "shape": Native("shape", _int_shape), "Tensor": TENSOR, "function": first,
-            "__version__": "2.17.0", "newaxis": None, "name_scope": Native("name_scope", _scope), "Module": _base(),
-            "math": Library("tensorflow.math", functions()), "disable_eager_execution": nothing}  # fmt: skip
+    known = functions()
+    return {**known, **dtypes, "split": known["split_sizes"], "shape": Native("shape", _int_shape), "Tensor": TENSOR,
+            "function": first, "__version__": "2.17.0", "newaxis": None, "name_scope": Native("name_scope", _scope),
+            "Module": _base(), "math": Library("tensorflow.math", known),
+            "disable_eager_execution": nothing}  # fmt: skip
 
 
 def _base() -> Value:

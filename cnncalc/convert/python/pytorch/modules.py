@@ -277,7 +277,7 @@ _METHODS: dict[str, Callable[..., Value]] = {
     "parameters": _parameters, "named_parameters": _named_parameters, "buffers": _buffers,
     "named_buffers": _named_buffers, "state_dict": _state, "get_submodule": _submodule, "get_parameter": _submodule,
     "extra_repr": _no_text, "register_forward_hook": _hooked, "register_forward_pre_hook": _hooked,
-    **dict.fromkeys(
+    "get_buffer": _submodule, **dict.fromkeys(
         ("load_state_dict", "zero_grad", "register_load_state_dict_post_hook", "_load_from_state_dict",
          "_register_load_state_dict_pre_hook", "register_state_dict_pre_hook", "_register_state_dict_hook",
          "register_full_backward_hook", "register_backward_hook"), _nothing),
