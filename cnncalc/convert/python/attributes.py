@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 def attribute(interpreter: Evaluator, value: Value, name: str) -> Value:
     """An attribute of a value. Raises AttributeError; Raised, Stop."""
+    from .standard.methods import method
+
+    if type(value) in (list, dict, str, int):
+        return method(interpreter, value, name)
     if isinstance(value, Instance):
         return _of_instance(interpreter, value, name)
     if isinstance(value, Library):
@@ -46,8 +50,6 @@ def attribute(interpreter: Evaluator, value: Value, name: str) -> Value:
         return _of_super(interpreter, value, name)
     if isinstance(value, CodeFunction | Native | BoundMethod | Partial | Property):
         return _of_function(interpreter, value, name)
-    from .standard.methods import method
-
     return method(interpreter, value, name)
 
 

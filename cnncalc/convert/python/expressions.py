@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +62,11 @@ def settled(interpreter: Evaluator, value: Value) -> Value:
 
 def missing(interpreter: Evaluator, node: ast.Name, frame: NameFrame) -> Value:
     """A name of Python itself, or one that was given from outside. Raises Raised."""
-    from .standard.builtins import BUILTINS
-
     name = node.id
     if name in interpreter.settings:
         return interpreter.settings[name]
-    if name in BUILTINS:
-        return BUILTINS[name]
+    if name in interpreter.builtins:
+        return interpreter.builtins[name]
     raise interpreter.exception("NameError", f"name '{name}' is not defined", place=Place(frame.module.file, node))
 
 
@@ -115,9 +114,15 @@ def _mapping(interpreter: Evaluator, value: Value) -> dict[str, Value]:
     return {str(key): interpreter.call(interpreter.attribute(value, "__getitem__"), [key]) for key in keys}
 
 
+#: Operators of numbers that come out hardly longer.
+_EXACT: dict[type, Callable[[int, int], int]] = {ast.Add: operator.add, ast.Sub: operator.sub}
+
+
 def _binary(interpreter: Evaluator, node: ast.BinOp, frame: NameFrame) -> Value:
     left = interpreter.evaluate(node.left, frame)
     right = interpreter.evaluate(node.right, frame)
+    if type(left) is int and type(right) is int and type(node.op) in _EXACT:  # the most frequent, without detours
+        return _EXACT[type(node.op)](left, right)
     return operated(interpreter, node, frame, binary, type(node.op), left, right)
 
 
@@ -173,6 +178,8 @@ def _compare(interpreter: Evaluator, node: ast.Compare, frame: NameFrame) -> Val
 def _subscript(interpreter: Evaluator, node: ast.Subscript, frame: NameFrame) -> Value:
     value = interpreter.evaluate(node.value, frame)
     index = interpreter.evaluate(node.slice, frame)
+    if type(index) is int and type(value) in (list, tuple) and -len(value) <= index < len(value):
+        return value[index]
     return operated(interpreter, node, frame, item, value, index)
 
 
@@ -224,14 +231,8 @@ def _dict(interpreter: Evaluator, node: ast.Dict, frame: NameFrame) -> Value:
 def _mapped(interpreter: Evaluator, value: Value) -> dict[Value, Value]:
     if isinstance(value, dict):
         return value
-    data = getattr(value, "data", None)
-    return (
-        data
-        if isinstance(data, dict)
-        else {}
-        if isinstance(value, UnknownValue)
-        else dict(_mapping(interpreter, value))
-    )
+    data = {} if isinstance(value, UnknownValue) else getattr(value, "data", None)
+    return data if isinstance(data, dict) else dict(_mapping(interpreter, value))
 
 
 def _either(interpreter: Evaluator, node: ast.IfExp, frame: NameFrame) -> Value:

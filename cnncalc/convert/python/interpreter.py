@@ -13,9 +13,10 @@ from .values import Instance, Place, UnknownReached, UnknownValue, Value
 if TYPE_CHECKING:
     from .imports import Imports
 
-#: Statements, calls and rounds that are followed in all, and since the last layer was made or run.
+#: Statements, calls and rounds that are followed in all, and since the last layer was made or run: a table of relative
+#: positions in a window of 14x14, made in Python loops, takes 192,000.
 MAX_STEPS = 1_500_000
-MAX_IDLE_STEPS = 150_000
+MAX_IDLE_STEPS = 250_000
 #: Calls in calls.
 MAX_DEPTH = 180
 #: Elements of a list, characters of a text, bits of a number.
@@ -38,9 +39,13 @@ class Evaluator:
     """Follows code. `imports` finds modules; `torch` is the rules of a library that keep something of a run."""
 
     def __init__(self, imports: Imports, settings: dict[str, Value] | None = None) -> None:
+        from .attributes import attribute
+        from .calls import call
         from .comprehensions import COMPREHENSIONS
         from .exceptional import EXCEPTIONAL
         from .expressions import EXPRESSIONS
+        from .operators import truth
+        from .standard.builtins import BUILTINS
         from .statements import STATEMENTS
 
         self.imports = imports
@@ -57,6 +62,9 @@ class Evaluator:
         self.catching_imports = 0
         self._expressions = {**EXPRESSIONS, **COMPREHENSIONS}
         self._statements = {**STATEMENTS, **EXCEPTIONAL}
+        #: The names of Python itself.
+        self.builtins = BUILTINS
+        self._attribute, self._call, self._truth = attribute, call, truth
 
     # --- bounds -------------------------------------------------------------------------------------
 
@@ -100,15 +108,11 @@ class Evaluator:
 
     def call(self, function: Value, args: Sequence[Value] = (), kwargs: dict[str, Value] | None = None) -> Value:
         """What a call gives. Raises Raised, Stop."""
-        from .calls import call
-
-        return call(self, function, list(args), kwargs or {})
+        return self._call(self, function, list(args), kwargs or {})
 
     def attribute(self, value: Value, name: str) -> Value:
         """An attribute. Raises AttributeError; Raised, Stop."""
-        from .attributes import attribute
-
-        return attribute(self, value, name)
+        return self._attribute(self, value, name)
 
     def has(self, value: Value, name: str) -> bool:
         """Whether there is an attribute."""
@@ -126,10 +130,10 @@ class Evaluator:
 
     def truth(self, value: Value, what: str = "what is done here") -> bool:
         """Whether a value counts as true. Raises Stop where that cannot be told."""
-        from .operators import truth
-
+        if value is True or value is False:
+            return value
         try:
-            return truth(self, value)
+            return self._truth(self, value)
         except UnknownReached as reached:
             raise Undecided(what, reached.value, self.here()) from None
 

@@ -44,6 +44,8 @@ def item(interpreter: Evaluator, value: Value, index: Value) -> Value:
 
 def _index(interpreter: Evaluator, index: Value) -> Value:
     """An index as the host takes it."""
+    if type(index) is int:
+        return index
     if isinstance(index, UnknownValue):
         raise UnknownReached(index)
     if isinstance(index, Instance) and isinstance(index.data, int):

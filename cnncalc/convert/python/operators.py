@@ -187,6 +187,8 @@ def _too_large(interpreter: Evaluator, what: str) -> Stop:
 def weigh(interpreter: Evaluator, *values: Value) -> None:
     """Raises Stop where containers in containers come to more than can be walked through: the same one, many times."""
     work, count = [one for one in values if isinstance(one, _DEEP)], 0
+    if not work:
+        return
     while work:
         value = work.pop()
         inner = (*value.keys(), *value.values()) if isinstance(value, dict) else value

@@ -49,7 +49,7 @@ RULES |= kinds(sigmoid="special_expit expit", identity="identity")
 RULES |= same(
     "abs absolute ceil celu fix floor frac fill hardshrink logsigmoid log_sigmoid masked_fill nan_to_num neg negative "
     "normalize positive renorm round rrelu sgn sign softshrink softsign square tanhshrink threshold tril triu trunc "
-    "zero cumprod logcumsumexp flip fliplr flipud roll rot180 bernoulli clamp_min clamp_max masked_scatter index_fill "
+    "zero cumprod logcumsumexp fliplr flipud roll rot180 bernoulli clamp_min clamp_max masked_scatter index_fill "
     "scatter scatter_add scatter_reduce index_add copy index_copy index_put _index_put_impl_ slice_scatter "
     "select_scatter diagonal_scatter fake_quantize_per_tensor_affine fake_quantize_per_channel_affine uniform normal "
     "random exponential trunc_normal lift_fresh lift_fresh_copy"

@@ -82,6 +82,21 @@ def movedim(op: Call, input: Tensor, source: Any, destination: Any) -> Any:
     return turned(op, input, order)
 
 
+@rule("flip")
+def flip(op: Call, input: Tensor, *dims: Any, **named: Any) -> Answer:
+    """Some axes backwards."""
+    axes = op.axes(flat(dims or [named.get("dims", ())]), len(input.sizes), "dims")
+    answer = op.same(input)
+    if input.numbers is None:
+        return answer
+    shape = input.counts
+    places = [0]
+    for axis, size in enumerate(shape):
+        run = range(size)[::-1] if axis in axes else range(size)
+        places = [place * size + index for place in places for index in run]
+    return answer._replace(outs=[Out(input.shape, input.dtype, [input.numbers[place] for place in places])])
+
+
 @rule("channel_shuffle", "native_channel_shuffle")
 def channel_shuffle(op: Call, input: Tensor, groups: Any) -> Answer:
     """The channels of the groups interleaved."""

@@ -130,3 +130,28 @@ def test_what_hangs_on_what_is_not_known_is_not_known(tmp_path, expression):
     else:
         assert made.nodes[made.outputs[0].node].output is None
         assert not [one for one in made.diagnostics if one.severity == "error"]
+
+
+POSITIONS = """
+        points = [(y, x) for y in range(14) for x in range(14)]
+        offsets, indices = {}, []
+        for one in points:
+            for other in points:
+                offset = (abs(one[0] - other[0]), abs(one[1] - other[1]))
+                if offset not in offsets:
+                    offsets[offset] = len(offsets)
+                indices.append(offsets[offset])
+        self.biases = nn.Parameter(torch.zeros(3, len(offsets)))
+        self.register_buffer("indices", torch.tensor(indices).view(len(points), len(points)))
+"""
+
+
+def test_a_table_of_relative_positions_is_honest_work(tmp_path):
+    """As tiny_vit of timm makes it, of a window of 14x14: 38,416 rounds."""
+    made = attempt(
+        tmp_path,
+        f"{HEAD}class Net(nn.Module):\n    def __init__(self):\n        super().__init__(){POSITIONS}\n"
+        "    def forward(self, x):\n        return x + self.biases[:, self.indices]\n",
+    )
+    assert isinstance(made, cnncalc.SpecError)  # of 196x196, on an input of 32x32
+    assert "3x196x196" in str(made)

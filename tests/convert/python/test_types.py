@@ -94,3 +94,24 @@ def test_promotion(tensors, numbers, expected):
     """torch.result_type of the same."""
     found = [Tensor(shape, dtype) for shape, dtype in tensors]
     assert promoted(found, [Tensor((), dtype) for dtype in numbers]) == expected
+
+
+ASSERTIONS = [
+    "torch.float32.is_floating_point and not torch.int64.is_floating_point and torch.bfloat16.is_floating_point",
+    "torch.complex64.is_complex and not torch.complex64.is_floating_point and not torch.float16.is_complex",
+    "(torch.float64.itemsize, torch.bool.itemsize, torch.complex64.itemsize) == (8, 1, 8)",
+    "not torch.uint8.is_signed and torch.int8.is_signed and not torch.bool.is_signed",
+    "(torch.finfo(torch.bfloat16).bits, torch.finfo(torch.float64).bits, torch.iinfo(torch.int8).bits) == (16, 64, 8)",
+    "(4 ** torch.arange(3)).flip(0).tolist() == [16, 4, 1]",
+    "torch.arange(6).view(2, 3).flip(1).tolist() == [[2, 1, 0], [5, 4, 3]]",
+    "torch.arange(6).view(2, 3).flip([0, -1]).tolist() == [[5, 4, 3], [2, 1, 0]]",
+]
+
+
+@pytest.mark.parametrize("told", ASSERTIONS)
+def test_what_is_asked_of_types_and_numbers(tmp_path, told):
+    """Each holds in PyTorch."""
+    made = read(tmp_path, f"import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n"
+                f"        super().__init__()\n        self.told = nn.Linear(3, 2 if {told} else 7)\n"
+                "    def forward(self, x):\n        return self.told(x)\n", input="3")  # fmt: skip
+    assert cnncalc.analyze(made).totals.params == 8

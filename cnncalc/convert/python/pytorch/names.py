@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...torch.rules import RULES
 from ...torch.values import Samples, Tensor
 from ..standard.builtin_classes import CLASSES, HOST_CLASSES
+from ..standard.methods import OF_TEXTS
 from ..standard.tools import natives
 from ..values import (
     Class,
@@ -46,6 +47,18 @@ _DTYPES = {
         for name in ("float32 float64 float16 bfloat16 int8 int16 int32 int64 uint8 bool complex64 complex128").split()
     },
 }
+
+
+def _bits(dtype: str) -> int:
+    """The bits of a number, as the name of its type says."""
+    return int("".join(filter(str.isdigit, dtype)) or 8)
+
+
+OF_TEXTS.update({
+    name: {"is_floating_point": "float" in name, "is_complex": "complex" in name,
+           "is_signed": name not in ("uint8", "bool"), "itemsize": _bits(name) // 8}
+    for name in _DTYPES.values()
+})  # fmt: skip
 _DEVICE = Class("device", (CLASSES["object"],), None, lambda at, cls, *args, **_: DEVICE)
 DEVICE: Instance = Instance(_DEVICE, "cpu")
 DEVICE.attributes.update(type="cpu", index=None)
@@ -106,8 +119,10 @@ def _size(interpreter: Evaluator, cls: Class, values: Value = ()) -> Value:
 SIZE.make = _size
 
 
-def _finfo(interpreter: Evaluator, *_: Value) -> Value:
+def _finfo(interpreter: Evaluator, dtype: Value = "float32") -> Value:
     found = Instance(CLASSES["object"])
+    if isinstance(dtype, str):
+        found.attributes["bits"] = _bits(dtype)
     found.attributes.update(
         min=-3.4028234663852886e38, max=3.4028234663852886e38, eps=1.1920928955078125e-07, tiny=1e-38
     )

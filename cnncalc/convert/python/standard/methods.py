@@ -42,6 +42,9 @@ _VALUES: dict[type, frozenset[str]] = {
     slice: frozenset("start stop step".split()), collections.deque: frozenset(("maxlen",)),
 }  # fmt: skip
 
+#: Attributes of texts that stand for something of a library, such as ``torch.float32``.
+OF_TEXTS: dict[str, dict[str, Value]] = {}
+
 
 def _family(value: Value) -> type | None:
     for kind in _OWN:
@@ -72,6 +75,8 @@ def method(interpreter: Evaluator, value: Value, name: str) -> Value:
     rule = _DUNDERS.get(name)
     if rule is not None:
         return _of(name, rule, value)
+    if isinstance(value, str) and name in OF_TEXTS.get(value, ()):
+        return OF_TEXTS[value][name]
     raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
 
 
