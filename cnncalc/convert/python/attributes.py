@@ -80,7 +80,7 @@ def _of_instance(interpreter: Evaluator, value: Instance, name: str) -> Value:
     opaque = value.cls.trait("opaque")
     if opaque is not None:
         return UnknownValue(f"'{name}' of {opaque}", interpreter.here())
-    raise AttributeError(f"'{value.cls.name}' object has no attribute '{name}'")
+    raise AttributeError(f"'{value.cls.name}' object has no attribute '{name}'", name=name, obj=value)
 
 
 def _has(cls: Class, name: str) -> bool:

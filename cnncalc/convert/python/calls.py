@@ -51,8 +51,11 @@ def call(
         return UnknownValue(
             f"{function.what.removesuffix('(…)')}(…)", function.place or interpreter.here(), function.name
         )
-    name = type(function).__name__
-    raise TypeError(f"'{name}' object is not callable")
+    error = TypeError(f"'{type(function).__name__}' object is not callable")
+    node = frame.node if frame is not None else None
+    if isinstance(function, tuple | list) and isinstance(node, ast.Call) and node.args:
+        error.add_note(f"write {ast.unparse(node.func)}[{', '.join(map(ast.unparse, node.args))}]")
+    raise error
 
 
 def _instance(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .values import Place, UnknownValue
+from .values import Place, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...values import Shape
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 class Raised(Exception):
     """An exception of the code itself, which its `except` can catch."""
 
-    def __init__(self, value: Instance, place: Place | None) -> None:
+    def __init__(self, value: Instance, place: Place | None, help: str | None = None) -> None:
         super().__init__()
         self.value, self.place = value, place
+        #: What to write instead, and what was asked of a value that has no such attribute.
+        self.help = help
+        self.missing: tuple[Value, str] | None = None
 
 
 class Stop(Exception):

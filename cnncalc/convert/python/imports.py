@@ -124,6 +124,8 @@ class Imports:
         full = f"{library.name}.{name}"
         if networks_of_keras(full) is not None:
             return self.finder.find(interpreter, full, interpreter.calls[-1][0].module)
+        if any(one.lower() == name.lower() for one in library.names):
+            raise AttributeError(f"module '{library.name}' has no attribute '{name}'", name=name, obj=library)
         return Opaque(full, interpreter.here())
 
     def submodule(self, interpreter: Evaluator, module: Module, name: str) -> Value:

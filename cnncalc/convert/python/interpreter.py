@@ -160,18 +160,22 @@ class Evaluator:
 
     # --- exceptions ---------------------------------------------------------------------------------
 
-    def exception(self, name: str, *args: Value, place: Place | None = None) -> Raised:
-        """An exception of the code."""
+    def exception(self, name: str, *args: Value, place: Place | None = None, help: str | None = None) -> Raised:
+        """An exception of the code, and what helps against it."""
         from .standard.builtin_classes import CLASSES
 
         instance = Instance(CLASSES.get(name) or CLASSES["Exception"])
         instance.data = tuple(args)
-        return Raised(instance, place or self.here())
+        return Raised(instance, place or self.here(), help)
 
     def host(self, error: Exception, place: Place | None = None) -> Raised:
         """What an operation of the host raised, as an exception of the code."""
         args = error.args if isinstance(error, KeyError) else (str(error),)
-        return self.exception(type(error).__name__, *args, place=place)
+        help = next(iter(getattr(error, "__notes__", ())), None)
+        raised = self.exception(type(error).__name__, *args, place=place, help=help)
+        if isinstance(error, AttributeError) and error.name is not None:
+            raised.missing = error.obj, error.name
+        return raised
 
     def decided(self, operation: Callable[..., Value], *args: Value) -> Value:
         """The same, where it must not hang on a value that is not known. Raises Raised, Stop."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from .interpreter import MAX_ITEMS
 from .operators import FOREIGN, type_name, weigh
-from .values import Class, CodeFunction, Instance, Library, Native, UnknownReached, UnknownValue, Value
+from .values import BoundMethod, Class, CodeFunction, Instance, Library, Native, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
     from .interpreter import Evaluator
@@ -35,11 +36,24 @@ def item(interpreter: Evaluator, value: Value, index: Value) -> Value:
             return _of_data(interpreter, value, index)
     if isinstance(value, Class):
         return _of_class(interpreter, value, index)
+    if isinstance(value, Native | BoundMethod | CodeFunction) and isinstance(index, int | slice):
+        raise _not_called(interpreter, value)
     if isinstance(value, Library | Native | CodeFunction) or hasattr(value, "__getitem__"):
         if hasattr(value, "__getitem__"):
             return value[_index(interpreter, index)]
         return value  # Optional[int], Callable[…]: what annotations write is not looked into
     raise TypeError(f"'{type_name(value)}' object is not subscriptable")
+
+
+def _not_called(interpreter: Evaluator, value: Value) -> TypeError:
+    """``x.size[0]``, where x.size is a function."""
+    name = value.name if isinstance(value, Native) else "this"
+    error = TypeError(f"{name} is a function, and is not subscriptable")
+    place = interpreter.here()
+    node = place.node if place is not None else None
+    if isinstance(node, ast.Subscript):
+        error.add_note(f"call it: {ast.unparse(node.value)}({ast.unparse(node.slice)})")
+    return error
 
 
 def _index(interpreter: Evaluator, index: Value) -> Value:

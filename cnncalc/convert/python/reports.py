@@ -50,7 +50,8 @@ def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnost
         text = ""
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     message = f"{name}: {text}" if text else name
-    found = _placed(file, "python-error", message, error.place, _help(name, text))
+    help = error.help or _meant(error) or _help(name, text)
+    found = _placed(file, "python-error", message, error.place, help)
     own = _own_part(interpreter, error)
     if own is not None:
         return found._replace(help=f"write self.{own}: it is an attribute of the module")
@@ -65,6 +66,18 @@ def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnost
         )
         return found._replace(override=override)
     return found
+
+
+def _meant(error: Raised) -> str | None:
+    """``did you mean self.conv1?``: the attribute whose name is like the one that there is not."""
+    node = error.place.node if error.place is not None else None
+    if error.missing is None or not isinstance(node, ast.Attribute):
+        return None
+    from .pytorch.mistakes import meant
+
+    value, name = error.missing
+    near = meant(name, value)
+    return f"did you mean {ast.unparse(node.value)}.{near}?" if near is not None else None
 
 
 def _own_part(interpreter: Evaluator, error: Raised) -> str | None:

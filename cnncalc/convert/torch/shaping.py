@@ -150,7 +150,7 @@ def reshaped(op: Call, x: Tensor, made: Sequence[Dim]) -> Any:
         return x
     out = [Out(sizes, x.dtype, x.numbers)]
     after = Tensor(sizes)
-    remarks = _splitting(x, after)
+    remarks = _splitting(x, after) + _joining(op, x, after)
     if x.axis == 0 == after.axis and x.place == 0 and x.sample and 1 < len(sizes) <= 5 and 0 not in sizes:
         kind, given = ("flatten", {}) if len(sizes) == 2 else ("reshape", {"shape": Size(numbers(sizes[1:]))})
         return Answer(out, op.layer(kind, given), [x], (), remarks=remarks)
@@ -170,6 +170,16 @@ def _splitting(x: Tensor, after: Tensor) -> list[Remark]:
         return []  # the last axis stays: rows of a sequence
     message = f"a sample has {values:,} values: {values:,}/{number(width):,} = {rows.factor} rows of every sample"
     return [Remark("warning", "split-samples", message, None, f"view(x.size(0), -1) gives {values:,} values a sample")]
+
+
+def _joining(op: Call, x: Tensor, after: Tensor) -> list[Remark]:
+    """A warning where all samples become one vector, which a layer behind takes for one sample."""
+    values = prod(x.sample) if x.axis == 0 == x.place and len(x.sizes) > 2 else 1
+    if len(after.sizes) != 1 or values < 2 or op.name not in ("flatten", "ravel", "view", "reshape"):
+        return []
+    message = f"all samples become one vector of N*{values:,} values"
+    better = "torch.flatten(x, 1)" if op.name in ("flatten", "ravel") else f"x.{op.name}(x.size(0), -1)"
+    return [Remark("warning", "joined-samples", message, None, f"{better} gives {values:,} values a sample")]
 
 
 @rule()

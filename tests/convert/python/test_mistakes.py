@@ -58,3 +58,85 @@ def test_forward_without_self(tmp_path: Path) -> None:
     assert message == "TypeError: Net.forward() takes 1 positional argument but 2 were given"
     assert help == "write def forward(self, x)"
     assert line == 1 + (HEAD + body)[: (HEAD + body).index("def forward")].count("\n")
+
+
+@pytest.mark.parametrize(
+    ("made", "forward", "caret", "message", "help"),
+    [
+        ("self.c = nn.conv2d(3, 16, 3)", "return self.c(x)", "nn.conv2d",
+         "AttributeError: module 'torch.nn' has no attribute 'conv2d'", "did you mean nn.Conv2d?"),
+        ("self.c = nn.Conv2D(3, 16, 3)", "return self.c(x)", "nn.Conv2D",
+         "AttributeError: module 'torch.nn' has no attribute 'Conv2D'", "did you mean nn.Conv2d?"),
+        ("pass", "return F.Relu(x)", "F.Relu",
+         "AttributeError: module 'torch.nn.functional' has no attribute 'Relu'", "did you mean F.relu?"),
+        (CONV, "return self.cov(x)", "self.cov", "AttributeError: 'Net' object has no attribute 'cov'",
+         "did you mean self.conv?"),
+        (CONV, "return self.pol(self.conv(x))", "self.pol", "AttributeError: 'Net' object has no attribute 'pol'",
+         "did you mean self.pool?"),
+        (CONV, "return self.dropout(x)", "self.dropout", "AttributeError: 'Net' object has no attribute 'dropout'",
+         None),
+        ("pass", "return x.veiw(x.size(0), -1)", "x.veiw", "AttributeError: 'Tensor' object has no attribute 'veiw'",
+         "did you mean x.view?"),
+        ("self.fc = nn.Linear(1024)", "return self.fc(x)", "nn.Linear(1024)",
+         "TypeError: Linear.__init__() missing 1 required positional argument: 'out_features'",
+         "write nn.Linear(1024, out_features)"),
+        ("self.c = nn.Conv2d(kernel_size=3)", "return self.c(x)", "nn.Conv2d(kernel_size=3)",
+         "TypeError: Conv2d.__init__() missing 2 required positional arguments: 'in_channels' and 'out_channels'",
+         "write nn.Conv2d(in_channels, out_channels, 3)"),
+        ("pass", "return x.view(x.size[0], -1)", "x.size[0]", "TypeError: size is a function, and is not subscriptable",
+         "call it: x.size(0)"),
+        ("pass", "return x.view(x.shape(0), -1)", "x.shape(0)", "TypeError: 'TensorSize' object is not callable",
+         "write x.shape[0]"),
+        (CONV, "return F.relu(self.conv, inplace=True)", "F.relu(self.conv, inplace=True)",
+         "TypeError: relu() takes a tensor, and is given a Conv2d, which is a layer",
+         "write F.relu(self.conv(x), inplace=True)"),
+        ("pass", "return F.relu(nn.ReLU)", "F.relu(nn.ReLU)", "TypeError: relu() takes a tensor, and is given the class ReLU",
+         "write F.relu(nn.ReLU()(x))"),
+    ],
+)  # fmt: skip
+def test_the_caret_and_what_to_write(
+    tmp_path: Path, made: str, forward: str, caret: str, message: str, help: str | None
+) -> None:
+    body = net(made, forward)
+    path = tmp_path / "net.py"
+    path.write_text(HEAD + body, "utf-8")
+    with pytest.raises(cnncalc.SpecError) as error:
+        cnncalc.load(f"{path}:Net", input="3x32x32")
+    first = error.value.diagnostics[0]
+    assert (first.message, first.help) == (message, help)
+    assert first.span is not None
+    line = (HEAD + body).splitlines()[first.span.line - 1]
+    assert line[first.span.column - 1 : first.span.end_column - 1] == caret
+
+
+def test_a_misspelt_forward_is_at_its_definition(tmp_path: Path) -> None:
+    message, help, line = told(tmp_path, net(CONV, "return x").replace("def forward", "def foward"), "3x32x32")
+    assert message == 'NotImplementedError: Module [Net] is missing the required "forward" function'
+    assert help == "write def forward, not def foward"
+    assert line == (tmp_path / "net.py").read_text("utf-8").splitlines().index("    def foward(self, x):") + 1
+
+
+def test_a_forgotten_super(tmp_path: Path) -> None:
+    body = net(CONV, "return x").replace("super().__init__()", "pass")
+    message, help, line = told(tmp_path, body, "3x32x32")
+    assert message == "AttributeError: cannot assign module before Module.__init__() call"
+    assert help == "call super().__init__() first in __init__"
+    assert "self.conv =" in (HEAD + body).splitlines()[(line or 0) - 1]
+
+
+@pytest.mark.parametrize(
+    ("code", "better"),
+    [
+        ("torch.flatten(x)", "torch.flatten(x, 1)"), ("x.flatten()", "torch.flatten(x, 1)"),
+        ("x.view(-1)", "x.view(x.size(0), -1)"), ("x.reshape(-1)", "x.reshape(x.size(0), -1)"),
+    ],
+)  # fmt: skip
+def test_a_vector_of_all_samples_is_warned_of(tmp_path: Path, code: str, better: str) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(HEAD + net("pass", f"return {code}"), "utf-8")
+    found = [one for one in cnncalc.load(f"{path}:Net", input="64x7x7").diagnostics if one.severity == "warning"]
+    assert [(one.message, one.help) for one in found] == [
+        ("all samples become one vector of N*3,136 values", f"{better} gives 3,136 values a sample")
+    ]
+    path.write_text(HEAD + net("pass", f"return {better}"), "utf-8")
+    assert not cnncalc.load(f"{path}:Net", input="64x7x7").diagnostics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...torch.values import Storage, Tensor, spelled
@@ -54,12 +55,25 @@ class ConstructorSignature:
                 raise TypeError(f"{name}.__init__() got multiple values for argument '{key}'")
             given[key] = value
         whole = {**self.defaults, **given}
-        missing = [f"'{key}'" for key, value in whole.items() if value is EMPTY]
+        missing = [key for key, value in whole.items() if value is EMPTY]
         if missing:
-            plural = "s" if len(missing) > 1 else ""
-            listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
-            raise TypeError(f"{name}.__init__() missing {len(missing)} required positional argument{plural}: {listed}")
+            raise _missing(name, missing, list(whole), given)
         return whole, given
+
+
+def _missing(name: str, missing: Sequence[str], names: Sequence[str], given: Mapping[str, Value]) -> TypeError:
+    """What Python says of arguments that are not given, and the call with them."""
+    plural = "s" if len(missing) > 1 else ""
+    listed = " and ".join(filter(None, (", ".join(map(repr, missing[:-1])), repr(missing[-1]))))
+    error = TypeError(f"{name}.__init__() missing {len(missing)} required positional argument{plural}: {listed}")
+    words: list[str] = []
+    for place, key in enumerate(names):
+        if key in given or key in missing:
+            value = given.get(key)
+            word = repr(value) if isinstance(value, int | float | str | tuple) else key
+            words.append(word if place == len(words) else f"{key}={word}")
+    error.add_note(f"write nn.{name}({', '.join(words)})")
+    return error
 
 
 def _init(name: str, row: ModuleRow) -> Native:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...torch.values import Storage, Tensor
 from ..faults import Stop
@@ -156,7 +156,9 @@ def call_module(interpreter: Evaluator, module: ModuleInstance, *args: Value, **
     """What a module gives where it is called: its `forward`, one level deeper in the tree of names."""
     forward = module.cls.finds("forward")
     if forward is None:
-        raise NotImplementedError(f'Module [{module.cls.name}] is missing the required "forward" function')
+        from .mistakes import without_forward
+
+        raise without_forward(interpreter, module)
     own = module.attributes.get("forward")
     run = interpreter.kept["run"]
     run.enter(module)
@@ -267,7 +269,7 @@ def _missing(interpreter: Evaluator, module: ModuleInstance, name: str) -> Value
         return own[0]
     if module.cls.trait("opaque") is not None:
         return interpreter.unknown(f"'{name}' of {module.cls.trait('opaque')}")
-    raise AttributeError(f"'{module.cls.name}' object has no attribute '{name}'")
+    raise AttributeError(f"'{module.cls.name}' object has no attribute '{name}'", name=name, obj=module)
 
 
 _METHODS: dict[str, Callable[..., Value]] = {
@@ -292,8 +294,3 @@ MODULE = Class(
     make_module,
 )  # fmt: skip
 MODULE.traits["network"] = "module"
-
-
-def is_module(value: Any) -> bool:
-    """Whether a value is a module."""
-    return isinstance(value, ModuleInstance)

@@ -11,7 +11,7 @@ from ...torch import values
 from ...torch.trace import Where
 from ...torch.values import Samples, Tensor
 from ..faults import Stop
-from ..values import Instance, Place, UnknownValue, Value
+from ..values import Class, Instance, Place, UnknownValue, Value
 
 if TYPE_CHECKING:
     from ...torch.trace import Trace
@@ -161,6 +161,12 @@ def operation(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: 
     interpreter.step()
     if len(run.trace.steps) > MAX_OPERATIONS:
         raise Stop(f"this runs more than {MAX_OPERATIONS:,} operations", interpreter.here(), code="python-bound")
+    if args and isinstance(args[0], Instance | Class):
+        from .mistakes import no_tensor
+
+        mistake = no_tensor(interpreter, name, args)
+        if mistake is not None:
+            raise mistake
     values_in = [argument(interpreter, one) for one in args]
     named = {key: argument(interpreter, one) for key, one in kwargs.items()}
     count = len(run.faults)

@@ -132,9 +132,9 @@ def _method(interpreter: Evaluator, value: Tensor, name: str) -> Value:
             from .known import tensor_methods
 
             if name not in tensor_methods():
-                raise AttributeError(f"'Tensor' object has no attribute '{name}'")
+                raise AttributeError(f"'Tensor' object has no attribute '{name}'", name=name, obj=value)
         return Native(name, lambda at, *args, **kwargs: operation(at, name, (value, *args), kwargs))
-    raise AttributeError(f"'Tensor' object has no attribute '{name}'")
+    raise AttributeError(f"'Tensor' object has no attribute '{name}'", name=name, obj=value)
 
 
 _KNOWN = frozenset(("unfold", "stft"))
