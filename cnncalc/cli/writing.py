@@ -13,8 +13,18 @@ from .guard import Refused
 def spare(path: str, read: Sequence[str], option: str) -> None:
     """Raises Refused where `path`, which `option` names, is one of the files that were `read`."""
     files = [file for file in read if os.path.exists(file)] if os.path.exists(path) else []
-    if any(os.path.samefile(path, file) for file in files):
-        raise Refused(f"{option} {path} is {'the spec' if len(read) == 1 else 'one of the specs'} itself")
+    same = next((file for file in files if os.path.samefile(path, file)), None)
+    if same is not None:
+        raise Refused(f"{option} {path} is {_what(same, len(set(map(os.path.realpath, read))))}")
+
+
+def _what(file: str, count: int) -> str:
+    """What one of so many files that were read is: a spec, or another model file."""
+    from ..convert.readers import of_suffix
+
+    if of_suffix(file) is not None:
+        return "the file that was read" if count == 1 else "one of the files that were read"
+    return f"{'the spec' if count == 1 else 'one of the specs'} itself"
 
 
 def replace(path: str, data: bytes, was: bytes | None = None) -> None:

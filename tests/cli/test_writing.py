@@ -192,7 +192,7 @@ def test_no_answer_goes_over_the_code_that_it_was_read_from(run, folder, words, 
     (folder / "blocks.py").write_text(BLOCKS)
     for name in ("net.py", "blocks.py"):
         result = run(*words, entry, "--input", "3x8x8", "-o", name)
-        assert (result.exit_code, result.stderr) == (2, f"error: --output {name} is one of the specs itself\n")
+        assert (result.exit_code, result.stderr) == (2, f"error: --output {name} is one of the files that were read\n")
     assert ((folder / "net.py").read_text(), (folder / "blocks.py").read_text()) == (CODE, BLOCKS)
 
 

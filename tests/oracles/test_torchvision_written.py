@@ -13,7 +13,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from cnncalc import analyze, load, loads  # noqa: E402
-from cnncalc.convert.out import spec_text, torch_source  # noqa: E402
+from cnncalc.convert.out import spec_text  # noqa: E402
 from cnncalc.convert.readers import How  # noqa: E402
 from cnncalc.interpret import build, read_source  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
@@ -54,7 +54,7 @@ def read(module: str, name: str) -> Network:
 def state(network: Network) -> dict[str, Any]:
     """The state of the module that is written."""
     made: dict[str, Any] = {"__name__": "made"}
-    exec(compile(torch_source(network), "made", "exec"), made)
+    exec(compile(network.to_torch_source(), "made", "exec"), made)
     module = [one for one in made.values() if isinstance(one, type) and one.__module__ == "made"][-1]
     with torch.device("meta"):
         return {key: tuple(value.shape) for key, value in module().state_dict().items()}

@@ -17,7 +17,6 @@ from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 import cnncalc  # noqa: E402
 from cnncalc import SpecError  # noqa: E402
-from cnncalc.convert.out import torch_source  # noqa: E402
 from cnncalc.interpret.specification import specification  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
 from cnncalc.values import times  # noqa: E402
@@ -60,7 +59,7 @@ def run(text: str, network: Network) -> Any:
 
 
 def check(network: Network) -> str:
-    text = torch_source(network)
+    text = network.to_torch_source()
     found, totals = run(text, network), cnncalc.analyze(network).totals
     ends = dict.fromkeys(port.node for port in network.outputs if not port.train)
     assert found.shapes == [network.nodes[end].output for end in ends]
@@ -131,7 +130,7 @@ def test_every_kind_of_layer(line: str) -> None:
         check(network)
         return
     with pytest.raises(SpecError) as caught:
-        torch_source(network)
+        network.to_torch_source()
     assert [one.code for one in caught.value.diagnostics] == ["not-convertible"]
     assert caught.value.diagnostics[0].span is not None
 
@@ -139,8 +138,8 @@ def test_every_kind_of_layer(line: str) -> None:
 def test_what_pytorch_has_no_call_for() -> None:
     network = cnncalc.loads("input 4x8x8\nconv 4 3\nop Odd shape=4x6x6\nrelu\n")
     with pytest.raises(SpecError, match="no call for the operator 'Odd'"):
-        torch_source(network)
-    text = torch_source(network, partial=True)
+        network.to_torch_source()
+    text = network.to_torch_source(partial=True)
     assert "class NotConverted(nn.Module)" in text
     with pytest.raises(NotImplementedError, match="Odd"):
         run(text, network)
@@ -179,7 +178,7 @@ def test_generated_twice(start: int, tmp_path: Path) -> None:
     for seed in range(start, start + 20):
         try:
             network = cnncalc.loads(Printer(program(seed), {}, Random(seed)).text())
-            text = torch_source(network)
+            text = network.to_torch_source()
             (tmp_path / "net.py").write_text(text)
             name = text.rpartition("\nclass ")[2].partition("(")[0]
             shapes = {node.name: times(node.output or (), "@" if len(node.output or ()) == 2 else "x")

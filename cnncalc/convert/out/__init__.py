@@ -1,4 +1,4 @@
-"""A network written out again: as a spec, as PyTorch code."""
+"""A network written out again: as a spec; as what else is in formats.py."""
 
 from __future__ import annotations
 
@@ -32,15 +32,3 @@ def spec_text(network: Network, *, name: str | None = None, read: Reader | None 
     if other:
         raise Unsaid(f"the spec would not say what the network is: {other}")
     return made
-
-
-def torch_source(network: Network, *, name: str | None = None, partial: bool = False) -> str:
-    """`network` as the source of one PyTorch module file, its class called `name`, or what the network is called.
-
-    What only training runs is left out. Raises SpecError where PyTorch has no call for a layer, unless it is `partial`:
-    then a stub that raises stands in its place.
-    """
-    from .formats import WriteOptions
-    from .torch.module import write
-
-    return str(write(network, WriteOptions(name=name, partial=partial)).data)

@@ -78,6 +78,7 @@ def command(
     from ...diagnostics import SpecError, exit_code
     from ...interpret import build
     from ...interpret.specification import specification
+    from .unwritten import unwritten
 
     target = target or _by_suffix(output)
     form = FORMATS[target]
@@ -103,7 +104,8 @@ def command(
     else:
         echo_bytes(written.data)
     allowed = specification(network).allows
-    diagnostics = [*analysis.diagnostics, *(one for one in written.diagnostics if not allowed(one))]
+    said = [*written.diagnostics, *unwritten(network, target)]
+    diagnostics = [*analysis.diagnostics, *(one for one in said if not allowed(one))]
     output.report(diagnostics)
     return output.code(diagnostics)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import cnncalc
-from cnncalc.convert.out import torch_source
 from cnncalc.network import Network
 
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\nfrom collections import OrderedDict\n"
@@ -118,21 +117,21 @@ def numbers(network: Network) -> list[object]:
 @pytest.mark.parametrize("name", NETS)
 def test_names_stay(name: str, tmp_path: Path) -> None:
     network = read(tmp_path, *NETS[name])
-    found = again(tmp_path, torch_source(network))
+    found = again(tmp_path, network.to_torch_source())
     assert state(found) == state(network)
     assert numbers(found) == numbers(network)
-    assert torch_source(found) == torch_source(network)
+    assert found.to_torch_source() == network.to_torch_source()
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_no_tree(name: str, tmp_path: Path) -> None:
     network = read(tmp_path, *OTHERS[name])
-    found = again(tmp_path, torch_source(network))
+    found = again(tmp_path, network.to_torch_source())
     assert numbers(found) == numbers(network)
 
 
 def test_a_whole_file(tmp_path: Path) -> None:
-    text = torch_source(read(tmp_path, *NETS["blocks"]))
+    text = read(tmp_path, *NETS["blocks"]).to_torch_source()
     assert text == WHOLE
 
 

@@ -85,6 +85,34 @@ def test_never_over_what_was_read() -> None:
     assert Path("net.txt").read_text() == "input 3x8x8\nconv 4 3\n"
 
 
+def test_a_file_that_is_no_spec_is_the_one_that_was_read() -> None:
+    lines = ["import torch.nn as nn", "class Net(nn.Module):", "    def forward(self, x):", "        return x.relu()"]
+    Path("net.py").write_text("\n".join(lines))
+    text = said("net.py", "--input", "3x8x8", "--to", "keras", "-o", "net.py")
+    assert text == "error: --output net.py is the file that was read\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "spec", "torch"),
+    [
+        ("conv 4 3\nrequire params < 1000\nrequire macs < 1M\n", "2 require lines are", "2 require lines are"),
+        ("conv 4 3  # why\n", "1 comment is", "1 comment is"),
+        ("conv 4 3 -> 4x6x6\n", "", "1 arrow is"),
+        ("conv 4 3 -> (4, H, W)\n", "1 arrow with variables is", "1 arrow is"),
+        ("# a\nconv 4 3 -> 4x6x6\nrelu -> (C, 6, 6)\nrequire params > 1\n",
+         "1 require line, 1 comment and 1 arrow with variables are", "1 require line, 1 comment and 2 arrows are"),
+        ("conv 4 3\n", "", ""),
+    ],
+)  # fmt: skip
+def test_what_a_spec_says_besides_is_not_written(lines: str, spec: str, torch: str) -> None:
+    Path("net.txt").write_text(f"input 3x8x8\n{lines}")
+    for target, count in (("spec", spec), ("torch", torch), ("keras", torch)):
+        result = CliRunner().invoke(main, ["convert", "net.txt", "--to", target])
+        assert result.exit_code == 0
+        assert result.stderr == (f"note: {count} not written\n" if count else "")
+        assert CliRunner().invoke(main, ["convert", "net.txt", "--to", target, "-q"]).stderr == ""
+
+
 def test_what_cannot_be_said_is_listed() -> None:
     pytest.importorskip("onnx")
     Path("net.txt").write_text("input 3x8x8\nop Warp shape=3x4x4\nlocalconv 4 3\n")

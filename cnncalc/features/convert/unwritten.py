@@ -1,0 +1,28 @@
+"""What a spec says besides its network, and what is written of it does not: requirements, comments, arrows."""
+
+from __future__ import annotations
+
+from ...diagnostics import NOTE, Diagnostic
+from ...interpret.specification import specification
+from ...network import Network
+from ...spec.words import strip_comment
+
+
+def unwritten(network: Network, target: str) -> list[Diagnostic]:
+    """The one note on it. Another spec has arrows of its own, so that only those with variables are lost."""
+    says = specification(network)
+    if says.program is None:
+        return []
+    comments = sum(strip_comment(line).strip() != line.strip() for line in network.source.text.splitlines())
+    arrows = [one for one in says.expectations.values() if target != "spec" or not one.constant]
+    counts = [
+        (len({one.span for one in says.requirements}), "require line", ""),
+        (comments, "comment", ""),
+        (len(arrows), "arrow", " with variables" if target == "spec" else ""),
+    ]
+    found = [f"{count:,} {what}{'s' if count > 1 else ''}{more}" for count, what, more in counts if count]
+    if not found:
+        return []
+    listed = " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+    single = len(found) == 1 and listed.startswith("1 ")
+    return [Diagnostic(NOTE, "not-written", f"{listed} {'is' if single else 'are'} not written")]
