@@ -55,7 +55,8 @@ class Writing:
         return self.tensor(name, shape, kind, np.zeros(shape), **more)
 
     def operator(self, name, inputs, outputs, options=None, **values):
-        code = getattr(tflite.BuiltinOperator, name)
+        """One of TFLite's, or a custom one of another name; or a number that none has."""
+        code = name if isinstance(name, int) else getattr(tflite.BuiltinOperator, name, name)
         if code not in self.codes:
             self.codes.append(code)
         self.operators.append((self.codes.index(code), inputs, outputs, options, values))
@@ -78,9 +79,8 @@ class Writing:
         tflite.SubGraphAddOutputs(build, ends[1])
         tflite.SubGraphAddOperators(build, operators)
         graphs = self._vector(build, tflite.ModelStartSubgraphsVector, [tflite.SubGraphEnd(build)])
-        codes = self._vector(
-            build, tflite.ModelStartOperatorCodesVector, [self._code(build, code) for code in self.codes]
-        )
+        codes = [self._code(build, code) for code in self.codes]
+        codes = self._vector(build, tflite.ModelStartOperatorCodesVector, codes)
         named = [self._named(build, name) for name in self.metadata]
         metadata = self._vector(build, tflite.ModelStartMetadataVector, named)
         tflite.ModelStart(build)
@@ -138,7 +138,11 @@ class Writing:
 
     @staticmethod
     def _code(build, code):
+        custom = build.CreateString(code) if isinstance(code, str) else None
+        code = tflite.BuiltinOperator.CUSTOM if custom is not None else code
         tflite.OperatorCodeStart(build)
+        if custom is not None:
+            tflite.OperatorCodeAddCustomCode(build, custom)
         tflite.OperatorCodeAddDeprecatedBuiltinCode(build, min(code, 127))
         tflite.OperatorCodeAddBuiltinCode(build, code)
         return tflite.OperatorCodeEnd(build)
