@@ -102,6 +102,26 @@ def test_how_many_values_and_how_long_they_may_be(monkeypatch: pytest.MonkeyPatc
     assert outcome(b'["12345678901234"]') == "a value in the graph's text is longer than 12 letters"
 
 
+def test_how_long_a_value_may_be() -> None:
+    """A mebibyte, whatever is read at once."""
+    for letters in (1 << 13, 1 << 16, (1 << 20) - 1):
+        for length in (letters - 1, letters):
+            assert outcome_of_pieces(b'["' + b"x" * (length - 2) + b'", 1]') == ""
+    assert (
+        outcome_of_pieces(b'["' + b"x" * ((1 << 20) - 2) + b'", 1]')
+        == "a value in the graph's text is longer than 1,048,576 letters"
+    )
+
+
+def outcome_of_pieces(text: bytes) -> str:
+    try:
+        found = walked(JsonStream(pieces(text, 100_000)), 1)
+    except CorruptExport as fault:
+        return str(fault)
+    assert found == json.loads(text)
+    return ""
+
+
 # --- arguments --------------------------------------------------------------------------------------
 
 X = {"name": "x"}
@@ -159,6 +179,9 @@ def test_sizes_of_a_tensor() -> None:
     assert isinstance(first, FreeSize) and isinstance(second, FreeSize)
     assert (symbol(first), first.hint, symbol(second), second.hint) == ("s0", 5, second.formula, 6)
     assert meta_of({"sizes": [], "dtype": 999}).dtype is None
+    for odd in ("5", 2.5, None, {"as_int": "5"}, {"as_float": 2.5}, [5]):
+        (size,) = meta_of({"sizes": [{"as_expr": {"expr_str": "s0", "hint": odd}}]}).sizes
+        assert size == FreeSize("s0", None)
     for size in ({"as_int": -1}, {"as_int": "3"}, {"as_other": 3}):
         with pytest.raises(CorruptExport, match="a size in the graph is"):
             meta_of({"sizes": [size]})

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cnncalc
+from cnncalc.convert.pt2.program import read as read_program
+from cnncalc.convert.pt2.stream import JsonStream
+from cnncalc.convert.readers import How, ModelFile, Request, by_name
 from cnncalc.diagnostics import SpecError
 
-from .writer import Graph, Name, save
+from .writer import Graph, Name, residual, save
 
 ATEN = "torch.ops.aten."
 N = ("s0", 2)
@@ -19,6 +24,18 @@ N = ("s0", 2)
 @pytest.fixture
 def load(tmp_path: Path) -> Any:
     return lambda graph, **how: cnncalc.load(graph.save(tmp_path / "net.pt2"), **how)
+
+
+@pytest.mark.parametrize("given", [{}, {None: (3, 8, 8)}])
+def test_a_program_in_memory_is_read_as_that_of_a_file(load: Any, given: dict[Any, Any]) -> None:
+    """`torch.nn` modules are exported, and nothing is written."""
+    program = read_program(JsonStream(io.BytesIO(json.dumps(residual().document()).encode()).read))
+    reader = by_name("pt2")
+    network = reader.read(ModelFile("Net", "", program, reader, How()), Request(given))
+    of_file = cnncalc.analyze(load(residual(), **({"input": "3x8x8"} if given else {}))).totals
+    totals = cnncalc.analyze(network).totals
+    assert (totals.params, totals.macs, totals.buffers) == (of_file.params, of_file.macs, of_file.buffers)
+    assert network.nodes[0].output == given.get(None, (3, 16, 16))
 
 
 @pytest.mark.parametrize("check", ["_assert_scalar", "_assert_async", "_assert_tensor_metadata", "sym_constrain_range_for_size",
