@@ -135,6 +135,10 @@ def _focus(search: Search, step: OperatorStep) -> Match | None:
     wanted = {((2, row), (3, column)) for row in (0, 1) for column in (0, 1)}
     if value is None or value.shape is None or len(value.shape) != 4 or len(step.inputs) != 4 or starts != wanted:
         return None
+    if any(
+        search.readers(one.outs[0]) > max(sum(one.outs[0] in other.inputs for other in before), 1) for one in before
+    ):
+        return None  # rows that something else reads, too
     return Match("pixelunshuffle", value, before, {"factor": 2})
 
 
@@ -193,12 +197,7 @@ def _layer_norm(search: Search, step: OperatorStep) -> tuple[list[OperatorStep],
     number = None if added is None else with_number(added)
     variance = None if number is None else search.maker(number[0], "ReduceMean")
     square = None if variance is None else search.maker(variance.inputs[0], "Pow", "Mul")
-    if (
-        not isinstance(sub, OperatorStep)
-        or sub.node.op != "Sub"
-        or square is None
-        or square.inputs[0] is not sub.outs[0]
-    ):
+    if not isinstance(sub, OperatorStep) or sub.node.op != "Sub" or square is None or not _squared(search, square, sub):
         return None
     value, mean = sub.inputs[0], search.maker(sub.inputs[1], "ReduceMean")
     if value is None or mean is None or mean.inputs[0] is not value or value.shape is None:
@@ -208,7 +207,17 @@ def _layer_norm(search: Search, step: OperatorStep) -> tuple[list[OperatorStep],
     assert variance is not None
     axes = {place for place, (one, size) in enumerate(zip(mean.outs[0].shape or (), value.shape, strict=False))
             if one != size}  # fmt: skip
+    if variance.outs[0].shape != mean.outs[0].shape:
+        return None
     return [mean, sub, square, variance, added, root], value, axes
+
+
+def _squared(search: Search, square: OperatorStep, sub: OperatorStep) -> bool:
+    """Whether a step is the square of what another gives, which beside it only one step reads: the division."""
+    difference, number = sub.outs[0], with_number(square)
+    if square.node.op == "Pow":
+        return number == (difference, 2) and search.readers(difference) == 2
+    return list(square.inputs) == [difference, difference] and search.readers(difference) == 3
 
 
 def _normalised(search: Search, step: OperatorStep) -> Match | None:
@@ -226,7 +235,7 @@ def _normalised(search: Search, step: OperatorStep) -> Match | None:
     weights = [*factor.storages, *constant.storages]
     rank, size = len(value.known), sum(one.elements for one in factor.storages)
     before = [*steps, division, product]
-    if axes == {rank - 1} and size == value.known[-1]:
+    if axes == {rank - 1} and rank > 1 and size == value.known[-1]:
         if rank == 2 and value.axis == 0:
             return Match("ln", value, before, {}, weights)
         if value.axis == 0 and rank <= 5:

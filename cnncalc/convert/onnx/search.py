@@ -36,10 +36,16 @@ class Search:
             if value is not None:
                 self._uses[value] = self._uses.get(value, 0) + 1
 
+    def readers(self, value: Value) -> int:
+        """How often a value is read; as a result of the graph, too."""
+        return self._uses.get(value, 0)
+
     def maker(self, value: Value | None, *ops: str) -> OperatorStep | None:
         """The step that gives a value which nothing else reads, if it is one of these operators."""
         step = value.producer if value is not None and not value.fixed else None
-        if not isinstance(step, OperatorStep) or self._uses.get(value, 0) != 1 or step.answer.fault is not None:  # type: ignore[arg-type]
+        if value is None or not isinstance(step, OperatorStep) or self.readers(value) != 1:
+            return None
+        if step.answer.fault is not None:
             return None
         return step if step.node.op in ops and not step.node.domain and step.outs[0] is value else None
 

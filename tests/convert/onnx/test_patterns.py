@@ -168,15 +168,114 @@ def test_a_product_and_its_bias(load):  # noqa: F811
     assert (row["operation"], row["params"], row["macs"], row["nodes"]) == ("fc 10", 170, 160, 2)
 
 
-def test_a_layer_norm_written_out(load):  # noqa: F811
+#: x - mean, its square, the mean of these, and a quotient by the root of that; a factor and a constant.
+NORM = [
+    node("ReduceMean", "x", "m", axes=[-1]), node("Sub", "x m", "d"), node("Pow", "d two_", "p"),
+    node("ReduceMean", "p", "v", axes=[-1]), node("Add", "v eps", "e"), node("Sqrt", "e", "r"),
+    node("Div", "d r", "n"), node("Mul", "n g", "f"), node("Add", "f b", "y"),
+]  # fmt: skip
+SQUARED = [*NORM[:2], node("Mul", "d d", "p"), *NORM[3:]]
+TURNED_ROUND = [*NORM[:4], node("Add", "eps v", "e"), *NORM[5:7], node("Mul", "g n", "f"), node("Add", "b f", "y")]
+NORM_TENSORS = [scalar("two_", 2.0), scalar("three", 3.0), scalar("eps", 1e-5), tensor("g", [32]), tensor("b", [32])]
+
+
+@pytest.mark.parametrize("nodes", [NORM, SQUARED, TURNED_ROUND], ids=["power", "product", "turned round"])
+@pytest.mark.parametrize(
+    ("shape", "operation"),
+    [((1, 32), "ln"), ((1, 7, 32), "ln axes=L"), ((1, 4, 7, 32), "ln axes=W"), ((1, 2, 4, 7, 32), "ln axes=W"), ((1, 2, 2, 4, 7, 32), "op LayerNormalization")],
+)  # fmt: skip
+def test_a_layer_norm_written_out(load, nodes, shape, operation):  # noqa: F811
+    data = small(*nodes, tensors=NORM_TENSORS, shape=shape)
+    (row,) = cnncalc.analyze(load(data)).to_dict()["layers"]
+    assert (row["operation"], row["params"], row["macs"], row["nodes"], row["full"]) == (
+        operation,
+        64,
+        0,
+        9,
+        list(shape),
+    )
+    assert cnncalc.analyze(load(data, raw=True)).totals.params == 64
+
+
+#: What looks like a layer norm over the last axis, and is another function; by its changed or further nodes.
+NO_NORM = {
+    "a cube": [*NORM[:2], node("Pow", "d three", "p"), *NORM[3:]],
+    "a power of 2": [*NORM[:2], node("Pow", "two_ d", "p"), *NORM[3:]],
+    "the product with another": [*NORM[:2], node("Relu", "x", "q"), node("Mul", "d q", "p"), *NORM[3:]],
+    "a square of another": [*NORM[:2], node("Relu", "x", "q"), node("Pow", "q two_", "p"), *NORM[3:]],
+    "a variance along another axis": [*NORM[:3], node("ReduceMean", "p", "v", axes=[1]), *NORM[4:]],
+    "the mean of another": [node("Relu", "x", "q"), node("ReduceMean", "q", "m", axes=[-1]), *NORM[1:]],
+    "a sum": [NORM[0], node("Add", "x m", "d"), *NORM[2:]],
+    "along two axes": [node("ReduceMean", "x", "m", axes=[1, 2]), *NORM[1:3], node("ReduceMean", "p", "v", axes=[1, 2]), *NORM[4:]],
+    "along another axis": [node("ReduceMean", "x", "m", axes=[1]), *NORM[1:3], node("ReduceMean", "p", "v", axes=[1]), *NORM[4:]],
+    "what else the difference is for": [*NORM[:8], node("Add", "f b", "z"), node("Add", "z d", "y")],
+    "what else the squared difference is for": [*SQUARED[:8], node("Add", "f b", "z"), node("Add", "z d", "y")],
+    "no root": [*NORM[:5], node("Relu", "e", "r"), *NORM[6:]],
+    "the root over the difference": [*NORM[:6], node("Div", "r d", "n"), *NORM[7:]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NO_NORM)
+def test_what_is_nearly_a_layer_norm_is_none(load, what):  # noqa: F811
+    """Nothing of it goes away that something else reads."""
+    data = small(*NO_NORM[what], tensors=NORM_TENSORS, shape=(1, 7, 32))
+    one, raw = (cnncalc.analyze(load(data, raw=raw)).to_dict()["layers"] for raw in (False, True))
+    assert [(row["operation"], row["output"]) for row in one] == [(row["operation"], row["output"]) for row in raw]
+    assert len(one) == len(NO_NORM[what])
+    assert None not in [row["output"] for row in one]
+
+
+def test_samples_that_are_normalised_are_no_layer_norm(load):  # noqa: F811
+    network = load(small(*NORM, tensors=NORM_TENSORS, shape=(32,)))
+    assert "ln" not in [node.kind for node in network.layers]
+
+
+ROWS = [
+    *(node("Slice", f"x from{a} far1 a2_ two1", f"r{a}") for a in (0, 1)),
+    *(node("Slice", f"r{a} from{b} far1 a3_ two1", f"p{a}{b}") for a in (0, 1) for b in (0, 1)),
+]
+ROW_TENSORS = [
+    ints("from0", 0), ints("from1", 1), ints("far1", 99), ints("a2_", 2), ints("a3_", 3), ints("two1", 2), tensor("w", [32, 8, 1, 1]),
+]  # fmt: skip
+
+
+def test_every_second_pixel_of_every_second_row(load):  # noqa: F811
+    """How YOLOv5 slices: rows, then columns of these. Rows that something else reads, too, stay."""
+    data = small(*ROWS, FOCUS[4], tensors=ROW_TENSORS, shape=(1, 8, 16, 16))
+    (row,) = cnncalc.analyze(load(data)).to_dict()["layers"]
+    assert (row["operation"], row["output"], row["nodes"]) == ("pixelunshuffle 2", [32, 8, 8], 7)
+    more = [
+        node("Concat", "p00 p10 p01 p11", "z", axis=1),
+        node("GlobalAveragePool", "r0", "g"),
+        node("Conv", "g w", "c"),
+        node("Add", "z c", "y"),
+    ]
+    rows = cnncalc.analyze(load(small(*ROWS, *more, tensors=ROW_TENSORS, shape=(1, 8, 16, 16)))).to_dict()["layers"]
+    assert [row["kind"] for row in rows][6:8] == ["concat", "gavgpool"]
+    assert (len(rows), [row["output"] for row in rows][-3:]) == (10, [[8, 1, 1], [32, 1, 1], [32, 8, 8]])
+
+
+@pytest.mark.parametrize(
+    ("border", "own", "said"),
+    [
+        ((1, 1, 1, 1), (0, 0, 0, 0), "pad=1"), ((1, 1, 1, 1), (1, 1, 1, 1), "pad=2"), ((1, 1, 1, 1), (0, 1, 1, 0), "pad=1:2x2:1"),
+        ((1, 0, 0, 2), (0, 0, 0, 0), "pad=1:0x0:2"), ((1, 0, 0, 2), (1, 1, 1, 1), "pad=2:1x1:3"), ((-1, 0, 0, 0), (1, 1, 1, 1), "pad=0:1x1"),
+        ((-1, 0, 0, 0), (0, 0, 0, 0), None), ((0, 0, 0, -1), (0, 0, 1, 0), None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["MaxPool", "AveragePool"])
+def test_a_border_and_that_of_a_pool_are_one(load, border, own, said, kind):  # noqa: F811
+    """Where what is cut off is no more than what the pool has: top, left, bottom, right."""
+    top, left, bottom, right = border
     nodes = [
-        node("ReduceMean", "x", "m", axes=[-1]), node("Sub", "x m", "d"), node("Pow", "d two", "p"),
-        node("ReduceMean", "p", "v", axes=[-1]), node("Add", "v eps", "e"), node("Sqrt", "e", "r"),
-        node("Div", "d r", "n"), node("Mul", "n g", "f"), node("Add", "f b", "y"),
-    ]  # fmt: skip
-    tensors = [scalar("two", 2.0), scalar("eps", 1e-5), tensor("g", [32]), tensor("b", [32])]
-    for shape in ((1, 32), (1, 7, 32)):
-        data = small(*nodes, tensors=tensors, shape=shape)
-        (row,) = cnncalc.analyze(load(data)).to_dict()["layers"]
-        assert (row["params"], row["nodes"], row["full"]) == (64, 9, list(shape))
-        assert cnncalc.analyze(load(data, raw=True)).totals.params == 64
+        node("Pad", "x pads", "p"),
+        node(kind, "p", "y", kernel_shape=[3, 3], strides=[2, 2], pads=list(own), count_include_pad=1),
+    ]
+    data = small(*nodes, tensors=[ints("pads", 0, 0, top, left, 0, 0, bottom, right)], shape=(1, 8, 16, 16))
+    rows = cnncalc.analyze(load(data)).to_dict()["layers"]
+    word = "maxpool" if kind == "MaxPool" else "avgpool"
+    sizes = [(16 + sum(border[axis::2]) + sum(own[axis::2]) - 3) // 2 + 1 for axis in (0, 1)]
+    assert rows[-1]["output"] == [8, *sizes]
+    assert len(rows) == (1 if said else 2)
+    if said:
+        assert rows[0]["operation"] == f"{word} 3x3 stride=2 {said}"
