@@ -129,6 +129,8 @@ class TestOverrides:
             ({"settings": {"9": "3"}}, "--set 9=3: '9' is no name of a variable", "for example --set width=64"),
             ({"inputs": {None: "3,8,8"}}, "--input 3,8,8: ',' outside parentheses", "write --input 3x8x8"),
             ({"inputs": {None: "3x?x8"}}, "--input 3x?x8: an input has a whole shape, without '?'", None),
+            ({"inputs": {None: "()"}}, "--input (): nothing but samples: a shape in brackets starts with them, "
+             "[1,3,224,224], and a spec's has more", "for example --input 3x224x224"),
             ({"inputs": {None: "no"}}, "--input no: an input is a shape of whole numbers", "for example --input 3x224x224"),
             ({"inputs": {"c": "3x8x8"}}, "--input c=…: no input is called 'c'", "its inputs: input"),
         ],

@@ -36,6 +36,7 @@ from .specification import Specification
 Given = TypeVar("Given")
 
 _EXAMPLE = (None, "3x224x224")
+_NOTHING = "nothing but samples: a shape in brackets starts with them, [1,3,224,224], and a spec's has more"
 _PICTURE = (1, 3, 4)
 #: The least height and width of what is taken for a picture with its channels first.
 _SMALLEST_PICTURE = 16
@@ -105,7 +106,8 @@ def given_input(name: str | None, text: str, layout: str, faults: Faults, doubte
         meant = _meant(text)
         example = None if meant or error.help else _EXAMPLE
         instead = (name, meant) if meant else example
-        raise _fault(Override(INPUT, name, text, error.message, instead, bool(example)), error.help) from None
+        message = _NOTHING if text == "()" else error.message
+        raise _fault(Override(INPUT, name, text, message, instead, bool(example)), error.help) from None
     except Unresolved:
         message = probe.reporter.faults.found[0].message
         raise _fault(Override(INPUT, name, text, message, _EXAMPLE, example=True)) from None

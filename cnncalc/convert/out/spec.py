@@ -14,6 +14,7 @@ from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
 from .names import Labels
 from .paths import Folding
+from .sayable import Refusals, Unsayable
 from .stages import heads_of, in_stages, stages_of
 
 #: Weights, activations and biases have types.
@@ -103,13 +104,22 @@ def _first_node(series: Series) -> int:
     return min((item.node for item in everything(series) if isinstance(item, Cell | Join)), default=0)
 
 
+#: What to do about a tensor without axes.
+_KEEP = "leave out what takes the last axis away: the figures of the others stay the same"
+
+
 def _check(network: Network) -> None:
-    """Raises Unsaid where the network cannot be written."""
+    """Raises Unsaid where the network cannot be written, SpecError where a layer cannot."""
     for node in network.inputs:
         if node.output is None:
             raise Unsaid(f"the shape of input '{node.name}' is not known")
     if not network.inputs:
         raise Unsaid("the network has no input")
+    refusals = Refusals()
+    for node in network.nodes:
+        if node.output == () and not (node.further or node.unrun):
+            refusals.add(node, Unsayable("it gives one number a sample, without an axis, and a spec has axes", _KEEP))
+    refusals.diagnostics()
 
 
 # --- names ------------------------------------------------------------------------------------------

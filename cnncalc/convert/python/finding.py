@@ -79,6 +79,10 @@ class ModuleFinder:
         """The real paths of the files that were read."""
         return tuple(self._modules)
 
+    def opened(self, below: str) -> list[Module]:
+        """The modules that have been read whose dotted names begin so."""
+        return [one for one in self._modules.values() if one.name.startswith(below)]
+
     def _opened(self, name: str, path: str, package: bool, library: bool) -> Module | None:
         real = os.path.realpath(path)
         if real in self._modules:

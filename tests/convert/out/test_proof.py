@@ -9,7 +9,7 @@ import pytest
 from cnncalc import analyze, load, loads
 from cnncalc.convert.out import Unsaid, spec_text
 from cnncalc.convert.out.proof import difference
-from cnncalc.diagnostics import Source
+from cnncalc.diagnostics import Source, Span, SpecError
 from cnncalc.interpret import build
 from cnncalc.network import Network
 
@@ -69,3 +69,16 @@ def test_what_code_owns_and_never_runs_is_not_written(tmp_path: Path) -> None:
     made = read_again(spec_text(network, read=build))
     totals = [analyze(one).document()["totals"] for one in (network, made)]
     assert [(one["params"], one["params_train"]) for one in totals] == [(10, 25), (10, 10)]
+
+
+def test_one_number_a_sample_has_no_words(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(4, 1)\n    def forward(self, x):\n        return self.fc(x).squeeze(-1)\n"
+    )
+    with pytest.raises(SpecError) as error:
+        spec_text(load(path, input="4"))
+    (fault,) = error.value.diagnostics
+    assert fault.message == "'squeeze' (op): it gives one number a sample, without an axis, and a spec has axes"
+    assert isinstance(fault.span, Span) and fault.span.line == 7

@@ -398,3 +398,45 @@ def test_a_filter_that_is_kept_and_not_learned_is_a_buffer(tmp_path: Path) -> No
     made = "self.register_buffer('blur', torch.ones(3, 1, 3, 3) / 9)"
     totals = read(tmp_path, net(made, "return F.conv2d(x, self.blur, padding=1, groups=3)"), "3x8x8").totals
     assert (totals.params, totals.buffers, totals.macs) == (0, 27, 3 * 64 * 9)
+
+
+PACKAGE = {
+    "__init__": "from .models import create_model\n",
+    "models/__init__": "from .small import *\nfrom ._factory import create_model\n",
+    "models/_registry": "raise RuntimeError('rules stand for this file')\n",
+    "models/_factory": "from ._registry import is_model, model_entrypoint, split_model_name_tag\n"
+    "def create_model(model_name, pretrained=False, **kwargs):\n"
+    "    model_name, tag = split_model_name_tag(model_name)\n"
+    "    if not is_model(model_name):\n"
+    "        raise RuntimeError('Unknown model (%s)' % model_name)\n"
+    "    return model_entrypoint(model_name)(pretrained=pretrained, **kwargs)\n",
+    "models/small": "from torch import nn\nfrom ._registry import register_model\n"
+    "__all__ = ['Small']\n"
+    "class Small(nn.Module):\n    def __init__(self, num_classes=10):\n        super().__init__()\n"
+    "        self.num_features = 8\n        self.conv = nn.Conv2d(3, 8, 3)\n"
+    "        self.fc = nn.Linear(8, num_classes) if num_classes else nn.Identity()\n"
+    "    def forward(self, x):\n        return self.fc(self.conv(x).mean((2, 3)))\n"
+    "@register_model\ndef small_net(pretrained=False, **kwargs):\n"
+    "    if pretrained:\n        open('weights')\n    return Small(**kwargs)\n",
+}
+
+
+def test_a_model_of_timm_by_its_name(tmp_path: Path) -> None:
+    """Its file is found by the name, from source, whatever weights are asked for."""
+    site = tmp_path / "site"
+    for name, text in PACKAGE.items():
+        path = site / "timm" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    code = tmp_path / "net.py"
+    made = "self.backbone = timm.create_model('small_net.in1k', pretrained=True, num_classes=0)\n"
+    made += "self.head = nn.Linear(self.backbone.num_features, 5)"
+    body = "import timm\n" + HEAD + net(made, "return self.head(self.backbone(x))")
+    code.write_text(body, "utf-8")
+    model = cnncalc.analyze(cnncalc.load(f"{code}:Net", input="3x8x8", site=str(site)))
+    assert outputs(model) == [(5,)]
+    assert model.totals.params == 3 * 8 * 9 + 8 + 8 * 5 + 5
+    code.write_text(body.replace("small_net.in1k", "smal_net"), "utf-8")
+    with pytest.raises(cnncalc.SpecError) as error:
+        cnncalc.load(f"{code}:Net", input="3x8x8", site=str(site))
+    assert error.value.diagnostics[0].message == "RuntimeError: Unknown model (smal_net)"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..expressions import settled
 from ..standard.tools import natives, unchanged
-from ..values import CodeFunction, Opaque, Value
+from ..values import CodeFunction, Native, Opaque, UnknownReached, UnknownValue, Value
 from .rewrites import nothing
 
 if TYPE_CHECKING:
@@ -55,9 +55,41 @@ def _ordered(found: dict[str, dict[str, Value]]) -> Iterator[str]:
     yield from tags
 
 
+def _entry(interpreter: Evaluator, name: Value) -> Value:
+    """The function that makes the model of this name, maybe with a tag, from its file; None where no file has it."""
+    model = _split(interpreter, name)[0]
+    for module in interpreter.imports.finder.opened("timm.models."):
+        function = settled(interpreter, module.names.get(model))
+        if isinstance(function, CodeFunction) and interpreter.kept.get("timm", {}).get(model) is module:
+            return function
+    return None
+
+
+def _entrypoint(interpreter: Evaluator, name: Value, *_: Value) -> Value:
+    """``model_entrypoint``: what makes the model, its weights as they come: no shape hangs on them. Raises KeyError."""
+    function = _entry(interpreter, name)
+    if function is None:
+        raise KeyError(name)
+
+    def make(at: Evaluator, *args: Value, **kwargs: Value) -> Value:
+        return at.call(function, args, {**kwargs, "pretrained": False} if "pretrained" in kwargs else kwargs)
+
+    return Native(str(name), make)
+
+
+def _split(interpreter: Evaluator, name: Value, no_tag: Value = "") -> tuple[Value, Value]:
+    """``split_model_name_tag``: the name of a model, and the tag behind it."""
+    if isinstance(name, UnknownValue):
+        raise UnknownReached(name)
+    model, dot, tag = str(name).partition(".")
+    return model, tag if dot else no_tag
+
+
 def registry_names() -> dict[str, Value]:
-    """The names of timm.models._registry: nothing is downloaded, and no other file is looked at."""
+    """The names of timm.models._registry: nothing is downloaded."""
     return natives(
         register_model=_register, get_pretrained_cfg=_pretrained, generate_default_cfgs=lambda at, settings: settings,
+        is_model=lambda at, name: _entry(at, name) is not None, model_entrypoint=_entrypoint,
+        split_model_name_tag=_split, get_arch_name=lambda at, name: _split(at, name)[0],
         register_model_deprecations=nothing, register_notrace_module=unchanged,
     )  # fmt: skip
