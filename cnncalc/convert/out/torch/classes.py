@@ -238,10 +238,19 @@ class ClassText:
         found = self.run(path, running, depth + 1)
         own = _VARIABLES[(depth + 1) % len(_VARIABLES)]
         if len(self.statements) > count and found == own:
-            fresh = f"{own}{sum(target.startswith(own) and target != own for target, _ in self.statements) + 1}"
+            fresh = self._fresh(own)
             self.statements[-1] = (fresh, self.statements[-1][1])
             return fresh
         return found
+
+    def _fresh(self, own: str) -> str:
+        """A variable with a number behind it, which no tensor has."""
+        targets = [target for target, _ in self.statements]
+        number = sum(target.startswith(own) and target != own for target in targets) + 1
+        used = {*targets, *self.inputs, *self.names.values(), *self.variables.values()}
+        while f"{own}{number}" in used:
+            number += 1
+        return f"{own}{number}"
 
     def _path_name(self, item: Join, place: int, filled: Sequence[int]) -> str:
         kind = self.unfolded.network.nodes[item.node].kind
