@@ -14,7 +14,7 @@ pytest.importorskip("tflite")
 pytest.importorskip("numpy")
 
 from .test_tflite import small
-from .writing import FLOAT, FLOAT16, INT4, INT8, INT16, INT32, INT64, Writing
+from .writing import BOOL, FLOAT, FLOAT16, FLOAT64, INT4, INT8, INT16, INT32, INT64, UINT8, Writing
 
 
 @pytest.fixture
@@ -169,3 +169,77 @@ def test_weights_of_one_buffer_are_those_of_the_first_layer(net: Any, kinds: tup
     params = [row.params for row in cnncalc.analyze(network).layers]
     assert params == ([16, 0] if dense else [36, 36 if kinds[0] != kinds[1] else 0])
     assert [node.owner for node in network.layers] == [None, 1 if kinds[0] == kinds[1] else None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [(FLOAT, 30), (FLOAT16, 30), (FLOAT64, 30), (UINT8, 30), (INT8, 30), (INT16, 30), (INT4, 30), (INT32, 0), (INT64, 0), (BOOL, 0)],
+)  # fmt: skip
+def test_which_tables_are_learned(net: Any, kind: int, params: int) -> None:
+    """Those of real numbers, as whole ones with a scale, too; indices and truth values are not."""
+    file = Writing()
+    words, made = file.tensor("words", [1, 4], INT32), file.tensor("made", [1, 4, 3], kind)
+    file.operator("GATHER", [file.constant("table", [10, 3], kind), words], [made])
+    assert cnncalc.analyze(net(file.bytes([words], [made]))).totals.params == params
+
+
+def test_free_samples_of_what_has_no_rule(net: Any) -> None:
+    """Their number is that of what is read."""
+    file = Writing()
+    image, made, odd = (file.tensor(name, [1, 8, 8, 3], FLOAT, free=[-1, 8, 8, 3]) for name in ("image", "made", "odd"))
+    file.operator("COS", [image], [made])
+    file.operator("HASHTABLE", [made], [odd])
+    network = net(file.bytes([image], [odd]))
+    assert [node.output for node in network.nodes] == [(3, 8, 8)] * 3
+    assert [row["full"] for row in cnncalc.analyze(network).to_dict()["layers"]] == [[1, 8, 8, 3]] * 2
+
+
+def test_the_mean_over_the_channels_is_no_global_pool(net: Any) -> None:
+    """Where there are as many as rows and columns the shape is the same."""
+    file = Writing()
+    image, made = file.tensor("image", [1, 3, 3, 3], FLOAT), file.tensor("made", [1, 3], FLOAT)
+    for axes, kinds in (
+        ([2, 3], ["op"]),
+        ([1, 3], ["op"]),
+        ([1, 2], ["gavgpool", "flatten"]),
+        ([2, 1], ["gavgpool", "flatten"]),
+    ):
+        file.operators.clear()
+        file.operator("MEAN", [image, file.tensor("axes", [2], INT32, axes)], [made])
+        assert [node.kind for node in net(file.bytes([image], [made])).layers] == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("RESIZE_BILINEAR", "resize to=8x6 mode=bilinear"), ("RESIZE_NEAREST_NEIGHBOR", "resize to=8x6")]
+)
+def test_how_it_is_resized(net: Any, name: str, said: str) -> None:
+    file = Writing()
+    image, made = file.tensor("image", [1, 4, 3, 2], FLOAT), file.tensor("made", [1, 8, 6, 2], FLOAT)
+    file.operator(name, [image, file.tensor("sizes", [2], INT32, [8, 6])], [made])
+    (node,) = net(file.bytes([image], [made])).layers
+    assert node.layer.describe(2) == said
+
+
+def test_more_layers_than_may_be(net: Any) -> None:
+    assert len(list(net(relus("x", "a", "b", "c"), max_layers=3).layers)) == 3
+    with pytest.raises(cnncalc.SpecError) as caught:
+        net(relus("x", "a", "b", "c"), max_layers=2)
+    assert [one.code for one in caught.value.diagnostics] == ["too-many-layers"]
+
+
+def test_a_file_without_a_graph(net: Any) -> None:
+    import flatbuffers
+    import tflite
+
+    build = flatbuffers.Builder(64)
+    tflite.ModelStart(build)
+    tflite.ModelAddVersion(build, 3)
+    build.Finish(tflite.ModelEnd(build), b"TFL3")
+    with pytest.raises(cnncalc.SpecError, match="the TFLite file cannot be read: there is no graph"):
+        net(bytes(build.Output()))
+
+
+def test_scratch_buffers_depend_on_sizes(net: Any) -> None:
+    """The kernel has sums of integers as large as its output: of another input the file is read once more."""
+    for kind, bias, sizes in ((INT8, INT32, True), (FLOAT, FLOAT, False)):
+        assert net(transposed(kind, kind, bias)).reads_sizes == sizes

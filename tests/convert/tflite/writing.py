@@ -8,8 +8,19 @@ import flatbuffers
 import numpy as np
 import tflite
 
-FLOAT, INT8, INT32, INT64, INT16, INT4, FLOAT16 = 0, 9, 2, 4, 7, 17, 1
-FORMS = {FLOAT: "<f4", FLOAT16: "<f2", INT8: "i1", INT32: "<i4", INT64: "<i8", INT16: "<i2", INT4: "i1"}
+FLOAT, INT8, INT32, INT64, INT16, INT4, FLOAT16, UINT8, FLOAT64, BOOL = 0, 9, 2, 4, 7, 17, 1, 3, 10, 6
+FORMS = {
+    UINT8: "u1",
+    FLOAT64: "<f8",
+    BOOL: "?",
+    FLOAT: "<f4",
+    FLOAT16: "<f2",
+    INT8: "i1",
+    INT32: "<i4",
+    INT64: "<i8",
+    INT16: "<i2",
+    INT4: "i1",
+}
 
 
 class Single(NamedTuple):
