@@ -156,6 +156,14 @@ def test_a_layer(kind: str, config: dict[str, Any], said: str, tmp_path: Path) -
          "l gru 3 bidirectional=yes last=yes 6; l/sum op Bidirectional 3"),
         ("Bidirectional", {"layer": {"class_name": "GRU", "config": {"units": 3}}, "merge_mode": None}, (7, 4), "l op ?"),
         ("Bidirectional", {"layer": {"class_name": "GRU", "config": {"units": 3, "return_state": True}}}, (7, 4), "l op ?"),
+        ("RNN", {"cell": {"class_name": "LSTMCell", "config": {"units": 3}}}, (7, 4), "l lstm 3 last=yes biases=1 3"),
+        ("RNN", {"cell": {"class_name": "GRUCell", "config": {"units": 3, "reset_after": False}}, "return_sequences": True}, (7, 4), "l gru 3 biases=1 3x7"),
+        ("RNN", {"cell": {"class_name": "SimpleRNNCell", "config": {"units": 3, "use_bias": False}}, "return_state": True}, (7, 4),
+         "l rnn 3 last=yes biases=0 3; l/state op RNN 3"),
+        ("RNN", {"cell": {"class_name": "OwnCell", "config": {"units": 3}}}, (7, 4), "l op ?"), ("RNN", {"cell": {"class_name": "LSTMCell"}}, (7, 4), "l op ?"), ("RNN", {}, (7, 4), "l op ?"),
+        ("Bidirectional", {"layer": {"class_name": "RNN", "config": {"cell": {"class_name": "GRUCell", "config": {"units": 3}}, "return_sequences": True}}}, (7, 4),
+         "l gru 3 bidirectional=yes 6x7"),
+        ("Bidirectional", {"layer": {"class_name": "RNN", "config": {"cell": {"class_name": "OwnCell", "config": {"units": 3}}}}}, (7, 4), "l op ?"),
         ("Dense", {"units": 5}, (4,), "l fc 5 5"), ("RepeatVector", {"n": 3}, (4,), "l op RepeatVector 4x3"),
         ("Embedding", {"input_dim": 9, "output_dim": 2}, (6,), "l embed 9 2 2x6"),
         ("Softmax", {}, (4,), "l softmax 4"), ("MaxPooling1D", {"pool_length": 3}, (9, 4), "l maxpool 3 stride=3 4x3"),
@@ -241,6 +249,31 @@ def test_concatenate_finds_its_axis_in_the_call_of_keras_2(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("function", "kind"), [("math.add", "add"), ("__operators__.add", "add"), ("math.multiply", "mul"), ("math.subtract", "sub")]
+)  # fmt: skip
+def test_functions_of_two_tensors(function: str, kind: str, tmp_path: Path) -> None:
+    layers = [
+        layer("InputLayer", [], name="x", batch_input_shape=[None, 6]), layer("InputLayer", [], name="y", batch_input_shape=[None, 6]),
+        layer("TFOpLambda", [["x", 0, 0, {"y": ["y", 0, 0], "name": None}]], name="f", function=function),
+    ]  # fmt: skip
+    network = functional(layers, [["x", 0, 0], ["y", 0, 0]], [["f", 0, 0]], tmp_path / "m.json")
+    assert [(node.kind, node.output, node.inputs) for node in network.layers] == [(kind, (6,), (0, 1))]
+
+
+@pytest.mark.parametrize("kwargs", [None, [], "axis", {}, {"axis": -1}])
+@pytest.mark.parametrize("args", [None, "x"])
+def test_what_stands_beside_the_tensors_of_a_call(kwargs: Any, args: Any, tmp_path: Path) -> None:
+    """Of Keras 3 by name; whatever else stands there says nothing."""
+    call = {"args": [[tensor("x"), tensor("y")]], "kwargs": kwargs}
+    layers = [
+        layer("InputLayer", [], name="x", batch_shape=[None, 6, 4]), layer("InputLayer", [], name="y", batch_shape=[None, 6, 4]),
+        layer("Concatenate", [call, args, 3], name="c"),
+    ]  # fmt: skip
+    network = functional(layers, [["x", 0, 0], ["y", 0, 0]], [["c", 0, 0]], tmp_path / "m.json")
+    assert [(node.kind, node.output) for node in network.layers] == [("concat", (8, 6))]
+
+
+@pytest.mark.parametrize(
     ("shapes", "kind", "config", "said"),
     [
         ([[4, 5], [4, 1]], "Add", {}, (5, 4)), ([[4, 5], [1, 5], [4, 5]], "Add", {}, (5, 4)), ([[4, 5], [5]], "Add", {}, (5, 4)),
@@ -249,6 +282,7 @@ def test_concatenate_finds_its_axis_in_the_call_of_keras_2(tmp_path: Path) -> No
         ([[4, 5], [4, 5]], "Dot", {"axes": -1}, (4, 4)), ([[4, 5], [4, 5]], "Dot", {"axes": 3}, None), ([[5], [5]], "Dot", {"axes": 1}, (1,)),
         ([[4, 5], [4, 2]], "Concatenate", {}, (7, 4)), ([[4, 5], [2, 5]], "Concatenate", {"axis": 1}, (5, 6)),
         ([[4, 5], [4, 5]], "Concatenate", {"axis": 0}, "the tensors are put together along the axis of samples"),
+        ([[4, 5], [4, 1]], "Average", {}, (5, 4)), ([[4, 1], [1, 5], [5]], "Average", {}, (5, 4)), ([[4, 1], [1, 5]], "Maximum", {}, (5, 4)),
         ([[4, 5], [4, 2]], "Maximum", {}, "shapes 4x5 and 4x2 do not go together"), ([[4, 5], [4, 5]], "Average", {}, (5, 4)),
     ],
 )  # fmt: skip
