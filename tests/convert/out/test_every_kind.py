@@ -68,7 +68,8 @@ def test_steps_that_a_dilation_shares_cost_nothing_more(line: str, tmp_path: Pat
 
 def test_a_name_that_looks_like_one_of_ours(tmp_path: Path) -> None:
     """The variable of a path has a number behind it that no tensor with a name has."""
-    lines = "y2 = conv 4 1\nconv 8 1\nmul:\n    -\n    - mean C | sigmoid\nconcat:\n    -\n    - @y2\n"
+    paths = "m = mul:\n    -\n    - mean C | sigmoid\nr = concat @m @y2\ns = concat @m @c\n"
+    lines = f"y2 = conv 4 1\nc = conv 8 1\n{paths}concat @r @s @y2\n"
     network = cnncalc.loads(f"input 8x6x6\n{lines}")
     found, _ = read_back(network, "torch", tmp_path)
     assert numbers(found) == numbers(network)
