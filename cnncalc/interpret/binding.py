@@ -47,12 +47,6 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False, names: Co
     """
     if cls.merges and not body:
         _check_tensors(cls, element)
-    elif not cls.merges:
-        bare = next((arg for arg in element.args if arg.key is None and _is_tensor(arg)), None)
-        if bare is not None:
-            from ..convert.surplus import tensor
-
-            raise ArgumentFault("argument", *tensor(cls, element, bare))
     args: Sequence[Arg] = element.args
     if cls.merges:  # only an operator's name stands among its tensors
         args = [arg for arg in element.args if arg.key or (cls.opaque and not _is_tensor(arg))]
@@ -60,15 +54,26 @@ def bind_layer(cls: type[Layer], element: Element, body: bool = False, names: Co
     keys = {**cls.keys, "share": "share"} if cls.learns else cls.keys
 
     def nameless(arg: Arg) -> ArgumentFault:
-        return _unknown_key(cls, element, arg) if arg.key else _too_many(cls, element, arg, names)
+        if arg.key:
+            return _unknown_key(cls, element, arg)
+        return _bare_tensor(cls, element, arg) if _is_tensor(arg) else _too_many(cls, element, arg, names)
 
     bound = _bind(element, args, positions, keys, nameless)
     for name, arg in bound.given.items():
+        if arg.key is None and isinstance(arg.value, Ref) and not arg.value.letter:
+            raise _bare_tensor(cls, element, arg)
         if isinstance(arg.value, ListTree) and cls.sorts[name] != "parts":
             comma = arg.value.items[0].end
             place = arg._replace(start=comma, end=comma + 1)
             raise ArgumentFault("syntax", "',' outside parentheses", place, "words are separated by blanks, not commas")
     return bound
+
+
+def _bare_tensor(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
+    """A tensor in the place of a number."""
+    from ..convert.surplus import tensor
+
+    return ArgumentFault("argument", *tensor(cls, element, arg))
 
 
 def bind_block(name: str, params: Sequence[Param], element: Element) -> Bound:
