@@ -136,7 +136,7 @@ def test_every_code_has_a_rule():
     known = rules()
     assert set(LINTS) <= set(known)
     assert set(known) >= BROKEN
-    calls = re.compile(r'(?:Diagnostic\(\s*\w+, |faults\.(?:error|warn|note)\(|code=)"([a-z][a-z-]+)"')
+    calls = re.compile(r'(?:Diagnostic\(\s*\w+, |Remark\("\w+", |faults\.(?:error|warn|note)\(|code=)"([a-z][a-z-]+)"')
     codes = {code for path in (ROOT / "cnncalc").rglob("*.py") for code in calls.findall(path.read_text("utf-8"))}
     assert len(codes) > 20
     assert codes <= set(known)

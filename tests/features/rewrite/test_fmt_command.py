@@ -187,15 +187,15 @@ def test_a_read_only_file_is_refused_and_the_next_one_formatted(run, spec, folde
 
 
 def test_a_file_that_cannot_be_written_is_refused_and_the_next_one_formatted(run, spec, folder, monkeypatch):
-    from cnncalc.cli import writing
+    from cnncalc import replacing
 
     def create(path, data):
         if "a.txt" in path:
             raise OSError(28, "No space left on device")
         return written(path, data)
 
-    written = writing.create
-    monkeypatch.setattr(writing, "create", create)
+    written = replacing.create
+    monkeypatch.setattr(replacing, "create", create)
     spec(MESSY, "a.txt")
     spec(MESSY, "b.txt")
     result = run("fmt", "a.txt", "b.txt")
