@@ -115,6 +115,9 @@ class Folding:
             return
         self._together(inputs)
         others = _others(node, inputs, self._running())
+        if not self._segments:  # the first layer of a head
+            self._open(Cell(node.position, tuple(inputs), alone=True), node.position)
+            return
         self._go_on(Cell(node.position, tuple(inputs) if others is None else others, alone=others is None))
 
     def _together(self, inputs: list[int]) -> None:

@@ -87,6 +87,13 @@ def test_what_is_seldom_said() -> None:
     assert text.endswith("output @t @z\n")
 
 
+def test_a_head_begins_with_a_merge_of_what_is_outside() -> None:
+    network = loads("input 3x8x8\na = conv 4 3 pad=1\nb = conv 4 3 pad=1\nhead h:\n    concat @a @b\n    conv 2 1\n")
+    text = spec_text(network)
+    assert "head h:\n    concat @a @b" in text
+    assert_same(read_again(text), network)
+
+
 def test_what_the_language_has_no_word_for() -> None:
     network = loads("input 3x8x8\nop Foo shape=4x4x4\nop Bar shape=4x2x2 params=7 macs=9\nop Baz\n")
     text = spec_text(network, name="Odd # one")
