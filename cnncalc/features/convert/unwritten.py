@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...diagnostics import NOTE, Diagnostic
+from ...document.figures import listed, quantity
 from ...interpret.specification import specification
 from ...network import Network
 from ...spec.words import strip_comment
@@ -20,9 +21,8 @@ def unwritten(network: Network, target: str) -> list[Diagnostic]:
         (comments, "comment", ""),
         (len(arrows), "arrow", " with variables" if target == "spec" else ""),
     ]
-    found = [f"{count:,} {what}{'s' if count > 1 else ''}{more}" for count, what, more in counts if count]
+    found = [quantity(count, what) + more for count, what, more in counts if count]
     if not found:
         return []
-    listed = " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-    single = len(found) == 1 and listed.startswith("1 ")
-    return [Diagnostic(NOTE, "not-written", f"{listed} {'is' if single else 'are'} not written")]
+    single = sum(count for count, *_ in counts) == 1
+    return [Diagnostic(NOTE, "not-written", f"{listed(found)} {'is' if single else 'are'} not written")]
