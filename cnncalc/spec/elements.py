@@ -9,7 +9,7 @@ from ..records import make
 from . import expressions
 from .nodes import Arrow, Element, Input, Line, Name
 from .statements import KEY, is_value, read_argument, read_input, read_ref
-from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, shorten, split
+from .words import HEADERS, MERGES, Fault, Lexeme, check_name, is_name, is_sound, shorten, split
 
 #: Names, or what stands in their place, between commas and before a ``=``.
 _NAMES = r"([^=|()\"]*)=(?!=)[ \t]*"
@@ -112,15 +112,7 @@ def _spaced(text: str, words: list[Lexeme]) -> None:
         name, _, rest = text[words[0].start :].partition("=")
         write = f"{name.strip()} = {rest.strip()}"
         raise Fault("the '=' of a name stands between blanks", words[0].start, words[1].end,
-                    f"write '{shorten(write)}'" if _reads(write) else None)  # fmt: skip
-
-
-def _reads(text: str) -> bool:
-    """Whether `text` is a line of layers."""
-    try:
-        return bool(read_layers(text))
-    except Fault:
-        return False
+                    f"write '{shorten(write)}'" if is_sound(read_layers, write) else None)  # fmt: skip
 
 
 def _named(text: str, words: list[Lexeme]) -> tuple[str, list[Lexeme]]:

@@ -13,7 +13,7 @@ from .elements import read_layers, several_names
 from .headers import PYTHON, read_header
 from .nodes import Broken, Model, Name, Node, Path, Stmt
 from .statements import STATEMENT_READERS
-from .words import HEADERS, RESERVED, Fault, is_name, plain, shorten, strip_comment
+from .words import HEADERS, RESERVED, Fault, is_name, is_sound, plain, shorten, strip_comment
 
 #: Characters of one line: what is longer was not written by hand.
 MAX_LINE = 1_000_000
@@ -103,7 +103,8 @@ class RowReader:
                 self.rows.append(Stmt(Path(0, 1), number, indent))
                 rest = content[1:].lstrip(" \u00a0")
             elif content[0] == "-" and (content[1].isalpha() or content[1] == "@"):
-                write = f"write '- {shorten(content[1:], 40)}'" if _reads(content[1:]) else None
+                sound = is_sound(read_content, strip_comment(content[1:]))
+                write = f"write '- {shorten(content[1:], 40)}'" if sound else None
                 self.report(number, indent, Fault("a blank is missing after the '-' of a path", 0, 1, write))
                 self.rows.append(Stmt(Path(0, 1), number, indent))
                 rest = content[1:]
@@ -149,23 +150,11 @@ def read_content(text: str) -> Node:
     return read_layers(text)
 
 
-def _reads(text: str) -> bool:
-    """Whether `text` is a line's content."""
-    try:
-        return bool(read_content(strip_comment(text)))
-    except Fault:
-        return False
-
-
 def _no_body(text: str, first: str) -> Fault:
     """What is wrong with a header that does not end its line."""
     message = f"'{first}' opens a body: its line ends in ':'"
     header, _, body = text.partition(":")
-    try:
-        read_header(header.rstrip(" \t"), first)
-    except Fault:
-        body = ""
-    if not body:
+    if not body or not is_sound(read_header, header.rstrip(" \t"), first):
         return Fault(message, len(text), len(text) + 1, "end the line with ':' and write the body below, indented")
     help = f"write '{shorten(header)}:' and below it, indented, '{shorten(body.strip())}'"
     return Fault(message, len(header), len(text), help)
@@ -195,12 +184,8 @@ def _reserved(text: str, first: str) -> None:
 
 def _says_itself(word: str, text: str) -> bool:
     """Whether `text` is a statement that starts with `word`: ``layout = hwc`` without its '='."""
-    if word in ("model", "use"):  # which take any text
-        return False
-    try:
-        return word in STATEMENT_READERS and bool(STATEMENT_READERS[word](text, len(word)))
-    except Fault:
-        return False
+    # 'use' takes any text
+    return word in STATEMENT_READERS and word != "use" and is_sound(STATEMENT_READERS[word], text, len(word))
 
 
 def _first(text: str) -> str:

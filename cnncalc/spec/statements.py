@@ -10,7 +10,7 @@ from .. import deployment
 from ..records import make
 from . import expressions
 from .nodes import Arg, Default, Dtype, Freeze, Input, Layout, Let, Name, Node, Output, Ref, Require, Use
-from .words import RESERVED, Fault, Lexeme, check_name, is_digits, is_name, is_ref, shorten, split
+from .words import RESERVED, Fault, Lexeme, check_name, is_digits, is_name, is_ref, is_sound, shorten, split
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="))
 #: The key of an argument and its `=`.
@@ -76,10 +76,7 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
     if stray:
         raise Fault("an input stands alone in its line", stray.start, stray.end, "write what follows on the next line")
     if len(words) > 1:
-        texts = (text for word in words for text in word.text.lower().strip(",").split(","))
-        joined = "x".join(text for text in texts if text not in ("x", "by", "*"))
-        advice = _one_shape(joined) if re.fullmatch(r"[\dx]+", joined) else _shape_among(words)
-        raise Fault("a shape is one word", words[1].start, words[-1].end, advice)
+        raise Fault("a shape is one word", words[1].start, words[-1].end, _shape_among(words))
     sign = "*" if "*" in rest else ","
     if sign in rest and re.fullmatch(r"\d+(?:[*,]\d+)+", rest):
         raise Fault(f"'{rest}' is no shape", start, len(text), _one_shape(rest.replace(sign, "x")))
@@ -87,9 +84,14 @@ def read_input(text: str, at: int, name: str | None = None) -> Input:
 
 
 def _shape_among(words: list[Lexeme]) -> str:
-    """What to write for a shape that stands beside a name, or beside what is said elsewhere."""
-    shapes = [word.text for word in words if re.fullmatch(r"\d+(?:[x@]\d+)+", word.text)]
-    if len(shapes) != 1:
+    """What to write for a shape with blanks in it, or beside a name, or beside what is said elsewhere."""
+    shapes = [word.text.strip(",") for word in words if re.fullmatch(r"\d+(?:[x@]\d+)+,?", word.text)]
+    if len(shapes) > 1:
+        return f"each input has a line of its own, and a name: 'x = input {shapes[0]}'"
+    sizes = re.split(r"(?:[ ,x*]|by)+", " ".join(word.text for word in words).lower().strip(" ,x*"))
+    if all(map(is_digits, sizes)):
+        return _one_shape("x".join(sizes))
+    if not shapes:
         return "write it without blanks"
     named = words[0].text if len(words) == 2 and is_name(words[0].text) and words[0].text not in RESERVED else None
     return f"write '{named} = input {shapes[0]}'" if named else f"write 'input {shapes[0]}'"
@@ -121,10 +123,7 @@ def _let(text: str, at: int) -> Let:
 
 def is_value(text: str) -> bool:
     """Whether `text` is what a variable may be set to."""
-    try:
-        return bool(expressions.value(text, 0, units=True))
-    except Fault:
-        return False
+    return is_sound(expressions.value, text, 0, units=True)
 
 
 def _default(text: str, at: int) -> Default:

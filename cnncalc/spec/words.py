@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..records import Record, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Characters of a name.
 MAX_NAME = 100
@@ -57,6 +61,15 @@ class Fault(Exception):
         self.code = code
         #: The word of the statement that it is in; :func:`cnncalc.spec.rows.read_content` fills it in.
         self.statement: str | None = None
+
+
+def is_sound(read: Callable[..., object], *arguments: object, **options: object) -> bool:
+    """Whether `read` finds no Fault in what it is given."""
+    try:
+        read(*arguments, **options)
+    except Fault:
+        return False
+    return True
 
 
 class Lexeme(Record):
