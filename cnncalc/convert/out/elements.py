@@ -104,5 +104,5 @@ def sayable(node: Node) -> bool:
         return False
     inputs = [index for index in node.inputs if index >= 0]
     if node.layer.merges:
-        return len(inputs) > 1 and (node.layer.repeats or len(set(inputs)) == len(inputs))
+        return len(inputs) > 1
     return len(inputs) == len(node.inputs)

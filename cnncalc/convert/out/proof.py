@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ...diagnostics import Source, SpecError, exit_code
 from ...network import Network
+from .sayable import learns
 
 #: Reads a spec: `interpret.build`, which stands above what is here. Faults are the network's diagnostics.
 Reader: TypeAlias = Callable[[Source], Network]
@@ -40,7 +41,7 @@ def _layers(network: Network) -> Counter[tuple[object, ...]]:
         (
             "op" if node.layer is None or node.layer.opaque else node.kind, node.output,
             node.result and (node.result.params, node.result.buffers, node.result.macs),
-            node.owner is None, node.train, node.frozen,
+            node.owner is None, node.train, node.frozen and learns(node),
         )
         for node in network.nodes
         if not (node.further or node.unrun)

@@ -92,6 +92,11 @@ def owner(network: Network, node: Node) -> Node:
     return node
 
 
+def learns(node: Node) -> bool:
+    """Whether a node has parameters of its own: what has none is neither frozen nor trained."""
+    return node.owner is None and node.result is not None and bool(node.result.params)
+
+
 def title_of(network: Network, otherwise: str) -> str:
     """What a network is called: its title, else the name of its file; `otherwise` where it has neither."""
     name = network.source.name.replace("\\", "/").rpartition("/")[2]

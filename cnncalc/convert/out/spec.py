@@ -14,7 +14,7 @@ from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
 from .names import Labels
 from .paths import Folding
-from .sayable import Refusals, Unsayable
+from .sayable import Refusals, Unsayable, learns
 from .stages import heads_of, in_stages, stages_of
 
 #: Weights, activations and biases have types.
@@ -201,17 +201,13 @@ def _frozen(network: Network, series: Series, labels: dict[int, str]) -> list[Pi
 
 
 def _frozen_stages(network: Network, series: Series) -> list[Chapter]:
-    frozen, learned = set(_frozen_layers(network)), {node.position for node in network.nodes if _learns(node)}
+    frozen, learned = set(_frozen_layers(network)), {node.position for node in network.nodes if learns(node)}
     parts = [part for part in series if isinstance(part, Chapter)]
     return [part for part in parts if learned & _nodes(part) and learned & _nodes(part) <= frozen]
 
 
 def _frozen_layers(network: Network) -> list[int]:
-    return [node.position for node in network.nodes if node.frozen and _learns(node)]
-
-
-def _learns(node: Node) -> bool:
-    return node.owner is None and node.result is not None and bool(node.result.params)
+    return [node.position for node in network.nodes if node.frozen and learns(node)]
 
 
 def _nodes(part: Chapter) -> set[int]:

@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
-from cnncalc import SpecError, load, loads
+from cnncalc import SpecError, analyze, load, loads
 from cnncalc.convert.out import Unsaid, spec_text
+from cnncalc.interpret import build
 
 from ...oracles.generator import program
 from ...oracles.printer import Printer
@@ -92,6 +93,16 @@ def test_a_head_begins_with_a_merge_of_what_is_outside() -> None:
     text = spec_text(network)
     assert "head h:\n    concat @a @b" in text
     assert_same(read_again(text), network)
+
+
+@pytest.mark.parametrize(
+    "lines", ["freeze c\nc = conv 4 3 | relu", "a = conv 4 1\nmul @a @a", "a = conv 4 1\nb = relu\nadd @b @b"]
+)
+def test_what_is_said_is_proved(lines: str) -> None:
+    """A name freezes its whole line, and a tensor may be merged with itself."""
+    network = loads(f"input 4x8x8\n{lines}\n")
+    totals = [analyze(one).document()["totals"] for one in (network, read_again(spec_text(network, read=build)))]
+    assert totals[0] == totals[1]
 
 
 def test_what_the_language_has_no_word_for() -> None:
