@@ -240,6 +240,8 @@ class Asking:
 
     def _number(self, about: str, name: str) -> tuple[str, str | None]:
         """The measure that a name says. Raises AskError."""
+        if about == "columns" and self._is_axis(name):
+            raise AskError(about, f"'{name}' is varied: its values are shown anyway", "leave it out")
         tree = self.parsed(about, name)
         found = measure_of(tree)
         if found is None or found[0] == "output":

@@ -105,7 +105,7 @@ def _shapes(shape: Shape) -> tuple[Shape, ...]:
 # --- a wanted shape ---------------------------------------------------------------------------------
 
 
-#: Values of a variable that are tried, and sizes of an input: up to so many times the present one, and no larger.
+#: Values of a variable that are tried, and sizes of an input: up to so many times the present one, and at most so many.
 _TIMES, _MOST_TRIED = 4, 1_024
 
 
@@ -127,6 +127,7 @@ def giving(network: Network, node: str, wanted: tuple[int | None, ...]) -> dict[
     if not axes:
         return None
     space, own = Space(axes), {**spec.variables, name: shape}
+    far = [np.array([_distance(value, own[axis.name]) for value in axis.values]) for axis in axes]
     source = Source(network.source.name, network.source.text)
     model = SpecModel(TracedSpec(source, read.folder, read.max_layers), settings, inputs)
     tracer = _OutputTracer(model, space, node, wanted)
@@ -135,15 +136,18 @@ def giving(network: Network, node: str, wanted: tuple[int | None, ...]) -> dict[
     try:
         for part in chunks(space):
             for group in Groups(tracer).of((), box_of(space, part)):
-                held = group.holds(group.answer.wanted if group.answer.fault is None else False)
-                places = np.flatnonzero(held)
-                for index in group.indices[places][:_MOST_TRIED].tolist():
-                    far = _distance(space.settings(index), own)
-                    best = min(best or (far, index), (far, index))
+                held = group.indices[group.holds(group.answer.wanted)]
+                if len(held):
+                    places = np.unravel_index(held, space.shape)
+                    total = np.sum([one[place] for one, place in zip(far, places, strict=True)], axis=0)
+                    nearest = int(np.argmin(total))
+                    found = (float(total[nearest]), int(held[nearest]))
+                    best = min(best or found, found)
     except Tracer.Exhausted:
         return None
-    found = None if best is None else space.settings(best[1])
-    return None if found is None else {key: value for key, value in found.items() if value != own[key]}
+    if best is None:
+        return None
+    return {key: value for key, value in space.settings(best[1]).items() if value != own[key]}
 
 
 def _around(value: int) -> tuple[int, ...]:
@@ -151,11 +155,11 @@ def _around(value: int) -> tuple[int, ...]:
     return tuple(range(1, min(_TIMES * value, _MOST_TRIED) + 1))
 
 
-def _distance(settings: dict[str, Any], own: dict[str, Any]) -> float:
-    """How far settings are from the present ones: fewer changes first, then the smaller ones."""
-    pairs = [(value[-1], own[key][-1]) if isinstance(value, tuple) else (value, own[key])
-             for key, value in settings.items()]  # fmt: skip
-    return sum(1 + abs(log(one / other)) for one, other in pairs if one != other)
+def _distance(value: Any, own: Any) -> float:
+    """How far a value is from the present one: fewer changes come first, then the smaller ones."""
+    if value == own:
+        return 0.0
+    return 1 + abs(log(value[-1] / own[-1]) if isinstance(value, tuple) else log(value / own))
 
 
 class _OutputTracer(Tracer):

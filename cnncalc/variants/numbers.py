@@ -25,10 +25,6 @@ def numbers_of(group: Group, value: Any) -> Array | None:
     value = settled(value)
     if value is None:
         return None
-    if isinstance(value, tuple):
-        parts = [numbers_of(group, one) for one in value]
-        known = [part for part in parts if part is not None]
-        return np.minimum.reduce(known) if known else None
     if type(value) is TracedRatio:
         top, bottom = numbers_of(group, value.top), numbers_of(group, value.bottom)
         assert top is not None
@@ -37,6 +33,10 @@ def numbers_of(group: Group, value: Any) -> Array | None:
     if is_traced(value):
         polynomial: Polynomial = value.polynomial
         return group.values(polynomial)
+    if isinstance(value, tuple):
+        parts = [numbers_of(group, one) for one in value]
+        known = [part for part in parts if part is not None]
+        return np.minimum.reduce(known) if known else None
     kind = np.int64 if isinstance(value, int) and abs(value) < 1 << 62 else object
     return np.full(len(group.indices), value, dtype=kind)
 
@@ -45,7 +45,7 @@ def exact(group: Group, value: Any) -> list[Any]:
     """The same as Python's numbers, one a candidate; of a field and a shape a tuple."""
     if value is None:
         return [None] * len(group.indices)
-    if isinstance(value, tuple):
+    if not is_traced(value) and isinstance(value, tuple):  # whether a ratio is whole would be decided for all
         parts = [exact(group, one) for one in value]
         return list(zip(*parts, strict=True)) if parts else [()] * len(group.indices)
     numbers = numbers_of(group, value)
