@@ -189,5 +189,5 @@ def command(shell: str | None) -> int:
     shell = shell or os.path.basename(os.environ.get("SHELL", ""))
     if shell not in SHELLS:
         raise Refused("which shell?", f"write 'cnncalc completion {'|'.join(SHELLS)}'")
-    OutputOptions("plain", None, None, False, False).write(script(shell))
+    OutputOptions("plain").write(script(shell))
     return 0

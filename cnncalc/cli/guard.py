@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EAGAIN, EINVAL, EPIPE
 from io import BufferedWriter, FileIO, RawIOBase, TextIOWrapper
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
-
-if TYPE_CHECKING:
-    from click import NoSuchOption
+from typing import Any, BinaryIO, TextIO
 
 FINE, BROKEN, FAULTY, INTERRUPTED = 0, 1, 2, 130
 
@@ -122,8 +119,6 @@ def _of_click(error: Exception) -> int | None:
         return INTERRUPTED
     if not isinstance(error, click.ClickException):
         return None
-    if isinstance(error, click.NoSuchOption):
-        error = _formats_offered(error)
     help = advice(error) if isinstance(error, click.UsageError) else None
     if help and isinstance(error, click.NoSuchOption):
         error = type(error)(error.option_name, ctx=error.ctx)  # without options that are merely spelt alike
@@ -136,16 +131,6 @@ def _of_click(error: Exception) -> int | None:
         help = help or f"'{command} --help' says how it is used"
     say(text, help)
     return error.exit_code
-
-
-def _formats_offered(error: NoSuchOption) -> NoSuchOption:
-    """An option that is called like a format, ``--json``, is answered with the one that takes formats."""
-    parameters = error.ctx.command.params if error.ctx else []
-    formats = next((one.type for one in parameters if one.name == "format"), None)
-    name = error.option_name.lstrip("-")
-    if name not in getattr(formats, "choices", ()):
-        return error
-    return type(error)(error.option_name, possibilities=[f"--format {name}"], ctx=error.ctx)
 
 
 def say(message: str, help: str | None = None, severity: str = "error") -> None:
@@ -173,7 +158,7 @@ def buffered(stream: TextIO) -> TextIO:
     if not isinstance(raw, RawIOBase):
         return stream
     own = BufferedWriter(FileIO(stream.fileno(), "wb", closefd=False))
-    return TextIOWrapper(own, stream.encoding, stream.errors, write_through=True)
+    return TextIOWrapper(own, stream.encoding, stream.errors)
 
 
 def echo(text: str, stream: TextIO | None, colored: bool = False) -> None:

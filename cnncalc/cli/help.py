@@ -36,7 +36,7 @@ def command(ctx: click.Context, topic: str | None) -> int:
     cnncalc help language    how a spec is written
     cnncalc help shapes      the options of a command
     """
-    results = OutputOptions("plain", None, None, False, False)
+    results = OutputOptions("plain")
     if topic is None:
         text = _overview(ctx)
     elif topic in TOPICS:

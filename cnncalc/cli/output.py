@@ -27,11 +27,11 @@ _BUFFER = 1 << 16
 class OutputOptions(Record):
     """How results are asked for: the options that every command shares."""
 
-    format: str | None
-    output: str | None
-    color: bool | None
-    quiet: bool
-    strict: bool
+    format: str | None = None
+    output: str | None = None
+    color: bool | None = None
+    quiet: bool = False
+    strict: bool = False
 
     @property
     def to_file(self) -> bool:

@@ -77,4 +77,4 @@ def _asked(file: str | None, options: dict[str, str]) -> tuple[Reading, OutputOp
         return None
     reading = Reading(file, {}, {}, 1, {}, MAX_LAYERS)
     selection = Selection(choose(None), depth=int(depth) if depth else None)
-    return reading, OutputOptions(form, None, None, "-q" in options, False), ListingRequest(selection)
+    return reading, OutputOptions(form, quiet="-q" in options), ListingRequest(selection)

@@ -18,7 +18,7 @@ def advice(error: click.UsageError) -> str | None:
     if context is None:
         return None
     if isinstance(error, click.NoSuchOption):
-        return _behind_command(error, context)
+        return _option(error, context)
     return _extra(context) if error.message.startswith("Got unexpected extra argument") else None
 
 
@@ -32,24 +32,24 @@ def _extra(context: click.Context) -> str | None:
         return f"it takes one layer of one file: '{context.command_path} FILE LAYER'"
     if "file" in names:
         return "several are put side by side by 'cnncalc compare', one differs from another by 'cnncalc diff'"
+    if "old" in names:
+        return f"two are compared at a time: '{context.command_path} OLD NEW'"
     if "output" in names:
-        return f"'{context.command_path} NAME -o FILE' writes it into a file"
+        return f"it takes one name; '{context.command_path} NAME -o FILE' writes it into a file"
     return None
 
 
-def _behind_command(error: click.NoSuchOption, context: click.Context) -> str | None:
-    """Where an option stands that a command has, and that was written before it; or that names a format."""
-    group = context.command
-    if not isinstance(group, click.Group):
-        return None
-    command = group.get_command(context, "shapes")
-    assert command is not None  # the one that most options are of
-    options = [option for one in command.params for option in (*one.opts, *one.secondary_opts)]
-    formats = next((one.type for one in command.params if one.name == "format"), None)
-    words = [name for name in getattr(formats, "choices", ()) if name[:1] == error.option_name.lstrip("-")[:1]]
+def _option(error: click.NoSuchOption, context: click.Context) -> str | None:
+    """Where an option stands that was written before its command; how a format is asked for that it is called like."""
+    command = context.command
+    write = "write '{}'"
+    if isinstance(command, click.Group):
+        command = command.get_command(context, "shapes") or command  # which most options are of
+        write = "options stand behind the command: 'cnncalc shapes FILE {}'"
     name = error.option_name.lstrip("-")
-    if error.option_name in options:
-        return f"options stand behind the command: 'cnncalc shapes FILE {error.option_name} …'"
-    if name in words or (len(name) == 1 and words):
-        return f"options stand behind the command: 'cnncalc shapes FILE --format {words[0]}'"
-    return None
+    formats = next((getattr(one.type, "choices", ()) for one in command.params if one.name == "format"), ())
+    meant = next((form for form in formats if name in (form, form[0])), None)
+    if meant is not None:
+        return write.format(f"--format {meant}")
+    options = [option for one in command.params for option in (*one.opts, *one.secondary_opts)]
+    return write.format(f"{error.option_name} …") if error.option_name in options else None

@@ -10,7 +10,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 from cases.case import FOLDER, cases  # noqa: E402
 
 if __name__ == "__main__":
-    folders = [FOLDER, *sorted(FOLDER.parent.glob("features/*/cases"))]
+    folders = [FOLDER, FOLDER.parent / "cli" / "cases", *sorted(FOLDER.parent.glob("features/*/cases"))]
     for case in [case for folder in folders for case in cases(folder)]:
         if not sys.argv[1:] or case.path.stem in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,8 @@
 """What goes to a shell that completes a command line: words, what is said of them, and how they are inserted."""
 
 import string
+import subprocess
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -77,6 +79,13 @@ def test_any_line_has_words(line):
         (["compare", "nope.txt", "model.txt", "--layer", "co"], ["plain\tconv1\tconv"]),
         (["shapes", "nope.txt", "--set", ""], []),
         (["nope", ""], []),
+        (["shapes", "--dtype", "fp1"], ["plain\tfp16\t"]),
+        (["shapes", "--from", "s"], ["plain\tspec\ta spec of cnncalc"]),
+        (["shapes", "--from", "on"], ["plain\tonnx\tan ONNX model"]),
+        (["new", "lenet"], ["plain\tlenet5\tLeNet-5"]),
+        (["help", "exit"], ["plain\texit-codes\t"]),
+        (["help", "ann"], ["plain\tannotate\t"]),
+        (["explain", "broken.txt", "c"], []),
         (
             ["shapes", "--nope", "--set"],
             ["plain\t--set\tGive a variable of the spec (a 'let' line) another value: width=64."],
@@ -85,6 +94,7 @@ def test_any_line_has_words(line):
 )
 def test_what_is_found_of_a_spec(lines, spec, shell, words, found):
     spec(SPEC)
+    spec("input 3\ninput 4\nuse nowhere.txt\n", "broken.txt")
     if shell == "bash":
         found = [line.rpartition("\t")[0] for line in found]
     assert lines(shell, *words) == found
@@ -97,6 +107,12 @@ def test_bash_inserts_what_stands_behind_its_break(lines, spec):
     assert lines("bash", "check", "--config=x") == ["file\t0\tx"]
     assert lines("bash", "shapes", "a:b") == ["file\t2\ta:b"]
     assert lines("fish", "shapes", "'mod") == ["file"]
+
+
+def test_types_are_completed_part_by_part(lines):
+    assert lines("zsh", "shapes", "--dtype", "weights=int8,bi") == ["open\tweights=int8,biases=\t"]
+    assert lines("zsh", "shapes", "--dtype", "weights=int8,biases=int3") == ["plain\tweights=int8,biases=int32\t"]
+    assert lines("bash", "shapes", "--dtype", "weights=int8,biases=int3") == ["plain\tint32"]
 
 
 def test_what_bash_would_take_for_something_else_has_a_backslash(lines, spec):
@@ -151,3 +167,47 @@ def test_what_a_file_of_code_defines(lines, tmp_path, monkeypatch, shell):
     if shell != "bash":
         assert found[0].split("\t")[2] == "Sees digits."
     assert lines(shell, "shapes", "none.py:") == []
+
+
+@pytest.fixture
+def history(folder, spec):
+    """A git repository with a file in a branch and in a tag."""
+    (folder / "nets").mkdir()
+    spec("input 3x8x8\n", "nets/net.txt")
+
+    def git(*words):
+        done = subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words], capture_output=True, check=False
+        )
+        if done.returncode:
+            pytest.skip("no git here")
+
+    git("init", "-q", "-b", "trunk")
+    git("add", ".")
+    git("commit", "-q", "-m", "first")
+    git("tag", "v1.0")
+    git("branch", "topic")
+
+
+@pytest.mark.usefixtures("history")
+def test_revisions_and_what_is_in_them(lines):
+    assert lines("zsh", "diff", "v") == ["plain\tv1.0\t", "file"]
+    assert lines("zsh", "diff", "t") == ["plain\ttopic\t", "plain\ttrunk\t", "file"]
+    assert lines("zsh", "diff", "v1.0", "v1.0:n") == ["open\tv1.0:nets/\t", "file"]
+    assert lines("zsh", "diff", "v1.0", "v1.0:nets/") == ["plain\tv1.0:nets/net.txt\t", "file"]
+    assert lines("zsh", "diff", "none:") == ["file"]
+
+
+def test_what_nobody_types_is_no_line(run, monkeypatch):
+    """A word or its explanation that a terminal would obey; the others are there, without a blank line."""
+    said = [("lenet\x1b[2J", "a"), ("lenet5", "a\n title"), ("lenet6", "\x07"), ("lenet5", "again"), ("lenet7", "b")]
+    found = [SimpleNamespace(name=name, title=title) for name, title in said]
+    monkeypatch.setattr("cnncalc.interpret.reading.examples.examples", lambda: found)
+    answer = run(env=environment("zsh", ["new", "le"])).stdout
+    assert answer == "plain\tlenet5\tagain\nplain\tlenet7\tb\n"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_goes_wrong_is_not_typed_into_a_command_line(lines, monkeypatch, shell):
+    monkeypatch.setattr("cnncalc.interpret.reading.examples.examples", lambda: 1 / 0)
+    assert lines(shell, "new", "l") == []

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -17,6 +18,8 @@ from cnncalc.cli import guard
 from cnncalc.cli.guard import (
     PipeClosed,
     Refused,
+    buffered,
+    closed_pipe,
     echo,
     echo_bytes,
     exit_code_of,
@@ -253,6 +256,37 @@ def test_a_name_in_a_message_orders_nothing(capfd, monkeypatch):
     say("::error::x")
     say("y", "z")
     assert "\n::" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("system", "number", "closed"),
+    [("posix", errno.EPIPE, True), ("posix", errno.EINVAL, False), ("nt", errno.EPIPE, True), ("nt", errno.EINVAL, True),
+     ("nt", errno.ENOSPC, False)],
+)  # fmt: skip
+def test_a_closed_pipe_has_another_number_on_windows(monkeypatch, system, number, closed):
+    monkeypatch.setattr(guard, "os", SimpleNamespace(name=system))
+    assert closed_pipe(OSError(number, "no")) is closed
+
+
+def test_an_old_windows_terminal_is_written_to_by_click(monkeypatch):
+    monkeypatch.setattr(guard, "os", SimpleNamespace(name="nt"))
+    for colored, text in ((True, "\x1b[1ma\x1b[0m"), (False, "a")):
+        stream = io.StringIO()
+        echo("\x1b[1ma\x1b[0m", stream, colored)
+        assert stream.getvalue() == text
+
+
+def test_a_stream_without_a_buffer_is_given_one(tmp_path):
+    with open(tmp_path / "x", "wb", buffering=0) as raw:
+        stream = io.TextIOWrapper(raw, "latin-1", "replace", write_through=True)
+        own = buffered(stream)
+        own.write("é…")
+        own.flush()
+        assert (tmp_path / "x").read_bytes() == b"\xe9?"
+        own.detach()
+    stream = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    assert buffered(stream) is stream
+    assert buffered(None) is None
 
 
 class Slow(io.RawIOBase):

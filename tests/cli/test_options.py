@@ -18,6 +18,7 @@ from cnncalc.cli.options import (
 )
 from cnncalc.cli.output import OutputOptions
 from cnncalc.cli.specs import MAX_LAYERS, Reading
+from cnncalc.convert.readers import How
 
 INT8 = dict.fromkeys(("weights", "activations", "biases"), "int8")
 NOTHING = {"inputs": {}, "settings": {}, "batch": 1, "dtype": {}, "max_layers": MAX_LAYERS}
@@ -69,6 +70,50 @@ def test_reading_is_one_record(given):
         "reading": Reading("net.txt", {"a": "3x8x8", "b": "1"}, {"w": "64", "v": "a=b"}, 2, INT8, 10)
     }
     assert given(reading, "--input", "3x8x8")["reading"].inputs == {None: "3x8x8"}
+
+
+@pytest.mark.parametrize(
+    ("words", "how"),
+    [
+        ([], None),
+        (["--phase", "test"], None),
+        (["--from", "onnx"], How("onnx")),
+        (["--from", "spec"], How("spec")),
+        (["--raw"], How(raw=True)),
+        (["--phase", "train"], How(phase="train")),
+        (["--site", "."], How(site=".")),
+        (["--from", "caffe", "--phase", "train", "--site", ".", "--raw"], How("caffe", True, "train", None, ".")),
+    ],
+)
+def test_how_a_file_is_read(given, words, how):
+    assert given(reading, *words) == {"reading": Reading(None, **NOTHING, how=how)}
+    assert given(choice, *words)["choice"].how == how
+
+
+@pytest.mark.parametrize("way", ["eager", "inplace", "fused"])
+def test_how_layers_run(given, way):
+    assert given(reading, "--execution", way)["reading"].execution == way
+    assert given(choice, "--execution", way)["choice"].terms == {"batch": 1, "dtype": {}, "execution": way}
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--from", "xml"], "'xml' is no format: one of spec, onnx, pt2, keras, tflite, darknet, caffe, python"),
+        (["--dtype", "int9"], "'int9' is no type of numbers: did you mean 'int8'?"),
+        (["--dtype", "weights=int8, weights=int4"], "the type of weights is there twice: say it once"),
+    ],
+)
+def test_what_is_no_way_to_read_a_file(given, words, fault):
+    assert given(reading, *words).endswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [("int8", INT8), ("weights=int8, biases=int32", {"weights": "int8", "biases": "int32"}), ("INT8", INT8)],
+)
+def test_types(given, text, types):
+    assert given(reading, "--dtype", text)["reading"].dtype == types
 
 
 def test_the_last_value_of_a_variable_holds(given):

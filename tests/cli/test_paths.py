@@ -5,7 +5,7 @@ import os
 import pytest
 
 from cnncalc.cli.guard import Refused
-from cnncalc.cli.paths import Found, files_in, find, is_spec, repository
+from cnncalc.cli.paths import Found, files_in, find, is_model, is_spec, repository, shown
 from readme import ROOT
 
 
@@ -156,3 +156,52 @@ def test_every_example_is_found():
     found = find([str(ROOT / "examples")])
     assert set(found.files) == {str(path) for path in (ROOT / "examples").rglob("*.txt")}
     assert found.skipped == 0
+
+
+MODELS = {
+    "a.onnx": b"\x08\x07\x12\x04spec", "b.cfg": b"# net\n[net]\nwidth=8\n", "c.json": b' {"class_name": "Sequential"}',
+    "d.H5": b"\x89HDF\r\n\x1a\n",
+}  # fmt: skip
+OTHERS = {
+    "e.onnx": b"spec",
+    "f.cfg": b"[main]\n",
+    "g.json": b"{}",
+    "h.h5": b"",
+    "i.py": b"import torch.nn",
+    "j.csv": b"1",
+}
+
+
+def test_a_folder_stands_for_its_model_files(folder):
+    for name, data in (MODELS | OTHERS).items():
+        (folder / name).write_bytes(data)
+    (folder / "z.txt").write_text("input 3x8x8\n")
+    assert find(["."]) == Found((*MODELS, "z.txt"), 0)
+    assert find(["."], texts_only=True).files == ("z.txt",)
+    assert find([*MODELS, "z.txt"], specs_only=True).files == (*MODELS, "z.txt")
+    assert find([*MODELS, "z.txt"], specs_only=True, texts_only=True) == Found(("z.txt",), len(MODELS))
+    assert find(["e.onnx", "j.csv", "z.txt"], specs_only=True) == Found(("z.txt",), 2)
+    assert [is_model(name) for name in MODELS] == [True] * 4
+    assert [is_model(name) for name in OTHERS] == [False] * 4 + [None] * 2
+    assert is_model("z.txt") is None
+
+
+def test_a_model_file_that_cannot_be_read_is_left_to_its_reader():
+    assert is_spec("gone.onnx")
+
+
+@pytest.mark.parametrize(
+    ("path", "far", "said"),
+    [
+        ("a/b.txt", 1, "a/b.txt"), ("a/../b.txt", 1, "b.txt"), ("..", 1, ".."), ("../x.txt", 2, "../x.txt"),
+        ("../../x.txt", 3, "../../x.txt"),
+    ],
+)  # fmt: skip
+def test_how_messages_name_a_path(folder, path, far, said):
+    """From the current folder, unless it lies far above that."""
+    (folder / "one" / "two" / "three").mkdir(parents=True)
+    os.chdir(folder / "one" / "two" / "three")
+    absolute = os.path.realpath(path)
+    assert shown(absolute, far) == (absolute if path == ".." else said)
+    assert shown(str(folder), 3) == str(folder)
+    assert shown(str(folder), 4) == os.path.join("..", "..", "..")

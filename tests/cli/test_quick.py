@@ -21,7 +21,7 @@ PLAIN = [
     ["shapes", "@resnet18", "--depth=2", "--format", "markdown", "-q"], ["shapes", "warned.txt"],
     ["shapes", "broken.txt"], ["shapes", "failed.txt", "--format", "json"], ["shapes", "failed.txt"],
     ["shapes", "nowhere.txt"], ["shapes", "nowhere.txt", "--format", "json"], ["shapes", "blocks.txt"], ["shapes", "."],
-    ["shapes", "@nowhere"], ["shapes", "--format", "json", "--format", "csv", "model.txt"], ["--version"],
+    ["shapes", "@nowhere"], ["shapes", "--depth", "999999999"], ["shapes", "--format", "json", "--format", "csv", "model.txt"], ["--version"],
 ]  # fmt: skip
 
 OTHERS = [
@@ -29,6 +29,8 @@ OTHERS = [
     ["shapes", "--depth", "0"], ["shapes", "--depth", "1,000"], ["shapes", "--depth"], ["shapes", "a", "b"],
     ["shapes", "--columns", "+field"], ["shapes", "--strict"], ["shapes", "-qq"], ["shapes", "--", "model.txt"],
     ["shapes", "--form", "json"], ["memory"], ["--version", "shapes"], ["shapes", ""], ["shapes", "--input", "3x8x8"],
+    ["shapes", "--depth", "1000000000"], ["shapes", "--depth", "²"], ["shapes", "--depth", "-1"], ["shape"], ["shapes", "-x"],
+    ["--version", "--version"], ["model.txt"], ["shapes", "model.txt", "-o", "x.txt"], ["shapes", "-q=1"],
 ]  # fmt: skip
 
 

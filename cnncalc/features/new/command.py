@@ -28,7 +28,7 @@ def command(name: str | None, output: str | None) -> None:
     cnncalc new lenet5                 print one
     cnncalc new lenet5 -o model.txt    write it, never over an existing file
     """
-    results = OutputOptions(None, None, None, False, False)
+    results = OutputOptions()
     if name is None:
         if output is not None:
             raise click.UsageError("which example? 'cnncalc new' lists them")

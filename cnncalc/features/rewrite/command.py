@@ -79,7 +79,7 @@ class _Rewriter:
         self.job = job
         self.change = change
         self.done = done
-        self.output = OutputOptions("plain", None, job.color, job.quiet, False)
+        self.output = OutputOptions("plain", color=job.color, quiet=job.quiet)
         self.changed = 0
         self.same = 0
 

@@ -194,8 +194,8 @@ def test_a_screen_has_five_hundred_rows_and_says_how_the_rest_is_seen(run, spec)
         (["--input", "1x2x3", "--input", "x=1x2x3"], "NAME=SHAPE"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--nope"], "no such option"),
-        (["--json"], "no such option '--json'. Did you mean '--format json'?"),
-        (["--plain"], "no such option '--plain'. Did you mean '--format plain'?"),
+        (["--json"], "no such option '--json'\n      = write '--format json'\n"),
+        (["--plain"], "no such option '--plain'\n      = write '--format plain'\n"),
         (["one.txt", "two.txt"], "unexpected extra argument"),
     ],
 )
