@@ -9,7 +9,7 @@ from ...layers import LayerError
 from ...values import MOST_NUMBERS
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .shaping import flat
-from .types import retyped
+from .types import cast, retyped
 from .values import Dims, Samples, Tensor, Unknown, number, total
 
 
@@ -141,7 +141,8 @@ def tensor(op: Call, data: Any, *more: Any, dtype: Any = None, **named: Any) -> 
     known = all(isinstance(one, int | float) for one in found)
     kind = "bool" if all(isinstance(one, bool) for one in found) else "int64" if all(
         isinstance(one, int | Samples) for one in found) else "float32"  # fmt: skip
-    return Answer([Out(tuple(shape), dtype if isinstance(dtype, str) else kind, found if known else None)])
+    made = dtype if isinstance(dtype, str) else kind if found else "float32"
+    return Answer([Out(tuple(shape), made, cast(found, made) if known else None)])
 
 
 @rule("randint", "randperm")
@@ -149,5 +150,4 @@ def randint(op: Call, *args: Any, **named: Any) -> Answer:
     """Numbers by chance."""
     if op.name == "randperm":
         return Answer([Out(_sizes([args[0]]), "int64")])
-    size = named.get("size", args[-1])
-    return Answer([Out(_sizes([size]), "int64")])
+    return Answer([Out(_sizes([named["size"] if "size" in named else args[-1]]), "int64")])

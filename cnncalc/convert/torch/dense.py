@@ -14,10 +14,11 @@ from .values import Dim, Dims, Tensor, Unknown, broadcast, joined, number, numbe
 def linear(op: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Answer:
     """A fully connected layer; on a tensor of more than two axes at every position."""
     sizes, (units, joined_size) = input.sizes, weight.counts[-2:] if len(weight.sizes) > 1 else (1, *weight.counts)
-    if not sizes or number(sizes[-1]) != joined_size:
+    if not sizes:
+        op.refuse("linear of a scalar", "input")
+    if number(sizes[-1]) != joined_size:
         op.refuse(f"it is made for {joined_size:,} values, and the input {spelled(sizes)} has "
-                  f"{number(sizes[-1]) if sizes else 1:,} on its last axis", "input",
-                  f"in_features={number(sizes[-1]) if sizes else 1}")  # fmt: skip
+                  f"{number(sizes[-1]):,} on its last axis", "input", f"in_features={number(sizes[-1])}")  # fmt: skip
     given = {"units": units, "bias": bias is not None}
     if len(sizes) == 2 and input.axis == 0:
         return op.kind("fc", given, input, (weight, bias))
@@ -32,9 +33,17 @@ def linear(op: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None) 
 def bilinear(op: Call, input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Answer:
     """A sum over the products of two vectors, for every unit."""
     units, one, other = weight.counts
+    if (number(input1.sizes[-1]), number(input2.sizes[-1])) != (one, other):
+        op.refuse(
+            f"it is made for {one} and {other} values, and the inputs are {spell_all([input1, input2])}", "input1"
+        )
     rows = prod(input1.counts[:-1])
     return Answer([Out((*input1.sizes[:-1], units), input1.dtype)], weights=(weight, bias),
                   macs=rows * units * one * (other + 1))  # fmt: skip
+
+
+#: The axes that products of certain names take.
+_RANKS = {"mm": (2, 2), "bmm": (3, 3), "mv": (2, 1), "dot": (1, 1), "outer": (1, 1), "ger": (1, 1)}
 
 
 @rule("matmul", "mm", "bmm", "mv", "dot", "__matmul__")
@@ -43,9 +52,7 @@ def matmul(op: Call, input: Tensor, other: Tensor) -> Answer:
     first, second = input.sizes, other.sizes
     if not first or not second:
         op.refuse("a matrix product of a scalar")
-    if {"mm": 2, "bmm": 3}.get(op.name, len(first)) != len(first) or (
-        op.name in ("mm", "bmm") and len(second) != len(first)
-    ):
+    if (len(first), len(second)) != _RANKS.get(op.name, (len(first), len(second))):
         op.refuse(f"{op.name} of {spell_all([input, other])}")
     one, two = (first if len(first) > 1 else (1, *first)), (second if len(second) > 1 else (*second, 1))
     if joined(one[-1], two[-2]) is None:
@@ -95,6 +102,8 @@ def baddbmm(op: Call, input: Tensor, batch1: Tensor, batch2: Tensor, **factors: 
 @rule("outer", "ger")
 def outer(op: Call, input: Tensor, vec2: Tensor) -> Answer:
     """Each value by each other."""
+    if (len(input.sizes), len(vec2.sizes)) != _RANKS[op.name]:
+        op.refuse(f"{op.name} of {spell_all([input, vec2])}: both are vectors")
     return Answer([Out((*input.sizes, *vec2.sizes), input.dtype)], macs=0)
 
 

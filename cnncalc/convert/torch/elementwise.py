@@ -13,8 +13,8 @@ from ...layers import LayerError
 from ...values import Word
 from ..lookup import activations
 from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all, storages
-from .types import CASTS, TYPES, Typing, arithmetic, real, retyped
-from .values import Dims, Samples, Storage, Tensor, Unknown, broadcast, elementwise, number
+from .types import CASTS, TYPES, Typing, arithmetic, cast, real, retyped
+from .values import Dims, Samples, Storage, Tensor, Unknown, broadcast, elementwise, number, numbers, spelled
 
 # --- of one tensor ----------------------------------------------------------------------------------
 
@@ -35,7 +35,8 @@ def same(names: str, kind: str | None = None, gives: Typing = lambda dtype: dtyp
         answer = op.same(input, kind)
         function = _NUMBERS.get(op.name.removeprefix("_").removesuffix("_"))
         found = elementwise(function, [input], input.counts) if function is not None and input.numbers else None
-        return answer._replace(outs=[Out(input.shape, gives(input.dtype), found)])
+        dtype = gives(input.dtype)
+        return answer._replace(outs=[Out(input.shape, dtype, cast(found, dtype))])
 
     return dict.fromkeys(names.split(), keep)
 
@@ -120,7 +121,7 @@ def prelu(op: Call, input: Tensor, weight: Tensor) -> Answer:
     count, sizes = prod(weight.counts), input.sizes
     channels = number(sizes[1]) if len(sizes) > 1 else 1
     if count not in (1, channels):
-        op.refuse(f"it is made for {count} channels, and the input {sizes!r} has {channels}", "input")
+        op.refuse(f"it is made for {count} channels, and the input {spelled(sizes)} has {channels}", "input")
     with suppress(LayerError):
         return op.kind("prelu", {"shared": count == 1}, input, (weight,))
     return Answer([Out(input.shape, input.dtype)], weights=(weight,))
@@ -164,8 +165,10 @@ def _power(a: Any, b: Any) -> Any:
 
 
 _BINARY: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
-    "floor_divide": lambda a, b: a // b, "remainder": lambda a, b: a % b, "pow": _power, "rsub": lambda a, b: b - a,
+    "add": lambda a, b, alpha=1: a + alpha * b, "sub": lambda a, b, alpha=1: a - alpha * b,
+    "rsub": lambda a, b, alpha=1: b - alpha * a, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+    "floor_divide": lambda a, b: a // b, "trunc_divide": lambda a, b: math.trunc(a / b),
+    "remainder": lambda a, b: a % b, "fmod": math.fmod, "pow": _power,
     "maximum": max, "minimum": min, "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b,
     "le": lambda a, b: a <= b, "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b,
     "logical_and": lambda a, b: bool(a and b), "logical_or": lambda a, b: bool(a or b),
@@ -176,11 +179,13 @@ _BINARY: dict[str, Callable[..., Any]] = {
 _ALIASES = {
     "subtract": "sub", "truediv": "div", "multiply": "mul", "divide": "div", "true_divide": "div",
     "floordiv": "floor_divide",
-    "fmod": "remainder", "mod": "remainder", "rpow": "pow", "equal_": "eq", "not_equal": "ne", "less": "lt",
+    "mod": "remainder", "equal_": "eq", "not_equal": "ne", "less": "lt",
     "less_equal": "le", "greater": "gt", "greater_equal": "ge", "__and__": "bitwise_and", "__or__": "bitwise_or",
     "__xor__": "bitwise_xor", "arctan2": "atan2", "max_other": "maximum", "min_other": "minimum", "fmax": "maximum",
     "fmin": "minimum",
 }  # fmt: skip
+#: Quotients by how they are rounded.
+_ROUNDED = {"floor": "floor_divide", "trunc": "trunc_divide"}
 _COMPARING = frozenset("eq ne lt le gt ge logical_and logical_or logical_xor".split())
 #: The kinds of those that have one.
 _MERGES = {"add": "add", "sub": "sub", "mul": "mul", "div": "div", "maximum": "maximum", "minimum": "minimum"}
@@ -204,15 +209,18 @@ def _clash(tensors: Sequence[Tensor]) -> str:
     return ""
 
 
-def combined(op: Call, *values: Any) -> Answer:
-    """Arithmetic and comparisons of tensors and numbers, which stretch to each other."""
-    name = _name(op.name)
+def combined(op: Call, *values: Any, alpha: Any = 1, rounding: str | None = None) -> Answer:
+    """Arithmetic and comparisons of tensors and numbers, which stretch to each other; sums with so many times the
+    second, quotients rounded.
+    """
+    name = _ROUNDED[rounding] if rounding is not None else _name(op.name)
     tensors = [one if isinstance(one, Tensor) else _scalar(one) for one in values]
     shape = stretch(op, tensors)
     dtype = "bool" if name in _COMPARING else arithmetic(op.name, name, values, tensors)
     function = _BINARY.get(name)
     fixed = all(one.fixed for one in tensors)
-    found = elementwise(function, tensors, tuple(map(number, shape))) if function is not None else None
+    terms = tensors if alpha == 1 else [*tensors, _scalar(alpha)]
+    found = cast(elementwise(function, terms, numbers(shape)), dtype) if function is not None else None
     moving = [one for one in tensors if not one.fixed]
     if fixed or not moving or name not in _MERGES:
         return Answer([Out(shape, dtype, found)])
@@ -270,31 +278,11 @@ def _channel_factor(op: Call, x: Tensor, factor: Tensor, name: str, out: Out) ->
 
 
 def _two(op: Call, input: Any, other: Any, *, alpha: Any = 1, rounding_mode: Any = None) -> Answer:
-    return combined(op, input, other)
+    return combined(op, input, other, alpha=alpha, rounding=rounding_mode)
 
 
-_BOTH = [*(set(_BINARY) - {"where"}), *_ALIASES, "hypot", "logaddexp", "logaddexp2", "xlogy", "nextafter", "dist_",
-         "bitwise_left_shift", "bitwise_right_shift", "float_power", "copysign_", "ldexp", "heaviside"]  # fmt: skip
+_BOTH = [*(set(_BINARY) - {"where"}), *_ALIASES, "hypot", "logaddexp", "logaddexp2", "xlogy", "nextafter",
+         "bitwise_left_shift", "bitwise_right_shift", "float_power", "copysign", "ldexp", "heaviside"]  # fmt: skip
 RULES |= dict.fromkeys(_BOTH, _two)
 RULES |= {f"__{prefix}{name}__": _two for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
           for prefix in ("", "i", "r")}  # fmt: skip
-
-
-@rule("lerp", "addcmul", "addcdiv")
-def three(op: Call, input: Tensor, tensor1: Any, tensor2: Any, *more: Any, **named: Any) -> Answer:
-    """Arithmetic of three tensors."""
-    return combined(op, input, tensor1, tensor2)
-
-
-@rule()
-def where(op: Call, condition: Any, input: Any = None, other: Any = None) -> Answer:
-    """Of two tensors the one or the other, element by element; of one alone, where it is not 0."""
-    if input is None and other is None:
-        raise Unknown("how many are not 0 is not known")
-    return combined(op, condition, input, other)
-
-
-@rule("equal", "allclose")
-def equal(op: Call, *args: Any, **named: Any) -> Any:
-    """Whether two tensors are equal, which only running tells."""
-    return Unknown(f"what {op.name} says is not known")

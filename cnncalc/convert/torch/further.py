@@ -13,9 +13,30 @@ from .values import Dims, Tensor, Unknown, broadcast, number, spelled
 
 RULES |= same(
     "arccosh arctanh angle logit conj_physical inverse cholesky matrix_exp pinverse i0 polygamma matrix_power "
-    "linalg_inv bitwise_not __invert__ real imag as_strided_scatter index_reduce put fill_diagonal byte short char"
+    "linalg_inv bitwise_not __invert__ real imag as_strided_scatter index_reduce put fill_diagonal byte short char "
+    "fft_fftshift fft_ifftshift"
 )
 RULES |= dict.fromkeys(("gcd", "lcm", "igamma"), RULES["mul"])
+
+
+@rule("lerp", "addcmul", "addcdiv")
+def three(op: Call, input: Tensor, tensor1: Any, tensor2: Any, *more: Any, **named: Any) -> Answer:
+    """Arithmetic of three tensors."""
+    return combined(op, input, tensor1, tensor2)
+
+
+@rule()
+def where(op: Call, condition: Any, input: Any = None, other: Any = None) -> Answer:
+    """Of two tensors the one or the other, element by element; of one alone, where it is not 0."""
+    if input is None and other is None:
+        raise Unknown("how many are not 0 is not known")
+    return combined(op, condition, input, other)
+
+
+@rule("equal", "allclose")
+def equal(op: Call, *args: Any, **named: Any) -> Any:
+    """Whether two tensors are equal, which only running tells."""
+    return Unknown(f"what {op.name} says is not known")
 
 
 @rule()
@@ -86,9 +107,7 @@ def loss(op: Call, input: Tensor, target: Tensor, *more: Any, reduction: Any = "
 # --- Fourier transforms -----------------------------------------------------------------------------
 
 
-@rule(
-    "_fft_c2c", "fft_fft", "fft_ifft", "fft_fft2", "fft_ifft2", "fft_fftn", "fft_ifftn", "fft_fftshift", "fft_ifftshift"
-)
+@rule("_fft_c2c", "fft_fft", "fft_ifft", "fft_fft2", "fft_ifft2", "fft_fftn", "fft_ifftn")
 def fft(op: Call, input: Tensor, *more: Any, **named: Any) -> Answer:
     """As many frequencies as there are values."""
     return Answer([Out(input.sizes, "complex64")])

@@ -99,6 +99,10 @@ def getitem(op: Call, input: Any, index: Any) -> Any:
             raise item
         if isinstance(item, slice):
             ranges.append(range(size)[slice(*map(_bound, (item.start, item.stop, item.step)))])
+            if ranges[-1].step < 1 and not input.fixed:
+                op.refuse(
+                    f"a step of {ranges[-1].step}: PyTorch's are at least 1", "index", "x.flip(dim) turns an axis"
+                )
         elif isinstance(item, int | Samples) and not isinstance(item, bool):
             ranges.append(_one(op, input, axis, _bound(item))[0][axis])
             gone.append(axis)
@@ -134,29 +138,29 @@ def _with_new(answer: Any, order: Sequence[int | None], x: Tensor) -> Any:
 
 
 def _gathered(op: Call, x: Tensor, items: Sequence[Any], further: dict[int, Any]) -> Answer:
-    """Slices that tensors or lists name: as many as these have."""
+    """Slices that tensors or lists name: as many as these have. A number, or a tensor that is one, takes its slice
+    first, and is none of the indices that go together.
+    """
     if any((isinstance(one, Tensor) and one.dtype == "bool") or isinstance(one, bool) for one in further.values()):
         raise Unknown("how many a mask keeps is not known")
     kept: list[Dim] = []
-    numbered = False
     places, axis, shapes = list[int](), 0, list[Dims]()
     for item in items:
         if item is None:
             kept.append(1)
             continue
         size = x.sizes[axis]
-        if axis in further or isinstance(item, int | Samples):
+        if axis in further and (extent := _extent(item)):
             places.append(len(kept))
-            numbered = numbered or isinstance(item, int | Samples)
-            shapes.append(_extent(item))
-        else:
+            shapes.append(extent)
+        elif isinstance(item, slice):
             count = len(range(number(size))[slice(*map(_bound, (item.start, item.stop, item.step)))])
             kept.append(size if count == number(size) else part_of(size, count))
         axis += 1
     shape = broadcast(shapes)
     if shape is None:
         op.refuse(f"indices of {', '.join(map(spelled, shapes))} do not go together", "index")
-    first = places[0] if places[-1] == places[0] else 0
+    first = places[0] if places and places[-1] == places[0] else 0
     return Answer([Out((*kept[:first], *shape, *kept[first:]), x.dtype)])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ...layers import LayerError
 from ...values import Word
 from .call import Answer, Call, Out, letter, rule
-from .values import Tensor, Unknown, number, spelled
+from .values import Tensor, Unknown, number, numbers, spelled
 
 
 def _channels(op: Call, x: Tensor, *stored: Tensor | None) -> int:
@@ -137,11 +137,13 @@ def _last_axes(op: Call, input: Tensor, normalized_shape: Any) -> int:
     sizes, found = input.sizes, normalized_shape if isinstance(normalized_shape, list | tuple) else [normalized_shape]
     if any(isinstance(one, Unknown) for one in found):
         raise Unknown("normalized_shape is not known")
-    wanted = tuple(map(number, found))
+    wanted = numbers(found)
     count = len(wanted)
-    if not count or tuple(map(number, sizes[-count:])) != wanted:
+    if not count:
+        op.refuse("normalized_shape names no axis", "normalized_shape")
+    if numbers(sizes[-count:]) != wanted:
         last = "its last axes are" if count > 1 else "its last axis is"
-        have = "x".join(map(str, sizes[-count:])) if count else ""
+        have = spelled(sizes[-count:])
         op.refuse(f"it is made for {'x'.join(map(str, wanted))}, and of the input {spelled(sizes)} {last} {have}",
                   "normalized_shape")  # fmt: skip
     return count

@@ -13,7 +13,7 @@ from ...values import MOST_NUMBERS, Listed, Word, pick
 from .call import Answer, Call, Out, letter, rule, spell_all
 from .shaping import flat
 from .types import promoted
-from .values import Dim, Samples, Tensor, Unknown, broadcast, joined, number, numbers
+from .values import Dim, Dims, Samples, Tensor, Unknown, broadcast, joined, number, numbers
 
 #: Results that a tensor is cut into at most.
 _MOST_PARTS = 65_536
@@ -113,10 +113,22 @@ def stack(op: Call, tensors: Any, dim: Any = 0) -> Answer:
 
 @rule("hstack", "vstack", "dstack", "row_stack", "column_stack")
 def hstack(op: Call, tensors: Any) -> Any:
-    """Tensors side by side along a certain axis."""
-    found = _listed(op, tensors)
-    rank = len(found[0].sizes)
-    return cat(op, found, {"hstack": 0 if rank == 1 else 1, "column_stack": 1, "dstack": 2}.get(op.name, 0))
+    """Tensors side by side along a certain axis: a vector among them is a row, or a column."""
+    given = _listed(op, tensors)
+    name = "vstack" if op.name == "row_stack" else op.name
+    found = [Tensor(_axes_of(one.sizes, name), one.dtype, one.numbers, fixed=one.fixed) for one in given]
+    flat_ones = name == "hstack" and len(found[0].sizes) == 1
+    axis = 0 if flat_ones else {"vstack": 0, "dstack": 2}.get(name, 1)
+    alike = all(one.sizes == other.sizes for one, other in zip(given, found, strict=True))
+    return cat(op, given, axis) if alike else Answer(cat(op, found, axis).outs)
+
+
+def _axes_of(sizes: Dims, name: str) -> Dims:
+    """A shape with as many axes as it needs for standing beside others."""
+    made = sizes or (1,)
+    if len(made) == 1 and name != "hstack":
+        made = (*made, 1) if name == "column_stack" else (1, *made)
+    return (*made, 1) if len(made) == 2 and name == "dstack" else made
 
 
 # --- cut --------------------------------------------------------------------------------------------

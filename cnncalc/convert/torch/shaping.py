@@ -104,7 +104,7 @@ def _whole(op: Call, x: Tensor, found: Sequence[Any]) -> list[Dim]:
         raise Unknown("a size is not known")
     free = [place for place, one in enumerate(made) if one == -1]
     if len(free) > 1 or any(isinstance(one, int) and one < -1 for one in made):
-        op.refuse(f"the shape {made}: one size may be -1", "shape")
+        op.refuse(f"the shape {listed(made)}: none is below 0, but one may be -1", "shape")
     values, known = total(x.sizes), prod(numbers([one for one in made if one != -1]))
     left = values // known if known else 0
     text = f"{spelled(x.sizes)} has {_counted(x.sizes)} values"

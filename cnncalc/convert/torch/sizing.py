@@ -132,7 +132,9 @@ def interpolate(
         if any(isinstance(one, Unknown) for one in found):
             raise Unknown("scale_factor is not known")
         found = found * spatial if len(found) == 1 else found
-        wanted = [math.floor(count * float(times)) for count, times in zip(input.counts[2:], found, strict=False)]
+        if len(found) != spatial:
+            op.refuse(f"scale_factor={found} of {spelled(input.sizes)}", "scale_factor")
+        wanted = [math.floor(count * float(times)) for count, times in zip(input.counts[2:], found, strict=True)]
     return resized(op, input, wanted, str(mode))
 
 

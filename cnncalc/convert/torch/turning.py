@@ -61,6 +61,8 @@ def transpose(op: Call, input: Tensor, dim0: Any, dim1: Any) -> Any:
 def turned_over(op: Call, input: Tensor) -> Any:
     """The last two axes change places; T turns all."""
     rank = len(input.sizes)
+    if rank < 2 and op.name in ("mT", "mH", "adjoint"):
+        op.refuse(f"{op.name} of {spelled(input.sizes)}: two axes change places")
     if rank < 2:
         return input
     order = list(range(rank))[::-1] if op.name in ("T", "numpy_T") else [*range(rank - 2), rank - 1, rank - 2]

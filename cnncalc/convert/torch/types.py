@@ -23,6 +23,11 @@ CASTS: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
+def cast(found: list[Any] | None, dtype: str | None) -> list[Any] | None:
+    """Numbers as those of a type; as they are, where it is none that is known here."""
+    return found if found is None or dtype not in CASTS else [CASTS[dtype](one) for one in found]
+
+
 def _category(dtype: str) -> int:
     """0 of truth values, 1 of whole numbers, 2 of real, 3 of complex ones."""
     return 0 if dtype == "bool" else 1 if "int" in dtype else 2 if "float" in dtype else 3

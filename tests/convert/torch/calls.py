@@ -28,7 +28,7 @@ TYPES = (
     "double",
     "half",
 )
-ATTRIBUTES = ("shape", "T", "mT", "ndim", "real", "H")
+ATTRIBUTES = ("shape", "T", "mT", "ndim", "real", "H", "mH")
 
 
 class CallOfPyTorch(NamedTuple):
@@ -72,20 +72,25 @@ for _name, _rule in OPERATORS.items():
     setattr(Ours, _name, lambda self, *args, _rule=_rule: self.tape.given(_rule, self, *args))
 
 
+#: The names of parts of torch, as calls have them.
+PARTS = {
+    "fft": {name: f"fft_{name}" for name in "fft fft2 ifft ifft2 rfft rfft2 irfft irfft2 fftshift".split()},
+    "linalg": {"inv": "linalg_inv", "norm": "linalg_norm", "vector_norm": "linalg_vector_norm"},
+}
+
+
 class Module:
     """``torch``, whose functions are calls and whose types are their names; or a part of it that has other names."""
 
-    def __init__(self, tape, **names):
-        self._tape, self._names = tape, names
+    def __init__(self, given, **names):
+        self._given, self._names = given, names
 
     def __getattr__(self, name):
         if name in TYPES:
             return {"long": "int64", "double": "float64", "half": "float16"}.get(name, name)
-        if name == "fft" and not self._names:
-            return Module(
-                self._tape, **{word: f"fft_{word}" for word in ("fft", "fft2", "ifft", "rfft", "rfft2", "irfft")}
-            )
-        return lambda *args, **named: self._tape.given(self._names.get(name, name), *args, **named)
+        if name in PARTS and not self._names:
+            return Module(self._given, **PARTS[name])
+        return lambda *args, **named: self._given(self._names.get(name, name), *args, **named)
 
 
 def flat(made):

@@ -17,14 +17,14 @@ class Tape:
 
     def __init__(self, *shape, **how):
         self.assembler = Assembler(Source("net.py", ""))
-        self.faults = []
-        self.trace = Trace(
-            self.assembler.network.source,
-            self.assembler,
-            refused=lambda _, error, __: self.faults.append(str(error)),
-            **how,
-        )
+        self.errors = []
+        source = self.assembler.network.source
+        self.trace = Trace(source, self.assembler, refused=lambda _, error, __: self.errors.append(error), **how)
         self.x = self.trace.input("x", (N, *shape))
+
+    @property
+    def faults(self):
+        return [str(error) for error in self.errors]
 
     def call(self, name, *args, **named):
         return self.trace.call(name, args, named, Where(name, None, name))
