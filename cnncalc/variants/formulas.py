@@ -34,7 +34,7 @@ class SignCondition(Record):
 class Contrary(Record):
     """The contrary."""
 
-    one: Any
+    one: SignCondition
 
 
 class JoinedFormulas(Record):
@@ -59,7 +59,9 @@ def joined(parts: list[Formula], conjunction: bool) -> Formula:
 
 
 def contrary(one: Formula) -> Formula:
-    """What holds where `one` does not."""
+    """What holds where `one` does not: of several formulas, so that a part that is not known stays so."""
+    if isinstance(one, JoinedFormulas):
+        return joined([contrary(part) for part in one.parts], not one.all)
     return one if one is None else not one if isinstance(one, bool) else Contrary(one)
 
 
@@ -112,7 +114,7 @@ class MeasureScope:
         if isinstance(left, Axes) or isinstance(right, Axes):
             count = max(len(side) for side in (left, right) if isinstance(side, Axes))
             sides = [list(side) if isinstance(side, Axes | Size) else [side] * count for side in (left, right)]
-            if len(sides[0]) != len(sides[1]):
+            if any(len(side) != count or not all(map(_is_number, side)) for side in sides):
                 raise EvaluationError(f"a field has {count} numbers here, or one for all axes", tree)
             parts = [compared(one, "==" if op == "!=" else op, other) for one, other in zip(*sides, strict=True)]
             return contrary(joined(parts, True)) if op == "!=" else joined(parts, True)

@@ -69,28 +69,22 @@ class Group(Record):
 
     def holds(self, formula: Formula) -> Array:
         """Where a formula holds; what is not known does not."""
-        result = _holds(formula, self.arrays)
-        values = np.broadcast_to(False if result is None else result, self.shape).reshape(-1)
+        values = np.broadcast_to(_holds(formula, self.arrays), self.shape).reshape(-1)
         return values if self.inside is None else values[self.inside]
 
 
-def _holds(formula: Formula, arrays: Arrays) -> Array | bool | None:
+def _holds(formula: Formula, arrays: Arrays) -> Array | bool:
     if isinstance(formula, SignCondition):
         values = arrays.value(formula.polynomial)
         return np.asarray(values == 0 if formula.kind == ZERO else values < 0).astype(bool)
     if isinstance(formula, Contrary):
-        inner = _holds(formula.one, arrays)
-        return None if inner is None else np.logical_not(inner)
+        return np.logical_not(_holds(formula.one, arrays))
     if isinstance(formula, JoinedFormulas):
-        parts = [_holds(part, arrays) for part in formula.parts]
-        if formula.all and None in [part if part is None else 0 for part in parts]:
-            return False
-        known = [part for part in parts if part is not None]
-        total = known[0]
-        for part in known[1:]:
+        total, *parts = [_holds(part, arrays) for part in formula.parts]
+        for part in parts:
             total = np.logical_and(total, part) if formula.all else np.logical_or(total, part)
         return total
-    return formula  # type: ignore[no-any-return]
+    return bool(formula)
 
 
 class Groups:
