@@ -50,7 +50,12 @@ def every():
         network = spec.network(settings=settings, checked=False)
         measured = Measurements(analyze(network))
         numbers = {name: measured(name) for name in ("params", "macs", "peak", "depth", "layers")}
-        numbers |= {"field": tuple(measured("field")), "stem": tuple(measured("field", "a")), "out": measured("output"), "b": measured("output", "b")}
+        numbers |= {
+            "field": tuple(measured("field")),
+            "stem": tuple(measured("field", "a")),
+            "out": measured("output"),
+            "b": measured("output", "b"),
+        }
         found.append((settings, Numbers({**settings, **numbers, "tail": measured("params", "tail")})))
     return found
 
@@ -146,7 +151,11 @@ def stopped(text=NEXT, vary=None, **asked):
 ])  # fmt: skip
 def test_what_stops_the_next_one(asked, settings, hindrances):
     found = stopped(**asked)
-    assert (dict(found.settings), list(found.hindrances), found.fault) == (settings, [Hindrance(*one) for one in hindrances], "")
+    assert (dict(found.settings), list(found.hindrances), found.fault) == (
+        settings,
+        [Hindrance(*one) for one in hindrances],
+        "",
+    )
 
 
 @pytest.mark.parametrize("asked", [
@@ -173,4 +182,6 @@ def test_a_space_too_large_for_another_walk(monkeypatch):
 
 def test_numbers_of_the_batch_and_type_that_were_asked_for():
     for asked, peak in (({}, 12_544), ({"batch": 3}, 37_632), ({"dtype": "float64"}, 25_088)):
-        assert stopped(maximize="w", where=f"peak < {peak}", required=False, **asked).hindrances == (Hindrance(f"peak < {peak}", peak, "<", peak),)
+        assert stopped(maximize="w", where=f"peak < {peak}", required=False, **asked).hindrances == (
+            Hindrance(f"peak < {peak}", peak, "<", peak),
+        )
