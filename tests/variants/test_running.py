@@ -10,11 +10,12 @@ import pytest
 
 import cnncalc
 from cnncalc.diagnostics import Source
-from cnncalc.interpret.reading.files import Bundled, Files
+from cnncalc.interpret.reading.files import Bundled, Files, read_source
 from cnncalc.variants import running
 from cnncalc.variants import task as tasks
-from cnncalc.variants.asking import Asking, SweepRequest
+from cnncalc.variants.asking import AskError, Asking, SweepRequest
 from cnncalc.variants.chunks import Chunk, chunks
+from cnncalc.variants.result import what_stops
 from cnncalc.variants.running import EngineError, ResumeError, SweepRun, Workers, workers
 from cnncalc.variants.space import Axis, Space, parted
 from cnncalc.variants.summary import joined
@@ -181,3 +182,36 @@ def test_summaries_are_joined_on_the_way(monkeypatch):
         assert sum(one.many for one in joined([whole], None, False).rows) <= whole.kept
         if asked["top"] is None:
             assert sum(one.many for one in whole.rows) == whole.kept
+
+
+def test_a_file_of_another_format_is_read_where_it_lies(tmp_path):
+    path = tmp_path / "net.cfg"
+    path.write_text(
+        "[net]\nwidth=16\nheight=16\nchannels=3\n\n[convolutional]\nfilters=4\nsize=3\nstride=2\n\n[maxpool]\nsize=2\nstride=2\n"
+    )
+    source, folder = read_source(str(path))
+
+    def asking(**vary):
+        return Asking(
+            source,
+            folder,
+            SweepRequest(vary, columns=("macs",), maximize="macs", where="macs < 10k"),
+            {},
+            {},
+            10**6,
+            str(path),
+        )
+
+    prepared = asking(input="3x8x8..3x24x24..4")()
+    done = SweepRun(prepared.task)(Workers())
+    assert prepared.task.file == str(path)
+    assert [(prepared.task.space.settings(one.first)["input"], one.values) for one in done.rows] == [
+        ((3, size, size), (27 * 4 * ((size - 3) // 2 + 1) ** 2,)) for size in (20, 16, 12, 8)
+    ]  # fmt: skip
+    assert dict(what_stops(asking(input="3x8x8..3x24x24..4"), prepared, done).settings) == {"input": (3, 24, 24)}
+    with pytest.raises(AskError) as raised:
+        asking(width="1..3")()
+    assert (str(raised.value), raised.value.help) == ("no top-level variable is called 'width'", "it has: input")
+    with pytest.raises(AskError) as raised:
+        asking()()
+    assert raised.value.help == "it has: input"
