@@ -117,6 +117,15 @@ def test_train_is_shown_where_no_tree_does():
     assert view.shown(lenet(), tree=False)[-1].name == "macs"
 
 
+def test_a_column_that_is_empty_for_most_rows_says_so_where_it_stands_alone():
+    path, train = Selection(choose("path,train"), default=False).shown(lenet(), False)
+    assert (path.show("a/b"), path.show("")) == ("a/b", "–")
+    assert (train.shown(True), train.shown(False)) == ("yes", "no")
+    (train,) = Selection(choose("+train,-layer,-operation,-output,-params,-macs"), default=False).shown(lenet(), False)
+    assert train.shown(False) == "no"
+    assert Selection(choose("layer,train"), default=False).shown(lenet(), False)[1].shown(False) == ""
+
+
 def test_what_the_columns_are():
     """Which are to the right, which may be cut, which sum up; and that what each is about is said in a few words."""
     sorts = {}

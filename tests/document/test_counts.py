@@ -30,7 +30,12 @@ def test_a_count_that_is_not_known_makes_its_row_unknown():
     analysis, tallies = tallied("input 3x8x8\nconv 4 99\nfc 10\n", "fvcore")
     column = counts.column(tallies[0])
     assert column.value(others(list(analysis.layers), 2), "chw") is None
+    assert column.value(layer_item(analysis.layers[0]), "chw") is None
     assert column.shown(None) == "?"
+    analysis, tallies = tallied("input 3x8x8\nconv 4 3\nconv 4 99\n", "fvcore")
+    column = counts.column(tallies[0])
+    assert column.value(layer_item(analysis.layers[0]), "chw") == 3_888
+    assert column.value(others(list(analysis.layers), 2), "chw") is None, "one of them is not known"
 
 
 def test_totals_have_the_unit_of_the_tool():

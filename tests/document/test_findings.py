@@ -1,5 +1,6 @@
 """Findings: each once, where they belong, and counted."""
 
+from cnncalc.diagnostics import NamedPlace, Source
 from cnncalc.document.findings import Finding, Promise, Report, SpecFindings, findings
 from render.reports import SHAPE, UNUSED, spec
 
@@ -73,3 +74,14 @@ def test_what_several_specs_share_is_there_once():
 def test_a_spec_is_labelled_by_what_was_tried():
     assert spec(file="a.txt").label == "a.txt"
     assert spec(file="a.txt", settings="size=1, width=2").label == "a.txt [size=1, width=2]"
+
+
+def test_a_finding_says_where_in_a_file_without_lines_it_is():
+    spot = NamedPlace(Source("net.onnx", ""), "node 'conv1' (Conv)")
+    (one,) = findings([spec(UNUSED._replace(span=None, spot=spot), file="net.onnx")])
+    assert one.message == "node 'conv1' (Conv): nothing reads '@x'"
+    assert one._replace(settings=("size=1", "size=2")).message == (
+        "node 'conv1' (Conv): nothing reads '@x' (with size=1; with size=2)"
+    )
+    two = UNUSED._replace(span=None, spot=spot._replace(name="node 'conv2' (Conv)"))
+    assert len(findings([spec(one.diagnostic, two, file="net.onnx")])) == 2

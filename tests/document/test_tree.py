@@ -5,7 +5,7 @@ import time
 import pytest
 
 from cnncalc.document.columns import Selection, choose, find
-from cnncalc.document.tree import items, rows
+from cnncalc.document.tree import items, rows, unfolded
 from cnncalc.render.text import Screen
 from document.fakes import Analysis, Row, block, residual
 from document.fakes import shown as text_of
@@ -194,4 +194,45 @@ def test_rows_are_faint_where_only_training_runs_them():
     assert [(row.cells[0], row.level, row.group) for row in tree] == [
         ("stem", 0, True), ("conv1", 1, False), ("group1", 0, True), ("basic2 ×3", 1, True), ("group2", 0, True),
         ("9 more", 0, True),
+    ]  # fmt: skip
+
+
+def test_unfolded_every_layer_has_its_row():
+    found = list(unfolded(residual().layers))
+    assert [row.label for row in found if not row.heading] == [layer.name for layer in residual().layers]
+    assert [(row.label, row.level) for row in found[2:9]] == [
+        ("group1", 0), ("basic2", 1), ("conv2", 2), ("relu2", 2), ("add2", 2), ("basic3", 1), ("conv3", 2),
+    ]  # fmt: skip
+
+
+def names_of_rows(layers, **more):
+    return ["  " * row.level + row.cells[0] for row in rows(layers, ALL, ALL.columns, tree=True, **more)]
+
+
+@pytest.mark.parametrize(
+    ("known", "kept", "last"),
+    [
+        (19, 17, []),
+        (18, 16, ["1 layer below: not known"]),
+        (16, 13, ["3 layers below: not known"]),
+        (13, 9, ["6 layers below: not known"]),
+        (0, 0, ["19 layers below: not known"]),
+    ],
+)
+def test_one_row_tells_of_all_layers_behind_a_fault(known, kept, last):
+    """The headings of stages of which nothing is known are gone with them."""
+    layers = residual().layers
+    for layer in layers[known:]:
+        layer.behind_unknown = True
+    assert names_of_rows(layers) == names_of_rows(residual().layers)[:kept] + last
+    assert len(list(rows(layers, ALL, ALL.columns))) == 19, "a list has a row for each"
+
+
+def test_layers_behind_a_fault_between_others_have_one_row_where_they_stand():
+    layers = residual().layers
+    for layer in [*layers[4:9], *layers[11:13], layers[16]]:
+        layer.behind_unknown = True
+    assert names_of_rows(layers) == [
+        "stem", "  conv1", "group1", "  basic2 ×3", "group2", "  basic5", "    conv5", "    2 layers: not known", "  basic6",
+        "    conv6", "    relu6", "    add6", "aux", "  1 layer: not known", "  fc1", "fc2",
     ]  # fmt: skip

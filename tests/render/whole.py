@@ -6,7 +6,8 @@ Then read `git diff`, as somebody would who has to use what is shown. Escapes ar
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -118,6 +119,8 @@ TOTALS = texts(
 SHEETS = {
     "layers": LAYERS, "factors": FACTORS, "factors alone": FACTORS._replace(bars=[None] * 4), "sides": SIDES,
     "arguments": ARGUMENTS, "steps": STEPS, "changes": CHANGES, "totals": TOTALS,
+    "sunk": ARGUMENTS._replace(narrow=sheets.SINK, caption="its arguments", notes=["a note"]),
+    "sunk in the middle": STEPS._replace(narrow=sheets.SINK, summary="how it comes about", heading="steps"),
 }  # fmt: skip
 TEXT = Source(
     "net.txt", "input 3x8x8\nconv 64 11 stride=4  -> 64x54x54  # the first of three, and the largest of them all\n"
@@ -159,33 +162,34 @@ def drawn(form: str, *parts: Part, room: int = 0, color: bool = False, encoding:
     return "".join(render(document(*parts, width=width), form, Screen(room, color, Charset(encoding))))
 
 
-def answers() -> Iterator[tuple[str, str]]:
-    """What each text is of, and the text."""
+def answers() -> Iterator[tuple[str, Callable[[], str]]]:
+    """What each text is of, and what draws it."""
     for name, sheet in SHEETS.items():
         for room in (0, 120, 84, 60, 44, 30):
-            yield f"{name}, on a terminal of {room}", drawn("table", sheet, room=room)
-        yield f"{name}, in colour", drawn("table", sheet, color=True)
+            yield f"{name}, on a terminal of {room}", partial(drawn, "table", sheet, room=room)
+        yield f"{name}, in colour", partial(drawn, "table", sheet, color=True)
         for form in ("plain", "markdown", "html"):
-            yield f"{name}, {form}", drawn(form, sheet)
-        yield f"{name}, plain in 50 columns", drawn("plain", sheet, width=50)
-        yield f"{name}, in ASCII", drawn("table", sheet, encoding="ascii")
+            yield f"{name}, {form}", partial(drawn, form, sheet)
+        yield f"{name}, plain in 50 columns", partial(drawn, "plain", sheet, width=50)
+        yield f"{name}, in ASCII", partial(drawn, "table", sheet, encoding="ascii")
     for part in PARTS:
         name = f"{type(part).__name__} {PARTS.index(part)}"
         for form in ("table", "plain", "markdown", "html"):
-            yield f"{name}, {form}", drawn(form, part)
+            yield f"{name}, {form}", partial(drawn, form, part)
         for room in (60, 30):
-            yield f"{name}, on a terminal of {room}", drawn("table", part, room=room)
-        yield f"{name}, in colour", drawn("table", part, color=True)
-        yield f"{name}, plain in 40 columns", drawn("plain", part, width=40)
-        yield f"{name}, in ASCII", drawn("table", part, encoding="ascii")
+            yield f"{name}, on a terminal of {room}", partial(drawn, "table", part, room=room)
+        yield f"{name}, in colour", partial(drawn, "table", part, color=True)
+        yield f"{name}, plain in 40 columns", partial(drawn, "plain", part, width=40)
+        yield f"{name}, in ASCII", partial(drawn, "table", part, encoding="ascii")
     for form in ("table", "plain", "markdown", "html", "json", "csv"):
-        yield f"all parts, {form}", drawn(form, *PARTS[:3])
-    yield "JSON in ASCII", drawn("json", encoding="ascii")
-    yield "CSV in ASCII", drawn("csv", encoding="ascii")
+        yield f"all parts, {form}", partial(drawn, form, *PARTS[:3])
+    yield "JSON in ASCII", partial(drawn, "json", encoding="ascii")
+    yield "CSV in ASCII", partial(drawn, "csv", encoding="ascii")
 
 
 def written() -> str:
-    texts = (f"=== {name}\n{text}" + "\n" * (text[-1:] != "\n") for name, text in answers())
+    shown = ((name, draw()) for name, draw in answers())
+    texts = (f"=== {name}\n{text}" + "\n" * (text[-1:] != "\n") for name, text in shown)
     return "".join(texts).replace("\x1b", "␛")
 
 
