@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from mmap import mmap
 
 #: Slices up to this size are bytes, larger ones are pieces again; so much is read at once.
@@ -25,8 +26,8 @@ class _Blocks:
         self.descriptor = descriptor
         self._block, self._first = b"", 0
 
-    def __del__(self) -> None:
-        os.close(self.descriptor)
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:  # where Python ends, `os` may be gone before
+        close(self.descriptor)
 
     def byte(self, place: int) -> int:
         """The byte at a place; 0 where the file has lost it meanwhile."""

@@ -192,3 +192,10 @@ def test_one_candidate_is_one(run):
     result = run("sweep", "net.txt", "--vary", "width=8", "--minimize", "macs")
     assert result.stderr.splitlines()[0] == "1 candidate: width 1"
     assert "candidates" not in result.stdout
+
+
+def test_a_model_file_is_closed_without_a_word(tmp_path):
+    (tmp_path / "net.cfg").write_text("[net]\nwidth=9\nheight=9\nchannels=1\n\n[convolutional]\nfilters=2\nsize=3\n")
+    words = ["-m", "cnncalc", "sweep", str(tmp_path / "net.cfg"), "--vary", "input=1x8x8..1x10x10", "--quiet"]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
