@@ -176,7 +176,7 @@ def _wanted(analysis: NetworkAnalysis, node: Node, question: Question) -> tuple[
     if given:
         answer = f"{spelled} is what it gives"
     elif len(node.output) != len(wanted):
-        answer = f"no argument gives {spelled}: the output has {len(node.output)} numbers"
+        answer = f"no argument gives {spelled}: the output has {figures.quantity(len(node.output), 'number')}"
         if len(wanted) == 1 and len(node.output) > 1:
             sizes = (node.output[0], *wanted * (len(node.output) - 1))
             answer += f": ask for all, {times(laid_out(sizes, analysis.layout))}"

@@ -40,7 +40,7 @@ def parameters(facts: LayerFacts) -> str:
     text = _weights(layer, facts, weights["weight"])
     bias = weights.get("bias")
     if bias is not None:
-        name = "biases" if layer is not None and layer.weighted else "constants"
+        name = ("biases" if prod(bias) > 1 else "bias") if layer is not None and layer.weighted else "constants"
         text += f", + {_product(bias)} {name} = {grouped(_total(facts))}"
     if facts.row.buffers:
         text += f"; besides {grouped(facts.row.buffers)} running means and variances, stored but not learned"
