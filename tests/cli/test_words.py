@@ -1,5 +1,7 @@
 """What is typed in the place of a command is answered with the command to type."""
 
+from pathlib import Path
+
 import pytest
 
 from cnncalc.interpret.reading.encodings import seems
@@ -24,6 +26,7 @@ from cnncalc.interpret.reading.encodings import seems
         (["completion", "tcsh"], "is not one of 'bash', 'zsh', 'fish'"),
         (["help", "conv"], "'cnncalc layers conv' says all of that layer"),
         (["help", "langage"], "did you mean 'language'?"),
+        (["explain", "conv1"], "'cnncalc explain FILE conv1'"),
         (["shapes", "a", "b"], "several are put side by side by 'cnncalc compare'"),
     ],
 )
@@ -57,3 +60,20 @@ def test_what_a_text_in_another_encoding_seems_to_be(folder, run, text, encoding
     assert seems(text.encode(encoding)) == said
     (folder / "model.txt").write_bytes(text.encode(encoding))
     assert said in run("shapes").stderr
+
+
+def test_an_option_before_the_command_is_not_likened_to_another(run):
+    assert "--version" not in run("--json", "@lenet5").stderr
+
+
+def test_a_file_without_its_ending_is_found(run):
+    Path("ok.txt").write_text("input 1x8x8\nconv 1 3\n")
+    assert "did you mean 'ok.txt'?" in run("shapes", "ok").stderr
+
+
+def test_a_missing_file_is_json_where_json_is_asked_for(run):
+    assert '"diagnostics"' in run("explain", "conv1", "--format", "json").stdout
+
+
+def test_one_number_for_a_shape_is_answered_with_all_of_them(run):
+    assert "ask for all, 6x32x32" in run("explain", "@lenet5", "conv1", "--want", "32").stdout

@@ -1,4 +1,4 @@
-"""Globs of a project: what they match is what pathlib finds."""
+"""What a project says: its globs, which match what pathlib finds, and its pyproject.toml."""
 
 import os
 
@@ -7,6 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnncalc.cli.globs import LeadsOut, covered, expand, matches
+from cnncalc.cli.pyproject import ProjectFile, find, table
+from cnncalc.diagnostics import Source, SpecError
 
 TREE = [
     "a.txt",
@@ -124,3 +126,53 @@ def test_a_glob_stays_in_the_project(project, tmp_path):
         assert expand(project, "sub/li*") == [str(project / "sub" / "link")]
     finally:
         (project / "sub" / "link").unlink()
+
+
+# --- pyproject.toml ---------------------------------------------------------------------------------
+
+
+def test_the_project_is_the_nearest_with_a_table(folder):
+    (folder / "a" / "b").mkdir(parents=True)
+    assert find("a/b") == ProjectFile(str(folder / "a" / "b"))
+    (folder / "a" / "pyproject.toml").write_text("[project]\nname = 'cnncalc'\n")
+    assert find("a/b") == ProjectFile(str(folder / "a"))
+    (folder / "pyproject.toml").write_bytes(b"[tool.cnncalc]\r\nstrict = true\r\n")
+    found = find("a/b")
+    assert (found.folder, found.source.name, found.table) == (str(folder), "pyproject.toml", {"strict": True})
+    (folder / "a" / "b" / "pyproject.toml").write_text("[tool.cnncalc]\n")
+    assert (find("a/b").folder, find("a/b").table) == (str(folder / "a" / "b"), {})
+    assert find().folder == str(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", None), ("cnncalc = 1\n", None), ("tool = 'cnncalc'\n", None), ("[tool]\ncnncalc = 3\n", 3), ("[tool.cnncalc]\n", {}),
+     ("[tool.other]\n[tool.cnncalc.limits]\nparams = '5M'\n", {"limits": {"params": "5M"}})],
+)  # fmt: skip
+def test_a_table_of_a_project(text, expected):
+    assert table(Source("pyproject.toml", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "help"),
+    [
+        ("[tool.cnncalc]\nmax-params = 5M # at most\n", (2, 15, 16),
+         "not TOML: Expected newline or end of document after a statement", 'what has a unit is a text: "5M"'),
+        ("a = 1\nb = 64 KiB\n", (2, 8, 9), "not TOML: Expected newline or end of document after a statement",
+         'what has a unit is a text: "64 KiB"'),
+        ("a = \n", (1, 5, 6), "not TOML: Invalid value", None),
+        ("[a\n", (1, 3, 4), "not TOML: Expected ']' at the end of a table declaration", None),
+        (f"x = {'9' * 5000}\n", None, "not TOML: an integer has over 4,300 digits", None),
+        (f"x = {'[' * 100_000}\n", None, "not TOML: it is nested too deeply", None),
+        (f"{'.'.join('a' * 502)} = 1\n", None, "a key of over 500 parts is nothing that anybody wrote", None),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_what_is_no_toml_is_shown_where_it_stands(text, place, message, help):
+    with pytest.raises(SpecError) as caught:
+        table(Source("pyproject.toml", text))
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.help) == ("config", help)
+    assert message in fault.message
+    assert place is None or (fault.span.line, fault.span.column, fault.span.end_column) == place
+    assert (fault.span is None) == (place is None)
