@@ -172,32 +172,33 @@ def _window(span: Span, charset: Charset, limit: int) -> tuple[str, int, int]:
     line = span.source.line(span.line)
     start = min(span.column - 1, len(line))
     end = max(start, min(span.end_column - 1, len(line)))
-    lead, fault, rest = _cut(line, start, end, limit)
-    lead, fault, rest = charset(lead), charset(fault), charset(rest)
+    parts = (charset(line[:start]), charset(line[start:end]), charset(line[end:]))
+    lead, fault, rest = _cut(*parts, limit, charset("…"))
     return lead + fault + rest, width(lead), max(1, width(fault))
 
 
-def _cut(line: str, start: int, end: int, limit: int) -> tuple[str, str, str]:
-    """What stands before, under and behind the fault, all of it in about `limit` columns."""
-    if len(line) <= limit and width(line) <= limit:
-        return line[:start], line[start:end], line[end:]
-    fault = _taken(line[start : min(end, start + limit)], limit // 2)
-    cut = start + len(fault) < end
-    left = limit - width(fault) - 2
-    behind = "" if cut else _taken(line[end : end + limit], left // 2)
-    before = _taken(line[max(0, start - limit) : start][::-1], left - width(behind))[::-1]
-    if not cut and len(before) == start:
-        behind = _taken(line[end : end + limit], left - width(before))
-    lead = before if len(before) == start else "…" + before
-    rest = behind if not cut and end + len(behind) == len(line) else behind + "…"
-    return lead, fault, rest
+def _cut(lead: str, fault: str, rest: str, limit: int, ellipsis: str) -> tuple[str, str, str]:
+    """What stands before, under and behind the fault, as much of it as fits `limit` columns."""
+    if len(lead) + len(fault) + len(rest) <= limit and width(lead + fault + rest) <= limit:
+        return lead, fault, rest
+    under = _taken(fault, limit // 2)
+    left = limit - width(under) - 2 * width(ellipsis)
+    behind = _taken(rest, left // 2) if under == fault else ""
+    before = _taken(lead[::-1], left - width(behind))[::-1]
+    if under == fault and before == lead:
+        behind = _taken(rest, left - width(before))
+    return (
+        before if before == lead else ellipsis + before,
+        under,
+        behind if (under, behind) == (fault, rest) else behind + ellipsis,
+    )
 
 
 def _taken(text: str, room: int) -> str:
     """As much of the start of `text` as fits `room` columns."""
     used = 0
     for place, char in enumerate(text):
-        used += 4 if char == "\t" else char_width(char)
+        used += char_width(char)
         if used > room:
             return text[:place]
     return text

@@ -23,6 +23,10 @@ SPEC = Source(
 )
 
 
+#: No two of its characters are alike.
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
 def fault(line, column, end, help=None, severity=ERROR, **more):
     return Diagnostic(severity, "some-code", "what is wrong", Span(SPEC, line, column, end), help, **more)
 
@@ -190,12 +194,46 @@ def test_the_arithmetic_stands_in_one_piece():
         ("模" * 20, 1, 2, ["模" * 20, "^^"]),
         ("模" * 21, 1, 2, ["模" * 19 + "…", "^^"]),
         ("a" * 60, 61, 61, ["…" + "a" * 38, " " * 39 + "^"]),
+        (LETTERS, 27, 30, ["…ijklmnopqrstuvwxyz" + "ABC" + "DEFGHIJKLMNOPQRST…", " " * 19 + "^^^"]),
+        (LETTERS, 50, 53, ["…opqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", " " * 36 + "^^^"]),
+        ("\t" * 3 + LETTERS, 20, 22, ["…  abcdefghijklmnopqrstuvwxyzABCDEFGHIJ…", " " * 19 + "^^"]),
+        (LETTERS + "\t\t" + LETTERS, 52, 54, ["…IJKLMNOPQRSTUVWXYZ        abcdefghijkl…", " " * 18 + "^^^^^"]),
+        (LETTERS[:36] + "\t", 3, 5, [LETTERS[:36] + "    ", "  ^^"]),
+        (LETTERS[:37] + "\t", 3, 5, [LETTERS[:37] + " …", "  ^^"]),
     ],
 )
 def test_what_of_a_line_is_shown(line, column, end, shown):
     """In 40 columns: as much before the fault as behind it, or what the other side leaves over."""
     one = Diagnostic(ERROR, "a", "wrong", Span(Source("net.txt", line), 1, column, end))
     assert [text.partition(" | ")[2] for text in drawn(one, room=48)[1:]] == shown
+
+
+def test_an_ellipsis_in_ascii_takes_its_room():
+    one = Diagnostic(ERROR, "a", "wrong", Span(Source("net.txt", LETTERS), 1, 27, 30))
+    assert [text.partition(" | ")[2] for text in drawn(one, room=48, charset=Charset("ascii"))[1:]] == [
+        "...klmnopqrstuvwxyzABCDEFGHIJKLMNOPQR...", " " * 19 + "^^^",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("room", "lines"),
+    [
+        (51, ["model.txt:7:1: error: params 5,288,548 is over", "      5,000,000 by 288,548 (5.8 %), most of it in",
+              "      the first of the layers", "    7 | conv 64", "      | ^^^^", "      = write a smaller number of filters, or a",
+              "      longer stride, or both at once", "      = most is in fc1 (1,281,000), stage6 and", "      stage7"]),
+        (54, ["model.txt:7:1: error: params 5,288,548 is over", "      5,000,000 by 288,548 (5.8 %), most of it in the",
+              "      first of the layers", "    7 | conv 64", "      | ^^^^",
+              "      = write a smaller number of filters, or a longer", "      stride, or both at once",
+              "      = most is in fc1 (1,281,000), stage6 and stage7"]),
+        (20, None),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_goes_on_below(room, lines):
+    """To the last column of the terminal; of one that is narrower than all, 40 columns are taken."""
+    message = "params 5,288,548 is over 5,000,000 by 288,548 (5.8 %), most of it in the first of the layers"
+    help = "write a smaller number of filters, or a longer stride, or both at once"
+    one = Diagnostic(ERROR, "a", message, Span(SPEC, 7, 1, 5), help, ("most is in fc1 (1,281,000), stage6 and stage7",))
+    assert drawn(one, room=room) == (drawn(one, room=40) if lines is None else lines)
 
 
 def test_figures_that_fit_no_line_are_wrapped():

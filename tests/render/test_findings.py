@@ -28,6 +28,15 @@ def test_warnings_and_what_was_not_judged_are_drawn():
     )
 
 
+def test_of_one_spec_all_is_drawn_and_what_was_not_looked_at_is_said():
+    text = render(report(spec("a.txt", note("unread-input")), remark="2 other .txt files"), screen("ascii"))
+    assert text == "note: this is unread-input\n\n2 other .txt files\n1 spec, 1 passes\n"
+    scored = SpecFindings("é.txt", score="9 of 12 answered, 8 right", settings="size=3")
+    assert render(report(scored, remark="×"), screen("ascii")) == (
+        "?.txt [size=3]: 9 of 12 answered, 8 right\nx\n1 spec, 1 passes\n"
+    )
+
+
 def test_under_strict_a_warning_fails_and_the_notes_beside_it_are_drawn():
     one = spec("a.txt", Diagnostic(WARNING, "linear-pair", "a pair"), note("unread-input"), code=1)
     said = render(report(one, spec("b.txt")), screen())
