@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Span
 from ..diagnostics import place as place_of
 from ..document.figures import listed, quantity
-from .text import Charset, Screen, char_width, painted, width
+from .text import Charset, Screen, painted, start_of, width
 
 if TYPE_CHECKING:
     from ..document.findings import Finding
@@ -19,7 +19,7 @@ _FRAMES = 8
 _GUTTER = 5
 #: So much of a source line is drawn where no terminal says how much.
 _LIMIT = 160
-#: The style of a severity.
+#: The style of a severity, from errors to notes.
 STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "cyan"}
 
 
@@ -45,8 +45,8 @@ def _chosen(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
     """The first MOST, errors before the others, in their own order."""
     if len(diagnostics) <= MOST:
         return diagnostics
-    ranks = {ERROR: 0, WARNING: 1}
-    order = sorted(range(len(diagnostics)), key=lambda place: ranks.get(diagnostics[place].severity, 2))
+    ranks = list(STYLES)
+    order = sorted(range(len(diagnostics)), key=lambda place: ranks.index(diagnostics[place].severity))
     return [diagnostics[place] for place in sorted(order[:MOST])]
 
 
@@ -181,24 +181,14 @@ def _cut(lead: str, fault: str, rest: str, limit: int, ellipsis: str) -> tuple[s
     """What stands before, under and behind the fault, as much of it as fits `limit` columns."""
     if len(lead) + len(fault) + len(rest) <= limit and width(lead + fault + rest) <= limit:
         return lead, fault, rest
-    under = _taken(fault, limit // 2)
+    under = start_of(fault, limit // 2)
     left = limit - width(under) - 2 * width(ellipsis)
-    behind = _taken(rest, left // 2) if under == fault else ""
-    before = _taken(lead[::-1], left - width(behind))[::-1]
+    behind = start_of(rest, left // 2) if under == fault else ""
+    before = start_of(lead[::-1], left - width(behind))[::-1]
     if under == fault and before == lead:
-        behind = _taken(rest, left - width(before))
+        behind = start_of(rest, left - width(before))
     return (
         before if before == lead else ellipsis + before,
         under,
         behind if (under, behind) == (fault, rest) else behind + ellipsis,
     )
-
-
-def _taken(text: str, room: int) -> str:
-    """As much of the start of `text` as fits `room` columns."""
-    used = 0
-    for place, char in enumerate(text):
-        used += char_width(char)
-        if used > room:
-            return text[:place]
-    return text

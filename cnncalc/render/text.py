@@ -129,19 +129,21 @@ def char_width(char: str) -> int:
     return 2 if east_asian_width(char) in "WF" else 1
 
 
+def start_of(text: str, room: int) -> str:
+    """As much of the start of `text` as fits `room` columns."""
+    used = 0
+    for place, char in enumerate(text):
+        used += char_width(char)
+        if used > room:
+            return text[:place]
+    return text
+
+
 def clip(text: str, limit: int, ellipsis: str = "…") -> str:
     """`text` in at most `limit` columns, its end cut off where it is longer."""
     if width(text) <= limit:
         return text
-    room = limit - len(ellipsis)
-    if room < 0:
-        return ellipsis[:limit]
-    kept = 0
-    for place, char in enumerate(text):
-        kept += char_width(char)
-        if kept > room:
-            return text[:place].rstrip() + ellipsis
-    return text
+    return start_of(text, limit - len(ellipsis)).rstrip() + ellipsis[:limit]
 
 
 def pad(text: str, columns: int, right: bool = False) -> str:

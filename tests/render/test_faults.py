@@ -241,6 +241,10 @@ def test_figures_that_fit_no_line_are_wrapped():
     lines = drawn(Diagnostic(ERROR, "a", f"wrong: {figures}", figures=figures), room=60)
     assert max(map(len, lines)) <= 60
     assert lines[0].startswith("error: wrong: 1 + 1")
+    for spare in (54, 55):
+        figures = "1 + " * 12 + "1" * (spare - 48)
+        lines = drawn(Diagnostic(ERROR, "a", f"wrong: {figures}", figures=figures), room=60)
+        assert (lines == ["error: wrong:", f"      {figures}"]) is (spare == 54)
     exact = "x" * 54
     assert drawn(Diagnostic(ERROR, "a", f"wrong: {exact}", figures=exact), room=60) == [
         "error: wrong:",

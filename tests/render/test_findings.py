@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic
+from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic, NamedPlace, Source
 from cnncalc.document.findings import SpecFindings
 from cnncalc.render.findings import render
 from render.reports import report, screen
@@ -35,6 +35,13 @@ def test_of_one_spec_all_is_drawn_and_what_was_not_looked_at_is_said():
     assert render(report(scored, remark="×"), screen("ascii")) == (
         "?.txt [size=3]: 9 of 12 answered, 8 right\nx\n1 spec, 1 passes\n"
     )
+
+
+def test_where_it_is_in_a_file_without_lines_is_said_once():
+    spot = NamedPlace(Source("net.onnx", ""), "node 'conv1' (Conv)")
+    one = spec("net.onnx", Diagnostic(WARNING, "linear-pair", "a pair", spot=spot), code=0)
+    first, *_ = render(report(one), screen()).split("\n")
+    assert first == "net.onnx: node 'conv1' (Conv): warning: a pair"
 
 
 def test_under_strict_a_warning_fails_and_the_notes_beside_it_are_drawn():

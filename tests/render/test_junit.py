@@ -82,6 +82,14 @@ error: macs 700,000,000 is over 600,000,000 by 100,000,000 (16.7 %): --max-macs 
     )
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("utf-8", "汉字 &amp; é.txt"), ("ascii", "&#27721;&#23383; &amp; &#233;.txt")]
+)
+def test_beyond_ascii_there_are_references_where_the_encoding_lacks_the_character(encoding, name):
+    fine = spec(file="汉字 & é.txt", promises=(Promise("a"),))
+    assert f'<testcase name="a" classname="{name}" time="0"/>' in junit.render(report(fine), screen(encoding))
+
+
 def test_what_is_not_understood_is_an_error():
     (case,) = tree(report(spec(UNKNOWN, promises=(Promise(UNDERSTOOD, (UNKNOWN,)),)))).iter("testcase")
     assert case.get("name") == "the spec is understood"

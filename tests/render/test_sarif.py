@@ -2,7 +2,8 @@
 
 import json
 import re
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
 from urllib.parse import quote, unquote
 
 import jsonschema
@@ -177,6 +178,13 @@ def test_uris_are_encoded_and_relative_to_the_root(tmp_path, monkeypatch):
         ),
         {"uri": (tmp_path.parent / "out.txt").as_uri()},
     ]
+
+
+def test_a_path_with_a_drive_is_a_uri():
+    """As `Path.as_uri` writes it on Windows."""
+    files = sarif._Files(SimpleNamespace(path=lambda name: name, specs=()))
+    assert files.location("C:/nets/a b.txt") == {"uri": "file:///C:/nets/a%20b.txt"}
+    assert PureWindowsPath("C:/nets/a b.txt").as_uri() == "file:///C:/nets/a%20b.txt"
 
 
 def test_a_fingerprint_stays_when_lines_move_and_figures_change():

@@ -58,6 +58,8 @@ def test_width(text, columns):
         ("한글한글", 6, "한글…"),
         ("abc", 1, "…"),
         ("abc", 0, ""),
+        ("e\u0301e\u0301e\u0301", 2, "e\u0301…"),
+        ("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"),
     ],
 )
 def test_clip(text, limit, cut):

@@ -110,6 +110,14 @@ CHANGES = Sheet(
     ],
     narrow=sheets.STACK,
 )  # fmt: skip
+KINDS = texts(
+    [Column("kind", "kind"), Column("arguments", "arguments"), Column("also", "also"), Column("meaning", "meaning")],
+    [
+        ["conv", "FILTERS KERNEL stride=1 pad=0 dilation=1 groups=1 bias=yes", "convolution", "A weighted sum of a window."],
+        ["relu", "", "", "Zero for what is negative."],
+    ],
+    narrow=sheets.BELOW,
+)  # fmt: skip
 TOTALS = texts(
     [Column("measure", "", NAME), Column("old", "old", NUMBER, show=grouped), Column("new", "new", NUMBER, show=grouped)],
     [["parameters", 61_100_840, 25_557_032], ["MACs", 714_188_480, 4_089_184_256]],
@@ -117,7 +125,9 @@ TOTALS = texts(
     headed=False,
 )  # fmt: skip
 SHEETS = {
-    "layers": LAYERS, "factors": FACTORS, "factors alone": FACTORS._replace(bars=[None] * 4), "sides": SIDES,
+    "layers": LAYERS, "factors": FACTORS, "factors alone": FACTORS._replace(bars=[None] * 4),
+    "factors of one": FACTORS._replace(bars=[Bar(0, 0), None, Bar(0), None]), "kinds": KINDS,
+    "sides": SIDES,
     "arguments": ARGUMENTS, "steps": STEPS, "changes": CHANGES, "totals": TOTALS,
     "sunk": ARGUMENTS._replace(narrow=sheets.SINK, caption="its arguments", notes=["a note"]),
     "sunk in the middle": STEPS._replace(narrow=sheets.SINK, summary="how it comes about", heading="steps"),
@@ -139,6 +149,8 @@ PARTS: list[Part] = [
     Sentences(["one point", "another point"], sheets.FAINT, listed=True, inset=True),
     Facts([Fact("sees", ["5×5 pixels of the first input, none of the others", "one step is 4"]),
            Fact("PyTorch", ["nn.Conv2d(3, 64, 11, stride=4)"], code=True), Fact("画像", ["wide"])], room=9),
+    Facts([Fact("a", ["one", "two"]), Fact("longer", []), Fact("no", ["a sentence that goes on until its line is full"])]),
+    Title("A heading alone", heading=True),
     Facts([Fact("note", ["a sentence that goes on and on until its line is full"])], hanging=False),
     LAYERS._replace(rows=LAYERS.rows[1:3], notes=["a note | on *it*"], least=frozenset({(0, 3), (1, 4)})),
     Sums(["1 parameter (4 bytes)", "12,345,678 MACs", "24,691,356 FLOPs"], ["besides, 5 in a head"], ["fvcore: 7 MACs"]),
