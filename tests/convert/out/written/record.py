@@ -7,14 +7,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[4]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from convert.out.written.records import FOLDER, keys, text_of, written  # noqa: E402
+from convert.out.written.records import FOLDER, parts, write  # noqa: E402
 
 if __name__ == "__main__":
-    found: dict[str, list[str]] = {}
-    for file, name in keys():
+    for file in dict.fromkeys(file for file, _ in parts()):
         if not sys.argv[1:] or file in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
-                text = written(text_of(file, name), file.rpartition("-")[2], Path(folder))
-            found.setdefault(file, []).append(f"### {name}\n{text}")
-    for file, texts in found.items():
-        (FOLDER / f"{file}.txt").write_text("\n".join(texts), "utf-8")
+                found = [write(one, names, Path(folder)) for one, names in parts() if one == file]
+            texts = [f"### {name}\n{text}" for part in found for name, text in part.items()]
+            (FOLDER / f"{file}.txt").write_text("\n".join(texts), "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cnncalc
 from cnncalc import SpecError
@@ -12,6 +11,7 @@ from cnncalc.convert.out.formats import FORMATS, WriteOptions
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.interpret import build
 from cnncalc.network import Network
+from readme import ROOT
 
 from ..samples import MORE_ROWS, ROWS, specs
 from .models import described
@@ -62,22 +62,30 @@ def of_graphs() -> dict[str, str]:
     return {name: text for name, text in of_networks().items() if name.startswith(few)}
 
 
+def of_examples() -> dict[str, str]:
+    """Examples whose structures the others have not."""
+    names = ("convnext_tiny crnn densenet121 efficientnet eegnet fcn8s googlenet hrnet_w18 inception_v3 mobilenet_v3 "
+             "repvgg_a0 resnext50 ssd300 tcn unet vit_b_16 wavenet yolov3")  # fmt: skip
+    return {name: (ROOT / "examples" / f"{name}.txt").read_text("utf-8") for name in names.split()}
+
+
 #: Where the networks stand, and what they are written as: ONNX of the newest version and of the oldest.
 WRITTEN: dict[str, tuple[Callable[[], dict[str, str]], tuple[str, ...]]] = {
     "kinds": (of_kinds, ("torch", "keras", "onnx", "onnx13")),
     "networks": (of_networks, ("spec", "torch", "keras")),
     "graphs": (of_graphs, ("onnx",)),
+    "examples": (of_examples, ("spec", "torch")),
     "sources": (of_sources, ("spec", "torch", "keras")),
 }
 
 
 def network(text: str, folder: Path) -> Network:
-    """The network of a spec; of code, whose first line says what enters its class Net: `# 3x12x12`."""
-    if not text.startswith("# "):
+    """The network of a spec; of code, whose first line says what enters its class Net: `# input 3x12x12`."""
+    if not text.startswith("# input "):
         return cnncalc.loads(text)
     shape, _, code = text.partition("\n")
     (folder / "net.py").write_text(f"{HEAD}\n\n{code}", "utf-8")
-    return cnncalc.load(f"{folder}/net.py:Net", input=shape.removeprefix("# "))
+    return cnncalc.load(f"{folder}/net.py:Net", input=shape.removeprefix("# input "))
 
 
 def written(text: str, target: str, folder: Path) -> str:
@@ -108,12 +116,18 @@ def _said(one: Diagnostic) -> str:
     return f"{line or '-'}: {one.severity}: {one.message}\n" + (f"   = {one.help}\n" if one.help else "")
 
 
-def keys() -> list[tuple[Any, ...]]:
-    """The file of a record, and the heading in it."""
-    return [(f"{group}-{target}", name) for group, (texts, targets) in WRITTEN.items()
-            for target in targets for name in texts()]  # fmt: skip
+def parts(most: int = 12) -> list[tuple[str, tuple[str, ...]]]:
+    """The files of records, each with the headings of some of them."""
+    found = []
+    for group, (texts, targets) in WRITTEN.items():
+        names = tuple(texts())
+        found += [(f"{group}-{target}", names[start : start + most])
+                  for target in targets for start in range(0, len(names), most)]  # fmt: skip
+    return found
 
 
-def text_of(file: str, name: str) -> str:
-    """The network of a record."""
-    return WRITTEN[file.partition("-")[0]][0]()[name]
+def write(file: str, names: tuple[str, ...], folder: Path) -> dict[str, str]:
+    """What is written today, by the headings."""
+    group, _, target = file.partition("-")
+    texts = WRITTEN[group][0]()
+    return {name: written(texts[name], target, folder) for name in names}

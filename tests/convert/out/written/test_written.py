@@ -7,19 +7,21 @@ meant: python -m tests.convert.out.written.record, then read `git diff`.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from .records import keys, sections, text_of, written
-
-recorded = lru_cache(sections)
+from .records import parts, sections, write
 
 
-@pytest.mark.parametrize(("file", "name"), keys())
-def test_it_is_what_was_recorded(file: str, name: str, tmp_path: Path) -> None:
-    target = file.rpartition("-")[2]
-    if target.startswith("onnx"):
+@pytest.mark.parametrize(("file", "names"), parts(), ids=lambda value: value if isinstance(value, str) else value[0])
+def test_it_is_what_was_recorded(file: str, names: tuple[str, ...], tmp_path: Path) -> None:
+    if "onnx" in file:
         pytest.importorskip("onnx")
-    assert written(text_of(file, name), target, tmp_path) == recorded(f"{file}.txt")[name]
+    recorded = sections(f"{file}.txt")
+    assert write(file, names, tmp_path) == {name: recorded.get(name) for name in names}
+
+
+@pytest.mark.parametrize("file", dict.fromkeys(file for file, _ in parts()))
+def test_there_is_a_record_of_each(file: str) -> None:
+    assert list(sections(f"{file}.txt")) == [name for one, names in parts() if one == file for name in names]
