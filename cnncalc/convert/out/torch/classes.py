@@ -259,9 +259,15 @@ class ClassText:
         if len(filled) == 1:
             return "body"
         if kind == "add" and len(filled) == 2:
-            longest = max(filled, key=lambda one: len(list(everything(item.paths[one]))))
+            longest = max(filled, key=lambda one: self._layers(item.paths[one]))
             return "body" if place == longest else "shortcut"
         return "branch"
+
+    def _layers(self, series: Series) -> int:
+        """How many layers and merges a series is, those of its blocks too."""
+        blocks = self.unfolded.folded.blocks
+        return sum(self._layers(blocks[item.block].series) if isinstance(item, BlockUse) else 1
+                   for item in everything(series))  # fmt: skip
 
 
 def _parameter(name: str, made: ast.Call) -> str:

@@ -71,7 +71,7 @@ def of_examples() -> dict[str, str]:
 
 #: Where the networks stand, and what they are written as: ONNX of the newest version and of the oldest.
 WRITTEN: dict[str, tuple[Callable[[], dict[str, str]], tuple[str, ...]]] = {
-    "kinds": (of_kinds, ("torch", "keras", "onnx", "onnx13")),
+    "kinds": (of_kinds, ("spec", "torch", "keras", "onnx", "onnx13")),
     "networks": (of_networks, ("spec", "torch", "keras")),
     "graphs": (of_graphs, ("onnx",)),
     "examples": (of_examples, ("spec", "torch")),
