@@ -47,6 +47,8 @@ class Asked(Record):
     most_on_a_level: int = MOST_ON_A_LEVEL
     #: How who looks at it opens what is folded, where they can.
     advice: str = ""
+    #: What to ask for where a picture is too wide for its screen.
+    elsewhere: str = ""
 
 
 class Text(Record):

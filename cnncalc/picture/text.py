@@ -36,7 +36,10 @@ def render(picture: Picture, name: str, screen: Screen) -> str:
     limit = max(room, _COLUMNS)
     whole = canvas.rows()
     rows = [clip(row, limit, screen.charset("…")) for row in whole]
-    wider = [f"wider than {limit} columns: -o net.svg shows all of it"] if rows != whole else []
+    elsewhere = picture.asked.elsewhere
+    wider = (
+        [f"wider than {limit} columns" + f": {elsewhere} shows all of it" * bool(elsewhere)] if rows != whole else []
+    )
     return "\n".join([head, "", *rows, *map(screen.charset, (*canvas.picture.notes, *wider))]) + "\n"
 
 

@@ -66,7 +66,9 @@ def workers(jobs: int, engine: str | None) -> Iterator[Workers]:
 def _cluster(engine: str) -> Iterator[Workers]:
     name, sign, address = engine.partition(":")
     if name != "dask" or not sign or not address:
-        raise EngineError(f"'{engine}' is no engine", "write 'dask:tcp://host:8786', or leave it out and say --jobs")
+        raise EngineError(
+            f"'{engine}' is no engine", "write 'dask:tcp://host:8786', or leave it out and say how many jobs"
+        )
     try:
         from distributed import Client
     except ImportError:

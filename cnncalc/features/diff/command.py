@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .facts import Diff
     from .limits import GrowthLimit
 
+#: What sets a limit, and what shows the layers that are folded.
+_LIMITING, _ADVICE = "--fail-above", "--all lists every layer"
+
 
 def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> tuple[GrowthLimit, ...]:
     """`params=2%` words as limits."""
@@ -65,7 +68,7 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     if new.file is None and _is_whole(old.file or ""):
         from .project_report import report
 
-        return report(old, limits, whole, output)
+        return report(old, limits, whole, output, _LIMITING, _ADVICE)
     alone = new.file is None
     old, new = named(old, new)
     sides = both(old, new, alone)
@@ -76,7 +79,7 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     if diff is not None and known and limits:
         from .limits import judge
 
-        judged, over = judge(diff, limits, "--fail-above")
+        judged, over = judge(diff, limits, _LIMITING)
         diagnostics += over
     said = {"limits": judged, "diagnostics": [one.to_dict() for one in diagnostics]}
     in_json = output.chosen() == "json"
@@ -108,7 +111,7 @@ def _document(diff: Diff | None, sides: tuple[Side, Side], known: bool, whole: b
         return Document(lambda medium: (), lambda: {**_unread(sides), **said})
     from .page import document
 
-    return document(diff, whole, lambda: {**diff.to_dict(known, whole), **said}, "--all lists every layer")
+    return document(diff, whole, lambda: {**diff.to_dict(known, whole), **said}, _ADVICE)
 
 
 def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:

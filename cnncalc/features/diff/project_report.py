@@ -39,8 +39,12 @@ class SpecChange(Record):
     judged: Sequence[dict[str, Any]] = ()
 
 
-def report(old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: OutputOptions) -> int:
-    """Reports what differs between a revision, the file of `old`, and the files here; the exit code."""
+def report(
+    old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: OutputOptions, limiting: str, advice: str
+) -> int:  # fmt: skip
+    """Reports what differs between a revision, the file of `old`, and the files here; the exit code. `limiting` and
+    `advice` are the words for what sets a limit, and for what shows every layer.
+    """
     revision = old.file or ""
     diagnostics: list[Diagnostic] = []
     found: list[SpecChange] = []
@@ -51,12 +55,12 @@ def report(old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: Out
         return output.code(error.diagnostics)
     with progress("specs", len(pairs), not output.quiet) as advance:
         for pair in pairs:
-            change, said = _changed(pair, old, limits)
+            change, said = _changed(pair, old, limits, limiting)
             if change is not None:
                 found.append(change)
                 diagnostics += said
             advance()
-    answer = _document(revision, found, whole, diagnostics)
+    answer = _document(revision, found, whole, diagnostics, advice)
     output.show(answer, [pair.path for pair in pairs if pair.in_new])
     if output.chosen() != "json":
         output.report(diagnostics)
@@ -67,7 +71,7 @@ def report(old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: Out
 
 
 def _changed(
-    pair: SpecPair, reading: Reading, limits: Sequence[GrowthLimit]
+    pair: SpecPair, reading: Reading, limits: Sequence[GrowthLimit], limiting: str
 ) -> tuple[SpecChange | None, list[Diagnostic]]:
     """What has become of a spec, and what is said of it; None where only blanks and comments differ, or blocks."""
     sides = (_side(pair.old, pair.in_old, reading), _side(pair.new, pair.in_new, reading))
@@ -82,7 +86,7 @@ def _changed(
         return SpecChange(pair.path, UNKNOWN, None), said
     if diff.status == EQUAL and not [one for one in diff.remarks if one.what != TEXT]:
         return None, []
-    judged, over = judge(diff, limits, "--fail-above")
+    judged, over = judge(diff, limits, limiting)
     over = [one._replace(message=f"{pair.path}: {one.message}") for one in over]
     return SpecChange(pair.path, diff.status, diff, judged), [*said, *over]
 
@@ -92,7 +96,9 @@ def _side(name: str, there: bool, reading: Reading) -> Side:
     return read(reading, reading) if there else absent(name, reading)
 
 
-def _document(revision: str, found: Sequence[SpecChange], whole: bool, diagnostics: Sequence[Diagnostic]) -> Document:
+def _document(
+    revision: str, found: Sequence[SpecChange], whole: bool, diagnostics: Sequence[Diagnostic], advice: str
+) -> Document:
     def parts(medium: str) -> Iterator[Part]:
         headline = _headline(revision, found)
         if medium == PAGE:
@@ -103,7 +109,7 @@ def _document(revision: str, found: Sequence[SpecChange], whole: bool, diagnosti
             yield _overview(found)
         for one in found:
             if one.diff is not None and one.status not in (NEW, GONE):
-                yield from page.parts(one.diff, whole, "--all lists every layer", medium)
+                yield from page.parts(one.diff, whole, advice, medium)
 
     def data() -> dict[str, Any]:
         return {

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from ...cli.options import output, reading, whole
 from ...cli.output import OutputOptions
 from ...cli.specs import Reading
-from .formats import FORMATS
+from .formats import FORMATS, UnknownFormat, format_of, render
+
+if TYPE_CHECKING:
+    from ...measure import NetworkAnalysis
+    from ...picture.picture import Asked
+    from ...picture.volumes import Volumes
 
 
 @click.command("draw")
@@ -50,7 +58,6 @@ def command(
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
     from ...picture.picture import Asked
-    from .drawing import draw
 
     try:
         analysis = analysed(reading, "draw")
@@ -59,8 +66,59 @@ def command(
         return output.code(error.diagnostics)
     if specification(analysis.network).library:
         return blocks_only(reading, output)
-    advice = "--depth N opens more, --only NAME one of them"
-    asked = Asked(depth=depth, only=only, right=direction == "right", label=label, color=color, advice=advice)
-    draw(analysis, style, asked, reading, output)
+    asked = Asked(
+        depth=depth, only=only, right=direction == "right", label=label, color=color,
+        advice="--depth N opens more, --only NAME one of them", elsewhere="-o net.svg",
+    )  # fmt: skip
+    _draw(analysis, style, asked, reading, output)
     output.report(analysis.diagnostics)
     return output.code(analysis.diagnostics)
+
+
+def _draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading, output: OutputOptions) -> None:
+    """Writes the picture. Raises Refused where it cannot go there, click.BadParameter for an unknown stage."""
+    from ...cli.guard import Refused, echo_bytes
+    from ...cli.specs import files_of, layers_known, spec_name
+    from ...picture.outline import UnknownPart
+    from ...picture.picture import Picture
+
+    try:
+        name = format_of(output.format, output.output)
+    except UnknownFormat as error:
+        raise Refused(f"-o {error}, or add --format") from None
+    if not output.to_file and not FORMATS[name].read and sys.stdout.isatty():
+        suffix = FORMATS[name].suffixes[0]
+        raise Refused(f"{name} is nothing for a terminal: write -o {_stem(reading)}{suffix}, or --format text")
+    if not layers_known(analysis.diagnostics):
+        return
+    try:
+        picture = Picture(analysis, asked) if style == "graph" else _volumes(analysis, asked, name)
+    except UnknownPart as error:
+        raise click.BadParameter(str(error), param_hint="'--only'") from None
+    made = render(picture, name, output.screen())
+    if output.to_file:
+        output.write_bytes(made, files_of(spec_name(reading), analysis.network))
+    elif name in ("png", "pdf"):
+        echo_bytes(made)
+    elif name == "text":
+        output.write(made.decode(), form=name)
+    else:
+        output.write_utf8(made.decode(), (), name)
+
+
+def _volumes(analysis: NetworkAnalysis, asked: Asked, name: str) -> Volumes:
+    """The picture of volumes. Raises Refused for a format that has no perspective."""
+    from ...cli.guard import Refused
+    from ...picture.volumes import Volumes
+
+    if name in ("text", "mermaid", "dot"):
+        raise Refused(f"--style volumes is no {name}: write -o net.svg, or --format tikz")
+    return Volumes(analysis, asked)
+
+
+def _stem(reading: Reading) -> str:
+    """A name for a file: that of the model."""
+    from ...cli.specs import spec_name
+
+    name = spec_name(reading).removeprefix("@").replace("\\", "/").rpartition("/")[2]
+    return name.partition(".")[0] or "net"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ...cli.guard import Refused
 from ...records import Record
 
 if TYPE_CHECKING:
@@ -36,9 +35,13 @@ FORMATS = {
 }
 
 
+class UnknownFormat(ValueError):
+    """The name of a file tells no format; the message says which names do."""
+
+
 def format_of(asked: str | None, path: str | None) -> str:
-    """The format: the one asked for, else by the name of the file that is written. Raises Refused for a name that tells
-    none.
+    """The format: the one asked for, else by the name of the file that is written. Raises UnknownFormat for a name that
+    tells none.
     """
     if asked is not None:
         return asked
@@ -48,7 +51,7 @@ def format_of(asked: str | None, path: str | None) -> str:
     found = next((name for name, one in FORMATS.items() if suffix in one.suffixes), None)
     if found is None:
         known = ", ".join(one.suffixes[0] for one in FORMATS.values())
-        raise Refused(f"-o {path} does not tell the format: end it in one of {known}, or add --format")
+        raise UnknownFormat(f"{path} does not tell the format: end it in one of {known}")
     return found
 
 

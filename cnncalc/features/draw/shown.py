@@ -55,8 +55,9 @@ class NetworkPicture:
         from .formats import format_of, render
 
         name = os.fspath(path)
+        form = format_of(None, name)
         try:
-            data = render(self._picture(), format_of(None, name), Screen())
+            data = render(self._picture(), form, Screen())
         except Refused as error:
             raise ValueError(str(error)) from None
         try:

@@ -90,7 +90,7 @@ def command(
     if specification(analysis.network).library and not data:
         return blocks_only(reading, output)
     if data or layers_known(analysis.diagnostics):
-        output.show(document(footprint), files)
+        output.show(document(footprint, "--format json has all"), files)
     if not data:
         output.report(analysis.diagnostics)
     if plot:

@@ -24,15 +24,15 @@ _INSET = (SCREEN, PIPE)
 _BYTES = Column("bytes", "bytes", NUMBER, show=figures.grouped)
 
 
-def document(footprint: Footprint) -> Document:
-    """The document."""
+def document(footprint: Footprint, advice: str) -> Document:
+    """The document. `advice` says what lists all tensors of the arena."""
     return Document(
-        lambda medium: _page(footprint) if medium == PAGE else _screen(footprint), footprint.to_dict,
+        lambda medium: _page(footprint) if medium == PAGE else _screen(footprint, advice), footprint.to_dict,
         lambda: _steps(footprint), footprint.analysis.diagnostics,
     )  # fmt: skip
 
 
-def _screen(footprint: Footprint) -> Iterator[Part]:
+def _screen(footprint: Footprint, advice: str) -> Iterator[Part]:
     analysis = footprint.analysis
     inputs = summary.inputs(analysis, analysis.layout)
     way = analysis.execution.way if analysis.execution.way != EAGER else ""
@@ -46,7 +46,7 @@ def _screen(footprint: Footprint) -> Iterator[Part]:
         if footprint.planner != GREEDY:
             yield _peak(footprint)
         elif footprint.arena is not None:
-            yield _plan(footprint)
+            yield _plan(footprint, advice)
         else:
             yield Sentences([f"the arena is not known: {footprint.arena_unknown}"])
     yield _sums(footprint)
@@ -168,7 +168,7 @@ def _sums(footprint: Footprint) -> Sheet:
     return Sheet(columns, rows, caption=caption, headed=False, inset=_INSET, notes=notes)
 
 
-def _plan(footprint: Footprint) -> Sheet:
+def _plan(footprint: Footprint, advice: str) -> Sheet:
     """The tensors in the arena, from its start on."""
     nodes, layout = footprint.analysis.network.nodes, footprint.analysis.layout
     tensors = sorted(footprint.arena.tensors if footprint.arena else (), key=lambda one: (one.offset, one.born))
@@ -186,5 +186,5 @@ def _plan(footprint: Footprint) -> Sheet:
     live = figures.quantity(footprint.arena_bytes, "byte")
     return texts(
         columns, rows, caption=f"the greedy planner's arena, {live}:", inset=_INSET,
-        notes=[f"and {more:,} more: --format json has all"] if more > 0 else [],
+        notes=[f"and {more:,} more: {advice}"] if more > 0 else [],
     )  # fmt: skip

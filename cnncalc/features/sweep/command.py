@@ -242,7 +242,7 @@ def _show(asking: Asking, result: SweepResult, reading: Reading, output: OutputO
     goal = ", ".join(request.pareto) if front else _goal(request.minimize, request.maximize)
     diagnostics = () if result.possible else network.diagnostics
     facts = SweepFacts(result, network.source.name, network.title, network.layout, goal, front, diagnostics)
-    output.show(document(facts), files_of(spec_name(reading), network))
+    output.show(document(facts, "--format json has all"), files_of(spec_name(reading), network))
     if output.chosen() != "json":
         output.report([*diagnostics, *_notes(result, required=request.required)])
     return 2 if not result.possible else int(not result.kept)

@@ -20,12 +20,14 @@ _MOST_CAUSES = 5
 _OVER = {"<": "is not under", "<=": "is over", ">": "is not over", ">=": "is under", "==": "is not", "!=": "is"}
 
 
-def document(facts: SweepFacts) -> Document:
-    """The document."""
-    return Document(lambda medium: _parts(facts), lambda: _data(facts), lambda: _records(facts), facts.diagnostics)
+def document(facts: SweepFacts, advice: str) -> Document:
+    """The document. `advice` says what has all causes."""
+    return Document(
+        lambda medium: _parts(facts, advice), lambda: _data(facts), lambda: _records(facts), facts.diagnostics
+    )
 
 
-def _parts(facts: SweepFacts) -> Iterator[Part]:
+def _parts(facts: SweepFacts, advice: str) -> Iterator[Part]:
     result = facts.result
     yield Title(facts.model or facts.file, sizes(result))
     yield Sentences([_counts(facts)])
@@ -37,7 +39,7 @@ def _parts(facts: SweepFacts) -> Iterator[Part]:
         yield Facts([Fact(_share(one.many, result.candidates), [_cause(one)]) for one in result.causes[:_MOST_CAUSES]])
         more = sum(one.many for one in result.causes[_MOST_CAUSES:])
         if more:
-            yield Sentences([f"and {more:,} candidates for other reasons: --format json has all"])
+            yield Sentences([f"and {more:,} candidates for other reasons: {advice}"])
 
 
 def _counts(facts: SweepFacts) -> str:
