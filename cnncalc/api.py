@@ -273,7 +273,7 @@ def diff(old: Side, new: Side) -> Diff:
     from .features.diff.facts import Diff
 
     sides = [load(one) if isinstance(one, str | os.PathLike) else one for one in (old, new)]
-    return Diff(*[one if isinstance(one, analysis.NetworkAnalysis) else Analysis(one) for one in sides])
+    return Diff(*[side if isinstance(side, analysis.NetworkAnalysis) else Analysis(side) for side in sides])
 
 
 def _written(network: Network, format: str, **options: object) -> str | bytes:

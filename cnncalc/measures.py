@@ -86,8 +86,8 @@ def _is_weighted(node: Node) -> int:
 
 
 MEASURES: dict[str, Measure] = {
-    one.name: one
-    for one in (
+    measure.name: measure
+    for measure in (
         Measure("params", "parameters", "parameters: 5M", _stored("params"), row="parameters", panel="Parameters"),
         Measure("trainable", "trainable", "parameters that are trained: 1M", _trainable, follows="params"),
         Measure("params_train", "with train heads", word=False, follows="params"),
@@ -118,8 +118,8 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 
 #: The words of `require`.
-WORDS = tuple(name for name, one in MEASURES.items() if one.word)
+WORDS = tuple(name for name, measure in MEASURES.items() if measure.word)
 #: What has one number, or one an axis, and can be limited from outside.
-LIMITED = tuple(name for name, one in MEASURES.items() if one.about)
+LIMITED = tuple(name for name, measure in MEASURES.items() if measure.about)
 #: What two networks are compared by, and baselines hold: all that is a number, or one an axis.
 FIGURES = tuple(name for name in MEASURES if name != "output")

@@ -212,7 +212,7 @@ class SpecItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, its first line that is wrong, if that is known, and what is checked."""
         label = self.name.removeprefix("spec")
-        place = next((one.span for one in self.verdict.errors if one.span), None) if self.verdict else None
+        place = next((error.span for error in self.verdict.errors if error.span), None) if self.verdict else None
         return self.path, place.line - 1 if place else 0, f"{self.path.name}{f' {label}' if label else ''}"
 
 

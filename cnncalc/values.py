@@ -69,17 +69,17 @@ def is_traced(value: Any) -> bool:
 
 def largest(*numbers: Any) -> Any:
     """The largest number."""
-    for one in numbers:
-        if type(one) is not int and is_traced(one):
-            return one.largest_of(numbers)
+    for number in numbers:
+        if type(number) is not int and is_traced(number):
+            return number.largest_of(numbers)
     return max(numbers)
 
 
 def smallest(*numbers: Any) -> Any:
     """The smallest number."""
-    for one in numbers:
-        if type(one) is not int and is_traced(one):
-            return one.largest_of(numbers, largest=False)
+    for number in numbers:
+        if type(number) is not int and is_traced(number):
+            return number.largest_of(numbers, largest=False)
     return min(numbers)
 
 

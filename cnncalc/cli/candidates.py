@@ -109,7 +109,7 @@ def _specs(ctx: click.Context) -> Iterator[Spec]:
     """Those that are specs."""
     from ..interpret.build import Spec
 
-    return (Spec(*one, max_layers=_MOST_LAYERS) for one in _sources(ctx) if one[0].title is None)
+    return (Spec(*source, max_layers=_MOST_LAYERS) for source in _sources(ctx) if source[0].title is None)
 
 
 def _variables(ctx: click.Context, word: str) -> Iterator[str]:

@@ -89,7 +89,7 @@ class OutputOptions(Record):
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Draws the diagnostics on standard error; under -q only the errors."""
-        shown = [one for one in diagnostics if not self.quiet or one.severity == "error"]
+        shown = [diagnostic for diagnostic in diagnostics if not self.quiet or diagnostic.severity == "error"]
         if not shown or sys.stderr is None:
             return
         from ..render.faults import render

@@ -118,7 +118,7 @@ def built(reading: Reading, source: Source, folder: Folder | Files | None) -> Ne
 
 def layers_known(diagnostics: Sequence[Diagnostic]) -> bool:
     """Whether the layers are those that were meant: of a line that was not understood, there are none."""
-    return all(one.severity != "error" or one.code in _SHAPE_FAULTS for one in diagnostics)
+    return all(diagnostic.severity != "error" or diagnostic.code in _SHAPE_FAULTS for diagnostic in diagnostics)
 
 
 def unread(command: str, reading: Reading, output: OutputOptions, error: SpecError, empty: Mapping[str, object]) -> int:
@@ -128,7 +128,7 @@ def unread(command: str, reading: Reading, output: OutputOptions, error: SpecErr
         return output.code(error.diagnostics)
     from ..document.parts import Document
 
-    said = {"diagnostics": [one.to_dict() for one in error.diagnostics]}
+    said = {"diagnostics": [diagnostic.to_dict() for diagnostic in error.diagnostics]}
     head = {"version": 1, "command": command, "file": spec_name(reading), "format": None, "model": None}
     data = {**head, **empty, **said}
     output.show(Document(lambda medium: (), lambda: data), [spec_name(reading)])

@@ -44,7 +44,7 @@ class Framework(Record):
 
     def lacking(self, layer: Layer) -> str:
         """What there is no call for: the kind of a layer, or that with arguments which the call does not have."""
-        written = next((one for one in calls(layer.kind, self.key) if one.writes), None)
+        written = next((call for call in calls(layer.kind, self.key) if call.writes), None)
         unsaid = _unsaid(written, layer) if written else []
         return f"{layer.kind} with {' and '.join(f'{name}=' for name in unsaid)}" if unsaid else layer.kind
 

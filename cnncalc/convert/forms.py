@@ -82,7 +82,7 @@ def _all_axes(of: Arguments, count: int) -> str:
 
 def _in_order(places: tuple[Any, ...], first: int) -> bool:
     """Whether `places` are as many axes from `first` on, in any order."""
-    return all(type(one) is int for one in places) and sorted(places) == [*range(first, first + len(places))]
+    return all(type(place) is int for place in places) and sorted(places) == [*range(first, first + len(places))]
 
 
 def _normed(of: Arguments, value: Any, before: Any) -> Any:

@@ -58,14 +58,14 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
     windows: tuple[Window, ...] = layer.windows(shape)
     rank = len(windows)
     deep = isinstance(layer, DepthwiseConv)
-    kernel, strides, dilation = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
+    kernel, strides, dilation = (sized([getattr(window, name) for window in windows]) for name in _SIZES)
     if strides != "1" and dilation != "1":
         return CallText("", "Keras has no convolution with both strides and dilation")
     if deep and (rank == 3 or "(" in strides):
         return CallText("", "Keras's depthwise convolutions have one stride, and at most two axes")
     own = isinstance(layer.pad, str) and not (deep and layer.pad == "causal")
     word = f'"{layer.pad}"' if own else None
-    zeros = "" if word else bordered([(one.before, one.after) for one in windows])
+    zeros = "" if word else bordered([(window.before, window.after) for window in windows])
     call = _call(layer, shape, output, kernel=kernel, stride=strides, dilation=dilation, pad=word)
     return CallText(_both(zeros, call))
 
@@ -73,13 +73,13 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
 def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
     axes: list[Spreading] = layer.axes(shape)
     same = layer.pad == "same"
-    if any(one.dilation != 1 or (one.extra and not same) for one in axes) or layer.groups != 1:
+    if any(axis.dilation != 1 or (axis.extra and not same) for axis in axes) or layer.groups != 1:
         return CallText("", "Keras's transposed convolutions differ in dilation, groups and output padding")
-    if any(one.stride > one.kernel for one in axes):
+    if any(axis.stride > axis.kernel for axis in axes):
         return CallText("", "Keras's transposed convolutions fill up to the stride")
-    kernel, stride = sized([one.kernel for one in axes]), sized([one.stride for one in axes])
+    kernel, stride = sized([axis.kernel for axis in axes]), sized([axis.stride for axis in axes])
     call = _call(layer, shape, output, kernel=kernel, stride=stride, pad='"same"' if same else None, outpad=None)
-    cut = "" if same else bordered([(one.before, one.after) for one in axes], "Cropping")
+    cut = "" if same else bordered([(axis.before, axis.after) for axis in axes], "Cropping")
     return CallText(_both(call, cut))
 
 
@@ -88,18 +88,21 @@ def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.to is not None:
         return CallText(_call(layer, shape, output, f"{layer.kind} to", to=sized(output[1:])), "not in older Keras 3")
     windows: tuple[Window, ...] = layer.windows(shape)
-    if any(one.dilation != 1 for one in windows):
+    if any(window.dilation != 1 for window in windows):
         return CallText("", "Keras's pools have no dilation")
-    kernel, strides, _ = (sized([getattr(one, name) for one in windows]) for name in _SIZES)
+    kernel, strides, _ = (sized([getattr(window, name) for window in windows]) for name in _SIZES)
     values: dict[str, Any] = {"kernel": kernel, "stride": None if strides == kernel else strides, "pad": None}
-    if all(one.before == 0 and one.after == 0 and not one.ceil for one in windows):
+    if all(window.before == 0 and window.after == 0 and not window.ceil for window in windows):
         return CallText(_call(layer, shape, output, **values))
-    if layer.pad == "same" and not any(one.ceil for one in windows) and not (average and layer.countpad):
+    if layer.pad == "same" and not any(window.ceil for window in windows) and not (average and layer.countpad):
         return CallText(_call(layer, shape, output, **{**values, "pad": '"same"'}))
-    pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
+    pairs = [
+        (window.before, (window.output - 1) * window.stride + window.reach - window.size - window.before)
+        for window in windows
+    ]
     if any(after < 0 for _, after in pairs):
-        pairs = [(one.before, one.after) for one in windows]
-    if average and (not layer.countpad or any(one.ceil for one in windows)):
+        pairs = [(window.before, window.after) for window in windows]
+    if average and (not layer.countpad or any(window.ceil for window in windows)):
         return CallText("", "Keras does not say which padding its average counts")
     remark = "" if average else "right behind a ReLU, where the zeros never win"
     return CallText(_both(bordered(pairs), _call(layer, shape, output, **values)), remark)
@@ -181,7 +184,7 @@ def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
             return CallText(_call(layer, shape, output, mode=None))
         return CallText("", "Keras resizes two axes")
     factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor, layer.factor)
-    if layer.factor is not None and all(isinstance(one, int) for one in factors):
+    if layer.factor is not None and all(isinstance(factor, int) for factor in factors):
         mode = None if layer.mode == "nearest" else '"bilinear"'
         return CallText(_call(layer, shape, output, factor=sized(factors), mode=mode))
     mode = ', interpolation="nearest"' if layer.mode == "nearest" else ""

@@ -116,14 +116,16 @@ def _named_value(cls: type[Layer], key: str, text: str) -> tuple[str | None, lis
         return ours, [
             f"{ours if ours in cls.sorts else key}={_HALF.get(text.lower(), text) if ours == 'pad' else text}"
         ]
-    signatures = [one for framework in ("torch", "keras") for one in calls(cls.kind, framework)]
-    meant = [one for call in signatures for one in call.parameters if one.name == key]
-    known = next((one for one in meant if (one.word or one.ours) in ("C", *cls.sorts)), None)
+    signatures = [call for framework in ("torch", "keras") for call in calls(cls.kind, framework)]
+    meant = [parameter for call in signatures for parameter in call.parameters if parameter.name == key]
+    known = next((parameter for parameter in meant if (parameter.word or parameter.ours) in ("C", *cls.sorts)), None)
     if known is not None and known.word == "C":
         return "C", []
     if known is None:
         untold = {""} | ({CHANNELS} if text == "1" else set())  # dim=1 are the channels
-        no_size = key in IGNORED or any(one.ours is None and one.word in untold and not one.bound for one in meant)
+        no_size = key in IGNORED or any(
+            parameter.ours is None and parameter.word in untold and not parameter.bound for parameter in meant
+        )
         return None, [] if no_size else [f"{key}={text}"]
     if known.form:
         from .arguments import Arguments

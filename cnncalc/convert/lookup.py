@@ -67,7 +67,7 @@ def all_names() -> list[str]:
 
 def names(row: str, framework: str) -> tuple[str, ...]:
     """What the kind of that row is called in "torch", "keras" or "onnx"."""
-    return tuple(name for one in calls(row, framework) if one.reads for name in one.names)
+    return tuple(name for call in calls(row, framework) if call.reads for name in call.names)
 
 
 def calls(row: str, framework: str) -> tuple[Signature, ...]:

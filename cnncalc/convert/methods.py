@@ -49,7 +49,7 @@ def _exchanged(name: str, axes: Sequence[ast.expr]) -> Read:
 
 def _averaged(name: str, axes: Sequence[ast.expr]) -> Read:
     """``x.mean([2, 3])``: both axes of a picture, which are gone behind it. Raises NotSaid."""
-    given = [tuple(value) if isinstance(value := literal(one), list) else value for one in axes]
+    given = [tuple(value) if isinstance(value := literal(axis), list) else value for axis in axes]
     if given[:1] not in ([(2, 3)], [(-2, -1)], [(-1, -2)]):
         raise NotSaid("over all places it is 'gavgpool', over other axes, by their letters, 'mean HW'")
     pool = AdvisedLayer(KINDS["gavgpool"], {})
@@ -64,7 +64,9 @@ METHODS = {"view": _reshaped, "reshape": _reshaped, "permute": _reordered, "tran
 
 def read_input(call: ast.Call) -> str:
     """What to write for Keras's ``Input``, whose shape has the channels last. Raises NotSaid."""
-    shape = next((one.value for one in call.keywords if one.arg in ("shape", "input_shape")), (*call.args, None)[0])
+    shape = next(
+        (keyword.value for keyword in call.keywords if keyword.arg in ("shape", "input_shape")), (*call.args, None)[0]
+    )
     sizes = literal(shape) if shape is not None else ()
     if not isinstance(sizes, tuple) or not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
         raise NotSaid("'input' has all sizes of a sample, channels first: 'input 3x224x224'")

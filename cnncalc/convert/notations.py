@@ -45,8 +45,8 @@ def _layers(text: str, is_sound: Callable[[str], bool], renames: bool) -> str | 
 
     def line(words: str) -> str | None:
         parts = [one.strip() for one in words.split("|")]
-        made = " | ".join((_call(one) if len(parts) > 1 else "") or _element(one, is_sound, reasons, renames)
-                          for one in parts)  # fmt: skip
+        made = " | ".join((_call(part) if len(parts) > 1 else "") or _element(part, is_sound, reasons, renames)
+                          for part in parts)  # fmt: skip
         return made if made and is_sound(made) else None
 
     rest = rest.strip()
@@ -171,9 +171,9 @@ def _statement(text: str) -> str | None:
     added = _SUM.fullmatch(text)
     if added and not all(lookup(one.lstrip("@")) for one in (added["terms"] or "").split(" + ")):
         terms = [added["term"]] if added["term"] else [one.lstrip("@") for one in added["terms"].split(" + ")]
-        others = [one for one in terms if one != added["sum"]]  # x = x + y: x is the tensor that runs on
+        others = [term for term in terms if term != added["sum"]]  # x = x + y: x is the tensor that runs on
         name = f"{added['sum']} = " if added["sum"] and others == terms else ""
-        return f"write '{name}add {' '.join(f'@{one}' for one in others or terms)}'"
+        return f"write '{name}add {' '.join(f'@{other}' for other in others or terms)}'"
     title = re.match(r"model\s*[:=]\s*(\S.*)", text)
     if title:
         return f"write 'model {title[1]}'"

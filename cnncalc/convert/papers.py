@@ -47,7 +47,7 @@ def spelled(text: str) -> str:
     text = re.sub(r"\bfully[ -]connected\b", "fc", text, flags=re.IGNORECASE)
     text = re.sub(r"\bdepth-?wise[ -]conv(?:olution)?\b", "dwconv", text, flags=re.IGNORECASE)
     norm = r"\b(batch|instance|layer|group)[ -]norm(?:ali[sz]ation)?\b"
-    text = re.sub(norm, lambda one: _NORMS[one[1].lower()], text, flags=re.IGNORECASE)
+    text = re.sub(norm, lambda match: _NORMS[match[1].lower()], text, flags=re.IGNORECASE)
     text = re.sub(r"\bglobal[ -](?:average|avg)[ -]?pool(?:ing)?\b", "gavgpool", text, flags=re.IGNORECASE)
     text = re.sub(r"\bglobal[ -]max[ -]?pool(?:ing)?\b", "gmaxpool", text, flags=re.IGNORECASE)
     text = re.sub(r"\bmax[ -]?pool(?:ing)?\b", "maxpool", text, flags=re.IGNORECASE)
@@ -95,7 +95,7 @@ def repeated(text: str, line: Callable[[str], str | None]) -> str | None:
     if made is None:
         return None
     if found["rows"]:
-        made = re.sub(r"\bconv \d+ (\d*[13579])(?= \||$)", lambda one: one[0] + _kept(int(one[1])), made)
+        made = re.sub(r"\bconv \d+ (\d*[13579])(?= \||$)", lambda match: match[0] + _kept(int(match[1])), made)
     residual = "; where they are residual that is a path of an 'add:', beside '- identity'" * bool(found["rows"])
     return f"write 'repeat {found['times'] or found['before']}:' and, indented below it, '{made}'{residual}"
 

@@ -52,7 +52,7 @@ def translate(text: str, running: str = "") -> Advice:
     if elements[0].kind.kind in _EITHER_WAY and len(set(joined) - {running}) in range(1, len(joined)):
         elements[0] = elements[0]._replace(joined=tuple(name for name in joined if name != running))
     line = " | ".join(map(str, elements)) + elements[-1].arrow
-    layers = [layer for one in elements if (layer := one.layer()) is not None]
+    layers = [layer for element in elements if (layer := element.layer()) is not None]
     whole = len(layers) == len(elements)
     if not _reads(line):
         return Advice()
@@ -102,7 +102,7 @@ def _by_another_name(path: tuple[str, ...], call: ast.Call, framework: str) -> R
     if framework or len(path) > 1 or _may_be_tensor(call):
         return None
     for row, signature in named_calls(path[-1], folded=True):
-        if not any(one.word == ENTERING for one in signature.parameters):
+        if not any(parameter.word == ENTERING for parameter in signature.parameters):
             try:
                 return _read(path[-1], row, signature, signature.parameters, call)
             except NotSaid:
@@ -121,7 +121,7 @@ def _ways(
         yield own[0].kind, _OWN, [Parameter(arg.name, arg.name, default=None) for arg in own[0].args]
         return
     exact = [(row, signature) for row, signature in named_calls(name, framework)
-             if function or not any(one.word == ENTERING for one in signature.parameters)]  # fmt: skip
+             if function or not any(parameter.word == ENTERING for parameter in signature.parameters)]  # fmt: skip
     for row, signature in exact:
         yield row, signature, signature.parameters
     if name == name.lower() and not exact:
@@ -133,8 +133,12 @@ def _ways(
 
 def _may_be_tensor(call: ast.Call) -> bool:
     """Whether the first argument may be a tensor: it is there, and no number."""
-    first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "input"), None)
-    sizes = isinstance(first, ast.Tuple) and any(isinstance(one, ast.Constant) for one in first.elts)
+    first = (
+        call.args[0]
+        if call.args
+        else next((keyword.value for keyword in call.keywords if keyword.arg == "input"), None)
+    )
+    sizes = isinstance(first, ast.Tuple) and any(isinstance(elt, ast.Constant) for elt in first.elts)
     return first is not None and not sizes and not isinstance(first, ast.Constant | ast.UnaryOp | ast.BinOp)
 
 
@@ -231,8 +235,8 @@ def _elsewhere(key: str, own: str | None) -> Parameter | None:
     """For a kind by its own name: the parameter of that key in any call of it, or by a synonym."""
     if own is None:
         return None
-    others = (one for where in ("torch", "keras") for call in calls(own, where) for one in call.parameters)
-    found = next((one for one in others if one.name == key and one.ours), None)
+    others = (parameter for where in ("torch", "keras") for call in calls(own, where) for parameter in call.parameters)
+    found = next((other for other in others if other.name == key and other.ours), None)
     ours = found.ours if found is not None else KINDS[own].keys.get(key)
     return None if ours is None else Parameter(ours, ours, found.form if found is not None else "", default=None)
 
@@ -264,7 +268,7 @@ def _behind(entering: ast.expr | None, read: Read) -> Read:
     """What is read behind the layers of the tensor that enters, where those stand in the call."""
     elements = read[0]
     if isinstance(entering, ast.List | ast.Tuple) and elements[0].kind.merges:
-        names = [dotted(one)[-1] for one in entering.elts]
+        names = [dotted(elt)[-1] for elt in entering.elts]
         return [elements[0]._replace(joined=tuple(names)), *elements[1:]], []
     if isinstance(entering, ast.Call):
         try:
@@ -277,7 +281,7 @@ def _behind(entering: ast.expr | None, read: Read) -> Read:
 
 def _both_ways(call: ast.Call, inner: ast.Call) -> Read:
     """Keras's wrapper around a recurrent layer. Raises NotSaid, _NoLayer."""
-    said = {one.arg: one.value for one in call.keywords}
+    said = {keyword.arg: keyword.value for keyword in call.keywords}
     mode = said.get("merge_mode", call.args[1] if len(call.args) > 1 else None)
     if mode is not None and not (isinstance(mode, ast.Constant) and mode.value == "concat"):
         raise NotSaid("the two directions of a layer stand side by side here: merge_mode='concat'")

@@ -31,7 +31,7 @@ def literal(node: ast.expr) -> Any:
         if isinstance(node.value, int | str | None) or (isinstance(node.value, float) and isfinite(node.value)):
             return node.value
     elif isinstance(node, ast.Tuple | ast.List):
-        return tuple(literal(one) for one in node.elts)
+        return tuple(literal(elt) for elt in node.elts)
     elif isinstance(node, ast.Name):
         return Variable(node.id)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):

@@ -65,7 +65,7 @@ class Reader(Record):
         try:
             network: Network = import_module(f".{self.name}", __package__).read(file, request)
         except SpecError as error:
-            raise SpecError([_of_file(_brief(one), file.name) for one in error.diagnostics]) from None
+            raise SpecError([_of_file(_brief(diagnostic), file.name) for diagnostic in error.diagnostics]) from None
         network.format = self.name
         network.diagnostics = tuple(map(_brief, network.diagnostics))
         return network

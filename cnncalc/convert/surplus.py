@@ -63,7 +63,7 @@ def surplus(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]
 
     `names` are the variables that are there.
     """
-    positions = [one.name for one in cls.args if one.position is not None]
+    positions = [argument.name for argument in cls.args if argument.position is not None]
     if not positions:
         return f"{cls.kind} takes no argument without a key", arg, _without_positions(cls, arg)
     for left, right in pairwise(element.args):
@@ -79,7 +79,7 @@ def surplus(cls: type[Layer], element: Element, arg: Arg, names: Collection[str]
         behind = "".join(f" {_text(one)}" for one in element.args[element.args.index(arg) + 1 :])
         help = f"between layers stands '|': '{before} | {_LAYERS.get(arg.text, arg.text)}{behind}'"
         return f"'{arg.text}' is a layer, not an argument of {cls.kind}", arg, help
-    rest = [one.name for one in cls.args if one.position is None]
+    rest = [argument.name for argument in cls.args if argument.position is None]
     takes = f"{' and '.join(positions)} without keys" + (", all else as key=value" if rest else ", and no more")
     return f"{cls.kind} takes {takes}", arg, _further(cls, element, positions, rest, names)
 
@@ -90,7 +90,7 @@ _LAYERS = {"pool": "maxpool 2", "pooling": "maxpool 2", "drop": "dropout", "batc
 
 def _without_positions(cls: type[Layer], arg: Arg) -> str:
     """What to write for an element that takes no argument without a key, and has the argument `arg`."""
-    fitting = next((one for one in cls.args if one.sort not in ("flag", "axis")), None)
+    fitting = next((argument for argument in cls.args if argument.sort not in ("flag", "axis")), None)
     number = is_digits(arg.text)
     if fitting is not None and re.fullmatch(r"[-+]?\.?\d[\d.]*(?:[*/]\d+)?(?:e-?\d+)?", arg.text):
         return f"arguments have keys: '{cls.kind} {fitting.name}={arg.text}'"
@@ -105,23 +105,23 @@ def _further(
     cls: type[Layer], element: Element, positions: list[str], rest: list[str], names: Collection[str]
 ) -> str | None:
     """What to write for an element with more words without keys than its kind takes."""
-    bare = [one for one in element.args if one.key is None]
+    bare = [arg for arg in element.args if arg.key is None]
     kept, extra = bare[: len(positions)], bare[len(positions) :]
-    numbers = [int(one.text) if is_digits(one.text) else None for one in bare]
+    numbers = [int(arg.text) if is_digits(arg.text) else None for arg in bare]
     channels = "filters" in positions or positions == ["kernel"]
     shifted = numbers[len(positions) - 1] or 0  # in the place of the kernel
-    keyed = {cls.keys.get(one.key) for one in element.args if one.key}
+    keyed = {cls.keys.get(arg.key) for arg in element.args if arg.key}
     if channels and (shifted > _LARGEST_WINDOW or bare[0].text == "C" or rest[0] in keyed):
         return _torch_order(element, positions, bare)
     rest = [name for name in rest if name not in keyed and cls.sorts[name] != "flag"]
-    said = [_text(one) for one in element.args if one.key]
+    said = [_text(arg) for arg in element.args if arg.key]
     told = [
-        f"{name}={one.text}" for name, one in zip(rest, extra, strict=False) if one.constant or _has_value(one, names)
+        f"{name}={arg.text}" for name, arg in zip(rest, extra, strict=False) if arg.constant or _has_value(arg, names)
     ]
-    first = " ".join([element.name, *(one.text for one in kept)])
+    first = " ".join([element.name, *(arg.text for arg in kept)])
     advice = f"further arguments have keys: '{' '.join([first, *told, *said])}'" if told else None
     if len(extra) == 1 and (told or numbers[-1] is not None) and {"filters", "units"} & set(positions):
-        write = " ".join([element.name, *(one.text for one in bare[1:]), *said])
+        write = " ".join([element.name, *(arg.text for arg in bare[1:]), *said])
         never = f"{'input channels' if 'filters' in positions else 'inputs'} are never given: '{write}'"
         return f"{advice}; {never}" if advice and "filters" in positions else never
     if advice is None and not rest and cls.learns:
@@ -139,11 +139,11 @@ def _has_value(arg: Arg, names: Collection[str]) -> bool:
 
 def _torch_order(element: Element, positions: list[str], bare: list[Arg]) -> str:
     """What to write for numbers in the order of PyTorch's call, whose input channels stand first."""
-    words = [one.text for one in bare[1:]]
+    words = [arg.text for arg in bare[1:]]
     if positions == ["kernel"] and len(words) > 1 and is_digits(words[0]) and int(words[0]) > _LARGEST_WINDOW:
         words = words[1:]
     names = ["stride", "pad", "dilation", "groups"]
     free = {"stride": "1", "pad": "0", "dilation": "1", "groups": "1"}
     keyed = [f"{name}={text}" for name, text in zip(names, words[len(positions) :], strict=False) if text != free[name]]
-    line = " ".join([element.name, *words[: len(positions)], *keyed, *(_text(one) for one in element.args if one.key)])
+    line = " ".join([element.name, *words[: len(positions)], *keyed, *(_text(arg) for arg in element.args if arg.key)])
     return f"{'input channels' if 'filters' in positions else 'channels'} are never given: '{line}'"

@@ -60,7 +60,7 @@ def padded(rank: int, pairs: Sequence[tuple[int, int]], value: str = "", module:
 
 def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
     windows: tuple[Window, ...] = layer.windows(shape)
-    pairs = [(one.before, one.after) for one in windows]
+    pairs = [(window.before, window.after) for window in windows]
     even = all(before == after for before, after in pairs)
     pad = sized([before for before, _ in pairs]) if even else None
     call = _call(layer, shape, output, **_sizes(windows), pad=pad)
@@ -69,17 +69,17 @@ def _conv(layer: Any, shape: Shape, output: Shape) -> CallText:
 
 def _sizes(windows: Sequence[Window | Spreading]) -> dict[str, str]:
     """Kernel, stride and dilation of all axes, as PyTorch writes them."""
-    return {name: sized([getattr(one, name) for one in windows]) for name in ("kernel", "stride", "dilation")}
+    return {name: sized([getattr(window, name) for window in windows]) for name in ("kernel", "stride", "dilation")}
 
 
 def _upconv(layer: Any, shape: Shape, output: Shape) -> CallText:
     axes: list[Spreading] = layer.axes(shape)
-    if any(one.extra >= max(one.stride, one.dilation) for one in axes):
+    if any(axis.extra >= max(axis.stride, axis.dilation) for axis in axes):
         return CallText("", "PyTorch wants an output padding below the stride or the dilation")
-    even = all(one.before == one.after for one in axes)
-    pad = sized([one.before for one in axes]) if even else None
-    call = _call(layer, shape, output, **_sizes(axes), pad=pad, outpad=sized([one.extra for one in axes]))
-    off = [(-one.before, -one.after) for one in axes]
+    even = all(axis.before == axis.after for axis in axes)
+    pad = sized([axis.before for axis in axes]) if even else None
+    call = _call(layer, shape, output, **_sizes(axes), pad=pad, outpad=sized([axis.extra for axis in axes]))
+    off = [(-axis.before, -axis.after) for axis in axes]
     return CallText(call if even else sequence(call, padded(len(axes), off)))
 
 
@@ -92,18 +92,21 @@ def _pool(layer: Any, shape: Shape, output: Shape) -> CallText:
     windows: tuple[Window, ...] = layer.windows(shape)
     values = _pool_values(windows)
     average = isinstance(layer, AveragePool)
-    if average and any(one.dilation > 1 for one in windows):
+    if average and any(window.dilation > 1 for window in windows):
         return CallText("", "PyTorch's average pools have no dilation")
-    if all(one.before == one.after <= one.kernel // 2 for one in windows):  # what PyTorch's pools take
+    if all(window.before == window.after <= window.kernel // 2 for window in windows):  # what PyTorch's pools take
         counted = layer.countpad if average and values["pad"] != "0" else None
         return CallText(_call(layer, shape, output, **values, countpad=counted))
     if not average:  # explicit borders that never win, as wide as the windows reach
-        pairs = [(one.before, (one.output - 1) * one.stride + one.reach - one.size - one.before) for one in windows]
+        pairs = [
+            (window.before, (window.output - 1) * window.stride + window.reach - window.size - window.before)
+            for window in windows
+        ]
         call = _call(layer, shape, output, **{**values, "pad": None, "ceil": None})
         return CallText(sequence(padded(len(windows), pairs, "float('-inf')"), call))
     if not layer.countpad or values["ceil"]:
         return CallText("", "PyTorch counts padding of uneven sides, or past the end, in no single call")
-    pairs = [(one.before, one.after) for one in windows]
+    pairs = [(window.before, window.after) for window in windows]
     call = _call(layer, shape, output, **{**values, "pad": None})
     return CallText(sequence(padded(len(windows), pairs), call))
 
@@ -112,8 +115,8 @@ def _pool_values(windows: Sequence[Window]) -> dict[str, Any]:
     """The arguments of a pool of even sides; the stride is the kernel where none is said."""
     values = _sizes(windows)
     stride = values["stride"] if values["stride"] != values["kernel"] else None
-    pad = sized([one.before for one in windows])
-    return {**values, "stride": stride, "pad": pad, "ceil": any(one.ceil for one in windows)}
+    pad = sized([window.before for window in windows])
+    return {**values, "stride": stride, "pad": pad, "ceil": any(window.ceil for window in windows)}
 
 
 # --- the rest ---------------------------------------------------------------------------------------
@@ -122,11 +125,11 @@ def _pool_values(windows: Sequence[Window]) -> dict[str, Any]:
 def _unpool(layer: Any, shapes: Any, output: Shape) -> CallText:
     shape = shapes[0] if isinstance(shapes[0], tuple) else shapes
     axes = layer.axes(shape)
-    if any(one.dilation > 1 or one.before != one.after for one in axes):
+    if any(axis.dilation > 1 or axis.before != axis.after for axis in axes):
         return CallText("", "PyTorch's unpooling has no dilation, and the same pad on both sides")
-    kernel, stride, pad = (sized([getattr(one, name) for one in axes]) for name in ("kernel", "stride", "before"))
+    kernel, stride, pad = (sized([getattr(axis, name) for axis in axes]) for name in ("kernel", "stride", "before"))
     call = _call(layer, shape, output, kernel=kernel, stride=None if stride == kernel else stride, pad=pad)
-    usual = all(one.output == (one.size - 1) * one.stride + one.kernel - 2 * one.before for one in axes)
+    usual = all(axis.output == (axis.size - 1) * axis.stride + axis.kernel - 2 * axis.before for axis in axes)
     size = "" if usual else f", output_size={tuple(output[1:])}"
     return CallText(f"{call}(x, indices{size})", "indices of the pool: return_indices=True")
 
@@ -202,7 +205,7 @@ def _resize(layer: Any, shape: Shape, output: Shape) -> CallText:
     if layer.factor is None:
         return CallText(_call(layer, shape, output, to=sized(output[1:]), mode=mode))
     factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor,)
-    texts = [spell(one) for one in factors]
+    texts = [spell(factor) for factor in factors]
     return CallText(
         _call(layer, shape, output, factor=texts[0] if len(texts) == 1 else f"({', '.join(texts)})", mode=mode)
     )

@@ -67,8 +67,8 @@ def folded(layers: Sequence[LayerRow], depth: int, label: str = "", level: int =
     """One row for `layers`, those of one group at `depth` of their paths (or of `times` alike groups)."""
     first = layers[0]
     kind = first.blocks[depth - 1]
-    one = layers[: len(layers) // times]
-    operation = summary(one, depth)
+    rows = layers[: len(layers) // times]
+    operation = summary(rows, depth)
     if kind == "head":
         operation = f"{HEADS[first.train]}: {operation}"
     label = label or first.path[depth - 1]

@@ -168,7 +168,7 @@ def _unknown_key(cls: type[Layer], element: Element, arg: Arg) -> ArgumentFault:
         return ArgumentFault(
             "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg, own_layer(element, arg)
         )
-    keys = [one.name for one in cls.args]
+    keys = [argument.name for argument in cls.args]
     close = did_you_mean(arg.key or "", cls.keys)
     if arg.key in ("dim", "dims") and "axis" in cls.keys:
         close = f"an axis is said by its letter: '{cls.kind} axis=W'"

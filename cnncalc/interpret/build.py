@@ -136,7 +136,7 @@ class Spec:
     @property
     def unread(self) -> bool:
         """Whether there are lines that cannot be read."""
-        return any(one.severity == ERROR for one in self._said)
+        return any(diagnostic.severity == ERROR for diagnostic in self._said)
 
     @cached_property
     def layout(self) -> str:
@@ -213,7 +213,7 @@ class Spec:
 def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:
     """What is said of a network that does not fit its input, and with the first fault what inputs it takes."""
     said = network.diagnostics
-    if any(one.severity == ERROR and one.code not in _OF_SIZES for one in said):
+    if any(diagnostic.severity == ERROR and diagnostic.code not in _OF_SIZES for diagnostic in said):
         return said
     if any(isinstance(_misfit(network, node), RankError) for node in network.nodes if node.output is None):
         return said  # of a layer that is missing no size is the cure
@@ -222,7 +222,7 @@ def _with_sizes(network: Network) -> tuple[Diagnostic, ...]:
     sizes = sentence(fitting(network))
     if not sizes:
         return said
-    first = next(place for place, one in enumerate(said) if one.code in SIZE_FAULTS)
+    first = next(place for place, diagnostic in enumerate(said) if diagnostic.code in SIZE_FAULTS)
     note = f"the network takes {sizes}"
     return (*said[:first], said[first]._replace(notes=(*said[first].notes, note)), *said[first + 1 :])
 

@@ -51,8 +51,8 @@ def without_echoes(said: Sequence[Diagnostic], unread: Iterable[Diagnostic]) -> 
     """What was said, in file order, but for faults that only follow from another. `unread` are those of lines, and of
     used files, that could not be read.
     """
-    lines = _Unread(one for one in (*unread, *filter(_of_default, said)) if one.severity == ERROR)
-    kept = [one for one in said if not lines.explain(one)]
+    lines = _Unread(diagnostic for diagnostic in (*unread, *filter(_of_default, said)) if diagnostic.severity == ERROR)
+    kept = [diagnostic for diagnostic in said if not lines.explain(diagnostic)]
     return _each_name_once(_one_layout_fault(kept))
 
 
@@ -72,9 +72,9 @@ class _Unread:
         #: Those that stand in another body than was meant, and what they set with them.
         self.displaced: set[_Line] = set()
         self.layouts: set[_Line] = set()
-        for one in unread:
-            if one.span is not None:
-                self._add(one.code, one.span.source, one.span.line)
+        for diagnostic in unread:
+            if diagnostic.span is not None:
+                self._add(diagnostic.code, diagnostic.span.source, diagnostic.span.line)
 
     def _add(self, code: str, source: Source, number: int) -> None:
         line = _code(source, number)
@@ -132,17 +132,17 @@ class _Unread:
             word is not None and word[0] in ("elif", "else") and any((id(span.source), n) in self.layouts for n in near)
         )
 
-    def _would_know(self, one: Diagnostic) -> bool:
+    def _would_know(self, diagnostic: Diagnostic) -> bool:
         """Whether a name is one of these lines', or may be a missing file's."""
-        words = _NAME.findall(_text(one))
+        words = _NAME.findall(_text(diagnostic))
         if self.names.intersection(words) or any(word in line for word in words[:1] for line in self.headers):
             return True
-        return self.files and one.code != "unknown-argument" and not any(map(_misspelt, words))
+        return self.files and diagnostic.code != "unknown-argument" and not any(map(_misspelt, words))
 
 
-def _of_default(one: Diagnostic) -> bool:
+def _of_default(diagnostic: Diagnostic) -> bool:
     """Whether it is of a line of defaults, without which layers below are others."""
-    return one.span is not None and _code(one.span.source, one.span.line).startswith("default ")
+    return diagnostic.span is not None and _code(diagnostic.span.source, diagnostic.span.line).startswith("default ")
 
 
 def _code(source: Source, number: int) -> str:
@@ -150,9 +150,9 @@ def _code(source: Source, number: int) -> str:
     return source.line(number)[:_LONGEST].partition("#")[0]
 
 
-def _text(one: Diagnostic) -> str:
+def _text(diagnostic: Diagnostic) -> str:
     """What stands at the place of a fault."""
-    span = one.span
+    span = diagnostic.span
     if span is None:
         return ""
     return span.source.line(span.line)[span.column - 1 : min(span.end_column - 1, span.column + _LONGEST)]
@@ -210,50 +210,63 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     kept: list[Diagnostic] = []
     others: set[_Line] = set()
     asked = {(id(one.span.source), one.span.line) for one in said if one.span is not None and of_requirement(one)}
-    for one in said:
-        if one.span is not None and one.code != _LAYOUT and not of_requirement(one) and one.severity == ERROR:
-            source, line = one.span.source, one.span.line
+    for diagnostic in said:
+        if (
+            diagnostic.span is not None
+            and diagnostic.code != _LAYOUT
+            and not of_requirement(diagnostic)
+            and diagnostic.severity == ERROR
+        ):
+            source, line = diagnostic.span.source, diagnostic.span.line
             others.update((id(source), each) for each in (line, *_body(source, line)))
     last: _Line = (0, 0)
-    for one in said:
-        span = one.span
-        if span is not None and one.code == _LAYOUT:
+    for diagnostic in said:
+        span = diagnostic.span
+        if span is not None and diagnostic.code == _LAYOUT:
             if (id(span.source), span.line) in asked:
                 continue  # nothing hangs on what is asked
             before, last = last, (id(span.source), span.line)
             near = before[0] == last[0] and last[1] - before[1] <= _NEAR
             if near or last in others or _below(others, span):
                 continue
-        kept.append(one)
+        kept.append(diagnostic)
     return kept
 
 
 def _each_name_once(said: Sequence[Diagnostic]) -> list[Diagnostic]:
     """What was said, a name that nothing has, and a tab, at its first place alone, which says the others."""
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}
-    for one in said:
-        if one.code in (*_UNKNOWN, *_REPEATED) and one.span is not None:
-            advice = one.help if one.code == "unknown-layer" else one.code in _REPEATED and one.code
-            alike.setdefault((id(one.span.source), advice, of_requirement(one), _word(one)), []).append(one)
+    for diagnostic in said:
+        if diagnostic.code in (*_UNKNOWN, *_REPEATED) and diagnostic.span is not None:
+            advice = (
+                diagnostic.help
+                if diagnostic.code == "unknown-layer"
+                else diagnostic.code in _REPEATED and diagnostic.code
+            )
+            alike.setdefault(
+                (id(diagnostic.span.source), advice, of_requirement(diagnostic), _word(diagnostic)), []
+            ).append(diagnostic)
     first = {id(found[0]): found for found in alike.values()}
     later = {id(one) for found in alike.values() for one in found[1:]}
     return [_with_others(one, first.get(id(one), [])) for one in said if id(one) not in later]
 
 
-def _word(one: Diagnostic) -> object:
+def _word(diagnostic: Diagnostic) -> object:
     """What makes a fault the same one in another line: the name that nothing has, or the sentence."""
-    if one.code in _REPEATED:
-        return one.message
-    text = _text(one).lstrip("@")
+    if diagnostic.code in _REPEATED:
+        return diagnostic.message
+    text = _text(diagnostic).lstrip("@")
     word = _NAME.match(text)
-    named = word is not None and (word.group() == text or one.code == "unknown-argument")
-    return word.group() if word and named else id(one)
+    named = word is not None and (word.group() == text or diagnostic.code == "unknown-argument")
+    return word.group() if word and named else id(diagnostic)
 
 
-def _with_others(one: Diagnostic, alike: Sequence[Diagnostic]) -> Diagnostic:
+def _with_others(diagnostic: Diagnostic, alike: Sequence[Diagnostic]) -> Diagnostic:
     """A fault, and in which lines it is found again."""
-    lines = sorted({other.span.line for other in alike if other.span} - {one.span.line if one.span else 0})
+    lines = sorted(
+        {other.span.line for other in alike if other.span} - {diagnostic.span.line if diagnostic.span else 0}
+    )
     if not lines:
-        return one
+        return diagnostic
     shown = ", ".join(map(str, lines[:_MOST])) + ", …" * (len(lines) > _MOST)
-    return one._replace(notes=(*one.notes, f"also in line{'s' * (len(lines) > 1)} {shown}"))
+    return diagnostic._replace(notes=(*diagnostic.notes, f"also in line{'s' * (len(lines) > 1)} {shown}"))

@@ -172,7 +172,7 @@ class Environment:
             return f"'{name}' is only what the table calls it: give it a name of yours, 'x = …', and write '@x'"
         if name in position.variables():
             return f"'{name}' is a variable: write it without '@'"
-        there = [one for one in position.scope.tensors if "[" not in one and one != "input"]
+        there = [tensor for tensor in position.scope.tensors if "[" not in tensor and tensor != "input"]
         if name in KINDS:
             return f"'{name}' is a layer: write it without '@'"
         close = did_you_mean(name, [*position.scope.tensors, "input", "here"])

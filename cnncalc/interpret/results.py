@@ -39,7 +39,7 @@ def apply_all(
     if made[0].fault is not None:
         elements.reporter.layer_fault(made[0].fault, cls, element, bind_layer(cls, element).given)
         return unknown
-    return tuple(one.node for one in made)
+    return tuple(applied.node for applied in made)
 
 
 def misnamed(reporter: Reporter, element: Element, count: int, line: Line, final: bool) -> None:

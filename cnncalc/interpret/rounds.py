@@ -136,7 +136,7 @@ def _look_at_groups(node: Repeat, environment: Environment) -> None:
     first, *others = node.values
     groups = [other.end - other.start == _GROUP for other in others]
     joined = [other.start == before.end + 1 for before, other in zip(node.values, others, strict=False)]
-    numbers = all(isinstance(one, Num) and isinstance(one.value, int) for one in node.values)
+    numbers = all(isinstance(value, Num) and isinstance(value.value, int) for value in node.values)
     if not numbers or first.end - first.start > _GROUP or not all(groups) or not all(joined):
         return
     start, end = first.start, others[-1].end

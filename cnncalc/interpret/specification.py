@@ -161,7 +161,7 @@ class Specification:
         wrong = [outcome for outcome in self.expectations.values() if outcome.got is not None and not outcome.ok]
         failed = [outcome for outcome in wrong if not outcome.constant]
         left = self.not_judged if len(wrong) > len(failed) else []
-        note = self._note(left or [one for one in self.not_judged if one.got is None and self.understood])
+        note = self._note(left or [outcome for outcome in self.not_judged if outcome.got is None and self.understood])
         if not failed:
             return note
         fails = f"with variables {'does' if len(failed) == 1 else 'do'} not hold"

@@ -211,7 +211,7 @@ class StaticCheck:
             self.error(stmt, "pasted-call", "a block is used like a layer, without parentheses", element.start,
                        element.end, f"write '{f'{element.name} {rest}'.strip()}'")  # fmt: skip
             return
-        elif element.name in MERGES and (joined := [one for one in words if self._is_tensor(one)]):
+        elif element.name in MERGES and (joined := [word for word in words if self._is_tensor(word)]):
             help = f"write '{element.name} @{' @'.join(joined)}'"
         elif advice.reason:
             help = advice.reason
@@ -239,7 +239,7 @@ class StaticCheck:
             for arg in node.args:
                 if arg.key not in cls.keys:
                     close = did_you_mean(arg.key or "", cls.keys)
-                    help = close or f"its arguments: {', '.join(one.name for one in cls.args) or 'none'}"
+                    help = close or f"its arguments: {', '.join(argument.name for argument in cls.args) or 'none'}"
                     self.error(
                         stmt, "unknown-argument", f"{cls.kind} has no argument '{arg.key}'", arg.start, arg.end, help
                     )

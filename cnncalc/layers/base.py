@@ -188,7 +188,7 @@ class Layer(Traits):
         """The size formula of every spatial axis of an input of `shape`, with figures and result: ``(224-11+2*2)/4+1 =
         55``, or as a sentence has it with the floor, where `spaced`; none where there is none. Raises LayerError.
         """
-        return [f"{one.formula(spaced=spaced)} = {one.output}" for one in self.windows(shape)]
+        return [f"{window.formula(spaced=spaced)} = {window.output}" for window in self.windows(shape)]
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """The windows that slide over each spatial axis of an input of `shape`, if any do. Raises LayerError."""

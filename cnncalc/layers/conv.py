@@ -74,7 +74,7 @@ class Convolution(Layer):
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         windows = self.windows(inputs[0])
-        return (self.channels(inputs)[1], *[one.output for one in windows])
+        return (self.channels(inputs)[1], *[window.output for window in windows])
 
     def filter(self, inputs: tuple[Shape, ...]) -> Shape:
         depth, filters = self.channels(inputs)
@@ -95,9 +95,9 @@ class Convolution(Layer):
         if not self.keeps or isinstance(self.pad, int):
             return super().kept(inputs, output, needs)
         windows = self.windows(inputs[0])
-        if all(one.before == one.after for one in windows):
+        if all(window.before == window.after for window in windows):
             return super().kept(inputs, output, needs)
-        return Kept(more=inputs[0][0] * prod(one.size + one.before + one.after for one in windows))
+        return Kept(more=inputs[0][0] * prod(window.size + window.before + window.after for window in windows))
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         values = {"W·Pout": Convolution.macs(self, inputs, output), "B": prod(output) if self.bias else 0}
@@ -116,13 +116,13 @@ class Convolution(Layer):
     def connections(self, inputs: tuple[Shape, ...]) -> int:
         """Pairs of an input and an output element that a weight joins. Raises LayerError."""
         depth, filters = self.channels(inputs)
-        return depth * filters * prod(one.connections for one in self.joins(inputs[0]))
+        return depth * filters * prod(join.connections for join in self.joins(inputs[0]))
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
         return super().arithmetic(inputs, output, axis) if axis else f"each of the {output[0]} filters gives a channel"
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        return tuple([one.step for one in self.windows(shape)])
+        return tuple([window.step for window in self.windows(shape)])
 
     def channel_run(self, run: Run, shape: Shape, output: Shape) -> list[Run]:
         """A filter reads the channels of its group."""
@@ -211,7 +211,7 @@ class LocalConv(Convolution):
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         size = prod(output)
         values = {"products": self.macs(inputs, output), "dots": size, "B": size if self.bias else 0}
-        return Quantities(values, named(bias=self.bias, blind=any(one.blind for one in self.windows(inputs[0]))))
+        return Quantities(values, named(bias=self.bias, blind=any(window.blind for window in self.windows(inputs[0]))))
 
 
 KINDS: tuple[type[Layer], ...] = (Conv, DepthwiseConv, LocalConv)

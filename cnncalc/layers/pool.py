@@ -58,7 +58,7 @@ class Pool(Layer):
         spatial(shape, self.kind)
         if self.to is not None:
             return (shape[0], *per_axis(self.to, shape, "to"))
-        return (shape[0], *(one.output for one in self.windows(shape)))
+        return (shape[0], *(window.output for window in self.windows(shape)))
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
         if axis and self.to is not None:
@@ -69,7 +69,7 @@ class Pool(Layer):
         if self.to is not None:
             sizes = zip(shape[1:], per_axis(self.to, shape, "to"), strict=True)
             return tuple(Adaptive(size, outputs) for size, outputs in sizes)
-        return tuple([one.step for one in self.windows(shape)])
+        return tuple([window.step for window in self.windows(shape)])
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         if self.to is not None:
@@ -95,7 +95,7 @@ class Pool(Layer):
     @staticmethod
     def _pads_itself(windows: tuple[Window, ...]) -> bool:
         """Whether PyTorch's pool takes its padding: no more than half a kernel, and as much on either side."""
-        return all(one.before == one.after <= one.kernel // 2 for one in windows)
+        return all(window.before == window.after <= window.kernel // 2 for window in windows)
 
     def _refused(self, shape: Shape) -> str:
         """Why PyTorch would refuse this sound geometry; empty where it would not."""
@@ -117,7 +117,9 @@ class MaxPool(Pool):
         shape, windows = inputs[0], self.windows(inputs[0])
         if self._pads_itself(windows):
             return Kept((0,), indices=prod(output))
-        sizes = (max((one.output - 1) * one.stride + one.reach, one.size + one.before) for one in windows)
+        sizes = (
+            max((window.output - 1) * window.stride + window.reach, window.size + window.before) for window in windows
+        )
         return Kept(more=shape[0] * prod(sizes), indices=prod(output))
 
 
@@ -140,7 +142,7 @@ class AveragePool(Pool):
             return Kept((0,))
         if self.ceil or not self.countpad:
             return None
-        return Kept(more=inputs[0][0] * prod(one.size + one.before + one.after for one in windows))
+        return Kept(more=inputs[0][0] * prod(window.size + window.before + window.after for window in windows))
 
     def _dilated_mean(self, shape: Shape) -> bool:
         return any(one > 1 for one in per_axis(self.dilation, shape, "dilation"))
@@ -148,7 +150,7 @@ class AveragePool(Pool):
     def _refused(self, shape: Shape) -> str:
         if self._dilated_mean(shape):
             return "its average pools have no dilation"
-        if len(shape) == 4 and all(one.before == one.after for one in self.windows(shape)):
+        if len(shape) == 4 and all(window.before == window.after for window in self.windows(shape)):
             for size, kernel in zip(shape[1:], per_axis(self.kernel, shape, "kernel"), strict=True):
                 if size < kernel:
                     return f"its 3-D average pool wants an input of at least the kernel, {kernel}, before padding"

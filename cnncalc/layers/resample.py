@@ -161,7 +161,7 @@ class Resize(Layer):
         shape = inputs[0]
         factors = () if self.factor is None else per_axis(self.factor, shape, "factor")
         apart = isinstance(self.factor, Size)
-        whole = prod(shape) * prod(factors) == prod(output) and not (apart and any(one % 1 for one in factors))
+        whole = prod(shape) * prod(factors) == prod(output) and not (apart and any(factor % 1 for factor in factors))
         return Quantities({}, (self.mode, *named(whole=whole or not factors, factors=apart)))
 
     def describe(self, rank: int, layout: str = "chw") -> str:

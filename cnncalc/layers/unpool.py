@@ -64,14 +64,14 @@ class Unpool(Layer):
         undone: UndonePool | None = self.from_
         if undone is not None:
             windows, sizes = undone.windows, undone.sizes
-            if tuple(one.output for one in windows) != shape[1:]:
-                made = times([one.output for one in windows])
+            if tuple(window.output for window in windows) != shape[1:]:
+                made = times([window.output for window in windows])
                 raise LayerError(
                     (f"the pool gave maps of {made}, and ", shape, " enters: values go back one by one"), "from",
                     f"'resize to={made}' or 'crop {made}' before it",
                 )  # fmt: skip
-            return tuple([UnpoolAxis(one.output, one.kernel, one.stride, one.dilation, one.before, one.after, size)
-                          for one, size in zip(windows, sizes, strict=True)])  # fmt: skip
+            return tuple([UnpoolAxis(each.output, each.kernel, each.stride, each.dilation, each.before, each.after,
+                                     size) for each, size in zip(windows, sizes, strict=True)])  # fmt: skip
         kernels, strides = (
             per_axis(self.kernel, shape, "kernel"),
             per_axis(self.kernel if self.stride is None else self.stride, shape, "stride"),
@@ -89,30 +89,32 @@ class Unpool(Layer):
         like: Shape = self.like.shape
         if len(like) != len(shape):
             raise LayerError(("the tensor ", like, " has another number of axes than the input ", shape), "like")
-        for one, wanted in zip(found, like[1:], strict=True):
-            if abs(wanted - one.output) >= one.stride:
+        for axis, wanted in zip(found, like[1:], strict=True):
+            if abs(wanted - axis.output) >= axis.stride:
                 raise LayerError(
-                    f"like= wants {wanted} of {one.figures} = {one.output}: it may differ by less than the stride, "
-                    f"{one.stride}", "like", f"{one.output - one.stride + 1} to {one.output + one.stride - 1}",
+                    f"like= wants {wanted} of {axis.figures} = {axis.output}: it may differ by less than the stride, "
+                    f"{axis.stride}", "like", f"{axis.output - axis.stride + 1} to {axis.output + axis.stride - 1}",
                 )  # fmt: skip
-        return tuple([one._replace(output=wanted) for one, wanted in zip(found, like[1:], strict=True)])
+        return tuple([unpool_axis._replace(output=wanted) for unpool_axis, wanted in zip(found, like[1:], strict=True)])
 
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
         axes = self.axes(shape)
-        if any(one.output < 1 for one in axes):
-            wrong = next(one for one in axes if one.output < 1)
+        if any(axis.output < 1 for axis in axes):
+            wrong = next(axis for axis in axes if axis.output < 1)
             raise LayerError(f"nothing is left of the output: {wrong.figures} = {wrong.output}", "pad")
         if len(inputs) > 1 and inputs[1] != shape:
             raise LayerError(
                 ("the pool gave ", inputs[1], ", and ", shape, " enters: values go back one by one"), "from"
             )
-        return (shape[0], *(one.output for one in axes))
+        return (shape[0], *(axis.output for axis in axes))
 
     def formulas(self, shape: Shape, spaced: bool) -> list[str]:
         if self.from_ is not None or self.like is not None:
             return []
-        return [f"{one.figures if spaced else one.figures.replace(' ', '')} = {one.output}" for one in self.axes(shape)]
+        return [
+            f"{axis.figures if spaced else axis.figures.replace(' ', '')} = {axis.output}" for axis in self.axes(shape)
+        ]
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
         if axis and self.from_ is not None:
@@ -127,7 +129,9 @@ class Unpool(Layer):
         return Kept(indexed=1) if len(inputs) > 1 else Kept(indices=prod(inputs[0]))
 
     def steps(self, shape: Shape) -> tuple[Reach, ...]:
-        return tuple(Spread(one.size, one.kernel, one.stride, one.before, one.dilation) for one in self.axes(shape))
+        return tuple(
+            Spread(axis.size, axis.kernel, axis.stride, axis.before, axis.dilation) for axis in self.axes(shape)
+        )
 
 
 KINDS: tuple[type[Layer], ...] = (Unpool,)

@@ -108,15 +108,17 @@ class TransposedConv(Convolution):
         pad=same crops as that convolution's pad=same pads, the odd pixel at the end.
         """
         return tuple(
-            Window(one.output, one.kernel, one.stride, one.dilation, one.before, one.after, one.size)
-            for one in self.axes(shape)
+            Window(axis.output, axis.kernel, axis.stride, axis.dilation, axis.before, axis.after, axis.size)
+            for axis in self.axes(shape)
         )
 
     def formulas(self, shape: Shape, spaced: bool) -> list[str]:
-        return [f"{one.figures} = {one.output}" for one in self.axes(shape)]
+        return [f"{axis.figures} = {axis.output}" for axis in self.axes(shape)]
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
-        return tuple(Spread(one.size, one.kernel, one.stride, one.before, one.dilation) for one in self.axes(shape))
+        return tuple(
+            Spread(axis.size, axis.kernel, axis.stride, axis.before, axis.dilation) for axis in self.axes(shape)
+        )
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         shape = inputs[0]

@@ -174,7 +174,7 @@ def _fitting(shape: Shape, kernel: Any, stride: Any, dilation: Any, pad: Any, ce
     word = pad if isinstance(pad, str) else ""
     pairs = pad_pairs(0 if word else pad, shape)
     found = tuple([_along(axis, sides, word, ceil) for axis, sides in zip(axes, pairs, strict=True)])
-    if any(one.output < 1 for one in found):
+    if any(window.output < 1 for window in found):
         raise _no_fit(found)
     return found
 

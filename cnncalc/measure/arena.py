@@ -53,7 +53,7 @@ class Arena(Record):
     @property
     def bytes(self) -> int:
         """The bytes of the arena."""
-        return max((one.end for one in self.tensors), default=0)
+        return max((tensor.end for tensor in self.tensors), default=0)
 
 
 def plan(analysis: NetworkAnalysis) -> Arena | None:

@@ -100,7 +100,7 @@ class Footprint:
             Holding(node.position, node.name, node.output or (), tensor.bytes, tuple(readers[tensor.node]))
             for node, tensor in made
         ]
-        return sorted(found, key=lambda one: -one.bytes)
+        return sorted(found, key=lambda holding: -holding.bytes)
 
     @property
     def flash(self) -> int | None:
@@ -132,17 +132,17 @@ class Footprint:
         """The layer that runs while the arena reaches furthest, and what then lives there, the largest first."""
         if self.arena is None or not self.arena.tensors:
             return None
-        top = max(self.arena.tensors, key=lambda one: one.end)
+        top = max(self.arena.tensors, key=lambda tensor: tensor.end)
         nodes = self.analysis.network.nodes
         running = [node for node in nodes if node.layer is not None and not node.train]
-        besides = [one for one in self.arena.tensors if one.born <= top.last and top.born <= one.last]
+        besides = [tensor for tensor in self.arena.tensors if tensor.born <= top.last and top.born <= tensor.last]
         most: list[Placed] = []
         step = top.born
-        for begin in sorted({max(one.born, top.born) for one in besides}):
-            alive = [one for one in besides if one.born <= begin <= one.last]
-            if sum(one.bytes for one in alive) > sum(one.bytes for one in most):
+        for begin in sorted({max(placed.born, top.born) for placed in besides}):
+            alive = [placed for placed in besides if placed.born <= begin <= placed.last]
+            if sum(placed.bytes for placed in alive) > sum(placed.bytes for placed in most):
                 most, step = alive, begin
-        sizes = [(self.called(one), one.bytes) for one in sorted(most, key=lambda one: -one.bytes)]
+        sizes = [(self.called(one), one.bytes) for one in sorted(most, key=lambda placed: -placed.bytes)]
         return (running[max(step, 1) - 1] if running else nodes[top.node]), sizes
 
     def called(self, placed: Placed) -> str:
@@ -168,8 +168,13 @@ class Footprint:
         if self.arena is None:
             return None
         tensors = [
-            {"name": self.called(one), "offset": one.offset, "bytes": one.bytes, **self._dtype(one.node, one.scratch)}
-            for one in self.arena.tensors
+            {
+                "name": self.called(tensor),
+                "offset": tensor.offset,
+                "bytes": tensor.bytes,
+                **self._dtype(tensor.node, tensor.scratch),
+            }
+            for tensor in self.arena.tensors
         ]
         return {"bytes": self.arena.bytes, "tensors": tensors}
 
@@ -196,9 +201,10 @@ class Footprint:
             "buffers": self.buffers, "activations": self.activations, "peak": self.peak,
             "peak_layer": self.peak_layer, "memory": self.memory,
             "held": [
-                {"name": one.name, "shape": list(one.shape), "bytes": one.bytes, "readers": list(one.readers),
-                 **self._dtype(one.node)}
-                for one in self.held
+                {"name": holding.name, "shape": list(holding.shape), "bytes": holding.bytes,
+                 "readers": list(holding.readers),
+                 **self._dtype(holding.node)}
+                for holding in self.held
             ],
             "planner": self.planner, "arena": self._arena_data(), "flash": self.flash,
             "fit": self.fit,
@@ -206,5 +212,5 @@ class Footprint:
             "layers": [
                 {"name": name, "live": bytes} for name, bytes in zip(names, live.live if live else (), strict=True)
             ],
-            "diagnostics": [one.to_dict() for one in analysis.diagnostics],
+            "diagnostics": [diagnostic.to_dict() for diagnostic in analysis.diagnostics],
         }  # fmt: skip

@@ -219,7 +219,7 @@ class Measurements:
         if name is None:
             return arena.bytes
         steps = [step for step, node in enumerate(self._run, 1) if node in self.nodes(name)]
-        inside = (one.end for one in arena.tensors if any(one.born <= step <= one.last for step in steps))
+        inside = (tensor.end for tensor in arena.tensors if any(tensor.born <= step <= tensor.last for step in steps))
         return max(inside, default=0)
 
     def flash(self, name: str | None) -> int:

@@ -137,7 +137,7 @@ class Equivalents:
         network, batch = analysis.network, analysis.batch
         self.layers = _layers(network, batch)
         train = {node.name for node in network.layers if node.train}
-        run = [one for one in self.layers.values() if one.name not in train]
+        run = [layer for layer in self.layers.values() if layer.name not in train]
         #: Whether inference runs a convolution at all.
         self.convolutions = len(run)
         self.sums = sums(run)
@@ -253,14 +253,14 @@ def sums(layers: Iterable[Unrolled]) -> Trio:
     """
     total = NO_TRIO
     kernels, matrices = set(), set()
-    for one in layers:
-        conv, local, dense = one.trio
-        if one.owner in kernels:
+    for layer in layers:
+        conv, local, dense = layer.trio
+        if layer.owner in kernels:
             conv = Cost(0, 0, conv.macs)
-        if (one.owner, one.input) in matrices:
+        if (layer.owner, layer.input) in matrices:
             local, dense = Cost(0, 0, local.macs), Cost(0, 0, dense.macs)
-        kernels.add(one.owner)
-        matrices.add((one.owner, one.input))
+        kernels.add(layer.owner)
+        matrices.add((layer.owner, layer.input))
         total = total + Trio(conv, local, dense)
     return total
 

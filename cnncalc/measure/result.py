@@ -176,7 +176,11 @@ class NetworkAnalysis:
     @property
     def broken(self) -> bool:
         """Whether a fault leaves numbers unknown: any error but one in an expectation or a requirement."""
-        errors = (one for one in self.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
+        errors = (
+            diagnostic
+            for diagnostic in self.diagnostics
+            if diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED
+        )
         return not all(map(of_requirement, errors))
 
     def described(self, layer: Layer, rank: int) -> str:
@@ -277,7 +281,7 @@ class NetworkAnalysis:
             "stages": [stage.to_dict() for stage in self.stages],
             "totals": self.totals_entry(),
             "uncounted": [],
-            "diagnostics": [one.to_dict() for one in self.diagnostics],
+            "diagnostics": [diagnostic.to_dict() for diagnostic in self.diagnostics],
         }  # fmt: skip
 
 

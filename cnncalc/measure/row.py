@@ -290,8 +290,8 @@ class LayerRow:
 
 def listed(values: Sequence[Any] | None) -> list[Any] | None:
     """Numbers and names as JSON has them: whole numbers exact, also of a fraction that is whole, others as doubles."""
-    return None if values is None else [float(one) if type(one) is Fraction and one.denominator > 1 else
-                                        one.numerator if type(one) is Fraction else one for one in values]  # fmt: skip
+    return None if values is None else [value if type(value) is not Fraction else float(value) if value.denominator > 1
+                                        else value.numerator for value in values]  # fmt: skip
 
 
 def _defined(origin: Origin) -> dict[str, Any]:

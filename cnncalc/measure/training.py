@@ -91,11 +91,11 @@ class Trainer:
 
         From two samples on, each takes as much as the one before.
         """
-        one, two, three = (self.step(batch) for batch in (1, 2, 3))
-        if one is None or two is None or three is None:
+        training, two, three = (self.step(batch) for batch in (1, 2, 3))
+        if training is None or two is None or three is None:
             return None
         if two.total > budget:
-            return int(one.total <= budget)
+            return int(training.total <= budget)
         each = three.total - two.total
         return (budget - two.total) // each + 2 if each else None
 

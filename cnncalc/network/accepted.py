@@ -67,7 +67,7 @@ class Accepted(Record):
         """``any multiple of 32 from 32 up``."""
         if not self.sizes:
             return f"no size from {self.least} to {self.tried}, the others being as they are"
-        near = sorted(self.sizes, key=lambda one: (one.last is not None, abs(one.first - self.present)))[:_SAID]
+        near = sorted(self.sizes, key=lambda size: (size.last is not None, abs(size.first - self.present)))[:_SAID]
         text = "among others " * (len(self.sizes) > _SAID) + " or ".join(map(str, sorted(near)))
         return f"{text} only (of {self.least} to {self.tried})" if self.sizes[-1].last else text
 
@@ -150,7 +150,7 @@ def _along(network: Network, alike: list[Node], axes: tuple[int, ...], test: Try
     else:
         results = _tried(test, most, max(4 * period, 64), 2 * period)
         sizes = _ranges(_taken(results), len(results), period)
-        if most < present and all(one.last is not None for one in sizes):  # those that are near say more
+        if most < present and all(size.last is not None for size in sizes):  # those that are near say more
             least = max(present - most // 2, 1)
             near = {size: test(size) for size in range(least, least + most)}
             sizes, results = _ranges(_taken(near), max(near), period), {**results, **near}
@@ -252,7 +252,7 @@ def _fixed(
     if not nodes or not others:
         return None
     changing = (
-        node for place, node in enumerate(nodes) if any(one[place : place + 1] != (node.output,) for one in others)
+        node for place, node in enumerate(nodes) if any(other[place : place + 1] != (node.output,) for other in others)
     )
     first = next(changing, nodes[0])
 

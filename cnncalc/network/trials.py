@@ -103,7 +103,9 @@ def read_again(network: Network, inputs: list[Node]) -> Trial:
 
     def test(shape: Shape) -> tuple[Shape, ...] | None:
         made = replay(network, inputs={node.name: shape for node in inputs})
-        if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in made.diagnostics):
+        if any(
+            diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED for diagnostic in made.diagnostics
+        ):
             return None
         return tuple(node.output for node in made.nodes if bound(node) and node.output is not None)
 

@@ -53,7 +53,7 @@ def memory(footprint: Footprint) -> Chart | None:
         return None
     nodes = footprint.analysis.network.nodes
     names = [nodes[step].name for step in live.steps]
-    held = [f"{one.name} ({figures.size(one.bytes)})" for one in footprint.held[:3]]
+    held = [f"{holding.name} ({figures.size(holding.bytes)})" for holding in footprint.held[:3]]
     more = " and others" if len(footprint.held) > len(held) else ""
     peak = figures.size(live.peak)
     sentence = (f"At most {peak} of activations live at once, while {names[live.peak_step]} runs: "

@@ -23,11 +23,11 @@ def render(picture: Picture, name: str, screen: Screen) -> str:
         '  node [shape=box, style="rounded,filled", fillcolor=white, fontname="Helvetica", fontsize=10];',
         '  edge [fontname="Helvetica", fontsize=9];', *_inside(picture, picture.root, names, "  "),
     ]  # fmt: skip
-    for one in arrows(picture.root):
+    for arrow in arrows(picture.root):
         label = ""
-        if one.source.part is not None and picture.changes(one.source):
-            label = f" [label={_quoted(picture.shape(one.tensor))}]"
-        lines.append(f"  {names[id(one.source)]} -> {names[id(one.target)]}{label};")
+        if arrow.source.part is not None and picture.changes(arrow.source):
+            label = f" [label={_quoted(picture.shape(arrow.tensor))}]"
+        lines.append(f"  {names[id(arrow.source)]} -> {names[id(arrow.target)]}{label};")
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -29,11 +29,11 @@ def arrows(frame: Thing) -> Iterator[FlatEdge]:
             source, target = level.things[edge.source], level.things[edge.target]
             if PORT in (source.sort, target.sort):
                 continue
-            for one in _ends(source, edge.leaving, "exits"):
+            for end in _ends(source, edge.leaving, "exits"):
                 for other in _ends(target, edge.entering, "entries"):
-                    if (id(one), id(other)) not in seen:
-                        seen.add((id(one), id(other)))
-                        yield FlatEdge(one, other, edge.leaving)
+                    if (id(end), id(other)) not in seen:
+                        seen.add((id(end), id(other)))
+                        yield FlatEdge(end, other, edge.leaving)
 
 
 def _ends(thing: Thing, tensor: int, side: str) -> list[Thing]:

@@ -255,7 +255,7 @@ def _branches(section: Stretch) -> tuple[list[Stretch], list[Link]]:
     members: dict[int, list[int]] = {}
     for number in section.numbers:
         members.setdefault(found(number), []).append(number)
-    links: dict[int, list[Link]] = {one: [] for one in members}
+    links: dict[int, list[Link]] = {member: [] for member in members}
     direct = []
     for link in section.links:
         touched = next((number for number in link if number in inside), None)

@@ -29,7 +29,7 @@ def render(picture: Picture, name: str, screen: Screen) -> str:
     if folded:
         lines.append(f"%% folded: GitHub draws {MOST_EDGES} edges at most")
     lines += _inside(picture, picture.root, names, "  ")
-    lines += [f"  {names[id(one.source)]} --> {names[id(one.target)]}" for one in edges]
+    lines += [f"  {names[id(edge.source)]} --> {names[id(edge.target)]}" for edge in edges]
     lines += _classes(picture, names)
     return "\n".join(lines) + "\n"
 

@@ -60,7 +60,7 @@ class Outline:
     def __init__(self, layers: Sequence[LayerRow], only: OutlinePart | None = None) -> None:
         self.layers = layers
         self.root = OutlinePart("", "network", 0, len(layers))
-        self.root.parts = [self._part(one) for one in runs(grouped(layers), layers)]
+        self.root.parts = [self._part(run) for run in runs(grouped(layers), layers)]
         self.root.closed = False
 
     def _part(self, found: Run | int) -> OutlinePart:
@@ -75,7 +75,7 @@ class Outline:
         part = OutlinePart(label, layers[tree.start].blocks[tree.depth - 1], tree.start, found.end)
         part.first_end, part.times, part.depth = tree.end, found.times, tree.depth
         part.label += f" ×{found.times}" if found.times > 1 else ""
-        part.parts = [self._part(one) for one in runs(tree.parts, layers)]
+        part.parts = [self._part(run) for run in runs(tree.parts, layers)]
         return part
 
     def named(self, name: str) -> OutlinePart | None:

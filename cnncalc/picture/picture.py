@@ -272,12 +272,14 @@ def short(number: int | None) -> str:
 
 def faults_of(analysis: NetworkAnalysis) -> dict[str, Diagnostic]:
     """The errors of layers whose output is not known, by name."""
-    errors = [one for one in analysis.diagnostics if one.severity == "error"]
+    errors = [diagnostic for diagnostic in analysis.diagnostics if diagnostic.severity == "error"]
     found = {}
     for row, node in zip(analysis.layers, analysis.network.layers, strict=True):
         if row.output is None and not row.behind_unknown:
             own = [
-                one for one in errors if row.name in one.layers or (one.span is not None and one.span.line == node.line)
+                error
+                for error in errors
+                if row.name in error.layers or (error.span is not None and error.span.line == node.line)
             ]
             if own or errors:
                 found[row.name] = (own or errors)[0]

@@ -253,10 +253,10 @@ def _legend(picture: Picture) -> Iterator[tuple[str, str]]:
     if picture.asked.color == "kind":
         things = [thing for thing in picture.everything() if thing.sort in (BOX, MERGE)]
         there = {group_of(picture, thing) for thing in things}
-        yield from ((one[0], group) for group, one in palette.GROUP_COLORS.items() if group in there)
+        yield from ((color[0], group) for group, color in palette.GROUP_COLORS.items() if group in there)
     elif picture.asked.color == "cost":
         of = "parameters" if picture.asked.label == "params" else "MACs"
-        starts = [one[0] for one in palette.SHADES]
+        starts = [shade[0] for shade in palette.SHADES]
         for index, (start, end) in enumerate(pairwise([*starts, None])):
             text = f"{figures.share(start) if start else '0 %'} up" if end is None else f"under {figures.share(end)}"
             yield f"shade{index}", text + (f" of the {of}" if index == 0 else "")

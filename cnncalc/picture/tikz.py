@@ -52,7 +52,7 @@ def escaped(text: str) -> str:
 def _colors() -> Iterator[str]:
     named = {name: colors[:2] for name, *colors in palette.GROUP_COLORS.values()} | {"plain": ["#ffffff", "#57606a"]}
     named |= {"wrong": ["#ffebe9", "#cf222e"], "frame": ["#f6f8fa", "#afb8c1"]}
-    named |= {f"shade{index}": [one[1], "#57606a"] for index, one in enumerate(palette.SHADES)}
+    named |= {f"shade{index}": [shade[1], "#57606a"] for index, shade in enumerate(palette.SHADES)}
     for name, (fill, line) in named.items():
         yield rf"\definecolor{{{name}}}{{HTML}}{{{fill[1:].upper()}}}"
         yield rf"\definecolor{{{name}line}}{{HTML}}{{{line[1:].upper()}}}"

@@ -20,7 +20,9 @@ class VolumeDrawing:
         self.picture, self.scope = picture, scope
         there = {volume.color for volume in picture.volumes}
         colored = picture.asked.color != "none"
-        self.legend = [(one[0], name) for name, one in palette.GROUP_COLORS.items() if one[0] in there and colored]
+        self.legend = [
+            (color[0], name) for name, color in palette.GROUP_COLORS.items() if color[0] in there and colored
+        ]
         legend = sum(33 + fonts.width(text, SMALL) for _, text in self.legend)
         heads = (fonts.width(picture.title, 15, True), fonts.width(picture.caption, SMALL), legend)
         self.width = max(picture.width, *heads) + 2 * BORDER

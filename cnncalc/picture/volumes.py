@@ -202,8 +202,8 @@ class Volumes:
                     y = top - LANE * (lane + 1)
                     self.arcs.append(Arc([begin, (begin[0], y), (end[0], y), end], True))
         lift = LANE * (len(lanes) + 1)
-        self.volumes = [one._replace(y=one.y + lift) for one in self.volumes]
-        self.arcs = [one._replace(points=[(x, y + lift) for x, y in one.points]) for one in self.arcs]
+        self.volumes = [volume._replace(y=volume.y + lift) for volume in self.volumes]
+        self.arcs = [arc._replace(points=[(x, y + lift) for x, y in arc.points]) for arc in self.arcs]
         self.lift = lift
 
     # --- what is said ---------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def render(diagnostics: Sequence[Diagnostic], screen: Screen | None = None) -> s
 def drawn(drawer: Drawer, diagnostics: Sequence[Diagnostic]) -> str:
     """Diagnostics as `drawer` draws them, the first MOST; one drawer for several lots explains each warning once."""
     shown = _chosen(diagnostics)
-    lines = [line for one in shown for line in drawer.diagnostic(one)]
+    lines = [line for diagnostic in shown for line in drawer.diagnostic(diagnostic)]
     if len(shown) < len(diagnostics):
         option = drawer.screen.format_option
         lines.append(_more(diagnostics, shown) + (f"; {option} json has them all" if option else ""))
@@ -53,7 +53,7 @@ def _chosen(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
 def _more(diagnostics: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str:
     counts = []
     for severity in (ERROR, WARNING, NOTE):
-        all_and_shown = [sum(one.severity == severity for one in some) for some in (diagnostics, shown)]
+        all_and_shown = [sum(diagnostic.severity == severity for diagnostic in some) for some in (diagnostics, shown)]
         left = all_and_shown[0] - all_and_shown[1]
         if left:
             counts.append(quantity(left, f"more {severity}"))
@@ -141,8 +141,8 @@ class Drawer:
 
 def sentences(finding: Finding) -> list[str]:
     """All that is to be said about a finding: the message, what to write instead, notes, the way there."""
-    one = finding.diagnostic
-    texts = (finding.message, one.help or "", *one.notes, *way(one))
+    diagnostic = finding.diagnostic
+    texts = (finding.message, diagnostic.help or "", *diagnostic.notes, *way(diagnostic))
     return [line for text in texts if text for line in text.split("\n")]
 
 

@@ -29,11 +29,11 @@ def render(report: Report, screen: Screen) -> str:
         brief = len(groups) > 1 and all(spec.code == 0 for spec in group)
         drawn = []
         for finding in findings(group):
-            one = finding.diagnostic
-            if brief and one.severity == NOTE and one.code not in _DRAWN:
-                counted[one.code] += 1
+            diagnostic = finding.diagnostic
+            if brief and diagnostic.severity == NOTE and diagnostic.code not in _DRAWN:
+                counted[diagnostic.code] += 1
             else:
-                drawn.append(one._replace(message=finding.message) if finding.settings else one)
+                drawn.append(diagnostic._replace(message=finding.message) if finding.settings else diagnostic)
         parts.append(faults.drawn(drawer, drawn))
     if any(parts):
         parts.append("\n")

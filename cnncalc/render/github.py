@@ -34,13 +34,16 @@ def render(report: Report, screen: Screen) -> str:
 
 
 def _annotation(finding: Finding, report: Report, charset: Charset) -> str:
-    one = finding.diagnostic
+    diagnostic = finding.diagnostic
     properties: dict[str, object] = {"file": charset(report.path(finding.file))}
-    if one.span:
-        properties |= {"line": one.span.line, "endLine": one.span.line}
-        properties |= {"col": one.span.column, "endColumn": max(one.span.end_column, one.span.column)}
-    properties["title"] = f"cnncalc: {charset(one.code)}"
-    return _command(one.severity, properties, [charset(line) for line in sentences(finding)])
+    if diagnostic.span:
+        properties |= {"line": diagnostic.span.line, "endLine": diagnostic.span.line}
+        properties |= {
+            "col": diagnostic.span.column,
+            "endColumn": max(diagnostic.span.end_column, diagnostic.span.column),
+        }
+    properties["title"] = f"cnncalc: {charset(diagnostic.code)}"
+    return _command(diagnostic.severity, properties, [charset(line) for line in sentences(finding)])
 
 
 def _rest(left: Sequence[Finding], report: Report, screen: Screen) -> str:

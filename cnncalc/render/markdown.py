@@ -80,7 +80,9 @@ class Markdown(Renderer[str]):
             yield from ("<details>", f"<summary>{escaped(sheet.summary)}</summary>", "")
         rows = written(sheet, self.cell, _INDENT, "**{}**", "{}")
         heads = [self.charset(escaped(column.heading)) or " " for column in sheet.columns]
-        lines = table([heads, *([first, *behind] for first, behind in rows)], [one.right for one in sheet.columns])
+        lines = table(
+            [heads, *([first, *behind] for first, behind in rows)], [column.right for column in sheet.columns]
+        )
         yield from map(_unaligned, lines) if sheet.summary else lines
         for note in sheet.notes:
             yield from ("", escaped(note))

@@ -55,11 +55,11 @@ def _rule(code: str, found: Sequence[Finding]) -> dict[str, Any]:
     about, help = rule(code)
     full = f"{about}. {help}"
     silenced = any(
-        one.diagnostic.code == code
-        and one.diagnostic.severity != ERROR
+        finding.diagnostic.code == code
+        and finding.diagnostic.severity != ERROR
         and code != NOT_JUDGED
-        and one.diagnostic.in_spec
-        for one in found
+        and finding.diagnostic.in_spec
+        for finding in found
     )
     silence = f"`# allow: {code}` at the end of the line silences this." if silenced else ""
     markdown = "\n\n".join(filter(None, (f"**{about}.**", help, silence)))
@@ -122,13 +122,13 @@ class _Results:
 
     def result(self, finding: Finding) -> dict[str, Any]:
         """One finding."""
-        one = finding.diagnostic
+        diagnostic = finding.diagnostic
         result: dict[str, Any] = {
-            "ruleId": one.code,
-            "ruleIndex": self.codes.index(one.code),
-            "level": one.severity,
+            "ruleId": diagnostic.code,
+            "ruleIndex": self.codes.index(diagnostic.code),
+            "level": diagnostic.severity,
             "message": {"text": "\n".join(map(self.clean, sentences(finding)))},
-            "locations": [self.files.physical(finding.file, one.span)],
+            "locations": [self.files.physical(finding.file, diagnostic.span)],
             "partialFingerprints": {"cnncalc/v1": self.fingerprint(finding)},
         }
         related = [
@@ -137,7 +137,7 @@ class _Results:
                 "id": number,
                 "message": {"text": self.clean(frame.text)},
             }
-            for number, frame in enumerate(one.frames)
+            for number, frame in enumerate(diagnostic.frames)
         ]
         return {**result, "relatedLocations": related} if related else result
 
@@ -145,9 +145,9 @@ class _Results:
         """The same when lines move or figures change: of the rule, the file and the text of the line."""
         from hashlib import sha256
 
-        one = finding.diagnostic
-        line = one.span.source.line(one.span.line) if one.span else ""
-        said = "\0".join((one.code, self.files.path(finding.file), *line.split()))
+        diagnostic = finding.diagnostic
+        line = diagnostic.span.source.line(diagnostic.span.line) if diagnostic.span else ""
+        said = "\0".join((diagnostic.code, self.files.path(finding.file), *line.split()))
         name = sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
         number = self.times[name] = self.times.get(name, 0) + 1
         return f"{name}:{number}"

@@ -19,9 +19,9 @@ def render(report: Report, screen: Screen) -> str:
     found.sort(key=lambda finding: finding.rank)
     rows = [["", "where", "what"]]
     for finding in found[:MOST]:
-        one = finding.diagnostic
-        place = report.path(finding.file) + (f":{one.span.line}" if one.span else "")
-        rows.append([one.severity, *(_cell(text, charset) for text in (place, finding.message))])
+        diagnostic = finding.diagnostic
+        place = report.path(finding.file) + (f":{diagnostic.span.line}" if diagnostic.span else "")
+        rows.append([diagnostic.severity, *(_cell(text, charset) for text in (place, finding.message))])
     if found:
         lines += ["", *table(rows, [False] * 3)]
     if len(found) > MOST:

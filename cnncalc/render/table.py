@@ -263,7 +263,9 @@ def stacked(sheet: Sheet, row: Row, cells: Sequence[str], grid: Grid, room: int)
 def _numbers(columns: Sequence[Column], row: Row, cells: Sequence[str]) -> str:
     """The numbers with their headings as units; zeros are no news."""
     numbers = zip(columns, row.cells, cells, strict=True)
-    return GAP.join(f"{text} {one.heading}" for one, value, text in numbers if one.sort == NUMBER and value != 0)
+    return GAP.join(
+        f"{text} {column.heading}" for column, value, text in numbers if column.sort == NUMBER and value != 0
+    )
 
 
 def _below(shape: str, numbers: str, free: int) -> list[str]:

@@ -32,18 +32,18 @@ def columns(paragraph: Iterable[Piece]) -> tuple[int, int]:
     An arrow stands behind the text of its line, with a gap, and of the lines between, without one. Where no line has
     both an arrow and a comment, both share a column.
     """
-    pieces = [one for one in paragraph if one.code]
-    arrows = [one for one in pieces if one.arrow]
-    bare = [len(one.code) for one in pieces if one.comment and not one.arrow]
+    pieces = [piece for piece in paragraph if piece.code]
+    arrows = [piece for piece in pieces if piece.arrow]
+    bare = [len(piece.code) for piece in pieces if piece.comment and not piece.arrow]
     arrow = 0
     if arrows:
         between = pieces[pieces.index(arrows[0]) : -pieces[::-1].index(arrows[-1]) or None]
-        others = [len(one.code) for one in between if not one.arrow]
-        arrow = max(_stop([len(one.code) for one in arrows], ARROW_GAP, WIDEST_CODE), _stop(others, 0, WIDEST_CODE))
-    if not any(one.comment for one in arrows):
+        others = [len(piece.code) for piece in between if not piece.arrow]
+        arrow = max(_stop([len(piece.code) for piece in arrows], ARROW_GAP, WIDEST_CODE), _stop(others, 0, WIDEST_CODE))
+    if not any(piece.comment for piece in arrows):
         shared = max(arrow, _stop(bare, COMMENT_GAP, WIDEST_CODE))
         return shared, shared
-    ends = [_arrow_at(one, arrow) + len(one.arrow) for one in arrows]
+    ends = [_arrow_at(piece, arrow) + len(piece.arrow) for piece in arrows]
     return arrow, _stop([*ends, *bare], COMMENT_GAP, WIDEST_LINE)
 
 

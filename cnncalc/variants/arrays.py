@@ -122,7 +122,9 @@ class Arrays:
                 assert self._wider is not None
                 self._atoms[top] = self._wider._atom(top)
                 continue
-            missing = {inner for one in atom.operands for inner in self.plans(one).atoms if inner not in self._atoms}
+            missing = {
+                inner for operand in atom.operands for inner in self.plans(operand).atoms if inner not in self._atoms
+            }
             if missing:
                 work.extend(sorted(missing))
                 continue
@@ -138,8 +140,8 @@ class Arrays:
         operation, operands = atom.operation, atom.operands
         if operation in _FOLDS:
             fold, total = _FOLDS[operation], self.value(operands[0])
-            for one in operands[1:]:
-                total = np.asarray(fold(total, self.value(one)))
+            for operand in operands[1:]:
+                total = np.asarray(fold(total, self.value(operand)))
             return total
         return np.asarray(_OPERATIONS[operation](*[self.value(one) for one in operands]))
 

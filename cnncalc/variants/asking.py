@@ -119,7 +119,11 @@ class Asking:
         return tuple([self._axis(name, given) for name, given in self.request.vary.items()])
 
     def _axis(self, name: str, given: Any) -> Axis:
-        variables = [one for unit in self.spec.units for one in program_variables(unit.program)] if self.is_spec else []
+        variables = (
+            [variable for unit in self.spec.units for variable in program_variables(unit.program)]
+            if self.is_spec
+            else []
+        )
         is_input = name not in variables and name in self._input_names()
         if not is_input and name not in variables:
             near = get_close_matches(name, [*variables, *self._input_names()], 1)
@@ -148,7 +152,11 @@ class Asking:
         return [node.name for node in build(self.source, max_layers=self.max_layers, inputs=self.inputs).inputs]
 
     def _known_names(self) -> str | None:
-        names = [one for unit in self.spec.units for one in program_variables(unit.program)] if self.is_spec else []
+        names = (
+            [variable for unit in self.spec.units for variable in program_variables(unit.program)]
+            if self.is_spec
+            else []
+        )
         return f"it has: {', '.join(dict.fromkeys([*names, *self._input_names()]))}"
 
     def _look_at_the_file(self) -> None:

@@ -135,7 +135,7 @@ class Worker:
                 for start in range(0, len(places), CHUNK >> 6):
                     indices = group.indices[places[start : start + (CHUNK >> 6)]]
                     few = Group(group.answer, self.groups.scattered(indices), indices, (len(indices),), None)
-                    found.update(one for one in digests(few) if one in wanted)
+                    found.update(digest for digest in digests(few) if digest in wanted)
         return (wanted[digest]._replace(many=many) for digest, many in found.items())
 
     # --- which --------------------------------------------------------------------------------------

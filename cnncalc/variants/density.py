@@ -26,7 +26,7 @@ def density(worker: Worker, parts: list[Chunk | tuple[int, list[int]]], pair: tu
             cells = [numbers_of(group, group.answer.values[place]) for place in pair]
             if cells[0] is None or cells[1] is None:
                 continue
-            both = np.stack([_cells(one) for one in cells if one is not None], axis=1)
+            both = np.stack([_cells(cell) for cell in cells if cell is not None], axis=1)
             different, counts = np.unique(both, axis=0, return_counts=True)
             for (across, up), count in zip(different.tolist(), counts.tolist(), strict=True):
                 found[across, up] = found.get((across, up), 0) + count

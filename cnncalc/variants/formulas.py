@@ -76,10 +76,10 @@ def compared(left: Any, op: str, right: Any) -> Formula:
     top = difference.top if type(difference) is TracedRatio else difference
     if type(top) is not TracedWhole:
         return bool(top == 0 if op == "==" else top < 0)
-    one = top.polynomial
-    if one.low > 0 or (one.low == 0 and op != "==") or one.high < 0:
-        return op != "==" and one.high < 0
-    return SignCondition(ZERO if op == "==" else BELOW, one)
+    polynomial = top.polynomial
+    if polynomial.low > 0 or (polynomial.low == 0 and op != "==") or polynomial.high < 0:
+        return op != "==" and polynomial.high < 0
+    return SignCondition(ZERO if op == "==" else BELOW, polynomial)
 
 
 class MeasureScope:

@@ -30,7 +30,7 @@ class Box(Record):
     @property
     def shape(self) -> tuple[int, ...]:
         """How many places there are on every axis."""
-        return tuple(len(one) for one in self.places)
+        return tuple(len(place) for place in self.places)
 
 
 class Decision:
@@ -202,7 +202,7 @@ class Groups:
 
 
 def _kind(values: Sequence[int]) -> type:
-    return np.int64 if all(-(1 << 62) < one < 1 << 62 for one in values) else object
+    return np.int64 if all(-(1 << 62) < value < 1 << 62 for value in values) else object
 
 
 def _insert(

@@ -171,7 +171,7 @@ class _OutputTracer(Tracer):
         self.pattern = wanted
 
     def _answer(self, network: Network, values: Mapping[str, Any]) -> CandidateAnswer:
-        output = next((one.output for one in network.nodes if one.name == self.node), None)
+        output = next((node.output for node in network.nodes if node.name == self.node), None)
         if output is None or len(output) != len(self.pattern):
             return CandidateAnswer((), False)
         pairs = [(size, want) for size, want in zip(output, self.pattern, strict=True) if want is not None]

@@ -50,7 +50,7 @@ def exact(group: Group, value: Any) -> list[Any]:
         return list(zip(*parts, strict=True)) if parts else [()] * len(group.indices)
     numbers = numbers_of(group, value)
     assert numbers is not None
-    return [plain(one) for one in numbers]
+    return [plain(number) for number in numbers]
 
 
 def plain(value: Any) -> Any:
@@ -65,7 +65,7 @@ def digests(group: Group) -> list[str]:
     answer = group.answer
     structure = blake2b(repr(answer.structure).encode(), digest_size=8).digest()
     places: dict[Any, int] = {}
-    order = [places.setdefault(_key(one), len(places)) for one in answer.numbers]
+    order = [places.setdefault(_key(number), len(places)) for number in answer.numbers]
     different = dict(zip(order, answer.numbers, strict=True))
     columns = [numbers_of(group, different[place]) for place in range(len(places))]
     found = []

@@ -44,12 +44,12 @@ class Plans:
         self.expressions = expressions
         self._known: dict[int, SumPlan] = {}
 
-    def __call__(self, one: Polynomial) -> SumPlan:
+    def __call__(self, polynomial: Polynomial) -> SumPlan:
         """The plan of a polynomial."""
-        found = self._known.get(one.number)
+        found = self._known.get(polynomial.number)
         if found is None:
-            atoms = tuple(sorted({number for monomial in one.terms for number in monomial}))
-            found = self._known[one.number] = SumPlan(atoms, self._tree(list(one.terms.items())))
+            atoms = tuple(sorted({number for monomial in polynomial.terms for number in monomial}))
+            found = self._known[polynomial.number] = SumPlan(atoms, self._tree(list(polynomial.terms.items())))
         return found
 
     def _tree(self, terms: _Terms) -> SumTree:

@@ -49,7 +49,7 @@ class Polynomial:
         self.low, self.high = bounds
         self.axes = axes
         #: Whether 64 bits do for it, modulo 2**64 on the way.
-        self.small = self.low > -SMALL and self.high < SMALL and all(-SMALL < one < SMALL for one in terms.values())
+        self.small = self.low > -SMALL and self.high < SMALL and all(-SMALL < term < SMALL for term in terms.values())
 
 
 class Atom(Record):
@@ -116,12 +116,12 @@ class Expressions:
         return (low, high), axes
 
     def _atom(self, operation: str, operands: tuple[Polynomial, ...], bounds: tuple[int, int]) -> Polynomial:
-        key = (operation, tuple([one.number for one in operands]))
+        key = (operation, tuple([polynomial.number for polynomial in operands]))
         found = self._known_atoms.get(key)
         if found is None:
             axes = 0
-            for one in operands:
-                axes |= one.axes
+            for operand in operands:
+                axes |= operand.axes
             found = self._known_atoms[key] = self._alone(Atom(operation, operands, bounds, axes))
         return found
 
@@ -156,8 +156,8 @@ class Expressions:
         if found is None:
             if min(len(left.terms), len(right.terms)) > 1 and len(left.terms) * len(right.terms) > _MOST_PRODUCTS:
                 left, right = (
-                    one if len(one.terms) == 1 else self._atom(SUM, (one,), (one.low, one.high))
-                    for one in (left, right)
+                    side if len(side.terms) == 1 else self._atom(SUM, (side,), (side.low, side.high))
+                    for side in (left, right)
                 )  # fmt: skip
             terms: dict[Monomial, int] = {}
             for first, factor in left.terms.items():
@@ -223,14 +223,14 @@ class Expressions:
 
     def most(self, operands: Iterable[Polynomial], largest: bool = True) -> Polynomial:
         """The largest of some, or the smallest."""
-        found = list({one.number: one for one in operands}.values())
+        found = list({operand.number: operand for operand in operands}.values())
         sign = 1 if largest else -1
         if len(found) <= _MOST_COMPARED:
             kept: list[Polynomial] = []
-            for one in sorted(found, key=lambda one: -sign * (one.high if largest else one.low)):
-                if not any(self._never_less(other, one, sign) for other in kept):
-                    kept = [other for other in kept if not self._never_less(one, other, sign)]
-                    kept.append(one)
+            for polynomial in sorted(found, key=lambda one: -sign * (one.high if largest else one.low)):
+                if not any(self._never_less(other, polynomial, sign) for other in kept):
+                    kept = [other for other in kept if not self._never_less(polynomial, other, sign)]
+                    kept.append(polynomial)
             found = sorted(kept, key=lambda one: one.number)
         if len(found) == 1:
             return found[0]
@@ -238,9 +238,9 @@ class Expressions:
         bounds = (pick(one.low for one in found), pick(one.high for one in found))
         return self._atom(MAXIMUM if largest else MINIMUM, tuple(found), bounds)
 
-    def _never_less(self, one: Polynomial, other: Polynomial, sign: int) -> bool:
+    def _never_less(self, polynomial: Polynomial, other: Polynomial, sign: int) -> bool:
         """Whether `one` is always as large as `other` (as small, where `sign` is -1), as far as bounds tell."""
-        terms = dict(one.terms)
+        terms = dict(polynomial.terms)
         for monomial, coefficient in other.terms.items():
             terms[monomial] = terms.get(monomial, 0) - coefficient
         (low, high), _ = self._bounded({key: value for key, value in terms.items() if value})

@@ -53,7 +53,7 @@ class SweepResult:
         space = prepared.task.space
         self.space = space.size
         self.candidates, self.possible, self.kept = summary.candidates, summary.possible, summary.kept
-        self.causes: list[Cause] = sorted(summary.causes.values(), key=lambda one: (-one.many, one.first))
+        self.causes: list[Cause] = sorted(summary.causes.values(), key=lambda cause: (-cause.many, cause.first))
         self.variables = [axis.name for axis in space.axes]
         #: The names of the measures that are shown.
         self.measures = list(prepared.names[: prepared.columns])
@@ -171,8 +171,12 @@ def hindrances(asking: Asking, network: Network, settings: Mapping[str, Any]) ->
     scope = MeasureScope(measurements, {**spec.variables, **settings})
     texts = [(asking.parsed("where", request.where), request.where)] if request.where else []
     if request.required:
-        texts += [(one.node.condition, one.node.text) for one in spec.requirements if not one.blank]
-    found = (one for tree, text in texts for one in _failing(scope, tree, text.strip(), tree.start))
+        texts += [
+            (requirement.node.condition, requirement.node.text)
+            for requirement in spec.requirements
+            if not requirement.blank
+        ]
+    found = (hindrance for tree, text in texts for hindrance in _failing(scope, tree, text.strip(), tree.start))
     return list(dict.fromkeys(found))
 
 
@@ -180,9 +184,9 @@ def _failing(scope: MeasureScope, tree: nodes.Expr, text: str, start: int) -> li
     """What is not met of a condition, or of a part of it: `text` is the whole one, which begins at column `start`."""
     if isinstance(tree, nodes.Chain) and tree.rest[0][0] == "and":
         return [
-            one
+            hindrance
             for side in (tree.first, *[operand for _, operand in tree.rest])
-            for one in _failing(scope, side, text, start)
+            for hindrance in _failing(scope, side, text, start)
         ]
     try:
         if scope.formula(tree):

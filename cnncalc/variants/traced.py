@@ -43,12 +43,12 @@ class Traced:
 
     def largest_of(self, numbers: Sequence[Any], largest: bool = True) -> Any:
         """The largest of some numbers, or the smallest, as an expression."""
-        parts = [self.lift(one) for one in numbers]
-        if any(type(one) not in (TracedWhole, int) for one in parts):
+        parts = [self.lift(number) for number in numbers]
+        if any(type(part) not in (TracedWhole, int) for part in parts):
             return max(numbers) if largest else min(numbers)
         expressions = self.trace.expressions
-        operands = [expressions.constant(one) if type(one) is int else one.polynomial for one in parts]
-        value = (max if largest else min)(one if type(one) is int else one.value for one in parts)
+        operands = [expressions.constant(part) if type(part) is int else part.polynomial for part in parts]
+        value = (max if largest else min)(part if type(part) is int else part.value for part in parts)
         return whole(self.trace, expressions.most(operands, largest), value)
 
     def less_of(self, left: Any, right: Any) -> Any:

@@ -154,7 +154,7 @@ class Tracer:
         scope = MeasureScope(measurements, {**spec.variables, **values})
         trees = [*question.conditions]
         if question.required:
-            trees += [one.node.condition for one in spec.requirements if not one.blank]
+            trees += [requirement.node.condition for requirement in spec.requirements if not requirement.blank]
         parts = []
         for tree in trees:
             try:
@@ -169,8 +169,12 @@ class Tracer:
 
 def fault_of(diagnostics: Iterable[Diagnostic]) -> Diagnostic | None:
     """The first fault that leaves numbers unknown; None where there is none."""
-    errors = (one for one in diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
-    return next((one for one in errors if not of_requirement(one)), None)
+    errors = (
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED
+    )
+    return next((error for error in errors if not of_requirement(error)), None)
 
 
 class SpecModel:

@@ -93,7 +93,7 @@ class DarknetReader:
             from .layers import LAYERS
 
             types, known = (
-                [name.strip("[]") for name in names] for names in ([one.type for one in self.unread], LAYERS)
+                [name.strip("[]") for name in names] for names in ([section.type for section in self.unread], LAYERS)
             )
             self.faults.append(unknown_note(self.file, types, known, self.unread[0].span))
         return self.assembler.finish(self.faults, again(self.file, self.request))

@@ -56,7 +56,7 @@ def _indexed(part: Any, size: Any) -> Any:
     """What an index leaves of an axis: nothing, or its new size; "?" where that is not told. Raises LayerError."""
     if isinstance(part, dict) and isinstance(part.get("config"), dict):
         ends = [part["config"].get(key) for key in ("start", "stop", "step")]
-        if not all(one is None or type(one) is int for one in ends) or ends[2] == 0:
+        if not all(end is None or type(end) is int for end in ends) or ends[2] == 0:
             return "?"
         if size is None:
             return [None] if ends == [None, None, None] else "?"
@@ -88,7 +88,7 @@ def repeat(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iter
 
 def take(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """Values of an axis by their places: a list of them, or one."""
-    found = layer.config.get("indices", next((one for one in layer.call.args if type(one) in (list, int)), None))
+    found = layer.config.get("indices", next((arg for arg in layer.call.args if type(arg) in (list, int)), None))
     if len(inputs) == 1 and type(found) is int:
         return [_resized(filling, layer, inputs[0], lambda size: [])]
     if len(inputs) > 1 or not isinstance(found, list) or not all(type(one) is int for one in found):
@@ -110,7 +110,7 @@ def split(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Itera
         if parts < 1 or size % parts:
             raise LayerError(f"{size} values cannot be split into {parts} equal parts")
         sizes = [size // parts] * parts
-    elif not isinstance(parts, list) or not all(type(one) is int for one in parts):
+    elif not isinstance(parts, list) or not all(type(part) is int for part in parts):
         return [filling.unknown(inputs)]
     elif sizes is None:
         places = [0, *parts, size]

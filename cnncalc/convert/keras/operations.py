@@ -149,7 +149,7 @@ def blocks(out: bool) -> Rule:
 
 def broadcast(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Iterable[int]:
     """A tensor stretched to a shape, the samples first."""
-    given = layer.config.get("shape", next((one for one in layer.call.args if isinstance(one, list)), None))
+    given = layer.config.get("shape", next((arg for arg in layer.call.args if isinstance(arg, list)), None))
     sizes = given[1:] if isinstance(given, list) else []
     if not sizes or not all(type(size) is int and size > 0 for size in sizes):
         return [filling.unknown(inputs)]

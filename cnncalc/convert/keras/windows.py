@@ -109,7 +109,7 @@ def adaptive(kind: str, rank: int) -> Rule:
         spatial = filling.known(inputs[0])[1:]
         if len(spatial) != rank:
             raise LayerError(f"{layer.type} is for {rank} spatial axes, and {len(spatial)} enter")
-        if len(sizes) != rank or not all(one is None or (type(one) is int and one > 0) for one in sizes):
+        if len(sizes) != rank or not all(size is None or (type(size) is int and size > 0) for size in sizes):
             raise LayerError(f"output_size is {rank} whole numbers, not {str(given)[:40]}")
         to = [size if one is None else one for one, size in zip(sizes, spatial, strict=True)]
         return [filling.apply(kind, {"to": one_or_each(to)}, inputs[0])]

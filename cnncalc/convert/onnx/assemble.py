@@ -48,10 +48,10 @@ def _read(file: ModelFile, request: Request) -> Network:
     inputs = sized(file, model.graph, given)
     assembler = Assembler(file, max_layers=request.max_layers, revise=request.revise)
     scope = GraphScope()
-    for one in inputs.entering:
-        value = scope.own[one.name] = Value(one.shape, one.axis)
-        value.name = one.name
-        name = shown(one.name)
+    for sized_input in inputs.entering:
+        value = scope.own[sized_input.name] = Value(sized_input.shape, sized_input.axis)
+        value.name = sized_input.name
+        name = shown(sized_input.name)
         value.producer = assembler.add_input(name, value.sample, NamedPlace(file, f"input '{name}'"))
     passage = Passage(model, assembler, inputs.symbols if inputs.own else None, file.how.raw)
     passage.graph(model.graph, scope)
@@ -195,22 +195,24 @@ class _StepMaker:
     def _layer(self, step: OperatorStep) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
         answer, stored = step.answer, self._stored(step)
-        owners = {self._owners.get(one) for one in stored if self.shares_vectors or not one.vector}
+        owners = {
+            self._owners.get(initializer) for initializer in stored if self.shares_vectors or not initializer.vector
+        }
         tied = not owners <= {None}
         index, known = len(self.assembler.nodes), self._owners
         if answer.layer is not None and answer.fault is None:
             self.looked = self.looked or isinstance(answer.layer, Op)
             if not tied:
-                self._owners.update((one, index) for one in stored if one not in known)
+                self._owners.update((initializer, index) for initializer in stored if initializer not in known)
                 return answer.layer, None
             owner = next(one for one in owners if one is not None)
-            if {known.get(one) for one in stored} == {owner} and self._alike(step, answer.layer, owner):
+            if {known.get(initializer) for initializer in stored} == {owner} and self._alike(step, answer.layer, owner):
                 return answer.layer, owner
         value = step.outs[0] if step.outs else None
         if value is None or value.shape is None or answer.fault is not None or step.unknown:
             return None, None
-        params = sum(one.elements for one in stored if one not in known)
-        self._owners.update((one, index) for one in stored if one not in known)
+        params = sum(initializer.elements for initializer in stored if initializer not in known)
+        self._owners.update((initializer, index) for initializer in stored if initializer not in known)
         self.looked = True
         macs = self._macs(answer, value)
         given = {"name": shown(step.op), "shape": value.sample, "params": params, "macs": macs}
@@ -221,7 +223,7 @@ class _StepMaker:
         node, values = self.assembler.nodes[owner], step.answer.inputs
         if values is None or node.kind != layer.kind:
             return node.kind == layer.kind
-        shapes = tuple(one.sample for one in values)
+        shapes = tuple(value.sample for value in values)
         result = self.assembler.result(layer, shapes)
         if isinstance(result, LayerError):
             return True

@@ -128,7 +128,9 @@ class NodeCall:
         if isinstance(result, LayerError):
             raise result
         out = [NodeOutput((shape[0], *result.output), value.axis)]
-        stored = tuple(dict.fromkeys(one for weight in weights if weight is not None for one in weight.storages))
+        stored = tuple(
+            dict.fromkeys(storage for weight in weights if weight is not None for storage in weight.storages)
+        )
         sizes = [prod(weight.known) for weight in weights if weight is not None and weight.storages]
         exact = sum(sizes) == result.params + result.buffers and all(not weight or weight.fixed for weight in weights)
         if value.axis == 0 and exact:

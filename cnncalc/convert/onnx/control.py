@@ -87,8 +87,10 @@ def loop(passage: Passage, call: NodeCall, scope: GraphScope) -> None:
     scans = len(call.node.outputs) - len(carried)
     if not rows and scans > 0:
         shape_of_none = _tried(passage, call, scope, body, carried)[1 + len(carried) :]
-        made = [None if one is None or one.shape is None else NodeOutput((0, *one.shape)) for one in shape_of_none]
-        return _ended(passage, call, scope, carried, [one or NodeOutput(None) for one in made], [])
+        made = [
+            None if value is None or value.shape is None else NodeOutput((0, *value.shape)) for value in shape_of_none
+        ]
+        return _ended(passage, call, scope, carried, [output or NodeOutput(None) for output in made], [])
     columns = [[row[place] if place < len(row) else None for row in rows] for place in range(scans)]
     return _ended(passage, call, scope, carried, [_stacked(column, 0) for column in columns], columns)
 
@@ -151,7 +153,7 @@ def _tried(
 
 def _unknown(passage: Passage, call: NodeCall, scope: GraphScope, body: Body, carried: Sequence[Value | None]) -> None:
     """A loop that nobody knows how often it runs: what it hands on has its shape, if one pass leaves that as it was."""
-    found = _tried(passage, call, scope, body, [None if one is None else _moving(one) for one in carried])
+    found = _tried(passage, call, scope, body, [None if value is None else _moving(value) for value in carried])
     outs = []
     for before, after in zip(carried, found[1:], strict=False):
         stays = before is not None and after is not None and before.shape == after.shape and after.axis == before.axis
@@ -209,7 +211,7 @@ def _ended(
     node = call.node
     if not made:
         return _passed(passage, call, states, scope)
-    every = [one for column in columns for one in column]
+    every = [value for column in columns for value in column]
     rest = NodeCall(node.changed(outputs=node.outputs[len(states) :]), every, call.version, call.outer, call.assembler)
     passage.finish(rest, NodeOutcome(made, weights=()), False, scope)
     call.node = node.changed(outputs=node.outputs[: len(states)])

@@ -15,7 +15,7 @@ from .values import Initializer, NodeOutput, OperatorFault, Value, axis_of, broa
 
 def _storages(*values: Value | None) -> list[Initializer]:
     """What the file stores for fixed values."""
-    return [one for value in values if value is not None and value.fixed for one in value.storages]
+    return [storage for value in values if value is not None and value.fixed for storage in value.storages]
 
 
 def gemm(call: NodeCall) -> NodeOutcome:
@@ -184,7 +184,7 @@ def recurrent(call: NodeCall) -> NodeOutcome:
     outs = [NodeOutput(whole, (0 if batch_first else 2) if axis else None),
             *[NodeOutput(state, (0 if batch_first else 1) if axis else None)] * 2]  # fmt: skip
     places = (1, 2, 3, 7) if gates == 4 else (1, 2, 3)
-    stored = [one for place in places for one in _storages(call.get(place))]
+    stored = [storage for place in places for storage in _storages(call.get(place))]
     macs = gates * units * (shape[2] + units) * directions * steps * (1 if axis else samples)
     _ = weight
     return NodeOutcome(outs, weights=stored, macs=macs)

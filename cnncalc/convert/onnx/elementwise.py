@@ -107,7 +107,9 @@ def _beside(call: NodeCall, fixed: Sequence[Value], shape: Shape) -> list[Initia
         sizes = (1,) * (len(shape) - len(value.known)) + value.known
         channels = len(value.known) == 1 or (len(shape) > 1 and prod(sizes) == sizes[1] == shape[1])
         if channels and (prod(sizes) > 1 or _one_unit(call, value)):
-            return [one for one in value.storages if one.real and (one.elements > 1 or prod(sizes) == 1)]
+            return [
+                storage for storage in value.storages if storage.real and (storage.elements > 1 or prod(sizes) == 1)
+            ]
     return learned(fixed)
 
 
@@ -166,9 +168,9 @@ def cast(call: NodeCall) -> NodeOutcome:
     if numbers is not None:
         try:
             if to in INTEGERS:
-                numbers = [bool(one) for one in numbers] if to == 9 else [int(one) for one in numbers]
+                numbers = [bool(number) for number in numbers] if to == 9 else [int(number) for number in numbers]
             elif to in FLOATS:
-                numbers = [float(one) for one in numbers]
+                numbers = [float(number) for number in numbers]
             else:
                 numbers = None
         except (ValueError, OverflowError, TypeError):

@@ -45,7 +45,7 @@ class Passage:
         self.steps: list[OperatorStep] = []
         self._opsets = model.opsets
         self._inlined = self._worked_out = 0
-        stand = len(model.graph.nodes) + sum(len(one.nodes) for one in model.functions.values())
+        stand = len(model.graph.nodes) + sum(len(function.nodes) for function in model.functions.values())
         self._most = MOST_INLINED + 10 * stand
         self._attributes: Mapping[str, Any] = {}
         self._stored: Mapping[str, Any] = {}
@@ -204,12 +204,12 @@ class Passage:
         self._opsets, self._attributes = {**self._opsets, **function.opsets}, {**function.defaults, **given}
         self.prefix += f"{shown(node.name)}/" if node.name else ""
         self._stored, self._depth = {}, self._depth + 1
-        for one in function.nodes:
-            names = [name for name in one.inputs if name and inner.find(name) is None]
+        for node_proto in function.nodes:
+            names = [name for name in node_proto.inputs if name and inner.find(name) is None]
             absent = [name for name in names if name in function.inputs]
             if absent:
-                one = one.changed(inputs=["" if name in absent else name for name in one.inputs])
-            self._node(one, inner)
+                node_proto = node_proto.changed(inputs=["" if name in absent else name for name in node_proto.inputs])
+            self._node(node_proto, inner)
         self._opsets, self._attributes, self.prefix, self._stored = before
         self._depth -= 1
         for name, made in zip(node.outputs, function.outputs, strict=False):
@@ -273,9 +273,9 @@ def _stored(inputs: Sequence[Value | None]) -> tuple[Initializer, ...]:
     """The numbers that a fixed value stands for: what was stored for it, and for others that it is made of."""
     found: dict[Initializer, None] = {}
     for place, value in enumerate(inputs):
-        for one in value.storages if value is not None else ():
-            if one.real or not place:
-                found[one] = None
+        for storage in value.storages if value is not None else ():
+            if storage.real or not place:
+                found[storage] = None
     return tuple(found)
 
 

@@ -20,7 +20,7 @@ from .windows import convolved
 
 
 def _stored(*values: Value | None) -> list[Initializer]:
-    return [one for value in values if value is not None and value.fixed for one in value.storages]
+    return [storage for value in values if value is not None and value.fixed for storage in value.storages]
 
 
 def _turned(value: Value, order: list[int]) -> Value:

@@ -93,11 +93,11 @@ def gather(call: NodeCall) -> NodeOutcome:
     made = (*shape[:axis], *indices.known, *shape[axis + 1 :])
     numbers = None
     if value.numbers is not None and indices.numbers is not None:
-        if any(not -shape[axis] <= one < shape[axis] for one in indices.numbers):
+        if any(not -shape[axis] <= number < shape[axis] for number in indices.numbers):
             raise OperatorFault(f"indices {indices.numbers[:8]} of the {shape[axis]} on axis {axis}")
         chosen = [range(size) for size in shape]
         picked: list[Any] = [*chosen]
-        picked[axis] = [one % shape[axis] for one in indices.numbers]
+        picked[axis] = [number % shape[axis] for number in indices.numbers]
         numbers = pick(value.numbers, shape, picked)
     if value.fixed and not indices.fixed:
         return NodeOutcome([NodeOutput(made, None if indices.axis is None else axis + indices.axis, numbers)])
@@ -179,7 +179,7 @@ def expand(call: NodeCall) -> NodeOutcome:
     made = broadcast([value.known, tuple(wanted)])
     axis = None if value.axis is None else value.axis + len(made) - len(value.known)
     numbers = stretched(value, made) if value.numbers is not None else None
-    stored = sum(one.elements for one in value.storages)
+    stored = sum(storage.elements for storage in value.storages)
     whole = value.fixed and value.known == (1, *made[1:]) and 1 < len(made) <= 5 and stored == prod(made[1:])
     if whole and _counts_samples(call.need(1)):
         layer = call.layer("learned", {"shape": Size(made[1:])})

@@ -20,7 +20,7 @@ def _channels(value: Value | None, rank: int) -> bool:
     if value is None or not value.fixed or value.shape is None or not value.storages:
         return False
     shape = (1,) * (rank - len(value.shape)) + value.shape
-    return len(shape) == rank > 1 and prod(shape) == shape[1] == sum(one.elements for one in value.storages)
+    return len(shape) == rank > 1 and prod(shape) == shape[1] == sum(storage.elements for storage in value.storages)
 
 
 def _stored(step: OperatorStep) -> Value | None:
@@ -67,7 +67,11 @@ def _biased(search: Search, step: OperatorStep) -> Match | None:
         return None
     layer, value = product.answer.layer, product.inputs[0]
     units = step.outs[0].shape[-1] if step.outs[0].shape else 0
-    if value is None or dict(layer.values).get("bias") or sum(one.elements for one in constant.storages) != units:
+    if (
+        value is None
+        or dict(layer.values).get("bias")
+        or sum(storage.elements for storage in constant.storages) != units
+    ):
         return None
     weights = [*(product.answer.weights or ()), *constant.storages]
     return Match("fc", value, [product], {"units": units, "bias": True}, weights)
@@ -116,7 +120,7 @@ def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
 def _sides(amount: Any, rank: int) -> list[tuple[int, int]]:
     """A border, before and after, of every axis."""
     items = list(amount) if isinstance(amount, Size) else [amount] * rank
-    return [(one.before, one.after) if isinstance(one, Pair) else (one, one) for one in items]
+    return [(item.before, item.after) if isinstance(item, Pair) else (item, item) for item in items]
 
 
 def _focus(search: Search, step: OperatorStep) -> Match | None:
@@ -233,7 +237,7 @@ def _normalised(search: Search, step: OperatorStep) -> Match | None:
         return None
     steps, value, axes = found
     weights = [*factor.storages, *constant.storages]
-    rank, size = len(value.known), sum(one.elements for one in factor.storages)
+    rank, size = len(value.known), sum(storage.elements for storage in factor.storages)
     before = [*steps, division, product]
     if axes == {rank - 1} and rank > 1 and size == value.known[-1]:
         if rank == 2 and value.axis == 0:

@@ -51,7 +51,7 @@ class Patterns:
         result = self.assembler.result(layer, (value.sample,))
         if isinstance(result, LayerError) or result.output != out.sample:
             return False
-        if sum(one.elements for one in match.weights) != result.params:
+        if sum(weight.elements for weight in match.weights) != result.params:
             return False
         step.answer = NodeOutcome(step.answer.outs, layer, [value], match.weights)
         step.merged += sum(one.merged for one in match.before)

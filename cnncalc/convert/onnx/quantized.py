@@ -51,7 +51,9 @@ def qlinear_add(call: NodeCall) -> NodeOutcome:
     shape = broadcast([value.known for value in values])
     axis = common_axis([value for value in values if not value.fixed] or values, shape)
     if any(value.fixed for value in values):
-        return NodeOutcome([NodeOutput(shape, axis)], weights=[one for value in values for one in value.storages])
+        return NodeOutcome(
+            [NodeOutput(shape, axis)], weights=[storage for value in values for storage in value.storages]
+        )
     return call.merged("add" if call.op == "QLinearAdd" else "mul", values, shape, axis)
 
 

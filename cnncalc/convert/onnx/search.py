@@ -53,7 +53,7 @@ class Search:
         """The step that gives a value by an operator on a tensor and one of these numbers, and that tensor."""
         step = self.maker(value, op)
         found = None if step is None else with_number(step)
-        if step is None or found is None or not any(math.isclose(found[1], one, rel_tol=1e-3) for one in numbers):
+        if step is None or found is None or not any(math.isclose(found[1], number, rel_tol=1e-3) for number in numbers):
             return None
         return step, found[0]
 

@@ -163,7 +163,7 @@ def non_zero(call: NodeCall) -> NodeOutcome:
     value = call.need(0)
     if value.numbers is None:
         raise UnknownShape
-    shape, places = value.known, [place for place, one in enumerate(value.numbers) if one]
+    shape, places = value.known, [place for place, number in enumerate(value.numbers) if number]
     strides = [prod(shape[axis + 1 :]) for axis in range(len(shape))]
     numbers = [place // stride % size for stride, size in zip(strides, shape, strict=True) for place in places]
     return NodeOutcome([NodeOutput((len(shape), len(places)), None, numbers)])

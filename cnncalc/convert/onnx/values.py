@@ -90,7 +90,13 @@ class Value:
 
 def learned(values: Iterable[Value | None]) -> list[Initializer]:
     """What of the numbers behind fixed values can be learned, though they stand beside a tensor only."""
-    return [one for value in values if value is not None and value.fixed for one in value.storages if one.learned]
+    return [
+        storage
+        for value in values
+        if value is not None and value.fixed
+        for storage in value.storages
+        if storage.learned
+    ]
 
 
 class NodeOutput(Record):

@@ -20,7 +20,7 @@ def sizes(found: Sequence[int]) -> Any:
 def sides(before: Sequence[int], after: Sequence[int]) -> Any:
     """Pads as an argument."""
     pairs = [a if a == b else Pair(a, b) for a, b in zip(before, after, strict=True)]
-    return pairs[0] if all(one == pairs[0] and type(one) is type(pairs[0]) for one in pairs) else Size(pairs)
+    return pairs[0] if all(pair == pairs[0] and type(pair) is type(pairs[0]) for pair in pairs) else Size(pairs)
 
 
 def _geometry(call: NodeCall, shape: Shape, kernel: Sequence[int]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _geometry(call: NodeCall, shape: Shape, kernel: Sequence[int]) -> dict[str, 
         found["pad"] = 0
     else:
         axes = windows(shape[1:], found["kernel"], found["stride"], found["dilation"], "same")
-        before, after = [one.before for one in axes], [one.after for one in axes]
+        before, after = [axis.before for axis in axes], [axis.after for axis in axes]
         found["pad"] = sides(after, before) if auto == "SAME_LOWER" else sides(before, after)
     return found
 
@@ -151,7 +151,7 @@ def _pooled(call: NodeCall, kind: str, given: dict[str, Any], value: Value) -> N
         return call.answer(kind, given, value)
     shape = value.known  # another norm: the windows are the same
     found = windows(shape[1:], given["kernel"], given["stride"], given.get("dilation", 1), given["pad"], given["ceil"])
-    return NodeOutcome([NodeOutput((*shape[:2], *(one.output for one in found)), value.axis)])
+    return NodeOutcome([NodeOutput((*shape[:2], *(window.output for window in found)), value.axis)])
 
 
 def global_pool(kind: str) -> Handler:
@@ -192,9 +192,9 @@ def deform_conv(call: NodeCall) -> NodeOutcome:
     shape = moved.known
     given = _geometry(call, shape, call.attr("kernel_shape") or list(filters[2:]))
     found = windows(shape[1:], given["kernel"], given["stride"], given["dilation"], given["pad"])
-    made = tuple(one.output for one in found)
+    made = tuple(window.output for window in found)
     bias = call.get(3)
-    stored: list[Initializer] = [one for value in (weight, bias) if value is not None for one in value.storages]
+    stored: list[Initializer] = [storage for value in (weight, bias) if value is not None for storage in value.storages]
     samples = 1 if moved.axis == 0 else shape[0]
     return NodeOutcome([NodeOutput((shape[0], filters[0], *made), moved.axis)], weights=stored,
                   macs=prod(filters) * prod(made) * samples)  # fmt: skip

@@ -102,12 +102,12 @@ class Folded:
         work = [PlacedSeries(self.series, self._entering, False)]
         work += [PlacedSeries(block.series, block.entering, True) for block in self.blocks]
         while work:
-            one = work.pop()
-            if one.items:
-                yield one
-            before = one.entering
-            for item in one.items:
-                inside = one.inside or (
+            series = work.pop()
+            if series.items:
+                yield series
+            before = series.entering
+            for item in series.items:
+                inside = series.inside or (
                     isinstance(item, Rounds) and self._channels(before) != self._channels(end(item.series))
                 )
                 work += [PlacedSeries(part, before, inside) for part in inner(item)]
@@ -131,10 +131,10 @@ class Folded:
         if total > _MOST_ITEMS or self._budget < total * longest:
             return False
         best: tuple[int, Callable[[], None]] | None = None
-        for one in self._candidates(longest):
-            if one.saving <= (best[0] if best else _SAVING):
+        for candidate in self._candidates(longest):
+            if candidate.saving <= (best[0] if best else _SAVING):
                 break
-            made = self._tried(one)
+            made = self._tried(candidate)
             if made is not None and made[0] > (best[0] if best else _SAVING):
                 best = made
         if best is None:
@@ -147,14 +147,14 @@ class Folded:
         found: dict[int, _Candidate] = {}
         for series, (key, start, stop, _, _, words) in self._windows(longest):
             if words >= _FEW:
-                one = found.get(key)
-                if one is None:
-                    one = found[key] = _Candidate(words)
-                one.count += one.follows(series.items, start, stop)
+                candidate = found.get(key)
+                if candidate is None:
+                    candidate = found[key] = _Candidate(words)
+                candidate.count += candidate.follows(series.items, start, stop)
         several = [(key, one) for key, one in found.items() if one.count > 1]
         tried = dict(sorted(several, key=lambda pair: -pair[1].saving)[:_TRIED])
-        for one in tried.values():
-            one.last = (0, -1)
+        for candidate in tried.values():
+            candidate.last = (0, -1)
         for series, (key, start, stop, first, last, _) in self._windows(longest):
             if key in tried and tried[key].follows(series.items, start, stop):
                 tried[key].passages.append(Excerpt(series, start, stop, first, last))
@@ -200,10 +200,12 @@ class Folded:
         """Makes a block of windows, and uses of it in their place."""
         first = windows[0]
         block = RepeatedBlock(len(self.blocks), first.items, first.entering)
-        sorts = [one.name for one in general.parameters]
-        names = self.naming.parameters([one.slot for one in general.parameters], sorts, first.items)
+        sorts = [parameter.name for parameter in general.parameters]
+        names = self.naming.parameters([parameter.slot for parameter in general.parameters], sorts, first.items)
         block.name = self.naming.block([window.items for window in windows], self.looks)
-        block.parameters = tuple([one._replace(name=name) for one, name in zip(general.parameters, names, strict=True)])
+        block.parameters = tuple(
+            [parameter._replace(name=name) for parameter, name in zip(general.parameters, names, strict=True)]
+        )
         own = self._named(first, tensors)
         block.tensors = self.naming.tensors(own, names)
         block.labels = dict(zip(own, block.tensors, strict=True))
@@ -240,7 +242,7 @@ class Folded:
         found = [item.first if isinstance(item, BlockUse) else item.node for item in layers]
         first = min(found, key=lambda node: self.looks.order[node])
         given = tuple(self._named(window, tensors))
-        defaults = [one.default for one in block.parameters]
+        defaults = [parameter.default for parameter in block.parameters]
         words = 1 + len(given) + _said(values, defaults)
         return BlockUse(end(window.items) or 0, block.number, values, given, entering, first, key, words)
 
@@ -264,7 +266,7 @@ class Folded:
 
 def _words(values: Sequence[Any], general: General, tensors: int) -> int:
     """The words of a use of a block."""
-    return 1 + tensors + _said(values, [one.default for one in general.parameters])
+    return 1 + tensors + _said(values, [parameter.default for parameter in general.parameters])
 
 
 def _said(values: Sequence[Any], defaults: Sequence[Any]) -> int:

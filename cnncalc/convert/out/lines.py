@@ -33,7 +33,10 @@ class Lines:
     def block(self, block: RepeatedBlock) -> list[Piece]:
         """The definition of a block."""
         self._inside, self._named = block.labels, set(_named(block.series))
-        said = [f"{one.name}={spell(one.default)}" if one.default is not None else one.name for one in block.parameters]
+        said = [
+            f"{parameter.name}={spell(parameter.default)}" if parameter.default is not None else parameter.name
+            for parameter in block.parameters
+        ]
         required = [text for text in said if "=" not in text] + [f"@{name}" for name in block.tensors]
         given = [*required, *[text for text in said if "=" in text]]
         header = f"block {block.name}{f'({chr(44).join(given)})'.replace(',', ', ') if given else ''}:"
@@ -107,8 +110,8 @@ class Lines:
 
     def _label(self, node: Node) -> str:
         """What stands before the line that ends in a layer: its name; of one with several results all names."""
-        results = [one.position for one in self.network.results(node) if one.position in self.labels]
-        names = [self.labels[one] for one in results if self._named is None or one in self._named]
+        results = [result.position for result in self.network.results(node) if result.position in self.labels]
+        names = [self.labels[result] for result in results if self._named is None or result in self._named]
         return f"{', '.join(names)} = " if names else ""
 
     # --- elements -------------------------------------------------------------------------------------
@@ -145,12 +148,12 @@ class Lines:
         """The use of a block."""
         block = self.folded.blocks[use.block]
         required, keyed = [], []
-        for place, (one, value) in enumerate(zip(block.parameters, use.values, strict=True)):
+        for place, (parameter, value) in enumerate(zip(block.parameters, use.values, strict=True)):
             text = self.folded.texts.get((use.key, str(place)))
-            if one.default is None:
+            if parameter.default is None:
                 required.append(_value(value) if text is None else text)
-            elif text is not None or value != one.default:
-                keyed.append(f"{one.name}={_value(value) if text is None else text}")
+            elif text is not None or value != parameter.default:
+                keyed.append(f"{parameter.name}={_value(value) if text is None else text}")
         return " ".join([block.name, *required, *[f"@{self._name(tensor)}" for tensor in use.tensors], *keyed])
 
     # --- bodies ---------------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ class Folding:
         """The same where all paths are segments of their own, behind one that ends where they part."""
         if base == 0 or self._segments[base - 1].end in self._several:
             return False
-        if not any(_starts(one) == self._segments[base - 1].end for one in self._segments[base:]):
+        if not any(_starts(segment) == self._segments[base - 1].end for segment in self._segments[base:]):
             return False
         fork = self._segments[base - 1].end
         paths = self._paths(self._segments[base:], inputs, fork, None)

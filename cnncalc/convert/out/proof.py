@@ -27,7 +27,7 @@ def difference(text: str, network: Network, read: Reader) -> str:
     except SpecError as error:
         return error.diagnostics[0].message
     if exit_code(made.diagnostics) == _FAULTY:
-        return next(one.message for one in made.diagnostics if one.severity == "error")
+        return next(diagnostic.message for diagnostic in made.diagnostics if diagnostic.severity == "error")
     old, new = _layers(network), _layers(made)
     missing = next(iter((old - new) or (new - old)), None)
     if missing is None:

@@ -48,7 +48,7 @@ class Rounding:
     def _inner(self, item: Item, paths: bool) -> Item:
         """An item with rounds in it."""
         if isinstance(item, Join):
-            return with_inner(item, tuple([self(one, paths, _IN_PATHS) for one in item.paths])) if paths else item
+            return with_inner(item, tuple([self(path, paths, _IN_PATHS) for path in item.paths])) if paths else item
         return with_inner(item, tuple([self(one, paths) for one in inner(item)]))
 
     def _worth(self, body: Series, rounds: int, period: int, spare: int) -> bool:

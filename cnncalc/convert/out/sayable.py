@@ -53,8 +53,8 @@ class Refusals:
         """All of them: warnings, where a stub stands for each. Raises SpecError where none may."""
         found = [self._found[position] for position in sorted(self._found)]
         if not self.partial and found:
-            raise SpecError([one.diagnostic(ERROR) for one in found])
-        return [one.diagnostic(WARNING) for one in found]
+            raise SpecError([refusal.diagnostic(ERROR) for refusal in found])
+        return [refusal.diagnostic(WARNING) for refusal in found]
 
 
 def known(network: Network) -> list[Node]:

@@ -36,7 +36,7 @@ def text(network: Network, name: str | None, fold: bool = True) -> str:
     body = writer.series(folded.series, arrows=True)
     head = [*_head(network, name, labels), *_frozen(network, series, labels), *_default_lines(defaults)]
     paragraphs = [head, *blocks, body, _outputs(network, labels, series)]
-    return "\n\n".join(_laid_out(one) for one in paragraphs if one) + "\n"
+    return "\n\n".join(_laid_out(paragraph) for paragraph in paragraphs if paragraph) + "\n"
 
 
 def _defaults(network: Network) -> Defaults:

@@ -36,12 +36,12 @@ class ExportArchive:
         if len(members) > _MOST_MEMBERS:
             raise CorruptExport(f"the archive has {len(members):,} members")
         self._members = members
-        graphs = [one for one in members if _GRAPH.fullmatch(one.filename)]
+        graphs = [member for member in members if _GRAPH.fullmatch(member.filename)]
         if not graphs:
-            compiled = any("aotinductor" in one.filename for one in members)
+            compiled = any("aotinductor" in member.filename for member in members)
             raise CorruptExport("the archive has compiled code and no graph: torch.export.save writes one" if compiled
                           else "the archive has no graph of torch.export.save")  # fmt: skip
-        self._graph = next((one for one in graphs if one.filename.endswith("models/model.json")), graphs[0])
+        self._graph = next((graph for graph in graphs if graph.filename.endswith("models/model.json")), graphs[0])
 
     def graph(self) -> JsonStream:
         """The graph's text."""

@@ -81,7 +81,7 @@ def _exported(torch: Any, module: Any, inputs: Mapping[str, Any] | Sequence[Any]
 
 
 def _export(torch: Any, module: Any, inputs: Mapping[str, Any] | Sequence[Any], samples: int, free: Any) -> Any:
-    weight = next((one for one in module.parameters() if one.is_floating_point()), None)
+    weight = next((parameter for parameter in module.parameters() if parameter.is_floating_point()), None)
     how = {} if weight is None else {"dtype": weight.dtype, "device": weight.device}
 
     def example(given: Any) -> Any:
@@ -132,7 +132,7 @@ def _call(node: Any) -> ProgramCall:
     stack = node.meta.get("nn_module_stack") or {}
     modules = [(path, kind if isinstance(kind, str) else f"{kind.__module__}.{kind.__qualname__}", key)
                for key, (path, kind) in stack.items()]  # fmt: skip
-    args = [_argument(one) for one in node.args]
+    args = [_argument(arg) for arg in node.args]
     kwargs = {key: _argument(one) for key, one in node.kwargs.items()}
     return ProgramCall(target, args, kwargs, [node.name], modules, own_line(node.meta.get("stack_trace")), packed=True)
 

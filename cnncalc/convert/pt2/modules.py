@@ -110,14 +110,14 @@ def _redirect(trace: Trace, steps: Sequence[TracedCall], made: TracedCall) -> No
 def _entering(steps: Sequence[TracedCall]) -> list[Tensor]:
     """What the steps read of others, each once."""
     inside = {id(out) for step in steps for out in step.outs}
-    found = {id(one): one for step in steps for one in step.inputs if id(one) not in inside}
+    found = {id(tensor): tensor for step in steps for tensor in step.inputs if id(tensor) not in inside}
     return list(found.values())
 
 
 def _as_module(trace: Trace, steps: Sequence[TracedCall], outs: Sequence[Tensor]) -> TracedCall | None:
     """The layer that the module is, where that gives the same of the one tensor that enters."""
     name = _WHOLE.get(steps[0].where.type)
-    moving = [one for one in _entering(steps) if not one.fixed]
+    moving = [tensor for tensor in _entering(steps) if not tensor.fixed]
     if name is None or len(moving) != 1 or len(outs) != 1 or moving[0].shape != outs[0].shape:
         return None
     probe = Trace(trace.source, trace.assembler, samples=trace.samples)
@@ -130,7 +130,9 @@ def _as_module(trace: Trace, steps: Sequence[TracedCall], outs: Sequence[Tensor]
 def _together(trace: Trace, steps: Sequence[TracedCall], outs: Sequence[Tensor]) -> TracedCall:
     """All that the steps store and compute as one; the layer of the one that has one, where the others move values."""
     weighted = [step for step in steps if step.answer.layer is not None and step.answer.layer.learns]
-    weights = [one for step in steps for one in (step.inputs if step.answer.weights is None else step.answer.weights)]
+    weights = [
+        tensor for step in steps for tensor in (step.inputs if step.answer.weights is None else step.answer.weights)
+    ]
     entering = _entering(steps)
     if (
         len(weighted) == 1
@@ -139,10 +141,10 @@ def _together(trace: Trace, steps: Sequence[TracedCall], outs: Sequence[Tensor])
         and (not any(step.outs[0] is not outs[0] and step.answer.layer is not None for step in steps))
     ):
         answer = weighted[0].answer._replace(weights=weights)
-        if {id(one) for one in answer.inputs or ()} <= {id(one) for one in entering}:
+        if {id(tensor) for tensor in answer.inputs or ()} <= {id(tensor) for tensor in entering}:
             return _step(steps, outs, entering, answer)
     made = [Out(out.shape, out.dtype) for out in outs]
-    return _step(steps, outs, entering, Answer(made, weights=[one for one in weights if one is not None]))
+    return _step(steps, outs, entering, Answer(made, weights=[weight for weight in weights if weight is not None]))
 
 
 def _step(steps: Sequence[TracedCall], outs: Sequence[Tensor], entering: list[Tensor], answer: Answer) -> TracedCall:
@@ -151,7 +153,7 @@ def _step(steps: Sequence[TracedCall], outs: Sequence[Tensor], entering: list[Te
     )
     for step in steps:
         for key, source in step.sources.items():
-            if key in made.sources and not any(source is one for one in steps):
+            if key in made.sources and not any(source is call for call in steps):
                 made.sources[key] = source
     return made
 
@@ -162,7 +164,7 @@ def _sum(trace: Trace, steps: Sequence[TracedCall]) -> int | None:
     for step in steps:
         answer = step.answer
         if answer.layer is not None and answer.inputs is not None:
-            result = trace.assembler.result(answer.layer, tuple([one.sample for one in answer.inputs]))
+            result = trace.assembler.result(answer.layer, tuple([tensor.sample for tensor in answer.inputs]))
             macs = result.macs if isinstance(result, Result) else None
         else:
             macs = per_sample(answer.macs, step.inputs, trace.samples)

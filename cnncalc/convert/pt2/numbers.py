@@ -35,7 +35,7 @@ def computed(target: str, args: Sequence[Any]) -> Any:
     function = SCALARS.get(target.rpartition(".")[2])
     if function is None:
         return Unknown(f"{target} is no function that is read")
-    if any(isinstance(one, Tensor) for one in args):
+    if any(isinstance(arg, Tensor) for arg in args):
         return Unknown("a number of a tensor")
     try:
         found = function(*args)
@@ -50,9 +50,9 @@ def computed(target: str, args: Sequence[Any]) -> Any:
 
 def _of_numbers(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     """The same for as many samples as the file has, where it is no multiple of these."""
-    if any(isinstance(one, Unknown) for one in args):
+    if any(isinstance(arg, Unknown) for arg in args):
         return Unknown("it hangs on a number that is not known")
     try:
-        return function(*[one.number if isinstance(one, Samples) else one for one in args])
+        return function(*[arg.number if isinstance(arg, Samples) else arg for arg in args])
     except (TypeError, ArithmeticError, ValueError, LookupError, AttributeError):
         return Unknown("a number without a value")

@@ -91,7 +91,7 @@ class _ProgramReader:
     def _signature(self, stream: JsonStream) -> None:
         for key in stream.members():
             if key == "input_specs" and stream.begins == "[":
-                self._entries = [one for _ in stream.items() if (one := _entry(stream.value())) is not None]
+                self._entries = [entry for _ in stream.items() if (entry := _entry(stream.value())) is not None]
             elif key == "output_specs" and stream.begins == "[":
                 wanted = [_user_output(stream.value()) for _ in stream.items()]
                 self._outputs = [name for names in wanted for name in names] or self._outputs

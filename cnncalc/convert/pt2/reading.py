@@ -104,7 +104,7 @@ class ProgramPassage:
         """What a call gives."""
         space, _, name = node.target.removeprefix("torch.ops.").partition(".")
         name = name.partition(".")[0]
-        args = [self._value(one) for one in node.args]
+        args = [self._value(arg) for arg in node.args]
         kwargs = {key: self._value(value) for key, value in node.kwargs.items()}
         if not node.target.startswith("torch.ops."):
             return computed(node.target, args)
@@ -153,7 +153,7 @@ class ProgramPassage:
         return value
 
     def _refused(self, where: Where, error: LayerError, tensors: Sequence[Tensor]) -> None:
-        if any(one.shape is None for one in tensors):
+        if any(tensor.shape is None for tensor in tensors):
             return
         spot = where.place if isinstance(where.place, NamedPlace) else None
         self.faults.append(Diagnostic(ERROR, error.code, str(error), None, error.help, spot=spot, layers=(where.name,)))

@@ -110,9 +110,9 @@ def bound(function: CodeFunction, args: list[Value], kwargs: dict[str, Value]) -
     """The names of a function's arguments with their values. Raises TypeError as Python does."""
     node = function.node.args
     plain = (
-        [one.arg for one in node.posonlyargs] + [one.arg for one in node.args]
+        [posonlyarg.arg for posonlyarg in node.posonlyargs] + [arg.arg for arg in node.args]
         if node.posonlyargs
-        else [one.arg for one in node.args]
+        else [arg.arg for arg in node.args]
     )
     names: dict[str, Value] = dict(zip(plain, args, strict=False))
     if len(args) > len(plain):
@@ -123,7 +123,7 @@ def bound(function: CodeFunction, args: list[Value], kwargs: dict[str, Value]) -
         names[node.vararg.arg] = ()
     rest: dict[str, Value] = {}
     if kwargs:
-        takes = {*plain[len(node.posonlyargs) :], *[one.arg for one in node.kwonlyargs]}
+        takes = {*plain[len(node.posonlyargs) :], *[kwonlyarg.arg for kwonlyarg in node.kwonlyargs]}
         for name, value in kwargs.items():
             if name not in takes:
                 if node.kwarg is None:
@@ -151,12 +151,12 @@ def _fill(function: CodeFunction, plain: list[str], names: dict[str, Value]) -> 
                 names[name] = function.defaults[index - first]
     if missing:
         raise TypeError(f"{_name(function)}() missing {_listed(missing, 'positional')}")
-    for one in function.node.args.kwonlyargs:
-        if one.arg not in names:
-            if one.arg not in function.keyword_defaults:
-                missing.append(one.arg)
+    for kwonlyarg in function.node.args.kwonlyargs:
+        if kwonlyarg.arg not in names:
+            if kwonlyarg.arg not in function.keyword_defaults:
+                missing.append(kwonlyarg.arg)
             else:
-                names[one.arg] = function.keyword_defaults[one.arg]
+                names[kwonlyarg.arg] = function.keyword_defaults[kwonlyarg.arg]
     if missing:
         raise TypeError(f"{_name(function)}() missing {_listed(missing, 'keyword-only')}")
 

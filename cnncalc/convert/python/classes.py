@@ -33,8 +33,8 @@ def define(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> Clas
 
     bases: list[Class] = []
     opaque: str | None = None
-    for one in node.bases:
-        value = interpreter.evaluate(one.value if isinstance(one, ast.Subscript) else one, frame)
+    for base in node.bases:
+        value = interpreter.evaluate(base.value if isinstance(base, ast.Subscript) else base, frame)
         if isinstance(value, Class):
             bases.append(value)
         elif isinstance(value, UnknownValue):
@@ -45,7 +45,7 @@ def define(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> Clas
     cls = Class(node.name, tuple(bases) or (CLASSES["object"],), names, None, node, frame.module)
     if opaque is not None:
         cls.traits["opaque"] = opaque
-    own = [interpreter.evaluate(one.value, frame) for one in node.keywords if one.arg == "metaclass"]
+    own = [interpreter.evaluate(keyword.value, frame) for keyword in node.keywords if keyword.arg == "metaclass"]
     if own and isinstance(own[0], Class) and own[0].node is not None:
         cls.traits["metaclass"] = own[0].name
     body = NameFrame(frame.module, names, frame if frame.parent is not None or frame.function is not None else None)
@@ -89,7 +89,10 @@ def _enumerate(interpreter: Evaluator, cls: Class) -> None:
         if isinstance(value, Instance) and value.cls.name == "auto":
             value = name.lower() if cls.trait("is_text") else count + 1
         count = value if isinstance(value, int) and not isinstance(value, bool) else count
-        alias = next((one for one in members.values() if type(one.data) is type(value) and same(one.data, value)), None)
+        alias = next(
+            (member for member in members.values() if type(member.data) is type(value) and same(member.data, value)),
+            None,
+        )
         if alias is None:
             alias = Instance(cls, value)
             alias.attributes.update(name=name, value=value, _value_=value, _name_=name)
@@ -150,9 +153,9 @@ def _made(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: dict[st
 
 def _member(interpreter: Evaluator, cls: Class, members: dict[str, Value], args: list[Value]) -> Value:
     value = args[0] if args else None
-    for one in members.values():
-        if one is value or same(one.data, value):
-            return one
+    for member in members.values():
+        if member is value or same(member.data, value):
+            return member
     missing = cls.finds("_missing_")
     if missing is not None:
         found = interpreter.call(interpreter.attribute(cls, "_missing_"), [value])

@@ -46,8 +46,8 @@ def _rounds(
     value = interpreter.evaluate(generator.iter, frame)
     if isinstance(value, UnknownValue):
         return value
-    for one in interpreter.guarded_items(value):
-        assign(interpreter, generator.target, one, frame)
+    for item in interpreter.guarded_items(value):
+        assign(interpreter, generator.target, item, frame)
         for condition in generator.ifs:
             frame.node = condition
             if not interpreter.truth(interpreter.evaluate(condition, frame), "what is chosen here"):

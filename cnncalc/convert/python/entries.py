@@ -80,7 +80,7 @@ def _evaluated(interpreter: Evaluator, module: Module, entry: str) -> Value:
     while isinstance(root, ast.Call | ast.Attribute):
         root = root.func if isinstance(root, ast.Call) else root.value
     if isinstance(root, ast.Name) and root.id not in module.names:
-        close = nearest(root.id, [one for one in module.names if one[:1] != "_"], "")
+        close = nearest(root.id, [name for name in module.names if name[:1] != "_"], "")
         raise Stop(
             f"{module.file.name} defines no '{root.id}'", None, close or _listing(interpreter, module), "python-entry"
         )

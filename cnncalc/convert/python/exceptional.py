@@ -93,14 +93,14 @@ def _handled(interpreter: Evaluator, node: ast.Try, frame: NameFrame, raised: Ra
 
 def _with(interpreter: Evaluator, node: ast.With | ast.AsyncWith, frame: NameFrame) -> str | None:
     entered: list[Instance] = []
-    for one in node.items:
-        value = interpreter.evaluate(one.context_expr, frame)
+    for item in node.items:
+        value = interpreter.evaluate(item.context_expr, frame)
         found: Value = value
         if isinstance(value, Instance) and value.cls.finds("__enter__") is not None:
             found = interpreter.call(interpreter.attribute(value, "__enter__"))
             entered.append(value)
-        if one.optional_vars is not None:
-            assign(interpreter, one.optional_vars, found, frame)
+        if item.optional_vars is not None:
+            assign(interpreter, item.optional_vars, found, frame)
     signal = interpreter.run(node.body, frame)
     for value in reversed(entered):
         if value.cls.finds("__exit__") is not None:

@@ -83,11 +83,11 @@ def _attribute(interpreter: Evaluator, node: ast.Attribute, frame: NameFrame) ->
 def _call(interpreter: Evaluator, node: ast.Call, frame: NameFrame) -> Value:
     function = interpreter.evaluate(node.func, frame)
     args: list[Value] = []
-    for one in node.args:
-        if type(one) is ast.Starred:
-            args += interpreter.guarded_items(interpreter.evaluate(one.value, frame))
+    for arg in node.args:
+        if type(arg) is ast.Starred:
+            args += interpreter.guarded_items(interpreter.evaluate(arg.value, frame))
         else:
-            args.append(interpreter.evaluate(one, frame))
+            args.append(interpreter.evaluate(arg, frame))
     kwargs: dict[str, Value] = {}
     for keyword in node.keywords:
         value = interpreter.evaluate(keyword.value, frame)
@@ -185,17 +185,17 @@ def _subscript(interpreter: Evaluator, node: ast.Subscript, frame: NameFrame) ->
 
 def _slice(interpreter: Evaluator, node: ast.Slice, frame: NameFrame) -> Value:
     parts = [None if one is None else interpreter.evaluate(one, frame) for one in (node.lower, node.upper, node.step)]
-    unknown = next((one for one in parts if isinstance(one, UnknownValue)), None)
+    unknown = next((part for part in parts if isinstance(part, UnknownValue)), None)
     return slice(*parts) if unknown is None else unknown
 
 
 def _elements(interpreter: Evaluator, nodes: list[ast.expr], frame: NameFrame) -> list[Value]:
     found: list[Value] = []
-    for one in nodes:
-        if type(one) is ast.Starred:
-            found += interpreter.guarded_items(interpreter.evaluate(one.value, frame))
+    for node in nodes:
+        if type(node) is ast.Starred:
+            found += interpreter.guarded_items(interpreter.evaluate(node.value, frame))
         else:
-            found.append(interpreter.evaluate(one, frame))
+            found.append(interpreter.evaluate(node, frame))
     return found
 
 
@@ -253,10 +253,10 @@ def function_of(
 ) -> CodeFunction:
     """A function of the code, its defaults worked out."""
     arguments = node.args
-    defaults = [interpreter.evaluate(one, frame) for one in arguments.defaults]
+    defaults = [interpreter.evaluate(default, frame) for default in arguments.defaults]
     named = {
-        one.arg: interpreter.evaluate(default, frame)
-        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        kwonlyarg.arg: interpreter.evaluate(default, frame)
+        for kwonlyarg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is not None
     }
     around = frame.parent if frame.cls is not None and frame.function is None and frame.parent is not None else frame
@@ -266,8 +266,8 @@ def function_of(
 
 
 def _joined(interpreter: Evaluator, node: ast.JoinedStr, frame: NameFrame) -> Value:
-    parts = [interpreter.evaluate(one, frame) for one in node.values]
-    unknown = next((one for one in parts if isinstance(one, UnknownValue)), None)
+    parts = [interpreter.evaluate(value, frame) for value in node.values]
+    unknown = next((part for part in parts if isinstance(part, UnknownValue)), None)
     if unknown is not None:
         return unknown
     if sum(map(len, parts)) > MAX_ITEMS:

@@ -69,14 +69,14 @@ def dataclass(interpreter: Evaluator, cls: Value = None, **options: Value) -> Va
     return cls
 
 
-def _equal(interpreter: Evaluator, one: Instance, other: Value) -> Value:
-    if not isinstance(other, Instance) or other.cls is not one.cls:
+def _equal(interpreter: Evaluator, instance: Instance, other: Value) -> Value:
+    if not isinstance(other, Instance) or other.cls is not instance.cls:
         return NotImplemented
     from .operators import compare
 
-    names = [field.name for field in one.cls.trait("fields")]
+    names = [field.name for field in instance.cls.trait("fields")]
     return all(
-        interpreter.truth(compare(interpreter, ast.Eq, one.attributes.get(name), other.attributes.get(name)))
+        interpreter.truth(compare(interpreter, ast.Eq, instance.attributes.get(name), other.attributes.get(name)))
         for name in names
     )
 

@@ -81,7 +81,7 @@ class ModuleFinder:
 
     def opened(self, below: str) -> list[Module]:
         """The modules that have been read whose dotted names begin so."""
-        return [one for one in self._modules.values() if one.name.startswith(below)]
+        return [module for module in self._modules.values() if module.name.startswith(below)]
 
     def _opened(self, name: str, path: str, package: bool, library: bool) -> Module | None:
         real = os.path.realpath(path)

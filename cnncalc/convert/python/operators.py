@@ -268,10 +268,10 @@ def contains(interpreter: Evaluator, container: Value, value: Value) -> Value:
         if container.cls.finds("__contains__") is not None:
             return interpreter.truth(interpreter.call(interpreter.attribute(container, "__contains__"), [value]))
         if container.data is None or container.cls.finds("__iter__") is not None:
-            return any(compare(interpreter, ast.Eq, one, value) is True for one in interpreter.items(container))
+            return any(compare(interpreter, ast.Eq, item, value) is True for item in interpreter.items(container))
         container = container.data
     if isinstance(container, Class):
-        return any(one is value or one.data == value for one in interpreter.items(container))
+        return any(item is value or item.data == value for item in interpreter.items(container))
     if isinstance(value, _DEEP):
         weigh(interpreter, value)
     if isinstance(value, UnknownValue):

@@ -106,7 +106,7 @@ class _SourceReading:
             self.run.training = False
             self.interpreter.decided(_evaluating, self.interpreter, model)
             inputs = self._inputs(model)
-            entering = [_as_it_enters(one) for one in inputs]
+            entering = [_as_it_enters(tensor) for tensor in inputs]
             self.run.forward = True
         except (Raised, Stop, RecursionError) as error:
             keras = self.interpreter.kept.get("keras")
@@ -271,8 +271,8 @@ def _tensors(value: Value, name: str, depth: int = 0) -> Iterator[tuple[str, Ten
         for index, one in enumerate(value):
             yield from _tensors(one, f"{name}_{index}" if len(value) > 1 else name, depth + 1)
     elif isinstance(value, Instance):
-        for key, one in value.attributes.items():
-            yield from _tensors(one, key if not depth else f"{name}_{key}", depth + 1)
+        for key, attribute in value.attributes.items():
+            yield from _tensors(attribute, key if not depth else f"{name}_{key}", depth + 1)
 
 
 def sites(folder: str | None) -> list[str]:

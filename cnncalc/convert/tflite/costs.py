@@ -46,18 +46,22 @@ def cost_of(filling: TfliteReader) -> Cost:
 
 def _constants(filling: TfliteReader, types: frozenset[int] = _REALS) -> list[Stored]:
     """The constants that it reads, of numbers that weights have, but for single ones."""
-    return [one for one in filling.constants() if one.type in types and not one.variable and prod(one.shape) > 1]
+    return [
+        constant
+        for constant in filling.constants()
+        if constant.type in types and not constant.variable and prod(constant.shape) > 1
+    ]
 
 
 def _learned(filling: TfliteReader, types: frozenset[int] = _REALS) -> int:
     """Their elements, but for those that a layer before counts."""
     node, found = len(filling.assembler.nodes), _constants(filling, types)
-    return sum(prod(one.shape) for one in found if filling.owners.setdefault(one.buffer, node) == node)
+    return sum(prod(stored.shape) for stored in found if filling.owners.setdefault(stored.buffer, node) == node)
 
 
 def _matrices(filling: TfliteReader) -> int:
     """The elements of those with two axes."""
-    return sum(prod(one.shape) for one in _constants(filling) if len(one.shape) == 2)
+    return sum(prod(constant.shape) for constant in _constants(filling) if len(constant.shape) == 2)
 
 
 def table(filling: TfliteReader) -> Cost:

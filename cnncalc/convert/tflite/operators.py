@@ -131,7 +131,7 @@ def merge(kind: str) -> Rule:
             filling.stored(index) for index in filling.operator.inputs if index >= 0 and index not in filling.made
         ]
         shape = filling.entering
-        elements = sum(prod(one.shape) for one in constants)
+        elements = sum(prod(constant.shape) for constant in constants)
         filling.assembler.looked_at_sizes()
         given = {
             "name": filling.operator.name,

@@ -115,7 +115,7 @@ class TfliteReader:
         stored = [self.stored(self.fixed.get(index, index)) for index in read if index >= 0]
         constants = [one for one in stored if one.data is not None]
         found = zip(("weights", "biases"), (constants[:1], constants[-1:]), strict=True)
-        return {part: TYPES[one[0].type] for part, one in found if one and one[0].type in TYPES}
+        return {part: TYPES[storeds[0].type] for part, storeds in found if storeds and storeds[0].type in TYPES}
 
     # --- an operator --------------------------------------------------------------------------------
 
@@ -226,7 +226,7 @@ class TfliteReader:
 
     def _share(self, node: int) -> None:
         """Weights that a layer before has, too, are counted there; vectors are not: equal ones are stored once, too."""
-        buffers = [one.buffer for one in self.constants() if sum(size > 1 for size in one.shape) > 1]
+        buffers = [constant.buffer for constant in self.constants() if sum(size > 1 for size in constant.shape) > 1]
         owners = {self.owners.setdefault(buffer, node) for buffer in buffers}
         owner = owners.pop() if len(owners) == 1 else node
         mine, theirs = self.assembler.nodes[node], self.assembler.nodes[owner]

@@ -124,8 +124,10 @@ class Call:
         ])  # fmt: skip
         out = [Out((*rows, *made), x.dtype)]
         stored = storages(weights)
-        kept = sum(one.elements for one in stored if one.kind == "buffer")  # a filter that is kept is not learned
-        exact = sum(one.elements for one in stored) == result.params + result.buffers and kept <= result.buffers
+        kept = sum(
+            storage.elements for storage in stored if storage.kind == "buffer"
+        )  # a filter that is kept is not learned
+        exact = sum(storage.elements for storage in stored) == result.params + result.buffers and kept <= result.buffers
         if exact and x.axis == (0 if batched else None) and x.place == x.axis:
             return Answer(out, layer, [x], weights)
         return Answer(out, None, None, weights, result.macs * prod(numbers(rows)))
@@ -145,9 +147,11 @@ class Call:
         """A merge to `shape`, where the kind's rule gives that; else just that."""
         out = Out(shape, dtype)
         made = Tensor(shape)
-        if made.place == made.axis and all(one.axis == made.axis and one.place == made.axis for one in tensors):
+        if made.place == made.axis and all(
+            tensor.axis == made.axis and tensor.place == made.axis for tensor in tensors
+        ):
             layer = self.layer(kind)
-            result = self.assembler.result(layer, tuple([one.sample for one in tensors]))
+            result = self.assembler.result(layer, tuple([tensor.sample for tensor in tensors]))
             if isinstance(result, Result) and result.output == made.sample:
                 return Answer([out], layer, tensors, ())
         return Answer([out])
@@ -156,7 +160,7 @@ class Call:
 def storages(tensors: Iterable[Tensor | None]) -> tuple[Storage, ...]:
     """What is stored for fixed tensors, each once."""
     fixed = [tensor for tensor in tensors if isinstance(tensor, Tensor) and tensor.fixed]
-    return tuple(dict.fromkeys(one for tensor in fixed for one in tensor.storages))
+    return tuple(dict.fromkeys(storage for tensor in fixed for storage in tensor.storages))
 
 
 def letter(axis: int, rank: int) -> str:

@@ -194,14 +194,14 @@ def einops_unpack(op: Call, tensor: Tensor, packed_shapes: Any, pattern: Any) ->
         op.refuse(
             f"the pattern '{pattern}' has {before + after + 1} axes, and the input is {spelled(sizes)}", "pattern"
         )
-    parts = [tuple(one) for one in packed_shapes]
-    counts = [prod(numbers(one)) for one in parts]
+    parts = [tuple(shape) for shape in packed_shapes]
+    counts = [prod(numbers(part)) for part in parts]
     left = number(sizes[before]) - sum(count for count in counts if count >= 0)
-    parts = [(left,) if one == (-1,) else one for one in parts]
-    if sum(prod(numbers(one)) for one in parts) != number(sizes[before]):
+    parts = [(left,) if part == (-1,) else part for part in parts]
+    if sum(prod(numbers(part)) for part in parts) != number(sizes[before]):
         op.refuse(f"{parts} are not the {sizes[before]} on axis {before}", "packed_shapes")
     rest = sizes[before + 1 :]
-    return Answer([Out((*sizes[:before], *one, *rest), tensor.dtype) for one in parts], pack=list)
+    return Answer([Out((*sizes[:before], *part, *rest), tensor.dtype) for part in parts], pack=list)
 
 
 def _star(op: Call, pattern: Any) -> tuple[int, int]:

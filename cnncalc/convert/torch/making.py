@@ -41,7 +41,7 @@ def make_network(trace: Trace) -> list[Diagnostic]:
 def _drop_unread(trace: Trace) -> None:
     """Leaves out what is no call and that nothing reads."""
     read = {id(tensor.producer) for _, tensor in trace.outputs}
-    read.update(id(one) for head in trace.heads for step in head.steps for one in step.sources.values())
+    read.update(id(source) for head in trace.heads for step in head.steps for source in step.sources.values())
     kept = []
     for step in reversed(trace.steps):
         if not step.implied or id(step) in read:
@@ -69,10 +69,12 @@ class _Maker:
         self.owners: dict[Storage, int] = {}
         #: The nodes of further results, by that of the first and their number.
         self._further: dict[tuple[int, int], int] = {}
-        read = (one for step in all_steps(trace) for some in (step.inputs, step.answer.inputs or ()) for one in some)
-        leaving = (one for _, one in (*trace.outputs, *[("", head.output) for head in trace.heads]))
+        read = (
+            tensor for step in all_steps(trace) for some in (step.inputs, step.answer.inputs or ()) for tensor in some
+        )
+        leaving = (tensor for _, tensor in (*trace.outputs, *[("", head.output) for head in trace.heads]))
         #: What is read by something, or leaves the network.
-        self._used = {id(one) for one in (*read, *leaving)}
+        self._used = {id(tensor) for tensor in (*read, *leaving)}
 
     def steps(self, steps: Sequence[TracedCall], around: Context | None = None) -> None:
         """Some of them. Raises TooManyLayers."""
@@ -110,7 +112,9 @@ class _Maker:
     def _inputs(self, step: TracedCall) -> tuple[int, ...]:
         chosen = step.answer.inputs if step.answer.inputs is not None else step.inputs
         sources = step.sources
-        found = [self.node_of(one, sources.get(id(one))) for one in chosen if not one.fixed or self.trace.raw]
+        found = [
+            self.node_of(tensor, sources.get(id(tensor))) for tensor in chosen if not tensor.fixed or self.trace.raw
+        ]
         return tuple([index for index in found if index != UNKNOWN or not self.trace.raw])
 
     def _step(self, step: TracedCall) -> None:
@@ -166,8 +170,8 @@ class _Maker:
 
     def _layer(self, step: TracedCall) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""
-        for one in self._learned_inputs(step):
-            self._parameter(one, step)
+        for storage in self._learned_inputs(step):
+            self._parameter(storage, step)
         answer, stored = step.answer, self._stored(step)
         owners = {self.owners.get(one) for one in stored}
         index, known = len(self.assembler.nodes), self.owners
@@ -191,11 +195,11 @@ class _Maker:
 
     def _told(self, step: TracedCall, mine: Sequence[Storage], index: int) -> dict[str, object]:
         """The arguments of an operator without a kind; what it stores is counted here first."""
-        self.owners.update((one, index) for one in mine)
+        self.owners.update((storage, index) for storage in mine)
         return {
             "name": step.where.type or step.op, "shape": _sample(step),
-            "params": sum(one.elements for one in mine if one.kind == "parameter"),
-            "statistics": sum(one.elements for one in mine if one.kind == "buffer"),
+            "params": sum(storage.elements for storage in mine if storage.kind == "parameter"),
+            "statistics": sum(storage.elements for storage in mine if storage.kind == "buffer"),
             "macs": self._macs(step),
         }  # fmt: skip
 
@@ -205,21 +209,21 @@ class _Maker:
         if step.merged > 1:
             return step.cost
         if answer.layer is not None and answer.inputs is not None:
-            result = self.assembler.result(answer.layer, tuple([one.sample for one in answer.inputs]))
+            result = self.assembler.result(answer.layer, tuple([tensor.sample for tensor in answer.inputs]))
             return None if isinstance(result, LayerError) else result.macs
         return per_sample(answer.macs, step.inputs, self.trace.samples)
 
     def _stored(self, step: TracedCall) -> tuple[Storage, ...]:
         """What is stored for a step."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
-        return tuple([one for one in storages(given) if one.kind in ("parameter", "buffer")])
+        return tuple([storage for storage in storages(given) if storage.kind in ("parameter", "buffer")])
 
     def _learned_inputs(self, step: TracedCall) -> list[Storage]:
         """What a layer with weights takes as its input and is learned itself, such as queries; not counted so far."""
         if not step.answer.weights:
             return []
         own = {*storages(step.answer.weights), *self.owners}
-        return [one for one in storages(step.inputs) if one.kind == "parameter" and one not in own]
+        return [storage for storage in storages(step.inputs) if storage.kind == "parameter" and storage not in own]
 
     def _parameter(self, stored: Storage, step: TracedCall) -> None:
         """A row for what is learned and enters a layer: it is none of that layer's weights."""
@@ -234,12 +238,12 @@ class _Maker:
     def _unregistered(self, step: TracedCall) -> bool:
         """Whether its weights are of a module that the model does not know: a layer of a kind would count them."""
         given = step.inputs if step.answer.weights is None else step.answer.weights
-        return any(one.kind == "unregistered" for one in storages(given))
+        return any(storage.kind == "unregistered" for storage in storages(given))
 
 
 def per_sample(macs: int | None, inputs: Sequence[Tensor], samples: int) -> int | None:
     """MACs of one sample, of those of all together, where what is read has samples."""
-    if not macs or not any(isinstance(size, Samples) for one in inputs for size in one.shape or ()):
+    if not macs or not any(isinstance(size, Samples) for tensor in inputs for size in tensor.shape or ()):
         return macs
     return macs // samples
 

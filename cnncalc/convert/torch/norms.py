@@ -18,10 +18,10 @@ def _channels(op: Call, x: Tensor, *stored: Tensor | None) -> int:
     if len(sizes) < 2:
         op.refuse(f"{op.name} takes samples and channels, and the input is {spelled(sizes)}", "input")
     channels = number(sizes[1])
-    for one in stored:
-        if one is not None and one.shape is not None and prod(one.counts) != channels:
+    for tensor in stored:
+        if tensor is not None and tensor.shape is not None and prod(tensor.counts) != channels:
             op.refuse(
-                f"it is made for {prod(one.counts)} channels, and the input {spelled(sizes)} has {channels}", "input"
+                f"it is made for {prod(tensor.counts)} channels, and the input {spelled(sizes)} has {channels}", "input"
             )
     return channels
 

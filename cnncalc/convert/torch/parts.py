@@ -36,11 +36,11 @@ def _listed(op: Call, tensors: Any) -> list[Tensor]:
 @rule("cat", "concat", "concatenate")
 def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
     """Tensors side by side."""
-    found = [one for one in _listed(op, tensors) if one.sizes != (0,)]
+    found = [tensor for tensor in _listed(op, tensors) if tensor.sizes != (0,)]
     if not found:
         return tensors[0]
     first = found[0].sizes
-    if not first or any(len(one.sizes) != len(first) for one in found):
+    if not first or any(len(tensor.sizes) != len(first) for tensor in found):
         op.refuse(f"{spell_all(found)} side by side: as many axes of each")
     if isinstance(dim, int) and not -len(first) <= dim < len(first):
         op.refuse(f"dim={dim} of tensors with {len(first)} {'axis' if len(first) == 1 else 'axes'}: "
@@ -49,8 +49,8 @@ def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
     made = [_along(op, found, place, axis) for place in range(len(first))]
     out = [Out(tuple(made), promoted(found), _joined_numbers(found, axis, made))]
     after = Tensor(tuple(made))
-    moving = [one for one in found if not one.fixed]
-    alike = all(one.axis == 0 and one.place == 0 for one in found)
+    moving = [tensor for tensor in found if not tensor.fixed]
+    alike = all(tensor.axis == 0 and tensor.place == 0 for tensor in found)
     if alike and after.axis == 0 and axis > 0 and len(moving) == len(found) and 1 < len(first) <= 5:
         if len(found) == 1:  # the tensor itself: DenseNet's first layers join a list of one
             return Answer(out, op.layer("identity", {}), found, ())
@@ -61,8 +61,8 @@ def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
 def _along(op: Call, found: Sequence[Tensor], place: int, axis: int) -> Dim:
     """A size of what tensors side by side make: the sum along `axis`, else what is the same in all."""
     made = found[0].sizes[place]
-    for one in found[1:]:
-        size = one.sizes[place]
+    for tensor in found[1:]:
+        size = tensor.sizes[place]
         if place == axis:
             samples = isinstance(made, Samples) and isinstance(size, Samples)
             made = made + size if samples else number(made) + number(size)
@@ -77,8 +77,8 @@ def _along(op: Call, found: Sequence[Tensor], place: int, axis: int) -> Dim:
 
 def _going(found: Sequence[Tensor]) -> str | None:
     """Along which axes tensors go together; None where they do along none."""
-    ranks = {len(one.sizes) for one in found}
-    columns = list(zip(*(one.sizes for one in found), strict=True)) if len(ranks) == 1 else []
+    ranks = {len(tensor.sizes) for tensor in found}
+    columns = list(zip(*(tensor.sizes for tensor in found), strict=True)) if len(ranks) == 1 else []
     unequal = [axis for axis, column in enumerate(columns) if len({*map(number, column)}) > 1]
     free = unequal or [axis for axis, column in enumerate(columns) if not isinstance(column[0], Samples)]
     return f"they go together along dim={' or '.join(map(str, free))}" if free and len(unequal) < 2 else None
@@ -86,9 +86,9 @@ def _going(found: Sequence[Tensor]) -> str | None:
 
 def _joined_numbers(found: Sequence[Tensor], axis: int, made: Sequence[Dim]) -> list[Any] | None:
     """The numbers of tensors side by side; None where they are not all known."""
-    if prod(numbers(made)) > MOST_NUMBERS or any(one.numbers is None for one in found):
+    if prod(numbers(made)) > MOST_NUMBERS or any(tensor.numbers is None for tensor in found):
         return None
-    blocks = [(one.numbers or [], prod(one.counts[axis:])) for one in found]
+    blocks = [(tensor.numbers or [], prod(tensor.counts[axis:])) for tensor in found]
     joined_up: list[Any] = []
     for row in range(prod(numbers(made[:axis]))):
         for values, size in blocks:
@@ -101,12 +101,12 @@ def stack(op: Call, tensors: Any, dim: Any = 0) -> Answer:
     """Tensors along a new axis."""
     found = _listed(op, tensors)
     first = found[0].sizes
-    if any(broadcast([one.sizes, first]) is None or len(one.sizes) != len(first) or one.counts != found[0].counts
-           for one in found):  # fmt: skip
+    if any(broadcast([part.sizes, first]) is None or len(part.sizes) != len(first) or part.counts != found[0].counts
+           for part in found):  # fmt: skip
         op.refuse(f"{spell_all(found[:6])} along a new axis: all have the same shape")
     axis = op.axis(dim, len(first) + 1)
-    best = max((one.sizes for one in found), key=lambda sizes: sum(isinstance(size, Samples) for size in sizes))
-    counted = [one.numbers for one in found]
+    best = max((tensor.sizes for tensor in found), key=lambda sizes: sum(isinstance(size, Samples) for size in sizes))
+    counted = [tensor.numbers for tensor in found]
     values = [one for row in counted if row is not None for one in row] if axis == 0 and None not in counted else None
     return Answer([Out((*best[:axis], len(found), *best[axis:]), promoted(found), values)])
 
@@ -252,20 +252,20 @@ def diagonal(op: Call, input: Tensor, offset: Any = 0, dim1: Any = 0, dim2: Any 
 def meshgrid(op: Call, *tensors: Any, indexing: Any = "ij") -> Answer:
     """A grid of vectors, a tensor for each."""
     found = _listed(op, flat(tensors))
-    sizes = [one.sizes[0] if one.sizes else 1 for one in found]
+    sizes = [tensor.sizes[0] if tensor.sizes else 1 for tensor in found]
     if indexing == "xy" and len(sizes) > 1:
         sizes[:2] = sizes[1::-1]
-    return Answer([Out(tuple(sizes), one.dtype) for one in found], pack=tuple)
+    return Answer([Out(tuple(sizes), tensor.dtype) for tensor in found], pack=tuple)
 
 
 @rule("broadcast_tensors")
 def broadcast_tensors(op: Call, *tensors: Any) -> Answer:
     """All at the shape that they stretch to."""
     found = _listed(op, flat(tensors))
-    shape = broadcast([one.sizes for one in found])
+    shape = broadcast([tensor.sizes for tensor in found])
     if shape is None:
         op.refuse(f"{spell_all(found)} do not go together")
-    return Answer([Out(shape, one.dtype) for one in found], pack=tuple)
+    return Answer([Out(shape, tensor.dtype) for tensor in found], pack=tuple)
 
 
 @rule("unique")

@@ -54,7 +54,7 @@ def _recurrent(gates: int) -> Rule:
         each = 4 if has_biases else 2
         projected = gates == 4 and len(weights) == (each + 1) * num_layers * directions
         made = weights[each].counts[0] if projected else units
-        macs = sum(prod(one.counts) for one in weights if len(one.sizes) == 2) * prod(input.counts[:-1])
+        macs = sum(prod(weight.counts) for weight in weights if len(weight.sizes) == 2) * prod(input.counts[:-1])
         whole: Dims = (*sizes[:-1], made * directions)
         samples = () if len(sizes) == 2 else (sizes[0 if batch_first else 1],)
         states = [Out((num_layers * directions, *samples, size), input.dtype)
@@ -114,7 +114,7 @@ def multi_head_attention(
     if len(query.sizes) not in (2, 3) or len(key.sizes) != len(query.sizes):
         op.refuse(f"attention of {spell_all([query, key, value])}")
     lead = 0 if batch_first or len(query.sizes) == 2 else 1
-    length, entries = (number(one.sizes[-2] if lead == 0 else one.sizes[0]) for one in (query, key))
+    length, entries = (number(tensor.sizes[-2] if lead == 0 else tensor.sizes[0]) for tensor in (query, key))
     width = number(query.sizes[-1])
     if heads < 1 or width % heads:
         op.refuse(f"num_heads={heads} does not divide the {width} channels", "num_heads")
@@ -143,7 +143,7 @@ def multi_head_attention_forward(
         raise Unknown("attention with keys of its own")
     weights = [in_proj_weight, in_proj_bias, q_proj_weight, k_proj_weight, v_proj_weight,
                out_proj_weight, out_proj_bias]  # fmt: skip
-    kept = [one for one in weights if isinstance(one, Tensor)]
+    kept = [weight for weight in weights if isinstance(weight, Tensor)]
     outside = out_proj_weight.sizes[0]
     return multi_head_attention(
         op, query, key, value, num_heads, kept, False, need_weights, average_attn_weights, outside

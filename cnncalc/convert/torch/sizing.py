@@ -70,9 +70,9 @@ def _check_border(op: Call, x: Tensor, before: Sequence[int], after: Sequence[in
 def _known(found: Any) -> list[int]:
     """Numbers that are all known. Raises Unknown."""
     values = list(found) if isinstance(found, list | tuple) else [found]
-    for one in values:
-        if isinstance(one, Unknown):
-            raise one
+    for value in values:
+        if isinstance(value, Unknown):
+            raise value
     return [number(one) if isinstance(one, Samples) else int(one) for one in values]
 
 

@@ -68,7 +68,7 @@ class TracedCall:
         self.answer = answer
         self.outs = outs
         #: What gave each tensor that it reads, by that tensor's identity: another step may write over it later.
-        self.sources = {id(one): one.producer for one in (*inputs, *(answer.inputs or ()))}
+        self.sources = {id(tensor): tensor.producer for tensor in (*inputs, *(answer.inputs or ()))}
         #: How many calls it stands for; of several the MACs of a sample together.
         self.merged = 1
         self.cost: int | None = 0
@@ -156,10 +156,12 @@ class Trace:
             self.raw
             and isinstance(answer, Tensor)
             and not answer.fixed
-            and any(one.producer is answer.producer for one in inputs)
+            and any(tensor.producer is answer.producer for tensor in inputs)
         ):
             answer = Answer([Out(answer.shape, answer.dtype, answer.numbers)])
-        if where.called and any(answer is one for one in inputs):  # a module that does nothing is called all the same
+        if where.called and any(
+            answer is tensor for tensor in inputs
+        ):  # a module that does nothing is called all the same
             answer = Answer([Out(answer.shape, answer.dtype, answer.numbers)], weights=())
         if not isinstance(answer, Answer):
             return answer
@@ -199,8 +201,8 @@ class Trace:
 
     def record(self, name: str, where: Where, inputs: list[Tensor], answer: Answer) -> Any:
         """Takes a call down that came to an answer; what hangs on no input is no row. Its result."""
-        fixed = all(one.fixed for one in inputs)
-        if fixed and (where.called or any(one.place is not None for one in inputs)):
+        fixed = all(tensor.fixed for tensor in inputs)
+        if fixed and (where.called or any(tensor.place is not None for tensor in inputs)):
             answer = self._worked(answer)
             fixed = not (where.called or answer.macs)
         stored = storages(inputs) if fixed else ()
@@ -216,13 +218,13 @@ class Trace:
         """What a product of fixed tensors costs that have samples, such as the first state of a recurrent layer."""
         macs = answer.macs
         if answer.layer is not None:
-            result = self.assembler.result(answer.layer, tuple([one.sample for one in answer.inputs or ()]))
+            result = self.assembler.result(answer.layer, tuple([tensor.sample for tensor in answer.inputs or ()]))
             macs = None if isinstance(result, LayerError) else result.macs * self.samples
         return answer._replace(layer=None, inputs=(), macs=macs)
 
     def untold(self, name: str, where: Where, inputs: list[Tensor], *, odd: bool = False) -> Tensor:
         """Takes a call down of which is not known what it gives; `odd`: nor what it is, so that a note is due."""
-        made = Tensor(None, fixed=bool(inputs) and all(one.fixed for one in inputs), storages=storages(inputs))
+        made = Tensor(None, fixed=bool(inputs) and all(tensor.fixed for tensor in inputs), storages=storages(inputs))
         step = TracedCall(name, where, inputs, Answer([Out(None)], macs=None), [made])
         step.unknown = odd
         self._take(step)

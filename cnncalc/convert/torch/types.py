@@ -53,9 +53,13 @@ def promoted(tensors: Sequence[Tensor], numbers: Iterable[Tensor] = ()) -> str |
     Tensors without axes widen no tensor that has some, and numbers no tensor, but from whole ones to real ones.
     """
     found: str | None = None
-    ranks = ([one for one in tensors if one.shape != ()], [one for one in tensors if one.shape == ()], [*numbers])
+    ranks = (
+        [tensor for tensor in tensors if tensor.shape != ()],
+        [tensor for tensor in tensors if tensor.shape == ()],
+        [*numbers],
+    )
     for rank in ranks:
-        known = [one.dtype for one in rank if one.dtype is not None]
+        known = [tensor.dtype for tensor in rank if tensor.dtype is not None]
         joined = _joined(known) if known else None
         if known and joined is None:
             return None
@@ -73,7 +77,10 @@ def arithmetic(called: str, name: str, values: Sequence[Any], tensors: Sequence[
     if called[-1:] == "_" and called[-2:] != "__":
         return tensors[0].dtype
     pairs = list(zip(values, tensors, strict=True))[1 if name == "where" else 0 :]
-    found = promoted([one for value, one in pairs if value is one], [one for value, one in pairs if value is not one])
+    found = promoted(
+        [tensor for value, tensor in pairs if value is tensor],
+        [tensor for value, tensor in pairs if value is not tensor],
+    )
     return real(found) if name == "div" else found
 
 

@@ -20,7 +20,7 @@ def size_of(found: Sequence[int]) -> Any:
 def sides(before: Sequence[int], after: Sequence[int]) -> Any:
     """Pads as an argument."""
     pairs = [a if a == b else Pair(a, b) for a, b in zip(before, after, strict=True)]
-    return pairs[0] if all(one == pairs[0] and type(one) is type(pairs[0]) for one in pairs) else Size(pairs)
+    return pairs[0] if all(pair == pairs[0] and type(pair) is type(pairs[0]) for pair in pairs) else Size(pairs)
 
 
 def batched_map(op: Call, x: Tensor, spatial: int) -> bool:
@@ -227,7 +227,7 @@ def _adaptive(kind: str) -> Rule:
             op.refuse(f"output_size={output_size} on {spatial} spatial axes", "output_size")
         sizes = [number(size) if one is None else one for one, size in zip(found, input.sizes[-spatial:], strict=True)]
         wanted = op.per_axis(
-            [number(one) if isinstance(one, Samples) else one for one in sizes], spatial, "output_size"
+            [number(size) if isinstance(size, Samples) else size for size in sizes], spatial, "output_size"
         )
         if set(wanted) == {1}:
             answer = op.kind("gavgpool" if kind == "avgpool" else "gmaxpool", {}, input, batched=batched)

@@ -103,7 +103,7 @@ def command(
     if comparison is not None and not overridden:
         verdicts = _held(verdicts, comparison, bool(project.specs) and not paths, update_baseline, output)
     _write(verdicts, found, warnings, output)
-    return max([one.code for one in verdicts] + [output.code(warnings)])
+    return max([verdict.code for verdict in verdicts] + [output.code(warnings)])
 
 
 def _conditions(reading: Reading) -> Conditions:
@@ -160,8 +160,8 @@ def _held(
     The baseline is the project's: a spec that is not one of its own, but was named, is not held to it. `whole` says
     that the verdicts are on all specs of the project.
     """
-    own = [one for one in verdicts if comparison.project.covers(one.file)]
-    others = [one for one in verdicts if not comparison.project.covers(one.file)]
+    own = [verdict for verdict in verdicts if comparison.project.covers(verdict.file)]
+    others = [verdict for verdict in verdicts if not comparison.project.covers(verdict.file)]
     if not update:
         return [*comparison.compared(own, whole=whole), *others]
     with locked(os.fspath(comparison.project.folder)):
@@ -223,7 +223,7 @@ def _unread(diagnostics: Sequence[Diagnostic], output: OutputOptions) -> int:
     from .page import report
 
     root = repository(os.getcwd())
-    file = next((one.file for one in diagnostics if one.file), "pyproject.toml")
+    file = next((diagnostic.file for diagnostic in diagnostics if diagnostic.file), "pyproject.toml")
     if output.format == "json":
         output.show(report((), root=root, more=diagnostics), [file])
         return output.code(diagnostics)

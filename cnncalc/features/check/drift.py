@@ -80,7 +80,7 @@ def _place(network: Network) -> Span:
     """The line of the model's title, else the first that says something."""
     lines = [(number, line.partition("#")[0].rstrip()) for number, line in enumerate(network.source.lines, 1)]
     lines = [(number, text) for number, text in lines if text.strip()]
-    title = (one for one in lines if one[1].startswith("model "))
+    title = (line for line in lines if line[1].startswith("model "))
     number, text = next(title, lines[0] if lines else (1, " "))
     return Span(network.source, number, len(text) - len(text.lstrip()) + 1, len(text) + 1)
 

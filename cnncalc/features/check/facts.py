@@ -94,7 +94,7 @@ def check_source(
         return
     given = terms.settings
     values = tried(specification(own).variables)
-    chosen = [tuple((name, text) for name, text in one.items() if name not in given) for one in values]
+    chosen = [tuple((name, text) for name, text in value.items() if name not in given) for value in values]
     verdicts = [_tried(own, dict(one), terms) for one in dict.fromkeys(chosen)] if any(chosen) else []
     faults = _faults(own.diagnostics)
     if not verdicts or (faults and all(faults <= _faults(one.diagnostics) for one, _ in verdicts)):
@@ -108,8 +108,10 @@ def check_source(
 
 def _faults(diagnostics: Sequence[Diagnostic]) -> set[tuple[str, str, int]]:
     """What cannot be understood: its code, its message, its line."""
-    wrong = (one for one in diagnostics if one.severity == ERROR and one.code not in BROKEN)
-    return {(one.code, one.message, one.span.line if one.span else 0) for one in wrong}
+    wrong = (diagnostic for diagnostic in diagnostics if diagnostic.severity == ERROR and diagnostic.code not in BROKEN)
+    return {
+        (diagnostic.code, diagnostic.message, diagnostic.span.line if diagnostic.span else 0) for diagnostic in wrong
+    }
 
 
 def _tried(own: Network, settings: dict[str, str], terms: Terms) -> tuple[Verdict, bool]:
@@ -171,7 +173,7 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
         measurements = Measurements(analysis)
         requirements, notes = judge_all(measurements)
         requirements += [] if specification(network).library else judge_limits(measurements, terms.limits)
-        said += [*(one.fault for one in requirements if one.fault), *notes]
+        said += [*(requirement.fault for requirement in requirements if requirement.fault), *notes]
     said += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network),
                    _in_order(said, network), terms.strict, used=(*specification(network).files, *network.files),
@@ -184,7 +186,11 @@ def _said(network: Network) -> list[Diagnostic]:
     """
     spec = specification(network)
     remarks = (NOT_JUDGED, EXPECTATION_FAILED)
-    said = [one for one in network.diagnostics if one.severity != NOTE or one.code not in remarks]
+    said = [
+        diagnostic
+        for diagnostic in network.diagnostics
+        if diagnostic.severity != NOTE or diagnostic.code not in remarks
+    ]
     return said + spec.failures.found
 
 

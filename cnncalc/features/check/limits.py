@@ -128,7 +128,10 @@ def _number(tree: Expr, text: str) -> int | Fraction:
 
 def judge_limits(measurements: Measurements, limits: Iterable[Limit]) -> list[Judged]:
     """Every limit, judged."""
-    return [_output(measurements, one) if one.key == EXPECT_OUTPUT else _measure(measurements, one) for one in limits]
+    return [
+        _output(measurements, limit) if limit.key == EXPECT_OUTPUT else _measure(measurements, limit)
+        for limit in limits
+    ]
 
 
 # --- measures ---------------------------------------------------------------------------------------

@@ -28,10 +28,10 @@ def report(
     """The findings of the verdicts; with `quiet` what made a spec fail alone, but for the data, which is whole."""
     data = partial(document, verdicts, skipped, more)
     if quiet:
-        verdicts = [one._replace(diagnostics=tuple(one.errors)) for one in verdicts]
+        verdicts = [verdict._replace(diagnostics=tuple(verdict.errors)) for verdict in verdicts]
     specs = (
-        SpecFindings(one.file, one.diagnostics, tuple(promises(one)), one.code, one.tried, one.spec,
-                     str(one.score or "")) for one in verdicts
+        SpecFindings(verdict.file, verdict.diagnostics, tuple(promises(verdict)), verdict.code, verdict.tried,
+                     verdict.spec, str(verdict.score or "")) for verdict in verdicts
     )  # fmt: skip
     return Report(tuple(specs), remark, root, data)
 
@@ -40,20 +40,20 @@ class _Errors:
     """The errors of a verdict, and which of them break no promise that is known yet."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self._errors = [one for one in diagnostics if one.severity == ERROR]
+        self._errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == ERROR]
         self._taken: set[int] = set()
         self._at: dict[tuple[str, str, int], list[Diagnostic]] = {}
-        for one in self._errors:
-            self._at.setdefault((one.code, *_place(one)), []).append(one)
+        for error in self._errors:
+            self._at.setdefault((error.code, *_place(error)), []).append(error)
 
     @property
     def left(self) -> list[Diagnostic]:
         """Those that were not taken."""
-        return [one for one in self._errors if id(one) not in self._taken]
+        return [error for error in self._errors if id(error) not in self._taken]
 
     def take(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Takes those of some that are left."""
-        taken = tuple(one for one in found if id(one) not in self._taken)
+        taken = tuple(diagnostic for diagnostic in found if id(diagnostic) not in self._taken)
         self._taken.update(map(id, taken))
         return taken
 
@@ -62,25 +62,25 @@ class _Errors:
         return self._at.get((code, file, line), [])
 
 
-def _place(one: Diagnostic) -> tuple[str, int]:
+def _place(diagnostic: Diagnostic) -> tuple[str, int]:
     """The file and the line of a diagnostic."""
-    return (one.span.source.name, one.span.line) if one.span else ("", 0)
+    return (diagnostic.span.source.name, diagnostic.span.line) if diagnostic.span else ("", 0)
 
 
 def promises(verdict: Verdict) -> Iterator[Promise]:
     """That a spec is understood, each expectation, each requirement, and whatever else there is to be broken."""
     errors = _Errors(verdict.diagnostics)
-    remarks = tuple(one for one in verdict.diagnostics if one.severity != ERROR)
-    expectations = [_expected(one, verdict, errors) for one in verdict.expectations]
-    requirements = [_judged(one, errors) for one in verdict.requirements]
-    codes = dict.fromkeys(one.code for one in errors.left if one.code in BROKEN)
-    others = [Promise(_NAMES.get(code, code), errors.take(one for one in errors.left if one.code == code))
+    remarks = tuple(diagnostic for diagnostic in verdict.diagnostics if diagnostic.severity != ERROR)
+    expectations = [_expected(expectation, verdict, errors) for expectation in verdict.expectations]
+    requirements = [_judged(requirement, errors) for requirement in verdict.requirements]
+    codes = dict.fromkeys(diagnostic.code for diagnostic in errors.left if diagnostic.code in BROKEN)
+    others = [Promise(_NAMES.get(code, code), errors.take(error for error in errors.left if error.code == code))
               for code in codes]  # fmt: skip
     if verdict.spec:
         yield Promise(UNDERSTOOD, tuple(errors.left), remarks)
     yield from (*expectations, *requirements, *others)
     if verdict.strict:
-        yield Promise(f"no warnings ({STRICT})", tuple(one for one in remarks if one.severity == WARNING))
+        yield Promise(f"no warnings ({STRICT})", tuple(remark for remark in remarks if remark.severity == WARNING))
 
 
 def _expected(one: Expected, verdict: Verdict, errors: _Errors) -> Promise:
@@ -112,8 +112,8 @@ def document(verdicts: Sequence[Verdict], skipped: int, more: Sequence[Diagnosti
     diagnostics = [one.to_dict() for one in more]
     for verdict in verdicts:
         settings = {"settings": verdict.settings} if verdict.settings else {}
-        for one in verdict.diagnostics:
-            entry = one.to_dict()
+        for diagnostic in verdict.diagnostics:
+            entry = diagnostic.to_dict()
             diagnostics.append({**entry, "file": entry["file"] or verdict.file, **settings})
     return {
         "version": 1, "command": "check", "files": [_entry(one) for one in verdicts if one.spec], "skipped": skipped,
@@ -127,14 +127,15 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
         **({"settings": verdict.settings} if verdict.settings else {}),
         **({"worksheet": verdict.score._asdict()} if verdict.score else {}),
         "requirements": [
-            {"text": one.text, "line": one.line, "value": one.value, "limit": one.limit, "ok": one.ok}
-            | ({"blank": True} if one.blank else {})
-            for one in verdict.requirements
+            {key: getattr(requirement, key) for key in ("text", "line", "value", "limit", "ok")}
+            | ({"blank": True} if requirement.blank else {})
+            for requirement in verdict.requirements
         ],
         "expectations": [
-            {"text": one.text, "line": one.line, "got": None if one.got is None else list(one.got), "ok": one.ok}
-            | ({"blank": True} if one.blank else {})
-            | ({"file": one.file} if one.file is not None else {})
-            for one in verdict.expectations
+            {"text": expectation.text, "line": expectation.line,
+             "got": None if expectation.got is None else list(expectation.got), "ok": expectation.ok}
+            | ({"blank": True} if expectation.blank else {})
+            | ({"file": expectation.file} if expectation.file is not None else {})
+            for expectation in verdict.expectations
         ],
     }  # fmt: skip

@@ -52,7 +52,10 @@ class _Attempt:
             return None
         try:
             network = variant()
-            if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in network.diagnostics):
+            if any(
+                diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED
+                for diagnostic in network.diagnostics
+            ):
                 return None
             value = Measurements(self._analysis.like(network))(self._measure)
         except (ReplayError, LayerError, SpecError, UnknownMeasure):

@@ -42,7 +42,8 @@ class Compared(Record):
 
 def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic]]:
     """Every ``require`` of the network, judged, and a note on those that a reported fault leaves unjudged."""
-    faulty = {one.span.line for one in measurements.network.diagnostics if one.code == UNKNOWN_MEASURE and one.span}
+    faults = [diagnostic for diagnostic in measurements.network.diagnostics if diagnostic.code == UNKNOWN_MEASURE]
+    faulty = {fault.span.line for fault in faults if fault.span}
     judged: list[Judged] = []
     unknown: list[Span] = []
     for requirement in specification(measurements.network).requirements:

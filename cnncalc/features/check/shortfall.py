@@ -144,7 +144,7 @@ def spenders(measurements: Measurements, measure: str, name: str | None = None) 
     footprint = measurements.footprint
     if measure in _APART:
         return _APART[measure](measurements)
-    held = _listed([(one.name, one.bytes) for one in footprint.held[:MOST]])
+    held = _listed([(holding.name, holding.bytes) for holding in footprint.held[:MOST]])
     at_peak = f"at the peak, while '{footprint.peak_layer}' runs, most is in {held}"
     if measure == "peak":
         return (at_peak,) if held else ()
@@ -176,7 +176,7 @@ def _in_training(measurements: Measurements) -> tuple[str, ...]:
     if training is None:
         return ()
     parts = sorted(training._asdict().items(), key=lambda one: -one[1])
-    return (f"most is in {_listed([one for one in parts if one[1]][:MOST])}",)
+    return (f"most is in {_listed([part for part in parts if part[1]][:MOST])}",)
 
 
 #: Who spends what is neither a sum over layers nor a peak.

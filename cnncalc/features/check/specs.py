@@ -34,7 +34,7 @@ def find(named: Sequence[str], project: Project, specs_only: bool = False) -> tu
     if found.files or found.skipped:
         return found, warnings
     help = "name files or folders, 'cnncalc check models', or start with one: 'cnncalc new lenet5 -o model.txt'"
-    errors = [one._replace(severity=ERROR) for one in warnings]
+    errors = [warning._replace(severity=ERROR) for warning in warnings]
     raise SpecError(errors or [Diagnostic(ERROR, "no-file", f"there is no {DEFAULT} here", None, help)])
 
 
@@ -70,8 +70,8 @@ def run(
         try:
             verdicts = check_file(file, mine, partial(project.tried, file), named=file not in found.outside)
             if entered(file)[1]:  # of a file of code: which network of it
-                verdicts = (one._replace(file=file) for one in verdicts)
-            yield from verdicts if kept else (one._replace(analysis=None) for one in verdicts)
+                verdicts = (verdict._replace(file=file) for verdict in verdicts)
+            yield from verdicts if kept else (verdict._replace(analysis=None) for verdict in verdicts)
         except Exception as error:  # a fault of ours in one spec takes no verdict from the others
             broken = fault(error)
         if broken is not None:

@@ -140,14 +140,18 @@ class Verdict(Record):
     def score(self) -> Score | None:
         """How many of its expectations and equations are answered, and right; None where nothing is left blank."""
         asked: list[Expected | Judged] = [*self.expectations]
-        asked += [one for one in self.requirements if one.equation or one.blank]
+        asked += [requirement for requirement in self.requirements if requirement.equation or requirement.blank]
         answered = [one for one in asked if not one.blank]
         return Score(len(asked), len(answered), sum(one.ok for one in answered)) if len(answered) < len(asked) else None
 
     @property
     def errors(self) -> list[Diagnostic]:
         """What made it fail; under --strict the warnings, too."""
-        return [one for one in self.diagnostics if one.severity == ERROR or (self.strict and counts_if_strict(one))]
+        return [
+            diagnostic
+            for diagnostic in self.diagnostics
+            if diagnostic.severity == ERROR or (self.strict and counts_if_strict(diagnostic))
+        ]
 
     @property
     def tried(self) -> str:

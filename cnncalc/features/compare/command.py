@@ -110,7 +110,7 @@ def command(
         _check_plotting()
     made = _compared(choice, vary, hidden)
     mlp = mlp or len(made) == 1 or hidden is not None
-    models = [one.model for one in made if one.model]
+    models = [comparand.model for comparand in made if comparand.model]
     if layer is not None:
         _check_layer(layer, models)
     blocks = [model for model in models if _library(model)]
@@ -125,7 +125,7 @@ def command(
         tallies = tuple(tally for model in models for tally in model.tallies)
         diagnostics = list(dict.fromkeys([*diagnostics, *by_convention.diagnostics(tallies)]))
         uncounted = by_convention.uncounted(tallies)
-    networks = ((one.file, one.model.analysis.network if one.model else None) for one in made)
+    networks = ((comparand.file, comparand.model.analysis.network if comparand.model else None) for comparand in made)
     files = list(dict.fromkeys(file for name, network in networks for file in files_of(name, network)))
     if plot:
         spare(plot, files, "--plot")

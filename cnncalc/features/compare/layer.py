@@ -52,41 +52,41 @@ def _plainly(row: LayerRow) -> str:
     return "It has no weights, so nothing changes where the network is unrolled."
 
 
-def _sizes(one: Unrolled) -> Iterator[Text]:
-    yield "inputs", f"M = {_product(one.input)} = {one.inputs:,}"
-    yield "outputs", f"N = {_product(one.output)} = {one.outputs:,}"
-    filters, depth, *kernel = one.layer.filter((one.input,))
+def _sizes(unrolled: Unrolled) -> Iterator[Text]:
+    yield "inputs", f"M = {_product(unrolled.input)} = {unrolled.inputs:,}"
+    yield "outputs", f"N = {_product(unrolled.output)} = {unrolled.outputs:,}"
+    filters, depth, *kernel = unrolled.layer.filter((unrolled.input,))
     window = "·".join(map(str, kernel))
-    if one.layer.transposed:
-        groups = one.input[0] // depth
-        yield "taps", f"K = {filters // groups}·{window} = {one.taps:,}: the products that an input spreads to"
+    if unrolled.layer.transposed:
+        groups = unrolled.input[0] // depth
+        yield "taps", f"K = {filters // groups}·{window} = {unrolled.taps:,}: the products that an input spreads to"
         return
     channels = figures.quantity(depth, "channel")
-    yield "taps", f"K = {depth}·{window} = {one.taps:,} an output: {channels}, a window of {figures.shape(kernel)}"
+    yield "taps", f"K = {depth}·{window} = {unrolled.taps:,} an output: {channels}, a window of {figures.shape(kernel)}"
 
 
 def _product(shape: tuple[int, ...]) -> str:
     return "·".join(map(figures.grouped, shape))
 
 
-def _counts(one: Unrolled, model: ComparedModel) -> Iterator[Text]:
+def _counts(unrolled: Unrolled, model: ComparedModel) -> Iterator[Text]:
     """The three ways, in figures."""
-    trio, batch, transposed = one.trio, model.analysis.batch, one.layer.transposed
-    filters, depth, *kernel = one.layer.filter((one.input,))
-    local = isinstance(one.layer, LocalConv)
+    trio, batch, transposed = unrolled.trio, model.analysis.batch, unrolled.layer.transposed
+    filters, depth, *kernel = unrolled.layer.filter((unrolled.input,))
+    local = isinstance(unrolled.layer, LocalConv)
     if not local:
-        shared = f", shared: they are those of {one.owner}" if one.owner != one.name else ""
+        shared = f", shared: they are those of {unrolled.owner}" if unrolled.owner != unrolled.name else ""
         yield "convolution", f"{_product((filters, depth, *kernel))} = {_params(trio.conv)}{shared}"
-        ends, letter = (one.inputs, "M") if transposed else (one.outputs, "N")
+        ends, letter = (unrolled.inputs, "M") if transposed else (unrolled.outputs, "N")
         macs = figures.quantity(trio.conv.macs // batch, "MAC")
-        yield "", f"{letter}·K = {ends:,}·{one.taps:,} = {macs}{_inside(one, batch)}"
-    joins = one.layer.joins(one.input)
+        yield "", f"{letter}·K = {ends:,}·{unrolled.taps:,} = {macs}{_inside(unrolled, batch)}"
+    joins = unrolled.layer.joins(unrolled.input)
     formula = _product((filters, depth, *(window.connections for window in joins)))
     label = "as it is" if local else "unshared"
     yield label, f"a weight for each connection that exists: {formula} = {_params(trio.local)}"
     for axis, window in zip(AXIS_NAMES[len(joins)], joins, strict=True):
         yield "", f"{axis}: {_axis(window, transposed)}"
-    yield "fully connected", f"M·N = {one.inputs:,}·{one.outputs:,} = {_params(trio.dense)}"
+    yield "fully connected", f"M·N = {unrolled.inputs:,}·{unrolled.outputs:,} = {_params(trio.dense)}"
     if batch != 1:
         yield "", f"MACs are those of one sample; of {batch:,} samples {trio.dense.macs:,} against {trio.conv.macs:,}"
 
@@ -96,9 +96,9 @@ def _params(cost: Cost) -> str:
     return f"{text}, + {figures.quantity(cost.biases, 'bias', 'biases')} = {cost.params:,}" if cost.biases else text
 
 
-def _inside(one: Unrolled, batch: int) -> str:
-    lost = (one.trio.conv.macs - one.inside) // batch
-    return f", of which {lost:,} {_lost(one.layer.transposed)}: {one.inside // batch:,} count" if lost else ""
+def _inside(unrolled: Unrolled, batch: int) -> str:
+    lost = (unrolled.trio.conv.macs - unrolled.inside) // batch
+    return f", of which {lost:,} {_lost(unrolled.layer.transposed)}: {unrolled.inside // batch:,} count" if lost else ""
 
 
 def _lost(transposed: bool) -> str:
@@ -113,39 +113,38 @@ def _axis(window: Window, transposed: bool) -> str:
     return f"{text}, less {lost:,} {_lost(transposed)} = {window.connections:,}" if lost else text
 
 
-def _causes(one: Unrolled) -> Iterator[Text]:
+def _causes(unrolled: Unrolled) -> Iterator[Text]:
     """The two factors, and what they mean here."""
-    trio = one.trio
+    trio = unrolled.trio
     conv, local, dense = (cost.weights for cost in trio)
     if trio.sparsity is None or trio.sharing is None or trio.total is None:
         yield "", "No tap meets the input, so there is nothing to save."
         return
-    if one.layer.transposed:
-        ends, positions, who, others = one.outputs, one.input[1:], "an input reaches", "outputs"
+    if unrolled.layer.transposed:
+        ends, positions, who, others = unrolled.outputs, unrolled.input[1:], "an input reaches", "outputs"
     else:
-        ends, positions, who, others = one.inputs, one.output[1:], "an output sees", "inputs"
-    which = f"{who} at most {min(one.taps, ends):,} of {ends:,} {others}"
+        ends, positions, who, others = unrolled.inputs, unrolled.output[1:], "an output sees", "inputs"
+    which = f"{who} at most {min(unrolled.taps, ends):,} of {ends:,} {others}"
     yield "sparsity", f"dense / unshared = {dense:,} / {local:,} = {ratio(trio.sparsity)}: {which}"
     why = f"one kernel for {_product(positions)} = {figures.quantity(prod(positions), 'position')}"
-    if isinstance(one.layer, LocalConv):
+    if isinstance(unrolled.layer, LocalConv):
         why = "no weight is shared"
     yield "sharing", f"unshared / conv = {local:,} / {conv:,} = {ratio(trio.sharing)}: {why}"
     yield "together", f"{ratio(trio.sparsity)} · {ratio(trio.sharing)} = {ratio(trio.total)} fewer weights"
 
 
-def _work(one: Unrolled, model: ComparedModel) -> Iterator[Text]:
+def _work(unrolled: Unrolled, model: ComparedModel) -> Iterator[Text]:
     """Time, operations by the exact rule of counting.md, and the layer as a matrix."""
-    batch, transposed, trio = model.analysis.batch, one.layer.transposed, one.trio
+    batch, transposed, trio = model.analysis.batch, unrolled.layer.transposed, unrolled.trio
     conv, dense = trio.conv.macs // batch, trio.dense.macs // batch
     costs = f"{short(conv)} against {short(dense)} MACs, {ratio_of(dense, conv)}"
     yield "time", f"O({'M·K' if transposed else 'N·K'}) convolved, O(N·M) dense: {costs}"
-    biased = one.outputs if one.layer.bias else 0
-    sums = 2 * dense - one.outputs + biased
-    flops = 2 * conv if transposed else 2 * conv - one.outputs + biased
+    biased = unrolled.outputs if unrolled.layer.bias else 0
+    sums = 2 * dense - unrolled.outputs + biased
+    flops = 2 * conv if transposed else 2 * conv - unrolled.outputs + biased
     rule = "2 a product" if transposed or biased else "2 a product, less 1 an output"
     yield "exact FLOPs", f"{flops:,} convolved ({rule}), {sums:,} dense: {ratio_of(sums, flops)}"
     stored, entries = trio.conv.weights, trio.dense.weights
-    matrix = (
-        f"{one.outputs:,} × {one.inputs:,} = {entries:,} entries, of which {trio.local.weights:,} can be other than 0"
-    )
+    matrix = f"{unrolled.outputs:,} × {unrolled.inputs:,} = {entries:,} entries"
+    matrix += f", of which {trio.local.weights:,} can be other than 0"
     yield "as a matrix", f"{matrix}; {ratio_of(entries, stored)} what the convolution stores: {stored:,}"

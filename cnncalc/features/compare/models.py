@@ -100,8 +100,8 @@ def _in_order(variants: Sequence[Variant], shapes: Sequence[str], network: Netwo
     if len(network.inputs) < 2 or len(shapes) < 2:
         return variants
     inputs: dict[str | int | None, str] = dict(enumerate(shapes))
-    settings = dict.fromkeys(tuple(one.settings.items()) for one in variants)
-    return [Variant(inputs, dict(one)) for one in settings]
+    settings = dict.fromkeys(tuple(variant.settings.items()) for variant in variants)
+    return [Variant(inputs, dict(setting)) for setting in settings]
 
 
 def said(made: Sequence[Comparand]) -> list[Diagnostic]:
@@ -112,15 +112,18 @@ def said(made: Sequence[Comparand]) -> list[Diagnostic]:
 
     places: dict[tuple[str, object], tuple[Diagnostic, list[Comparand]]] = {}
     for column in made:
-        for one in column.diagnostics:
-            span = one.span and (one.span.source.name, *one.span[1:])
-            key = (column.file, (one.severity, one.code, one.code != NOT_JUDGED and one.message, span))
-            places.setdefault(key, (one, []))[1].append(column)
+        for diagnostic in column.diagnostics:
+            span = diagnostic.span and (diagnostic.span.source.name, *diagnostic.span[1:])
+            key = (
+                column.file,
+                (diagnostic.severity, diagnostic.code, diagnostic.code != NOT_JUDGED and diagnostic.message, span),
+            )
+            places.setdefault(key, (diagnostic, []))[1].append(column)
     files = [column.file for column in made]
     found: dict[object, Diagnostic] = {}
-    for (file, fault), (one, seen) in places.items():
+    for (file, fault), (diagnostic, seen) in places.items():
         variants = [str(column.variant) for column in seen]
-        if one.span and len(seen) < files.count(file) and any(variants):
-            one = one._replace(notes=(*one.notes, f"with {' or '.join(dict.fromkeys(variants))}"))
-        found.setdefault((fault, one.notes), one)
+        if diagnostic.span and len(seen) < files.count(file) and any(variants):
+            diagnostic = diagnostic._replace(notes=(*diagnostic.notes, f"with {' or '.join(dict.fromkeys(variants))}"))
+        found.setdefault((fault, diagnostic.notes), diagnostic)
     return list(found.values())

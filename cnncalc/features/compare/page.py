@@ -121,10 +121,10 @@ def _data(comparison: Comparison) -> Mapping[str, Any]:
         "version": 1,
         "command": "compare",
         "models": [
-            one.model.to_dict(comparison.mlp) if one.model else _unread(one, comparison.mlp)
-            for one in comparison.comparands
+            comparand.model.to_dict(comparison.mlp) if comparand.model else _unread(comparand, comparison.mlp)
+            for comparand in comparison.comparands
         ],
-        "diagnostics": [one.to_dict() for one in comparison.diagnostics],
+        "diagnostics": [diagnostic.to_dict() for diagnostic in comparison.diagnostics],
     }
 
 

@@ -92,9 +92,9 @@ def _alone(model: ComparedModel) -> Any:
     if model.mlp.convolutions and model.mlp.unshared and model.mlp.unrolled:
         strokes.append(_whole("weights\nnot shared", model.mlp.unshared.params, GREY))
         strokes.append(_whole("fully\nconnected", model.mlp.unrolled.params, BLUE))
-    for one in model.mlp.same_macs or ():
-        if one.fits:
-            strokes.append(_whole(f"MLP, same MACs\n{units(one.hidden, ' + ')} hidden", one.params, GREY))
+    for perceptron in model.mlp.same_macs or ():
+        if perceptron.fits:
+            strokes.append(_whole(f"MLP, same MACs\n{units(perceptron.hidden, ' + ')} hidden", perceptron.params, GREY))
     if model.mlp.custom:
         custom = model.mlp.custom
         strokes.append(_whole(f"MLP\n{units(custom.hidden, ' + ')} hidden", custom.params, ORANGE))
@@ -150,7 +150,7 @@ def _factors(model: ComparedModel) -> list[Stroke]:
 
 def _draw_factors(axes: Any, strokes: Sequence[Stroke]) -> None:
     """Stacked bars of logarithms: the lengths add as the factors multiply."""
-    first, ends = [one.tens[0] for one in strokes], [one.tens[1] for one in strokes]
+    first, ends = [stroke.tens[0] for stroke in strokes], [stroke.tens[1] for stroke in strokes]
     second = [end - start for start, end in zip(first, ends, strict=True)]
     places = range(len(strokes))
     axes.barh(places, first, color=BLUE, label="sparse interaction", edgecolor="white")
@@ -164,11 +164,11 @@ def _draw_factors(axes: Any, strokes: Sequence[Stroke]) -> None:
 
 def _draw_numbers(axes: Any, strokes: Sequence[Stroke], title: str, unit: str) -> None:
     """Bars of numbers of any size, on a log scale from 1, or a power of ten below them all; of bytes a power of two."""
-    least = min(one.tens[0] for one in strokes)
+    least = min(stroke.tens[0] for stroke in strokes)
     bits = max(0, int(least / log10(2)) - 3) if unit == BYTES else 0
     lowest = bits * log10(2) if unit == BYTES else max(0, int(least) - 1)
-    ends = [max(0.0, one.tens[0] - lowest) for one in strokes]
-    axes.barh(range(len(strokes)), ends, color=[one.color for one in strokes], edgecolor="white")
+    ends = [max(0.0, stroke.tens[0] - lowest) for stroke in strokes]
+    axes.barh(range(len(strokes)), ends, color=[stroke.color for stroke in strokes], edgecolor="white")
     axes.set_title(title, loc="left")
     axes.set_xlabel(f"{unit}, log scale")
     marks = _binary(ends, bits) if unit == BYTES else _powers(int(lowest), ends, 5)
@@ -241,8 +241,8 @@ def _one_layer(models: Sequence[ComparedModel], name: str) -> Any:
     saved = f": {ratio(first.trio.total)} the weights, fully connected" if len(found) == 1 and first.trio.total else ""
     _head(figure, f"{clip(name, 40)} of {figures.listed(names)}{saved}")
     panels = figure.subplots(len(models), 2, squeeze=False)
-    for (left, right), one, label in zip(panels, found, names, strict=True):
-        conv, local, dense = one.trio
+    for (left, right), unrolled, label in zip(panels, found, names, strict=True):
+        conv, local, dense = unrolled.trio
         forms = (("as it is", conv, GREEN), ("weights\nnot shared", local, GREY), ("fully\nconnected", dense, BLUE))
         of = f": {label}" if len(models) > 1 else ""
         weights = [Stroke(form, _tens(cost.weights), short(cost.weights), color) for form, cost, color in forms]

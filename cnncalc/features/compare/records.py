@@ -63,8 +63,8 @@ def _layers(model: ComparedModel, name: str, layer: str | None) -> Iterator[list
         yield [*own, *(_unrolled(unrolled) if unrolled else [""] * (len(_LAYER) - len(own)))]
 
 
-def _unrolled(one: Unrolled) -> Iterator[Value]:
-    yield from (one.inputs, one.outputs, one.taps, one.inside)
-    for cost in (one.trio.conv, one.trio.local, one.trio.dense):
+def _unrolled(unrolled: Unrolled) -> Iterator[Value]:
+    yield from (unrolled.inputs, unrolled.outputs, unrolled.taps, unrolled.inside)
+    for cost in (unrolled.trio.conv, unrolled.trio.local, unrolled.trio.dense):
         yield from cost
-    yield from (one.trio.sparsity, one.trio.sharing, one.trio.total)
+    yield from (unrolled.trio.sparsity, unrolled.trio.sharing, unrolled.trio.total)

@@ -120,7 +120,7 @@ def tens(value: Fraction) -> float:
 
 
 def _shared(model: ComparedModel) -> Iterator[str]:
-    users = [one.name for one in model.mlp.layers.values() if one.owner != one.name]
+    users = [layer.name for layer in model.mlp.layers.values() if layer.owner != layer.name]
     if users:
         yield f"{figures.listed(users[:5])}{' …' * (len(users) > 5)} share weights, which are summed once"
 
@@ -138,7 +138,7 @@ def networks(model: ComparedModel) -> Sheet | None:
         rows.append(_network("unshared weights", "", mlp.unshared, model))
         rows.append(_network("fully connected", "", mlp.unrolled, model))
     for name, budget in (("MLP, same params", mlp.same_params), ("MLP, same MACs", mlp.same_macs)):
-        rows += [_perceptron(name, one, model) for one in budget or () if one.fits]
+        rows += [_perceptron(name, perceptron, model) for perceptron in budget or () if perceptron.fits]
     if mlp.custom:
         rows.append(_perceptron("your MLP", mlp.custom, model))
     ends = ""

@@ -116,7 +116,9 @@ def _counted(tallies: Sequence[Tally]) -> ModelsRow:
 
 def _fields(measure: Measure, models: Sequence[ComparedModel]) -> ModelsRow:
     fields = [model.figures[measure.name] for model in models]
-    return ModelsRow(measure.row, [figures.UNKNOWN if one is None else figures.axes(one) or "all" for one in fields])
+    return ModelsRow(
+        measure.row, [figures.UNKNOWN if field is None else figures.axes(field) or "all" for field in fields]
+    )
 
 
 def _mlp_lines(models: Sequence[ComparedModel]) -> list[ModelsRow]:
@@ -133,9 +135,17 @@ def _mlp_lines(models: Sequence[ComparedModel]) -> list[ModelsRow]:
     if models[0].hidden:
         own = [mlp.custom for mlp in found]
         cells.append(
-            (f"MLP {units(models[0].hidden)}: params", [figures.grouped(one.params if one else None) for one in own])
+            (
+                f"MLP {units(models[0].hidden)}: params",
+                [figures.grouped(perceptron.params if perceptron else None) for perceptron in own],
+            )
         )
-        cells.append(("its first layer: weights", [figures.grouped(one.first if one else None) for one in own]))
+        cells.append(
+            (
+                "its first layer: weights",
+                [figures.grouped(perceptron.first if perceptron else None) for perceptron in own],
+            )
+        )
     return [ModelsRow(name, [""] * len(models), dense=dense) for name, dense in cells]
 
 

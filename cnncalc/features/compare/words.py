@@ -71,8 +71,8 @@ def _set_to(model: ComparedModel, models: Sequence[ComparedModel]) -> str:
     variants = [other.variant for other in models]
     inputs, settings = model.variant
     return str(Variant(
-        {name: shape for name, shape in inputs.items() if any(one.inputs.get(name) != shape for one in variants)},
-        {name: value for name, value in settings.items() if any(one.settings.get(name) != value for one in variants)},
+        {name: shape for name, shape in inputs.items() if any(each.inputs.get(name) != shape for each in variants)},
+        {name: value for name, value in settings.items() if any(each.settings.get(name) != value for each in variants)},
     ))  # fmt: skip
 
 
@@ -148,7 +148,10 @@ def first_layer(model: ComparedModel, more: str) -> str:
 def too_small(model: ComparedModel) -> list[str]:
     """Of which budget no MLP is."""
     smallest = [budget[0] if budget else None for budget in (model.mlp.same_params, model.mlp.same_macs)]
-    costs = [(one.params, one.macs * model.analysis.batch) if one and not one.fits else () for one in smallest]
+    costs = [
+        (perceptron.params, perceptron.macs * model.analysis.batch) if perceptron and not perceptron.fits else ()
+        for perceptron in smallest
+    ]
     return [
         f"No MLP has as few {noun}: one hidden unit already takes {cost[place]:,}."
         for place, (cost, noun) in enumerate(zip(costs, ("parameters", "MACs"), strict=True))

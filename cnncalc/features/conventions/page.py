@@ -27,7 +27,10 @@ def one_convention(convention: Convention) -> Document:
 
 def _overview(conventions: Iterable[Convention]) -> Sheet:
     """A row a convention."""
-    rows = [[one.name, one.unit, f"{one.tool} {one.version}".rstrip(), one.about] for one in conventions]
+    rows = [
+        [convention.name, convention.unit, f"{convention.tool} {convention.version}".rstrip(), convention.about]
+        for convention in conventions
+    ]
     return _sheet(("convention", "unit", "tool", "counts"), rows, SINK)
 
 
@@ -85,11 +88,11 @@ def _data(conventions: Iterable[Convention]) -> Mapping[str, Any]:
     """Every convention, whole."""
     declared = [
         {
-            "name": one.name, "tool": one.tool, "tool_version": one.version or None, "unit": one.unit,
-            "source": one.source, "about": one.about,
-            "counts": {kind: list(map(_rule, rules)) for kind, rules in one.table.items()},
+            "name": convention.name, "tool": convention.tool, "tool_version": convention.version or None,
+            "unit": convention.unit, "source": convention.source, "about": convention.about,
+            "counts": {kind: list(map(_rule, rules)) for kind, rules in convention.table.items()},
         }
-        for one in conventions
+        for convention in conventions
     ]  # fmt: skip
     return {"version": 1, "command": "conventions", "conventions": declared, "diagnostics": []}
 

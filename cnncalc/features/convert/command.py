@@ -105,7 +105,7 @@ def command(
         echo_bytes(written.data)
     allowed = specification(network).allows
     said = [*written.diagnostics, *unwritten(network, target)]
-    diagnostics = [*analysis.diagnostics, *(one for one in said if not allowed(one))]
+    diagnostics = [*analysis.diagnostics, *(diagnostic for diagnostic in said if not allowed(diagnostic))]
     output.report(diagnostics)
     return output.code(diagnostics)
 

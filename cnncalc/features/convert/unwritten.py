@@ -15,9 +15,9 @@ def unwritten(network: Network, target: str) -> list[Diagnostic]:
     if says.program is None:
         return []
     comments = sum(strip_comment(line).strip() != line.strip() for line in network.source.text.splitlines())
-    arrows = [one for one in says.expectations.values() if target != "spec" or not one.constant]
+    arrows = [expectation for expectation in says.expectations.values() if target != "spec" or not expectation.constant]
     counts = [
-        (len({one.span for one in says.requirements}), "require line", ""),
+        (len({requirement.span for requirement in says.requirements}), "require line", ""),
         (comments, "comment", ""),
         (len(arrows), "arrow", " with variables" if target == "spec" else ""),
     ]

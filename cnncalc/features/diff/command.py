@@ -81,7 +81,7 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
 
         judged, over = judge(diff, limits, _LIMITING)
         diagnostics += over
-    said = {"limits": judged, "diagnostics": [one.to_dict() for one in diagnostics]}
+    said = {"limits": judged, "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics]}
     in_json = output.chosen() == "json"
     document = _document(diff, sides, known, whole, said)
     if in_json or known:

@@ -70,14 +70,14 @@ class LayerChange(Record):
     def to_dict(self) -> dict[str, Any]:
         return {
             "status": self.status, "old": _side(self.old), "new": _side(self.new),
-            "arguments": [one.to_dict() for one in self.differences],
-            "names": [one.to_dict() for one in self.naming],
+            "arguments": [difference.to_dict() for difference in self.differences],
+            "names": [difference.to_dict() for difference in self.naming],
             "difference": {name: self.delta(name) for name in ("params", "buffers", "macs", "flops")},
         }  # fmt: skip
 
 
 def _side(row: LayerRow | None) -> dict[str, Any] | None:
-    return None if row is None else {**row.to_dict(), "input_shapes": [listed(one) for one in row.input_shapes]}
+    return None if row is None else {**row.to_dict(), "input_shapes": [listed(shape) for shape in row.input_shapes]}
 
 
 class Total(Record):
@@ -106,7 +106,7 @@ class Total(Record):
 
     def to_dict(self) -> dict[str, Any]:
         values = (self.old, self.new, self.difference)
-        old, new, difference = (listed(one) if isinstance(one, tuple) else one for one in values)
+        old, new, difference = (listed(value) if isinstance(value, tuple) else value for value in values)
         ratio = self.ratio
         return {"old": old, "new": new, "difference": difference, "ratio": None if ratio is None else _double(ratio)}
 
@@ -167,7 +167,7 @@ class Diff:
     @cached_property
     def changes(self) -> list[LayerChange]:
         """The layers that are not equal."""
-        return [one for one in self.layers if one.status != EQUAL]
+        return [layer for layer in self.layers if layer.status != EQUAL]
 
     def __str__(self) -> str:
         """What `cnncalc diff` writes into a file."""
@@ -220,8 +220,8 @@ class Diff:
         """
         if self.status in (NEW, GONE):
             return []
-        found = texts(self.old.network, self.new.network, [one.naming for one in self.layers if one.naming])
-        return found if self.equal else [one for one in found if one.what != TEXT]
+        found = texts(self.old.network, self.new.network, [layer.naming for layer in self.layers if layer.naming])
+        return found if self.equal else [change for change in found if change.what != TEXT]
 
     @property
     def status(self) -> str:
@@ -235,7 +235,7 @@ class Diff:
     @cached_property
     def equal(self) -> bool:
         """Whether the networks are equal, layer by layer: in their arguments, shapes, counts and connections."""
-        return not self.structure and all(one.status in (EQUAL, RENAMED) for one in self.layers)
+        return not self.structure and all(layer.status in (EQUAL, RENAMED) for layer in self.layers)
 
     def count(self, status: str) -> int:
         """How many layers have a status."""
@@ -243,7 +243,7 @@ class Diff:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter([one.status for one in self.layers])
+        return Counter([layer.status for layer in self.layers])
 
     def to_dict(self, known: bool = True, whole: bool = False) -> dict[str, Any]:
         """The JSON document of `cnncalc diff`.
@@ -255,11 +255,11 @@ class Diff:
         return {
             "version": 1, "command": "diff", "old": head(self.old), "new": head(self.new),
             "equal": self.equal if known else None,
-            "totals": {one.name: one.to_dict() for one in self.totals},
+            "totals": {total.name: total.to_dict() for total in self.totals},
             "counts": {status: self.count(status) for status in STATUSES} if known else None,
-            "changes": [one.to_dict() for one in layers if whole or one.status != EQUAL],
-            "network": [one.to_dict() for one in self.structure] if known else [],
-            "texts": [one.to_dict() for one in self.remarks] if known else [],
+            "changes": [layer.to_dict() for layer in layers if whole or layer.status != EQUAL],
+            "network": [change.to_dict() for change in self.structure] if known else [],
+            "texts": [remark.to_dict() for remark in self.remarks] if known else [],
             "diagnostics": [],
             **({"status": self.status} if self.status in (NEW, GONE) else {}),
         }  # fmt: skip

@@ -218,7 +218,7 @@ class Shown:
         """The same for people: by the names of their lines and stages where they have none of their own."""
         network = self.networks[side]
         if side not in self._lines:
-            self._lines[side] = {one.output: name for name, one in reversed(network.extents.items())}
+            self._lines[side] = {extent.output: name for name, extent in reversed(network.extents.items())}
         lines, nodes = self._lines[side], network.nodes
         return ", ".join(lines.get(index) or nodes[index].name if index >= 0 else "?" for index in indices) or "–"
 

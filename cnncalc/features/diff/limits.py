@@ -44,7 +44,7 @@ def limit(text: str) -> GrowthLimit:
         units = f"% or one of {' '.join(UNITS)} behind it"
         raise ValueError(f"'{word}' is no growth of {name}: a number, with {units}, as in {name}=2%")
     if unit.endswith("B") and MEASURES[name].unit != BYTES:
-        in_bytes = " and ".join(one for one in FIGURES if MEASURES[one].unit == BYTES)
+        in_bytes = " and ".join(figure for figure in FIGURES if MEASURES[figure].unit == BYTES)
         raise ValueError(f"'{word}' is bytes, and {name} has none: {in_bytes} have")
     return GrowthLimit(name, Fraction(number if whole else f"0{number}") * UNITS.get(unit, 1), percent, text)
 
@@ -67,7 +67,7 @@ def judge(diff: Diff, limits: Iterable[GrowthLimit], option: str) -> tuple[list[
 
     grown = diff.status not in (NEW, GONE)
     over = exceeded(diff, limits) if grown else []
-    broken = [one.limit for one in over]
+    broken = [growth.limit for growth in over]
     judged = [{"text": one.text, "measure": one.measure, "ok": one not in broken if grown else None} for one in limits]
     return judged, growths(over, option)
 
@@ -89,4 +89,4 @@ def _growth(diff: Diff, limit: GrowthLimit) -> Growth | None:
         most = Fraction(old) * limit.amount / 100 if limit.percent else limit.amount
         if new - old > most:
             found.append(Growth(limit, old, new, most))
-    return max(found, key=lambda one: (one.new or 0) - (one.old or 0) - one.most, default=None)
+    return max(found, key=lambda growth: (growth.new or 0) - (growth.old or 0) - growth.most, default=None)

@@ -33,7 +33,9 @@ class Matching:
         #: The number of a profile, and the one object that stands for all that are equal.
         self._codes: dict[Profile, tuple[int, Profile]] = {}
         codes = (self._coded(0), self._coded(1))
-        self._bodies = [[(one.kind, one.arguments, one.train) for one in side] for side in self.profiles]
+        self._bodies = [
+            [(profile.kind, profile.arguments, profile.train) for profile in side] for side in self.profiles
+        ]
         if self._equal():
             self.pairs = {place: place for place in range(len(self.layers[0]))}
             return
@@ -48,8 +50,8 @@ class Matching:
         if self._bodies[0] != self._bodies[1] or len(old.nodes) != len(new.nodes):
             return False
         return all(one == other for one, other in paired_inputs(old, new).items()) and all(
-            (one.inputs, one.owner) == (other.inputs, other.owner)
-            for one, other in zip(old.nodes, new.nodes, strict=True)
+            (node.inputs, node.owner) == (other.inputs, other.owner)
+            for node, other in zip(old.nodes, new.nodes, strict=True)
         )
 
     def _coded(self, side: int) -> list[int]:
@@ -68,8 +70,10 @@ class Matching:
 
         known = list(self._codes)
         kinds: dict[str, int] = {}
-        coarse = tuple([kinds.setdefault(one.kind, len(kinds)) for one in side] for side in self.profiles)
-        common = {stage(one) for one in self.profiles[0]} & {stage(one) for one in self.profiles[1]} - {None}
+        coarse = tuple([kinds.setdefault(profile.kind, len(kinds)) for profile in side] for side in self.profiles)
+        common = {stage(profile) for profile in self.profiles[0]} & {stage(profile) for profile in self.profiles[1]} - {
+            None
+        }
         aligner = Aligner(
             *codes, (coarse[0], coarse[1]), lambda one, other: likeness(known[one], known[other], common)
         )  # fmt: skip
@@ -96,8 +100,8 @@ class Matching:
             return 0
         before, after = layers[place - 1], layers[place]
         shared = 0
-        for one, other in zip(before.path, after.path, strict=False):
-            if one.name != other.name:
+        for step, other in zip(before.path, after.path, strict=False):
+            if step.name != other.name:
                 break
             shared += 1
         return shared + 0.5 * (before.line == after.line and before.source is after.source)

@@ -108,12 +108,12 @@ def _fitting(found: Sequence[ChangeRow]) -> int:
 
 def _records(diff: Diff, whole: bool) -> Sheet:
     """A row a layer that changed, nothing folded; `whole`: of every layer."""
-    return sheets.texts(_RECORDS, (_record(one) for one in diff.layers if whole or one.status != EQUAL))
+    return sheets.texts(_RECORDS, (_record(layer) for layer in diff.layers if whole or layer.status != EQUAL))
 
 
 def spec_records(diffs: Iterable[tuple[str, Diff]], whole: bool) -> Sheet:
     """The same of several specs, each row with the spec that it is of."""
-    rows = ([spec, *_record(one)] for spec, diff in diffs for one in diff.layers if whole or one.status != EQUAL)
+    rows = ([spec, *_record(layer)] for spec, diff in diffs for layer in diff.layers if whole or layer.status != EQUAL)
     return sheets.texts((Column("spec", "spec"), *_RECORDS), rows)
 
 

@@ -81,10 +81,10 @@ def _changed(
         for one in history(sides)
         if one.severity != WARNING
     ]
-    said += [one for one in sides[1].diagnostics if one.severity == ERROR]
+    said += [diagnostic for diagnostic in sides[1].diagnostics if diagnostic.severity == ERROR]
     if diff is None or not all(side.known for side in sides):
         return SpecChange(pair.path, UNKNOWN, None), said
-    if diff.status == EQUAL and not [one for one in diff.remarks if one.what != TEXT]:
+    if diff.status == EQUAL and not [remark for remark in diff.remarks if remark.what != TEXT]:
         return None, []
     judged, over = judge(diff, limits, limiting)
     over = [one._replace(message=f"{pair.path}: {one.message}") for one in over]
@@ -115,7 +115,7 @@ def _document(
         return {
             "version": 1, "command": "diff", "old": {"revision": revision}, "new": {"revision": None},
             "equal": not found, "specs": [_entry(one, whole) for one in found],
-            "diagnostics": [one.to_dict() for one in diagnostics],
+            "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics],
         }  # fmt: skip
 
     return Document(parts, data, lambda: page.spec_records([(one.file, one.diff) for one in found if one.diff], whole))

@@ -58,22 +58,22 @@ def _behind_fault(one: LayerChange) -> bool:
 def rows(diff: Diff, whole: bool = False) -> list[ChangeRow]:
     """The rows of the layers that changed; `whole`: of every layer, nothing folded."""
     if whole:
-        return [_single(one, diff) for one in diff.layers]
+        return [_single(layer, diff) for layer in diff.layers]
     sizes = (_sizes(diff.old), _sizes(diff.new))
     layers, found, at = diff.layers, [], 0
     while at < len(layers):
-        one = layers[at]
-        if not told(one):
+        change = layers[at]
+        if not told(change):
             at += 1
             continue
-        if one.status in _FOLDING:
-            side = sizes[one.status != REMOVED]
+        if change.status in _FOLDING:
+            side = sizes[change.status != REMOVED]
             end, depth = _group(layers, at, side)
             if depth:
                 found.append(_grouped(layers[at:end], depth, diff))
                 at = end
                 continue
-        found.append(_single(one, diff))
+        found.append(_single(change, diff))
         at += 1
     return _folded(found)
 
@@ -91,7 +91,7 @@ def _group(layers: Sequence[LayerChange], at: int, sizes: Counter[str]) -> tuple
         end = at + sizes[name]
         begins = name not in before and at + 1 < end <= len(layers)
         if begins and all(
-            one.status == status and name in one.row.path for one in map(layers.__getitem__, range(at, end))
+            change.status == status and name in change.row.path for change in map(layers.__getitem__, range(at, end))
         ):
             return end, depth
     return at + 1, 0
@@ -99,7 +99,7 @@ def _group(layers: Sequence[LayerChange], at: int, sizes: Counter[str]) -> tuple
 
 def _grouped(changes: Sequence[LayerChange], depth: int, diff: Diff) -> ChangeRow:
     first = changes[0]
-    text = summary([one.row for one in changes], depth) + (_moved(first) if first.status == MOVED else "")
+    text = summary([change.row for change in changes], depth) + (_moved(first) if first.status == MOVED else "")
     return ChangeRow(
         first.status, first.row.path[depth - 1], text, _output(changes[-1], diff), _sum(changes, "params"),
         _sum(changes, "macs"), changes,
@@ -112,7 +112,7 @@ def _single(one: LayerChange, diff: Diff) -> ChangeRow:
 
 
 def _sum(changes: Sequence[LayerChange], measure: str) -> int | None:
-    deltas = [one.delta(measure) for one in changes]
+    deltas = [change.delta(measure) for change in changes]
     return None if None in deltas else sum(deltas)  # type: ignore[arg-type]
 
 
@@ -195,14 +195,14 @@ def _times(alike: Sequence[ChangeRow], times: int) -> ChangeRow:
     params, macs = first.params, first.macs
     return first._replace(
         params=None if params is None else params * times, macs=None if macs is None else macs * times,
-        changes=[one for row in alike for one in row.changes], times=times,
+        changes=[change for row in alike for change in row.changes], times=times,
     )  # fmt: skip
 
 
 def left(diff: Diff, help: str) -> list[str]:
     """What is said of the layers that have no row; `help` says how they are shown."""
     behind = sum(map(_behind_fault, diff.layers))
-    shapes = sum(one.status == AFFECTED and not one.costs and not _behind_fault(one) for one in diff.layers)
+    shapes = sum(layer.status == AFFECTED and not layer.costs and not _behind_fault(layer) for layer in diff.layers)
     names = diff.count(RENAMED)
     said = [figures.not_known(behind)] if behind else []
     if shapes:

@@ -74,7 +74,7 @@ def _or_revision(side: Side) -> Side:
     from ...values import nearest
 
     near = nearest(side.file, names(), "")
-    told = [one._replace(help=one.help or near or None) for one in side.diagnostics]
+    told = [diagnostic._replace(help=diagnostic.help or near or None) for diagnostic in side.diagnostics]
     return side._replace(diagnostics=tuple(told))
 
 
@@ -87,7 +87,7 @@ def _is_absent(side: Side) -> bool:
     if side.analysis is not None:
         return False
     if is_revision(side.file):
-        return any(one.code == _NOT_THERE for one in side.diagnostics)
+        return any(diagnostic.code == _NOT_THERE for diagnostic in side.diagnostics)
     return side.file[:1] not in "-@" and not os.path.lexists(side.file)
 
 
@@ -124,10 +124,12 @@ def read(reading: Reading, other: Reading) -> Side:
         source, folder = read_revision(name, how) if is_revision(name) else read_source(name, how=how)
         network = built(reading, source, folder)
     except SpecError as error:
-        placeless = (one._replace(notes=(*one.notes, f"in {name}")) if one.override else one
-                     for one in error.diagnostics)  # fmt: skip
+        placeless = (diagnostic._replace(notes=(*diagnostic.notes, f"in {name}")) if diagnostic.override else diagnostic
+                     for diagnostic in error.diagnostics)  # fmt: skip
         help = instead(name, other.file or "")
-        return Side(name, None, tuple(one._replace(help=help) if help else one for one in placeless))
+        return Side(
+            name, None, tuple(diagnostic._replace(help=help) if help else diagnostic for diagnostic in placeless)
+        )
     return Side(name, analyze(network, **reading.terms), network.diagnostics)
 
 
@@ -145,13 +147,13 @@ def history(sides: tuple[Side, Side]) -> list[Diagnostic]:
 
     known = {(one.code, one.message) for one in sides[1].diagnostics}
     found = []
-    for one in sides[0].diagnostics:
-        if one.code == EXPECTATION_FAILED:
-            one = one._replace(severity=NOTE)
-        elif one.severity == NOTE:
+    for diagnostic in sides[0].diagnostics:
+        if diagnostic.code == EXPECTATION_FAILED:
+            diagnostic = diagnostic._replace(severity=NOTE)
+        elif diagnostic.severity == NOTE:
             continue
-        if one.severity == ERROR or (one.code, one.message) not in known:
-            found.append(one)
+        if diagnostic.severity == ERROR or (diagnostic.code, diagnostic.message) not in known:
+            found.append(diagnostic)
     return found
 
 
@@ -159,5 +161,5 @@ def without_warnings_of(side: Side, diagnostics: Sequence[Diagnostic]) -> list[D
     """The diagnostics but for the warnings of one side: under --strict those of NEW count, those of OLD are history."""
     from ...diagnostics import WARNING
 
-    past = {id(one) for one in side.diagnostics if one.severity == WARNING}
-    return [one for one in diagnostics if id(one) not in past]
+    past = {id(diagnostic) for diagnostic in side.diagnostics if diagnostic.severity == WARNING}
+    return [diagnostic for diagnostic in diagnostics if id(diagnostic) not in past]

@@ -69,7 +69,7 @@ def outputs(old: Network, new: Network, wiring: Wiring) -> Iterator[NetworkChang
         port = new.outputs[place]
         yield NetworkChange("output", port.name, None, _source(new, port))
     if order != sorted(order):
-        yield NetworkChange("output order", "", *(tuple(one.name for one in side.outputs) for side in (old, new)))
+        yield NetworkChange("output order", "", *(tuple(output.name for output in side.outputs) for side in (old, new)))
 
 
 class _Rest:
@@ -124,7 +124,7 @@ def texts(old: Network, new: Network, naming: Sequence[Sequence[Difference]]) ->
         found.append(NetworkChange("title", "", old.title, new.title))
     if old.layout != new.layout:
         found.append(NetworkChange("layout", "", old.layout, new.layout))
-    types = [str(Dtypes().over(one.dtypes)) for one in (old, new)]
+    types = [str(Dtypes().over(network.dtypes)) for network in (old, new)]
     if types[0] != types[1]:
         found.append(NetworkChange("types", "", *types))
     names = [(old.nodes[one].name, new.nodes[other].name) for one, other in paired_inputs(old, new).items()]
@@ -146,7 +146,9 @@ def _texts(network: Network) -> list[str]:
 
 def _names(naming: Iterable[Sequence[Difference]]) -> list[NetworkChange]:
     """Every change of a name or of stages and blocks around a layer, once."""
-    changes = dict.fromkeys((one.name, one.old_text, one.new_text) for some in naming for one in some)
+    changes = dict.fromkeys(
+        (difference.name, difference.old_text, difference.new_text) for some in naming for difference in some
+    )
     found = [NetworkChange("name", "", old, new) if name == NAME else _place(old, new) for name, old, new in changes]
     return list(dict.fromkeys(found))
 
@@ -173,7 +175,7 @@ def _lines(what: str, old: Iterable[str], new: Iterable[str]) -> list[NetworkCha
 
 def _requirements(network: Network) -> list[str]:
     """The requirements as they are written, with their messages; blanks are those of the formatter."""
-    nodes = [one.node for one in specification(network).requirements]
+    nodes = [requirement.node for requirement in specification(network).requirements]
     return [expression(node.text, comparisons=True) + (f'  "{node.message}"' if node.message else "") for node in nodes]
 
 

@@ -49,7 +49,11 @@ def headline(diff: Diff) -> str:
 
 def shares(diff: Diff) -> str:
     """`parameters +3.02 %, MACs −1.2 %`: what changed of the measures that reviewers ask for first."""
-    said = [f"{MEASURES[one.name].heading} {share(one)}" for one in diff.totals if one.name in _FIRST and share(one)]
+    said = [
+        f"{MEASURES[total.name].heading} {share(total)}"
+        for total in diff.totals
+        if total.name in _FIRST and share(total)
+    ]
     return ", ".join(said)
 
 
@@ -59,7 +63,7 @@ def _only(remarks: Sequence[NetworkChange]) -> str:
         return ", and so are the texts"
     if remarks[0].what == TEXT:
         return "; only the text differs"
-    kinds = list(dict.fromkeys(_KINDS[one.what] for one in remarks))
+    kinds = list(dict.fromkeys(_KINDS[remark.what] for remark in remarks))
     return f"; only {figures.listed(kinds)} differ"
 
 
@@ -72,8 +76,8 @@ def remarks(diff: Diff) -> list[str]:
     """A line for everything that differs beside the layers; where the networks differ too, many of a sort in one."""
     found = [_line(one, diff) for one in diff.structure]
     kinds: dict[str, list[NetworkChange]] = {}
-    for one in diff.remarks:
-        kinds.setdefault(one.what, []).append(one)
+    for remark in diff.remarks:
+        kinds.setdefault(remark.what, []).append(remark)
     for what, some in kinds.items():
         if what != TEXT and (diff.equal or len(some) <= _FEW):
             found += [_line(one, diff) for one in some]
@@ -186,18 +190,17 @@ def percentage(ratio: Fraction) -> str:
 
 def growths(exceeded: Sequence[Growth], option: str) -> list[Diagnostic]:
     """An error for every measure that grew by more than it may; `option` is what it was limited by."""
-    return [_grown(one, f"{option} {one.limit.text}") for one in exceeded]
+    return [_grown(growth, f"{option} {growth.limit.text}") for growth in exceeded]
 
 
-def _grown(one: Growth, limit: str) -> Diagnostic:
-    heading = one.limit.measure
-    if one.old is None or one.new is None:
+def _grown(growth: Growth, limit: str) -> Diagnostic:
+    heading = growth.limit.measure
+    if growth.old is None or growth.new is None:
         return Diagnostic(ERROR, GROWTH, f"{heading} is not known of both: {limit} does not hold")
-    by = Fraction(one.new - one.old)
-    percent = f" ({percentage(Fraction(one.new) / one.old)})" if one.old else ""
-    message = (
-        f"{heading} grew from {figures.number(one.old)} to {figures.number(one.new)}, by {figures.number(by)}{percent}"
-    )
-    allowed = f"{figures.number(one.most)} more" if one.most else "no growth"
-    over = f"{limit} allows {allowed}: {figures.number(by - one.most)} over it"
+    by = Fraction(growth.new - growth.old)
+    percent = f" ({percentage(Fraction(growth.new) / growth.old)})" if growth.old else ""
+    grew = f"{heading} grew from {figures.number(growth.old)} to {figures.number(growth.new)}"
+    message = f"{grew}, by {figures.number(by)}{percent}"
+    allowed = f"{figures.number(growth.most)} more" if growth.most else "no growth"
+    over = f"{limit} allows {allowed}: {figures.number(by - growth.most)} over it"
     return Diagnostic(ERROR, GROWTH, message, notes=(over,))

@@ -25,7 +25,7 @@ def document(
     """The document with `parts` such as "layer", "network" or "ledger" in it; `conditions` say of what it is."""
     return {
         "version": 1, "command": "explain", "file": file, **origin, "model": model,
-        **conditions, **parts, "diagnostics": [one.to_dict() for one in diagnostics],
+        **conditions, **parts, "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics],
     }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def layer(facts: LayerFacts, look: Look | None) -> dict[str, Any]:
             "elements": facts.elements, "bytes": facts.bytes, "view": facts.view,
             "nominal": facts.row.nominal,
             "coverage": facts.row.coverage and [float(one) for one in facts.row.coverage],
-            "axes": [_axis(one) for one in facts.axes],
+            "axes": [_axis(axis) for axis in facts.axes],
             "reads": {place: list(counts) for place, counts in facts.reads.items()},
             "torch": _call(facts.torch), "keras": _call(facts.keras), "truths": list(truths(facts)),
         }
@@ -84,28 +84,30 @@ def group(found: LayerGroup) -> dict[str, Any]:
 def network(facts: NetworkFacts) -> dict[str, Any]:
     """The network on a page."""
     return {
-        "parts": [_part(one) for one in facts.groups],
-        "kinds": [_part(one) for one in facts.kinds],
+        "parts": [_part(part) for part in facts.groups],
+        "kinds": [_part(kind) for kind in facts.kinds],
         "records": [{"what": name, "layer": row.name, "value": value} for name, row, value in facts.records],
         "depth": facts.depth,
-        "accepts": [_accepted(one) for one in facts.accepted],
+        "accepts": [_accepted(accepted) for accepted in facts.accepted],
     }
 
 
-def _part(one: LayerGroup) -> dict[str, Any]:
+def _part(part: LayerGroup) -> dict[str, Any]:
     return {
-        "name": one.name, "what": one.what, "layers": len(one.rows), "params": one.total("params"),
-        "macs": one.total("macs"), "bytes": one.stored,
+        "name": part.name, "what": part.what, "layers": len(part.rows),
+        "params": part.total("params"), "macs": part.total("macs"), "bytes": part.stored,
     }  # fmt: skip
 
 
-def _accepted(one: Accepted) -> dict[str, Any]:
+def _accepted(accepted: Accepted) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "inputs": list(one.inputs), "axes": list(one.axes), "present": one.present, "tried": one.tried,
-        "sizes": [{"from": sizes.first, "to": sizes.last, "step": sizes.step} for sizes in one.sizes], "fixed": None,
+        "inputs": list(accepted.inputs), "axes": list(accepted.axes), "present": accepted.present,
+        "tried": accepted.tried,
+        "sizes": [{"from": sizes.first, "to": sizes.last, "step": sizes.step} for sizes in accepted.sizes],
+        "fixed": None,
     }  # fmt: skip
-    if one.fixed is not None:
-        name, shape, sizes = one.fixed
+    if accepted.fixed is not None:
+        name, shape, sizes = accepted.fixed
         found["fixed"] = {"layer": name, "shape": list(shape), "from": sizes.first, "to": sizes.last}
     return found
 
@@ -115,7 +117,7 @@ def without(found: Without) -> dict[str, Any]:
     return {
         "what": found.what,
         "fits": not found.faults,
-        "faults": [one.message for one in found.faults],
+        "faults": [fault.message for fault in found.faults],
         "layers": [
             {
                 "name": real.name, "output": listed(real.output), "without": other and listed(other.output),
@@ -135,9 +137,9 @@ def ledger(found: Ledger) -> dict[str, Any]:
         "to": {"convention": found.end.name, "total": found.end.total},
         "terms": [
             {
-                "kind": one.kind, "measure": one.quantity, "coefficient": one.coefficient, "amount": one.amount,
-                "layers": list(one.layers), "uncounted": one.uncounted or None,
+                "kind": entry.kind, "measure": entry.quantity, "coefficient": entry.coefficient, "amount": entry.amount,
+                "layers": list(entry.layers), "uncounted": entry.uncounted or None,
             }
-            for one in found.entries
+            for entry in found.entries
         ],
     }  # fmt: skip

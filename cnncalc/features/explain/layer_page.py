@@ -33,7 +33,7 @@ def arithmetic(facts: LayerFacts) -> tuple[str, list[Fact]]:
     """Of a layer what is the same for all that are alike: its operation with its shapes, and all but where it stands
     and what it sees.
     """
-    found = [*_axes(facts), *(one for one in _counts(facts) if one.label != _SEES), *_calls(facts), *_true(facts)]
+    found = [*_axes(facts), *(count for count in _counts(facts) if count.label != _SEES), *_calls(facts), *_true(facts)]
     return _about(facts), found
 
 
@@ -122,13 +122,13 @@ def _terms(axis: AxisFacts, facts: LayerFacts) -> str:
     """The letters of the formula, each named."""
     layer = facts.node.layer
     assert layer is not None  # it has axes
-    one = layer.windows(facts.shape)[facts.axes.index(axis)]
-    if one.before == one.after:
-        pad = f"P = {one.before} padding on either side"
+    window = layer.windows(facts.shape)[facts.axes.index(axis)]
+    if window.before == window.after:
+        pad = f"P = {window.before} padding on either side"
     else:
-        pad = f"P = {one.before} + {one.after} padding before and after"
-    spread = f", d = {one.dilation} dilation (it spans {one.reach})" if one.dilation > 1 else ""
-    return f"W = {one.size} input, F = {one.kernel} kernel{spread}, {pad}, S = {one.stride} stride"
+        pad = f"P = {window.before} + {window.after} padding before and after"
+    spread = f", d = {window.dilation} dilation (it spans {window.reach})" if window.dilation > 1 else ""
+    return f"W = {window.size} input, F = {window.kernel} kernel{spread}, {pad}, S = {window.stride} stride"
 
 
 def ruler(axis: AxisFacts) -> str:

@@ -34,7 +34,7 @@ def without(analysis: NetworkAnalysis, found: Without, only: set[str] | None) ->
                Column("MACs", "MACs", PLACE), Column(f"MACs {word}", word, PLACE)]  # fmt: skip
     facts = []
     if found.faults:
-        said = [(f"line {one.span.line}: " if one.span else "") + one.message for one in found.faults[:_FAULTS]]
+        said = [(f"line {fault.span.line}: " if fault.span else "") + fault.message for fault in found.faults[:_FAULTS]]
         more = len(found.faults) - _FAULTS
         facts.append(Fact("does not fit", [*said, f"and {more} more"] if more > 0 else said))
     for label, some in (("as it is", analysis), (word, found.analysis)):
@@ -49,13 +49,13 @@ def ledger(analysis: NetworkAnalysis, found: Ledger) -> list[Part]:
     """Term by term from one total to the other."""
     start, end = found.start, found.end
     rows = [["", f"total by {start.name}", figures.grouped(start.total), f"{start.convention.unit}s"]]
-    for one in found.entries:
-        times = abs(one.coefficient)
-        measure = f"{'' if times == 1 else f'{times} '}{one.quantity}"
-        layers = figures.quantity(len(one.layers), "layer")
-        note = f", uncounted by {one.uncounted}" if one.uncounted else ""
-        amount = figures.grouped(abs(one.amount))
-        rows.append(["+" if one.amount > 0 else "−", f"{one.kind}: {measure}", amount, layers + note])
+    for entry in found.entries:
+        times = abs(entry.coefficient)
+        measure = f"{'' if times == 1 else f'{times} '}{entry.quantity}"
+        layers = figures.quantity(len(entry.layers), "layer")
+        note = f", uncounted by {entry.uncounted}" if entry.uncounted else ""
+        amount = figures.grouped(abs(entry.amount))
+        rows.append(["+" if entry.amount > 0 else "−", f"{entry.kind}: {measure}", amount, layers + note])
     rows.append(["=", f"total by {end.name}", figures.grouped(end.total), f"{end.convention.unit}s"])
     columns = (Column("sign", ""), Column("term", ""), Column("amount", "", PLACE), Column("layers", ""))
     facts = [Fact("letters", (_letters(found),)) if found.entries else Fact("terms", ("none: the two agree",))]
@@ -67,5 +67,5 @@ def _letters(found: Ledger) -> str:
     """What the measures in the ledger are."""
     from ...layers.result import QUANTITIES
 
-    used = dict.fromkeys(one.quantity for one in found.entries)
+    used = dict.fromkeys(entry.quantity for entry in found.entries)
     return "; ".join(f"{name} = {QUANTITIES[name]}" if name in QUANTITIES else name for name in used)

@@ -145,18 +145,18 @@ def _records(analysis: NetworkAnalysis, facts: NetworkFacts) -> list[Fact]:
 def accepts(network: Network, found: Sequence[Accepted]) -> list[str]:
     """`height and width: any from 63 up`; axes of which the same is true together."""
     sentences: dict[str, list[str]] = {}
-    for one in found:
-        sentences.setdefault(_sizes(network, one), []).append(" = ".join(one.axes))
+    for accepted in found:
+        sentences.setdefault(_sizes(network, accepted), []).append(" = ".join(accepted.axes))
     return [f"{figures.listed(names)}: {text}" for text, names in sentences.items()]
 
 
-def _sizes(network: Network, one: Accepted) -> str:
-    if one.fixed is None or not one.sizes:
-        return one.said()
-    name, shape, sizes = one.fixed
+def _sizes(network: Network, accepted: Accepted) -> str:
+    if accepted.fixed is None or not accepted.sizes:
+        return accepted.said()
+    name, shape, sizes = accepted.fixed
     values = figures.shape(shape) if len(shape) > 1 else figures.grouped(shape[0])
     layer = next(node.layer for node in network.nodes if node.name == name)
     numbered = layer is not None and layer.view and name.rstrip("0123456789") == layer.kind
     what = f"this {layer.kind}" if layer and numbered else f"this '{name}'"
     verb = "gives" if sizes.first == sizes.last else "give"
-    return f"{one.said()}; {sizes} {verb} {what} ({values} values), and so the weights behind it"
+    return f"{accepted.said()}; {sizes} {verb} {what} ({values} values), and so the weights behind it"

@@ -76,11 +76,11 @@ def diagnostics(analysis: NetworkAnalysis, target: Node | LayerGroup | None) -> 
         places.add(None)  # what is in no line is said of all; where nothing is in a line, of the layers it speaks of
     names = {node.name for node in nodes} if len(nodes) == 1 else set()
     return [
-        one
-        for one in said
-        if one.severity == ERROR
-        or (one.span and (one.span.source, one.span.line)) in places
-        or names.intersection(one.layers)
+        diagnostic
+        for diagnostic in said
+        if diagnostic.severity == ERROR
+        or (diagnostic.span and (diagnostic.span.source, diagnostic.span.line)) in places
+        or names.intersection(diagnostic.layers)
     ]
 
 

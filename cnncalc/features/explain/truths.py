@@ -82,12 +82,12 @@ def _conv(layer: Any, facts: LayerFacts) -> Iterator[str]:
         yield f"{layer.groups} convolutions side by side, that do not see each other's channels"
     elif prod(kernel) == 1:
         yield f"a {shown(kernel)} convolution: fully connected at every position, {filters[1]} to {filters[0]}"
-    elif all(one.kernel == one.size and one.output == 1 and one.before == 0 for one in windows):
+    elif all(window.kernel == window.size and window.output == 1 and window.before == 0 for window in windows):
         yield f"its window is the whole input: the same as 'flatten | fc {filters[0]}', weight for weight"
-    if any(one.dilation > 1 for one in windows):
-        reach = shown(tuple(one.reach for one in windows))
+    if any(window.dilation > 1 for window in windows):
+        reach = shown(tuple(window.reach for window in windows))
         yield f"dilated: {shown(kernel)} weights spread over {reach} pixels, with no more parameters or MACs"
-    if all(one.output == one.size for one in windows) and any(one.before for one in windows):
+    if all(window.output == window.size for window in windows) and any(window.before for window in windows):
         yield "the padding keeps the size of the map"
 
 
@@ -106,9 +106,9 @@ def _avgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
         yield _ADAPTIVE
         return
     windows = layer.windows(facts.shape)
-    taps = prod(one.kernel for one in windows)
-    padded = any(one.before or one.after or one.ceil for one in windows)
-    if not padded or (layer.countpad and not any(one.ceil for one in windows)):
+    taps = prod(window.kernel for window in windows)
+    padded = any(window.before or window.after or window.ceil for window in windows)
+    if not padded or (layer.countpad and not any(window.ceil for window in windows)):
         yield f"the same as a depthwise convolution with every weight 1/{taps}, fixed and without bias"
     else:
         yield f"a depthwise convolution with every weight 1/{taps}, but at the borders, where fewer pixels are averaged"

@@ -36,10 +36,14 @@ def without(analysis: NetworkAnalysis, what: str) -> Without:
     # Expressions that look at sizes may make other layers; those of the same name belong together.
     by_name = {row.name: row for row in other.layers}
     renamed = len(by_name) != len(analysis.layers) or any(
-        two.kind not in (one.kind, Identity.kind) for one, two in zip(analysis.layers, other.layers, strict=False)
+        two.kind not in (layer.kind, Identity.kind) for layer, two in zip(analysis.layers, other.layers, strict=False)
     )
     mates = [by_name.get(row.name) for row in analysis.layers] if renamed else other.layers
-    faults = tuple(one for one in made.diagnostics if one.severity == ERROR and one.code != EXPECTATION_FAILED)
+    faults = tuple(
+        diagnostic
+        for diagnostic in made.diagnostics
+        if diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED
+    )
     return Without(what, other, tuple(zip(analysis.layers, mates, strict=True)), faults)
 
 

@@ -121,7 +121,7 @@ def _planned(footprint: Footprint) -> str:
     unknown = footprint.arena_unknown
     if unknown:
         return f"unknown: {unknown}"
-    scratch = footprint.arena is not None and any(one.scratch for one in footprint.arena.tensors)
+    scratch = footprint.arena is not None and any(tensor.scratch for tensor in footprint.arena.tensors)
     return "of activations" + " and scratch buffers" * scratch + ", by the greedy planner"
 
 
@@ -145,14 +145,14 @@ def _fit(footprint: Footprint) -> str:
     """What batch fits into the budget."""
     budget, trainer = footprint.budget, footprint.trainer
     assert budget is not None
-    room, one = figures.size(budget), trainer.step(1)
-    if one is None:
+    room, training = figures.size(budget), trainer.step(1)
+    if training is None:
         return f"what batch fits into {room} is not known: {trainer.unknown}"
     batch = trainer.largest_batch(budget)
     if batch is None:
         return f"any batch fits into {room}: nothing of a sample is kept"
     if not batch:
-        return f"no batch fits into {room}: one sample takes {figures.quantity(one.total, 'byte')}"
+        return f"no batch fits into {room}: one sample takes {figures.quantity(training.total, 'byte')}"
     taken = trainer.step(batch)
     return f"{room} has room for a batch of {batch:,}: {figures.quantity(taken.total if taken else None, 'byte')}"
 
@@ -171,12 +171,14 @@ def _sums(footprint: Footprint) -> Sheet:
 def _plan(footprint: Footprint, advice: str) -> Sheet:
     """The tensors in the arena, from its start on."""
     nodes, layout = footprint.analysis.network.nodes, footprint.analysis.layout
-    tensors = sorted(footprint.arena.tensors if footprint.arena else (), key=lambda one: (one.offset, one.born))
+    tensors = sorted(
+        footprint.arena.tensors if footprint.arena else (), key=lambda tensor: (tensor.offset, tensor.born)
+    )
     steps = [node.name for node in nodes if node.layer is not None and not node.train]
     rows = [
-        [footprint.called(one), () if one.scratch else figures.turned(nodes[one.node].output, layout), one.offset,
-         one.bytes, f"until {steps[one.last - 1]}" if one.last else ""]
-        for one in tensors[:_MOST_PLACED]
+        [footprint.called(tensor), () if tensor.scratch else figures.turned(nodes[tensor.node].output, layout),
+         tensor.offset, tensor.bytes, f"until {steps[tensor.last - 1]}" if tensor.last else ""]
+        for tensor in tensors[:_MOST_PLACED]
     ]  # fmt: skip
     columns = [
         Column("name", "tensor", NAME), Column("shape", "shape", show=figures.shape),

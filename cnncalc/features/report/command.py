@@ -54,19 +54,19 @@ def command(choice: SpecChoice, output: OutputOptions, counts: tuple[Convention,
     made = _compared(choice)
     read = [one for one in made if one.model is not None]
     models, notes = [], []
-    for one in read:
-        assert one.model is not None
-        if specification(one.model.analysis.network).library:
-            notes.append(blocks_note(one.file))
+    for comparand in read:
+        assert comparand.model is not None
+        if specification(comparand.model.analysis.network).library:
+            notes.append(blocks_note(comparand.file))
         else:
-            models.append(ReportedModel(one.model.analysis, counts))
+            models.append(ReportedModel(comparand.model.analysis, counts))
     faults = [fault for one in made if one.model is None for fault in one.diagnostics]
-    said = list(dict.fromkeys([*faults, *notes, *(one for model in models for one in model.faults)]))
+    said = list(dict.fromkeys([*faults, *notes, *(fault for model in models for fault in model.faults)]))
     shown = [model for model in models if _known(model)]
     if shown:
         files = [file for one in read if one.model for file in files_of(one.file, one.model.analysis.network)]
         more = "cnncalc shapes FILE --format csv has a row for every layer."
-        unread = [*faults, *(one for model in models if model not in shown for one in model.diagnostics)]
+        unread = [*faults, *(diagnostic for model in models if model not in shown for diagnostic in model.diagnostics)]
         output.write_utf8(page(shown, unread, more), files, "html")
     output.report(said)
     uncounted = any(tally.uncounted for model in models for tally in model.compared.tallies)

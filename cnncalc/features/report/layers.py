@@ -78,7 +78,9 @@ class LayerTable:
 
     def table(self) -> list[str]:
         """The table, line by line."""
-        heads = "".join(f'<th scope="col" title="{escaped(one.about)}">{escaped(one.heading)}' for one in _COLUMNS)
+        heads = "".join(
+            f'<th scope="col" title="{escaped(column.about)}">{escaped(column.heading)}' for column in _COLUMNS
+        )
         lines = [f'<table class="layers"><caption>{escaped(self.caption)}</caption>', f"<thead><tr>{heads}<tbody>"]
         lines += [self._row(item) for item in unfolded(self.shown)]
         return [*lines, "</table>"]

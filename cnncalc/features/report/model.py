@@ -102,7 +102,7 @@ class ReportedModel:
         field = self.measurements.figure("field")
         if field is None:
             return KeyFigure("Receptive field", figures.UNKNOWN)
-        shape = next((one.shape for one in self.analysis.inputs if one.shape), ())
+        shape = next((port.shape for port in self.analysis.inputs if port.shape), ())
         over = f"of {figures.shape(shape[1:])} pixels" if len(shape) > 1 else ""
         return KeyFigure("Receptive field", figures.axes(field) or "all", over)
 

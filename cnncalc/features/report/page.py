@@ -113,14 +113,14 @@ def _digest(text: str) -> str:
 
 
 def _contents(sections: Iterable[PageSection]) -> str:
-    links = "".join(f'<li><a href="#{one.name}">{one.heading}</a></li>' for one in sections)
+    links = "".join(f'<li><a href="#{section.name}">{section.heading}</a></li>' for section in sections)
     return f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
 
 
 def _written(sections: Iterable[PageSection], level: int) -> Iterator[str]:
-    for one in sections:
-        yield f'<section id="{one.name}"><h{level}>{one.heading}</h{level}>'
-        yield from one.lines
+    for section in sections:
+        yield f'<section id="{section.name}"><h{level}>{section.heading}</h{level}>'
+        yield from section.lines
         yield "</section>"
 
 
@@ -175,14 +175,14 @@ def _sections(model: ReportedModel, scope: str, level: int, more_rows: str) -> l
 def _answer(model: ReportedModel) -> Iterator[str]:
     """The key figures, then requirements and all that is to be said."""
     yield '<dl class="key">'
-    for one in model.answer():
-        value = f"<b>{escaped(one.value)}</b><span>{escaped(one.words)}</span>"
-        yield f"<div><dt>{one.label}</dt><dd>{value}</dd></div>"
+    for figure in model.answer():
+        value = f"<b>{escaped(figure.value)}</b><span>{escaped(figure.words)}</span>"
+        yield f"<div><dt>{figure.label}</dt><dd>{value}</dd></div>"
     yield "</dl>"
     heads = summary.train_heads(model.analysis)
     if heads:
         yield f"<p>{escaped(heads[:1].upper() + heads[1:])}.</p>"
-    kept = [one for one in model.requirements if one.ok]
+    kept = [requirement for requirement in model.requirements if requirement.ok]
     if kept:
         yield '<ul class="said">'
         yield from (f'<li class="ok"><b>kept</b> {escaped(one.text)}</li>' for one in kept)
@@ -194,18 +194,21 @@ def _answer(model: ReportedModel) -> Iterator[str]:
 def _said(diagnostics: Sequence[Diagnostic]) -> str:
     """What is wrong or worth knowing: errors first."""
     order = {"error": 0, "warning": 1, "note": 2}
-    found = sorted(diagnostics, key=lambda one: order[one.severity])
-    lines = [_told(one) for one in found[:_MOST_SAID]]
+    found = sorted(diagnostics, key=lambda diagnostic: order[diagnostic.severity])
+    lines = [_told(diagnostic) for diagnostic in found[:_MOST_SAID]]
     if len(found) > _MOST_SAID:
         lines.append(f"<li>and {len(found) - _MOST_SAID:,} more</li>")
     return f'<ul class="said">{"".join(lines)}</ul>'
 
 
-def _told(one: Diagnostic) -> str:
+def _told(diagnostic: Diagnostic) -> str:
     """One of them, with its place and what helps."""
-    place = f"line {one.span.line}: " if one.span else ""
-    more = "".join([f'<br><span class="dim">{escaped(text)}</span>' for text in (*one.notes, one.help) if text])
-    return f'<li class="{one.severity}"><b>{one.severity}</b> {escaped(place + one.message)}{more}</li>'
+    place = f"line {diagnostic.span.line}: " if diagnostic.span else ""
+    more = "".join(
+        [f'<br><span class="dim">{escaped(text)}</span>' for text in (*diagnostic.notes, diagnostic.help) if text]
+    )
+    severity = diagnostic.severity
+    return f'<li class="{severity}"><b>{severity}</b> {escaped(place + diagnostic.message)}{more}</li>'
 
 
 def _picture(model: ReportedModel, table: layers.LayerTable, level: int) -> Iterator[str]:

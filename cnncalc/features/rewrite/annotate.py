@@ -48,8 +48,10 @@ def annotate(
     """
     shapes: dict[int, Pattern] = {}
     network = build(source, folder=folder, max_layers=max_layers, observer=partial(_observe, shapes, source))
-    if any(one.severity == ERROR and one.code != EXPECTATION_FAILED for one in network.diagnostics):
-        raise SpecError(one for one in network.diagnostics if one.severity == ERROR)
+    if any(
+        diagnostic.severity == ERROR and diagnostic.code != EXPECTATION_FAILED for diagnostic in network.diagnostics
+    ):
+        raise SpecError(diagnostic for diagnostic in network.diagnostics if diagnostic.severity == ERROR)
     program = specification(network).program
     lines = layer_lines(program.body if program else ())
     return with_arrows(source, lines, partial(_wanted, shapes, network.layout, choice))
@@ -112,10 +114,10 @@ def _constant(arrow: Arrow, layout: str) -> tuple[object, ...]:
     """The channels-first shape that an arrow without names says; empty where it says none."""
     value = arrow.value
     items = value.items if isinstance(value, SizeTree) else (value,)
-    if not all(isinstance(one, Num | Hole) for one in items):
+    if not all(isinstance(item, Num | Hole) for item in items):
         return ()
     kind = ShapeSize if isinstance(value, SizeTree) and value.at else Size
-    return channels_first(kind(one.value if isinstance(one, Num) else None for one in items), layout)
+    return channels_first(kind(item.value if isinstance(item, Num) else None for item in items), layout)
 
 
 # --- lines ---------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _untabbed(source: Source, width: int) -> str | None:
 
 def _formatted(source: Source) -> str:
     program, diagnostics = parse(source)
-    if any(one.severity == ERROR for one in diagnostics):
+    if any(diagnostic.severity == ERROR for diagnostic in diagnostics):
         other = recognized(source)
         raise SpecError([other] if other else diagnostics)
     lines = list(_lines(source, _places(program)))

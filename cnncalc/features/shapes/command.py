@@ -95,7 +95,7 @@ def command(
     from .answer import answer
     from .facts import ListingRequest
 
-    by_count = next((one for one in counts if sort in (one.name, one.short)), None)
+    by_count = next((count for count in counts if sort in (count.name, count.short)), None)
     order = None if by_count else _parsed(find, sort, "--sort") if sort else None
     shown = _parsed(choose, columns, "--columns")
     selection = Selection(shown, layout or "chw", depth, flat, order, top, default=columns is None)

@@ -36,8 +36,10 @@ def _parts(facts: SweepFacts, advice: str) -> Iterator[Part]:
     if result.stopped is not None:
         yield Sentences(list(stopped(result.stopped, facts)))
     if result.causes:
-        yield Facts([Fact(_share(one.many, result.candidates), [_cause(one)]) for one in result.causes[:_MOST_CAUSES]])
-        more = sum(one.many for one in result.causes[_MOST_CAUSES:])
+        yield Facts(
+            [Fact(_share(cause.many, result.candidates), [_cause(cause)]) for cause in result.causes[:_MOST_CAUSES]]
+        )
+        more = sum(cause.many for cause in result.causes[_MOST_CAUSES:])
         if more:
             yield Sentences([f"and {more:,} candidates for other reasons: {advice}"])
 
@@ -150,10 +152,10 @@ def _data(facts: SweepFacts) -> dict[str, Any]:
         "possible": result.possible, "kept": result.kept,
         "rows": [{name: spelled_out(value, layout) for name, value in row.items()} for row in result.rows],
         "counts": result.counts,
-        "causes": [{"count": one.many, "message": one.message, "line": one.line, "code": one.code}
-                   for one in result.causes],
+        "causes": [{"count": cause.many, "message": cause.message, "line": cause.line, "code": cause.code}
+                   for cause in result.causes],
         "stopped": None if result.stopped is None else _stopped_data(result.stopped, layout),
-        "diagnostics": [one.to_dict() for one in facts.diagnostics],
+        "diagnostics": [diagnostic.to_dict() for diagnostic in facts.diagnostics],
     }  # fmt: skip
 
 

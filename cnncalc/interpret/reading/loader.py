@@ -38,8 +38,8 @@ class Loader:
     def load(self, source: Source, files: Files, folder: str, path: str) -> Unit:
         """The unit of `source`, a file at `path`, its uses loaded from among `files`."""
         program, found = parse(source)
-        for one in found:
-            self.faults.add(one)
+        for diagnostic in found:
+            self.faults.add(diagnostic)
         unit = Unit(source, program, folder, files, {})
         self.loading[path] = source.name
         for stmt in program.others:

@@ -130,7 +130,7 @@ def _places(word: str, path: str) -> list[str]:
 def places(word: str) -> list[str]:
     """The absolute paths that ``REV:path`` may have on the disk. Raises SpecError."""
     above = top(word)
-    return [os.path.join(above, one) for one in _places(word, (split(word) or ("", word))[1])]
+    return [os.path.join(above, place) for place in _places(word, (split(word) or ("", word))[1])]
 
 
 def top(word: str) -> str:

@@ -65,11 +65,11 @@ def ledger(analysis: NetworkAnalysis, first: Convention, second: Convention) -> 
             raise NotKnown(tally)
     sums: dict[tuple[str, str, int, str], tuple[int, list[str]]] = {}
     for node in analysis.network.layers:
-        one, other = start.counts[node.name], end.counts[node.name]
-        if node.train or one is None or other is None or one == other:
+        count, other = start.counts[node.name], end.counts[node.name]
+        if node.train or count is None or other is None or count == other:
             continue
-        silent = _silent(start, one) or _silent(end, other)
-        for quantity, coefficient, amount in _differences(one, other):
+        silent = _silent(start, count) or _silent(end, other)
+        for quantity, coefficient, amount in _differences(count, other):
             key = (node.kind, quantity, coefficient, silent)
             before, layers = sums.get(key, (0, []))
             layers.append(node.name)

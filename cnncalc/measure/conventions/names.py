@@ -9,23 +9,23 @@ from .rules import Convention
 
 #: By full name: cnncalc's own, then the tools in the order of counting.md's table.
 CONVENTIONS: dict[str, Convention] = {
-    one.name: one
-    for one in (
+    convention.name: convention
+    for convention in (
         *own.CONVENTIONS, pytorch.TORCHINFO, pytorch.FVCORE, *ptflops.CONVENTIONS, pytorch.THOP,
         *calflops.CONVENTIONS, pytorch.TORCH, *graphs.CONVENTIONS,
     )
 }  # fmt: skip
 
 
-def _other_names(one: Convention) -> tuple[str, ...]:
+def _other_names(convention: Convention) -> tuple[str, ...]:
     """What else a convention is called: without its version, by its tool, by the tool's first word."""
-    tool = one.tool.replace("_", "-")
-    unversioned = re.sub(r"-[0-9][0-9.]*", "", one.name)
-    return one.short, unversioned, tool, tool.rpartition(".")[2]
+    tool = convention.tool.replace("_", "-")
+    unversioned = re.sub(r"-[0-9][0-9.]*", "", convention.name)
+    return convention.short, unversioned, tool, tool.rpartition(".")[2]
 
 
 #: Of several that are called alike, it is the one without a suffix, which stands first.
-_SHORT = {name: one for one in reversed(CONVENTIONS.values()) for name in _other_names(one)}
+_SHORT = {name: convention for convention in reversed(CONVENTIONS.values()) for name in _other_names(convention)}
 
 
 class UnknownConvention(ValueError):

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Every lint by its name.
 LINTS: dict[str, Lint] = {
-    one.name: one
-    for one in (
+    lint.name: lint
+    for lint in (
         Lint("unread-input", NOTE, "rows or columns at the end of an input that no window reads"),
         Lint("channels-last", WARNING, "an input that looks like height x width x channels"),
         Lint("channels-first", WARNING, "with 'layout hwc', an input that looks like channels x height x width"),
@@ -63,14 +63,16 @@ def lints(analysis: NetworkAnalysis, names: Collection[str] = LINTS) -> tuple[Di
     first: dict[tuple[object, ...], Diagnostic] = {}
     times: dict[tuple[object, ...], int] = {}
     for name in names:
-        for one in LINTS[name].diagnostics(analysis):
-            key = (one.code, one.span or one.message)  # what is in no line has none to share
+        for diagnostic in LINTS[name].diagnostics(analysis):
+            key = (diagnostic.code, diagnostic.span or diagnostic.message)  # what is in no line has none to share
             times[key] = times.get(key, 0) + 1
-            first.setdefault(key, one)
+            first.setdefault(key, diagnostic)
     allows = specification(analysis.network).allows
     kept = [counted(one, times[key]) for key, one in first.items() if not allows(one)]
     return tuple(sorted(kept, key=_place))
 
 
-def _place(one: Diagnostic) -> tuple[str, int, int]:
-    return (one.span.source.name, one.span.line, one.span.column) if one.span else ("", 0, 0)
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    return (
+        (diagnostic.span.source.name, diagnostic.span.line, diagnostic.span.column) if diagnostic.span else ("", 0, 0)
+    )

@@ -36,6 +36,15 @@ class Lint(Record):
 
     def diagnostics(self, analysis: NetworkAnalysis) -> Iterator[Diagnostic]:
         """What it finds, silenced or not."""
-        for one in self.find(analysis) if self.find is not None else ():
-            severity, help = one.severity or self.severity, one.help or self.help
-            yield Diagnostic(severity, self.name, one.message, one.span, help, (), one.frames, layers=one.layers)
+        for occurrence in self.find(analysis) if self.find is not None else ():
+            severity, help = occurrence.severity or self.severity, occurrence.help or self.help
+            yield Diagnostic(
+                severity,
+                self.name,
+                occurrence.message,
+                occurrence.span,
+                help,
+                (),
+                occurrence.frames,
+                layers=occurrence.layers,
+            )

@@ -119,9 +119,9 @@ def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _hull(one: Part, other: Part, jump: Number) -> Part:
+def _hull(part: Part, other: Part, jump: Number) -> Part:
     """The pixels of both parts, as one part."""
-    size, _, start, low, high, nominal = one
+    size, _, start, low, high, nominal = part
     size_too, _, start_too, low_too, high_too, nominal_too = other
     end, end_too = start + size, start_too + size_too
     start = smallest(start, start_too)

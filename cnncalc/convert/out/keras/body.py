@@ -105,7 +105,7 @@ class KerasBody:
                 self.statement(f"\n# {one_line(here)}")
             stage = here
             made = item.output if isinstance(item, PartCall) else item.position
-            readers = {places.get(one.position, -1) for one in self.source.readers.get(made, [])}
+            readers = {places.get(node.position, -1) for node in self.source.readers.get(made, [])}
             chained = readers <= {place + 1} and made not in ends
             x = chained or (place == len(items) - 1 and set(ends) == {made})
             if isinstance(item, PartCall):
@@ -138,15 +138,17 @@ class KerasBody:
             targets = [expression]  # the tensor itself
         elif expression != target:
             self.statement(f"{target} = {expression}")
-        for one, name in zip(results, targets, strict=True):
-            self.enter(one.position, name)
+        for result, name in zip(results, targets, strict=True):
+            self.enter(result.position, name)
 
     def _stub(self, node: Node, error: Unsayable) -> str:
         """A layer that raises, of each result."""
         self.helpers.add("Stub")
         inputs = ", ".join(self.variables[position] for position in node.inputs) or self.first_input
         what = quoted(one_line(f"{node.name}: {error.reason}"))
-        made = [f"Stub({what}, {tuple_text(last(one.output or ()))})({inputs})" for one in self.network.results(node)]
+        made = [
+            f"Stub({what}, {tuple_text(last(result.output or ()))})({inputs})" for result in self.network.results(node)
+        ]
         return ", ".join(made)
 
 

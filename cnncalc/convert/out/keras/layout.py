@@ -26,10 +26,10 @@ def laid_out(line: str, indent: int) -> list[str]:
     margin = " " * indent
     if indent + len(line) <= WIDTH:
         return [margin + line]
-    groups = [one for one in _groups(line) if line[one.start + 1 : one.end].strip()]
+    groups = [brackets for brackets in _groups(line) if line[brackets.start + 1 : brackets.end].strip()]
     if not groups:
         return [margin + line]
-    fitting = [one for one in groups if indent + one.start + 1 <= WIDTH]
+    fitting = [brackets for brackets in groups if indent + brackets.start + 1 <= WIDTH]
     group = (fitting or groups[:1])[-1]
     inner, edges = line[group.start + 1 : group.end], (group.start, *group.commas, group.end)
     found = [margin + line[: group.start + 1]]

@@ -85,7 +85,7 @@ def resize(writer: KerasWriter) -> str:
     """By whole factors, else to a size, for which Keras has a layer for two axes."""
     layer, made = writer.layer, writer.output[1:]
     factors = layer.factor if isinstance(layer.factor, tuple) else (layer.factor,) * writer.rank
-    whole = layer.factor is not None and all(isinstance(one, int) for one in factors)
+    whole = layer.factor is not None and all(isinstance(factor, int) for factor in factors)
     nearest = layer.mode == "nearest"
     if whole and (nearest or writer.rank == 2):
         return f"{writer.call(mode=None if nearest else _BILINEAR, factor=sized(factors), to=None)}({writer.x})"
@@ -111,7 +111,7 @@ def take(writer: KerasWriter) -> str:
 def split(writer: KerasWriter) -> str:
     """An axis cut into parts: the expression gives all of them."""
     along = axis_index(writer.layer.axis, writer.shape)
-    sizes = [one.output((writer.shape,))[along] for one in writer.layer.results]
+    sizes = [result.output((writer.shape,))[along] for result in writer.layer.results]
     places = [sum(sizes[:number]) for number in range(1, len(sizes))]
     parts = str(len(sizes)) if len(set(sizes)) == 1 else f"[{', '.join(map(str, places))}]"
     return f"ops.split({writer.x}, {parts}, axis={place(along)})"

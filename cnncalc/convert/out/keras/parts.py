@@ -117,7 +117,7 @@ class KerasFunctions:
             for part in levels[depth] if depth else []:
                 written = self._written(part)
                 if written is not None:
-                    form = tuple(["#" if one[:1].isdigit() else one for one in written.tokens])
+                    form = tuple(["#" if token[:1].isdigit() else token for token in written.tokens])
                     alike.setdefault((form, len(written.entering)), []).append(written)
             for group in alike.values():
                 if len(group) > 1:
@@ -128,10 +128,10 @@ class KerasFunctions:
         """A part as a body; None where it cannot be a function, or is not worth one."""
         source, nodes = self.source, list(part.nodes())
         inside = {node.position for node in nodes}
-        inside |= {one.position for node in nodes for one in source.network.results(node)}
+        inside |= {result.position for node in nodes for result in source.network.results(node)}
         read = dict.fromkeys(position for node in nodes for position in source.reads(node) if position not in inside)
         left = [position for position in sorted(inside) if position in source.ends
-                or any(one.position not in inside for one in source.readers.get(position, []))]  # fmt: skip
+                or any(node.position not in inside for node in source.readers.get(position, []))]  # fmt: skip
         bound = any(node.kind in ("learned", "op") or owner(source.network, node).position in source.shared
                     for node in nodes)  # fmt: skip
         if bound or len(left) != 1 or not 0 < len(read) <= len(_NAMES):
@@ -139,7 +139,7 @@ class KerasFunctions:
         body = KerasBody(source, [name for name in self.reserved if name != "inputs"], part=True)
         items = list(part.flat())
         for place, position in enumerate(read):
-            readers = {one for one, item in enumerate(items) if _reads(source, item, position)}
+            readers = {index for index, item in enumerate(items) if _reads(source, item, position)}
             name = "x" if len(read) == 1 and readers == {0} else _NAMES[place]
             body.enter(position, name if name == "x" else body.identifiers.unique(name, name))
         refused = len(source.refusals)
@@ -167,13 +167,13 @@ class KerasFunctions:
         self._places[name] = ("size",) * len(tensors) + tuple(arguments)
         text = "".join(tokens)
         self.made.append(KerasFunction(name, tensors, tuple(arguments), tuple(text.split("\n"))))
-        for place, one in enumerate(group):
+        for place, part in enumerate(group):
             given = [f"{key}={values[place]}" if number else str(values[place])
                      for number, (key, values) in enumerate(arguments.items())]  # fmt: skip
-            inside = frozenset(node.position for node in one.part.nodes())
+            inside = frozenset(node.position for node in part.part.nodes())
             form = f"{name}({', '.join(['{}', *given])})"
-            stage = next(one.part.nodes()).path[0].name
-            one.part.call = PartCall(one.entering, one.output, form, inside, stage)
+            stage = next(part.part.nodes()).path[0].name
+            part.part.call = PartCall(part.entering, part.output, form, inside, stage)
 
     def _expression(
         self, tokens: Sequence[str], place: int, column: Sequence[str], arguments: dict[str, list[int]],

@@ -62,7 +62,7 @@ class KerasSource:
         ready: set[int] = set()
         for node in reversed(self.nodes):
             readers = self.readers.get(node.position, [])
-            if readers and node.position not in self.ends and all(_takes_vector(one, ready) for one in readers):
+            if readers and node.position not in self.ends and all(_takes_vector(reader, ready) for reader in readers):
                 ready.add(node.position)
         found: set[int] = set()
         for node in self.nodes:
@@ -86,7 +86,7 @@ class KerasSource:
         outputs = [body.variables[port.node] for port in self.network.outputs if not port.train]
         end = f"return keras.Model({_one_or_list(inputs)}, {_one_or_list(outputs)}, name={quoted(self.name)})"
         lines = [f"def {self.name}() -> keras.Model:", '\t"""The model, its weights random."""']
-        parts = [_function(one) for one in made]
+        parts = [_function(function) for function in made]
         parts.append(_laid_out([*lines, *(f"\t{one}" for one in [*looped(body.statements), end])]))
         parts.append(f'if __name__ == "__main__":\n{" " * STEP}{self.name}().summary()\n')
         return "\n\n".join([self._head(parts), *parts])
@@ -113,10 +113,10 @@ class KerasSource:
         return "\n\n".join(["\n".join(lines) + "\n", *helpers])
 
 
-def _function(one: KerasFunction) -> str:
+def _function(function: KerasFunction) -> str:
     """The lines of a function of a part."""
-    signature = ", ".join([*one.tensors, *one.arguments])
-    return _laid_out([f"def {one.name}({signature}):", *(f"\t{line}" for line in one.statements)])
+    signature = ", ".join([*function.tensors, *function.arguments])
+    return _laid_out([f"def {function.name}({signature}):", *(f"\t{line}" for line in function.statements)])
 
 
 def _laid_out(statements: Sequence[str]) -> str:
@@ -160,9 +160,9 @@ def _read(network: Network, nodes: Sequence[Node]) -> tuple[list[Node], list[Dia
     wanted = {port.node for port in network.outputs if not port.train}
     for node in reversed(nodes):
         results = [] if node.further else network.results(node)
-        if any(one.position in wanted for one in results):  # of a layer with several all are made
+        if any(result.position in wanted for result in results):  # of a layer with several all are made
             wanted.update(node.inputs)
-            wanted.update(one.position for one in results)
+            wanted.update(result.position for result in results)
     unread = [node.name for node in nodes if node.position not in wanted and node.kind != INPUT and not node.further]
     kept = [node for node in nodes if node.position in wanted or node.kind == INPUT]
     if not unread:

@@ -21,18 +21,18 @@ _NOT_NEGATIVE = frozenset(("relu", "relu6", "sigmoid", "hardsigmoid", "softplus"
 
 
 def _values(windows: Sequence[Window | Spreading]) -> dict[str, Any]:
-    return {name: sized([getattr(one, name) for one in windows]) for name in _SIZES}
+    return {name: sized([getattr(window, name) for window in windows]) for name in _SIZES}
 
 
 def _pads(windows: Sequence[Window]) -> list[tuple[int, int]]:
-    return [(one.before, one.after) for one in windows]
+    return [(window.before, window.after) for window in windows]
 
 
 def _is_same(windows: Sequence[Window]) -> bool:
     """Whether the padding is what Keras's "same" comes to: the odd pixel at the end."""
-    for one in windows:
-        total = max((-(-one.size // one.stride) - 1) * one.stride + one.reach - one.size, 0)
-        if (one.before, one.after) != (total // 2, total - total // 2) or one.ceil:
+    for window in windows:
+        total = max((-(-window.size // window.stride) - 1) * window.stride + window.reach - window.size, 0)
+        if (window.before, window.after) != (total // 2, total - total // 2) or window.ceil:
             return False
     return any(one.before or one.after for one in windows)
 
@@ -66,15 +66,15 @@ def _stepping(writer: KerasWriter, windows: Sequence[Window]) -> str:
     they are taken off before it; else it goes step by step, and what is passed over is taken off behind it.
     """
     tensor = _padded(writer, windows)
-    dilations = [one.dilation if one.kernel > 1 else one.stride for one in windows]
-    spaces = [gcd(one.stride, dilation) for one, dilation in zip(windows, dilations, strict=True)]
-    strides = [one.stride // space for one, space in zip(windows, spaces, strict=True)]
+    dilations = [window.dilation if window.kernel > 1 else window.stride for window in windows]
+    spaces = [gcd(window.stride, dilation) for window, dilation in zip(windows, dilations, strict=True)]
+    strides = [window.stride // space for window, space in zip(windows, spaces, strict=True)]
     dilations = [dilation // space for dilation, space in zip(dilations, spaces, strict=True)]
     if max(spaces) > 1:
         tensor = writer.step(tensor + _every(spaces))
     passed = max(strides) > 1 and max(dilations) > 1
     values = {
-        "kernel": sized([one.kernel for one in windows]), "stride": "1" if passed else sized(strides),
+        "kernel": sized([window.kernel for window in windows]), "stride": "1" if passed else sized(strides),
         "dilation": sized(dilations),
     }  # fmt: skip
     made = writer.applied(_made(writer, windows, values, None), tensor)
@@ -92,20 +92,20 @@ def _every(steps: Sequence[int]) -> str:
 def upconv(writer: KerasWriter) -> str:
     """A transposed convolution, of which the pads are taken off behind it. Keras fills up to the stride."""
     axes: list[Spreading] = writer.layer.axes(writer.shape)
-    if any(one.extra and one.extra >= one.stride and not one.same for one in axes):
+    if any(axis.extra and axis.extra >= axis.stride and not axis.same for axis in axes):
         raise Unsayable("Keras wants an output padding below the stride")
     values = _values(axes)
     if values["stride"] != "1" and values["dilation"] != "1":
         raise Unsayable("Keras has no transposed convolution with both strides and dilation")
     plain = values["dilation"] == "1" and writer.layer.groups == 1
-    if writer.layer.pad == "same" and plain and all(one.stride <= one.kernel for one in axes):
+    if writer.layer.pad == "same" and plain and all(axis.stride <= axis.kernel for axis in axes):
         return writer.applied(writer.call(**values, pad='"same"', outpad=None))
-    more = [0 if one.same else one.extra for one in axes]
+    more = [0 if axis.same else axis.extra for axis in axes]
     outpad = sized(more) if any(more) else None
-    whole = [(one.size - 1) * one.stride + _reach(one) + extra if any(more)
-             else (one.size - 1) * one.stride + max(_reach(one), one.stride)
-             for one, extra in zip(axes, more, strict=True)]  # fmt: skip
-    cut = [(one.before, size - one.before - one.output) for one, size in zip(axes, whole, strict=True)]
+    whole = [(axis.size - 1) * axis.stride + _reach(axis) + extra if any(more)
+             else (axis.size - 1) * axis.stride + max(_reach(axis), axis.stride)
+             for axis, extra in zip(axes, more, strict=True)]  # fmt: skip
+    cut = [(axis.before, size - axis.before - axis.output) for axis, size in zip(axes, whole, strict=True)]
     if any(side < 0 for pair in cut for side in pair):
         raise Unsayable("Keras has no padding behind a transposed convolution that takes its bias")
     made = _spread(writer, values, outpad)
@@ -139,15 +139,18 @@ def pool(writer: KerasWriter) -> str:
     if writer.layer.to is not None:
         return _adaptive(writer)
     windows: tuple[Window, ...] = writer.layer.windows(writer.shape)
-    if any(one.dilation != 1 for one in windows):
+    if any(window.dilation != 1 for window in windows):
         raise Unsayable("Keras's pools have no dilation")
     values = _values(windows)
     given = {"kernel": values["kernel"], "stride": None if values["stride"] == values["kernel"] else values["stride"]}
     average = isinstance(writer.layer, AveragePool)
     if _is_same(windows) and not (average and writer.layer.countpad):
         return f"{writer.call(**given, pad=_SAME)}({writer.x})"
-    ends = [max((one.output - 1) * one.stride + one.reach - one.size - one.before, one.after) for one in windows]
-    pairs = [(one.before, end if one.ceil else one.after) for one, end in zip(windows, ends, strict=True)]
+    ends = [
+        max((window.output - 1) * window.stride + window.reach - window.size - window.before, window.after)
+        for window in windows
+    ]
+    pairs = [(window.before, end if window.ceil else window.after) for window, end in zip(windows, ends, strict=True)]
     made = writer.call(**given, pad=None)
     if not any(before or after for before, after in pairs):
         return f"{made}({writer.x})"
@@ -161,7 +164,7 @@ def _average(writer: KerasWriter, made: str, windows: Sequence[Window], pairs: S
     if not writer.layer.countpad:
         return f"{writer.helper('average_inside')}({writer.x}, {made}, {tuple_text(pairs)})"
     tensor = _padded(writer, windows)
-    beyond = [(0, after - one.after) for one, (_, after) in zip(windows, pairs, strict=True)]
+    beyond = [(0, after - window.after) for window, (_, after) in zip(windows, pairs, strict=True)]
     if any(after for _, after in beyond):
         return f"{writer.helper('average_inside')}({tensor}, {made}, {tuple_text(beyond)})"
     return f"{made}({tensor})"
@@ -204,11 +207,11 @@ def unpool(writer: KerasWriter) -> str:
         raise Unsayable("which pool it undoes is not said", "name it: 'unpool from=@pool1'")
     pool_node = writer.source.network.nodes[writer.node.inputs[1]]
     axes = writer.layer.axes(writer.shape)
-    plain = all(one.kernel == one.stride and one.dilation == 1 and one.before == 0 for one in axes)
+    plain = all(axis.kernel == axis.stride and axis.dilation == 1 and axis.before == 0 for axis in axes)
     if not plain or pool_node.kind != "maxpool":
         raise Unsayable("Keras has no max unpooling of windows that overlap or are padded")
     before = writer.source.variables[pool_node.inputs[0]]
-    upsample = f"layers.UpSampling{len(axes)}D({sized([one.kernel for one in axes])})"
+    upsample = f"layers.UpSampling{len(axes)}D({sized([axis.kernel for axis in axes])})"
     return f"{writer.helper('max_unpool')}({writer.x}, {writer.inputs[1]}, {before}, {upsample})"
 
 

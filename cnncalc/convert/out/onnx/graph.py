@@ -140,12 +140,12 @@ class OnnxGraph:
         inputs = [self.tensors[position] for position in node.inputs]
         operator = OnnxNode(stub_name(node), inputs, [], {})
         operator.domain = STUBS
-        for one in results:
-            made = self.unique(one.name)
+        for result in results:
+            made = self.unique(result.name)
             operator.outputs.append(made)
-            assert one.output is not None
-            self.values[made], self.makers[made] = ((SAMPLES, *one.output), "float"), operator
-            self.tensors[one.position] = made
+            assert result.output is not None
+            self.values[made], self.makers[made] = ((SAMPLES, *result.output), "float"), operator
+            self.tensors[result.position] = made
         self.operators.append(operator)
 
 

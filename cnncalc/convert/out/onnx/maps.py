@@ -67,7 +67,7 @@ def take(call: LayerWriter) -> str:
 def split(call: LayerWriter) -> list[str]:
     """An axis cut into parts."""
     along = axis_index(call.layer.axis, call.shape)
-    shapes = [one.output((call.shape,)) for one in call.layer.results]
+    shapes = [result.output((call.shape,)) for result in call.layer.results]
     sizes = call.ints(*(shape[along] for shape in shapes))
     return call.several("Split", [call.x, sizes], [("N", *shape) for shape in shapes], axis=along + 1)
 

@@ -82,10 +82,10 @@ def _layer(graph: OnnxGraph, node: Node) -> None:
         graph.refuse(node, error)
         return
     results = graph.network.results(node)
-    for one, made in zip(results, [found] if isinstance(found, str) else found, strict=True):
+    for result, made in zip(results, [found] if isinstance(found, str) else found, strict=True):
         if made in call.inputs:  # nothing was to be done
             made = call.op("Identity", [made])
-        graph.tensors[one.position] = graph.rename(made, one.name)
+        graph.tensors[result.position] = graph.rename(made, result.name)
     path = "/".join(step.name for step in node.path)
     for operator in graph.operators[first:]:
         own = operator.outputs[0].removeprefix(f"{path}/")
@@ -94,7 +94,7 @@ def _layer(graph: OnnxGraph, node: Node) -> None:
 
 def tabled(call: LayerWriter) -> str:
     """The operator that the table of names has for a kind, with the arguments that it names."""
-    found = next((one for one in calls(call.node.kind, "onnx") if one.writes), None)
+    found = next((signature for signature in calls(call.node.kind, "onnx") if signature.writes), None)
     if found is None or len(call.inputs) != 1 or call.layer.weights(call.shapes, call.output):
         raise Unsayable(f"ONNX has no operator for {call.node.kind}")
     if any(isinstance(argument, Sizes | Padding) for argument in call.kind.args):
@@ -134,7 +134,7 @@ def _bytes(graph: OnnxGraph, outputs: Sequence[str], options: WriteOptions) -> b
     network, left = graph.network, set(outputs)
     infos = {name: _info(name, *one) for name, one in (graph.entering | graph.values).items()}
     made = helper.make_graph(
-        [*_filled(graph, options), *(_node(one) for one in graph.operators)],
+        [*_filled(graph, options), *(_node(operator) for operator in graph.operators)],
         options.name or title_of(network, "main_graph"),
         [infos[name] for name in graph.entering],
         [infos[name] for name in outputs],
@@ -142,7 +142,7 @@ def _bytes(graph: OnnxGraph, outputs: Sequence[str], options: WriteOptions) -> b
         value_info=[infos[name] for name in graph.values if name not in left],
     )
     opsets = [helper.make_opsetid("", options.opset)]
-    if any(one.domain for one in graph.operators):
+    if any(operator.domain for operator in graph.operators):
         opsets.append(helper.make_opsetid(STUBS, 1))
     model = helper.make_model(made, producer_name=OWN_PRODUCER, producer_version=version, opset_imports=opsets,
                               ir_version=helper.find_min_ir_version_for(opsets, ignore_unknown=True))  # fmt: skip
@@ -208,8 +208,10 @@ def _check_sizes(graph: OnnxGraph) -> None:
     """Raises SpecError for a size of over 64 bits."""
     shapes = [*(shape for shape, _ in (graph.entering | graph.values).values()), *graph.integers,
               *(shape for shape, _ in graph.weights.values())]  # fmt: skip
-    lists = [value for one in graph.operators for value in one.attributes.values() if isinstance(value, list)]
-    numbers = [value for one in graph.operators for value in one.attributes.values() if isinstance(value, int)]
+    lists = [value for operator in graph.operators for value in operator.attributes.values() if isinstance(value, list)]
+    numbers = [
+        value for operator in graph.operators for value in operator.attributes.values() if isinstance(value, int)
+    ]
     largest = max(map(abs, (size for shape in (*shapes, *lists, numbers) for size in shape if size != SAMPLES)))
     if largest >= _SIZES_END:
         message = f"a size of {largest:,} is over the 64 bits that ONNX has for it"

@@ -20,11 +20,11 @@ _MOST_ADAPTIVE = 64
 
 def _geometry(axes: Sequence[Window | Spreading]) -> dict[str, Any]:
     """The attributes of windows along the axes; strides and so on where they are not the usual ones."""
-    found = {"kernel_shape": [one.kernel for one in axes]}
+    found = {"kernel_shape": [axis.kernel for axis in axes]}
     for name, values, usual in (
-        ("strides", [one.stride for one in axes], 1),
-        ("dilations", [one.dilation for one in axes], 1),
-        ("pads", [one.before for one in axes] + [one.after for one in axes], 0),
+        ("strides", [axis.stride for axis in axes], 1),
+        ("dilations", [axis.dilation for axis in axes], 1),
+        ("pads", [axis.before for axis in axes] + [axis.after for axis in axes], 0),
     ):
         if any(value != usual for value in values):
             found[name] = values
@@ -48,11 +48,11 @@ def upconv(call: LayerWriter) -> str:
     axes: list[Spreading] = call.layer.axes(call.shape)
     depth, filters = call.layer.channels(call.shapes)
     groups = call.shape[0] // depth
-    kernel = [one.kernel for one in axes]
+    kernel = [axis.kernel for axis in axes]
     weight = call.weight("weight", (call.shape[0], filters // groups, *kernel), f"kernel:{depth * prod(kernel)}")
     bias = [call.bias(filters)] if call.layer.bias else []
-    extra = [one.extra for one in axes]
-    inner = [min(one.extra, max(one.stride, one.dilation) - 1) for one in axes]
+    extra = [axis.extra for axis in axes]
+    inner = [min(axis.extra, max(axis.stride, axis.dilation) - 1) for axis in axes]
     found = {**_geometry(axes), "group": groups if groups > 1 else None}
     if extra == inner:
         return call.op("ConvTranspose", [call.x, weight, *bias], **found, output_padding=extra if any(extra) else None)
@@ -80,16 +80,18 @@ def pool(call: LayerWriter) -> str:
 
 
 def _average(call: LayerWriter, windows: tuple[Window, ...]) -> str:
-    if any(one.dilation > 1 for one in windows) and call.opset < _DILATED_MEAN:
+    if any(window.dilation > 1 for window in windows) and call.opset < _DILATED_MEAN:
         raise Unsayable(f"average pools have no dilation below version {_DILATED_MEAN} of the operators")
     if not call.layer.countpad:
         return _pooled(call, "AveragePool", windows, "")
-    if any(_past_end(one) > one.after for one in windows):  # padding counts, what is past it does not
-        sides = [one.before for one in windows], [one.after for one in windows]
+    if any(_past_end(window) > window.after for window in windows):  # padding counts, what is past it does not
+        sides = [window.before for window in windows], [window.after for window in windows]
         inner = call.op("Pad", [call.x, call.ints(0, 0, *sides[0], 0, 0, *sides[1])], _padded(call, *sides))
         grown = [
-            one._replace(size=one.size + one.before + one.after, before=0, after=_past_end(one) - one.after)
-            for one in windows
+            window._replace(
+                size=window.size + window.before + window.after, before=0, after=_past_end(window) - window.after
+            )
+            for window in windows
         ]
         return call.op("AveragePool", [inner], **_geometry(grown))
     return _pooled(call, "AveragePool", windows, "0")
@@ -111,18 +113,20 @@ def _pooled(call: LayerWriter, op: str, windows: tuple[Window, ...], border: str
     it come out. `border`: what stands there, where it is wider than a kernel, which no runtime takes.
     """
     attributes: dict[str, Any] = {"count_include_pad": 1} if border == "0" else {}
-    if all(one.ceil and not one.left_out for one in windows) and any(_past_end(one) > one.after for one in windows):
+    if all(window.ceil and not window.left_out for window in windows) and any(
+        _past_end(window) > window.after for window in windows
+    ):
         attributes["ceil_mode"] = 1
     else:
-        windows = tuple([one._replace(after=_past_end(one)) if one.ceil else one for one in windows])
-    if all(max(one.before, one.after) < one.kernel for one in windows):
+        windows = tuple([window._replace(after=_past_end(window)) if window.ceil else window for window in windows])
+    if all(max(window.before, window.after) < window.kernel for window in windows):
         return call.op(op, [call.x], **_geometry(windows), **attributes)
     if not border:
         raise Unsayable("its padding is as wide as its kernel, and not counted: no operator averages so")
-    sides = [one.before for one in windows], [one.after for one in windows]
+    sides = [window.before for window in windows], [window.after for window in windows]
     inner = call.op("Pad", [call.x, call.ints(0, 0, *sides[0], 0, 0, *sides[1]), call.number(float(border))],
                     _padded(call, *sides))  # fmt: skip
-    bare = tuple([one._replace(before=0, after=0) for one in windows])
+    bare = tuple([window._replace(before=0, after=0) for window in windows])
     return call.op(op, [inner], **_geometry(bare), **attributes)
 
 

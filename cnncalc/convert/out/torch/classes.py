@@ -176,9 +176,9 @@ class ClassText:
         """A layer with several results: a variable each."""
         network = self.unfolded.network
         first = network.nodes[item.node]
-        names = [self.names[one.position] for one in network.results(first)]
-        for one, name in zip(network.results(first), names, strict=True):
-            self.variables[one.position] = name
+        names = [self.names[node.position] for node in network.results(first)]
+        for result, name in zip(network.results(first), names, strict=True):
+            self.variables[result.position] = name
         self._assign(", ".join(names), self._expression(self.modules.tree(item), [running], item))
         return names[0]
 
@@ -284,7 +284,9 @@ def _of(made: ast.Call) -> str:
 def _split_list(tree: ast.expr) -> CodePiece:
     """An expression; a call of a list with the list's parts, so that it can stand in several lines."""
     if isinstance(tree, ast.Call) and tree.args and isinstance(tree.args[0], ast.List):
-        parts = listed([shown(one) for one in tree.args[0].elts])
-        rest = [shown(one) for one in tree.args[1:]] + [f"{one.arg}={shown(one.value)}" for one in tree.keywords]
+        parts = listed([shown(elt) for elt in tree.args[0].elts])
+        rest = [shown(arg) for arg in tree.args[1:]] + [
+            f"{keyword.arg}={shown(keyword.value)}" for keyword in tree.keywords
+        ]
         return call(shown(tree.func), [parts, *rest])
     return CodePiece(shown(tree))

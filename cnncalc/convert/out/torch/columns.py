@@ -48,7 +48,7 @@ class ClassScope:
 
     def add(self, name: str, values: Sequence[Any], default: Any = None) -> ConstructorArgument:
         """A further argument."""
-        taken = {one.name for one in self.arguments}
+        taken = {argument.name for argument in self.arguments}
         number, called = 1, name
         while called in taken:
             number += 1
@@ -63,10 +63,10 @@ class ClassScope:
         if all(same(value, values[0]) for value in values):
             return spelled(values[0])
         columns = [(one, [one.values[use] for use in uses]) for one in self.arguments]
-        for one, column in columns:
+        for argument, column in columns:
             if all(same(value, other) for value, other in zip(values, column, strict=True)):
-                one.used = True
-                return one.name
+                argument.used = True
+                return argument.name
         if all(type(value) is int for value in values):
             found = self._arithmetic(values, [pair for pair in columns if _whole(pair[1])], rounds)
             if found is not None:
@@ -84,22 +84,22 @@ class ClassScope:
         values: Sequence[int], columns: Sequence[tuple[ConstructorArgument, list[Any]]], rounds: Sequence[int | None]
     ) -> str | None:
         """A multiple, a fraction, a half, a sum of two arguments, or what grows by each round; None for none."""
-        for one, column in columns:
-            text = _scaled(one.name, values, column)
+        for argument, column in columns:
+            text = _scaled(argument.name, values, column)
             if text is not None:
-                one.used = True
+                argument.used = True
                 return text
-        for one, column in columns:
+        for argument, column in columns:
             differences = {value - other for value, other in zip(values, column, strict=True)}
             if len(differences) == 1 and abs(min(differences)) < min(abs(value) for value in values):
-                one.used = True
+                argument.used = True
                 more = differences.pop()
-                return f"{one.name} {'+' if more > 0 else '-'} {abs(more)}"
-        for number, (one, column) in enumerate(columns[:_MOST_SUMMED]):
+                return f"{argument.name} {'+' if more > 0 else '-'} {abs(more)}"
+        for number, (argument, column) in enumerate(columns[:_MOST_SUMMED]):
             for other, more in columns[number:_MOST_SUMMED]:
                 if all(value == a + b for value, a, b in zip(values, column, more, strict=True)):
-                    one.used = other.used = True
-                    return f"{one.name} + {other.name}"
+                    argument.used = other.used = True
+                    return f"{argument.name} + {other.name}"
         return _growing(values, columns, rounds)
 
 
@@ -163,8 +163,8 @@ def _growing(
     step = by_round[1] - by_round[0]
     if all(value == by_round[0] + step * (number or 0) for value, number in zip(values, rounds, strict=True)):
         return f"{by_round[0]} {'+' if step > 0 else '-'} {abs(step)} * i"
-    for one, column in columns:
+    for argument, column in columns:
         if all(v == base + step * (number or 0) for v, base, number in zip(values, column, rounds, strict=True)):
-            one.used = True
-            return f"{one.name} {'+' if step > 0 else '-'} {abs(step)} * i"
+            argument.used = True
+            return f"{argument.name} {'+' if step > 0 else '-'} {abs(step)} * i"
     return None

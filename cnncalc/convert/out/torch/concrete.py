@@ -116,7 +116,7 @@ class Unfolded:
                 for run in runs:
                     found.setdefault(run.instance, value_of(self.network.nodes[run.node], name))
             return [found.get(number) for number in range(len(self.instances[block.number]))]
-        return [one.values.get(parameter.name) for one in self.instances[block.number]]
+        return [instance.values.get(parameter.name) for instance in self.instances[block.number]]
 
     def _sites(self, series: Series, slot: Slot) -> list[tuple[Item, str]]:
         """The item whose value a slot is, of a series and what is in it."""

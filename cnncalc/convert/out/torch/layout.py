@@ -27,7 +27,7 @@ class CodePiece(Record):
         """It in one line."""
         if self.parts is None:
             return self.text
-        inside = ", ".join(one.flat for one in self.parts) + f" {self.each}" * bool(self.each)
+        inside = ", ".join(part.flat for part in self.parts) + f" {self.each}" * bool(self.each)
         return f"{self.text}{self.bracket}{inside}{_BRACKETS[self.bracket]}"
 
     def renamed(self, names: Mapping[str, str]) -> CodePiece:
@@ -35,13 +35,13 @@ class CodePiece(Record):
         text = self.text
         for old, new in names.items() if "attr_" in text else ():
             text = text.replace(old, new)
-        parts = None if self.parts is None else tuple([one.renamed(names) for one in self.parts])
+        parts = None if self.parts is None else tuple([part.renamed(names) for part in self.parts])
         return CodePiece(text, parts, self.bracket, self.each)
 
 
 def call(func: str, parts: Sequence[CodePiece | str]) -> CodePiece:
     """A call."""
-    return CodePiece(func, tuple([CodePiece(one) if isinstance(one, str) else one for one in parts]))
+    return CodePiece(func, tuple([CodePiece(part) if isinstance(part, str) else part for part in parts]))
 
 
 def listed(parts: Sequence[CodePiece | str]) -> CodePiece:
@@ -51,8 +51,12 @@ def listed(parts: Sequence[CodePiece | str]) -> CodePiece:
 
 def signature(scope: ClassScope) -> CodePiece:
     """The arguments of a constructor, with their types."""
-    required = [f"{one.name}: {one.hint}" for one in scope.arguments if one.default is None]
-    others = [f"{one.name}: {one.hint} = {spelled(one.default)}" for one in scope.arguments if one.default is not None]
+    required = [f"{argument.name}: {argument.hint}" for argument in scope.arguments if argument.default is None]
+    others = [
+        f"{argument.name}: {argument.hint} = {spelled(argument.default)}"
+        for argument in scope.arguments
+        if argument.default is not None
+    ]
     return call("", ["self", *required, *others])
 
 
@@ -63,19 +67,23 @@ def lines(piece: CodePiece, indent: int, before: str = "", behind: str = "") -> 
         return [lead + whole]
     opened = piece if piece.parts is not None else _opened(piece.text)
     if opened.each:
-        body = [line for one in opened.parts or () for line in lines(one, indent + 4)]
+        body = [line for code_piece in opened.parts or () for line in lines(code_piece, indent + 4)]
         return [f"{lead}{before}{opened.text}(", *body, f"{lead}    {opened.each}", f"{lead}){behind}"]
     if opened.text == "(":  # a sum
-        return [f"{lead}{before}(", *[f"{lead}    {one.text}" for one in opened.parts or ()], f"{lead}){behind}"]
+        return [
+            f"{lead}{before}(",
+            *[f"{lead}    {code_piece.text}" for code_piece in opened.parts or ()],
+            f"{lead}){behind}",
+        ]
     if opened.parts is None or not opened.parts:
         return [lead + whole]
-    inside = ", ".join(one.flat for one in opened.parts)
+    inside = ", ".join(code_piece.flat for code_piece in opened.parts)
     made = [f"{lead}{before}{opened.text}{opened.bracket}"]
     if indent + 4 + len(inside) <= _WIDEST:
         made.append(f"{lead}    {inside}")
     else:
-        for one in opened.parts:
-            made += lines(one, indent + 4, behind=",")
+        for part in opened.parts:
+            made += lines(part, indent + 4, behind=",")
     return [*made, f"{lead}{_BRACKETS[opened.bracket]}{behind}"]
 
 
@@ -89,7 +97,7 @@ def _opened(text: str) -> CodePiece:
         return CodePiece("(", tuple(map(CodePiece, _terms(tree))))
     if not isinstance(tree, ast.Call):
         return CodePiece(text)
-    keywords = [f"{one.arg}={shown(one.value)}" for one in tree.keywords]
+    keywords = [f"{keyword.arg}={shown(keyword.value)}" for keyword in tree.keywords]
     return call(shown(tree.func), [*map(shown, tree.args), *keywords])
 
 

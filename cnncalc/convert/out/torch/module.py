@@ -42,7 +42,7 @@ def _with_names(network: Network, options: WriteOptions) -> str:
     title = options.name or network.title or "Net"
     try:
         classes = tree_classes(network, options.name)
-        texts = [class_text(one) for one in classes]
+        texts = [class_text(tree_class) for tree_class in classes]
     except (Unlike, Unsayable):
         return ""
     ending = _ending(network, classes[-1].name, len(classes[-1].outputs))
@@ -152,14 +152,14 @@ def _block(
 ) -> ClassText:  # fmt: skip
     """The class of a block."""
     text = ClassText(unfolded, name, block.number, made, labels, called, refusals)
-    channels = [_channels(unfolded, one.entering) for one in text.instances]
+    channels = [_channels(unfolded, instance.entering) for instance in text.instances]
     if None not in channels:
         text.scope.add("in_channels", channels)
-    for one in block.parameters:
-        values = unfolded.column(block, one)
-        kinds = one.slot.name == "kind"
-        text.scope.add(variable(one.name), [Code(activation(value)) if kinds else _value(value) for value in values],
-                       None if kinds else one.default)  # fmt: skip
+    for parameter in block.parameters:
+        values = unfolded.column(block, parameter)
+        kinds = parameter.slot.name == "kind"
+        text.scope.add(variable(parameter.name), [Code(activation(value)) if kinds else _value(value)
+                       for value in values], None if kinds else parameter.default)  # fmt: skip
     entering = "x"
     used = {item.tensor for item in everything(block.series) if isinstance(item, Start)}
     used |= {tensor for item in everything(block.series) for tensor in getattr(item, "others", ())}
@@ -172,7 +172,7 @@ def _block(
     if block.entering is not None:
         text.variables[block.entering] = entering
     _fill(text, block.series, entering)
-    text.scope.arguments = [one for one in text.scope.arguments if one.used]
+    text.scope.arguments = [argument for argument in text.scope.arguments if argument.used]
     return text
 
 

@@ -43,13 +43,13 @@ class ModuleTexts:
         """The arguments with which the class of a block is made."""
         cls, runs = self.made[use.block], self.unfolded.runs[id(use)]
         positional, keyed = [], []
-        for one in cls.scope.arguments:
-            values = [one.values[run.used] for run in runs]
-            text = self._text(runs, values, one.name)
-            if one.default is None:
+        for argument in cls.scope.arguments:
+            values = [argument.values[run.used] for run in runs]
+            text = self._text(runs, values, argument.name)
+            if argument.default is None:
                 positional.append(text)
-            elif text != str(one.default):
-                keyed.append(f"{one.name}={text}")
+            elif text != str(argument.default):
+                keyed.append(f"{argument.name}={text}")
         return positional + keyed
 
     def tree(self, item: Cell | Join) -> ast.expr:

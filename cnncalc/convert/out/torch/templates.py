@@ -96,7 +96,7 @@ def _call(trees: Sequence[Any], text: Texts) -> ast.expr:
     keys = list(dict.fromkeys(keyword.arg for tree in trees for keyword in tree.keywords))
     found = []
     for key in sorted(keys, key=_order):
-        given = [next((one.value for one in tree.keywords if one.arg == key), None) for tree in trees]
+        given = [next((keyword.value for keyword in tree.keywords if keyword.arg == key), None) for tree in trees]
         filled = [
             _left_out(key, tree, names[0]) if one is None else one for one, tree in zip(given, trees, strict=True)
         ]

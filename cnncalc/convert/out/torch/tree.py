@@ -163,7 +163,7 @@ class _Growing:
         if key is None or leaf:
             for node in nodes:
                 if not node.further:
-                    outputs = tuple([one.position for one in self.network.results(node)])
+                    outputs = tuple([result.position for result in self.network.results(node)])
                     made.steps.append(TreeStep(key, node, self._inputs(node), outputs))
             if key is not None:
                 found = self.known[_below(made.path, key)]
@@ -220,8 +220,8 @@ def looks_of(network: Network, module: TreeModule, groups: Mapping[str, object])
         child = module.children.get(step.key or "")
         what = look_of(network, step.node, child, groups)
         found.append(StepLook(step.key, what, tuple([numbers[one] for one in step.inputs]),
-                          tuple([numbers[one] for one in step.outputs])))  # fmt: skip
-    return (*found, StepLook(None, "return", tuple([numbers[one] for one in module.outputs]), ()))
+                          tuple([numbers[output] for output in step.outputs])))  # fmt: skip
+    return (*found, StepLook(None, "return", tuple([numbers[output] for output in module.outputs]), ()))
 
 
 def look_of(network: Network, node: Node, child: TreeModule | Leaf | None, groups: Mapping[str, object]) -> object:
@@ -269,17 +269,17 @@ def without(more: Sequence[StepLook], less: Sequence[StepLook]) -> list[int] | N
             tensor = passed[tensor]
         return tensor
 
-    for number, one in enumerate(more):
+    for number, look in enumerate(more):
         other = less[place] if place < len(less) else None
         before = dict(names)
-        if other is not None and (one.key, one.what) == (other.key, other.what) and known(one, other):
-            names.update(zip(one.outputs, other.outputs, strict=False))
+        if other is not None and (look.key, look.what) == (other.key, other.what) and known(look, other):
+            names.update(zip(look.outputs, other.outputs, strict=False))
             place += 1
             continue
         names.clear()
         names.update(before)
-        if len(one.outputs) != 1 or not one.inputs or (one.key is not None and len(one.inputs) > 1):
+        if len(look.outputs) != 1 or not look.inputs or (look.key is not None and len(look.inputs) > 1):
             return None
-        passed[one.outputs[0]] = max(one.inputs)
+        passed[look.outputs[0]] = max(look.inputs)
         left.append(number)
     return left if place == len(less) else None

@@ -61,7 +61,7 @@ class TreeParts:
     def part(self, key: str) -> tuple[CodePiece, str]:
         """What makes a child, and the argument that says whether it is there."""
         uses = [
-            ModuleUse(number, one.children[key]) for number, one in enumerate(self.made.uses) if key in one.children
+            ModuleUse(number, use.children[key]) for number, use in enumerate(self.made.uses) if key in use.children
         ]
         flag = ""
         if len(uses) < len(self.made.uses):
@@ -79,10 +79,10 @@ class TreeParts:
     def _some(self, values: Sequence[Any], uses: Sequence[int], name: str) -> str:
         """What gives values that not all uses have: an argument that means the same, before a constant."""
         names = _CHANNELS if name in _CHANNELS else (name,)
-        for one in sorted(self.scope.arguments, key=lambda one: one.name != name):
-            if one.name in names and [one.values[use] for use in uses] == list(values):
-                one.used = True
-                return one.name
+        for argument in sorted(self.scope.arguments, key=lambda one: one.name != name):
+            if argument.name in names and [argument.values[use] for use in uses] == list(values):
+                argument.used = True
+                return argument.name
         return self.scope.text(values, uses, [None] * len(uses), name)
 
     def piece(self, uses: Sequence[ModuleUse]) -> CodePiece:
@@ -99,14 +99,14 @@ class TreeParts:
         group = self.classes[first.path]
         text = self._text(uses)
         positional, keyed = [], []
-        for one in group.scope.arguments:
-            values = [one.values[group.numbers[use.module.path]] for use in uses]  # type: ignore[union-attr]
-            values = [one.default if value is None else value for value in values]
-            said = text(values, one.name)
-            if one.default is None:
+        for argument in group.scope.arguments:
+            values = [argument.values[group.numbers[use.module.path]] for use in uses]  # type: ignore[union-attr]
+            values = [argument.default if value is None else value for value in values]
+            said = text(values, argument.name)
+            if argument.default is None:
                 positional.append(said)
-            elif said != str(one.default):
-                keyed.append(f"{one.name}={said}")
+            elif said != str(argument.default):
+                keyed.append(f"{argument.name}={said}")
         return call(group.name, positional + keyed)
 
     def _made(self, uses: Sequence[ModuleUse]) -> ast.expr:

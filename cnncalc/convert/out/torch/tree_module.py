@@ -27,10 +27,10 @@ def tree_classes(network: Network, title: str | None) -> list[TreeClass]:
     found: dict[str, TreeClass] = {}
     made: list[TreeClass] = []
     for modules in _by_class(root):
-        for one in _variants(network, modules, found):
-            one.name = names.take(modules[0].type, "Block")
-            TreeWriter(one, found).write()
-            made.append(one)
+        for variant in _variants(network, modules, found):
+            variant.name = names.take(modules[0].type, "Block")
+            TreeWriter(variant, found).write()
+            made.append(variant)
     TreeWriter(main, found).write()
     return [*made, main]
 
@@ -44,7 +44,7 @@ def _by_class(root: TreeModule) -> list[list[TreeModule]]:
         heights[module.path] = max(inner, default=0) + (not module.inline)
         if not module.inline and module is not root:
             found.setdefault((module.type, module.base), []).append(module)
-    return sorted(found.values(), key=lambda modules: max(heights[one.path] for one in modules))
+    return sorted(found.values(), key=lambda modules: max(heights[tree_module.path] for tree_module in modules))
 
 
 def _variants(network: Network, modules: Sequence[TreeModule], found: dict[str, TreeClass]) -> list[TreeClass]:
@@ -66,10 +66,10 @@ def _variants(network: Network, modules: Sequence[TreeModule], found: dict[str, 
         for step in lacking:
             base.lacking.setdefault(step, set()).update(range(len(base.uses), len(base.uses) + len(some)))
         base.uses += some
-        found.update({one.path: base for one in some})
-    for _, one in made:
-        if one.first.base == SEQUENTIAL and len(one.uses) == 1:
-            one.first.type = SEQUENTIAL  # what stands once is written where it stands
+        found.update({tree_module.path: base for tree_module in some})
+    for _, tree_class in made:
+        if tree_class.first.base == SEQUENTIAL and len(tree_class.uses) == 1:
+            tree_class.first.type = SEQUENTIAL  # what stands once is written where it stands
     return [one for _, one in made if not one.first.inline]
 
 
@@ -123,5 +123,5 @@ def _statements(made: TreeClass) -> list[str]:
         inside = lines(piece, 12 if flag else 8, "return " if last else f"{named} = ")
         text.append([f"        if {flag}:", *inside] if flag else inside)
         used |= set(_NAME.findall(piece.flat))
-    found = [line for one in reversed(text) for line in one]
+    found = [line for char in reversed(text) for line in char]
     return found if direct else [*found, f"        return {', '.join(made.outputs)}"]

@@ -37,7 +37,7 @@ class TreeWriter:
         self.made = made
         self.network = made.network
         made.scope = ClassScope(len(made.uses))
-        made.numbers = {one.path: number for number, one in enumerate(made.uses)}
+        made.numbers = {use.path: number for number, use in enumerate(made.uses)}
         self.scope = made.scope
         self._parts = TreeParts(made, classes)
         self._parameters: set[str] = set()
@@ -48,11 +48,11 @@ class TreeWriter:
     def write(self) -> None:
         """The lines of the class. Raises Unlike."""
         made = self.made
-        channels = [self._channels(one) for one in made.uses]
+        channels = [self._channels(use) for use in made.uses]
         if made.first.path and None not in channels:
             self.scope.add("in_channels", channels)
         uses, children = made.uses, made.first.children
-        order = sorted(children, key=lambda key: any(key not in one.children for one in uses))
+        order = sorted(children, key=lambda key: any(key not in use.children for use in uses))
         found = {key: self._parts.part(key) for key in order}  # last what some lack: of arguments that there are
         parts = [(key, *found[key]) for key in made.first.children]
         if made.first.base != SEQUENTIAL:
@@ -63,12 +63,12 @@ class TreeWriter:
         made.parts = [*learned, *self._parts.listed(parts), *(one for one in own if one not in learned)]
         made.statements = [(target, piece.renamed(names), flag) for target, piece, flag in made.statements]
         self.scope.arguments = [one for one in self.scope.arguments if one.used]
-        for one in self.scope.arguments:
-            there = [value for value in one.values if value is not None]
-            one.values = [there[0] if value is None and there else value for value in one.values]
-            usual = _USUAL.get(one.name)
-            if usual is not None and 2 * sum(value == usual for value in one.values) >= len(one.values):
-                one.default = usual
+        for argument in self.scope.arguments:
+            there = [value for value in argument.values if value is not None]
+            argument.values = [there[0] if value is None and there else value for value in argument.values]
+            usual = _USUAL.get(argument.name)
+            if usual is not None and 2 * sum(value == usual for value in argument.values) >= len(argument.values):
+                argument.default = usual
 
     def _channels(self, module: TreeModule) -> int | None:
         shape = self.network.nodes[module.inputs[0]].output if module.inputs else None
@@ -96,7 +96,7 @@ class TreeWriter:
                 continue
             names.update(zip(step.outputs, targets, strict=True))
             made.statements.append((", ".join(targets), piece, flag))
-        made.outputs = [names[one] for one in module.outputs]
+        made.outputs = [names[output] for output in module.outputs]
 
     def _given(self, module: TreeModule) -> list[str]:
         if not module.path:
@@ -206,7 +206,7 @@ class TreeWriter:
                 self._shared[place] = f"self.{name}"
             return self._shared[place]
 
-        named = {one.name: f"self.{one.name}" for one in self.scope.arguments} | operands(given)
+        named = {argument.name: f"self.{argument.name}" for argument in self.scope.arguments} | operands(given)
         plain = _FUNCTIONS.get(shown(tree))
         tree = ast.parse(plain or shown(tree), mode="eval").body
         if is_module(tree):
@@ -214,16 +214,18 @@ class TreeWriter:
         made = Extracting(attribute_of, named).visit(tree)
         self._keep([one.attr for one in ast.walk(made) if isinstance(one, ast.Attribute)])
         if isinstance(made, ast.Call) and made.args and isinstance(made.args[0], ast.List):
-            rest = [shown(one) for one in made.args[1:]] + [f"{one.arg}={shown(one.value)}" for one in made.keywords]
-            return call(shown(made.func), [listed([shown(one) for one in made.args[0].elts]), *rest])
+            rest = [shown(arg) for arg in made.args[1:]] + [
+                f"{keyword.arg}={shown(keyword.value)}" for keyword in made.keywords
+            ]
+            return call(shown(made.func), [listed([shown(elt) for elt in made.args[0].elts]), *rest])
         return CodePiece(shown(made))
 
     def _keep(self, names: Sequence[str]) -> None:
         """Keeps the arguments of the class that are used where it runs."""
         kept = {name for name, _, _ in self.made.parts}
-        for one in self.scope.arguments:
-            if one.name in names and one.name not in kept:
-                self.made.parts.append((one.name, CodePiece(one.name), ""))
+        for argument in self.scope.arguments:
+            if argument.name in names and argument.name not in kept:
+                self.made.parts.append((argument.name, CodePiece(argument.name), ""))
 
     def _parameter(self, count: int) -> str:
         """The name of a parameter: that of the module which is as large. Raises Unlike."""

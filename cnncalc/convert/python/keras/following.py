@@ -44,7 +44,7 @@ def ruled(
     run = run_of(interpreter)
     use = run.use(interpreter, layer, args, dict(kwargs))
     use.weights = owned or use.weights
-    use.args = [plain(interpreter, one) for one in use.args if not isinstance(one, KerasTensor)]
+    use.args = [plain(interpreter, arg) for arg in use.args if not isinstance(arg, KerasTensor)]
     made = run.sketched(interpreter, use, layer.described())
     layer.uses.append(use)
     return made[0] if len(made) == 1 else made
@@ -80,7 +80,7 @@ def follow(
             return {key: inner(one, depth + 1) for key, one in value.items()}
         return value
 
-    given = [inner(one) for one in args]
+    given = [inner(arg) for arg in args]
     named = {key: inner(value) for key, value in kwargs.items()}
     for weight in layer.weights:
         weight.counted = False

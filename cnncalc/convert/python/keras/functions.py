@@ -144,7 +144,7 @@ def _of_numbers(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs
     plain_ones: dict[str, Callable[..., Value]] = {
                   "max": max, "maximum": max, "min": min, "minimum": min, "abs": abs, "add": lambda a, b: a + b,
                   "multiply": lambda a, b: a * b, "subtract": lambda a, b: a - b}  # fmt: skip
-    if args and not kwargs and name in plain_ones and all(type(one) in (int, float) for one in args) and len(args) == 2:
+    if args and not kwargs and name in plain_ones and all(type(arg) in (int, float) for arg in args) and len(args) == 2:
         return plain_ones[name](*args)
     unknown = next((one for one in (*args, *kwargs.values()) if isinstance(one, UnknownValue)), None)
     return unknown if unknown is not None else interpreter.unknown(f"what {name}(…) gives")

@@ -66,7 +66,7 @@ def description(
     for use in uses:
         if id(use) not in entering or use.inputs:
             layers[use.layer.name]["inbound_nodes"].append(_call(use, [key(one) for one in use.inputs]))
-    ends = {"input_layers": [key(one) for one in inputs], "output_layers": [key(one) for one in outputs]}
+    ends = {"input_layers": [key(one) for one in inputs], "output_layers": [key(output) for output in outputs]}
     return {"class_name": "Functional", "name": name, "config": {"name": name, "layers": list(layers.values()), **ends}}
 
 
@@ -82,7 +82,7 @@ def _call(use: LayerUse, keys: Iterable[list[Any]]) -> LayerCall:
     made = use.layer.defined
     defined = made.file.span(made.node) if made is not None else None
     return LayerCall(
-        [(one[0], one[1], one[2]) for one in keys], use.kwargs, use.args, span, defined, use.body, use.weights
+        [(key[0], key[1], key[2]) for key in keys], use.kwargs, use.args, span, defined, use.body, use.weights
     )
 
 
@@ -103,7 +103,7 @@ def between(inputs: Sequence[KerasTensor], outputs: Sequence[KerasTensor], place
             )  # fmt: skip
         found[id(use)] = use
         work += use.inputs
-    return sorted(found.values(), key=lambda one: one.order)
+    return sorted(found.values(), key=lambda layer_use: layer_use.order)
 
 
 def tensors_in(value: Value, depth: int = 0) -> list[KerasTensor]:

@@ -42,7 +42,7 @@ class KerasLayer(Instance):
         if name in ("output_shape", "input_shape") and self.uses:
             use = self.uses[0]
             found = use.outputs if name == "output_shape" else use.inputs
-            return (found[0].shape if len(found) == 1 else [one.shape for one in found],)
+            return (found[0].shape if len(found) == 1 else [tensor.shape for tensor in found],)
         return (self.config[name],) if name in self.config else None
 
     def put(self, interpreter: Evaluator, name: str, value: Value) -> None:

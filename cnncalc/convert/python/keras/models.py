@@ -90,7 +90,7 @@ def _add(interpreter: Evaluator, model: KerasModel, layer: Value = None, *_: Val
     if not isinstance(layer, KerasLayer):
         raise TypeError(f"only layers can be added to a Sequential, and this is '{type(layer).__name__.lower()}'")
     assert model.items is not None
-    if any(one.name == layer.name for one in model.items):
+    if any(item.name == layer.name for item in model.items):
         raise ValueError(
             f"all layers added to a Sequential should have unique names: '{layer.name}' is already the name of one"
         )
@@ -171,7 +171,7 @@ def begun(interpreter: Evaluator, model: KerasModel) -> KerasTensor | None:
 
 
 def _like(interpreter: Evaluator, model: KerasModel, layer: KerasLayer) -> KerasTensor:
-    dims = next((dims for one, dims in run_of(interpreter).entries if one is layer), (None,))
+    dims = next((dims for keras_layer, dims in run_of(interpreter).entries if keras_layer is layer), (None,))
     return _entered(interpreter, model, dims)
 
 
@@ -214,7 +214,7 @@ def _end(number: int, several: bool, shape: bool = False) -> Property:
         ends = ends_of(interpreter, model)
         if ends is None:
             raise AttributeError(f"the model '{model.name}' has never been called: it has no inputs or outputs")
-        found: list[Any] = [one.shape for one in ends[number]] if shape else list(ends[number])
+        found: list[Any] = [tensor.shape for tensor in ends[number]] if shape else list(ends[number])
         return found if several or len(found) > 1 else found[0]
 
     return Property(Native("end", get))
@@ -224,9 +224,9 @@ def layers_in(interpreter: Evaluator, model: KerasModel) -> list[KerasLayer]:
     """The layers of a model, in their order."""
     if model.items is not None:
         run_sequential(interpreter, model)
-        return [one for one in model.items if one.kind != "InputLayer"]
+        return [item for item in model.items if item.kind != "InputLayer"]
     if model.ends is None:
-        return [one for one in model.attributes.values() if isinstance(one, KerasLayer)]
+        return [attribute for attribute in model.attributes.values() if isinstance(attribute, KerasLayer)]
     return list(dict.fromkeys(use.layer for use in between(*model.ends, model.defined)))
 
 
@@ -237,7 +237,9 @@ def _get_layer(interpreter: Evaluator, model: KerasModel, name: Value = None, in
     for layer in layers:
         if layer.name == name:
             return layer
-    raise ValueError(f"No such layer: {name}. Existing layers are: {', '.join(one.name for one in layers[:20])}")
+    raise ValueError(
+        f"No such layer: {name}. Existing layers are: {', '.join(keras_layer.name for keras_layer in layers[:20])}"
+    )
 
 
 def _build(interpreter: Evaluator, model: KerasModel, input_shape: Value = None, *_: Value, **__: Value) -> None:

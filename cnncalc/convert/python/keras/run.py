@@ -117,7 +117,7 @@ class KerasRun:
             weights = owned(interpreter, layer.kind or "", found)
         except LayerError as error:
             raise ValueError(str(error)) from None
-        inputs = [one for one in found if not isinstance(one, LayerWeight)]
+        inputs = [tensor for tensor in found if not isinstance(tensor, LayerWeight)]
         if not inputs:
             for value in (*args, *kept.values()):
                 if isinstance(value, UnknownValue):

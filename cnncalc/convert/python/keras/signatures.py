@@ -131,7 +131,7 @@ def signatures() -> dict[str, tuple[str, tuple[str, ...]]]:
 def bound(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> dict[str, Value]:
     """The arguments of a constructor by name. Raises TypeError as Python does, LayerError for what Keras refuses."""
     arguments = signatures()[name][1]
-    names = [one.rstrip("!") for one in arguments]
+    names = [argument.rstrip("!") for argument in arguments]
     if len(args) > len(names) + 12:
         raise TypeError(f"{name}.__init__() takes at most {len(names)} arguments, and {len(args)} were given")
     given = dict(zip(names, args, strict=False))
@@ -145,7 +145,7 @@ def bound(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> dict
         if key in given:
             raise TypeError(f"{name}.__init__() got multiple values for argument '{key}'")
         given[key] = value
-    missing = [one[:-1] for one in arguments if one[-1] == "!" and one[:-1] not in given]
+    missing = [argument[:-1] for argument in arguments if argument[-1] == "!" and argument[:-1] not in given]
     if missing:
         listed = " and ".join(f"'{one}'" for one in missing)
         plural = "s" if len(missing) > 1 else ""

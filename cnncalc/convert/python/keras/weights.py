@@ -31,7 +31,7 @@ class LayerWeight(KerasTensor):
 
 def add_weight(interpreter: Evaluator, layer: KerasLayer, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     """``self.add_weight(shape, …)``: of Keras 2 the name stands first. Raises TypeError, Undecided."""
-    given = [one for one in args if not isinstance(one, str)]
+    given = [arg for arg in args if not isinstance(arg, str)]
     shape = kwargs.get("shape", given[0] if given else ())
     if isinstance(shape, UnknownValue):
         raise Undecided("the shape of a weight", shape, interpreter.here())
@@ -48,11 +48,11 @@ def add_weight(interpreter: Evaluator, layer: KerasLayer, args: Sequence[Value],
 
 def owned(interpreter: Evaluator, kind: str, tensors: Sequence[KerasTensor]) -> OwnedWeights | None:
     """What an operation with weights gives and stores; None where there are none. Raises UnknownReached, LayerError."""
-    weights = [one for one in tensors if isinstance(one, LayerWeight)]
+    weights = [tensor for tensor in tensors if isinstance(tensor, LayerWeight)]
     if not weights:
         return None
-    others = [one for one in tensors if not isinstance(one, LayerWeight)]
-    shapes = [one.shape for one in tensors]
+    others = [tensor for tensor in tensors if not isinstance(tensor, LayerWeight)]
+    shapes = [tensor.shape for tensor in tensors]
     if not others or len(tensors) != 2 or any(shape is None for shape in shapes):
         raise UnknownReached(interpreter.unknown(f"what {kind} of a weight gives"))
     left, right = (shape or () for shape in shapes)
@@ -60,15 +60,15 @@ def owned(interpreter: Evaluator, kind: str, tensors: Sequence[KerasTensor]) -> 
     if made is None or made[:1] != (None,) or None in made[1:]:
         raise UnknownReached(interpreter.unknown(f"what {kind} of a weight gives"))
     new = [one for one in weights if not one.counted]
-    for one in new:
-        one.counted = True
+    for weight in new:
+        weight.counted = True
     return OwnedWeights(tuple([size for size in made[1:] if size is not None]), *stored(new), macs)
 
 
 def stored(weights: Sequence[LayerWeight]) -> tuple[int, int]:
     """How many numbers weights have that are learned, and that are not."""
-    learned = sum(one.elements for one in weights if one.learned)
-    return learned, sum(one.elements for one in weights) - learned
+    learned = sum(weight.elements for weight in weights if weight.learned)
+    return learned, sum(weight.elements for weight in weights) - learned
 
 
 def stretched(interpreter: Evaluator, weight: LayerWeight, sizes: Sequence[Value]) -> OwnedWeights:

@@ -37,7 +37,7 @@ _ENTERING = {
 def instead(module: ModuleInstance, tensors: Sequence[Tensor]) -> str | None:
     """``write nn.Linear(3136, 10)``: the constructor with the size that enters; None where that is not the cure."""
     leaf = module.cls.trait("leaf")
-    moving = next((one for one in tensors if not one.fixed and one.shape is not None), None)
+    moving = next((tensor for tensor in tensors if not tensor.fixed and tensor.shape is not None), None)
     if leaf not in _ENTERING or moving is None:
         return None
     name, axis = _ENTERING[leaf]

@@ -83,7 +83,7 @@ def _of_list(name: str, function: Callable[[Sequence[Any]], Any]) -> Callable[..
         if isinstance(values, int | float):
             return values
         if isinstance(values, list | tuple) and not args and not kwargs:
-            if values and all(isinstance(one, int | float) for one in values):
+            if values and all(isinstance(value, int | float) for value in values):
                 return function(values)
             if not values and name in ("prod", "sum"):
                 return float(function(values))
@@ -103,9 +103,9 @@ def _prod(interpreter: Evaluator, values: Value, *args: Value, **kwargs: Value) 
         and all(isinstance(one, int | float) for one in values)
     ):
         found: Value = 1 if values else 1.0
-        for one in values:
+        for value in values:
             interpreter.step()
-            found = binary(interpreter, ast.Mult, found, one)
+            found = binary(interpreter, ast.Mult, found, value)
         return found
     return _of_list("prod", max)(interpreter, values, *args, **kwargs)
 
@@ -122,7 +122,7 @@ def _round(interpreter: Evaluator, value: Value, decimals: Value = 0, **_: Value
 def _of_operation(rule: str) -> Callable[..., Value]:
     def call(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
         kwargs = {"dim" if key == "axis" else key: value for key, value in kwargs.items() if key != "endpoint"}
-        if len(args) == 2 and all(isinstance(one, int | float) for one in args):
+        if len(args) == 2 and all(isinstance(arg, int | float) for arg in args):
             if rule in ("maximum", "minimum"):
                 return max(args) if rule == "maximum" else min(args)
             if rule in _PLAIN:

@@ -128,7 +128,7 @@ def _insert(interpreter: Evaluator, module: ModuleInstance, index: int, part: Va
     left = list(module.parts.values())
     left.insert(index, part)
     module.parts.clear()
-    module.parts.update((str(number), one) for number, one in enumerate(left))
+    module.parts.update((str(number), instance) for number, instance in enumerate(left))
     return module
 
 
@@ -213,8 +213,8 @@ _INITS = (SEQUENTIAL.namespace["__init__"], MODULE_LIST.namespace["__init__"])
 
 def _parameter_list(interpreter: Evaluator, module: ModuleInstance, values: Value = None) -> None:
     module.ready = True
-    for number, one in enumerate(interpreter.items(values or ())):
-        _put_parameter(interpreter, module, number, one)
+    for number, item in enumerate(interpreter.items(values or ())):
+        _put_parameter(interpreter, module, number, item)
 
 
 def _put_parameter(interpreter: Evaluator, module: ModuleInstance, key: Value, value: Value) -> None:

@@ -112,7 +112,9 @@ class ModuleInstance(Instance):
                 continue
             seen.add(id(module))
             yield path, module
-            inner = [(f"{path}.{name}" if path else name, one) for name, one in module.parts.items() if one is not None]
+            inner = [
+                (f"{path}.{name}" if path else name, part) for name, part in module.parts.items() if part is not None
+            ]
             work += reversed(inner)
 
     def stored(self) -> Iterator[tuple[str, Tensor]]:
@@ -129,7 +131,7 @@ def copy_tensor(value: Value, known: dict[int, Value]) -> Value:
     """A deep copy of a tensor: with numbers of its own."""
     if not isinstance(value, Tensor) or value.shape is None:
         return value
-    storages = tuple([Storage(one.name, (one.elements,), one.kind) for one in value.storages])
+    storages = tuple([Storage(storage.name, (storage.elements,), storage.kind) for storage in value.storages])
     found = type(value)(value.shape, value.dtype, value.numbers, fixed=value.fixed, storages=storages)
     known[id(value)] = found
     return found
@@ -191,21 +193,21 @@ def _add_module(interpreter: Evaluator, module: ModuleInstance, name: str, part:
 
 
 def _modules(interpreter: Evaluator, module: ModuleInstance, *_: Value) -> Value:
-    return iter([one for _, one in module.named()])
+    return iter([instance for _, instance in module.named()])
 
 
 def _named_modules(
     interpreter: Evaluator, module: ModuleInstance, memo: Value = None, prefix: str = "", **_: Value
 ) -> Value:
-    return iter([(".".join(filter(None, (prefix, path))), one) for path, one in module.named()])
+    return iter([(".".join(filter(None, (prefix, path))), instance) for path, instance in module.named()])
 
 
 def _children(interpreter: Evaluator, module: ModuleInstance) -> Value:
-    return iter({id(one): one for one in module.parts.values() if one is not None}.values())
+    return iter({id(part): part for part in module.parts.values() if part is not None}.values())
 
 
 def _named_children(interpreter: Evaluator, module: ModuleInstance) -> Value:
-    return iter([(name, one) for name, one in module.parts.items() if one is not None])
+    return iter([(name, part) for name, part in module.parts.items() if part is not None])
 
 
 def _parameters(interpreter: Evaluator, module: ModuleInstance, recurse: Value = True) -> Value:
@@ -219,13 +221,15 @@ def _named_parameters(
 
 
 def _buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value) -> Value:
-    return iter([tensor for _, one in module.named() for tensor in one.buffers.values() if tensor is not None])
+    return iter(
+        [tensor for _, instance in module.named() for tensor in instance.buffers.values() if tensor is not None]
+    )
 
 
 def _named_buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
     return iter([
-        (f"{path}.{name}" if path else name, tensor) for path, one in module.named()
-        for name, tensor in one.buffers.items() if tensor is not None
+        (f"{path}.{name}" if path else name, tensor) for path, instance in module.named()
+        for name, tensor in instance.buffers.items() if tensor is not None
     ])  # fmt: skip
 
 
@@ -247,8 +251,8 @@ def _hooked(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Val
 def _state(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
     """The tensors of itself and all modules in it, by path."""
     found: dict[str, Value] = {}
-    for path, one in module.named():
-        for name, tensor in (*one.parameters.items(), *one.buffers.items()):
+    for path, instance in module.named():
+        for name, tensor in (*instance.parameters.items(), *instance.buffers.items()):
             if tensor is not None:
                 found[f"{path}.{name}" if path else name] = tensor
     return found

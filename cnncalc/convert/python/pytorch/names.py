@@ -69,7 +69,7 @@ def _operation(name: str) -> Native:
 
 
 def _make_tensor(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
-    if args and all(isinstance(one, int) for one in args):
+    if args and all(isinstance(arg, int) for arg in args):
         return operation(interpreter, "empty", args, {})
     return operation(interpreter, "tensor", args or ([],), {})
 
@@ -88,11 +88,11 @@ def _make_parameter(interpreter: Evaluator, cls: Class, data: Value = None, requ
     if data.shape is None:
         return interpreter.unknown("a parameter")
     kept = (
-        next((one for one in data.storages if one.kind == "parameter"), None)
+        next((storage for storage in data.storages if storage.kind == "parameter"), None)
         if isinstance(data, LearnedTensor)
         else None
     )
-    shape = tuple([one for one in data.shape if not isinstance(one, Samples)])
+    shape = tuple([size for size in data.shape if not isinstance(size, Samples)])
     return parameter(shape, data.dtype or "float32", kept)
 
 

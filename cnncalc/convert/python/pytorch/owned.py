@@ -107,8 +107,8 @@ def normed(given: Given) -> Owned:
     """A scale and a shift for every value of the axes that are normalized."""
     value = given["normalized_shape"]
     shape = tuple(value) if isinstance(value, list | tuple) else (value,)
-    for one in shape:
-        whole({"normalized_shape": one}, "normalized_shape")
+    for size in shape:
+        whole({"normalized_shape": size}, "normalized_shape")
     learned = shape if given["elementwise_affine"] else None
     return {"weight": learned, "bias": learned if given.get("bias") else None}, {}
 

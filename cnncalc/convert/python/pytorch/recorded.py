@@ -21,8 +21,8 @@ def source_modules(model: ModuleInstance) -> dict[str, SourceModule]:
     """All modules by path, the model itself as ""."""
     found = {}
     for path, module in model.named():
-        own = [(name, one.counts) for name, one in module.parameters.items()
-               if isinstance(one, Tensor) and one.shape is not None]  # fmt: skip
+        own = [(name, parameter.counts) for name, parameter in module.parameters.items()
+               if isinstance(parameter, Tensor) and parameter.shape is not None]  # fmt: skip
         runs = _runs(module.cls)
         found[path] = SourceModule(module.cls.name, runs, tuple(own), _made(module, runs))
     return found
@@ -48,7 +48,11 @@ def _made(module: ModuleInstance, runs: str) -> str:
     if row.owns is not None:
         whole = {**ConstructorSignature(row.signature).defaults, **given}
         owned = {name: shape for name, shape in row.owns(whole)[0].items() if shape is not None}
-        there = {name: one.counts for name, one in module.parameters.items() if isinstance(one, Tensor) and one.shape}
+        there = {
+            name: parameter.counts
+            for name, parameter in module.parameters.items()
+            if isinstance(parameter, Tensor) and parameter.shape
+        }
         if owned != there:
             return ""
     positional, keyed = [], []

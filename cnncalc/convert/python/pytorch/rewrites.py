@@ -57,8 +57,8 @@ def _checkpoint(interpreter: Evaluator, function: Value, *args: Value, **kwargs:
 def _checkpoint_sequential(
     interpreter: Evaluator, functions: Value, segments: Value, value: Value, **_: Value
 ) -> Value:
-    for one in interpreter.items(functions):
-        value = interpreter.call(one, [value])
+    for item in interpreter.items(functions):
+        value = interpreter.call(item, [value])
     return value
 
 
@@ -81,7 +81,7 @@ def _weight_norm(interpreter: Evaluator, module: ModuleInstance, name: str = "we
     shape = weight.counts
     lengths = tuple(size if dim is not None and axis == dim % len(shape) else 1 for axis, size in enumerate(shape))
     module.parameters[f"{name}_g"], module.parameters[f"{name}_v"] = parameter(lengths), parameter(shape)
-    both = [one for key in (f"{name}_g", f"{name}_v") for one in module.parameters[key].storages]
+    both = [storage for key in (f"{name}_g", f"{name}_v") for storage in module.parameters[key].storages]
     module.attributes[name] = Tensor(shape, weight.dtype, fixed=True, storages=tuple(both))
     return module
 

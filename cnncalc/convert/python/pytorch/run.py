@@ -138,8 +138,10 @@ class ModelRun:
         found: dict[object, Diagnostic] = {}
         for where, remark in self.trace.remarks:
             span = where.place if isinstance(where.place, Span) else None
-            one = Diagnostic(remark.severity, remark.code, remark.message, span, remark.help, layers=(where.name,))
-            found.setdefault((span and (span.source.name, span.line, span.column), remark.message), one)
+            diagnostic = Diagnostic(
+                remark.severity, remark.code, remark.message, span, remark.help, layers=(where.name,)
+            )
+            found.setdefault((span and (span.source.name, span.line, span.column), remark.message), diagnostic)
         return list(found.values())
 
 
@@ -167,7 +169,7 @@ def operation(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: 
         mistake = no_tensor(interpreter, name, args)
         if mistake is not None:
             raise mistake
-    values_in = [argument(interpreter, one) for one in args]
+    values_in = [argument(interpreter, arg) for arg in args]
     named = {key: argument(interpreter, one) for key, one in kwargs.items()}
     count = len(run.faults)
     try:
@@ -203,5 +205,5 @@ def argument(interpreter: Evaluator, value: Value) -> Any:
     if isinstance(value, range):
         return list(value)
     if hasattr(value, "__next__"):
-        return [argument(interpreter, one) for one in interpreter.items(value)]
+        return [argument(interpreter, item) for item in interpreter.items(value)]
     return value

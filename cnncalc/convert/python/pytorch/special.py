@@ -36,7 +36,7 @@ def recur(name: str) -> Callable[..., Any]:
 
     def forward(interpreter: Evaluator, module: ModuleInstance, input: Value, hx: Value = None) -> Value:
         own = module.attributes
-        weights = [one for one in module.parameters.values() if isinstance(one, Tensor)]
+        weights = [parameter for parameter in module.parameters.values() if isinstance(parameter, Tensor)]
         kwargs = {"has_biases": own["bias"], "num_layers": own["num_layers"], "bidirectional": own["bidirectional"],
                   "batch_first": own["batch_first"]}  # fmt: skip
         return operation(interpreter, name, (input, hx, weights), kwargs)
@@ -62,9 +62,9 @@ def attend(
 ) -> Value:  # fmt: skip
     """``nn.MultiheadAttention``: one row, with its projections."""
     own = module.attributes
-    weights = [one for one in module.parameters.values() if isinstance(one, Tensor)]
+    weights = [parameter for parameter in module.parameters.values() if isinstance(parameter, Tensor)]
     inner = module.parts.get("out_proj")
     if inner is not None:
-        weights += [one for one in inner.parameters.values() if isinstance(one, Tensor)]
+        weights += [parameter for parameter in inner.parameters.values() if isinstance(parameter, Tensor)]
     kwargs = {"batch_first": own["batch_first"], "need_weights": need_weights, "average": average_attn_weights}
     return operation(interpreter, "multi_head_attention", (query, key, value, own["num_heads"], weights), kwargs)

@@ -31,10 +31,10 @@ def _pretrained(interpreter: Evaluator, name: Value, allow_unregistered: Value =
     if not isinstance(settings, dict):
         return Opaque("timm's settings", interpreter.here())
     found: dict[str, dict[str, Value]] = {}
-    for key, one in settings.items():
+    for key, setting in settings.items():
         owner, _, mine = str(key).partition(".")
-        if owner == model and isinstance(one, dict):
-            found[mine] = one
+        if owner == model and isinstance(setting, dict):
+            found[mine] = setting
     tags = [tag] if tag else list(_ordered(found))
     chosen = next((found[one] for each in tags[:1] for one in (each, f"{each}*") if one in found), None)
     if chosen is None:

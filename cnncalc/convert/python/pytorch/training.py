@@ -37,7 +37,7 @@ def follow_training(
     trace.steps, run.training = [], True
     try:
         given = forward()
-        faults = [_in_training(one) for one in run.faults[mark[2] :]]
+        faults = [_in_training(diagnostic) for diagnostic in run.faults[mark[2] :]]
         if not faults:
             trace.heads = _TrainingRun(evaluated, trace.steps, ran).heads(trace.outputs, given)
         return FollowedTraining(not faults, faults)
@@ -81,7 +81,7 @@ class _TrainingRun:
     def _match(self) -> None:
         for step in self.steps:
             self._take(step, self._alike.get(self._key(step)))
-        met, counts = {id(one) for one in self._twins.values()}, Counter[object]()
+        met, counts = {id(twin) for twin in self._twins.values()}, Counter[object]()
         for step in self.steps:
             place = _place(step)
             before, counts[place] = counts[place], counts[place] + 1
@@ -99,12 +99,12 @@ class _TrainingRun:
     def _disturbed(self, step: TracedCall, other: TracedCall) -> bool:
         """Whether a call reads what training works into what both run, and is else like the `other`."""
         return _shapes(step) == _shapes(other) and any(
-            isinstance(one, TracedCall) and id(one) not in self._twins and _place(one) not in self._placed
-            and (one.where.module or "") in self.ran for one in step.sources.values()
+            isinstance(source, TracedCall) and id(source) not in self._twins and _place(source) not in self._placed
+            and (source.where.module or "") in self.ran for source in step.sources.values()
         )  # fmt: skip
 
     def _key(self, step: TracedCall) -> object:
-        return (*_place(step), _shapes(step), tuple([self._entry(step, one) for one in step.inputs]))
+        return (*_place(step), _shapes(step), tuple([self._entry(step, tensor) for tensor in step.inputs]))
 
     def _entry(self, step: TracedCall, tensor: Tensor) -> object:
         """A tensor that a call reads, the same in both runs."""
@@ -145,22 +145,22 @@ class _TrainingRun:
         """The calls that lead to one and that evaluation does not make, in their order; they are `taken` then."""
         work, found = [step], set[int]()
         while work:
-            one = work.pop()
-            if id(one) in self._new and id(one) not in self._twins and id(one) not in taken:
-                taken.add(id(one))
-                found.add(id(one))
-                work += [source for source in one.sources.values() if isinstance(source, TracedCall)]
-        steps = [one for one in self.steps if id(one) in found]
-        for one in steps:
-            self._read_evaluated(one)
+            call = work.pop()
+            if id(call) in self._new and id(call) not in self._twins and id(call) not in taken:
+                taken.add(id(call))
+                found.add(id(call))
+                work += [source for source in call.sources.values() if isinstance(source, TracedCall)]
+        steps = [traced_call for traced_call in self.steps if id(traced_call) in found]
+        for call in steps:
+            self._read_evaluated(call)
         return steps
 
     def _read_evaluated(self, step: TracedCall) -> None:
         """Has a call read what evaluation gives, in the place of the same that training gives."""
         answer = step.answer
-        step.inputs = [self._evaluated(step, one) for one in step.inputs]
+        step.inputs = [self._evaluated(step, tensor) for tensor in step.inputs]
         if answer.inputs is not None:
-            step.answer = answer._replace(inputs=[self._evaluated(step, one) for one in answer.inputs])
+            step.answer = answer._replace(inputs=[self._evaluated(step, tensor) for tensor in answer.inputs])
 
     def _evaluated(self, step: TracedCall, tensor: Tensor) -> Tensor:
         source = step.sources.get(id(tensor))

@@ -54,7 +54,7 @@ def same_types(interpreter: Evaluator, module: ModuleInstance, given: Any) -> No
 
     The types of what enters the network are not said, and autocast lets other types pass.
     """
-    weight = next((one for one in module.parameters.values() if isinstance(one, Tensor)), None)
+    weight = next((parameter for parameter in module.parameters.values() if isinstance(parameter, Tensor)), None)
     if weight is None or weight.dtype != "float32" or UNTOLD in interpreter.kept:
         return
     wide = [one for one in tensors_in(given) if one.dtype == "float64"]
@@ -67,5 +67,5 @@ def same_types(interpreter: Evaluator, module: ModuleInstance, given: Any) -> No
         "self.double() at the end of __init__",
     )  # fmt: skip
     run.refused(run.where(module.cls.name), error, wide)
-    for one in wide:
-        one.dtype = "float32"
+    for tensor in wide:
+        tensor.dtype = "float32"

@@ -108,9 +108,9 @@ def _counter(interpreter: Evaluator, values: Value = None, **kwargs: Value) -> V
     if isinstance(values, dict):
         fill(interpreter, found, values, {})
     else:
-        for one in interpreter.items(values or ()):
-            weigh(interpreter, one)
-            found[one] += 1
+        for item in interpreter.items(values or ()):
+            weigh(interpreter, item)
+            found[item] += 1
     found.update(kwargs)
     return found
 
@@ -120,8 +120,8 @@ def _deque(interpreter: Evaluator, values: Value = (), maxlen: Value = None) -> 
 
 
 def _range(interpreter: Evaluator, *args: Value) -> Value:
-    ends = [as_index(interpreter, one) for one in args]
-    if any(type(one) in FOREIGN for one in ends):
+    ends = [as_index(interpreter, arg) for arg in args]
+    if any(type(end) in FOREIGN for end in ends):
         raise UnknownReached(interpreter.unknown("the number of samples"))
     return range(*ends)
 
@@ -136,7 +136,7 @@ def _type(interpreter: Evaluator, value: Value, *more: Value) -> Value:
     if not more:
         return class_of(value)
     bases, names = more
-    cls = Class(value, tuple(one for one in bases if isinstance(one, Class)) or (CLASSES["object"],), dict(names))
+    cls = Class(value, tuple(base for base in bases if isinstance(base, Class)) or (CLASSES["object"],), dict(names))
     return cls
 
 
@@ -277,7 +277,7 @@ def _namespace(interpreter: Evaluator, cls: Class, **names: Value) -> Value:
 
 def _exceptions() -> None:
     """The exceptions of Python, as they are of each other."""
-    found = [one for one in vars(builtins).values() if isinstance(one, type) and issubclass(one, BaseException)]
+    found = [var for var in vars(builtins).values() if isinstance(var, type) and issubclass(var, BaseException)]
     for one in sorted(found, key=lambda one: len(one.__mro__)):
         if one.__name__ not in CLASSES:
             base = one.__mro__[1].__name__

@@ -93,19 +93,19 @@ def _enumerate(interpreter: Evaluator, values: Value, start: int = 0) -> Iterato
 
 
 def _zip(interpreter: Evaluator, *values: Value, strict: bool = False) -> Iterator[Value]:
-    return zip(*[interpreter.items(one) for one in values], strict=bool(strict))
+    return zip(*[interpreter.items(value) for value in values], strict=bool(strict))
 
 
 def _map(interpreter: Evaluator, function: Value, *values: Value) -> Iterator[Value]:
-    rows = zip(*[interpreter.items(one) for one in values], strict=False)
+    rows = zip(*[interpreter.items(value) for value in values], strict=False)
     return iter([interpreter.call(function, row) for row in rows])
 
 
 def _filter(interpreter: Evaluator, function: Value, values: Value) -> Iterator[Value]:
     kept = []
-    for one in interpreter.items(values):
-        if interpreter.truth(one if function is None else interpreter.call(function, [one]), "what is kept here"):
-            kept.append(one)
+    for item in interpreter.items(values):
+        if interpreter.truth(item if function is None else interpreter.call(function, [item]), "what is kept here"):
+            kept.append(item)
     return iter(kept)
 
 

@@ -43,8 +43,8 @@ def _pure(name: str) -> Native:
     function = getattr(math, name)
 
     def called(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
-        values = [plain_number(one) for one in args]
-        if any(isinstance(one, int) and one.bit_length() > MAX_BITS // 10 for one in values):
+        values = [plain_number(arg) for arg in args]
+        if any(isinstance(value, int) and value.bit_length() > MAX_BITS // 10 for value in values):
             raise OverflowError("so large a number is none of a model's")
         return function(*values, **kwargs)
 
@@ -53,8 +53,8 @@ def _pure(name: str) -> Native:
 
 def _prod(interpreter: Evaluator, values: Value, *, start: Value = 1) -> Value:
     total = start
-    for one in interpreter.items(values):
-        total = binary(interpreter, ast.Mult, total, one)
+    for item in interpreter.items(values):
+        total = binary(interpreter, ast.Mult, total, item)
     return total
 
 
@@ -144,9 +144,9 @@ def _fields(interpreter: Evaluator, value: Value) -> Value:
     cls = value if isinstance(value, Class) else value.cls
     found = []
     for field in cls.trait("fields") or fields_of(cls):
-        one = Instance(CLASSES["object"])
-        one.attributes.update(name=field.name, default=field.default, type=UnknownValue("a type"))
-        found.append(one)
+        instance = Instance(CLASSES["object"])
+        instance.attributes.update(name=field.name, default=field.default, type=UnknownValue("a type"))
+        found.append(instance)
     return tuple(found)
 
 
@@ -159,9 +159,9 @@ def _abstract(interpreter: Evaluator, function: Value) -> Value:
 
 
 def _path_join(interpreter: Evaluator, *parts: Value) -> Value:
-    for one in parts:
-        if isinstance(one, UnknownValue):
-            raise UnknownReached(one)
+    for part in parts:
+        if isinstance(part, UnknownValue):
+            raise UnknownReached(part)
     return "/".join(parts)
 
 
@@ -177,11 +177,11 @@ def _signature(interpreter: Evaluator, function: Value) -> Value:
     if not isinstance(function, CodeFunction):
         return interpreter.unknown("the arguments of a function")
     arguments = function.node.args
-    plain = [(one.arg, 0) for one in arguments.posonlyargs] + [(one.arg, 1) for one in arguments.args]
+    plain = [(posonlyarg.arg, 0) for posonlyarg in arguments.posonlyargs] + [(arg.arg, 1) for arg in arguments.args]
     first = len(plain) - len(function.defaults)
     defaults = {plain[first + at][0]: value for at, value in enumerate(function.defaults)} | function.keyword_defaults
     rest = [(arguments.vararg.arg, 2)] if arguments.vararg else []
-    rest += [(one.arg, 3) for one in arguments.kwonlyargs]
+    rest += [(kwonlyarg.arg, 3) for kwonlyarg in arguments.kwonlyargs]
     rest += [(arguments.kwarg.arg, 4)] if arguments.kwarg else []
     found = Instance(CLASSES["object"])
     found.attributes["parameters"] = {

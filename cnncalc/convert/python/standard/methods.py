@@ -94,9 +94,9 @@ def _hosted(value: Value, name: str) -> Callable[..., Value]:
     method = getattr(value, name)
 
     def called(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
-        for one in args:
-            if isinstance(one, UnknownValue) and isinstance(value, str | range | int | float):
-                raise UnknownReached(one)
+        for arg in args:
+            if isinstance(arg, UnknownValue) and isinstance(value, str | range | int | float):
+                raise UnknownReached(arg)
         weigh(interpreter, *[one for one in args if isinstance(one, tuple)])
         interpreter.step(1 if name in _AT_ONCE or not hasattr(value, "__len__") else 1 + len(value) // 64)
         return method(*args, **kwargs)
@@ -132,14 +132,14 @@ def data_of(value: Value) -> Value:
 
 def _join(at: Evaluator, text: str, values: Value) -> str:
     parts = at.listed(values)
-    for index, one in enumerate(parts):
-        if isinstance(one, UnknownValue):
-            raise UnknownReached(one)
-        if not isinstance(one, str):
-            one = data_of(one)
-            if not isinstance(one, str):
-                raise TypeError(f"sequence item {index}: expected str instance, {type_name(one)} found")
-            parts[index] = one
+    for index, part in enumerate(parts):
+        if isinstance(part, UnknownValue):
+            raise UnknownReached(part)
+        if not isinstance(part, str):
+            part = data_of(part)
+            if not isinstance(part, str):
+                raise TypeError(f"sequence item {index}: expected str instance, {type_name(part)} found")
+            parts[index] = part
     if sum(map(len, parts)) + len(text) * len(parts) > MAX_ITEMS:
         raise ValueError("this makes a text larger than any model's")
     return text.join(parts)
@@ -199,7 +199,7 @@ def _count(at: Evaluator, items: Any, value: Value) -> int:
     from ..operators import compare
 
     at.step(len(items) // 16)
-    return sum(one is value or at.truth(compare(at, ast.Eq, one, value)) for one in items)
+    return sum(item is value or at.truth(compare(at, ast.Eq, item, value)) for item in items)
 
 
 def _list_remove(at: Evaluator, items: list[Value], value: Value) -> None:
@@ -242,15 +242,15 @@ def _fromkeys(at: Evaluator, items: Any, keys: Value, value: Value = None) -> Va
 
 def _set_of(name: str) -> Callable[..., Value]:
     def called(at: Evaluator, items: Any, *others: Value) -> Value:
-        found = [frozenset(at.items(one)) for one in others]
+        found = [frozenset(at.items(other)) for other in others]
         return getattr(items, name)(*found)
 
     return called
 
 
 def _set_update(at: Evaluator, items: set[Value], *others: Value) -> None:
-    for one in others:
-        items.update(at.items(one))
+    for other in others:
+        items.update(at.items(other))
 
 
 def _astype(interpreter: Evaluator, value: Value, dtype: Value, **_: Value) -> Value:

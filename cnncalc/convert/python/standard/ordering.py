@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def total(interpreter: Evaluator, values: Value, start: Value = 0) -> Value:
     """``sum``."""
     total = start
-    for one in interpreter.items(values):
-        total = binary(interpreter, ast.Add, total, one)
+    for item in interpreter.items(values):
+        total = binary(interpreter, ast.Add, total, item)
     return total
 
 
@@ -32,13 +32,13 @@ def extreme(kind: type) -> Callable[..., Value]:
             return default
         best = values[0]
         rank = best if key is None else interpreter.call(key, [best])
-        for one in values[1:]:
-            other = one if key is None else interpreter.call(key, [one])
+        for value in values[1:]:
+            other = value if key is None else interpreter.call(key, [value])
             better = compare(interpreter, kind, other, rank)
             if isinstance(better, UnknownValue):
                 return better
             if interpreter.truth(better):
-                best, rank = one, other
+                best, rank = value, other
         return best
 
     return found
@@ -72,10 +72,10 @@ def in_order(interpreter: Evaluator, values: Value, key: Value = None, reverse: 
 def any_of(interpreter: Evaluator, values: Value) -> Value:
     """``any``."""
     doubt: UnknownValue | None = None
-    for one in interpreter.items(values):
-        if isinstance(one, UnknownValue):
-            doubt = one
-        elif interpreter.truth(one):
+    for item in interpreter.items(values):
+        if isinstance(item, UnknownValue):
+            doubt = item
+        elif interpreter.truth(item):
             return True
     return False if doubt is None else doubt
 
@@ -83,10 +83,10 @@ def any_of(interpreter: Evaluator, values: Value) -> Value:
 def all_of(interpreter: Evaluator, values: Value) -> Value:
     """``all``."""
     doubt: UnknownValue | None = None
-    for one in interpreter.items(values):
-        if isinstance(one, UnknownValue):
-            doubt = one
-        elif not interpreter.truth(one):
+    for item in interpreter.items(values):
+        if isinstance(item, UnknownValue):
+            doubt = item
+        elif not interpreter.truth(item):
             return False
     return True if doubt is None else doubt
 

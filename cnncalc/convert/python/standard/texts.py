@@ -63,7 +63,7 @@ def _of_instance(interpreter: Evaluator, value: Instance, name: str, depth: int)
             return shown(interpreter, args[0]) if len(args) == 1 else told(interpreter, args, depth + 1) if args else ""
         if name == "__str__":
             return told(interpreter, args[0], depth + 1)
-        return f"{value.cls.name}({', '.join(told(interpreter, one, depth + 1) for one in args)})"
+        return f"{value.cls.name}({', '.join(told(interpreter, arg, depth + 1) for arg in args)})"
     if value.data is not None:
         return told(interpreter, value.data, depth + 1)
     return f"<{value.cls.name} object>"

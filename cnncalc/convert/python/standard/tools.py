@@ -66,15 +66,15 @@ def _cached_property(interpreter: Evaluator, getter: Value) -> Value:
 
 
 def _chain(interpreter: Evaluator, *values: Value) -> Iterator[Value]:
-    return itertools.chain(*[interpreter.items(one) for one in values])
+    return itertools.chain(*[interpreter.items(value) for value in values])
 
 
 def _chained(interpreter: Evaluator, values: Value) -> Iterator[Value]:
-    return itertools.chain(*[interpreter.items(one) for one in interpreter.items(values)])
+    return itertools.chain(*[interpreter.items(item) for item in interpreter.items(values)])
 
 
 def _product(interpreter: Evaluator, *values: Value, repeat: int = 1) -> Iterator[Value]:
-    rows = [interpreter.listed(one) for one in values]
+    rows = [interpreter.listed(value) for value in values]
     if repeat * len(rows) > 20:
         raise ValueError("so many loops are none of a model's")
     return itertools.product(*rows, repeat=repeat)
@@ -107,7 +107,7 @@ def _pairwise(interpreter: Evaluator, values: Value) -> Iterator[Value]:
 
 
 def _zip_longest(interpreter: Evaluator, *values: Value, fillvalue: Value = None) -> Iterator[Value]:
-    return itertools.zip_longest(*[interpreter.listed(one) for one in values], fillvalue=fillvalue)
+    return itertools.zip_longest(*[interpreter.listed(value) for value in values], fillvalue=fillvalue)
 
 
 def _combinations(interpreter: Evaluator, values: Value, count: int) -> Iterator[Value]:
@@ -120,12 +120,12 @@ def _starmap(interpreter: Evaluator, function: Value, rows: Value) -> Iterator[V
 
 def _groupby(interpreter: Evaluator, values: Value, key: Value = None) -> Iterator[Value]:
     rows: list[tuple[Value, list[Value]]] = []
-    for one in interpreter.items(values):
-        rank = one if key is None else interpreter.call(key, [one])
+    for item in interpreter.items(values):
+        rank = item if key is None else interpreter.call(key, [item])
         if rows and interpreter.truth(compare(interpreter, ast.Eq, rows[-1][0], rank)):
-            rows[-1][1].append(one)
+            rows[-1][1].append(item)
         else:
-            rows.append((rank, [one]))
+            rows.append((rank, [item]))
     return iter([(rank, iter(group)) for rank, group in rows])
 
 
