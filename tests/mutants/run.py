@@ -37,6 +37,8 @@ TESTS = {
     "convert/out": ("tests/convert/out", f"{PAGES}[convert-conversions]"),
     "features/rewrite": ("tests/features/rewrite", "tests/cases"),
     "features/shapes": ("tests/features/shapes", "tests/cases"),
+    "replacing.py": ("tests/cli/test_writing.py", "tests/cli/test_output.py"),
+    "roots.py": ("tests/cli/test_outside.py", "tests/cli/test_project.py", "tests/cli/test_paths.py"),
     "picture": ("tests/picture", "tests/test_pictures.py", f"{PAGES}[draw-graphs]", f"{PAGES}[draw-volumes]"),
 }  # fmt: skip
 
@@ -77,8 +79,10 @@ def modules(root: Path, package: str, names: list[str] | None) -> list[Module]:
 
 
 def own_tests(root: Path, package: str) -> list[str]:
-    """The folders of the package's own tests, and the pages of a feature."""
-    folders = [name for name in TESTS.get(package, (f"tests/{package}",)) if (root / name.partition("::")[0]).exists()]
+    """The folders of the package's own tests, and the pages of a feature; of a module the file of its tests."""
+    usual = Path("tests", package)
+    usual = usual.with_name(f"test_{usual.name}") if package.endswith(".py") else usual
+    folders = [name for name in TESTS.get(package, (str(usual),)) if (root / name.partition("::")[0]).exists()]
     pages = sorted((root / "tests" / package / "cases").glob("*.txt")) if package.startswith("features/") else []
     return folders + [f"{PAGES}[{Path(package).name}-{path.stem}]" for path in pages]
 
