@@ -68,7 +68,7 @@ def _of_instance(interpreter: Evaluator, value: Instance, name: str) -> Value:
         return value.cls
     if name == "__dict__":
         return value.attributes
-    if value.data is not None and value.cls.trait("enum") is None:
+    if value.data is not None and (value.cls.trait("enum") is None or value.cls.trait("is_plain")):
         from .standard.methods import method
 
         try:
@@ -150,8 +150,11 @@ def of_class(interpreter: Evaluator, cls: Class, name: str) -> Value:
 
 
 def _of_super(interpreter: Evaluator, value: Super, name: str) -> Value:
+    data = value.instance.data if isinstance(value.instance, Instance) else None
     for cls in value.order:
-        if name in cls.namespace:
+        if name in cls.namespace and not (
+            cls.name == "object" and name == "__init__" and isinstance(data, list | dict)
+        ):
             found = cls.namespace[name]
             if isinstance(value.instance, Class):
                 inner = found.function if isinstance(found, StaticMethod | ClassMethod) else found
@@ -159,17 +162,16 @@ def _of_super(interpreter: Evaluator, value: Super, name: str) -> Value:
             if isinstance(found, Property):
                 return interpreter.call(found.getter, [value.instance])
             return bound(value.instance, found)
+    if data is not None and name != "__setattr__":
+        from .standard.methods import method
+
+        return method(interpreter, data, name)
     if name in ("__init__", "__init_subclass__", "__setattr__", "__post_init__"):
         from .classes import plain_init, plain_set
 
         return (
             Native(name, plain_init) if name != "__setattr__" else BoundMethod(Native(name, plain_set), value.instance)
         )
-    instance = value.instance
-    if isinstance(instance, Instance) and instance.data is not None:
-        from .standard.methods import method
-
-        return method(interpreter, instance.data, name)
     if any(cls.traits.get("opaque") for cls in value.order):
         return UnknownValue(f"'{name}' of a base class", interpreter.here())
     raise AttributeError(f"'super' object has no attribute '{name}'")

@@ -45,9 +45,10 @@ def define(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> Clas
     cls = Class(node.name, tuple(bases) or (CLASSES["object"],), names, None, node, frame.module)
     if opaque is not None:
         cls.traits["opaque"] = opaque
-    own = [interpreter.evaluate(keyword.value, frame) for keyword in node.keywords if keyword.arg == "metaclass"]
-    if own and isinstance(own[0], Class) and own[0].node is not None:
-        cls.traits["metaclass"] = own[0].name
+    words = {word.arg: interpreter.evaluate(word.value, frame) for word in node.keywords if word.arg is not None}
+    meta = words.pop("metaclass", None)
+    if isinstance(meta, Class) and meta.node is not None:
+        cls.traits["metaclass"] = meta.name
     body = NameFrame(frame.module, names, frame if frame.parent is not None or frame.function is not None else None)
     body.cls = cls
     interpreter.calls.append((body, None))
@@ -55,12 +56,12 @@ def define(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> Clas
         interpreter.run(node.body, body)
     finally:
         interpreter.calls.pop()
-    _finish(interpreter, cls)
+    _finish(interpreter, cls, words)
     return cls
 
 
-def _finish(interpreter: Evaluator, cls: Class) -> None:
-    """Makes of the names of a class what its bases say."""
+def _finish(interpreter: Evaluator, cls: Class, words: dict[str, Value]) -> None:
+    """Makes of the names of a class what its bases say, of which one may take words of its head."""
     if not isinstance(cls.namespace.get("__init_subclass__"), ClassMethod) and "__init_subclass__" in cls.namespace:
         cls.namespace["__init_subclass__"] = ClassMethod(cls.namespace["__init_subclass__"])
     if "__class_getitem__" in cls.namespace:
@@ -74,7 +75,7 @@ def _finish(interpreter: Evaluator, cls: Class) -> None:
     for base in cls.mro[1:]:
         hook = base.namespace.get("__init_subclass__")
         if isinstance(hook, ClassMethod) and isinstance(hook.function, CodeFunction):
-            interpreter.call(hook.function, [cls])
+            interpreter.call(hook.function, [cls], words)
             break
 
 

@@ -101,11 +101,24 @@ def _with(interpreter: Evaluator, node: ast.With | ast.AsyncWith, frame: NameFra
             entered.append(value)
         if item.optional_vars is not None:
             assign(interpreter, item.optional_vars, found, frame)
-    signal = interpreter.run(node.body, frame)
+    try:
+        signal = interpreter.run(node.body, frame)
+    except Raised as raised:
+        if not _left(interpreter, entered, raised):
+            raise
+        return None
+    _left(interpreter, entered, None)
+    return signal
+
+
+def _left(interpreter: Evaluator, entered: list[Instance], raised: Raised | None) -> bool:
+    """Leaves what was entered; whether one of them takes what was raised upon itself."""
     for value in reversed(entered):
         if value.cls.finds("__exit__") is not None:
-            interpreter.call(interpreter.attribute(value, "__exit__"), [None, None, None])
-    return signal
+            told = [None, None, None] if raised is None else [raised.value.cls, raised.value, None]
+            if interpreter.truth(interpreter.call(interpreter.attribute(value, "__exit__"), told)):
+                raised = None
+    return raised is None
 
 
 EXCEPTIONAL: dict[type, Run] = {

@@ -33,10 +33,8 @@ def _name(interpreter: Evaluator, node: ast.Name, frame: NameFrame) -> Value:
             value = inner.names[name]
             return value if inner.parent is not None or type(value) is not Lazy else settled(interpreter, value)
         inner = inner.parent
-    names = frame.module.names
-    if name in names:
-        value = names[name]
-        return settled(interpreter, value) if type(value) is Lazy else value
+    if name in frame.module.names:
+        return settled(interpreter, frame.module.names[name])
     return missing(interpreter, node, frame)
 
 
@@ -259,7 +257,8 @@ def function_of(
         for kwonlyarg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is not None
     }
-    around = frame.parent if frame.cls is not None and frame.function is None and frame.parent is not None else frame
+    in_class = frame.cls is not None and frame.function is None and not frame.comprehension  # no names of it are seen
+    around = frame.parent if in_class else frame
     found = CodeFunction(name, node, around, frame.module, defaults, named)
     found.owner = frame.cls
     return found

@@ -165,7 +165,7 @@ class Evaluator:
         from .standard.builtin_classes import CLASSES
 
         instance = Instance(CLASSES.get(name) or CLASSES["Exception"])
-        instance.data = tuple(args)
+        instance.data = instance.attributes["args"] = tuple(args)
         return Raised(instance, place or self.here(), help)
 
     def host(self, error: Exception, place: Place | None = None) -> Raised:

@@ -36,7 +36,7 @@ def iterate(interpreter: Evaluator, value: Any) -> Iterable[Value]:
     if isinstance(value, Instance):
         return _of_instance(interpreter, value)
     if isinstance(value, Class) and value.trait("enum") is not None:
-        return list(value.trait("enum").values())
+        return list(dict.fromkeys(value.trait("enum").values()))  # aliases are no members of their own
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].iterate(interpreter, value)
     if isinstance(value, _HOST):

@@ -89,8 +89,8 @@ class CodeFunction:
     __slots__ = ("_yields", "attributes", "defaults", "frame", "keyword_defaults", "module", "name", "node", "owner")
 
     def __init__(
-        self, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: NameFrame, module: Module,
-        defaults: list[Value], keyword_defaults: dict[str, Value],
+        self, name: str, node: ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef, frame: NameFrame | None,
+        module: Module, defaults: list[Value], keyword_defaults: dict[str, Value],
     ) -> None:  # fmt: skip
         self.name, self.node, self.frame, self.module = name, node, frame, module
         self.defaults, self.keyword_defaults = defaults, keyword_defaults

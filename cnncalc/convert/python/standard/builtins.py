@@ -36,7 +36,7 @@ def _len(interpreter: Evaluator, value: Value) -> Value:
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].unary(interpreter, value, "len")
     if isinstance(value, Class) and value.trait("enum") is not None:
-        return len(value.trait("enum"))
+        return len(set(value.trait("enum").values()))
     value = value.data if isinstance(value, Instance) else value
     if not hasattr(value, "__len__"):
         raise TypeError(f"object of type '{type_name(value)}' has no len()")
@@ -119,6 +119,8 @@ def _round(interpreter: Evaluator, value: Value, digits: Value = None) -> Value:
 
 
 def _abs(interpreter: Evaluator, value: Value) -> Value:
+    if isinstance(value, Instance) and value.cls.finds("__abs__") is not None:
+        return interpreter.call(interpreter.attribute(value, "__abs__"))
     value = plain_number(value)
     return FOREIGN[type(value)].unary(interpreter, value, "abs") if type(value) in FOREIGN else abs(value)
 

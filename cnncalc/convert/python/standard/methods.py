@@ -180,13 +180,13 @@ def _extend(at: Evaluator, items: list[Value], values: Value) -> None:
     items.extend(at.listed(values))
 
 
-def _find(at: Evaluator, items: Any, value: Value, *ends: int) -> int:
+def _find(at: Evaluator, items: Any, value: Value, start: Value = 0, stop: Value = None) -> int:
+    import ast
+
     from ..operators import compare
 
     at.step(len(items) // 16)
-    found = range(len(items))[slice(*ends)] if ends else range(len(items))
-    import ast
-
+    found: range = range(len(items))[slice(start, stop)]
     for index in found:
         if items[index] is value or at.truth(compare(at, ast.Eq, items[index], value)):
             return index

@@ -24,7 +24,10 @@ def told(interpreter: Evaluator, value: Value, depth: int = 0) -> str:
     if type(value) in _BRACKETS:
         first, last = tuple(_BRACKETS[type(value)])
         parts = _joined(interpreter, [told(interpreter, one, depth + 1) for one in value])
-        return f"{first}{parts}{',' if isinstance(value, tuple) and len(value) == 1 else ''}{last}"
+        text = f"{first}{parts}{',' if isinstance(value, tuple) and len(value) == 1 else ''}{last}"
+        if isinstance(value, frozenset) or (not value and isinstance(value, set)):
+            return f"{type(value).__name__}({text if value else ''})"
+        return text
     if isinstance(value, dict):
         pairs = [
             f"{told(interpreter, key, depth + 1)}: {told(interpreter, one, depth + 1)}" for key, one in value.items()
@@ -57,6 +60,10 @@ def _of_instance(interpreter: Evaluator, value: Instance, name: str, depth: int)
             return str(interpreter.call(bound(value, found)))
     if value.cls.trait("enum") is not None:
         return f"{value.cls.name}.{value.attributes['name']}"
+    fields = value.cls.trait("fields")
+    if fields is not None:
+        pairs = [f"{one.name}={told(interpreter, value.attributes.get(one.name), depth + 1)}" for one in fields]
+        return f"{value.cls.name}({_joined(interpreter, pairs)})"
     if value.cls.trait("is_exception"):
         args: tuple[Value, ...] = value.data or ()
         if name == "__str__" and (len(args) != 1 or value.cls.name != "KeyError"):
@@ -65,7 +72,7 @@ def _of_instance(interpreter: Evaluator, value: Instance, name: str, depth: int)
             return told(interpreter, args[0], depth + 1)
         return f"{value.cls.name}({', '.join(told(interpreter, arg, depth + 1) for arg in args)})"
     if value.data is not None:
-        return told(interpreter, value.data, depth + 1)
+        return shown(interpreter, value.data) if name == "__str__" else told(interpreter, value.data, depth + 1)
     return f"<{value.cls.name} object>"
 
 
