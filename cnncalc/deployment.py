@@ -17,7 +17,7 @@ _ELSEWHERE = {
     "fp64": "float64 double f64",
     "fp32": "float32 float single f32",
     "fp16": "float16 half f16",
-    "bf16": "bfloat16 brain",
+    "bf16": "bfloat16 bfloat brain",
     "fp8": "float8 f8 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz float8e4m3fn float8e5m2 e4m3 e5m2",
     "int64": "long uint64 i64 u64 s64",
     "int32": "int uint32 i32 u32 s32 qint32",

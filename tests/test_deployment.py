@@ -18,6 +18,7 @@ ALL = ("weights", "activations", "biases")
         ("weights=int8 activations=int8 biases=int32", "int8 int8 int32"),
         ("half biases=torch.float32", "fp16 fp16 fp32"),
         ("torch.bfloat16", "bf16 bf16 bf16"),
+        ("bfloat", "bf16 bf16 bf16"),
         ("weights=uint8", "int8 fp32 fp32"),
         ("Float64", "fp64 fp64 fp64"),
         ("tf.float8_e4m3fn", "fp8 fp8 fp8"),
@@ -38,11 +39,22 @@ def test_words(words, types):
         ("int8 int8", 1, "the type of all parts is there twice: say it once"),
         ("biases=int32 int8", 1, "'int8' is for all parts, and stands behind one of them: put it first"),
         ("weights=", 0, f"a type is missing: types: {', '.join(BITS)}"),
+        ("", 0, f"a type is missing: types: {', '.join(BITS)}"),
+        ("flaot32", 0, "'flaot32' is no type of numbers: did you mean 'float32'?"),
+        ("Fp31", 0, "'Fp31' is no type of numbers: did you mean 'fp32'?"),
+        ("complex", 0, f"'complex' is no type of numbers: types: {', '.join(BITS)}"),
+        (f"{'x' * 50}", 0, f"'{'x' * 40}' is no type of numbers: types: {', '.join(BITS)}"),
+        (f"{'x' * 50}=int8", 0, f"'{'x' * 40}' has no type of its own: parts: weights, activations, biases"),
+        (
+            f"biases=int8 {'x' * 50}.int8",
+            1,
+            f"'{'x' * 40}' is for all parts, and stands behind one of them: put it first",
+        ),
     ],
 )
 def test_what_is_no_type(words, place, said):
     with pytest.raises(DtypeError) as caught:
-        read(words.split())
+        read(words.split(" "))
     assert (str(caught.value), caught.value.word) == (said, place)
 
 
@@ -50,6 +62,22 @@ def test_names():
     assert str(Dtypes()) == Dtypes().name == "fp32"
     assert (str(Dtypes(biases="int8")), Dtypes(biases="int8").name) == ("fp32, biases int8", "mixed")
     assert str(Dtypes("int4", "int8", "int32")) == "weights int4, activations int8, biases int32"
+
+
+def test_the_bits_of_a_number():
+    assert BITS == {
+        "fp64": 64, "fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int64": 64, "int32": 32, "int16": 16, "int8": 8,
+        "int4": 4, "int2": 2, "int1": 1,
+    }  # fmt: skip
+    assert [Dtypes(biases="int4").bytes_of("biases", count) for count in (0, 1, 2, 3)] == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("types", "together"),
+    [("fp32 int8 fp32", True), ("int8 fp32 int8", True), ("int8 int8 int32", False), ("int4 int8 int4", False), ("int32 int8 int4", False)],
+)  # fmt: skip
+def test_what_is_of_one_type_of_whole_bytes_is_counted_together(types, together):
+    assert Dtypes(*types.split()).together is together
 
 
 @pytest.mark.parametrize("name", BITS)

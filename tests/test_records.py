@@ -26,6 +26,22 @@ def test_a_record_is_a_tuple_with_names():
     assert repr(pair) == "Pair(left=1, right=2)"
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), "missing ['left'], unexpected []"),
+        ({"right": 3}, "missing ['left'], unexpected []"),
+        ({"middle": 3, "lift": 1}, "missing ['left'], unexpected ['lift', 'middle']"),
+        ({"left": 1, "middle": 3}, "missing [], unexpected ['middle']"),
+        ((1, 2, 3), "missing [], unexpected []"),
+    ],
+)
+def test_what_is_said_of_them(given, said):
+    with pytest.raises(TypeError) as caught:
+        Pair(**given) if isinstance(given, dict) else Pair(*given)
+    assert str(caught.value) == f"Pair(left, right): {said}"
+
+
 @pytest.mark.parametrize("given", [{}, {"left": 1, "middle": 3}, {"right": 2}])
 def test_items_that_are_missing_or_unknown(given):
     with pytest.raises(TypeError, match="Pair"):

@@ -162,6 +162,27 @@ def test_colour_is_only_where_it_says_something():
     assert "\x1b" not in drawn("plain", *PARTS, color=True)
 
 
+@pytest.mark.parametrize(
+    ("value", "style"), [(0, "2"), (1, None), (99, None), (100, "1"), (1000, "1"), (None, "31"), ("", None)]
+)
+def test_a_count_of_a_tenth_of_the_total_stands_out(value, style):
+    """What is none is faint, and what is unknown red."""
+    counts = texts([Column("layer", "layer", sheets.NAME), Column("params", "params", sheets.COUNT)], [["a", value]])
+    last = drawn("table", counts._replace(totals={"params": 1000}), color=True).splitlines()[-1]
+    assert re.findall(r"\x1b\[([1-9]\d*)m", last) == ([style] if style else [])
+    assert "\x1b[1m" not in drawn("table", counts._replace(totals={"params": None}), color=True)
+
+
+def test_the_first_column_is_brief_where_it_has_to_be():
+    columns = [
+        Column("operation", "operation", brief=lambda text: text.replace(" stride=", " s=")),
+        Column("output", "output"),
+    ]
+    wide = texts(columns, [["conv 64 11x11 stride=4 pad=2", "64×55×55"]])
+    assert "conv 64 11x11 stride=4 pad=2  64×55×55" in drawn("table", wide, room=40)
+    assert "conv 64 11x11 s=4 pad=2  64×55×55" in drawn("table", wide, room=39)
+
+
 def test_brief_forms_come_before_text_is_cut():
     columns = COLUMNS[:3]
     rows = [Row((NAMES[0], "conv 64 11 stride=4", (64, 8, 8)))]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.document import figures
-from cnncalc.render.text import Charset, clip, pad, width
+from cnncalc.render.text import Charset, clip, pad, width, wrapped
 
 HOSTILE = "a\x1b[31mb\u202ec\ud800d\te\u00a0f\x00"
 
@@ -70,6 +70,10 @@ def test_clip(text, limit, cut):
 def test_clip_with_the_stand_in():
     assert clip("conv 64 11", 8, "...") == "conv..."
     assert clip("conv 64 11", 2, "...") == ".."
+
+
+def test_words_with_hyphens_stay_whole():
+    assert wrapped("a layer of self-attention is one", 20) == ["a layer of", "self-attention is", "one"]
 
 
 def test_pad():

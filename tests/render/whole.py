@@ -122,7 +122,7 @@ TOTALS = texts(
     [Column("measure", "", NAME), Column("old", "old", NUMBER, show=grouped), Column("new", "new", NUMBER, show=grouped)],
     [["parameters", 61_100_840, 25_557_032], ["MACs", 714_188_480, 4_089_184_256]],
     narrow=sheets.SAY, sentences=["parameters fall from 61,100,840 to 25,557,032", "MACs rise to 4,089,184,256"],
-    headed=False,
+    headed=False, caption="in short",
 )  # fmt: skip
 SHEETS = {
     "layers": LAYERS, "factors": FACTORS, "factors alone": FACTORS._replace(bars=[None] * 4),
