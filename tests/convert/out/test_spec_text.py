@@ -13,6 +13,7 @@ from cnncalc.interpret import build
 
 from ...oracles.generator import program
 from ...oracles.printer import Printer
+from ..onnx.writer import graph, model, node, value
 from .same import assert_same, outputs, read_again, rows
 
 EXAMPLES = sorted(Path(__file__).parents[3].glob("examples/*.txt"))
@@ -110,6 +111,26 @@ def test_what_the_language_has_no_word_for() -> None:
     text = spec_text(network, name="Odd # one")
     assert text.startswith("model Odd one\n")
     assert rows(read_again(text)) == rows(network)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Plain", "Plain"),
+        ('My"Op', "My_Op"),
+        ("Ö l", '"_ l"'),
+        ("a\nb", "a_b"),
+        ("1st", '"1st"'),
+        ("com.x::Y", '"com.x::Y"'),
+    ],
+)
+def test_names_of_operators(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "net.onnx").write_bytes(
+        model(graph([node(name, "x", "y", "n")], [value("x", 1, 3, 8, 8)], [value("y", 1, 3, 8, 8)]), 17)
+    )
+    text = spec_text(load(tmp_path / "net.onnx"))
+    assert text == f"input 3x8x8\n\nop {said}\n"
+    assert [node.kind for node in read_again(text).layers] == ["op"]
 
 
 RESNET = """input 3x64x64
