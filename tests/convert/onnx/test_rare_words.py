@@ -1,0 +1,99 @@
+"""Operators whose arguments are seldom given, or that something reads along the axis of the samples: as test_words.py has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .test_words import OPSET, blocked, microsoft, read
+from .writer import INT8, INT64, ints, node, scalar, small, tensor
+
+#: A normalisation of which the factor, or the constant, is made of a shape: nobody has learned it.
+MADE = [node("Shape", "x", "s", start=1, end=2), node("ConstantOfShape", "s", "one", value=tensor("", [1], 1, [1.0]))]
+CELLS = [tensor("w", [1, 16, 3]), tensor("r", [1, 16, 4])]
+#: The version of the operators, the nodes, the tensors of the file, the shape that enters, and what is read.
+CASES: list[tuple[int, list[bytes], list[bytes], tuple[int, ...], str]] = [
+    (18, [*MADE, node("BatchNormalization", "x one b m v", "y")], [tensor(name, [3]) for name in "bmv"], (1, 3, 4, 4), "bn scale=no 1x3x4x4 | 3 6 0"),
+    (18, [*MADE, node("BatchNormalization", "x g one m v", "y")], [tensor(name, [3]) for name in "gmv"], (1, 3, 4, 4), "bn bias=no 1x3x4x4 | 3 6 0"),
+    (18, [*MADE, node("BatchNormalization", "x one one m v", "y")], [tensor(name, [3]) for name in "mv"], (1, 3, 4, 4), "bn affine=no bias=no scale=no 1x3x4x4 | 0 6 0"),
+    (18, [node("BatchNormalization", "x g b m v", "y", training_mode=1)], [tensor(name, [3]) for name in "gbmv"], (1, 3, 4, 4), "op BatchNormalization 1x3x4x4 | 12 0 0"),
+    (18, [node("OneHot", "x d v", "y")], [ints("d", 7), tensor("v", [2])], (2, 3, 4), "op OneHot 2x3x4x7 | 0 0 0"),
+    (18, [node("OneHot", "x d v", "y", axis=1)], [ints("d", 7), tensor("v", [2])], (2, 3, 4), "op OneHot 2x7x3x4 | 0 0 0"),
+    (18, [node("OneHot", "x d v", "h", axis=0), node("Relu", "h", "y")], [ints("d", 7), tensor("v", [2])], (2, 3, 4), "op OneHot 7x2x3x4; relu 7x2x3x4 | 0 0 0"),
+    (18, [node("OneHot", "x x v", "y")], [tensor("v", [2])], (2, 3, 4), "op ? | None None None"),
+    (17, [node("DFT", "x", "y")], [], (2, 8, 6, 1), "op DFT 2x8x6x2 | 0 0 0"),
+    (17, [node("DFT", "x", "y", onesided=1)], [], (2, 8, 6, 1), "op DFT 2x5x6x2 | 0 0 0"),
+    (17, [node("DFT", "x", "y", axis=2, onesided=1)], [], (2, 8, 6, 1), "op DFT 2x8x4x2 | 0 0 0"),
+    (20, [node("DFT", "x", "y", onesided=1)], [], (2, 8, 6, 1), "op DFT 2x8x4x2 | 0 0 0"),
+    (20, [node("DFT", "x", "y", onesided=1, inverse=1)], [], (2, 8, 4, 2), "op DFT 2x8x6x1 | 0 0 0"),
+    (20, [node("DFT", "x l", "y", onesided=1, inverse=1)], [tensor("l", [], INT64, [7])], (2, 8, 4, 2), "op DFT 2x8x7x1 | 0 0 0"),
+    (18, [node("Reshape", "x s", "y")], [ints("s", 0, 0, 5)], (2, 0, 5), "op Reshape 2x0x5 | 0 0 0"),
+    (18, [node("Flatten", "x", "y")], [], (2, 0, 5), "op Flatten 2x0 | 0 0 0"),
+    (18, [node("Resize", "x - f", "y")], [tensor("f", [4], 1, [1, 1, 0.1, 1])], (2, 3, 5, 5), "! nothing is left of 2x3x5x5: [2, 3, 0, 5]"),
+    (18, [node("Resize", "x - f", "y")], [tensor("f", [3], 1, [1, 1, 2])], (2, 3, 5, 5), "! 3 scales of 4 axes"),
+    (18, [node("Resize", "x - f", "y")], [tensor("f", [4], 1, [1, 1, 2, 3])], (2, 3, 0, 5), "! its inputs or its arguments are none that its type takes: too few, of other axes, or no numbers"),
+    (18, [node("Concat", "", "y", axis=0)], [], (2, 3), "!  side by side"),
+    (18, [node("Concat", "x x", "y", axis=0)], [], (2, 3), "op Concat 4x3 | 0 0 0"),
+    (18, [node("Concat", "x x", "h", axis=-1), node("Relu", "h", "y")], [], (2, 3), "concat 2x6; relu 2x6 | 0 0 0"),
+    (18, [node("GatherND", "x i", "h"), node("Relu", "h", "y")], [tensor("i", [2, 1], INT64, [0, 1])], (2, 3, 4), "op GatherND 2x3x4; op Relu 2x3x4 | 0 0 0"),
+    (18, [node("GatherND", "x i", "h", batch_dims=1), node("Relu", "h", "y")], [tensor("i", [2, 1], INT64, [0, 1])], (2, 3, 4), "op GatherND 2x4; relu 2x4 | 0 0 0"),
+    (18, [node("GatherND", "x i", "y")], [tensor("i", [2, 4], INT64, [0] * 8)], (2, 3, 4), "! indices of 2x4 into 2x3x4"),
+    (18, [node("Shape", "x", "n", end=1), node("Concat", "n c", "s", axis=0), node("Expand", "w s", "y")], [ints("c", 5), tensor("w", [1, 5])], (2, 3), "learned 5 2x5 | 5 0 0"),
+    (18, [node("Shape", "x", "n", end=1), node("Concat", "n c", "s", axis=0), node("Expand", "w s", "y")], [ints("c", 5, 6), tensor("w", [1, 5, 6])], (2, 3), "learned 5x6 2x5x6 | 30 0 0"),
+    (18, [node("Expand", "w s", "h"), node("Add", "x h", "y")], [ints("s", 2, 5), tensor("w", [1, 5])], (2, 5), "op Add 2x5 | 5 0 0"),
+    (18, [node("Expand", "x s", "h"), node("Relu", "h", "y")], [ints("s", 7, 2, 5)], (2, 5), "op Expand 7x2x5; relu 7x2x5 | 0 0 0"),
+    (18, [node("Tile", "x n", "h"), node("Relu", "h", "y")], [ints("n", 1, 3)], (2, 5), "op Tile 2x15; relu 2x15 | 0 0 0"),
+    (18, [node("Tile", "x n", "h"), node("Relu", "h", "y")], [ints("n", 2, 1)], (2, 5), "op Tile 4x5; op Relu 4x5 | 0 0 0"),
+    (18, [node("Transpose", "x", "t", perm=[1, 0, 2]), node("LSTM", "t w r", "a h", hidden_size=4), node("Squeeze", "h z", "q"), node("Gemm", "q f", "y", transB=1)], [*CELLS, ints("z", 0), tensor("f", [5, 4])], (2, 6, 3), "op Transpose 6x2x3; op LSTM 6x1x2x4; op Squeeze 2x4; fc 5 bias=no 2x5 | 132 0 692"),
+    (18, [node("Transpose", "x", "t", perm=[1, 0, 2]), node("LSTM", "t w r", "a", hidden_size=4), node("Squeeze", "a z", "q"), node("Transpose", "q", "p", perm=[1, 0, 2]), node("Relu", "p", "y")], [*CELLS, ints("z", 1)], (2, 6, 3), "op Transpose 6x2x3; op LSTM 6x1x2x4; op Squeeze 6x2x4; op Transpose 2x6x4; relu 2x6x4 | 112 0 672"),
+    (18, [node("LSTM", "x w r", "a h", hidden_size=4, layout=1), node("Squeeze", "h z", "q"), node("Gemm", "q f", "y", transB=1)], [*CELLS, ints("z", 1), tensor("f", [5, 4])], (2, 6, 3), "op LSTM 2x6x1x4; flatten 2x4; fc 5 bias=no 2x5 | 132 0 692"),
+    (18, [node("LSTM", "x w r", "y", hidden_size=4, layout=1)], CELLS, (2, 6, 3, 1), "! LSTM on 2x6x3x1: steps, samples and inputs are meant"),
+    (18, [node("Slice", "x a b c d", "y")], [ints("a", 0), ints("b", 9), ints("c", 2), ints("d", 2)], (2, 4, 6, 6), "op Slice 2x4x3x6 | 0 0 0"),
+    (18, [node("Range", "a b c", "r"), node("Gather", "x r", "y", axis=1)], [scalar("a", 0), scalar("b", 2), scalar("c", 0.5)], (1, 7), "op Gather 1x4 | 0 0 0"),
+    (23, [blocked("ReorderOutput", "x", "y", channels=1)], [], (1, 16, 5, 6), "op com.microsoft.nchwc::ReorderOutput 1x1x5x6 | 0 0 0"),
+    (23, [microsoft("Attention", "x w b", "y", num_heads=2, qkv_hidden_sizes=[4, 4, 10])], [tensor("w", [6, 18]), tensor("b", [18])], (1, 5, 6), "op com.microsoft::Attention 1x5x10 | 126 0 890"),
+    (23, [microsoft("Attention", "x w b", "y", num_heads=2, qkv_hidden_sizes=[4, 4])], [tensor("w", [6, 18]), tensor("b", [18])], (1, 5, 6), "! queries, keys and values of [4, 4], and weights of 6x18"),
+    (23, [microsoft("Attention", "x w b", "y", num_heads=2, qkv_hidden_sizes=[4, 4, 4])], [tensor("w", [6, 18]), tensor("b", [18])], (1, 5, 6), "! queries, keys and values of [4, 4, 4], and weights of 6x18"),
+    (23, [microsoft("Attention", "x w b", "y", num_heads=2)], [tensor("w", [5, 18]), tensor("b", [18])], (1, 5, 6), "! weights of 5x18 on 1x5x6"),
+    (23, [microsoft("CropAndResize", "x r i s", "y")], [tensor("r", [5, 4]), tensor("i", [5], 6), ints("s", 7, 8)], (1, 3, 9, 9), "op com.microsoft::CropAndResize 5x3x7x8 | 0 0 0"),
+    (23, [microsoft("ExpandDims", "x a", "h"), node("Relu", "h", "y")], [ints("a", 0)], (2, 3), "op com.microsoft::ExpandDims 1x2x3; relu 1x2x3 | 0 0 0"),
+    (23, [microsoft("ExpandDims", "x a", "h"), node("Relu", "h", "y")], [ints("a", -1)], (2, 3), "op com.microsoft::ExpandDims 2x3x1; relu 2x3x1 | 0 0 0"),
+    (23, [node("Conv", "x w", "y")], [tensor("w", [8, 3, 3, 3], INT8)], (1, 3, 10, 10), "conv 8 3x3 bias=no 1x8x8x8 | 216 0 13824"),
+    (18, [node("ConvTranspose", "x t", "y", strides=[2, 2], auto_pad="SAME_UPPER")], [tensor("t", [3, 8, 4, 4])], (1, 3, 5, 5), "upconv 8 4x4 stride=2 pad=1 bias=no 1x8x10x10 | 384 0 9600"),
+    (18, [node("ConvTranspose", "x t", "y", strides=[2, 2], auto_pad="SAME_LOWER")], [tensor("t", [3, 8, 7, 7])], (1, 3, 5, 5), "upconv 8 7x7 stride=2 pad=3:2 bias=no 1x8x10x10 | 1176 0 29400"),
+    (18, [node("ConvTranspose", "x t", "y", strides=[2, 2], output_shape=[8, 7])], [tensor("t", [3, 8, 4, 5])], (1, 3, 5, 5), "upconv 8 4x5 stride=2 pad=2x3 bias=no 1x8x8x7 | 480 0 12000"),
+    (18, [node("Concat", "x", "y", axis=1)], [], (2, 3), "identity 2x3 | 0 0 0"),
+    (18, [node("Einsum", "x x", "y", equation="...ij,...jk->...ik")], [], (2, 4, 5, 5), "op Einsum 2x4x5x5 | 0 0 500"),
+    (18, [node("Einsum", "x w", "y", equation="...j,jk")], [tensor("w", [5, 6])], (2, 4, 5), "op Einsum 2x4x6 | 30 0 120"),
+    (23, [microsoft("BiasSplitGelu", "x b", "y")], [tensor("b", [8])], (2, 4, 8), "op com.microsoft::BiasSplitGelu 2x4x4 | 8 0 0"),
+    (18, [node("ReduceSum", "x a", "h", keepdims=0), node("Relu", "h", "y")], [ints("a", 0)], (2, 3, 4), "op ReduceSum 3x4; op Relu 3x4 | 0 0 0"),
+    (18, [node("TopK", "x k", "y i", axis=-1)], [ints("k", 2)], (2, 3, 4), "op TopK 2x3x2 | 0 0 0"),
+    (18, [node("Split", "x", "y z", axis=2)], [], (2, 3, 4), "split 2,2 axis=L 2x3x2 | 0 0 0"),
+    (18, [node("Split", "x", "y z", axis=0)], [], (2, 3, 4), "op Split 1x3x4 | 0 0 0"),
+    (18, [node("Split", "x n", "y z", axis=1)], [ints("n", 1, 1)], (2, 3, 4), "! pieces of [1, 1] of the 3 on axis 1"),
+    (18, [node("DepthToSpace", "x", "y", blocksize=2)], [], (2, 12, 4, 5), "op DepthToSpace 2x3x8x10 | 0 0 0"),
+    (18, [node("DepthToSpace", "x", "y", blocksize=2, mode="CRD")], [], (2, 12, 4, 5), "pixelshuffle 2 2x3x8x10 | 0 0 0"),
+    (18, [node("DepthToSpace", "x", "y", blocksize=3)], [], (2, 12, 4, 5), "! blocks of 3 of 2x12x4x5"),
+    (18, [node("SpaceToDepth", "x", "y", blocksize=2)], [], (2, 3, 4, 6), "op SpaceToDepth 2x12x2x3 | 0 0 0"),
+    (18, [node("SpaceToDepth", "x", "y", blocksize=2)], [], (2, 3, 4, 5), "! blocks of 2 of 2x3x4x5"),
+    (18, [node("Gather", "w x", "y")], [tensor("w", [9, 4])], (2, 3), "op Gather 2x3x4 | 36 0 0"),
+    (18, [node("GatherElements", "x i", "h", axis=1), node("Relu", "h", "y")], [tensor("i", [2, 1, 4], INT64, [0] * 8)], (2, 3, 4), "op GatherElements 2x1x4; relu 2x1x4 | 0 0 0"),
+    (18, [node("Mean", "x x", "y")], [], (2, 3), "op Mean 2x3 | 0 0 0"),
+    (18, [node("Squeeze", "x a", "h"), node("Relu", "h", "y")], [ints("a", 0)], (1, 3, 4), "op Squeeze 3x4; op Relu 3x4 | 0 0 0"),
+    (18, [node("Unsqueeze", "x a", "h"), node("Relu", "h", "y")], [ints("a", 0, 3)], (2, 3), "op Unsqueeze 1x2x3x1; relu 1x2x3x1 | 0 0 0"),
+    (18, [node("Trilu", "x", "y")], [], (2, 3, 4), "op Trilu 2x3x4 | 0 0 0"),
+    (18, [node("CumSum", "x a", "y")], [tensor("a", [], INT64, [1])], (2, 3), "op CumSum 2x3 | 0 0 0"),
+    (18, [node("Pad", "x p", "y")], [ints("p", 0, 0, 1, 2, 0, 0, 0, -1)], (2, 3, 4, 5), "pad (1:0, 2:-1) 2x3x5x6 | 0 0 0"),
+    (18, [node("Pad", "x p", "y")], [ints("p", 0, 1, 0, 0, 0, 2, 0, 0)], (2, 3, 4, 5), "op Pad 2x6x4x5 | 0 0 0"),
+    (18, [node("Pad", "x p", "y", mode="reflect")], [ints("p", 0, 0, 1, 1, 0, 0, 1, 1)], (2, 3, 4, 5), "pad 1:1x1:1 mode=reflect 2x3x6x7 | 0 0 0"),
+    (18, [node("Pad", "x p v a", "y")], [ints("p", 1, 2), scalar("v", 0), ints("a", 3)], (2, 3, 4, 5), "pad 0:0x1:2 2x3x4x8 | 0 0 0"),
+    (18, [node("Pad", "x p", "y")], [ints("p", 1, 0, 0, 0)], (2, 3), "op Pad 3x3 | 0 0 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_an_operator(number: int, tmp_path: Path) -> None:
+    opset, nodes, tensors, shape, said = CASES[number]
+    data = small(*nodes, tensors=tensors, shape=shape, opset=opset, **(OPSET if opset == 23 else {}))
+    assert read(data, tmp_path / "net.onnx") == said
