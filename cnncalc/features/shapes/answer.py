@@ -43,11 +43,11 @@ def answer(reading: Reading, output: OutputOptions, request: ListingRequest) -> 
         from .page import document
 
         output.show(document(shown, MORE_ROWS), files_of(spec_name(reading), analysis.network))
-    if request.plot:
-        _draw(request.plot, analysis, files_of(spec_name(reading), analysis.network))
     diagnostics = shown.diagnostics
     if not data:
         output.report(diagnostics)
+    if request.plot:
+        _draw(request.plot, analysis, files_of(spec_name(reading), analysis.network))
     return output.code(diagnostics, any(tally.uncounted for tally in shown.tallies))
 
 
