@@ -108,5 +108,6 @@ def _draw(path: str, footprint: Footprint, files: list[str]) -> None:
 
     chart = memory(footprint)
     if chart is None:
-        raise Refused(f"there is nothing to draw in {path}: not every shape is known")
+        why = "not every shape is known" if footprint.liveness is None else "there are no layers"
+        raise Refused(f"there is nothing to draw in {path}: {why}")
     write_plot(path, plotted([chart], summary.title(footprint.analysis)), files)

@@ -161,8 +161,9 @@ def _sums(footprint: Footprint) -> Sheet:
     """What everything takes, in bytes and in people's units."""
     columns = [Column("name", "", NAME), _BYTES, Column("size", "", PLACE), Column("said", "")]
     rows = [Row((name, count, _people(count), said), level) for name, count, said, level in _entries(footprint)]
-    activations = figures.quantity(footprint.activations, "element")
-    caption = f"bytes in {footprint.analysis.storage}; all activations together have {activations}"
+    caption = f"bytes in {footprint.analysis.storage}"
+    if footprint.activations is not None:
+        caption += f"; all activations together have {figures.quantity(footprint.activations, 'element')}"
     notes = [_fit(footprint)] if footprint.budget is not None else []
     notes += [_LEFT_OUT] if footprint.trained and footprint.training else []
     return Sheet(columns, rows, caption=caption, headed=False, inset=_INSET, notes=notes)
