@@ -74,7 +74,7 @@ def _flops(node: Node) -> int:
 
 
 def _elements(node: Node) -> int:
-    return prod(node.output or ())
+    return 0 if node.output is None else prod(node.output)
 
 
 def _is_layer(node: Node) -> int:
