@@ -11,6 +11,7 @@ from ...values import spell
 from .blocks import Folded, RepeatedBlock
 from .elements import Defaults, operator, sayable, shape_text, words
 from .items import BlockUse, Cell, Chapter, Item, Join, Rounds, Series, Start, end, everything
+from .names import stage_name
 from .units import units
 
 #: Columns of the lines of a path, or of a block, that are put into one.
@@ -161,7 +162,7 @@ class Lines:
     def chapter(self, chapter: Chapter, indent: int) -> list[Piece]:
         """A stage or a head."""
         what = "head" if chapter.head else "stage"
-        header = f"{' ' * indent}{what} {chapter.name}{' train' * chapter.train}:"
+        header = f"{' ' * indent}{what} {stage_name(chapter.name)}{' train' * chapter.train}:"
         return [Piece(header, "", ""), *self.series(chapter.series, indent + 4, arrows=True)]
 
     def join(self, join: Join, indent: int) -> list[Piece]:

@@ -44,6 +44,11 @@ def plain(text: str) -> str:
     return made[:MAX_NAME] if is_name(made) else ""
 
 
+def stage_name(name: str) -> str:
+    """The name of a stage as a spec has it: what is a word of the language, as ``head`` is, has a ``_`` behind it."""
+    return f"{name}_" if name in RESERVED or name.lower() in ("yes", "no", "true", "false") else name
+
+
 class Naming:
     """Names for blocks and their parameters: those that the network has, else what people call such things."""
 

@@ -12,7 +12,7 @@ from .blocks import Folded
 from .elements import Defaults, shape_text
 from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
-from .names import Labels
+from .names import Labels, stage_name
 from .paths import Folding
 from .sayable import Refusals, Unsayable, learns
 from .stages import heads_of, in_stages, stages_of
@@ -132,7 +132,7 @@ def labels_of(network: Network, folded: Folded, wanted: set[int]) -> dict[int, s
         given[node.position] = "input" if _is_the_input(network, node) else labels.take(node.name, "x")
     for part in everything(folded.series):
         if isinstance(part, Chapter):
-            labels.take(part.name)
+            labels.take(stage_name(part.name))
     for node in network.nodes:
         several_results = node.layer is not None and node.layer.several
         if (node.position in wanted or several_results) and node.position not in given:
@@ -195,7 +195,7 @@ def _frozen(network: Network, series: Series, labels: dict[int, str]) -> list[Pi
     """What is not trained: whole stages, else the lines."""
     stages = _frozen_stages(network, series)
     inside = {node for part in stages for node in _nodes(part)}
-    names = [part.name for part in stages]
+    names = [stage_name(part.name) for part in stages]
     names += [labels[node] for node in _frozen_layers(network) if node not in inside]
     return [Piece("freeze " + " ".join(names), "", "")] * bool(names)
 

@@ -133,6 +133,25 @@ def test_names_of_operators(name: str, said: str, tmp_path: Path) -> None:
     assert [node.kind for node in read_again(text).layers] == ["op"]
 
 
+@pytest.mark.parametrize(
+    "name", ["head", "model", "input", "output", "block", "stage", "C", "Yes", "layout", "max", "body"]
+)
+def test_modules_with_names_of_the_language(name: str, tmp_path: Path) -> None:
+    """Source says `self.head = nn.Sequential(…)`, and a stage of a spec cannot be called so."""
+    code = ["from torch import nn", "class Net(nn.Module):", "    def __init__(self):", "        super().__init__()"]
+    code += [f"        self.{name} = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 1))"]
+    code += [
+        "        self.first = nn.BatchNorm2d(3)",
+        "    def forward(self, x):",
+        f"        return self.{name}(self.first(x))",
+        "",
+    ]
+    (tmp_path / "net.py").write_text("\n".join(code))
+    text = spec_text(load(f"{tmp_path}/net.py:Net", input="3x8x8"), read=build)
+    assert f"stage {name if name == 'body' else f'{name}_'}:" in text
+    assert f"self.{name} = " in load(f"{tmp_path}/net.py:Net", input="3x8x8").to_torch_source()
+
+
 RESNET = """input 3x64x64
 conv 64 7 stride=2 pad=3 | relu
 maxpool 3 stride=2 pad=1

@@ -75,9 +75,9 @@ def of_examples() -> dict[str, str]:
     return {name: (ROOT / "examples" / f"{name}.txt").read_text("utf-8") for name in names.split()}
 
 
-#: Where the networks stand, and what they are written as: ONNX of the newest version and of the oldest.
+#: Where the networks stand, and what they are written as: ONNX of the usual version and of older ones.
 WRITTEN: dict[str, tuple[Callable[[], dict[str, str]], tuple[str, ...]]] = {
-    "kinds": (of_kinds, ("spec", "torch", "keras", "onnx", "onnx13")),
+    "kinds": (of_kinds, ("spec", "torch", "keras", "onnx", "onnx13", "onnx17")),
     "networks": (of_networks, ("spec", "torch", "keras")),
     "stubs": (of_stubs, ("torch", "keras", "onnx")),
     "graphs": (of_graphs, ("onnx",)),
@@ -97,8 +97,8 @@ def network(text: str, folder: Path) -> Network:
 
 def written(text: str, target: str, folder: Path, partial: bool = False) -> str:
     """What is written of a network, where `partial` with stubs, and what is said of it."""
-    if target == "onnx13":
-        return _older(text, folder)
+    if target not in FORMATS:
+        return _older(text, int(target.removeprefix("onnx")), folder)
     try:
         made = FORMATS[target].write(network(text, folder), WriteOptions(read=build, partial=partial))
     except SpecError as error:
@@ -107,11 +107,11 @@ def written(text: str, target: str, folder: Path, partial: bool = False) -> str:
     return data + "".join(map(_said, made.diagnostics))
 
 
-def _older(text: str, folder: Path) -> str:
-    """The lines of a model of the oldest operators that one of today's has not."""
+def _older(text: str, opset: int, folder: Path) -> str:
+    """The lines of a model of older operators that one of today's has not."""
     newer = set(written(text, "onnx", folder).splitlines()[1:])
     try:
-        made = FORMATS["onnx"].write(cnncalc.loads(text), WriteOptions(opset=13))
+        made = FORMATS["onnx"].write(cnncalc.loads(text), WriteOptions(opset=opset))
     except SpecError as error:
         return "".join(map(_said, error.diagnostics))
     assert isinstance(made.data, bytes)
