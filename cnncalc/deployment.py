@@ -38,6 +38,9 @@ EAGER, INPLACE, FUSED = EXECUTIONS
 #: How tensors share memory: each for as long as it lives, wherever; or where TFLite Micro's planner puts it.
 PLANNERS = ("liveness", "greedy")
 LIVENESS, GREEDY = PLANNERS
+#: The numbers that an optimizer keeps for every parameter, and the one that is meant where none is said.
+OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2}
+OPTIMIZER = "adam"
 
 #: Types of some parts, by part.
 Given = Mapping[str, str]

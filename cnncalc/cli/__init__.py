@@ -14,8 +14,6 @@ __all__ = ["COMMANDS", "Commands", "main", "run"]
 #: Containers made before the collector looks for cycles: a run of people's size makes fewer, and has none that matter.
 #: Left at 700, it takes a tenth of the time of `cnncalc shapes @resnet50`.
 _COLLECTED = 100_000
-#: Objects of a network so large that letting go of them one by one, at the end, would take a tenth of the time.
-_MANY = 500_000
 
 
 def run() -> None:
@@ -26,15 +24,12 @@ def run() -> None:
         code = _answered(sys.argv[1:])
     except KeyboardInterrupt:  # while something was still being loaded
         code = 130
-    import gc
     from _signal import SIG_IGN, SIGINT, signal  # type: ignore[import-not-found]  # `signal` takes 4 ms to load
 
-    signal(SIGINT, SIG_IGN)  # the process ends already: an interrupt would only make a traceback of it
-    if sys.getallocatedblocks() > _MANY:
-        from .guard import leave
+    from .guard import leave
 
-        leave(code)
-    gc.freeze()  # the interpreter looks for cycles once more at its end, which takes an eighth of `explain @resnet50`
+    signal(SIGINT, SIG_IGN)  # the process ends already: an interrupt would only make a traceback of it
+    leave(code)
     raise SystemExit(code)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..deployment import FUSED, LIVENESS
+from ..deployment import FUSED, LIVENESS, OPTIMIZER
 from ..network import Node
 from ..records import Record
-from .arena import Arena, Placed, plan
-from .memory import Liveness, liveness
-from .result import NetworkAnalysis
-from .training import OPTIMIZER, Trainer, Training
+
+if TYPE_CHECKING:
+    from .arena import Arena, Placed
+    from .memory import Liveness
+    from .result import NetworkAnalysis
+    from .training import Trainer, Training
 
 
 class Holding(Record):
@@ -40,6 +42,8 @@ class Footprint:
     @cached_property
     def liveness(self) -> Liveness | None:
         """What lives at every step of inference."""
+        from .memory import liveness
+
         return None if self.analysis.broken else liveness(self.analysis.execution, self.analysis.storage.output)
 
     @property
@@ -113,6 +117,8 @@ class Footprint:
     @cached_property
     def arena(self) -> Arena | None:
         """What the greedy planner makes of it; None where it is not known, or far too many tensors live together."""
+        from .arena import plan
+
         allocations = self.analysis.network.allocations
         untold = allocations is not None and allocations.unknown
         return None if self.liveness is None or untold else plan(self.analysis)
@@ -157,6 +163,8 @@ class Footprint:
     @cached_property
     def trainer(self) -> Trainer:
         """What is held while it is trained."""
+        from .training import Trainer
+
         return Trainer(self.analysis, self.optimizer)
 
     @property

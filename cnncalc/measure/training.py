@@ -11,7 +11,7 @@ from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING
 
-from ..deployment import INPLACE
+from ..deployment import INPLACE, OPTIMIZER, OPTIMIZERS
 from ..layers.result import Kept
 from ..network import Node
 from ..records import Record
@@ -20,10 +20,6 @@ from .execution import Execution
 if TYPE_CHECKING:
     from .result import NetworkAnalysis
 
-#: Numbers that an optimizer keeps for every parameter.
-OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2}
-#: The one that is meant where none is said.
-OPTIMIZER = "adam"
 #: The types that PyTorch trains in.
 TRAINED = ("fp64", "fp32", "fp16", "bf16")
 #: The bytes of an index.

@@ -13,11 +13,11 @@ from .words import HEADERS, MERGES, RESERVED, STATEMENTS, Fault, Lexeme, check_n
 
 _ROUNDS = "a number of rounds, 'repeat 3 as i:', or values, 'repeat 16, 32 as width:'"
 #: ``for k in …`` and ``k = …``, and values in brackets.
-_FOR = re.compile(
+_FOR = (
     r"(?:for[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:\bin\b|=(?!=))[ \t]*"
     r"(?:range[ \t]*\((?P<count>[^,()]+)\)|(?P<values>.+))\Z"
 )
-_LIST = re.compile(r"\A[\[(]([^][()]*,[^][()]*)[\])]\Z")
+_LIST = r"\A[\[(]([^][()]*,[^][()]*)[\])]\Z"
 #: Other words for those that open a body.
 _MEANT = {"loop": "repeat", "times": "repeat", "module": "block", "section": "stage", "elseif": "elif"}
 _NO_CODE = "leave it out: a spec has layers, and no code around them"
@@ -88,10 +88,10 @@ def _python(text: str) -> None:
 
 def _rounds_of_python(text: str) -> str | None:
     """The header that means what ``for k in 3, 5`` does, or ``k in range(3)``, ``k = 3``; None for another text."""
-    found = _FOR.match(text.strip())
+    found = re.match(_FOR, text.strip())
     if found is None:
         return None
-    rounds = found["count"] or _LIST.sub(r"\1", found["values"])
+    rounds = found["count"] or re.sub(_LIST, r"\1", found["values"])
     if "(" in rounds or not (found["count"] or "," in rounds or is_digits(rounds)):
         return None
     variable = "" if found["name"] == "_" else f" as {found['name']}"
@@ -150,8 +150,8 @@ def _read_rounds(text: str, start: int, variable: str | None, name_at: int, end:
     if word[2] in ("times", "x") and word[0].strip():
         raise Fault(f"'{word[2]}' does not stand here", start + len(text) - len(word[2]), start + len(text),
                     f"write 'repeat {shorten(word[0].strip())}{f' as {variable}' if variable else ''}:'")  # fmt: skip
-    if _LIST.match(text.strip()):
-        bare = _LIST.sub(r"\1", text.strip())
+    if re.match(_LIST, text.strip()):
+        bare = re.sub(_LIST, r"\1", text.strip())
         raise Fault(
             "values stand without brackets",
             start,

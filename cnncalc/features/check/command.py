@@ -12,7 +12,6 @@ from ...cli.options import output, paths
 from ...cli.output import OutputOptions
 from ...cli.paths import repository, shown
 from ...cli.specs import Reading
-from ...cli.writing import locked, replace, spare
 from ...measures import LIMITED, MEASURES
 from ...render import REPORTS, by_suffix
 
@@ -83,6 +82,8 @@ def command(
         given = _limits(limits, expect_output)
         comparison = _comparison(project, update_baseline)
         if output.to_file:
+            from ...cli.writing import spare
+
             baseline = comparison.baseline.source.name if comparison and comparison.baseline else ""
             read = [entered(file)[0] for file in found.files]
             spare(str(output.output), [*read, project.file or "", baseline], "--output")
@@ -164,6 +165,8 @@ def _held(
     others = [verdict for verdict in verdicts if not comparison.project.covers(verdict.file)]
     if not update:
         return [*comparison.compared(own, whole=whole), *others]
+    from ...cli.writing import locked
+
     with locked(os.fspath(comparison.project.folder)):
         comparison = comparison.afresh()  # another check may have written it meanwhile
         message = _updated(comparison, comparison.updated(own, whole=whole))
@@ -174,6 +177,8 @@ def _held(
 
 def _updated(comparison: BaselineComparison, update: Update) -> str:
     """Writes the baseline where it changes; what is said of it."""
+    from ...cli.writing import replace
+
     path = comparison.project.baseline
     entries = f"{update.total:,} entr{'y' if update.total == 1 else 'ies'}"
     if comparison.baseline and comparison.baseline.source.text == update.text:

@@ -12,7 +12,6 @@ from ...layers.conv import DepthwiseConv
 from ...layers.upconv import TransposedConv
 from ...layers.window import AXIS_NAMES
 from ...network import Node
-from ...network.trials import whole_test
 from ...values import times
 from .lint import Occurrence
 
@@ -199,6 +198,8 @@ def _odd(
 
 def _even(analysis: NetworkAnalysis, axis: int) -> str:
     """What to do about an odd size."""
+    from ...network.trials import whole_test
+
     shape = analysis.inputs[0].shape if analysis.inputs else None
     advice = "'crop like=@…' or 'resize like=@…' makes the sizes equal"
     if shape is None or len(shape) <= axis:
