@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: Digits of a width that are read: no terminal is wider.
 _WIDEST_DIGITS = 6
-#: How another format is asked for.
-_FORMAT = "--format"
+#: How another format is asked for, and how a file.
+_FORMAT, OUTPUT = "--format", "--output"
 #: Characters that are written at once.
 _BUFFER = 1 << 16
 
@@ -84,7 +84,7 @@ class OutputOptions(Record):
         from .writing import replace, spare
 
         path = str(self.output)
-        spare(path, read, "--output")
+        spare(path, read, OUTPUT)
         replace(path, data)
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:

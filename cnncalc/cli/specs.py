@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MORE_ROWS = "'--format plain' has all, '--depth 1' folds, '--top 20' picks"
 #: Writes the figures of the specs as they are; makes warnings faults.
 UPDATE_BASELINE, STRICT = "cnncalc check --update-baseline", "--strict"
+#: What sets a limit of what may grow, and how equal layers are seen.
+FAIL_ABOVE, ALL_LAYERS = "--fail-above", "--all lists every layer"
 DEFAULT = "model.txt"
 MAX_LAYERS = 1_000_000
 #: Errors that leave every layer known, if not its shape.

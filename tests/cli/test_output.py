@@ -273,9 +273,15 @@ def test_a_link_stays_one(tmp_path):
     assert os.listdir(tmp_path / "folder") == ["target"]
 
 
-def test_a_device_is_written_to():
-    replace(os.devnull, b"text")
-    assert not os.path.isfile(os.devnull)
+def test_what_is_no_file_is_written_to_and_stays(tmp_path):
+    """A pipe with a name, for a device. (Not one of the machine's: a slip would put a file in its place.)"""
+    path = str(tmp_path / "pipe")
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    replace(path, b"text")
+    assert os.read(reader, 100) == b"text"
+    os.close(reader)
+    assert stat.S_ISFIFO(os.stat(path).st_mode)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ...spec.nodes import Expr, Hole, Num, SizeTree
 from ...spec.words import Fault, is_name, plain, shorten
 from ...values import ShapeSize, Size, channels_first, laid_out, spell, times
 from .requirements import UNKNOWN
+from .shortfall import Operand, shortfall
 from .verdict import Judged, as_json
 
 #: The key of the output's shape, and the beginning of those of the measures.
@@ -154,8 +155,6 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
     judged = Judged(limit.written, None, as_json(value), as_json(limit.value), holds)
     if holds:
         return judged
-    from .shortfall import Operand, shortfall
-
     short = shortfall(Operand(measure, value, measure), "<=", allowed, measurements)
     message, node = f"{short.message}: {limit.said}", _spender(measurements, measure)
     span, frames = (node.span, node.frames) if node is not None else (measurements.network.start, ())

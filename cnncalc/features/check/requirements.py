@@ -20,11 +20,11 @@ from ...spec import EvaluationError, evaluate, flag, nodes
 from ...spec.evaluation import COMPARISONS
 from ...spec.trees import operands
 from ...values import Size, channels_first, describe
+from .shortfall import Operand, Shortfall, shortfall
 from .verdict import Judged, as_json
 
 if TYPE_CHECKING:
     from ...interpret.specification import Requirement
-    from .shortfall import Shortfall
 
 #: The code of a requirement whose measure has no value.
 UNKNOWN = "requirement-unknown"
@@ -243,8 +243,6 @@ class _Judge:
 
     def failure(self, tree: nodes.Expr, place: Span, message: str | None) -> Diagnostic:
         """The error of a requirement that does not hold."""
-        from .shortfall import Operand
-
         short = [self.shortfall(compared) for compared in self.failed]
         said = "; ".join(one.message for one in short)
         if not said:
@@ -255,8 +253,6 @@ class _Judge:
 
     def shortfall(self, compared: Compared) -> Shortfall:
         """By how much one comparison fails."""
-        from .shortfall import Operand, shortfall
-
         chain, left, op, right, _ = compared
         side = chain.first
         if not measures_in(side) and measures_in(chain.rest[0][1]):

@@ -8,20 +8,13 @@ import click
 
 from ...cli.options import output, pair
 from ...cli.output import OutputOptions
-from ...cli.specs import Reading, files_of
-from ...document.parts import Document
+from ...cli.specs import ALL_LAYERS, FAIL_ABOVE, Reading
 from ...render import formats
-from .sides import Side, both, compared, history, named, without_warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
-    from .facts import Diff
     from .limits import GrowthLimit
-
-#: What sets a limit, and what shows the layers that are folded.
-_LIMITING, _ADVICE = "--fail-above", "--all lists every layer"
 
 
 def _limits(ctx: click.Context, param: click.Parameter, words: Sequence[str]) -> tuple[GrowthLimit, ...]:
@@ -68,32 +61,10 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     if new.file is None and _is_whole(old.file or ""):
         from .project_report import report
 
-        return report(old, limits, whole, output, _LIMITING, _ADVICE)
-    alone = new.file is None
-    old, new = named(old, new)
-    sides = both(old, new, alone)
-    diagnostics = [*history(sides), *sides[1].diagnostics]
-    diff = compared(sides)
-    known = diff is not None and all(side.known for side in sides)
-    judged: list[dict[str, Any]] = []
-    if diff is not None and known and limits:
-        from .limits import judge
+        return report(old, limits, whole, output, FAIL_ABOVE, ALL_LAYERS)
+    from .answer import answer
 
-        judged, over = judge(diff, limits, _LIMITING)
-        diagnostics += over
-    said = {"limits": judged, "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics]}
-    in_json = output.chosen() == "json"
-    document = _document(diff, sides, known, whole, said)
-    if in_json or known:
-        networks = [(side.file, side.analysis.network if side.analysis else None) for side in sides]
-        output.show(document, [file for name, network in networks for file in files_of(name, network)])
-    if not in_json:
-        output.report(diagnostics)
-    if known:
-        from ...cli.step_summary import add
-
-        add(document)
-    return output.code(without_warnings_of(sides[0], diagnostics))
+    return answer(*_named(old, new), output, limits, whole, alone=new.file is None)
 
 
 def _is_whole(name: str) -> bool:
@@ -106,23 +77,21 @@ def _is_whole(name: str) -> bool:
     return name[:1] not in ("", "-", "@") and split(name) is None and not os.path.isfile(name) and knows(name)
 
 
-def _document(diff: Diff | None, sides: tuple[Side, Side], known: bool, whole: bool, said: dict[str, Any]) -> Document:
-    if diff is None:
-        return Document(lambda medium: (), lambda: {**_unread(sides), **said})
-    from .page import document
+def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
+    """Both sides; a lone file is compared with what git has of it. Raises a usage error."""
+    from os.path import isabs, relpath
 
-    return document(diff, whole, lambda: {**diff.to_dict(known, whole), **said}, _ADVICE)
+    name = old.file or ""
+    if new.file is None:
+        from ...interpret.reading.revisions import is_revision, split
 
-
-def _unread(sides: tuple[Side, Side]) -> dict[str, Any]:
-    """The document where one of the two could not be read."""
-    from ...measures import FIGURES
-    from .facts import head
-
-    nothing = {"format": None, "model": None}
-    heads = [head(side.analysis) if side.analysis else {"file": side.file, **nothing} for side in sides]
-    unknown = dict.fromkeys(("old", "new", "difference", "ratio"))
-    return {
-        "version": 1, "command": "diff", "old": heads[0], "new": heads[1], "equal": None,
-        "totals": dict.fromkeys(FIGURES, unknown), "counts": None, "changes": [], "network": [], "texts": [],
-    }  # fmt: skip
+        revision = is_revision(name)
+        if name == "-" or name.startswith("@") or revision:
+            path = (split(name) or ("", ""))[1]
+            example = f", for example '{path}'" if revision and not name.startswith(":") else ""
+            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{example}")
+        here = relpath(name) if isabs(name) else name
+        return old._replace(file=f"HEAD:./{here}"), new._replace(file=name)
+    if name == new.file == "-":
+        raise click.UsageError("standard input can be one of OLD and NEW, not both")
+    return old, new

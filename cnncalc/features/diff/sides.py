@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from ...cli.specs import Reading, built, layers_known
 from ...records import Record
 
@@ -31,26 +29,6 @@ class Side(Record):
     def known(self) -> bool:
         """Whether its layers are those that were meant."""
         return self.analysis is not None and layers_known(self.diagnostics)
-
-
-def named(old: Reading, new: Reading) -> tuple[Reading, Reading]:
-    """Both sides; a lone file is compared with what git has of it. Raises a usage error."""
-    from os.path import isabs, relpath
-
-    name = old.file or ""
-    if new.file is None:
-        from ...interpret.reading.revisions import is_revision, split
-
-        revision = is_revision(name)
-        if name == "-" or name.startswith("@") or revision:
-            path = (split(name) or ("", ""))[1]
-            example = f", for example '{path}'" if revision and not name.startswith(":") else ""
-            raise click.UsageError(f"with what is '{name}' to be compared? NEW is missing{example}")
-        here = relpath(name) if isabs(name) else name
-        return old._replace(file=f"HEAD:./{here}"), new._replace(file=name)
-    if name == new.file == "-":
-        raise click.UsageError("standard input can be one of OLD and NEW, not both")
-    return old, new
 
 
 def both(old: Reading, new: Reading, alone: bool) -> tuple[Side, Side]:
