@@ -195,10 +195,10 @@ def _first(text: str) -> str:
 
 def _model(text: str) -> Model:
     title = text[5:].strip(" \t\u00a0")
-    if not title:
-        raise Fault("'model' needs a title", 5, 6, "for example 'model LeNet-5'")
     if len(title) > 1 and title[0] == title[-1] == '"' and '"' not in title[1:-1]:
         title = title[1:-1]
+    if not title:
+        raise Fault("'model' needs a title", 5, 6, "for example 'model LeNet-5'")
     return Model("".join(char if char.isprintable() else " " for char in title), 0, len(text))
 
 

@@ -54,6 +54,9 @@ def environment(shell, words):
         ("a 'b\\", ["a", "b\\"], 0, True),
         ('a "" b', ["a", "", "b"], 0, False),
         ("a \\", ["a", ""], 0, False),
+        ("  a b", ["a", "b"], 0, False),
+        (r"a \  b", ["a", " ", "b"], 0, False),
+        (r"\ a", [" a"], 0, False),
     ],
 )
 def test_the_words_of_a_line(line, words, kept, quoted):

@@ -136,6 +136,7 @@ def test_no_shape(given, word):
         (["3x8", "a=3x8"], "either all inputs have their names here, --input NAME=SHAPE, or none has"),
         (["a=1", "3x8"], "either all inputs have their names here, --input NAME=SHAPE, or none has"),
         (["a=3x8", "a=3x9"], "input 'a' is given twice"),
+        (["a=3x8", "b=3x9", "b=3x9", "c=1"], "input 'b' is given twice"),
     ],
 )
 def test_several_inputs_have_names_or_none_has(given, words, fault):

@@ -203,7 +203,7 @@ def test_what_is_printed_with_all_its_parentheses_is_read_as_the_same(text):
         ("C*H+W", 152), ("@y.C", 4), ("@y.H//4", 1), ("@x", "the tensor x"), ("?", None), ("yes", True), ("NO", False),
         ("relu", Word("relu")), ("3x5", Size((3, 5))), ("(a, ?, b)", Size((3, None, -2))), ("0:1x2", Size((Pair(0, 1), 2))),
         ("a:b", Pair(3, -2)), ("(0:1, 2)", Size((Pair(0, 1), 2))), ("min(3,1,2)", 1), ("max(c)", Fraction(1, 3)),
-        ("abs(b)", 2), ("floor(third)", -3), ("ceil(third)", -2), ("round(third)", -2), ("divisible(33, 8)", 32),
+        ("abs(b)", 2), ("floor(third)", -3), ("ceil(third)", -2), ("round(third)", -2), ("round(2.5)", 3), ("round(2.4)", 2), ("round(0-2.5)", -2), ("divisible(33, 8)", 32),
         ("+a", 3), ("not on", False), ("relu == word", True), ("relu != gelu", True), ("size == 3x5", True),
         ("size != (3, 5)", False), ("pair == pair", True), ("on == (1 < 2)", True), ("on != off", True), ("a == 3.0", True), ("2**199 == big", True),
         ("0**0", 1), ("1**(10**20)", 1), ("b**-1", Fraction(-1, 2)), ("(0-1)**(10**20+1)", -1), ("c**2", Fraction(1, 9)),

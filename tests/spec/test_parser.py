@@ -4,7 +4,7 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.spec import nodes, parse
-from cnncalc.spec.expressions import MAX_TOKENS, argument, condition, value
+from cnncalc.spec.expressions import MAX_TOKENS, argument, condition, constant, value
 from cnncalc.spec.headers import read_header
 from cnncalc.spec.parser import MAX_LEVELS
 from cnncalc.spec.rows import MAX_ERRORS, MAX_LINE, read_content
@@ -148,6 +148,13 @@ def test_arguments_and_arrows_stand_where_their_columns_say():
     ]  # fmt: skip
     assert (line.start, line.end, line.elements[0].start, line.elements[0].end) == (0, 30, 0, 18)
     assert (line.arrow.start, line.arrow.end) == (20, 30)
+
+
+def test_an_element_is_constant_where_all_its_arguments_are():
+    for stmt, _ in all_statements():
+        for element in stmt.node.elements if isinstance(stmt.node, nodes.Line) else ():
+            assert element.constant is all(constant(arg.value) for arg in element.args)
+            assert [arg.constant for arg in element.args] == [constant(arg.value) for arg in element.args]
 
 
 def test_parameters_stand_where_their_columns_say():
