@@ -9,7 +9,7 @@ from ....diagnostics import ERROR, WARNING, Diagnostic, Frame, Span
 from ....layers import LayerError, Remark
 from ...torch import values
 from ...torch.trace import Where
-from ...torch.values import Samples, Tensor
+from ...torch.values import Samples, Storage, Tensor
 from ..faults import Stop
 from ..values import Class, Instance, Place, UnknownValue, Value
 
@@ -86,9 +86,8 @@ class ModelRun:
         self.name(self.root)
         if id(module) in self.paths:
             return
-        stored = {one for _, tensor in module.stored() for one in tensor.storages if one.kind == "parameter"}
-        inner = {one for _, part in module.named() for tensor in part.buffers.values() if isinstance(tensor, Tensor)
-                 for one in tensor.storages}  # fmt: skip
+        known = set().union(*_storages(self.root))  # a part of the model may be in another one that is made here
+        stored, inner = (found - known for found in _storages(module))
         self.ran.update(id(part) for _, part in module.named())
         for storage in stored | inner:
             storage.kind = "unregistered"
@@ -143,6 +142,13 @@ class ModelRun:
             )
             found.setdefault((span and (span.source.name, span.line, span.column), remark.message), diagnostic)
         return list(found.values())
+
+
+def _storages(module: ModuleInstance) -> tuple[set[Storage], set[Storage]]:
+    """What a module and its parts store: parameters, and what is in their buffers."""
+    learned = {one for _, tensor in module.stored() for one in tensor.storages if one.kind == "parameter"}
+    kept = (tensor for _, part in module.named() for tensor in part.buffers.values())
+    return learned, {one for tensor in kept if isinstance(tensor, Tensor) for one in tensor.storages}
 
 
 def _of_no_module(module: ModuleInstance, count: int) -> Remark:

@@ -80,7 +80,8 @@ TABLE: dict[str, ModuleRow] = {
        "ReLU ReLU6 SELU SiLU Mish Hardswish Hardsigmoid".split()},
     **{name: ModuleRow("", f"{call}(x)") for name, call in (
         ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("LogSigmoid", "logsigmoid"), ("Softsign", "softsign"),
-        ("Tanhshrink", "tanhshrink"), ("Softmax2d", "softmax2d"))},
+        ("Tanhshrink", "tanhshrink"))},
+    "Softmax2d": ModuleRow("dim=-3", "softmax(x, dim)"),
     "LeakyReLU": ModuleRow("negative_slope=0.01, inplace=False", "leaky_relu(x, negative_slope)"),
     "PReLU": ModuleRow("num_parameters=1, init=0.25", "prelu(x, weight)", prelu),
     "RReLU": ModuleRow("lower=0.125, upper=0.3333333333333333, inplace=False", "rrelu(x, lower, upper)"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..interpreter import MAX_ITEMS
-from ..operators import type_name, weigh
+from ..operators import FOREIGN, type_name, weigh
 from ..values import Class, Native, UnknownReached, UnknownValue, Value
 from .builtin_classes import fill
 from .dunders import _DUNDERS
@@ -42,6 +42,9 @@ _VALUES: dict[type, frozenset[str]] = {
     slice: frozenset("start stop step".split()), collections.deque: frozenset(("maxlen",)),
 }  # fmt: skip
 
+#: What PyTorch calls the two results of an order, or of an extreme along an axis.
+_PARTS = {"values": 0, "indices": 1, "min": 0, "max": 1}
+
 #: Attributes of texts that stand for something of a library, such as ``torch.float32``.
 OF_TEXTS: dict[str, dict[str, Value]] = {}
 
@@ -75,6 +78,8 @@ def method(interpreter: Evaluator, value: Value, name: str) -> Value:
     rule = _DUNDERS.get(name)
     if rule is not None:
         return _of(name, rule, value)
+    if isinstance(value, tuple) and name in _PARTS and len(value) == 2 and type(value[0]) in FOREIGN:
+        return value[_PARTS[name]]
     if isinstance(value, str) and name in OF_TEXTS.get(value, ()):
         return OF_TEXTS[value][name]
     raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")

@@ -1,0 +1,39 @@
+"""Modules and lines of PyTorch source give the shapes and parameters that PyTorch gives: sources.txt."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+
+sys.path.insert(0, str(Path(__file__).parent))
+from sources import SourceLine, read
+
+
+def spelled(made: str) -> str:
+    """A recorded shape without its samples, which the network leaves out."""
+    sizes = made.split("x") if made[:1] != "a" else []
+    if sizes.count("N") == 1:
+        sizes.remove("N")
+    return "x".join(sizes)
+
+
+@pytest.mark.parametrize("line", read(), ids=lambda line: f"{'x'.join(map(str, line.shape))} {line.text}")
+def test_what_pytorch_gives(tmp_path: Path, line: SourceLine) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(line.source, "utf-8")
+    entry = {"input": "x".join(map(str, line.shape))}
+    if line.made == "refused":
+        with pytest.raises(cnncalc.SpecError) as error:
+            cnncalc.load(f"{path}:Net", **entry)
+        assert all(fault.message and fault.span is not None for fault in error.value.diagnostics)
+        return
+    analysis = cnncalc.analyze(cnncalc.load(f"{path}:Net", **entry))
+    shapes, _, params = line.made.rpartition("; ")
+    assert ["?" if port.shape is None else "x".join(map(str, port.shape)) for port in analysis.outputs] == [
+        spelled(shape) for shape in shapes.split(", ")
+    ]
+    assert f"{analysis.totals.params} parameters" == params
