@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import cnncalc
+
 from .test_words import OPSET, blocked, microsoft, read
-from .writer import INT8, INT64, ints, node, scalar, small, tensor
+from .writer import INT8, INT64, graph, ints, model, node, scalar, small, tensor, value
 
 #: A normalisation of which the factor, or the constant, is made of a shape: nobody has learned it.
 MADE = [node("Shape", "x", "s", start=1, end=2), node("ConstantOfShape", "s", "one", value=tensor("", [1], 1, [1.0]))]
@@ -89,6 +91,34 @@ CASES: list[tuple[int, list[bytes], list[bytes], tuple[int, ...], str]] = [
     (18, [node("Pad", "x p", "y", mode="reflect")], [ints("p", 0, 0, 1, 1, 0, 0, 1, 1)], (2, 3, 4, 5), "pad 1:1x1:1 mode=reflect 2x3x6x7 | 0 0 0"),
     (18, [node("Pad", "x p v a", "y")], [ints("p", 1, 2), scalar("v", 0), ints("a", 3)], (2, 3, 4, 5), "pad 0:0x1:2 2x3x4x8 | 0 0 0"),
     (18, [node("Pad", "x p", "y")], [ints("p", 1, 0, 0, 0)], (2, 3), "op Pad 3x3 | 0 0 0"),
+    (18, [node("RoiAlign", "x r i", "y")], [tensor("r", [5, 4]), tensor("i", [5], INT64)], (2, 3, 9, 9), "op RoiAlign 5x3x1x1 | 0 0 0"),
+    (18, [node("RoiAlign", "x r i", "y", output_height=7, output_width=6)], [tensor("r", [5, 4]), tensor("i", [5], INT64)], (2, 3, 9, 9), "op RoiAlign 5x3x7x6 | 0 0 0"),
+    (23, [microsoft("MultiHeadAttention", "x", "y", num_heads=2)], [], (2, 5, 2, 3, 4), "op com.microsoft::MultiHeadAttention 2x5x8 | 0 0 400"),
+    (23, [microsoft("MultiHeadAttention", "x k v", "y", num_heads=2)], [tensor("k", [2, 2, 7, 3]), tensor("v", [2, 2, 7, 4])], (2, 5, 6), "op com.microsoft::MultiHeadAttention 2x5x8 | 0 0 490"),
+    (23, [microsoft("MultiHeadAttention", "x", "y")], [], (2, 5, 6), "! 0 heads of 2x5x6"),
+    (23, [microsoft("SkipLayerNormalization", "x x g b", "h m d y"), node("Relu", "y", "z")], [tensor("g", [6]), tensor("b", [6])], (2, 5, 6), "op com.microsoft::SkipLayerNormalization 2x5x6; relu 2x5x6 | 12 0 0"),
+    (18, [node("PRelu", "x x", "y")], [], (2, 3), "op PRelu 2x3 | 0 0 0"),
+    (18, [node("Concat", "x x", "y", axis=1)], [], (2, 3, 4, 5, 6), "concat 2x6x4x5x6 | 0 0 0"),
+    (18, [node("Concat", "x x", "y", axis=1)], [], (2, 3, 4, 5, 2, 2), "op Concat 2x6x4x5x2x2 | 0 0 0"),
+    (18, [node("Split", "x", "y z", axis=1)], [], (2, 4, 3, 5, 2), "split 2,2 2x2x3x5x2 | 0 0 0"),
+    (18, [node("Split", "x", "y z", axis=1)], [], (2, 4, 3, 5, 2, 2), "op Split 2x2x3x5x2x2 | 0 0 0"),
+    (18, [node("Split", "x", "y", axis=0), node("Relu", "y", "z")], [], (2, 4), "op Split 2x4; relu 2x4 | 0 0 0"),
+    (13, [node("Split", "x", "y z", axis=1)], [], (2, 5), "! 5 in 2 equal pieces"),
+    (18, [node("Split", "x", "y z", axis=1, num_outputs=3)], [], (2, 5), "! 3 pieces, and 2 outputs"),
+    (18, [node("Mul", "x g", "h"), node("Add", "h b", "y")], [tensor("g", [3, 1, 1]), tensor("b", [3, 1, 1])], (2, 3, 4, 4), "scale bias=yes 2x3x4x4 | 6 0 0"),
+    (18, [node("Mul", "x g", "h"), node("Add", "h b", "y")], [tensor("g", [3]), tensor("b", [3])], (2, 3), "scale 2x3; op Add 2x3 | 6 0 0"),
+    (18, [node("MatMul", "x w", "y")], [tensor("w", [2, 4, 5])], (2, 3, 4), "op MatMul 2x3x5 | 40 0 60"),
+    (18, [node("MatMul", "w x", "y")], [tensor("w", [2, 4, 3])], (2, 3, 4), "op MatMul 2x4x4 | 24 0 48"),
+    (18, [node("Size", "x", "n"), node("Cast", "n", "f", to=1), node("Div", "x f", "y")], [], (2, 3), "op Div 2x3 | 0 0 0"),
+    (12, [node("Softmax", "x", "y")], [], (2, 3), "softmax 2x3 | 0 0 0"),
+    (12, [node("Softmax", "x", "y")], [], (2, 3, 4), "op Softmax 2x3x4 | 0 0 0"),
+    (12, [node("Softmax", "x", "y", axis=2)], [], (2, 3, 4), "softmax axis=L 2x3x4 | 0 0 0"),
+    (18, [node("Identity", "x", "h"), node("LpNormalization", "h", "y")], [], (2, 3), "identity 2x3; op LpNormalization 2x3 | 0 0 0"),
+    (18, [node("MeanVarianceNormalization", "x", "y")], [], (2, 3, 4, 4), "op MeanVarianceNormalization 2x3x4x4 | 0 0 0"),
+    (18, [node("DeformConv", "x w o", "y")], [tensor("w", [8, 3, 3, 3]), tensor("o", [1, 18, 8, 8])], (1, 3, 10, 10), "op DeformConv 1x8x8x8 | 216 0 13824"),
+    (18, [node("GridSample", "x g", "y")], [tensor("g", [2, 5, 6, 2])], (2, 3, 4, 4), "op GridSample 2x3x5x6 | 0 0 0"),
+    (20, [node("AffineGrid", "x s", "y")], [ints("s", 2, 3, 5, 6)], (2, 2, 3), "op AffineGrid 2x5x6x2 | 0 0 0"),
+    (17, [node("STFT", "x s w", "y")], [tensor("s", [], INT64, [4]), tensor("w", [8])], (2, 32, 1), "op STFT 2x7x5x2 | 0 0 0"),
 ]  # fmt: skip
 
 
@@ -97,3 +127,36 @@ def test_an_operator(number: int, tmp_path: Path) -> None:
     opset, nodes, tensors, shape, said = CASES[number]
     data = small(*nodes, tensors=tensors, shape=shape, opset=opset, **(OPSET if opset == 23 else {}))
     assert read(data, tmp_path / "net.onnx") == said
+
+
+#: The inputs of a file, what is asked for, and what is said of it.
+ASKED: list[tuple[list[bytes], str | dict[str, str] | None, str]] = [
+    (
+        [value("x", 1, 3, None, None)],
+        None,
+        "input={'x': …}: it is 3x?x? in the file: sizes are free; for example input='3x224x224'",
+    ),
+    ([value("x", "n", 3, 8, 8)], None, "3x8x8"),
+    ([value("x", "n", 3, "h", 8)], "3x6x8", "3x6x8"),
+    ([value("x", 1, 3, 8, 8)], "3x8", "input='3x8': the input has 3 axes, without the samples"),
+    (
+        [value("x", 1, 3, 8, 8), value("z", "k")],
+        None,
+        "it is k in the file: sizes are free; for example input={'z': '224'}",
+    ),
+    ([value("x", 1, 3, "h", 8), value("z", 1, 3, "h", 8)], {"x": "3x6x8"}, "3x6x8 3x6x8"),
+    ([value("x", 1, 3, "h", "w"), value("z", 1, "h")], {"x": "3x6x7"}, "3x6x7 6"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(ASKED)))
+def test_the_sizes_that_enter(number: int, tmp_path: Path) -> None:
+    infos, asked, said = ASKED[number]
+    path = tmp_path / "net.onnx"
+    path.write_bytes(model(graph([node("Relu", "x", "y")], infos, [value("y")]), 17))
+    try:
+        found = " ".join("x".join(map(str, one.output or ())) for one in cnncalc.load(path, input=asked).inputs)
+    except cnncalc.SpecError as fault:
+        (one,) = fault.diagnostics
+        found = one.message + (f"; {one.help}" if one.help else "")
+    assert found == said
