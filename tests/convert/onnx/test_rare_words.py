@@ -138,11 +138,11 @@ ASKED: list[tuple[list[bytes], str | dict[str, str] | None, str]] = [
     ),
     ([value("x", "n", 3, 8, 8)], None, "3x8x8"),
     ([value("x", "n", 3, "h", 8)], "3x6x8", "3x6x8"),
-    ([value("x", 1, 3, 8, 8)], "3x8", "input='3x8': the input has 3 axes, without the samples"),
+    ([value("x", 1, 3, 8, 8)], "3x8", "input={'x': '3x8'}: the input has 3 axes, without the samples"),
     (
         [value("x", 1, 3, 8, 8), value("z", "k")],
         None,
-        "it is k in the file: sizes are free; for example input={'z': '224'}",
+        "input={'z': …}: it is k in the file: sizes are free; for example input={'z': '224'}",
     ),
     ([value("x", 1, 3, "h", 8), value("z", 1, 3, "h", 8)], {"x": "3x6x8"}, "3x6x8 3x6x8"),
     ([value("x", 1, 3, "h", "w"), value("z", 1, "h")], {"x": "3x6x7"}, "3x6x7 6"),
