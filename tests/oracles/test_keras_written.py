@@ -21,6 +21,8 @@ import numpy  # noqa: E402
 import cnncalc  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
 from convert.out.keras.test_source import EXAMPLES, SAID  # noqa: E402
+from convert.out.written.records import network as recorded  # noqa: E402
+from convert.out.written.records import of_networks, of_sources  # noqa: E402
 
 from .generator import program  # noqa: E402
 from .printer import Printer  # noqa: E402
@@ -28,6 +30,8 @@ from .printer import Printer  # noqa: E402
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 FACTOR = int(os.environ.get("CNNCALC_ORACLE_FACTOR", "1"))
+#: What Keras has no room for is not run.
+RECORDED = {name: text for name, text in (of_networks() | of_sources()).items() if not name.startswith("what is ")}
 NETWORKS, CHUNK = 300 * FACTOR, 50
 #: Multiply-accumulates of what is run; networks that Keras can say.
 MOST_MACS, SAID_AT_LEAST = 3 * 10**8, 0.9
@@ -72,6 +76,17 @@ def check(network: Network) -> None:
 @pytest.mark.parametrize("row", SAID)
 def test_every_kind(row: str) -> None:
     check(cnncalc.loads(SAID[row]))
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_what_is_recorded(name: str, tmp_path: Path) -> None:
+    """The networks of tests/convert/out/written, but for those that Keras has no layers for."""
+    found = recorded(RECORDED[name], tmp_path)
+    try:
+        found.to_keras_source()
+    except cnncalc.SpecError:
+        return
+    check(found)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

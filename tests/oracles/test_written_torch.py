@@ -20,6 +20,8 @@ from cnncalc import SpecError  # noqa: E402
 from cnncalc.interpret.specification import specification  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
 from cnncalc.values import times  # noqa: E402
+from convert.out.written.records import network as recorded  # noqa: E402
+from convert.out.written.records import of_networks, of_sources  # noqa: E402
 from readme import ROOT  # noqa: E402
 
 from .generator import program  # noqa: E402
@@ -133,6 +135,20 @@ def test_every_kind_of_layer(line: str) -> None:
         network.to_torch_source()
     assert [one.code for one in caught.value.diagnostics] == ["not-convertible"]
     assert caught.value.diagnostics[0].span is not None
+
+
+RECORDED = of_networks() | of_sources()
+
+
+@pytest.mark.parametrize("name", [name for name in RECORDED if name != "what is over 64 bits"])
+def test_what_is_recorded(name: str, tmp_path: Path) -> None:
+    """The networks of tests/convert/out/written, but for those that PyTorch has no calls for."""
+    found = recorded(RECORDED[name], tmp_path)
+    try:
+        found.to_torch_source()
+    except SpecError:
+        return
+    check(found)
 
 
 def test_what_pytorch_has_no_call_for() -> None:

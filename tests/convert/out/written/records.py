@@ -53,18 +53,8 @@ def of_sources() -> dict[str, str]:
 
 def of_graphs() -> dict[str, str]:
     """Those of the small networks in which a graph has more than the operators of its layers."""
-    few = (
-        "every odd",
-        "what",
-        "several",
-        "heads",
-        "stages",
-        "shared",
-        "channels",
-        "one output",
-        "the input",
-        "a merge",
-    )
+    few = ("every odd", "what", "several", "heads", "stages", "shared", "channels", "one", "the input", "a merge",
+           "pools with", "statistics")  # fmt: skip
     return {name: text for name, text in of_networks().items() if name.startswith(few)}
 
 
@@ -92,7 +82,9 @@ def network(text: str, folder: Path) -> Network:
         return cnncalc.loads(text)
     shape, _, code = text.partition("\n")
     (folder / "net.py").write_text(f"{HEAD}\n\n{code}", "utf-8")
-    return cnncalc.load(f"{folder}/net.py:Net", input=shape.removeprefix("# input "))
+    entering = shape.removeprefix("# input ")
+    several = dict(word.split("=") for word in entering.split()) if "=" in entering else None
+    return cnncalc.load(f"{folder}/net.py:Net", input=several or entering)
 
 
 def written(text: str, target: str, folder: Path, partial: bool = False) -> str:
