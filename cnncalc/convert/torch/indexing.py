@@ -200,6 +200,8 @@ def take_along_dim(op: Call, input: Tensor, indices: Tensor, dim: Any = None) ->
 @rule()
 def gather(op: Call, input: Tensor, dim: Any, index: Tensor, **named: Any) -> Answer:
     """As many as there are indices."""
+    if dim is not None:
+        op.axis(dim, len(input.sizes))
     return Answer([Out(index.sizes, input.dtype)])
 
 

@@ -46,11 +46,11 @@ def _is_of_init(part: str) -> bool:
     return part.startswith(("self.", "setattr(", "nn.init", "del ", "    "))
 
 
-def read() -> list[SourceLine]:
-    """The lines of the file, with what is recorded of each."""
+def read(file: Path = FILE) -> list[SourceLine]:
+    """The lines of a file, with what is recorded of each."""
     found: list[SourceLine] = []
     shape: tuple[int, ...] = ()
-    for line in FILE.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("x "):
             shape = tuple(int(size) for size in line[2:].split("x"))
         elif line.startswith("    "):

@@ -10,7 +10,9 @@ import pytest
 import cnncalc
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sources import SourceLine, read
+from sources import HEAD, SourceLine, read
+
+NEWLINE = chr(10)
 
 
 def spelled(made: str) -> str:
@@ -21,6 +23,21 @@ def spelled(made: str) -> str:
     return "x".join(sizes)
 
 
+#: What is said of each line that PyTorch refuses, as `told` has it.
+FAULTS = {(line.shape, line.text): line.made for line in read(Path(__file__).with_name("source_faults.txt"))}
+
+
+def told(error: cnncalc.SpecError) -> str:
+    """Where a fault is in the network's class, what it is, what to write instead, and what is said besides."""
+    found = []
+    for fault in error.diagnostics:
+        place = f"{fault.span.line - HEAD.count(NEWLINE)}:{fault.span.column}-{fault.span.end_column}"
+        more = [*([f"help: {fault.help}"] if fault.help else []), *map(str, fault.notes)]
+        more += [f"from {frame.text} in line {frame.span.line - HEAD.count(NEWLINE)}" for frame in fault.frames]
+        found.append(" / ".join([f"{fault.code} {place} {fault.message}", *more]))
+    return " // ".join(found).replace(NEWLINE, " ")
+
+
 @pytest.mark.parametrize("line", read(), ids=lambda line: f"{'x'.join(map(str, line.shape))} {line.text}")
 def test_what_pytorch_gives(tmp_path: Path, line: SourceLine) -> None:
     path = tmp_path / "net.py"
@@ -29,7 +46,7 @@ def test_what_pytorch_gives(tmp_path: Path, line: SourceLine) -> None:
     if line.made == "refused":
         with pytest.raises(cnncalc.SpecError) as error:
             cnncalc.load(f"{path}:Net", **entry)
-        assert all(fault.message and fault.span is not None for fault in error.value.diagnostics)
+        assert told(error.value) == FAULTS[line.shape, line.text]
         return
     analysis = cnncalc.analyze(cnncalc.load(f"{path}:Net", **entry))
     shapes, _, params = line.made.rpartition("; ")
