@@ -110,20 +110,19 @@ class Spec:
             self.unit.source, layout, max_layers=self.max_layers, reserved=reserved, revise=revise
         )
         interpreter = Interpreter(self.unit, definitions, assembler, overrides, judged=checked, observer=observer)
-        interpreter.specification.files = self._files
-        interpreter.specification.reading = (self, named, settings or {})
-        interpreter.specification.at_own_values = lambda: self._own_outcomes
+        specification = interpreter.specification
+        specification.read_from(self._files, (self, named, settings or {}), lambda: self._own_outcomes)
         interpreter.run_file(None if program_inputs(self.unit.program) else overrides.shape("input"))
-        _look_at_the_end(self.unit, assembler, interpreter.specification, faults)
+        _look_at_the_end(self.unit, assembler, specification, faults)
         wrong = any(one.severity == ERROR and one.code not in BROKEN for one in faults.found)
-        interpreter.specification.understood = not wrong
-        remark = interpreter.specification.remark()
+        specification.conclude(understood=not wrong)
+        remark = specification.remark()
         if remark is not None:
             faults.add(remark)
         rebuild = partial(self._rebuilt, named, settings or {})
-        network = assembler.finish(self._in_order(definitions), rebuild, interpreter.specification)
+        network = assembler.finish(self._in_order(definitions), rebuild, specification)
         if any(one.code == "not-a-spec" for one in network.diagnostics):
-            interpreter.specification.forget()
+            specification.forget()
         if checked and any(one.code in SIZE_FAULTS for one in network.diagnostics):
             network.diagnostics = _with_sizes(network)
         return network
@@ -243,7 +242,7 @@ def _look_at_the_end(unit: Unit, assembler: Assembler, specification: Specificat
     if all(fault.severity != ERROR or fault.code == EXPECTATION_FAILED for fault in faults.found):
         _look_at_layers(unit, assembler, specification.library, faults)
     else:
-        specification.library = False
+        specification.misread()
     check_names(specification, assembler.network.extents, faults)
 
 

@@ -67,7 +67,7 @@ class Expectations:
                 return
             node = nodes[index]
             if node.layer is not None and node.layer.opaque:
-                self.specification.unsaid = node.layer.describe(0)
+                self.specification.stops_at(node.layer.describe(0))
                 return
             index = next((one for one in node.inputs if one < 0 or nodes[one].output is None), UNKNOWN)
 

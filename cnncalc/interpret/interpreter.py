@@ -45,13 +45,14 @@ class Interpreter:
         self.assembler = assembler
         self.position = Position(assembler, definitions.declared)
         library = definitions.has_only_blocks
-        self.specification = Specification(self.position.top.variables, library, definitions.allows, unit.program)
+        self.specification = Specification(
+            self.position.top.variables, library, definitions.allows, unit.program, bool(overrides)
+        )
         self.reporter = Reporter(self.position, definitions.faults)
         self.budget = self.reporter.budget
         self.environment = Environment(definitions, self.reporter)
         self.elements = Elements(self.environment)
         self.statements = Statements(unit, self.elements, overrides, self.specification)
-        self.specification.overridden = bool(overrides)
         self.expectations = Expectations(self.environment, self.specification) if judged else None
         self.observer = observer
         freezing = (stmt.node for stmt in unit.program.others if isinstance(stmt.node, nodes.Freeze))
@@ -239,7 +240,7 @@ class Interpreter:
             said = f"more than {self.assembler.max_layers:,} layers"
             self.reporter.error(TOO_MANY_LAYERS, said, node.start, node.end)
             raise Halt
-        self.budget.left = -1
+        self.budget.exhaust()
 
     def branches(self, node: nodes.If, stmt: Stmt) -> None:
         """The first branch whose condition holds."""

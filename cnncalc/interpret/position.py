@@ -212,6 +212,10 @@ class Budget:
         #: Below zero they are spent.
         self.left = FREE_STEPS
 
+    def exhaust(self) -> None:
+        """Takes all off."""
+        self.left = -1
+
     def spend(self, steps: int) -> None:
         """Takes some off."""
         self.left -= steps

@@ -68,7 +68,7 @@ class Specification:
 
     def __init__(
         self, variables: Mapping[str, object], library: bool, allows: Callable[[Diagnostic], bool],
-        program: nodes.Program | None = None,
+        program: nodes.Program | None = None, overridden: bool = False,
     ) -> None:  # fmt: skip
         #: The values of its top-level variables.
         self.variables = variables
@@ -79,7 +79,7 @@ class Specification:
         #: The syntax tree of its file.
         self.program = program
         #: Whether the network is at other values than the file's own.
-        self.overridden = False
+        self.overridden = overridden
         #: The real paths of the files that it uses.
         self.files: Sequence[str] = ()
         #: The spec that it was read from, and the inputs and settings that were given; None for what is made otherwise.
@@ -97,6 +97,25 @@ class Specification:
         self.failures = Faults()
         #: Gives what became of each at the file's own values.
         self.at_own_values: Callable[[], Mapping[_Spot, Outcome]] = dict
+
+    def read_from(
+        self, files: Sequence[str], reading: tuple[Any, Mapping[Any, Any], Mapping[str, Any]],
+        at_own_values: Callable[[], Mapping[_Spot, Outcome]],
+    ) -> None:  # fmt: skip
+        """Takes note of what it was read from, and of how to ask the same of it at its own values."""
+        self.files, self.reading, self.at_own_values = files, reading, at_own_values
+
+    def stops_at(self, operator: str) -> None:
+        """Takes note of an operator that does not say its shape."""
+        self.unsaid = operator
+
+    def misread(self) -> None:
+        """Takes note that something of it is not understood: who uses it cannot build on it."""
+        self.library = False
+
+    def conclude(self, understood: bool) -> None:
+        """Takes note of whether all that it says is understood, once all of it has run."""
+        self.understood = understood
 
     def forget(self) -> None:
         """Drops what it asks: lines of a text that is no spec ask nothing."""

@@ -171,7 +171,7 @@ class Statements:
         """The types of the file's numbers, once."""
         if self.assembler.network.dtypes:
             self.reporter.error("set-twice", "the types are already set", 0, node.end, "one 'dtype' line says all")
-        self.assembler.network.dtypes = dict(node.given)
+        self.assembler.set_dtypes(dict(node.given))
 
     def require(self, node: Require) -> None:
         """A requirement, kept for those that judge it."""

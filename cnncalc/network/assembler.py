@@ -259,6 +259,10 @@ class Assembler:
         """Gives the network a title."""
         self.network.title = title
 
+    def set_dtypes(self, dtypes: Mapping[str, str]) -> None:
+        """Says the types of the tensors, by part."""
+        self.network.dtypes = dtypes
+
     def output(self, name: str, node: int, train: bool = False) -> None:
         """An output of the network; `train`: of a head that only training runs."""
         self.network.outputs.append(Port(name, node, train))
@@ -269,10 +273,8 @@ class Assembler:
         for node in self.nodes:
             for index in node.inputs:
                 used[index] = 1
-        for index in self.uses:
+        for index in (*self.uses, *(port.node for port in self.network.outputs)):
             used[index] = 1
-        for port in self.network.outputs:
-            used[port.node] = 1
         position = used.find(0)
         while 0 <= position < len(self.nodes):
             yield self.nodes[position]

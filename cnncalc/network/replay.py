@@ -183,7 +183,7 @@ class _Replay:
             assembler.output(*port)
         if old.title is not None:
             assembler.set_title(old.title)
-        assembler.network.dtypes = old.dtypes
+        assembler.set_dtypes(old.dtypes)
         if old.reads_channels:
             assembler.looked_at_channels()
         if old.reads_sizes:
