@@ -26,6 +26,18 @@ def test_what_can_be_asked_for():
     assert NAMES[:-1] == FIGURES
 
 
+def test_what_their_rows_and_the_help_of_their_limits_say():
+    assert [(one.heading, one.about) for one in MEASURES.values()] == [
+        ("parameters", "parameters: 5M"), ("trainable", "parameters that are trained: 1M"), ("with train heads", ""),
+        ("buffers", "running statistics: 64k"), ("MACs", "multiply-accumulates: 600M"), ("FLOPs", "FLOPs, 2 a MAC: 1.2G"),
+        ("activations", "elements of all outputs: 10M"), ("peak, bytes", "bytes of activations alive at once: 512KiB"),
+        ("memory, bytes", "bytes, parameters + buffers + peak: 8MiB"), ("arena, bytes", "bytes of the greedy planner's arena: 256KiB"),
+        ("flash, bytes", "bytes of weights and biases: 1MiB"), ("training, bytes", "bytes of a training step with adam: 24GiB"),
+        ("depth", "layers with weights on one path: 50"), ("weighted layers", "layers with weights: 54"),
+        ("layers", "layers, more than a million too: 2M"), ("field", "pixels of receptive field, on every axis: 99"), ("output", ""),
+    ]  # fmt: skip
+
+
 def test_what_they_are_in():
     assert of(unit=BYTES) == ["peak", "memory", "arena", "flash", "training"]
     assert of(unit=LAYERS) == ["depth", "weighted", "layers"]

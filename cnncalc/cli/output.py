@@ -90,7 +90,7 @@ class OutputOptions(Record):
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Draws the diagnostics on standard error; under -q only the errors."""
         shown = [diagnostic for diagnostic in diagnostics if not self.quiet or diagnostic.severity == "error"]
-        if not shown or sys.stderr is None:
+        if not shown:
             return
         from ..render.faults import render
 

@@ -112,6 +112,14 @@ def test_bash_inserts_what_stands_behind_its_break(lines, spec):
     assert lines("fish", "shapes", "'mod") == ["file"]
 
 
+def test_bash_may_not_say_which_command_it_is(run, spec):
+    spec(SPEC)
+    asked = environment("bash", ["shapes", "--set", "w"]) | {"COMP_COMMAND": ""}
+    assert run(env=asked).stdout == "open\twidth=\n"
+    asked = environment("bash", ["shapes", "--set", "w"])
+    assert run(env=asked | {"COMP_LINE": f"A=1 env {asked['COMP_LINE']}"}).stdout == "open\twidth=\n"
+
+
 def test_types_are_completed_part_by_part(lines):
     assert lines("zsh", "shapes", "--dtype", "weights=int8,bi") == ["open\tweights=int8,biases=\t"]
     assert lines("zsh", "shapes", "--dtype", "weights=int8,biases=int3") == ["plain\tweights=int8,biases=int32\t"]

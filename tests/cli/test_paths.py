@@ -178,6 +178,8 @@ def test_a_folder_stands_for_its_model_files(folder):
     (folder / "z.txt").write_text("input 3x8x8\n")
     assert find(["."]) == Found((*MODELS, "z.txt"), 0)
     assert find(["."], texts_only=True).files == ("z.txt",)
+    assert {path for path, _ in files_in(".")} == {*MODELS, "e.onnx", "f.cfg", "g.json", "h.h5", "z.txt"}
+    assert [path for path, _ in files_in(".", texts_only=True)] == ["z.txt"]
     assert find([*MODELS, "z.txt"], specs_only=True).files == (*MODELS, "z.txt")
     assert find([*MODELS, "z.txt"], specs_only=True, texts_only=True) == Found(("z.txt",), len(MODELS))
     assert find(["e.onnx", "j.csv", "z.txt"], specs_only=True) == Found(("z.txt",), 2)

@@ -139,6 +139,8 @@ def test_the_project_is_the_nearest_with_a_table(folder):
     (folder / "pyproject.toml").write_bytes(b"[tool.cnncalc]\r\nstrict = true\r\n")
     found = find("a/b")
     assert (found.folder, found.source.name, found.table) == (str(folder), "pyproject.toml", {"strict": True})
+    (folder / "a" / "pyproject.toml").write_text("= what only others read\n")
+    assert find("a/b").folder == str(folder)
     (folder / "a" / "b" / "pyproject.toml").write_text("[tool.cnncalc]\n")
     assert (find("a/b").folder, find("a/b").table) == (str(folder / "a" / "b"), {})
     assert find().folder == str(folder)
