@@ -49,4 +49,6 @@ def _layers(network: Network) -> Counter[tuple[object, ...]]:
 
 
 def _outputs(network: Network) -> Counter[object]:
-    return Counter((network.nodes[port.node].output, port.train) for port in network.outputs)
+    """The shapes of the outputs, of each once: a spec names no tensor twice."""
+    ports = {(port.node, port.train) for port in network.outputs}
+    return Counter((network.nodes[node].output, train) for node, train in ports)

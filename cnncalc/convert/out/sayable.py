@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...diagnostics import ERROR, NOTE, WARNING, Diagnostic, SpecError
 from ...network import Network, Node
 from ...records import Record
@@ -90,6 +92,29 @@ def owner(network: Network, node: Node) -> Node:
     while node.owner is not None:
         node = network.nodes[node.owner]
     return node
+
+
+def used_results(network: Network, node: Node) -> list[Node]:
+    """The results of a layer: of one whose kind has a single one, as a pool that gives its indices, too, this alone
+    where nothing takes the others.
+    """
+    results = network.results(node)
+    if len(results) == 1 or (node.layer is not None and node.layer.several):
+        return results
+    return results if takers(network, results[1:]) else results[:1]
+
+
+def takers(network: Network, results: Sequence[Node]) -> int:
+    """How many of the results of a layer something reads, or are outputs."""
+    taken = {index for one in network.nodes[results[0].position :] for index in one.inputs}
+    taken |= {port.node for port in network.outputs}
+    return sum(one.position in taken for one in results)
+
+
+def check_results(node: Node, results: Sequence[Node]) -> None:
+    """Raises Unsayable for a layer that gives more `results` than its kind."""
+    if len(results) > 1 and not (node.layer is not None and node.layer.several):
+        raise Unsayable(f"it gives {len(results)} results, and one of them alone can be said")
 
 
 def learns(node: Node) -> bool:

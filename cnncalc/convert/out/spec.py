@@ -14,7 +14,7 @@ from .items import Cell, Chapter, Item, Join, Series, Start, end, everything
 from .lines import Lines, like
 from .names import Labels, stage_name
 from .paths import Folding
-from .sayable import Refusals, Unsayable, learns
+from .sayable import Refusals, Unsayable, check_results, learns, takers
 from .stages import heads_of, in_stages, stages_of
 
 #: Weights, activations and biases have types.
@@ -119,7 +119,18 @@ def _check(network: Network) -> None:
     for node in network.nodes:
         if node.output == () and not (node.further or node.unrun):
             refusals.add(node, Unsayable("it gives one number a sample, without an axis, and a spec has axes", _KEEP))
+        _check_results(network, node, refusals)
     refusals.diagnostics()
+
+
+def _check_results(network: Network, node: Node, refusals: Refusals) -> None:
+    """Refuses a layer of which several results are taken, and whose line has one name."""
+    results = [] if node.further or node.unrun else network.results(node)
+    if len(results) > 1 and takers(network, results) > 1:
+        try:
+            check_results(node, results)
+        except Unsayable as error:
+            refusals.add(node, error)
 
 
 # --- names ------------------------------------------------------------------------------------------

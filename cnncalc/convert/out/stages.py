@@ -30,6 +30,8 @@ def stages_of(network: Network) -> list[str | None]:
 
 def in_stages(series: Series, groups: Sequence[str | None]) -> Series:
     """The items of each stage in a part of its own."""
+    if not series:
+        return ()
     places = _of_items(series, groups)
     runs: dict[str | None, int] = {}
     for place, stage in enumerate(places):

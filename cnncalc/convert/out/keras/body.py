@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ....layers.op import Operator
 from ....network import Network, Node
 from ....records import Record
-from ..sayable import Unsayable
+from ..sayable import Unsayable, check_results, used_results
 from . import dense, maps, windows
 from .call import KerasWriter, last, tuple_text
 from .layout import Identifiers, one_line, quoted
@@ -120,15 +120,16 @@ class KerasBody:
         self.enter(item.output, target)
 
     def _layer(self, node: Node, x: bool) -> None:
-        results = self.network.results(node)
+        results = used_results(self.network, node)
         if len(results) == 1:
             targets = ["x" if x else self.name(node)]
         else:
-            targets = [self.name(one) if self.source.readers.get(one.position) else "_" for one in results]
+            targets = [self.name(one) if self._is_used(one) else "_" for one in results]
         target, mark = ", ".join(targets), len(self.statements)
         try:
             if isinstance(node.layer, Operator):
                 raise Unsayable(f"no kind of layer says what '{node.layer.name}' does")
+            check_results(node, results)
             expression = HANDLERS.get(node.kind, tabled)(KerasWriter(self, node))
         except Unsayable as error:
             del self.statements[mark:]
@@ -141,13 +142,18 @@ class KerasBody:
         for result, name in zip(results, targets, strict=True):
             self.enter(result.position, name)
 
+    def _is_used(self, result: Node) -> bool:
+        """Whether something reads a result, or it is an output."""
+        return bool(self.source.readers.get(result.position)) or result.position in self.source.ends
+
     def _stub(self, node: Node, error: Unsayable) -> str:
         """A layer that raises, of each result."""
         self.helpers.add("Stub")
         inputs = ", ".join(self.variables[position] for position in node.inputs) or self.first_input
         what = quoted(one_line(f"{node.name}: {error.reason}"))
         made = [
-            f"Stub({what}, {tuple_text(last(result.output or ()))})({inputs})" for result in self.network.results(node)
+            f"Stub({what}, {tuple_text(last(result.output or ()))})({inputs})"
+            for result in used_results(self.network, node)
         ]
         return ", ".join(made)
 

@@ -14,7 +14,7 @@ from ...lookup import calls
 from ...onnx import OWN_PRODUCER
 from ...signatures import REQUIRED
 from ..formats import WriteOptions, Written
-from ..sayable import Unsayable, known, left_out, title_of
+from ..sayable import Unsayable, check_results, known, left_out, title_of, used_results
 from . import dense, functions, maps, windows
 from .call import LayerWriter
 from .graph import SAMPLES, STUBS, OnnxGraph, OnnxNode, Whole
@@ -75,13 +75,14 @@ def _layer(graph: OnnxGraph, node: Node) -> None:
     try:
         if isinstance(node.layer, Operator):
             raise Unsayable(f"no kind of layer says what '{node.layer.name}' does")
+        results = used_results(graph.network, node)
+        check_results(node, results)
         call = LayerWriter(graph, node)
         found = HANDLERS.get(node.kind, tabled)(call)
     except Unsayable as error:
         del graph.operators[first:]
         graph.refuse(node, error)
         return
-    results = graph.network.results(node)
     for result, made in zip(results, [found] if isinstance(found, str) else found, strict=True):
         if made in call.inputs:  # nothing was to be done
             made = call.op("Identity", [made])

@@ -96,6 +96,8 @@ class TreeWriter:
                 continue
             names.update(zip(step.outputs, targets, strict=True))
             made.statements.append((", ".join(targets), piece, flag))
+        if not names.keys() >= set(module.outputs):
+            raise Unlike("output")  # an input of the network, which no module of it runs
         made.outputs = [names[output] for output in module.outputs]
 
     def _given(self, module: TreeModule) -> list[str]:
@@ -176,6 +178,8 @@ class TreeWriter:
         """The call of a module of torch.nn."""
         child = self.made.first.children[step.key or ""]
         single = len(given) == len(step.outputs) == 1
+        if isinstance(child, Leaf) and single and "return_indices=True" in child.made:
+            return CodePiece(f"{call(name, given).flat}[0]")
         if isinstance(child, Leaf) and child.made and single and not child.made.startswith(_RECURRENT):
             return call(name, given)
         if isinstance(child, Leaf) and child.made.startswith("MultiheadAttention("):

@@ -46,6 +46,11 @@ def of_stubs() -> dict[str, str]:
             if name.startswith("what has no") or "stride=2 outpad=3" in name}  # fmt: skip
 
 
+def of_returns() -> dict[str, str]:
+    """Modules that give more than a layer does."""
+    return {name: text for name, text in of_sources().items() if "indices" in name or "no layer" in name}
+
+
 def of_sources() -> dict[str, str]:
     """Modules of PyTorch."""
     return sections("sources.txt")
@@ -69,6 +74,7 @@ def of_examples() -> dict[str, str]:
 WRITTEN: dict[str, tuple[Callable[[], dict[str, str]], tuple[str, ...]]] = {
     "kinds": (of_kinds, ("spec", "torch", "keras", "onnx", "onnx13", "onnx17")),
     "networks": (of_networks, ("spec", "torch", "keras")),
+    "returns": (of_returns, ("onnx",)),
     "stubs": (of_stubs, ("torch", "keras", "onnx")),
     "graphs": (of_graphs, ("onnx",)),
     "examples": (of_examples, ("spec", "torch")),
