@@ -114,6 +114,10 @@ def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
         return None
     pad = sides([one[0] for one in before_after], [one[1] for one in before_after])
     kept = {name: one for name, one in given.items() if one is not None}
+    if given.get("countpad") is False:  # of a mean the zeros of the border are a part, and those of the pool are none
+        if any(before or after for before, after in own):
+            return None
+        kept["countpad"] = True
     return Match(layer.kind, value, [border], {**kept, "pad": pad})
 
 
