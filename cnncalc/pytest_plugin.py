@@ -60,9 +60,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
         if entries:  # pytest itself imports any file that it is given: one that is no module of tests is only read
             tests = any(fnmatch(file_path.name, pattern) for pattern in parent.config.getini("python_files"))
             others = outcome.get_result() if tests else []
-            found = SpecFile.from_parent(parent, path=file_path)
-            found.entries = entries
-            outcome.force_result([*others, found])
+            file = SpecFile.from_parent(parent, path=file_path)
+            file.entries = entries
+            outcome.force_result([*others, file])
         return
     if file_path.suffix != ".txt" and file_path.suffix.lower() not in SUFFIXES:
         return

@@ -55,7 +55,7 @@ def is_python(head: bytes) -> bool:
     """Whether a text imports torch or Keras, or defines a module of them: no other format has such a line. One that
     stands in a block of Markdown is none of its own.
     """
-    found = re.search(
+    match = re.search(
         rb"(?m)^\s*(?:(?:import|from) (?:torch|keras|tensorflow)\b|class \w+\((?:torch\.)?nn\.\w+\):)", head
     )
-    return found is not None and re.search(rb"(?m)^(?:```|~~~)", head[: found.start()]) is None
+    return match is not None and re.search(rb"(?m)^(?:```|~~~)", head[: match.start()]) is None

@@ -188,11 +188,11 @@ _PICTURES = ("1", "3", "4")
 
 def _input(text: str) -> str | None:
     """A shape as Python writes it, of an input: parentheses, commas, a batch in front, channels last."""
-    found = _INPUT.fullmatch(text)
-    if found is None:
+    match = _INPUT.fullmatch(text)
+    if match is None:
         return None
-    sizes = re.findall(r"\d+", found["sizes"])
-    if not 2 < len(sizes) < 5 and not (found["batch"] and sizes):
+    sizes = re.findall(r"\d+", match["sizes"])
+    if not 2 < len(sizes) < 5 and not (match["batch"] and sizes):
         return None
     if len(sizes) == 4 and sizes[0] == "1" and "," in text:
         sizes = sizes[1:]
@@ -207,10 +207,10 @@ def _input(text: str) -> str | None:
 
 def _commented(text: str, is_sound: Callable[[str], bool]) -> str | None:
     """A comment behind the sign of another language."""
-    found = re.fullmatch(r"(?P<line>.*?)(?:^|\s)(?://|--(?!>)|;|%|/\*)\s*(?P<comment>\D.*?)(?:\*/)?", text)
-    if found is None or "#" in text or "/" in found["comment"]:
+    match = re.fullmatch(r"(?P<line>.*?)(?:^|\s)(?://|--(?!>)|;|%|/\*)\s*(?P<comment>\D.*?)(?:\*/)?", text)
+    if match is None or "#" in text or "/" in match["comment"]:
         return None
-    line, comment = found["line"].strip(), found["comment"].strip()
+    line, comment = match["line"].strip(), match["comment"].strip()
     variables = len(comment.split()) == 1 and len(comment) < 3
     if variables or any(word.isdecimal() for word in comment.split()) or (line and not is_sound(line)):
         return None

@@ -47,8 +47,8 @@ class Definitions:
 
     def block(self, name: str, source: Source) -> BlockDef | None:
         """The block that `name` means in a file; None where it is none, or there means the kind of that name."""
-        found = self.blocks.get(name)
-        return found if found is None or id(source) in self._own.get(name, (id(source),)) else None
+        block_def = self.blocks.get(name)
+        return block_def if block_def is None or id(source) in self._own.get(name, (id(source),)) else None
 
     def names(self, *, variables: bool) -> frozenset[str]:
         """The names of `variables`, or of tensors, at the top level, and those of the parameters of blocks."""
@@ -150,11 +150,13 @@ class Definitions:
         """Reports names behind `freeze` that no line, stage, head or block has."""
         for stmt in unit.program.others:
             for name in stmt.node.names if isinstance(stmt.node, Freeze) else ():
-                found = self.declared.get((name.id, False))
-                if (found is not None and found.kind != INPUT) or self.block(name.id, unit.source) is not None:
+                definition = self.declared.get((name.id, False))
+                if (definition is not None and definition.kind != INPUT) or self.block(
+                    name.id, unit.source
+                ) is not None:
                     continue
                 message, help = f"no line, stage or block is called '{name.id}'", None
-                if found is not None:
+                if definition is not None:
                     message = f"'{name.id}' is an input: it has no weights"
                 elif lookup(name.id) is not None:
                     message = f"'{name.id}' is a kind of layer, and not the name of one"

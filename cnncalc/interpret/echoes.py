@@ -205,12 +205,14 @@ def _misspelt(word: str) -> bool:
     return did_you_mean(word, [*all_names(), *MERGES], 0.8) is not None
 
 
-def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
+def _one_layout_fault(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """What was said, of faults of layout one alone of those near each other, and none right below another fault."""
     kept: list[Diagnostic] = []
     others: set[_Line] = set()
-    asked = {(id(one.span.source), one.span.line) for one in said if one.span is not None and of_requirement(one)}
-    for diagnostic in said:
+    asked = {
+        (id(one.span.source), one.span.line) for one in diagnostics if one.span is not None and of_requirement(one)
+    }
+    for diagnostic in diagnostics:
         if (
             diagnostic.span is not None
             and diagnostic.code != _LAYOUT
@@ -220,7 +222,7 @@ def _one_layout_fault(said: Sequence[Diagnostic]) -> list[Diagnostic]:
             source, line = diagnostic.span.source, diagnostic.span.line
             others.update((id(source), each) for each in (line, *_body(source, line)))
     last: _Line = (0, 0)
-    for diagnostic in said:
+    for diagnostic in diagnostics:
         span = diagnostic.span
         if span is not None and diagnostic.code == _LAYOUT:
             if (id(span.source), span.line) in asked:
@@ -246,8 +248,8 @@ def _each_name_once(said: Sequence[Diagnostic]) -> list[Diagnostic]:
             alike.setdefault(
                 (id(diagnostic.span.source), advice, of_requirement(diagnostic), _word(diagnostic)), []
             ).append(diagnostic)
-    first = {id(found[0]): found for found in alike.values()}
-    later = {id(one) for found in alike.values() for one in found[1:]}
+    first = {id(diagnostics[0]): diagnostics for diagnostics in alike.values()}
+    later = {id(one) for diagnostics in alike.values() for one in diagnostics[1:]}
     return [_with_others(one, first.get(id(one), [])) for one in said if id(one) not in later]
 
 

@@ -268,9 +268,9 @@ class StaticCheck:
     def params_clash(self, block: BlockDef, declared: Symbols) -> None:
         """Reports names in a block that are those of its parameters."""
         for param in block.node.params:
-            found = declared.get((param.name, not param.tensor))
-            if found is not None:
-                stmt = found.stmt._replace(indent=0)
+            definition = declared.get((param.name, not param.tensor))
+            if definition is not None:
+                stmt = definition.stmt._replace(indent=0)
                 what = f"'{'@' * param.tensor}{param.name}'"
                 self.error(stmt, "set-twice", f"{what} is a parameter of block '{block.node.name}'", 0,
                            len(self.source.line(stmt.line)), "each name is set once; choose another")  # fmt: skip

@@ -48,8 +48,8 @@ class BatchNorm(Norm):
         return learned if self.scale else learned[1:]
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
-        found, shifts = super().own_quantities(inputs, output), self.affine and self.bias and not self.scale
-        return Quantities(found.values, named(affine=self.affine and self.scale, unlike=shifts))
+        quantities, shifts = super().own_quantities(inputs, output), self.affine and self.bias and not self.scale
+        return Quantities(quantities.values, named(affine=self.affine and self.scale, unlike=shifts))
 
     def buffers(self, inputs: tuple[Shape, ...]) -> int:
         return 2 * inputs[0][0]

@@ -85,12 +85,12 @@ class Pool(Layer):
         if self.to is not None:
             return []
         shape = inputs[0]
-        found = [*unread_note(self.windows(shape), self.kind)]
+        remarks = [*unread_note(self.windows(shape), self.kind)]
         reason = self._refused(shape)
         if reason:
             argument = "dilation" if reason.endswith("dilation") else "pad"
-            found.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", argument))
-        return found
+            remarks.append(Remark("warning", "pytorch-refuses", f"PyTorch refuses this: {reason}", argument))
+        return remarks
 
     @staticmethod
     def _pads_itself(windows: tuple[Window, ...]) -> bool:

@@ -122,12 +122,12 @@ class TransposedConv(Convolution):
 
     def notices(self, inputs: tuple[Shape, ...], output: Shape) -> list[Remark]:
         shape = inputs[0]
-        found = self._wide_kernel(shape)
+        remarks = self._wide_kernel(shape)
         extra, stride, dilation = (per_axis(one, shape, "outpad") for one in (self.outpad, self.stride, self.dilation))
         if any(more >= max(step, spread) for more, step, spread in zip(extra, stride, dilation, strict=True)):
             message = "PyTorch refuses this: outpad must be below the stride or the dilation, on every axis"
-            found.append(Remark("warning", "pytorch-refuses", message, "outpad"))
-        return found
+            remarks.append(Remark("warning", "pytorch-refuses", message, "outpad"))
+        return remarks
 
 
 KINDS: tuple[type[Layer], ...] = (TransposedConv,)

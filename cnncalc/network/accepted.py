@@ -216,17 +216,17 @@ def _far(test: Try, present: int, run: int) -> tuple[dict[int, tuple[Shape, ...]
 
 def _ranges(sizes: list[int], largest: int, period: int) -> tuple[SizeRange, ...]:
     """The accepted `sizes` of all that were tried, up to `largest`, as ranges."""
-    found: list[SizeRange] = []
+    ranges: list[SizeRange] = []
     for size in sizes:
-        last = found[-1] if found else None
+        last = ranges[-1] if ranges else None
         if last is not None and last.last is not None and size == last.last + 1:
-            found[-1] = last._replace(last=size)
+            ranges[-1] = last._replace(last=size)
         else:
-            found.append(SizeRange(size, size))
-    if found and found[-1].last == largest and largest - found[-1].first + 1 >= min(2 * period, largest // 2):
-        found[-1] = found[-1]._replace(last=None)
-        return tuple(found)
-    return _every(sizes, largest, period) or tuple(found)
+            ranges.append(SizeRange(size, size))
+    if ranges and ranges[-1].last == largest and largest - ranges[-1].first + 1 >= min(2 * period, largest // 2):
+        ranges[-1] = ranges[-1]._replace(last=None)
+        return tuple(ranges)
+    return _every(sizes, largest, period) or tuple(ranges)
 
 
 def _every(sizes: list[int], largest: int, period: int) -> tuple[SizeRange, ...]:

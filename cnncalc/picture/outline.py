@@ -90,13 +90,13 @@ class Outline:
         """The part of that name, which becomes the root; the root without one. Raises UnknownPart."""
         if name is None:
             return self.root
-        found = self.named(name)
-        if found is None:
+        part = self.named(name)
+        if part is None:
             known = sorted(self.names(), key=lambda path: path.count("/"))
             raise UnknownPart(f"there is no stage '{name}'" + (f": one of {', '.join(known[:8])}" if known else ""))
-        found.closed = False
-        self.root = found
-        return found
+        part.closed = False
+        self.root = part
+        return part
 
     def names(self) -> list[str]:
         """The paths of all groups."""

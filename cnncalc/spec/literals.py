@@ -124,10 +124,10 @@ def _unit_meant(number: str, unit: str) -> str:
 
 def as_spelled(text: str, in_bytes: bool) -> str:
     """`text` with its unit as the language spells it: 5K is 5k; of bytes 512kb is 512k, and 64kib is 64KiB."""
-    found = re.match(r"(?ai)(.*\d)\s*([kmgt])(i?)(b?)\Z", text)
-    if found is None:
+    match = re.match(r"(?ai)(.*\d)\s*([kmgt])(i?)(b?)\Z", text)
+    if match is None:
         return text
-    number, prefix, binary, byte = found.groups()
+    number, prefix, binary, byte = match.groups()
     if not byte:
         return f"{number}k" if prefix == "K" and not binary else text
     prefix = prefix.upper()

@@ -150,7 +150,7 @@ def expression(text: str, comparisons: bool = False) -> str:
     With `comparisons` these signs stand between blanks.
     """
     if "[" in text:
-        text = re.sub(r"(?<=\[)[^\[\]|\"]*(?=\])", lambda found: " ".join(found[0].split()), text)
+        text = re.sub(r"(?<=\[)[^\[\]|\"]*(?=\])", lambda match: " ".join(match[0].split()), text)
     if not comparisons and "(" not in text:
         return text
     out: list[str] = []

@@ -95,7 +95,7 @@ def strip_comment(text: str) -> str:
     """`text` without its comment and trailing blanks; a ``#`` between double quotes starts none."""
     cut = text.find("#")
     if cut >= 0 and '"' in text[:cut]:
-        cut = next((found.start() for found in re.finditer(_QUOTED_OR_HASH, text) if found[0] == "#"), -1)
+        cut = next((match.start() for match in re.finditer(_QUOTED_OR_HASH, text) if match[0] == "#"), -1)
     return (text if cut < 0 else text[:cut]).rstrip(" \t\u00a0")
 
 
@@ -146,8 +146,8 @@ def split(text: str, offset: int = 0) -> list[Lexeme]:
     words: list[Lexeme] = []
     opened: list[tuple[str, int]] = []  # the parentheses, or the quote, around where we are
     start = -1
-    for found in re.finditer(_STRETCH, text):
-        stretch, at = found[0], found.start()
+    for match in re.finditer(_STRETCH, text):
+        stretch, at = match[0], match.start()
         if stretch in ("(", ")", '"'):
             _open_or_close(stretch, at + offset, opened)
         if not opened and stretch in _SEPARATORS:
@@ -155,7 +155,7 @@ def split(text: str, offset: int = 0) -> list[Lexeme]:
                 words.append(Lexeme(text[start:at], start + offset, at + offset))
                 start = -1
             if stretch in ("|", "->"):
-                words.append(Lexeme(stretch, at + offset, found.end() + offset))
+                words.append(Lexeme(stretch, at + offset, match.end() + offset))
         elif start < 0:
             start = at
     if opened:

@@ -46,11 +46,11 @@ class Plans:
 
     def __call__(self, polynomial: Polynomial) -> SumPlan:
         """The plan of a polynomial."""
-        found = self._known.get(polynomial.number)
-        if found is None:
+        plan = self._known.get(polynomial.number)
+        if plan is None:
             atoms = tuple(sorted({number for monomial in polynomial.terms for number in monomial}))
-            found = self._known[polynomial.number] = SumPlan(atoms, self._tree(list(polynomial.terms.items())))
-        return found
+            plan = self._known[polynomial.number] = SumPlan(atoms, self._tree(list(polynomial.terms.items())))
+        return plan
 
     def _tree(self, terms: _Terms) -> SumTree:
         """The sum of terms: those with the same factors along an axis are added up before they are multiplied by them.

@@ -88,12 +88,12 @@ class Expressions:
     def of(self, terms: dict[Monomial, int]) -> Polynomial:
         """The polynomial with these terms, none of them 0."""
         key = frozenset(terms.items())
-        found = self._known.get(key)
-        if found is None:
-            found = Polynomial(len(self.all), terms, *self._bounded(terms))
-            self.all.append(found)
-            self._known[key] = found
-        return found
+        polynomial = self._known.get(key)
+        if polynomial is None:
+            polynomial = Polynomial(len(self.all), terms, *self._bounded(terms))
+            self.all.append(polynomial)
+            self._known[key] = polynomial
+        return polynomial
 
     def constant(self, value: int) -> Polynomial:
         """A number."""
@@ -130,8 +130,8 @@ class Expressions:
     def combined(self, left: Polynomial, right: Polynomial, times: int = 1) -> Polynomial:
         """``left + times * right``."""
         key = (left.number, right.number, times)
-        found = self._sums.get(key)
-        if found is None:
+        polynomial = self._sums.get(key)
+        if polynomial is None:
             terms = dict(left.terms)
             for monomial, coefficient in right.terms.items():
                 total = terms.get(monomial, 0) + coefficient * times
@@ -139,11 +139,11 @@ class Expressions:
                     terms[monomial] = total
                 else:
                     terms.pop(monomial, None)
-            found = self.of(terms)
+            polynomial = self.of(terms)
             if len(terms) > _MOST_TERMS:
-                found = self._atom(SUM, (found,), (found.low, found.high))
-            self._sums[key] = found
-        return found
+                polynomial = self._atom(SUM, (polynomial,), (polynomial.low, polynomial.high))
+            self._sums[key] = polynomial
+        return polynomial
 
     def negative(self, one: Polynomial) -> Polynomial:
         """``-one``."""
@@ -152,8 +152,8 @@ class Expressions:
     def product(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """``left * right``."""
         key = (left.number, right.number) if left.number <= right.number else (right.number, left.number)
-        found = self._products.get(key)
-        if found is None:
+        polynomial = self._products.get(key)
+        if polynomial is None:
             if min(len(left.terms), len(right.terms)) > 1 and len(left.terms) * len(right.terms) > _MOST_PRODUCTS:
                 left, right = (
                     side if len(side.terms) == 1 else self._atom(SUM, (side,), (side.low, side.high))
@@ -164,8 +164,8 @@ class Expressions:
                 for second, other in right.terms.items():
                     monomial = tuple(sorted(first + second)) if first and second else first or second
                     terms[monomial] = terms.get(monomial, 0) + factor * other
-            found = self._products[key] = self.of({key: value for key, value in terms.items() if value})
-        return found
+            polynomial = self._products[key] = self.of({key: value for key, value in terms.items() if value})
+        return polynomial
 
     def quotient(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """``left // right``, where the divisor is not 0."""
@@ -223,20 +223,20 @@ class Expressions:
 
     def most(self, operands: Iterable[Polynomial], largest: bool = True) -> Polynomial:
         """The largest of some, or the smallest."""
-        found = list({operand.number: operand for operand in operands}.values())
+        polynomials = list({operand.number: operand for operand in operands}.values())
         sign = 1 if largest else -1
-        if len(found) <= _MOST_COMPARED:
+        if len(polynomials) <= _MOST_COMPARED:
             kept: list[Polynomial] = []
-            for polynomial in sorted(found, key=lambda one: -sign * (one.high if largest else one.low)):
+            for polynomial in sorted(polynomials, key=lambda one: -sign * (one.high if largest else one.low)):
                 if not any(self._never_less(other, polynomial, sign) for other in kept):
                     kept = [other for other in kept if not self._never_less(polynomial, other, sign)]
                     kept.append(polynomial)
-            found = sorted(kept, key=lambda one: one.number)
-        if len(found) == 1:
-            return found[0]
+            polynomials = sorted(kept, key=lambda one: one.number)
+        if len(polynomials) == 1:
+            return polynomials[0]
         pick = max if largest else min
-        bounds = (pick(one.low for one in found), pick(one.high for one in found))
-        return self._atom(MAXIMUM if largest else MINIMUM, tuple(found), bounds)
+        bounds = (pick(one.low for one in polynomials), pick(one.high for one in polynomials))
+        return self._atom(MAXIMUM if largest else MINIMUM, tuple(polynomials), bounds)
 
     def _never_less(self, polynomial: Polynomial, other: Polynomial, sign: int) -> bool:
         """Whether `one` is always as large as `other` (as small, where `sign` is -1), as far as bounds tell."""

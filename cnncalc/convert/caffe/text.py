@@ -54,13 +54,13 @@ class Message(Record):
 
     def value(self, name: str) -> Scalar | None:
         """The last value of a field, which holds where it is given more than once."""
-        found = self.values.get(name)
-        return found[-1] if found else None
+        scalars = self.values.get(name)
+        return scalars[-1] if scalars else None
 
     def number(self, name: str, default: int) -> int:
         """A field as a whole number."""
-        found = self.value(name)
-        return default if found is None else found.number
+        scalar = self.value(name)
+        return default if scalar is None else scalar.number
 
     def numbers(self, name: str) -> list[int]:
         """All values of a field as whole numbers."""
@@ -68,13 +68,13 @@ class Message(Record):
 
     def flag(self, name: str, default: bool) -> bool:
         """A field as true or false."""
-        found = self.value(name)
-        return default if found is None else found.flag
+        scalar = self.value(name)
+        return default if scalar is None else scalar.flag
 
     def text(self, name: str, default: str = "") -> str:
         """A field as text."""
-        found = self.value(name)
-        return default if found is None else found.text
+        scalar = self.value(name)
+        return default if scalar is None else scalar.text
 
     def texts(self, name: str) -> list[str]:
         """All values of a field as texts."""
@@ -82,13 +82,13 @@ class Message(Record):
 
     def message(self, name: str) -> Message:
         """The message of a field; an empty one where it is not there."""
-        found = self.messages.get(name)
-        return found[-1] if found else Message(self.span, {}, {})
+        messages = self.messages.get(name)
+        return messages[-1] if messages else Message(self.span, {}, {})
 
     def place(self, name: str) -> Span:
         """Where the value of a field stands; where it is not given, the message."""
-        found = self.value(name)
-        return self.span if found is None else found.span
+        scalar = self.value(name)
+        return self.span if scalar is None else scalar.span
 
 
 class _Token(Record):
@@ -102,13 +102,13 @@ def _tokens(source: Source) -> Iterator[_Token]:
     for number, line in enumerate(source.lines, 1):
         at = 0
         while at < len(line):
-            found = _TOKEN.match(line, at)
-            if found is None:
+            match = _TOKEN.match(line, at)
+            if match is None:
                 place = len(line) - len(line[at:].lstrip(" \t\r"))
                 raise _fault("this is no text of a protobuf message", Span(source, number, place + 1, place + 2))
-            sort, end = found.lastgroup, found.end()
+            sort, end = match.lastgroup, match.end()
             if sort is not None:
-                text = found[0].lstrip()
+                text = match[0].lstrip()
                 span = make(Span, (source, number, end - len(text) + 1, end + 1))
                 left -= 1
                 if not left:

@@ -29,13 +29,13 @@ class Option(Record):
     @property
     def number(self) -> int:
         """The whole number at its start. Raises SpecError where there is none, or one beyond any size."""
-        found = _NUMBER.match(self.text)
-        if found is None:
+        match = _NUMBER.match(self.text)
+        if match is None:
             fault = f"'{self.text[:40]}' is no whole number" if self.text else "a whole number is missing here"
             raise SpecError([Diagnostic(ERROR, "syntax", fault, self.span)])
-        if len(found[0]) > _LONGEST:
-            raise SpecError([Diagnostic(ERROR, "too-large", f"a number of {len(found[0]):,} digits", self.span)])
-        return int(found[0])
+        if len(match[0]) > _LONGEST:
+            raise SpecError([Diagnostic(ERROR, "too-large", f"a number of {len(match[0]):,} digits", self.span)])
+        return int(match[0])
 
     def numbers(self) -> list[int]:
         """The whole numbers between its commas."""

@@ -189,8 +189,8 @@ class _StepMaker:
         )  # fmt: skip
 
     def _fault(self, step: OperatorStep, place: NamedPlace, fault: LayerError) -> None:
-        found = Diagnostic(ERROR, fault.code, str(fault), None, fault.help, spot=place, layers=(step.name,))
-        self.faults.append(found)
+        diagnostic = Diagnostic(ERROR, fault.code, str(fault), None, fault.help, spot=place, layers=(step.name,))
+        self.faults.append(diagnostic)
 
     def _layer(self, step: OperatorStep) -> tuple[Layer | None, int | None]:
         """The layer of a step, and the node whose weights it uses; None where nothing is known."""

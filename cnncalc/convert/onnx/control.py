@@ -77,13 +77,13 @@ def loop(passage: Passage, call: NodeCall, scope: GraphScope) -> None:
         return _unknown(passage, call, scope, body, carried)
     start, times, rows = len(passage.steps), 0, list[Sequence[Value | None]]()
     while goes_on and goes_on[0] and (most is None or times < most[0]):
-        found = _pass(passage, call, scope, body, carried, times) if passage.room(body, 1) else ()
-        goes_on = found[0].numbers if found and found[0] is not None else None
+        values = _pass(passage, call, scope, body, carried, times) if passage.room(body, 1) else ()
+        goes_on = values[0].numbers if values and values[0] is not None else None
         if not goes_on:  # too often, or nobody knows how often
             del passage.steps[start:]
             return _unknown(passage, call, scope, body, list(call.inputs[2:]))
-        carried, times = list(found[1 : 1 + len(carried)]), times + 1
-        rows.append(found[1 + len(carried) :])
+        carried, times = list(values[1 : 1 + len(carried)]), times + 1
+        rows.append(values[1 + len(carried) :])
     scans = len(call.node.outputs) - len(carried)
     if not rows and scans > 0:
         shape_of_none = _tried(passage, call, scope, body, carried)[1 + len(carried) :]
@@ -145,17 +145,17 @@ def _tried(
 ) -> Sequence[Value | None]:
     """What a pass of a loop gives, which is no step of the network."""
     start = len(passage.steps)
-    found = _pass(passage, call, scope, body, carried, 0)
+    values = _pass(passage, call, scope, body, carried, 0)
     failed = any(step.answer.fault is not None for step in passage.steps[start:])
     del passage.steps[start:]
-    return [None] * len(body.graph.outputs) if failed else found
+    return [None] * len(body.graph.outputs) if failed else values
 
 
 def _unknown(passage: Passage, call: NodeCall, scope: GraphScope, body: Body, carried: Sequence[Value | None]) -> None:
     """A loop that nobody knows how often it runs: what it hands on has its shape, if one pass leaves that as it was."""
-    found = _tried(passage, call, scope, body, [None if value is None else _moving(value) for value in carried])
+    values = _tried(passage, call, scope, body, [None if value is None else _moving(value) for value in carried])
     outs = []
-    for before, after in zip(carried, found[1:], strict=False):
+    for before, after in zip(carried, values[1:], strict=False):
         stays = before is not None and after is not None and before.shape == after.shape and after.axis == before.axis
         outs.append(NodeOutput(before.shape, before.axis) if stays and before is not None else NodeOutput(None))
     passage.finish(call, NodeOutcome(outs), True, scope)

@@ -47,16 +47,16 @@ def _affine(search: Search, step: OperatorStep) -> Match | None:
 
 def _grouped(search: Search, step: OperatorStep) -> Match | None:
     """Groups as channels, an instance norm over them that learns nothing, and a factor and a constant a channel."""
-    found = _affine(search, step)
-    back = None if found is None else search.maker(found.value, "Reshape")
+    match = _affine(search, step)
+    back = None if match is None else search.maker(match.value, "Reshape")
     norm = None if back is None else search.maker(back.inputs[0], "InstanceNormalization")
     cut = None if norm is None else search.maker(norm.inputs[0], "Reshape")
-    if found is None or back is None or norm is None or cut is None or norm.answer.weights:
+    if match is None or back is None or norm is None or cut is None or norm.answer.weights:
         return None
     value, parts = cut.inputs[0], cut.outs[0].shape
     if value is None or not parts or value.shape != step.outs[0].shape:
         return None
-    return Match("gn", value, [cut, norm, back, *found.before], {"groups": parts[1]}, found.weights)
+    return Match("gn", value, [cut, norm, back, *match.before], {"groups": parts[1]}, match.weights)
 
 
 def _biased(search: Search, step: OperatorStep) -> Match | None:

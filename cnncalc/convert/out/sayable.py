@@ -53,10 +53,10 @@ class Refusals:
 
     def diagnostics(self) -> list[Diagnostic]:
         """All of them: warnings, where a stub stands for each. Raises SpecError where none may."""
-        found = [self._found[position] for position in sorted(self._found)]
-        if not self.partial and found:
-            raise SpecError([refusal.diagnostic(ERROR) for refusal in found])
-        return [refusal.diagnostic(WARNING) for refusal in found]
+        refusals = [self._found[position] for position in sorted(self._found)]
+        if not self.partial and refusals:
+            raise SpecError([refusal.diagnostic(ERROR) for refusal in refusals])
+        return [refusal.diagnostic(WARNING) for refusal in refusals]
 
 
 def known(network: Network) -> list[Node]:

@@ -46,12 +46,12 @@ Found: TypeAlias = tuple[int, int, int, int, int, int]
 def windows(network: Network, looks: Looks, series: Series, longest: int) -> Iterator[Found]:
     """All windows of a series, of so many lines at most, that can be a block."""
     cuts = units(network, series)
-    found = [looks(item) if not is_chapter(item) else None for item in series]
+    likenesses = [looks(item) if not is_chapter(item) else None for item in series]
     uses = [looks.uses.get(end((item,)) or -1, 0) for item in series]
     for begin, (start, _) in enumerate(cuts):
         if start and not isinstance(series[start], Start) and _several(network, series[start - 1]):
             continue  # a use of a block takes what runs on, and of several results none does
-        yield from _from(series, cuts[begin : begin + longest], found, uses)
+        yield from _from(series, cuts[begin : begin + longest], likenesses, uses)
 
 
 def _from(

@@ -30,8 +30,8 @@ class ProgramInputs(Record):
 
 def symbol(size: FreeSize) -> str:
     """The name of a free size, or the formula that it is."""
-    found = _SYMBOL.fullmatch(size.formula)
-    return found[1] if found else size.formula
+    match = _SYMBOL.fullmatch(size.formula)
+    return match[1] if match else size.formula
 
 
 def sized(file: ModelFile, program: ExportedProgram, given: Mapping[str, Shape]) -> ProgramInputs:

@@ -51,8 +51,8 @@ class JsonStream:
         """The next letter that is no space."""
         while True:
             self._need(1)
-            found = _SPACE.match(self._text, self._at)
-            self._at = found.end() if found else self._at
+            match = _SPACE.match(self._text, self._at)
+            self._at = match.end() if match else self._at
             if self._at < len(self._text) or self._ended:
                 return self._text[self._at : self._at + 1]
 

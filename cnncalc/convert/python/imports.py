@@ -86,8 +86,8 @@ class Imports:
 
     def _own_module(self, package: Module, name: str) -> Value:
         """A module of a package, as the package itself takes it."""
-        found = self.finder.below(f"{package.name}.{name}", os.path.dirname(package.path), name, package.library)
-        return found if found is not None else package.names.get(name, Opaque(name))
+        module = self.finder.below(f"{package.name}.{name}", os.path.dirname(package.path), name, package.library)
+        return module if module is not None else package.names.get(name, Opaque(name))
 
     def _all(self, interpreter: Evaluator, source: Value) -> dict[str, Value]:
         """The names that ``from source import *`` brings."""

@@ -23,11 +23,11 @@ def as_diagnostic(interpreter: Evaluator, file: PythonFile, error: Exception) ->
         frames = tuple(
             Frame(text, place.file.span(place.node), True) for text, place in error.notes if place.node is not None
         )
-        found = _placed(file, error.code, error.message, error.place, error.help, frames)
+        diagnostic = _placed(file, error.code, error.message, error.place, error.help, frames)
         name = error.unknown.name if isinstance(error, Undecided) else None
         if name is not None:
-            return found._replace(override=Override(VARIABLE, name, None, error.message, (name, "VALUE"), True))
-        return found
+            return diagnostic._replace(override=Override(VARIABLE, name, None, error.message, (name, "VALUE"), True))
+        return diagnostic
     if isinstance(error, Raised):
         return _raised(interpreter, file, error)
     return Diagnostic(ERROR, "python-bound", f"{file.name}: this is nested too deeply to be followed")
@@ -51,10 +51,10 @@ def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnost
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     message = f"{name}: {text}" if text else name
     help = error.help or _meant(error) or _help(name, text)
-    found = _placed(file, "python-error", message, error.place, help)
+    diagnostic = _placed(file, "python-error", message, error.place, help)
     own = _own_part(interpreter, error)
     if own is not None:
-        return found._replace(help=f"write self.{own}: it is an attribute of the module")
+        return diagnostic._replace(help=f"write self.{own}: it is an attribute of the module")
     if name == "NameError" and error.place is not None and isinstance(error.place.node, ast.Name):
         override = Override(
             VARIABLE,
@@ -64,8 +64,8 @@ def _raised(interpreter: Evaluator, file: PythonFile, error: Raised) -> Diagnost
             (error.place.node.id, "VALUE"),
             True,
         )
-        return found._replace(override=override)
-    return found
+        return diagnostic._replace(override=override)
+    return diagnostic
 
 
 def _meant(error: Raised) -> str | None:

@@ -258,8 +258,8 @@ def _found(made: Shape, n: int, outside: int) -> Dims:
         count *= size
     if best is None:
         return made
-    axis, found = best
-    return (*made[:axis], found, *made[axis + 1 :])
+    axis, samples = best
+    return (*made[:axis], samples, *made[axis + 1 :])
 
 
 # --- numbers ----------------------------------------------------------------------------------------

@@ -120,8 +120,8 @@ def _tried(own: Network, settings: dict[str, str], terms: Terms) -> tuple[Verdic
         network = worded(terms.wording, partial(varied, own, terms.inputs, {**terms.settings, **settings}))
     except SpecError as error:
         name = own.source.name
-        said = error.worded(_TriedWording(name)).diagnostics
-        return refused(name, said, terms.strict)._replace(settings=settings), False
+        diagnostics = error.worded(_TriedWording(name)).diagnostics
+        return refused(name, diagnostics, terms.strict)._replace(settings=settings), False
     same = specification(network).variables == specification(own).variables and not terms.overridden
     verdict = check_network(own if same else network, terms, tried=not same)
     return verdict._replace(settings=settings), same
@@ -159,11 +159,13 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
     there is judged at the file's own.
     """
     analysis = terms.given.over(terms.project).analysis(network)
-    said = _said(network)
+    diagnostics = _said(network)
     blanks = specification(network).blanks
-    said += [Diagnostic(ERROR, UNANSWERED, "not answered yet", span, "the shape behind this line") for span in blanks]
+    diagnostics += [
+        Diagnostic(ERROR, UNANSWERED, "not answered yet", span, "the shape behind this line") for span in blanks
+    ]
     note = None if tried and not terms.overridden else specification(network).note()
-    said += [note] if note else []
+    diagnostics += [note] if note else []
     requirements: list[Judged] = []
     if specification(network).requirements or terms.limits:
         from ...measure.measurements import Measurements
@@ -173,10 +175,10 @@ def check_network(network: Network, terms: Terms, *, tried: bool = False) -> Ver
         measurements = Measurements(analysis)
         requirements, notes = judge_all(measurements)
         requirements += [] if specification(network).library else judge_limits(measurements, terms.limits)
-        said += [*(requirement.fault for requirement in requirements if requirement.fault), *notes]
-    said += lints(analysis)
+        diagnostics += [*(requirement.fault for requirement in requirements if requirement.fault), *notes]
+    diagnostics += lints(analysis)
     return Verdict(network.source.name, {}, analysis, tuple(requirements), _expectations(network),
-                   _in_order(said, network), terms.strict, used=(*specification(network).files, *network.files),
+                   _in_order(diagnostics, network), terms.strict, used=(*specification(network).files, *network.files),
                    format=network.format, project=terms.project)  # fmt: skip
 
 
@@ -186,12 +188,12 @@ def _said(network: Network) -> list[Diagnostic]:
     """
     spec = specification(network)
     remarks = (NOT_JUDGED, EXPECTATION_FAILED)
-    said = [
+    diagnostics = [
         diagnostic
         for diagnostic in network.diagnostics
         if diagnostic.severity != NOTE or diagnostic.code not in remarks
     ]
-    return said + spec.failures.found
+    return diagnostics + spec.failures.found
 
 
 def _expectations(network: Network) -> tuple[Expected, ...]:

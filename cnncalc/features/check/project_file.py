@@ -15,8 +15,8 @@ NAME = pyproject.NAME
 
 def find(start: Folder = ".") -> Project:
     """The project of a folder (:func:`cnncalc.cli.pyproject.find`). Raises SpecError."""
-    found = pyproject.find(os.fspath(start))
-    return Project(found.folder) if found.source is None else _described(found.source, found.table, found.folder)
+    file = pyproject.find(os.fspath(start))
+    return Project(file.folder) if file.source is None else _described(file.source, file.table, file.folder)
 
 
 def load(path: str) -> Project:

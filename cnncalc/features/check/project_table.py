@@ -67,9 +67,9 @@ class TableReader:
             if header:
                 table = _bare(header.group(1))
                 places.setdefault((table, ""), (number, 1, len(line) + 1))
-            found = re.match(r"""\s*([\w-]+|"[^"]*"|'[^']*')\s*[=.]""", start)
-            if found:
-                places.setdefault((table, found.group(1).strip("\"'")), (number, found.start(1) + 1, found.end(1) + 1))
+            match = re.match(r"""\s*([\w-]+|"[^"]*"|'[^']*')\s*[=.]""", start)
+            if match:
+                places.setdefault((table, match.group(1).strip("\"'")), (number, match.start(1) + 1, match.end(1) + 1))
         return places
 
     def project(self, table: Any, folder: Folder) -> Project | None:

@@ -63,9 +63,9 @@ class ComparedModel:
         entry["totals"] |= {name: self.figures[name] for name in TOLD} | {"field": listed(self.figures["field"])}
         if mlp:
             for layer in entry["layers"]:
-                found = self.mlp.layers.get(layer["name"])
-                if found is not None:
-                    layer.update(found.to_dict())
+                unrolled = self.mlp.layers.get(layer["name"])
+                if unrolled is not None:
+                    layer.update(unrolled.to_dict())
             entry["mlp"] = self.mlp.to_dict()
         if self.tallies:
             from ...document.counts import added

@@ -146,23 +146,23 @@ class Diff:
         ends = (len(matching.layers[0]), len(matching.layers[1]))
         back = {new: old for old, new in matching.pairs.items()}
         come = {new: old for old, new in matching.moved.items()}
-        found: list[LayerChange] = []
+        changes: list[LayerChange] = []
         at = 0
         for place in range(ends[1] + 1):
             while at < ends[0] and at not in matching.pairs:
                 if at not in matching.moved:
-                    found.append(make(LayerChange, (REMOVED, self.old.layers[at], None, (), ())))
+                    changes.append(make(LayerChange, (REMOVED, self.old.layers[at], None, (), ())))
                 at += 1
             if place == ends[1]:
                 break
             if place in back:
-                found.append(self._pair(back[place], place))
+                changes.append(self._pair(back[place], place))
                 at = back[place] + 1
             elif place in come:
-                found.append(self._pair(come[place], place, MOVED))
+                changes.append(self._pair(come[place], place, MOVED))
             else:
-                found.append(make(LayerChange, (ADDED, None, self.new.layers[place], (), ())))
-        return found
+                changes.append(make(LayerChange, (ADDED, None, self.new.layers[place], (), ())))
+        return changes
 
     @cached_property
     def changes(self) -> list[LayerChange]:
@@ -189,18 +189,18 @@ class Diff:
         old, new = matching.layers[0][at], matching.layers[1][place]
         profiles = (matching.profiles[0][at], matching.profiles[1][place])
         rows = (self.old.layers[at], self.new.layers[place])
-        found: list[Difference] = []
+        differences: list[Difference] = []
         if old.kind != new.kind:
-            found.append(Difference(KIND, old.kind, new.kind, old.kind, new.kind))
+            differences.append(Difference(KIND, old.kind, new.kind, old.kind, new.kind))
         elif profiles[0] is not profiles[1]:
-            found += argument_differences(old, new, profiles, self._shown)
+            differences += argument_differences(old, new, profiles, self._shown)
         if status != MOVED:
-            found += wiring_differences(old, new, wiring.same, wiring.partner, self._shown)
+            differences += wiring_differences(old, new, wiring.same, wiring.partner, self._shown)
         naming = () if profiles[0] == profiles[1] else tuple(naming_differences(old, new, profiles))
         if not status:
             affected = old.output != new.output or self._shown.shapes(old, 0) != self._shown.shapes(new, 1)
-            status = CHANGED if found else AFFECTED if affected else RENAMED if naming else EQUAL
-        return make(LayerChange, (status, *rows, tuple(found), naming))
+            status = CHANGED if differences else AFFECTED if affected else RENAMED if naming else EQUAL
+        return make(LayerChange, (status, *rows, tuple(differences), naming))
 
     @cached_property
     def _shown(self) -> Shown:
@@ -220,8 +220,8 @@ class Diff:
         """
         if self.status in (NEW, GONE):
             return []
-        found = texts(self.old.network, self.new.network, [layer.naming for layer in self.layers if layer.naming])
-        return found if self.equal else [change for change in found if change.what != TEXT]
+        changes = texts(self.old.network, self.new.network, [layer.naming for layer in self.layers if layer.naming])
+        return changes if self.equal else [change for change in changes if change.what != TEXT]
 
     @property
     def status(self) -> str:

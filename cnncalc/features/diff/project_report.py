@@ -47,7 +47,7 @@ def report(
     """
     revision = old.file or ""
     diagnostics: list[Diagnostic] = []
-    found: list[SpecChange] = []
+    changes: list[SpecChange] = []
     try:
         pairs = list(ProjectSpecs(revision).pairs())
     except SpecError as error:
@@ -57,10 +57,10 @@ def report(
         for pair in pairs:
             change, said = _changed(pair, old, limits, limiting)
             if change is not None:
-                found.append(change)
+                changes.append(change)
                 diagnostics += said
             advance()
-    answer = _document(revision, found, whole, diagnostics, advice)
+    answer = _document(revision, changes, whole, diagnostics, advice)
     output.show(answer, [pair.path for pair in pairs if pair.in_new])
     if output.chosen() != "json":
         output.report(diagnostics)
@@ -76,19 +76,19 @@ def _changed(
     """What has become of a spec, and what is said of it; None where only blanks and comments differ, or blocks."""
     sides = (_side(pair.old, pair.in_old, reading), _side(pair.new, pair.in_new, reading))
     diff = compared(sides)
-    said = [
+    diagnostics = [
         one._replace(severity=NOTE) if one.severity == ERROR else one
         for one in history(sides)
         if one.severity != WARNING
     ]
-    said += [diagnostic for diagnostic in sides[1].diagnostics if diagnostic.severity == ERROR]
+    diagnostics += [diagnostic for diagnostic in sides[1].diagnostics if diagnostic.severity == ERROR]
     if diff is None or not all(side.known for side in sides):
-        return SpecChange(pair.path, UNKNOWN, None), said
+        return SpecChange(pair.path, UNKNOWN, None), diagnostics
     if diff.status == EQUAL and not [remark for remark in diff.remarks if remark.what != TEXT]:
         return None, []
     judged, over = judge(diff, limits, limiting)
     over = [one._replace(message=f"{pair.path}: {one.message}") for one in over]
-    return SpecChange(pair.path, diff.status, diff, judged), [*said, *over]
+    return SpecChange(pair.path, diff.status, diff, judged), [*diagnostics, *over]
 
 
 def _side(name: str, there: bool, reading: Reading) -> Side:
@@ -97,28 +97,30 @@ def _side(name: str, there: bool, reading: Reading) -> Side:
 
 
 def _document(
-    revision: str, found: Sequence[SpecChange], whole: bool, diagnostics: Sequence[Diagnostic], advice: str
+    revision: str, changes: Sequence[SpecChange], whole: bool, diagnostics: Sequence[Diagnostic], advice: str
 ) -> Document:
     def parts(medium: str) -> Iterator[Part]:
-        headline = _headline(revision, found)
+        headline = _headline(revision, changes)
         if medium == PAGE:
             yield Title(headline, heading=True)
         else:
             yield Sentences([headline], answer=True)
-        if found:
-            yield _overview(found)
-        for one in found:
+        if changes:
+            yield _overview(changes)
+        for one in changes:
             if one.diff is not None and one.status not in (NEW, GONE):
                 yield from page.parts(one.diff, whole, advice, medium)
 
     def data() -> dict[str, Any]:
         return {
             "version": 1, "command": "diff", "old": {"revision": revision}, "new": {"revision": None},
-            "equal": not found, "specs": [_entry(one, whole) for one in found],
+            "equal": not changes, "specs": [_entry(one, whole) for one in changes],
             "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics],
         }  # fmt: skip
 
-    return Document(parts, data, lambda: page.spec_records([(one.file, one.diff) for one in found if one.diff], whole))
+    return Document(
+        parts, data, lambda: page.spec_records([(one.file, one.diff) for one in changes if one.diff], whole)
+    )
 
 
 def _entry(one: SpecChange, whole: bool) -> dict[str, Any]:
@@ -130,21 +132,21 @@ def _entry(one: SpecChange, whole: bool) -> dict[str, Any]:
     return {**entry, **rest, "limits": list(one.judged)}
 
 
-def _headline(revision: str, found: Sequence[SpecChange]) -> str:
+def _headline(revision: str, changes: Sequence[SpecChange]) -> str:
     """`3 specs differ from main: 1 changed, 1 new, 1 gone`."""
-    if not found:
+    if not changes:
         return f"no spec of the project differs from {revision}"
     counts: dict[str, int] = {}
-    for one in found:
+    for one in changes:
         counts[one.status] = counts.get(one.status, 0) + 1
     told = ", ".join(f"{count:,} {status}" for status, count in counts.items())
-    return f"{quantity(len(found), 'spec')} {'differs' if len(found) == 1 else 'differ'} from {revision}: {told}"
+    return f"{quantity(len(changes), 'spec')} {'differs' if len(changes) == 1 else 'differ'} from {revision}: {told}"
 
 
-def _overview(found: Sequence[SpecChange]) -> Sheet:
+def _overview(changes: Sequence[SpecChange]) -> Sheet:
     """A row a spec: what has become of it, its parameters and MACs, and by how much they change."""
     rows = []
-    for one in found:
+    for one in changes:
         cells: list[str] = []
         for name in ("params", "macs"):
             total = next((total for total in one.diff.totals if total.name == name), None) if one.diff else None

@@ -104,16 +104,16 @@ def explain_network(analysis: NetworkAnalysis) -> NetworkFacts:
 
 def _parts(rows: Sequence[LayerRow]) -> tuple[LayerGroup, ...]:
     """The stages, heads and outermost blocks; what stands outside them by itself."""
-    found: list[LayerGroup] = []
+    groups: list[LayerGroup] = []
     last: tuple[str, ...] | None = None
     for row in rows:
         place = row.path[:1] or (row.name,)
         if place == last and row.path:
-            found[-1].rows.append(row)
+            groups[-1].rows.append(row)
         else:
-            found.append(LayerGroup(place[0], row.blocks[0] if row.path else row.kind, [row]))
+            groups.append(LayerGroup(place[0], row.blocks[0] if row.path else row.kind, [row]))
         last = place
-    return tuple(found)
+    return tuple(groups)
 
 
 def _kinds(rows: Sequence[LayerRow]) -> tuple[LayerGroup, ...]:

@@ -40,16 +40,16 @@ class Explanation(Record):
 
 def document(analysis: NetworkAnalysis, question: Question, said: Sequence[Diagnostic]) -> Document:
     """The answer. Raises Unanswerable."""
-    found = _explained(analysis, question)
+    explanation = _explained(analysis, question)
 
     def entries() -> dict[str, Any]:
         from . import data
 
         named = {"layout": analysis.layout, **analysis.conditions}
         origin = analysis.origin
-        return data.document(analysis.file, origin, analysis.model, named, said, **found.data(data))
+        return data.document(analysis.file, origin, analysis.model, named, said, **explanation.data(data))
 
-    return Document(lambda medium: found.parts(), entries)
+    return Document(lambda medium: explanation.parts(), entries)
 
 
 def _explained(analysis: NetworkAnalysis, question: Question) -> Explanation:

@@ -61,16 +61,16 @@ def command(choice: SpecChoice, output: OutputOptions, counts: tuple[Convention,
         else:
             models.append(ReportedModel(comparand.model.analysis, counts))
     faults = [fault for one in made if one.model is None for fault in one.diagnostics]
-    said = list(dict.fromkeys([*faults, *notes, *(fault for model in models for fault in model.faults)]))
+    diagnostics = list(dict.fromkeys([*faults, *notes, *(fault for model in models for fault in model.faults)]))
     shown = [model for model in models if _known(model)]
     if shown:
         files = [file for one in read if one.model for file in files_of(one.file, one.model.analysis.network)]
         more = "cnncalc shapes FILE --format csv has a row for every layer."
         unread = [*faults, *(diagnostic for model in models if model not in shown for diagnostic in model.diagnostics)]
         output.write_utf8(page(shown, unread, more), files, "html")
-    output.report(said)
+    output.report(diagnostics)
     uncounted = any(tally.uncounted for model in models for tally in model.compared.tallies)
-    return output.code(said, uncounted)
+    return output.code(diagnostics, uncounted)
 
 
 def _known(model: ReportedModel) -> bool:

@@ -157,19 +157,19 @@ def _sections(model: ReportedModel, scope: str, level: int, more_rows: str) -> l
     """The parts of the page that are about one model; headings inside them are of `level`."""
     table = layers.LayerTable(model.analysis, scope)
     rows = table.table() if table.shown else []
-    found = [PageSection(f"{scope}-answer", "In short", list(_answer(model)))]
+    sections = [PageSection(f"{scope}-answer", "In short", list(_answer(model)))]
     if rows:
-        found.append(PageSection(f"{scope}-picture", "The network", list(_picture(model, table, level))))
+        sections.append(PageSection(f"{scope}-picture", "The network", list(_picture(model, table, level))))
         more = [f'<p class="note">{escaped(more_rows)}</p>'] if more_rows and len(table.rows) > len(table.shown) else []
-        found.append(PageSection(f"{scope}-layers", "Layer by layer", [*_scrolled(rows, "The layers"), *more]))
-    found += [PageSection(f"{scope}-{name}", heading, lines) for name, heading, lines in (
+        sections.append(PageSection(f"{scope}-layers", "Layer by layer", [*_scrolled(rows, "The layers"), *more]))
+    sections += [PageSection(f"{scope}-{name}", heading, lines) for name, heading, lines in (
         ("curves", "Along the layers", list(_curves(model, scope))),
         ("mlp", "Beside a fully connected network", _mlp(model)),
         ("counts", "Counted in other ways", list(_counts(model))),
     ) if lines]  # fmt: skip
     if rows:
-        found.append(PageSection(f"{scope}-worked", "Worked out", list(_worked(table, level))))
-    return found
+        sections.append(PageSection(f"{scope}-worked", "Worked out", list(_worked(table, level))))
+    return sections
 
 
 def _answer(model: ReportedModel) -> Iterator[str]:

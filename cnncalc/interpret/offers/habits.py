@@ -31,15 +31,15 @@ def habits(line: str) -> Iterator[str]:
         before = line
 
 
-def _power(found: re.Match[str]) -> str:
+def _power(match: re.Match[str]) -> str:
     """``1 million`` and ``1GFLOP`` as ``1M`` and ``1G``."""
-    unit = (found["apart"] or found["unit"]).lower()
+    unit = (match["apart"] or match["unit"]).lower()
     binary = f"{unit[0].upper()}iB"
-    return found["number"] + (binary if binary.lower() == unit and unit not in _POWERS else _POWERS[unit])
+    return match["number"] + (binary if binary.lower() == unit and unit not in _POWERS else _POWERS[unit])
 
 
-def _without_groups(found: re.Match[str]) -> str:
-    return re.sub(r"\D", "", found[0])
+def _without_groups(match: re.Match[str]) -> str:
+    return re.sub(r"\D", "", match[0])
 
 
 _Written = str | Callable[[re.Match[str]], str]
@@ -49,8 +49,8 @@ _WRITTEN: tuple[tuple[re.Pattern[str], _Written], ...] = (
     (_QUOTED, r"\2"),
     (_UNIT, r"\1"),
     (_DECIMAL_COMMA, r"0.\1"),
-    (_ARROW, lambda found: "-> " + re.sub(r", ?", "x", found[1])),
-    (re.compile(r"(?<=[<>=] )[\d .'_]+(?=\Z)"), lambda found: _GROUPS.sub(_without_groups, found[0])),
+    (_ARROW, lambda match: "-> " + re.sub(r", ?", "x", match[1])),
+    (re.compile(r"(?<=[<>=] )[\d .'_]+(?=\Z)"), lambda match: _GROUPS.sub(_without_groups, match[0])),
     (_POWER, _power),
     (re.compile(r"(?P<layer>.*\S) +activation=(?P<kind>\w+)(?P<more>.*)"), r"\g<layer>\g<more> | \g<kind>"),
 )

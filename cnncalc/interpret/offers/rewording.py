@@ -49,11 +49,11 @@ class Rewording:
 
     def _tensor_alone(self, text: str) -> str | None:
         """What is said of a line that starts at a tensor without its '@'."""
-        found = re.fullmatch(r"[ \t]*(?:- +)?(\w+ *= *)?(\w+)( *(?:\|.*)?)", strip_comment(text))
-        if found is None or found[2] not in self.tensors or lookup(found[2]) is not None:
+        match = re.fullmatch(r"[ \t]*(?:- +)?(\w+ *= *)?(\w+)( *(?:\|.*)?)", strip_comment(text))
+        if match is None or match[2] not in self.tensors or lookup(match[2]) is not None:
             return None
-        line = f"{found[1] or ''}@{found[2]}{found[3]}".strip()
-        return f"a tensor that has a name is '@{found[2]}'" if self._is_sound(line) else None
+        line = f"{match[1] or ''}@{match[2]}{match[3]}".strip()
+        return f"a tensor that has a name is '@{match[2]}'" if self._is_sound(line) else None
 
     def _slip(self, text: str, at: int, answered: bool) -> str | None:
         """What to write for a line with a fault at column `at`, if one change makes it one that is understood."""

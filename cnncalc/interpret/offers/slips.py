@@ -139,9 +139,9 @@ _NO_ARROW = r"[ \t]+(?=\(?[\d?]+[@x][\dx?]+\)?\Z)"
 
 def _other_arrows(line: str, sign: str) -> Iterator[str]:
     """With an arrow where another `sign` stands for one."""
-    found = list(re.finditer(sign, line)) if "->" not in line else []
-    if found:
-        yield f"{line[: found[-1].start()].rstrip()} -> {line[found[-1].end() :]}"
+    matches = list(re.finditer(sign, line)) if "->" not in line else []
+    if matches:
+        yield f"{line[: matches[-1].start()].rstrip()} -> {line[matches[-1].end() :]}"
 
 
 def _names(line: str) -> Iterator[str]:
@@ -155,18 +155,18 @@ def _names(line: str) -> Iterator[str]:
 
 def _numbers_alone(line: str) -> Iterator[str]:
     """With the kind that is missing before numbers: that of its name, ``pool1 = 2``, else the first that takes them."""
-    found = re.match(r"(?:(\w+)[ \t]*=[ \t]*)?(?=\d)", line, re.ASCII)
-    if found is None:
+    match = re.match(r"(?:(\w+)[ \t]*=[ \t]*)?(?=\d)", line, re.ASCII)
+    if match is None:
         return
-    name, numbers = found[1] or "", line[found.end() :]
+    name, numbers = match[1] or "", line[match.end() :]
     own = re.sub(r"_?\d+\Z", "", name)
     if own != name:
         kinds = (own, *(kind for kind in NUMBERED if kind.endswith(own)))
-        yield from (f"{found[0]}{kind} {numbers}" for kind in kinds)
+        yield from (f"{match[0]}{kind} {numbers}" for kind in kinds)
     if name:
         yield f"let {line}"
     for kind in NUMBERED:
-        yield f"{found[0]}{kind} {numbers}"
+        yield f"{match[0]}{kind} {numbers}"
 
 
 def _without_brackets(line: str) -> Iterator[str]:
@@ -177,8 +177,8 @@ def _without_brackets(line: str) -> Iterator[str]:
     if line.count("(") > line.count(")"):
         yield re.sub(r"(?=[ \t]*(?:->.*|:?)\Z)", ")", line, count=1)
     if line.count("(") != line.count(")"):
-        for found in re.finditer(r"[()]", line):
-            yield line[: found.start()] + line[found.end() :]
+        for match in re.finditer(r"[()]", line):
+            yield line[: match.start()] + line[match.end() :]
     yield re.sub(r"[][(){},]", " ", line)  # conv[64, 3]
 
 
@@ -187,8 +187,8 @@ def _without_signs(line: str, at: int) -> Iterator[str]:
 
     Signs nearest to the column `at` of the fault come first.
     """
-    for found in re.finditer(r"\b(\w+)[ \t]+(?=\1\b)", line):
-        yield line[: found.start()] + line[found.end() :]
+    for match in re.finditer(r"\b(\w+)[ \t]+(?=\1\b)", line):
+        yield line[: match.start()] + line[match.end() :]
     for quote in "\"'`":
         if quote in line:
             yield line.replace(quote, "")

@@ -37,8 +37,8 @@ class Loader:
 
     def load(self, source: Source, files: Files, folder: str, path: str) -> Unit:
         """The unit of `source`, a file at `path`, its uses loaded from among `files`."""
-        program, found = parse(source)
-        for diagnostic in found:
+        program, diagnostics = parse(source)
+        for diagnostic in diagnostics:
             self.faults.add(diagnostic)
         unit = Unit(source, program, folder, files, {})
         self.loading[path] = source.name

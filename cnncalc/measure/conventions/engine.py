@@ -64,10 +64,10 @@ class Tally:
         total = 0
         for node in self._analysis.network.layers:
             if not node.train:
-                found = self.counts[node.name]
-                if found is None or found.state == UNKNOWN:
+                layer_count = self.counts[node.name]
+                if layer_count is None or layer_count.state == UNKNOWN:
                     return None
-                total += found.value or 0
+                total += layer_count.value or 0
         return total
 
     @cached_property
@@ -91,8 +91,8 @@ class Tally:
     def _gaps(self, state: str) -> tuple[Gap, ...]:
         found: dict[str, list[str]] = {}
         for node in self._analysis.network.layers:
-            said = self.counts[node.name]
-            if not node.train and said is not None and said.state == state:
+            layer_count = self.counts[node.name]
+            if not node.train and layer_count is not None and layer_count.state == state:
                 found.setdefault(node.kind, []).append(node.name)
         return tuple(Gap(kind, tuple(layers), state) for kind, layers in found.items())
 

@@ -83,8 +83,8 @@ def ledger(analysis: NetworkAnalysis, first: Convention, second: Convention) -> 
     return Ledger(start, end, tuple(sorted(entries, key=lambda entry: order[entry.kind])))
 
 
-def _silent(tally: Tally, said: LayerCount) -> str:
-    return tally.name if said.state == UNCOUNTED else ""
+def _silent(tally: Tally, layer_count: LayerCount) -> str:
+    return tally.name if layer_count.state == UNCOUNTED else ""
 
 
 def _differences(one: LayerCount, other: LayerCount) -> list[tuple[str, int, int]]:

@@ -35,11 +35,11 @@ class UnknownConvention(ValueError):
 def find(word: str) -> Convention:
     """The convention of that full name or short form. Raises UnknownConvention."""
     name = word.strip().lower().replace("_", "-")
-    found = CONVENTIONS.get(name) or _SHORT.get(name)
-    if found is None:
+    convention = CONVENTIONS.get(name) or _SHORT.get(name)
+    if convention is None:
         from difflib import get_close_matches
 
         near = get_close_matches(name, [*CONVENTIONS, *_SHORT], 1)
         hint = f"did you mean '{near[0]}'?" if near else "there are " + ", ".join(CONVENTIONS)
         raise UnknownConvention(f"unknown convention '{word.strip()}': {hint}")
-    return found
+    return convention

@@ -28,21 +28,21 @@ _Steps: TypeAlias = dict[tuple[int, Shape], tuple[Reach, ...] | None]
 
 def receptive_fields(network: Network) -> list[Fields | None]:
     """The field of every node along the axes of the first input; None for what does not depend on it."""
-    found: list[Fields | None] = []
+    axis_fields: list[Fields | None] = []
     nodes = network.nodes
     known: _Steps = {}
     first = next((node.position for node in nodes if node.kind == "input"), None)
     for node in nodes:
         layer, reads = node.layer, node.inputs
         if node.result is None or layer is None or layer.opaque or not reads:
-            found.append(_pixels(node) if node.position == first else None)
+            axis_fields.append(_pixels(node) if node.position == first else None)
         elif layer.merges or len(reads) > 1:
             shapes = tuple([nodes[index].output or () for index in reads])
-            found.append(_joined(layer, [found[index] for index in reads], shapes, node.output or ()))
+            axis_fields.append(_joined(layer, [axis_fields[index] for index in reads], shapes, node.output or ()))
         else:
-            fields, shape = found[reads[0]], nodes[reads[0]].output
-            found.append(_through(layer, fields, shape, node.output or (), known) if fields and shape else fields)
-    return found
+            fields, shape = axis_fields[reads[0]], nodes[reads[0]].output
+            axis_fields.append(_through(layer, fields, shape, node.output or (), known) if fields and shape else fields)
+    return axis_fields
 
 
 def _pixels(node: Node) -> Fields | None:

@@ -91,16 +91,16 @@ def merged(paths: Sequence[Fields]) -> Fields:
     first = paths[0]
     if paths.count(first) == len(paths):
         return first
-    found: list[AxisField] = []
+    axis_fields: list[AxisField] = []
     last: list[AxisField] = []
     for number in range(len(first)):
         axis = [fields[number] for fields in paths]
         if axis == last:
-            found.append(found[-1])  # a square: one axis like the other
+            axis_fields.append(axis_fields[-1])  # a square: one axis like the other
         else:
-            found.append(make(AxisField, (joined([part for field in axis for part in field.parts]),)))
+            axis_fields.append(make(AxisField, (joined([part for field in axis for part in field.parts]),)))
         last = axis
-    return tuple(found)
+    return tuple(axis_fields)
 
 
 def joined(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -45,7 +45,7 @@ def laid_out(line: str, indent: int) -> list[str]:
 
 def _groups(line: str) -> list[Brackets]:
     """The brackets of a line that stand in no others. Signs in quotes are none."""
-    found, commas, depth, start, quote, skip = list[Brackets](), list[int](), 0, 0, "", False
+    brackets, commas, depth, start, quote, skip = list[Brackets](), list[int](), 0, 0, "", False
     for place, sign in enumerate(line):
         if quote:
             quote, skip = ("", False) if sign == quote and not skip else (quote, sign == "\\" and not skip)
@@ -57,10 +57,10 @@ def _groups(line: str) -> list[Brackets]:
         elif sign in ")]}":
             depth -= 1
             if not depth:
-                found.append(Brackets(start, place, tuple(commas)))
+                brackets.append(Brackets(start, place, tuple(commas)))
         elif sign == "," and depth == 1:
             commas.append(place)
-    return found
+    return brackets
 
 
 class Identifiers:

@@ -73,10 +73,10 @@ def _code(layer: Layer, shapes: tuple[Shape, ...], output: Shape) -> str:
     own = _OWN.get(layer.kind)
     code: str = "" if own is None else own(layer, output)
     if not code:
-        found = torch_call(layer, shapes, output)
-        if not found.code:
-            raise Unsayable(found.remark)
-        code = _with_one_bias(found.code) if dict(layer.values).get("biases") == 1 else found.code
+        text = torch_call(layer, shapes, output)
+        if not text.code:
+            raise Unsayable(text.remark)
+        code = _with_one_bias(text.code) if dict(layer.values).get("biases") == 1 else text.code
     return code
 
 

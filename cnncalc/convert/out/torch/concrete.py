@@ -97,9 +97,9 @@ class Unfolded:
         for place, (parameter, value) in enumerate(zip(block.parameters, item.values, strict=True)):
             text = self.folded.texts.get((item.key, str(place)))
             values[parameter.name] = value if text is None else self._value(text, scope, instance)
-        found = self.instances.setdefault(block.number, [])
-        number = len(found)
-        found.append(BlockInstance(values, running))
+        instances = self.instances.setdefault(block.number, [])
+        number = len(instances)
+        instances.append(BlockInstance(values, running))
         return number, self._run(block.series, block.number, number, (), running)
 
     def column(self, block: RepeatedBlock, parameter: BlockParameter) -> list[Any]:

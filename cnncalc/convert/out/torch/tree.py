@@ -99,9 +99,9 @@ class _Growing:
     def _passes(self, node: Node) -> bool:
         """Whether a layer is a module that only passes on what enters it, of one that names what it runs."""
         path = self.path(node)
-        found, around = self.known.get(path), self.known.get(path.rpartition(".")[0])
+        module, around = self.known.get(path), self.known.get(path.rpartition(".")[0])
         named = around is not None and around.base == ""
-        return found is not None and found.base == "Identity" and named and node.position not in self._ends
+        return module is not None and module.base == "Identity" and named and node.position not in self._ends
 
     def grown(self) -> TreeModule:
         """The module of the network itself."""
@@ -120,8 +120,8 @@ class _Growing:
         return self.path(node) == self.path(self.network.nodes[node.owner or 0])
 
     def _module(self, path: str, nodes: Sequence[Node]) -> TreeModule:
-        found = self.known[path]
-        made = TreeModule(path, found.type, found.base)
+        module = self.known[path]
+        made = TreeModule(path, module.type, module.base)
         inside = {node.position for node in nodes}
         made.inputs = tuple(
             dict.fromkeys(index for node in nodes for index in self._inputs(node) if index not in inside)
@@ -132,7 +132,7 @@ class _Growing:
             raise Unlike("input")
         for key, run in groupby(nodes, lambda node: self._key(path, node)):
             self._run(made, key, list(run))
-        if found.base == SEQUENTIAL:
+        if module.base == SEQUENTIAL:
             self._sequence(made)
         made.children = dict(sorted(made.children.items(), key=lambda pair: self._order[_below(path, pair[0])]))
         return made
@@ -150,10 +150,10 @@ class _Growing:
         parts = own[len(path) + 1 if path else 0 :].split(".")
         for count in range(1, len(parts) + 1):
             key = ".".join(parts[:count])
-            found = self.known.get(_below(path, key))
-            if found is None:
+            module = self.known.get(_below(path, key))
+            if module is None:
                 raise Unlike("path")
-            if found.base not in LISTS:
+            if module.base not in LISTS:
                 return key
         raise Unlike("list")
 
@@ -166,8 +166,8 @@ class _Growing:
                     outputs = tuple([result.position for result in self.network.results(node)])
                     made.steps.append(TreeStep(key, node, self._inputs(node), outputs))
             if key is not None:
-                found = self.known[_below(made.path, key)]
-                made.children.setdefault(key, Leaf(nodes[0], found.made))
+                module = self.known[_below(made.path, key)]
+                made.children.setdefault(key, Leaf(nodes[0], module.made))
             return
         if key in made.children:
             raise Unlike("called twice")
@@ -186,12 +186,12 @@ class _Growing:
         if len(set(keys)) < len(keys) or (running != made.outputs and made.steps):
             raise Unlike("sequence")
         start = f"{made.path}." if made.path else ""
-        for path, found in self.known.items():
+        for path, module in self.known.items():
             key = path.removeprefix(start)
             if path.startswith(start) and path and "." not in key and key not in made.children:
-                if found.base not in _PASSING:
+                if module.base not in _PASSING:
                     raise Unlike("sequence")
-                made.children[key] = Leaf(None, found.made)
+                made.children[key] = Leaf(None, module.made)
 
 
 def _below(path: str, key: str) -> str:

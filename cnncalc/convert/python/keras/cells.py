@@ -38,8 +38,8 @@ def call_recurrent(
     if shape is None or len(shape) != 3 or None in shape[1:] or inner.config.get("return_state") or mode is None:
         raise UnknownReached(interpreter.unknown(f"what {layer.cls.name}(…) gives"))
     steps, features = shape[1:]
-    found, macs = _one_step(interpreter, cell, features or 0)
-    size = (found.shape or (None, None))[-1]
+    tensor, macs = _one_step(interpreter, cell, features or 0)
+    size = (tensor.shape or (None, None))[-1]
     if size is None:
         raise UnknownReached(interpreter.unknown(f"what {layer.cls.name}(…) gives"))
     times = 2 if both else 1
@@ -63,8 +63,8 @@ def _one_step(interpreter: Evaluator, cell: KerasLayer, features: int) -> tuple[
         weight.counted = False
     with run.deeper(interpreter, [step]):
         build(interpreter, cell, [step])
-        found = tensors_in(interpreter.call(cell.cls.finds("call"), [cell, step, before]))
-    if not found:
+        tensors = tensors_in(interpreter.call(cell.cls.finds("call"), [cell, step, before]))
+    if not tensors:
         raise UnknownReached(interpreter.unknown(f"what {cell.cls.name}(…) gives"))
     rows = [node.result for node in run.sketch.assembler.nodes[first:]]
-    return found[0], sum(row.macs or 0 for row in rows if row is not None)
+    return tensors[0], sum(row.macs or 0 for row in rows if row is not None)

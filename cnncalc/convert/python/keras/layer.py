@@ -37,12 +37,12 @@ class KerasLayer(Instance):
             return (self.name,)
         if name in ("output", "input") and self.uses:
             use = self.uses[0]
-            found = use.outputs if name == "output" else use.inputs
-            return (found[0] if len(found) == 1 else list(found),)
+            tensors = use.outputs if name == "output" else use.inputs
+            return (tensors[0] if len(tensors) == 1 else list(tensors),)
         if name in ("output_shape", "input_shape") and self.uses:
             use = self.uses[0]
-            found = use.outputs if name == "output_shape" else use.inputs
-            return (found[0].shape if len(found) == 1 else [tensor.shape for tensor in found],)
+            tensors = use.outputs if name == "output_shape" else use.inputs
+            return (tensors[0].shape if len(tensors) == 1 else [tensor.shape for tensor in tensors],)
         return (self.config[name],) if name in self.config else None
 
     def put(self, interpreter: Evaluator, name: str, value: Value) -> None:

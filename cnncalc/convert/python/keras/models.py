@@ -48,10 +48,10 @@ def _ends(value: Value) -> list[KerasTensor]:
     for one in value if isinstance(value, list | tuple) else ():
         if isinstance(one, UnknownValue):
             raise UnknownReached(one)
-    found = tensors_in(value)
-    if not found:
+    tensors = tensors_in(value)
+    if not tensors:
         raise TypeError("the inputs and outputs of a model are tensors")
-    return found
+    return tensors
 
 
 def _init_model(interpreter: Evaluator, model: KerasModel, *args: Value, **kwargs: Value) -> None:

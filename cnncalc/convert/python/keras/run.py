@@ -112,12 +112,12 @@ class KerasRun:
         if self._uses > _MOST_LAYERS:
             raise Stop(f"over {_MOST_LAYERS:,} calls of layers", interpreter.here(), code="python-bound")
         kept = {key: value for key, value in kwargs.items() if key not in _PASSED_OVER}
-        found = tensors_in([list(args), kept])
+        tensors = tensors_in([list(args), kept])
         try:
-            weights = owned(interpreter, layer.kind or "", found)
+            weights = owned(interpreter, layer.kind or "", tensors)
         except LayerError as error:
             raise ValueError(str(error)) from None
-        inputs = [tensor for tensor in found if not isinstance(tensor, LayerWeight)]
+        inputs = [tensor for tensor in tensors if not isinstance(tensor, LayerWeight)]
         if not inputs:
             for value in (*args, *kept.values()):
                 if isinstance(value, UnknownValue):

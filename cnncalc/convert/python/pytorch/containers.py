@@ -78,13 +78,13 @@ def _item(interpreter: Evaluator, module: ModuleInstance, index: Value) -> Value
         return index
     if isinstance(index, slice):
         cls = module.cls if module.cls.node is None or module.cls.finds("__init__") in _INITS else _base(module.cls)
-        found = ModuleInstance(cls, module.defined)
-        found.ready = True
+        instance = ModuleInstance(cls, module.defined)
+        instance.ready = True
         names = list(module.parts)[index]
         keep = cls.is_a(SEQUENTIAL)
         for number, name in enumerate(names):
-            found.parts[name if keep else str(number)] = module.parts[name]
-        return found
+            instance.parts[name if keep else str(number)] = module.parts[name]
+        return instance
     return module.parts[_index(module, index)]
 
 
@@ -139,11 +139,11 @@ def _pop(interpreter: Evaluator, module: ModuleInstance, index: Value = -1) -> V
 
 
 def _joined(interpreter: Evaluator, module: ModuleInstance, other: Value) -> Value:
-    found = ModuleInstance(_base(module.cls), module.defined)
-    found.ready = True
+    instance = ModuleInstance(_base(module.cls), module.defined)
+    instance.ready = True
     for number, part in enumerate([*module.parts.values(), *interpreter.items(other)]):
-        found.parts[str(number)] = part
-    return found
+        instance.parts[str(number)] = part
+    return instance
 
 
 def _list_of(interpreter: Evaluator, module: ModuleInstance, parts: Value = None) -> None:

@@ -93,14 +93,14 @@ class ModuleInstance(Instance):
         super().drop(name)
 
     def copied(self, part: Callable[[Value], Value], known: dict[int, Value]) -> Instance:
-        found = ModuleInstance(self.cls, self.defined)
-        known[id(self)] = found
-        found.ready = self.ready
-        for mine, theirs in ((self.parts, found.parts), (self.parameters, found.parameters),
-                             (self.buffers, found.buffers), (self.attributes, found.attributes)):  # fmt: skip
+        instance = ModuleInstance(self.cls, self.defined)
+        known[id(self)] = instance
+        instance.ready = self.ready
+        for mine, theirs in ((self.parts, instance.parts), (self.parameters, instance.parameters),
+                             (self.buffers, instance.buffers), (self.attributes, instance.attributes)):  # fmt: skip
             for name, value in mine.items():
                 theirs[name] = part(value)
-        return found
+        return instance
 
     def named(self) -> Iterator[tuple[str, ModuleInstance]]:
         """Itself and all modules in it, each once, by path."""
@@ -132,9 +132,9 @@ def copy_tensor(value: Value, known: dict[int, Value]) -> Value:
     if not isinstance(value, Tensor) or value.shape is None:
         return value
     storages = tuple([Storage(storage.name, (storage.elements,), storage.kind) for storage in value.storages])
-    found = type(value)(value.shape, value.dtype, value.numbers, fixed=value.fixed, storages=storages)
-    known[id(value)] = found
-    return found
+    tensor = type(value)(value.shape, value.dtype, value.numbers, fixed=value.fixed, storages=storages)
+    known[id(value)] = tensor
+    return tensor
 
 
 # --- methods ----------------------------------------------------------------------------------------

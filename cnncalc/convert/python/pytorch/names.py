@@ -120,13 +120,13 @@ SIZE.make = _size
 
 
 def _finfo(interpreter: Evaluator, dtype: Value = "float32") -> Value:
-    found = Instance(CLASSES["object"])
+    instance = Instance(CLASSES["object"])
     if isinstance(dtype, str):
-        found.attributes["bits"] = _bits(dtype)
-    found.attributes.update(
+        instance.attributes["bits"] = _bits(dtype)
+    instance.attributes.update(
         min=-3.4028234663852886e38, max=3.4028234663852886e38, eps=1.1920928955078125e-07, tiny=1e-38
     )
-    return found
+    return instance
 
 
 #: Functions that also write over what they are given.

@@ -37,12 +37,12 @@ def _add(interpreter: Evaluator, parser: Instance, *names: Value, **options: Val
 
 def _parse(interpreter: Evaluator, parser: Instance, *_: Value, **__: Value) -> Value:
     """``parser.parse_args()``, without any arguments."""
-    found = Instance(CLASSES["SimpleNamespace"])
-    found.attributes.update(parser.data)
-    found.attributes.update(
+    instance = Instance(CLASSES["SimpleNamespace"])
+    instance.attributes.update(parser.data)
+    instance.attributes.update(
         (name, value) for name, value in interpreter.settings.items() if name in parser.data
     )  # what is given from outside
-    return found
+    return instance
 
 
 def _parse_known(interpreter: Evaluator, parser: Instance, *_: Value, **__: Value) -> Value:

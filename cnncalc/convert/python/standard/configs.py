@@ -29,9 +29,9 @@ class ConfigInstance(Instance):
         del self.data[name]
 
     def copied(self, part: Callable[[Value], Value], known: dict[int, Value]) -> Instance:
-        found = known[id(self)] = ConfigInstance(self.cls)
-        found.data = part(self.data)
-        return found
+        instance = known[id(self)] = ConfigInstance(self.cls)
+        instance.data = part(self.data)
+        return instance
 
 
 def _nested(cls: Class, value: Value) -> Value:

@@ -183,12 +183,12 @@ def _signature(interpreter: Evaluator, function: Value) -> Value:
     rest = [(arguments.vararg.arg, 2)] if arguments.vararg else []
     rest += [(kwonlyarg.arg, 3) for kwonlyarg in arguments.kwonlyargs]
     rest += [(arguments.kwarg.arg, 4)] if arguments.kwarg else []
-    found = Instance(CLASSES["object"])
-    found.attributes["parameters"] = {
+    instance = Instance(CLASSES["object"])
+    instance.attributes["parameters"] = {
         name: _parameter(name, kind, defaults.get(name, _PARAMETER.namespace["empty"]))
         for name, kind in [*plain, *rest][skip:]
     }
-    return found
+    return instance
 
 
 _KINDS = "POSITIONAL_ONLY POSITIONAL_OR_KEYWORD VAR_POSITIONAL KEYWORD_ONLY VAR_KEYWORD".split()
@@ -197,9 +197,9 @@ _PARAMETER = Class("Parameter", (CLASSES["object"],), {"empty": Class("_empty", 
 
 
 def _parameter(name: str, kind: int, default: Value) -> Instance:
-    found = Instance(_PARAMETER)
-    found.attributes.update(name=name, kind=kind, default=default, annotation=_PARAMETER.namespace["empty"])
-    return found
+    instance = Instance(_PARAMETER)
+    instance.attributes.update(name=name, kind=kind, default=default, annotation=_PARAMETER.namespace["empty"])
+    return instance
 
 
 def _collections() -> dict[str, Value]:

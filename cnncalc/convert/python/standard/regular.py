@@ -49,8 +49,8 @@ def _found(match: re.Match[str] | None) -> Value:
     """A match as a value of the code."""
     if match is None:
         return None
-    found = Instance(_MATCH, match)
-    return found
+    instance = Instance(_MATCH, match)
+    return instance
 
 
 def _group(interpreter: Evaluator, own: Instance, *names: Value) -> Value:
