@@ -207,6 +207,18 @@ def _count(at: Evaluator, items: Any, value: Value) -> int:
     return sum(item is value or at.truth(compare(at, ast.Eq, item, value)) for item in items)
 
 
+def _numel(at: Evaluator, sizes: tuple[Value, ...]) -> Value:
+    """How many elements a tensor of these sizes has: torch.Size is a tuple."""
+    import ast
+
+    from ..operators import binary
+
+    total: Value = 1
+    for size in sizes:
+        total = binary(at, ast.Mult, total, size)
+    return total
+
+
 def _list_remove(at: Evaluator, items: list[Value], value: Value) -> None:
     del items[_find(at, items, value)]
 
@@ -270,7 +282,7 @@ _RULES: dict[tuple[type, str], Callable[..., Any]] = {
     (str, "join"): _join, (str, "replace"): _replace, (str, "format"): _text_format, (str, "format_map"): _format_map,
     **{(str, name): _padded(name) for name in ("center", "ljust", "rjust", "zfill", "expandtabs")},
     (list, "extend"): _extend, (list, "index"): _find, (list, "count"): _count, (list, "remove"): _list_remove,
-    (list, "sort"): _sort, (tuple, "index"): _find, (tuple, "count"): _count,
+    (list, "sort"): _sort, (tuple, "numel"): _numel, (tuple, "index"): _find, (tuple, "count"): _count,
     (collections.deque, "extend"): _extend, (collections.deque, "count"): _count,
     (dict, "get"): _get, (dict, "pop"): _pop, (dict, "setdefault"): _setdefault, (dict, "update"): _update,
     (dict, "move_to_end"): _move_to_end, (dict, "fromkeys"): _fromkeys, (set, "update"): _set_update,
