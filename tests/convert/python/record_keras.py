@@ -18,7 +18,7 @@ import keras
 
 HERE = Path(__file__).resolve().parent
 #: Networks that have no shape of their own: the samples are left out.
-SHAPES = {"custom.py:Net": (33, 30, 3)}
+SHAPES = {"custom.py:Net": (33, 30, 3), "custom_layers.py:Stack": (7,)}
 
 
 def loaded(path: Path) -> ModuleType:

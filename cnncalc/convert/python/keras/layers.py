@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ....layers import LayerError
 from ..faults import Stop
 from ..standard.builtin_classes import CLASSES
-from ..values import Class, Native, Property, Value
+from ..values import Class, ClassMethod, Native, Property, Value
 from .constructing import configured
 from .following import call_layer, ruled
 from .layer import KerasLayer, name_layer, run_of
@@ -75,6 +75,7 @@ LAYER = Class(
     {
         "__init__": Native("__init__", init_base), "__call__": Native("__call__", call_layer),
         "build": Native("build", nothing), "get_config": Native("get_config", _config),
+        "from_config": ClassMethod(Native("from_config", _from_config)),
         "add_weight": Native("add_weight", _add_weight),
         **{name: Native(name, nothing) for name in (
             "add_loss", "add_metric", "set_weights", "load_weights", "add_update", "compute_mask")},
