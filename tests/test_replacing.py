@@ -21,6 +21,7 @@ def old(tmp_path):
 
 
 def test_signals_are_as_they_were_before(old):
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     replace(str(old), b"new", None)
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
@@ -83,6 +84,18 @@ def test_the_owner_is_asked_for_only_where_it_is_another(old, monkeypatch):
     inode = os.stat(old).st_ino
     replace(str(old), b"new", None)
     assert os.stat(old).st_ino != inode, "who may not give files away need not"
+
+
+def test_the_owner_is_given_over(old, monkeypatch):
+    class Stat:
+        st_uid, st_gid, st_mode, st_nlink = 501, 20, 0o100640, 1
+
+    given = []
+    stat = os.stat
+    monkeypatch.setattr(os, "stat", lambda path, **more: Stat if path == str(old) else stat(path, **more))
+    monkeypatch.setattr(os, "chown", lambda path, owner, group: given.append((path != str(old), owner, group)))
+    replace(str(old), b"new", None)
+    assert given == [(True, 501, 20)]
 
 
 def test_a_long_name_is_no_fault(tmp_path):
