@@ -37,6 +37,7 @@ TESTS = {
     "convert/out": ("tests/convert/out", f"{PAGES}[convert-conversions]"),
     "features/rewrite": ("tests/features/rewrite", "tests/cases"),
     "features/shapes": ("tests/features/shapes", "tests/cases"),
+    "api.py": ("tests/test_api.py", "tests/test_api_arguments.py"),
     "diagnostics.py": ("tests/test_places.py", "tests/test_diagnostics.py"),
     "replacing.py": ("tests/test_replacing.py", "tests/cli/test_writing.py", "tests/cli/test_output.py"),
     "roots.py": ("tests/cli/test_outside.py", "tests/cli/test_project.py", "tests/cli/test_paths.py"),
