@@ -162,8 +162,7 @@ class Asking:
     def _look_at_the_file(self) -> None:
         """Raises SpecError for a file of which no network comes whatever its values are."""
         if not self.is_spec:
-            build(self.source, max_layers=self.max_layers, inputs=self.inputs)
-            return
+            return  # it is read for its inputs
         own = self.spec.network(inputs=self.inputs, settings=self.settings, checked=False)
         if self.spec.unread or (not own.nodes and fault_of(own.diagnostics) and not specification(own).library):
             raise SpecError(own.diagnostics)

@@ -35,7 +35,7 @@ def _dominated(points: Array, best: Array) -> Array:
 
 def _front(points: Array) -> Array:
     """The same, by taking one point of the front after another, in the order of their numbers."""
-    order = np.lexsort(points.T[::-1]) if points.dtype != object else _sorted(points)
+    order = np.lexsort(points.T[::-1])
     left, found = points[order], []
     while len(order):
         first = left[0]
@@ -44,7 +44,3 @@ def _front(points: Array) -> Array:
         keep = ~(left >= first).all(axis=1)
         order, left = order[keep], left[keep]
     return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-
-
-def _sorted(points: Array) -> Array:
-    return np.array(sorted(range(len(points)), key=lambda place: tuple(points[place])), dtype=np.int64)

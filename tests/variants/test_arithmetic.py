@@ -76,7 +76,7 @@ p<q | p<=q | p>q | p>=q | p==q | p!=q | p<1 | p==1 | 1<p | p>=F(1, 2) | p==F(1, 
 floor(p) | ceil(p) | trunc(p) | floor(p*q) | ceil(p*q-a) | int(p) | round(q*4) | float(q) | 1 if p else 2 | 1 if p-q else 2
 isinstance(p, int) | p.numerator | p.denominator | q.numerator+q.denominator | (p*q).numerator | (q/3).denominator | prod(q.as_integer_ratio()) if 0 else 1
 largest(p, a) | smallest(p, q, 1) | less(p, q) | less(p, 1) | less(1, q) | p**2 | q**3 | q**-1 | q**0 | divmod(p, q) | divmod(3, q)
-str(p) | f"{q}" | f"{p*6}" | list(range(5))[q] if isinstance(q, int) and q<5 else 9 | p if isinstance(p, int) else q | (p+q)*12 | (p+q)*12//5 | p+q-p | p*q/q
+str(p) | f"{q:,}" if isinstance(q, int) else f"{q}" | f"{q}" | f"{p*6}" | list(range(5))[q] if isinstance(q, int) and q<5 else 9 | p if isinstance(p, int) else q | (p+q)*12 | (p+q)*12//5 | p+q-p | p*q/q
 """.replace("\n", " | ").strip(" |").split(" | ")  # fmt: skip
 
 

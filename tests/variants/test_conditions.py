@@ -96,7 +96,7 @@ def test_the_candidates_that_are_kept(where):
 
 @pytest.mark.parametrize(("where", "message"), [
     ("output < 10", "a shape takes == and !=, not '<'"), ("field == 3x3x3", "a field has # numbers here, or one for all axes"), ("field > act", "a field has # numbers here, or one for all axes"),
-    ("flag == field", "a field has # numbers here, or one for all axes"), ("act", "a condition is yes or no, not the word 'relu'"), ("act and n > 1", "a condition is yes or no, not the word 'relu'"),
+    ("flag == field", "a field has # numbers here, or one for all axes"), ("n == act", "unknown name 'relu'"), ("act < n", "'<' compares numbers, not the word 'relu'"), ("n > flag", "'>' compares numbers, not the flag yes"), ("act", "a condition is yes or no, not the word 'relu'"), ("act and n > 1", "a condition is yes or no, not the word 'relu'"),
     ("field+1 > 3", "this is no single number: compare it as it is"), ("n > 2 and output > 3", "a shape takes == and !=, not '>'"),
 ])  # fmt: skip
 def test_conditions_that_cannot_be_answered(where, message):
@@ -110,6 +110,26 @@ def test_what_is_not_known_keeps_no_candidate():
     assert [swept(where, text=text, vary={"n": "1..4"}).kept for where in
             ("params > 0", "params <= 0", "not params > 0", "params > 0 or n > 2", "params > 0 and n > 2", "n > 2 or params > 0", "not (params > 0 and n > 2)", "layers > 0")
             ] == [0, 0, 0, 2, 0, 2, 2, 4]  # fmt: skip
+
+
+def test_a_requirement_with_a_blank_asks_for_nothing():
+    found = swept(
+        None, text="let n = 2\ninput 3x8x8\nconv n 3\nrequire params <= ____\nrequire params <= 100", vary={"n": "1..4"}
+    )
+    assert (found.possible, found.kept) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    "where", ["params <= 100 and n != 3", "not params*k > 99 or n == k", "field(a) == 3 and output == 3", "n/k > 1"]
+)
+def test_a_condition_builds_no_more_networks(where):
+    counts = []
+    for asked in (None, where):
+        task = asking(where=asked, vary={"n": "1..6", "k": "1..5"})().task
+        worker = task.worker()
+        assert sum(worker(part).candidates for part in task.parts()) == 30
+        counts.append(worker.tracer.count)
+    assert counts[0] == counts[1]
 
 
 # --- what stops the next one ------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 
@@ -165,6 +166,11 @@ def test_the_file_to_go_on_from(tmp_path, monkeypatch):
     assert (state["cnncalc"], state["task"], state["done"]) == (cnncalc.__version__, task.key, len(looked) - 1)
     more = []
     assert SweepRun(task, more.append, str(file))(Workers()) == whole
+    monkeypatch.setattr(running, "_KEEP_EVERY", time.monotonic() * 1.5)
+    file.rename(tmp_path / "other.json")
+    looked.clear()
+    SweepRun(task, told, str(file))(Workers())
+    assert {place for _, place in looked} == {None}, "it is kept at its end, and before only now and then"
     assert more == [54]
     with pytest.raises(ResumeError, match=r"cannot write .*: No such file or directory"):
         SweepRun(task, None, str(tmp_path / "none" / "state.json"))(Workers())
@@ -202,6 +208,13 @@ def test_a_file_of_another_format_is_read_where_it_lies(tmp_path):
             str(path),
         )
 
+    small = asking(input="3x1x1..3x9x9..4")().task
+    found = SweepRun(small)(Workers())
+    assert (found.candidates, found.possible, [(one.many, one.first) for one in found.causes.values()]) == (
+        3,
+        2,
+        [(1, 0)],
+    )
     prepared = asking(input="3x8x8..3x24x24..4")()
     done = SweepRun(prepared.task)(Workers())
     assert prepared.task.file == str(path)

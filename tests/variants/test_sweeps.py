@@ -167,6 +167,13 @@ def test_all_that_are_equal_are_counted_where_more_tie_than_are_shown(asked, mon
         assert SweepRun(task)(by) == SweepRun(task)(Workers())
 
 
+def test_other_networks_with_the_same_numbers_are_not_counted_as_equal():
+    text = "let a = 1\nlet b = 1\nlet act = relu\ninput 3x8x8\nconv a*b 3 | act"
+    found = swept(text, {"act": "relu,elu", "a": "1..6", "b": "1..6"}, minimize="params", top=3)
+    assert shown(found)[:2] == [{"act": "relu", "a": 1, "b": 1}, {"act": "elu", "a": 1, "b": 1}]
+    assert found.counts == [1, 1, 2]
+
+
 def test_the_widest_of_equal_networks_is_shown():
     found = swept(
         "let w = 8\ninput 3x8x8\nconv divisible(w, 8) 3", {"w": "8..30"}, maximize="w", where="params < 700", top=3

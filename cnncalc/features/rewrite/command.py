@@ -169,11 +169,10 @@ def _read(name: str, only: bool) -> tuple[Source, Folder | None, str]:
 
     `only`: it is read only; else it must be a file that may be written.
     """
-    from ...interpret.reading.examples import example_path
     from ...interpret.reading.files import decode, fail, opened, read_bytes, read_source
 
     example = name.startswith("@") and not os.path.exists(name)
-    if name == "-" or (example and (only or example_path(name[1:]) is None)):
+    if name == "-" or (example and only):
         source, folder = read_source(name)
         _spec_only(name, source)
         return source, folder, ""
