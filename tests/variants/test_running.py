@@ -147,7 +147,7 @@ def test_processes_and_engines():
         with pytest.raises(EngineError) as raised, workers(1, engine):
             pass
         assert str(raised.value) == f"'{engine}' is no engine"
-        assert raised.value.help == "write 'dask:tcp://host:8786', or leave it out and say --jobs"
+        assert raised.value.help == "write 'dask:tcp://host:8786', or leave it out and say how many jobs"
 
 
 def test_the_file_to_go_on_from(tmp_path, monkeypatch):
