@@ -209,8 +209,7 @@ class _Judge:
                 sides.append(Axes(side))
             else:
                 what = f"{len(side)} numbers" if isinstance(side, Axes | Size) else describe(side)
-                many = f"{count} number{'s' * (count > 1)}"
-                raise EvaluationError(f"a field has {many} here, or one for all axes, not {what}", at)
+                raise EvaluationError(f"a field has {count} numbers here, or one for all axes, not {what}", at)
         return sides[0], sides[1]
 
     # --- values -------------------------------------------------------------------------------------
