@@ -58,7 +58,25 @@ class Text(Record):
     text: str
 
 
-class Picture:
+class Headed:
+    """What stands above a picture of a network."""
+
+    analysis: NetworkAnalysis
+
+    @property
+    def title(self) -> str:
+        """The network's name, as wide as a title may be."""
+        return fonts.fitted(summary.title(self.analysis), NAME, _WIDEST_TITLE, bold=True)
+
+    @property
+    def caption(self) -> str:
+        """The input of the network, and what it comes to."""
+        total = self.analysis.totals
+        numbers = (f"{short(total.params)} parameters", f"{short(total.macs)} MACs")
+        return " · ".join((summary.inputs(self.analysis, self.analysis.layout), *numbers))
+
+
+class Picture(Headed):
     """A network, drawn: `things` and `frames` with their places, `routes`, `width` and `height` in pixels."""
 
     def __init__(self, analysis: NetworkAnalysis, asked: Asked) -> None:
@@ -142,16 +160,6 @@ class Picture:
         return not reads or reads[0] != nodes[self.last(thing)].output
 
     @property
-    def title(self) -> str:
-        """The network's name."""
-        return title_of(self.analysis)
-
-    @property
-    def caption(self) -> str:
-        """What the whole comes to."""
-        return caption_of(self.analysis)
-
-    @property
     def notes(self) -> list[str]:
         """What the picture does not show."""
         folded = sum(1 for part in self._closed() if part.what not in ("", "rest"))
@@ -233,18 +241,6 @@ class Picture:
             yield thing
             if thing.sort == FRAME:
                 work.append(iter(thing.things))
-
-
-def title_of(analysis: NetworkAnalysis) -> str:
-    """The network's name, as wide as a title may be."""
-    return fonts.fitted(summary.title(analysis), NAME, _WIDEST_TITLE, bold=True)
-
-
-def caption_of(analysis: NetworkAnalysis) -> str:
-    """The input of a network, and what it comes to."""
-    total = analysis.totals
-    numbers = (f"{short(total.params)} parameters", f"{short(total.macs)} MACs")
-    return " · ".join((summary.inputs(analysis, analysis.layout), *numbers))
 
 
 def line_width(line: Text) -> float:

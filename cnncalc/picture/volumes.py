@@ -13,7 +13,7 @@ from ..document import figures
 from ..records import Record
 from . import fonts, palette
 from .outline import OutlinePart
-from .picture import Asked, caption_of, faults_of, short, title_of
+from .picture import Asked, Headed, faults_of, short
 from .scope import Graph
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class _Stop(Record):
     reads: list[int]
 
 
-class Volumes:
+class Volumes(Headed):
     """The picture: `volumes` and `arcs`, as they lie in `width` times `height` pixels."""
 
     def __init__(self, analysis: NetworkAnalysis, asked: Asked) -> None:
@@ -85,16 +85,6 @@ class Volumes:
         self.volumes: list[Volume] = []
         self.arcs: list[Arc] = []
         self._place()
-
-    @property
-    def title(self) -> str:
-        """The network's name."""
-        return title_of(self.analysis)
-
-    @property
-    def caption(self) -> str:
-        """What the whole comes to."""
-        return caption_of(self.analysis)
 
     # --- what is drawn --------------------------------------------------------------------------------
 
