@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..render.text import Charset, Screen
 from . import palette
 from .flat import arrows
-from .picture import Asked, Picture
+from .picture import Picture, PictureOptions
 from .scope import FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
 from .svg import group_of
 
@@ -34,7 +34,7 @@ def render(picture: Picture, name: str, screen: Screen) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _less(asked: Asked) -> Asked:
+def _less(asked: PictureOptions) -> PictureOptions:
     """Half as many boxes; where none is open any more, half as many on a level."""
     if asked.most > 1:
         return asked._replace(most=asked.most // 2, depth=None)

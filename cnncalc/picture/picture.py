@@ -34,7 +34,7 @@ SPACING = Spacing(gap=30.0, side=22.0, lane=16.0, padding=14.0, heading=22.0, ch
 BORDER, TITLE = 16.0, 26.0
 
 
-class Asked(Record):
+class PictureOptions(Record):
     """What of a network is drawn, and how."""
 
     depth: int | None = None
@@ -79,7 +79,7 @@ class Headed:
 class Picture(Headed):
     """A network, drawn: `things` and `frames` with their places, `routes`, `width` and `height` in pixels."""
 
-    def __init__(self, analysis: NetworkAnalysis, asked: Asked) -> None:
+    def __init__(self, analysis: NetworkAnalysis, asked: PictureOptions) -> None:
         self.analysis, self.asked = analysis, asked
         self.graph = Graph(analysis)
         outline = self.graph.outline

@@ -13,7 +13,7 @@ from ..document import figures
 from ..records import Record
 from . import fonts, palette
 from .outline import OutlinePart
-from .picture import Asked, Headed, faults_of, short
+from .picture import Headed, PictureOptions, faults_of, short
 from .scope import Graph
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class _Stop(Record):
 class Volumes(Headed):
     """The picture: `volumes` and `arcs`, as they lie in `width` times `height` pixels."""
 
-    def __init__(self, analysis: NetworkAnalysis, asked: Asked) -> None:
+    def __init__(self, analysis: NetworkAnalysis, asked: PictureOptions) -> None:
         self.analysis, self.asked = analysis, asked
         self.graph = Graph(analysis)
         outline = self.graph.outline

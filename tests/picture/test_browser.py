@@ -14,7 +14,7 @@ import pytest
 import cnncalc
 from chromium import CHROMIUM, faults
 from cnncalc.interpret.specification import specification
-from cnncalc.picture.picture import Asked, Picture
+from cnncalc.picture.picture import Picture, PictureOptions
 from cnncalc.picture.scope import BOX, MERGE
 from cnncalc.picture.svg import drawn
 from cnncalc.picture.volumes import Volumes
@@ -49,15 +49,15 @@ def networks() -> Iterator[tuple[str, cnncalc.Analysis]]:
 def pictures() -> Iterator[tuple[str, Picture | Volumes, list[str]]]:
     for name, analysis in networks():
         for right in (False, True):
-            picture = Picture(analysis, Asked(right=right, color="cost" if right else "kind"))
+            picture = Picture(analysis, PictureOptions(right=right, color="cost" if right else "kind"))
             shown = [thing.part.label for thing in picture.everything() if thing.part and thing.sort in (BOX, MERGE)]
             yield f"{name}-{'right' if right else 'down'}", picture, [one for one in shown if len(one) < 20]
         if len(analysis.layers) < 200:
-            picture = Picture(analysis, Asked(depth=99))
+            picture = Picture(analysis, PictureOptions(depth=99))
             shown = [thing.part.label for thing in picture.everything() if thing.part and thing.sort in (BOX, MERGE)]
             yield f"{name}-open", picture, [one for one in shown if len(one) < 20]
         if not name.startswith("made"):
-            yield f"{name}-volumes", Volumes(analysis, Asked()), []
+            yield f"{name}-volumes", Volumes(analysis, PictureOptions()), []
 
 
 @cache

@@ -18,7 +18,7 @@ import cnncalc
 from cnncalc.cli.guard import Refused
 from cnncalc.features.draw import formats
 from cnncalc.picture import dot, mermaid, palette, tikz
-from cnncalc.picture.picture import Asked, Picture
+from cnncalc.picture.picture import Picture, PictureOptions
 from cnncalc.picture.svg import drawn
 from cnncalc.picture.volumes import Volumes
 from cnncalc.render.text import Charset, Screen, width
@@ -34,7 +34,7 @@ def analysis(name: str) -> cnncalc.Analysis:
 
 
 def written(found: cnncalc.Analysis, name: str, screen: Screen = SCREEN, **asked: object) -> str:
-    return formats.render(Picture(found, Asked(**asked)), name, screen).decode()
+    return formats.render(Picture(found, PictureOptions(**asked)), name, screen).decode()
 
 
 @given(st.text(min_size=1, max_size=30))
@@ -42,7 +42,7 @@ def written(found: cnncalc.Analysis, name: str, screen: Screen = SCREEN, **asked
 def test_any_name_is_inert(name: str) -> None:
     found = cnncalc.analyze(named(name))
     for style in (Picture, Volumes):
-        root = ElementTree.fromstring(drawn(style(found, Asked())))
+        root = ElementTree.fromstring(drawn(style(found, PictureOptions())))
         assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
             "svg", "title", "style", "rect", "g", "text", "path", "circle", "polygon", "polyline",
         }  # fmt: skip
@@ -102,7 +102,7 @@ def test_sizes() -> None:
 def test_mermaid_has_no_more_edges_than_github_draws() -> None:
     block = "block b:\n" + "    conv 8 3 pad=1\n" * 300
     found = cnncalc.analyze(network(f"input 8x8x8\n{block}b\nrelu\nb\nbn\nb\nfc 10"))
-    text = mermaid.render(Picture(found, Asked(depth=9)), "mermaid", SCREEN)
+    text = mermaid.render(Picture(found, PictureOptions(depth=9)), "mermaid", SCREEN)
     assert text.count(" --> ") <= mermaid.MOST_EDGES
     assert "%% folded" in text
     for path in EXAMPLES:
@@ -115,7 +115,7 @@ def test_mermaid_has_no_more_edges_than_github_draws() -> None:
 @pytest.mark.skipif(shutil.which("dot") is None, reason="no Graphviz")
 @pytest.mark.parametrize("name", ["unet", "googlenet", "lenet5"])
 def test_graphviz_takes_it(name: str) -> None:
-    text = dot.render(Picture(analysis(name), Asked()), "dot", SCREEN)
+    text = dot.render(Picture(analysis(name), PictureOptions()), "dot", SCREEN)
     done = subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, timeout=120, check=True)
     assert not done.stderr and b"<svg" in done.stdout
 
@@ -123,7 +123,7 @@ def test_graphviz_takes_it(name: str) -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX")
 @pytest.mark.parametrize("style", [Picture, Volumes])
 def test_latex_takes_it(tmp_path: Path, style: type[Picture | Volumes]) -> None:
-    (tmp_path / "net.tex").write_text(tikz.render(style(analysis("unet"), Asked()), "tikz", SCREEN), "utf-8")
+    (tmp_path / "net.tex").write_text(tikz.render(style(analysis("unet"), PictureOptions()), "tikz", SCREEN), "utf-8")
     subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "net.tex"], cwd=tmp_path, capture_output=True,
                    timeout=120, check=True)  # fmt: skip
 
@@ -131,12 +131,12 @@ def test_latex_takes_it(tmp_path: Path, style: type[Picture | Volumes]) -> None:
 def test_a_fault_is_drawn_red_with_its_message() -> None:
     text = "input 3x32x32\na = conv 16 3 pad=1\nconv 8 3 groups=3\nrelu\nfc 10"
     found = cnncalc.analyze(network(text))
-    picture = Picture(found, Asked())
+    picture = Picture(found, PictureOptions())
     svg = drawn(picture)
     assert 'class="wrong"' in svg and "does not divide the 16 input" in svg
     assert [thing.part.label for thing in picture.everything() if thing.part] == ["a", "conv1"]
     assert "? groups=3 does not divide" in written(found, "text")
-    assert [volume.faulty for volume in Volumes(found, Asked()).volumes] == [False, False, True]
+    assert [volume.faulty for volume in Volumes(found, PictureOptions()).volumes] == [False, False, True]
 
 
 def test_shades_of_cost_say_their_share() -> None:
@@ -154,11 +154,11 @@ def test_converted(suffix: str) -> None:
         import cairosvg  # noqa: F401
     except (ImportError, OSError) as error:  # the package, or the library that it loads
         pytest.skip(str(error))
-    made = formats.render(Picture(analysis("lenet5"), Asked()), suffix, SCREEN)
+    made = formats.render(Picture(analysis("lenet5"), PictureOptions()), suffix, SCREEN)
     assert made.startswith(b"\x89PNG" if suffix == "png" else b"%PDF")
 
 
 def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cairosvg", None)
     with pytest.raises(Refused, match=r"pip install 'cnncalc\[picture\]'"):
-        formats.render(Picture(analysis("lenet5"), Asked()), "png", SCREEN)
+        formats.render(Picture(analysis("lenet5"), PictureOptions()), "png", SCREEN)

@@ -11,14 +11,14 @@ import cnncalc
 from chromium import NODE
 from cnncalc.interpret.specification import specification
 from cnncalc.picture import mermaid
-from cnncalc.picture.picture import Asked, Picture
+from cnncalc.picture.picture import Picture, PictureOptions
 from cnncalc.render.text import Screen
 
 EXAMPLES = sorted(Path(cnncalc.__file__).parents[1].glob("examples/*.txt"))
 
 
 def flowchart(path: Path, depth: int | None) -> str:
-    picture = Picture(cnncalc.analyze(cnncalc.load(path)), Asked(depth=depth))
+    picture = Picture(cnncalc.analyze(cnncalc.load(path)), PictureOptions(depth=depth))
     return mermaid.render(picture, "mermaid", Screen())
 
 

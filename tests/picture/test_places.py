@@ -11,7 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.picture import fonts
-from cnncalc.picture.picture import Asked, Picture, line_width
+from cnncalc.picture.picture import Picture, PictureOptions, line_width
 from cnncalc.picture.scope import BOX, FRAME, INPUT, MERGE, OUTPUT, PORT, Thing
 from cnncalc.picture.svg import Drawing
 from cnncalc.picture.volumes import Volume, Volumes
@@ -23,13 +23,13 @@ Box = tuple[float, float, float, float]
 
 
 def picture(text: str, **asked: object) -> Picture:
-    return Picture(cnncalc.analyze(network(text)), Asked(**asked))
+    return Picture(cnncalc.analyze(network(text)), PictureOptions(**asked))
 
 
 def drawings(analysis: cnncalc.Analysis) -> Iterator[Drawing]:
     for right in (False, True):
         for depth in (None, 9):
-            yield Drawing(Picture(analysis, Asked(depth=depth, right=right)))
+            yield Drawing(Picture(analysis, PictureOptions(depth=depth, right=right)))
 
 
 def boxes(drawing: Drawing) -> list[tuple[Thing, Box]]:
@@ -102,7 +102,7 @@ def test_every_layer_has_its_box_where_all_is_open() -> None:
         analysis = cnncalc.analyze(cnncalc.load(path))
         if len(analysis.layers) > 400:
             continue
-        drawing = Picture(analysis, Asked(depth=99))
+        drawing = Picture(analysis, PictureOptions(depth=99))
         things = [thing for thing in drawing.everything() if thing.sort in (BOX, MERGE)]
         folded = sum(
             thing.part.length * (thing.part.times - 1) for thing in drawing.everything() if thing.sort == FRAME
@@ -144,7 +144,7 @@ def right(volume: Volume) -> float:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_volumes_lie_beside_each_other(path: Path) -> None:
-    drawn = Volumes(cnncalc.analyze(cnncalc.load(path)), Asked())
+    drawn = Volumes(cnncalc.analyze(cnncalc.load(path)), PictureOptions())
     for one, other in pairwise(drawn.volumes):
         assert right(one) < left(other)
     assert all(one.y - one.back >= 0 and one.y + one.high <= drawn.height + drawn.lift for one in drawn.volumes)
@@ -153,7 +153,7 @@ def test_volumes_lie_beside_each_other(path: Path) -> None:
 
 def test_a_u_is_a_u() -> None:
     """Down and up again, and the skips straight across."""
-    drawn = Volumes(cnncalc.analyze(cnncalc.load(EXAMPLES[0].with_name("unet.txt"))), Asked())
+    drawn = Volumes(cnncalc.analyze(cnncalc.load(EXAMPLES[0].with_name("unet.txt"))), PictureOptions())
     assert drawn.levels == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 3, 2, 1, 0, 0]
     skips = [arc for arc in drawn.arcs if arc.skip]
     assert len(skips) == 4
@@ -162,6 +162,6 @@ def test_a_u_is_a_u() -> None:
 
 def test_other_networks_are_a_row() -> None:
     for name in ("alexnet", "resnet50", "vgg16", "mobilenet_v2"):
-        drawn = Volumes(cnncalc.analyze(cnncalc.load(EXAMPLES[0].with_name(f"{name}.txt"))), Asked())
+        drawn = Volumes(cnncalc.analyze(cnncalc.load(EXAMPLES[0].with_name(f"{name}.txt"))), PictureOptions())
         assert set(drawn.levels) == {0}
         assert [volume.flat for volume in drawn.volumes][-1]

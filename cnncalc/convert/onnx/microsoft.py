@@ -50,16 +50,16 @@ def _costs(call: NodeCall, answer: NodeOutcome) -> NodeOutcome:
 def fused_matmul(call: NodeCall) -> NodeOutcome:
     """A product of matrices, of which each may be turned: its last two axes, and the first of it behind the others."""
     values = [call.need(0), call.need(1)]
-    seen = []
+    turned = []
     for value, letter in zip(values, "AB", strict=True):
         order = list(range(len(value.known)))
         if call.attr(f"transBatch{letter}", 0) and len(order) > 2:
             order[:-1] = [*order[1:-1], 0]
         if call.attr(f"trans{letter}", 0) and len(order) > 1:
             order[-2:] = order[-1], order[-2]
-        seen.append(value if order == sorted(order) else _turned(value, order))
-    answer = multiplied(call, *seen)
-    return answer if seen == values else _costs(call, answer)
+        turned.append(value if order == sorted(order) else _turned(value, order))
+    answer = multiplied(call, *turned)
+    return answer if turned == values else _costs(call, answer)
 
 
 def biased(product: int, weight: int, bias: int) -> Handler:

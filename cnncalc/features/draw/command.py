@@ -14,7 +14,7 @@ from .formats import FORMATS, UnknownFormat, format_of, render
 
 if TYPE_CHECKING:
     from ...measure import NetworkAnalysis
-    from ...picture.picture import Asked
+    from ...picture.picture import PictureOptions
     from ...picture.volumes import Volumes
 
 
@@ -57,7 +57,7 @@ def command(
     from ...cli.specs import analysed, blocks_only
     from ...diagnostics import SpecError
     from ...interpret.specification import specification
-    from ...picture.picture import Asked
+    from ...picture.picture import PictureOptions
 
     try:
         analysis = analysed(reading, "draw")
@@ -66,7 +66,7 @@ def command(
         return output.code(error.diagnostics)
     if specification(analysis.network).library:
         return blocks_only(reading, output)
-    asked = Asked(
+    asked = PictureOptions(
         depth=depth, only=only, right=direction == "right", label=label, color=color,
         advice="--depth N opens more, --only NAME one of them", elsewhere="-o net.svg",
     )  # fmt: skip
@@ -75,7 +75,9 @@ def command(
     return output.code(analysis.diagnostics)
 
 
-def _draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading, output: OutputOptions) -> None:
+def _draw(
+    analysis: NetworkAnalysis, style: str, asked: PictureOptions, reading: Reading, output: OutputOptions
+) -> None:
     """Writes the picture. Raises Refused where it cannot go there, click.BadParameter for an unknown stage."""
     from ...cli.guard import Refused, echo_bytes
     from ...cli.specs import files_of, layers_known, spec_name
@@ -106,7 +108,7 @@ def _draw(analysis: NetworkAnalysis, style: str, asked: Asked, reading: Reading,
         output.write_utf8(made.decode(), (), name)
 
 
-def _volumes(analysis: NetworkAnalysis, asked: Asked, name: str) -> Volumes:
+def _volumes(analysis: NetworkAnalysis, asked: PictureOptions, name: str) -> Volumes:
     """The picture of volumes. Raises Refused for a format that has no perspective."""
     from ...cli.guard import Refused
     from ...picture.volumes import Volumes

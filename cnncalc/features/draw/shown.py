@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...cli.guard import Refused
 from ...picture.outline import UnknownPart
-from ...picture.picture import Asked, Picture
+from ...picture.picture import Picture, PictureOptions
 from ...picture.svg import drawn
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _CHOICES = {
 class NetworkPicture:
     """A picture that shows itself in a notebook; ``str()`` is the SVG, ``save("net.svg")`` writes it in a format."""
 
-    def __init__(self, analysis: NetworkAnalysis, style: str, asked: Asked) -> None:
+    def __init__(self, analysis: NetworkAnalysis, style: str, asked: PictureOptions) -> None:
         self._asked = analysis, style, asked
         self._picture()
 
@@ -77,7 +77,7 @@ def picture_of(analysis: NetworkAnalysis, asked: Mapping[str, Any]) -> NetworkPi
     if depth is not None and depth < 1:
         raise ValueError(f"depth={depth} is under 1")
     right = asked["direction"] == "right"
-    shown = Asked(depth=depth, only=asked["only"], right=right, label=asked["label"], color=asked["color"])
+    shown = PictureOptions(depth=depth, only=asked["only"], right=right, label=asked["label"], color=asked["color"])
     try:
         return NetworkPicture(analysis, asked["style"], shown)
     except UnknownPart as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...document import figures, summary
 from ...picture import chart, curves, palette
-from ...picture.picture import Asked, Picture
+from ...picture.picture import Picture, PictureOptions
 from ...picture.svg import drawn, escaped
 from ...records import Record
 from ..compare.page import Comparison, document
@@ -213,7 +213,7 @@ def _told(diagnostic: Diagnostic) -> str:
 
 def _picture(model: ReportedModel, table: layers.LayerTable, level: int) -> Iterator[str]:
     """The picture, in which every box leads to its row, and the panel that a script fills."""
-    picture = Picture(model.analysis, Asked())
+    picture = Picture(model.analysis, PictureOptions())
     yield '<div class="look"><div class="picture" tabindex="0" role="region" aria-label="Picture of the network">'
     yield drawn(picture, f"{table.scope}svg", table.target).rstrip()
     yield f'</div><aside class="panel" data-h="{level}" aria-live="polite" aria-label="The chosen layer">'

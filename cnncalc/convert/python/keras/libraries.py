@@ -127,11 +127,11 @@ def _sources(interpreter: Evaluator, tensor: Value) -> Value:
 
     if not isinstance(tensor, KerasTensor):
         return tensor
-    found, work, seen = [], [tensor], set[int]()
+    found, work, visited = [], [tensor], set[int]()
     while work:
         one = work.pop()
-        if id(one.use) not in seen:
-            seen.add(id(one.use))
+        if id(one.use) not in visited:
+            visited.add(id(one.use))
             found += [] if one.use.inputs else [one]
             work += one.use.inputs
     return found

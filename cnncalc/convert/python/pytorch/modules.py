@@ -104,13 +104,13 @@ class ModuleInstance(Instance):
 
     def named(self) -> Iterator[tuple[str, ModuleInstance]]:
         """Itself and all modules in it, each once, by path."""
-        seen: set[int] = set()
+        visited: set[int] = set()
         work: list[tuple[str, ModuleInstance]] = [("", self)]
         while work:
             path, module = work.pop()
-            if id(module) in seen:
+            if id(module) in visited:
                 continue
-            seen.add(id(module))
+            visited.add(id(module))
             yield path, module
             inner = [
                 (f"{path}.{name}" if path else name, part) for name, part in module.parts.items() if part is not None
@@ -119,11 +119,11 @@ class ModuleInstance(Instance):
 
     def stored(self) -> Iterator[tuple[str, Tensor]]:
         """The parameters of itself and all modules in it, each once, by path."""
-        seen: set[int] = set()
+        visited: set[int] = set()
         for path, module in self.named():
             for name, tensor in module.parameters.items():
-                if isinstance(tensor, Tensor) and id(tensor) not in seen:
-                    seen.add(id(tensor))
+                if isinstance(tensor, Tensor) and id(tensor) not in visited:
+                    visited.add(id(tensor))
                     yield f"{path}.{name}" if path else name, tensor
 
 

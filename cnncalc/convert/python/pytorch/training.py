@@ -81,7 +81,7 @@ class _TrainingRun:
     def _match(self) -> None:
         for step in self.steps:
             self._take(step, self._alike.get(self._key(step)))
-        met, counts = {id(twin) for twin in self._twins.values()}, Counter[object]()
+        paired, counts = {id(twin) for twin in self._twins.values()}, Counter[object]()
         for step in self.steps:
             place = _place(step)
             before, counts[place] = counts[place], counts[place] + 1
@@ -89,7 +89,7 @@ class _TrainingRun:
                 continue
             self._take(step, self._alike.get(self._key(step)))
             placed = self._placed.get(place, ())
-            if id(step) not in self._twins and before < len(placed) and id(placed[before]) not in met:
+            if id(step) not in self._twins and before < len(placed) and id(placed[before]) not in paired:
                 self._take(step, placed[before] if self._disturbed(step, placed[before]) else None)
 
     def _take(self, step: TracedCall, twin: TracedCall | None) -> None:
@@ -133,8 +133,8 @@ class _TrainingRun:
 
     def _further(self, evaluated: Named, given: Named) -> Iterator[tuple[str, Tensor]]:
         """The outputs that are none of evaluation: of one that is only worked out otherwise there is as much there."""
-        met = {id(self._twins.get(id(one.producer), one.producer)) for _, one in given}
-        instead = Counter(one.shape for _, one in evaluated if id(one.producer) not in met)
+        paired = {id(self._twins.get(id(one.producer), one.producer)) for _, one in given}
+        instead = Counter(one.shape for _, one in evaluated if id(one.producer) not in paired)
         for name, tensor in given:
             if id(tensor.producer) in self._new and id(tensor.producer) not in self._twins:
                 instead[tensor.shape] -= 1
