@@ -186,6 +186,12 @@ def test_batch_type_and_way():
     assert inplace["peak"] < plain["peak"]
 
 
+def test_what_nobody_says():
+    task = asking(sample=3)().task
+    assert (task.sample, task.seed, task.wanted.most, task.question.required) == (3, 0, 20, True)
+    assert (task.question.batch, task.question.dtype, task.question.execution) == (1, None, "eager")
+
+
 def test_the_most_layers():
     found = swept(vary={"deep": "1..60"}, max_layers=20, top=None, required=False, columns=("layers",))
     assert [row["deep"] for row in found.rows] == list(range(1, found.possible + 1))

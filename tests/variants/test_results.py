@@ -2,8 +2,10 @@
 
 import json
 import random
+import sys
 from fractions import Fraction
 from math import log2
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -188,3 +190,24 @@ def test_causes_come_by_how_many_they_are_of():
         "let n = 1\ninput 1x4x4\nif n < 3:\n    conv 1 9\nelif n > 4:\n    conv 1 7\nconv 1 1 groups=n", {"n": "1..10"}
     )
     assert [(one.many, one.first, one.line) for one in found.causes] == [(6, 4, 6), (2, 0, 4), (2, 2, 7)]
+
+
+def test_the_first_cause_is_that_of_all_that_decide_otherwise():
+    text = "let k = 1\nlet s = 1\ninput 1x4x4\nif s > 2:\n    relu\nconv 1 k"
+    for steps, first in (("5..1..-1", 4), ("1..5", 4)):
+        found = swept(text, {"s": steps, "k": "1..9"})
+        assert [(one.many, one.first, one.line) for one in found.causes] == [(25, first, 6)]
+        assert found.causes[0].message.startswith("the 5x5 window does not fit its 4x4 input")
+
+
+def test_columns_of_whole_numbers_and_others():
+    found = swept("let r = 1\ninput 1x4x4\nconv ceil(8*r) 1", {"r": "0.5,1,2"}, columns=("params",))
+    assert (found["r"].dtype.kind, found["r"].tolist(), found["params"].tolist()) == ("f", [0.5, 1.0, 2.0], [8, 16, 32])
+
+
+def test_a_data_frame_has_the_columns_as_lists(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=dict))
+    assert swept("let n = 1\ninput 1x4x4\nconv n 1", {"n": "1,2"}, columns=("params",)).to_pandas() == {
+        "n": [1, 2],
+        "params": [2, 4],
+    }

@@ -156,8 +156,9 @@ def test_all_that_are_equal_are_counted_where_more_tie_than_are_shown(asked, mon
     vary = {"a": "1..12", "b": "1..12", "c": "1..5"}
     every = swept(TIED, vary, **{**asked, "top": None})
     counts = {row["params"]: many for row, many in zip(every.rows, every.counts, strict=True)}
-    for least in (1 << 16, 50):
+    for least, batch in ((1 << 16, 1 << 19), (50, 1 << 9)):
         monkeypatch.setattr(tasks, "_LEAST", least)
+        monkeypatch.setattr("cnncalc.variants.chunks.CHUNK", batch)
         for top in (1, 2, 7, 30):
             found = swept(TIED, vary, **asked, top=top)
             assert found.rows == every.rows[:top]
