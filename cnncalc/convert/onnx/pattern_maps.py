@@ -110,7 +110,7 @@ def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
     spatial = len(value.known) - 2
     own, more = (_sides(one, spatial) for one in (given["pad"], padding["amount"]))
     before_after = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(own, more, strict=True)]
-    if any(min(one) < 0 for one in before_after):
+    if any(min(one) < 0 for one in more):  # what is cut off is no border
         return None
     pad = sides([one[0] for one in before_after], [one[1] for one in before_after])
     kept = {name: one for name, one in given.items() if one is not None}
