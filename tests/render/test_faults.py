@@ -236,6 +236,17 @@ def test_what_does_not_fit_goes_on_below(room, lines):
     assert drawn(one, room=room) == (drawn(one, room=40) if lines is None else lines)
 
 
+@pytest.mark.parametrize("room", range(40, 110, 3))
+def test_a_number_keeps_its_sign(room):
+    """No line starts with a percent sign."""
+    message = (
+        "params 5,288,548 is over 5,000,000 by 288,548 (5.8 %), macs 100 % of it, and so on 3 % and 4 % and 5 % of all"
+    )
+    lines = drawn(Diagnostic(ERROR, "a", message), room=room)
+    assert [line for line in lines if line.strip().startswith("%")] == []
+    assert " ".join(" ".join(lines).split()) == f"error: {message}"
+
+
 def test_figures_that_fit_no_line_are_wrapped():
     figures = "1 + " * 20 + "1 = 21"
     lines = drawn(Diagnostic(ERROR, "a", f"wrong: {figures}", figures=figures), room=60)

@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc.diagnostics import ERROR, Diagnostic
 from cnncalc.document.columns import BY_NAME, Selection, choose, find
+from cnncalc.render import FORMATS, REPORTS, by_suffix
 from cnncalc.render import json as json_report
 from cnncalc.render.text import Charset, Screen, width
 from document.fakes import Port, lenet, residual, shown
@@ -211,3 +212,21 @@ def test_titles():
 def test_sorted_table_of_a_net_with_train_heads_has_the_column():
     lines = shown(residual(), ALL._replace(sort=find("macs")), "table", Screen(80)).splitlines()
     assert lines[2].endswith("train")
+
+
+@pytest.mark.parametrize(
+    ("path", "of_documents", "of_reports"),
+    [
+        ("x.csv", "csv", None), ("nets/x.CSV", "csv", None), ("x.json", "json", "json"), ("x.md", "markdown", None),
+        ("x.xml", None, "junit"), ("x.sarif", None, "sarif"), ("x.txt", None, None), ("csv", None, None), (".csv", None, None),
+        ("a.csv/x", None, None), ("x.", None, None),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_name_asks_for_a_format(path, of_documents, of_reports):
+    assert (by_suffix(path, FORMATS), by_suffix(path, REPORTS)) == (of_documents, of_reports)
+
+
+def test_an_iterator_of_nothing_is_an_empty_list():
+    assert "".join(json_report.stream({"rows": iter([]), "more": iter([1, {"a": "×"}]), "none": []})) == (
+        '{\n "rows": [],\n "more": [\n  1,\n  {"a": "×"}\n ],\n "none": []\n}\n'
+    )

@@ -43,7 +43,17 @@ def test_joiners_stay():
 
 @pytest.mark.parametrize(
     ("text", "columns"),
-    [("", 0), ("conv", 4), ("6×28", 4), ("한글", 4), ("e\u0301", 1), ("🎉", 2), ("\u200d", 0)],
+    [
+        ("", 0),
+        ("conv", 4),
+        ("6×28", 4),
+        ("한글", 4),
+        ("e\u0301", 1),
+        ("🎉", 2),
+        ("\u200d", 0),
+        ("a\u20dd", 1),
+        ("Ａ", 2),
+    ],
 )
 def test_width(text, columns):
     assert width(text) == columns
