@@ -109,7 +109,7 @@ def _vectors(layer: Embedding, facts: LayerFacts, weight: Shape) -> str:
     return f"{quantity(weight[0], 'word')} × {quantity(weight[1], 'channel')} = {grouped(prod(weight))}"
 
 
-def _recurrent(layer: Recurrent, facts: LayerFacts, biases: int) -> str:
+def _gate_sums(layer: Recurrent, facts: LayerFacts, biases: int) -> str:
     """`4·64·(128 + 64 + 2)`: gates, units, and what each of their sums has; a sum over layers."""
     first = grouped(layer.units * layer.directions) if layer.layers > 1 else ""
     bias = f" + {biases}" * (biases > 0)
@@ -118,8 +118,13 @@ def _recurrent(layer: Recurrent, facts: LayerFacts, biases: int) -> str:
     if layer.layers > 1:
         times = f"{layer.layers - 1}·" * (layer.layers > 2)
         text += f" + {times}{head}·({first} + {grouped(layer.units)}{bias})"
+    return text
+
+
+def _recurrent(layer: Recurrent, facts: LayerFacts, biases: int) -> str:
+    """The same in words: `4 gates a unit, of inputs, state and biases: 4·64·(128 + 64 + 2)`."""
     gates = quantity(layer.gates, "gate") + " a unit" if layer.gates > 1 else "units"
-    return f"{gates}, of inputs{', state and biases' if biases else ' and state'}: {text}"
+    return f"{gates}, of inputs{', state and biases' if biases else ' and state'}: {_gate_sums(layer, facts, biases)}"
 
 
 @_weights.register(Attention)
@@ -189,7 +194,7 @@ def _attention_macs(layer: Attention, facts: LayerFacts) -> str:
 
 @_products.register(Recurrent)
 def _recurrent_macs(layer: Recurrent, facts: LayerFacts) -> str:
-    return f"({_recurrent(layer, facts, 0).partition(': ')[2]}) × {quantity(facts.shape[1], 'step')}"
+    return f"({_gate_sums(layer, facts, 0)}) × {quantity(facts.shape[1], 'step')}"
 
 
 @_products.register(MatMul)
