@@ -24,10 +24,8 @@ from .nodes import (
 )  # fmt: skip
 from .words import Fault, is_digits, is_name, shorten
 
-#: Parentheses and signs in each other.
-MAX_NESTING = 60
-#: Words and signs of one expression.
-MAX_TOKENS = 1_000
+#: Parentheses and signs in each other; words and signs of one expression.
+MAX_NESTING, MAX_TOKENS = 60, 1_000
 
 _LEVELS = {
     "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
@@ -43,6 +41,7 @@ _TOKEN = r"""(?xa)[ \t]*(?:
   | (?P<dot>\.[A-Za-z_]\w*)
   | (?P<op>\*\*|//|==|!=|<=|>=|[-+*/%<>(),:=[\]])
   | (?P<other>\S))"""
+_COMMAS = "in parentheses write the digits of a number without commas, or a blank behind each comma"
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -142,8 +141,8 @@ class _Parser:
         if self.index < len(self.tokens):
             token = self.tokens[self.index]
             if token.text == ",":
-                message = "',' outside parentheses"
-                raise Fault(message, token.start, token.end, "words are separated by blanks, not commas")
+                advice = "words are separated by blanks, not commas"
+                raise Fault("',' outside parentheses", token.start, token.end, advice)
             raise self.surprise("an operator is missing")
         return tree
 
@@ -291,9 +290,10 @@ def _cut(text: str, offset: int, grouped: bool) -> list[Token]:
         word, start = match[kind], match.start(kind) + offset
         if kind == "grouped" and not (grouped and depth == 0):
             kind, word = "number", word.partition(",")[0]
+        if depth and re.match(r"0\d\d\Z", word) and re.search(r"\d,\Z", text[: start - offset]):
+            raise Fault(f"'{word}' behind a comma is a number of its own", start, start + 3, _COMMAS)
         if len(tokens) >= MAX_TOKENS:
-            message = f"an expression of over {MAX_TOKENS:,} words and signs"
-            raise Fault(message, start, start + 1, code="too-large")
+            raise Fault(f"an expression of over {MAX_TOKENS:,} words and signs", start, start + 1, code="too-large")
         depth += (word == "(") - (word == ")")
         tokens.append(Token(kind, word, start))
         position = start - offset + len(word)
