@@ -17,13 +17,14 @@ from .result import Kept, Quantities, named
 #: over their input.
 _BY_OUTPUT = frozenset(("relu", "sigmoid", "tanh"))
 _EITHER_WAY = frozenset(("leakyrelu", "elu", "selu"))
+_NONNEGATIVE = frozenset(("relu", "relu6", "sigmoid", "hardsigmoid", "softplus"))
 
 
 class Activation(Layer):
     """An element-wise function."""
 
     family = "activation"
-    per_channel = activates = in_place = True
+    per_channel = activates = in_place = keeps_nonnegative = True
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         return Quantities({"rows": prod(inputs[0][1:])})
@@ -34,7 +35,8 @@ def _activation(kind: str, name: str, summary: str, aliases: tuple[str, ...] = (
     keeps = "output" if kind in _BY_OUTPUT else "input"
     declared = {"kind": kind, "aliases": aliases, "summary": summary, "example": kind, "__module__": __name__}
     return type(name, (Activation,), {**declared, "keeps": keeps,
-                                       "keeps_written_over": kind in _EITHER_WAY})  # fmt: skip
+                                       "keeps_written_over": kind in _EITHER_WAY,
+                                       "nonnegative": kind in _NONNEGATIVE})  # fmt: skip
 
 
 class Softmax(Activation):
@@ -43,6 +45,7 @@ class Softmax(Activation):
     example = "softmax"
     activates = in_place = False  # it looks at several channels
     per_channel = False
+    nonnegative = True
     keeps = "output"
 
     axis = AxisLetter("the axis along which the values sum to 1", "C")
@@ -66,6 +69,7 @@ class LogSoftmax(Softmax):
     kind = "logsoftmax"
     summary = "The logarithm of softmax."
     example = "logsoftmax"
+    nonnegative = keeps_nonnegative = False
 
 
 class PReLU(Activation):
@@ -131,7 +135,7 @@ class Dropout(Layer):
     summary = "Dropout: zeroes values at random in training; nothing at inference."
     example = "dropout 0.5"
     positions = ("rate",)
-    view = moves = linear = per_channel = True
+    view = moves = linear = per_channel = keeps_nonnegative = True
 
     rate = Rate("share of the values that is zeroed", Fraction(1, 2), ("p",))
 
@@ -149,7 +153,7 @@ class Identity(Layer):
     family = "activation"
     summary = "The tensor itself."
     example = "identity"
-    view = moves = linear = per_channel = True
+    view = moves = linear = per_channel = keeps_nonnegative = True
     keeps = "nothing"
 
 

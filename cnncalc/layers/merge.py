@@ -41,7 +41,7 @@ class Elementwise(Layer):
     """What the merges share that go position by position."""
 
     family = "merge"
-    merges = True
+    merges = keeps_nonnegative = True
 
     def own_quantities(self, inputs: tuple[Shape, ...], output: Shape) -> Quantities:
         stretched = len(inputs) > 2 and any(shape != output for shape in inputs)
@@ -117,6 +117,7 @@ class Sub(Stretching):
     summary = "The first tensor less the others; axes of size 1 stretch."
     example = "sub @input"
     ordered = True
+    keeps_nonnegative = False
     keeps = "nothing"
 
 
@@ -237,7 +238,7 @@ class Concat(Layer):
     summary = "Tensors side by side along an axis, the channels by default."
     rule = "the sum of the sizes along the axis; the others are equal"
     example = "concat @enc1"
-    merges = moves = repeats = True
+    merges = moves = repeats = keeps_nonnegative = True
     keeps = "nothing"
 
     axis = AxisLetter("the axis along which they are joined", "C")

@@ -17,7 +17,7 @@ class Pool(Layer):
     """What the pools with a window share."""
 
     family = "pool"
-    per_channel = windowed = True
+    per_channel = windowed = keeps_nonnegative = True
     rule = (
         "floor((W - d(F-1) - 1 + P_before + P_after)/S) + 1; ceil=yes rounds up and drops a window that would start "
         "past the input and its leading pad; to=SIZE: SIZE"

@@ -39,6 +39,9 @@ class Traits:
     linear: ClassVar[bool] = False
     #: A channel of the output depends on the channel of the input that has its number, and on no other.
     per_channel: ClassVar[bool] = False
+    #: Nothing that it gives is below 0, whatever enters; nothing is where nothing below 0 enters.
+    nonnegative: ClassVar[bool] = False
+    keeps_nonnegative: ClassVar[bool] = False
     #: A position of the output depends on that position of the input only. Follows from the kind's `steps`.
     pointwise: ClassVar[bool] = False
     #: An output reads a window that slides over the input.

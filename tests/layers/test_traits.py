@@ -20,6 +20,9 @@ TRAITS = {
     "per_channel": "maxpool avgpool gavgpool gmaxpool bn in gn relu relu6 leakyrelu prelu elu selu gelu silu mish "
     "hardswish hardsigmoid sigmoid tanh softplus dropout identity pad crop resize scale mean max "
     "unpool",
+    "nonnegative": "relu relu6 sigmoid hardsigmoid softplus softmax",
+    "keeps_nonnegative": "maxpool avgpool relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid "
+    "tanh softplus softmax glu dropout identity add mul div maximum minimum concat",
     "pointwise": "bn in gn ln lrn relu relu6 leakyrelu prelu elu selu gelu silu mish hardswish hardsigmoid sigmoid "
     "tanh softplus glu dropout identity shuffle scale",
     "windowed": "conv dwconv localconv maxpool avgpool",

@@ -14,6 +14,9 @@ from .steps import OperatorStep
 from .values import Value
 from .windows import sides
 
+#: The least number of 32 bits, nearly: what is no more stands for minus infinity.
+_LEAST = -3.4e38
+
 
 def _channels(value: Value | None, rank: int) -> bool:
     """Whether a stored tensor has a number a channel of a map of so many axes."""
@@ -112,6 +115,8 @@ def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
     before_after = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(own, more, strict=True)]
     if any(min(one) < 0 for one in more):  # what is cut off is no border
         return None
+    if not _border_unseen(search, border, mean=layer.linear):
+        return None
     pad = sides([one[0] for one in before_after], [one[1] for one in before_after])
     kept = {name: one for name, one in given.items() if one is not None}
     if given.get("countpad") is False:  # of a mean the zeros of the border are a part, and those of the pool are none
@@ -119,6 +124,17 @@ def _padded_pool(search: Search, step: OperatorStep) -> Match | None:
             return None
         kept["countpad"] = True
     return Match(layer.kind, value, [border], {**kept, "pad": pad})
+
+
+def _border_unseen(search: Search, border: OperatorStep, mean: bool) -> bool:
+    """Whether a pool makes of a border what it makes of its own padding: a mean of zeros, a maximum of what is no more
+    than all that enters.
+    """
+    constant = border.inputs[2] if len(border.inputs) > 2 else None
+    numbers = [_attribute(border, "value") or 0] if constant is None else constant.numbers
+    if not numbers or mean or not isinstance(numbers[0], int | float):
+        return numbers == [0]
+    return numbers[0] <= _LEAST or (numbers[0] <= 0 and search.nonnegative(border.inputs[0]))
 
 
 def _sides(amount: Any, rank: int) -> list[tuple[int, int]]:
@@ -188,12 +204,17 @@ def _turned_back(search: Search, step: OperatorStep) -> Match | None:
     return Match("identity", value, [first])
 
 
-def _order(step: OperatorStep) -> list[int] | None:
-    """The axes of a transposition."""
+def _attribute(step: OperatorStep, name: str) -> Any:
+    """An attribute of an operator; None where it is left out."""
     from .proto import attribute
 
-    data, shape = step.node.attributes.get("perm"), step.outs[0].shape
-    found = None if data is None else attribute(data)
+    data = step.node.attributes.get(name)
+    return None if data is None else attribute(data)
+
+
+def _order(step: OperatorStep) -> list[int] | None:
+    """The axes of a transposition."""
+    found, shape = _attribute(step, "perm"), step.outs[0].shape
     return found if isinstance(found, list) else None if shape is None else list(range(len(shape)))[::-1]
 
 

@@ -31,6 +31,8 @@ class Search:
     """Looks among the steps of a graph whose `results` leave it."""
 
     def __init__(self, steps: Sequence[OperatorStep], results: Iterable[Value | None]) -> None:
+        self._steps = steps
+        self._nonnegative: set[Value] | None = None
         self._uses: dict[Value, int] = {}
         for value in [*results, *(value for step in steps for value in step.inputs)]:
             if value is not None:
@@ -48,6 +50,18 @@ class Search:
         if step.answer.fault is not None:
             return None
         return step if step.node.op in ops and not step.node.domain and step.outs[0] is value else None
+
+    def nonnegative(self, value: Value | None) -> bool:
+        """Whether nothing in a tensor can be below 0, by the layers that it comes from."""
+        if self._nonnegative is None:
+            found = self._nonnegative = set()
+            for step in self._steps:
+                layer, inputs = step.answer.layer, step.answer.inputs or ()
+                if layer is not None and (
+                    layer.nonnegative or (layer.keeps_nonnegative and inputs and found.issuperset(inputs))
+                ):
+                    found.add(step.outs[0])
+        return value in self._nonnegative
 
     def by_number(self, value: Value | None, op: str, *numbers: float) -> tuple[OperatorStep, Value] | None:
         """The step that gives a value by an operator on a tensor and one of these numbers, and that tensor."""

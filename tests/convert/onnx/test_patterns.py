@@ -53,7 +53,7 @@ SHUFFLE = [
     node("Transpose", "a", "t", perm=[0, 2, 1, 3, 4]),
     node("Reshape", "t whole", "y"),
 ]
-POOL = [node("Pad", "x border", "p"), node("MaxPool", "p", "y", kernel_shape=[3, 3], strides=[2, 2])]
+POOL = [node("Pad", "x border lowest", "p"), node("MaxPool", "p", "y", kernel_shape=[3, 3], strides=[2, 2])]
 TURNED = [node("Transpose", "x", "t", perm=[0, 2, 3, 1]), node("Transpose", "t", "y", perm=[0, 3, 1, 2])]
 FOCUS = [node("Slice", f"x s{a}{b} e a2 two", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + [
     node("Concat", "p00 p10 p01 p11", "y", axis=1)
@@ -64,7 +64,7 @@ FOCUS_AT_ONCE = [node("Slice", f"x all{a}{b} far - whole_steps", f"p{a}{b}") for
 TENSORS = [
     ints("far", 99, 99, 99, 99), ints("whole_steps", 1, 1, 2, 2), *(ints(f"all{a}{b}", 0, 0, a, b) for a in (0, 1) for b in (0, 1)),
     scalar("sixth", 1 / 6), ints("parts", 1, 2, -1), tensor("ones", [2], 1, [1, 1]), tensor("zeros", [2], 1, [0, 0]),
-    scalar("three", 3.0), scalar("zero", 0.0), scalar("six", 6.0), scalar("one", 1.0), scalar("half", 0.5),
+    scalar("lowest", -math.inf), scalar("three", 3.0), scalar("zero", 0.0), scalar("six", 6.0), scalar("one", 1.0), scalar("half", 0.5),
     scalar("root", math.sqrt(2)), scalar("cubic", 0.044715), scalar("slope", math.sqrt(2 / math.pi)),
     tensor("factor", [1, 8, 1, 1]), tensor("constant", [8, 1, 1]), ints("cut", 1, 2, 4, 16, 16), ints("whole", 1, 8, 16, 16),
     ints("border", 0, 0, 0, 0, 0, 0, 1, 1), ints("e", 99, 99), ints("a2", 2, 3), ints("two", 2, 2),
@@ -132,6 +132,9 @@ NEAR = {
     "a constant an element": [AFFINE[0], node("Add", "m each", "y")],
     "a factor a column": [node("Mul", "x wide", "m"), AFFINE[1]],
     "rows for columns, too": [SHUFFLE[0], node("Transpose", "a", "t", perm=[0, 2, 1, 4, 3]), SHUFFLE[2]],
+    "a border of zeros": [node("Pad", "x border zero", "p"), POOL[1]],
+    "a border of ones": [node("Relu", "x", "r"), node("Pad", "r border one", "p"), POOL[1]],
+    "a mean of minus infinity": [POOL[0], node("AveragePool", "p", "y", kernel_shape=[3, 3], count_include_pad=1)],
     "a reflected border": [node("Pad", "x border", "p", mode="reflect"), POOL[1]],
     "turned on": [node("Transpose", "x", "t", perm=[0, 1, 3, 2]), node("Transpose", "t", "y", perm=[0, 3, 2, 1])],
     "quarters": [node("Slice", f"x q{a}{b} q{a + 1}{b + 1} a2", f"p{a}{b}") for a in (0, 1) for b in (0, 1)] + FOCUS[4:],
@@ -268,7 +271,8 @@ def test_a_border_and_that_of_a_pool_are_one(load, border, own, said, kind):  # 
     """Where nothing is cut off, whose values the pool would see again: top, left, bottom, right."""
     top, left, bottom, right = border
     nodes = [
-        node("Pad", "x pads", "p"),
+        node("Relu", "x", "r"),
+        node("Pad", "r pads", "p"),
         node(kind, "p", "y", kernel_shape=[3, 3], strides=[2, 2], pads=list(own), count_include_pad=1),
     ]
     data = small(*nodes, tensors=[ints("pads", 0, 0, top, left, 0, 0, bottom, right)], shape=(1, 8, 16, 16))
@@ -276,6 +280,36 @@ def test_a_border_and_that_of_a_pool_are_one(load, border, own, said, kind):  # 
     word = "maxpool" if kind == "MaxPool" else "avgpool"
     sizes = [(16 + sum(border[axis::2]) + sum(own[axis::2]) - 3) // 2 + 1 for axis in (0, 1)]
     assert rows[-1]["output"] == [8, *sizes]
-    assert len(rows) == (1 if said else 2)
+    assert len(rows) == (2 if said else 3)
     if said:
-        assert rows[0]["operation"] == f"{word} 3x3 stride=2 {said}"
+        assert rows[1]["operation"] == f"{word} 3x3 stride=2 {said}"
+
+
+@pytest.mark.parametrize(
+    ("before", "merges"),
+    [
+        ([node("Relu", "x", "e")], True), ([node("Clip", "x zero six", "e")], True), ([node("Sigmoid", "x", "e")], True),
+        ([node("Softmax", "x", "e", axis=1)], True), ([node("HardSigmoid", "x", "e")], True), ([node("Softplus", "x", "e")], True),
+        ([node("Tanh", "x", "e")], False), ([node("Neg", "x", "e")], False), ([node("LogSoftmax", "x", "e", axis=1)], False),
+        ([node("Conv", "x w", "e", kernel_shape=[1, 1])], False),
+        ([node("Relu", "x", "a"), node("MaxPool", "a", "e", kernel_shape=[2, 2])], True),
+        ([node("Relu", "x", "a"), node("Sigmoid", "x", "b"), node("Add", "a b", "e")], True),
+        ([node("Relu", "x", "a"), node("Add", "a x", "e")], False), ([node("Relu", "x", "a"), node("Mul", "x a", "e")], False),
+        ([node("Relu", "x", "a"), node("Sigmoid", "x", "b"), node("Sub", "a b", "e")], False),
+        ([node("Relu", "x", "a"), node("Sigmoid", "x", "b"), node("Concat", "a b", "e", axis=1)], True),
+        ([node("Relu", "x", "a"), node("Identity", "a", "e")], True), ([node("Relu", "x", "a"), node("Tanh", "a", "e")], True),
+        ([node("Sigmoid", "x", "a"), node("LogSoftmax", "a", "e", axis=1)], False),
+    ],
+)  # fmt: skip
+def test_zeros_are_the_padding_of_a_maximum_where_nothing_is_below_0(load, before, merges):  # noqa: F811
+    """A maximum pads with minus infinity; zeros would be the largest of a window of numbers below 0."""
+    nodes = [*before, node("Pad", "e border", "p"), POOL[1]]
+    data = small(*nodes, tensors=[*TENSORS, tensor("w", [8, 8, 1, 1])], shape=(1, 8, 16, 16))
+    one, raw = (cnncalc.analyze(load(data, raw=raw)) for raw in (False, True))
+    kinds = [row.kind for row in one.layers]
+    assert ("pad" in kinds, kinds[-1]) == (not merges, "maxpool")
+    assert (one.layers[-1].output, one.totals.params, one.totals.macs) == (
+        raw.layers[-1].output,
+        raw.totals.params,
+        raw.totals.macs,
+    )
