@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...diagnostics import ERROR, NOTE, WARNING, Diagnostic, SpecError
-from ...network import Network, Node
+from ...network import Network, Node, Port
 from ...records import Record
 
 #: The code of a layer that a format has no words for.
@@ -75,6 +75,14 @@ def known(network: Network) -> list[Node]:
 def _shapeless(node: Node) -> Diagnostic:
     refusal = Refusal(node, "nothing is known of its shape", "an 'op' line can say it: 'shape=64x28x28'")
     return refusal.diagnostic(ERROR)
+
+
+def leaving(network: Network) -> list[Port]:
+    """What inference gives: its outputs; where no layer runs, what entered last, as the last line gives the output."""
+    ports = [port for port in network.outputs if not port.train]
+    if ports or any(node.layer is not None for node in network.nodes):
+        return ports
+    return [Port(node.name, node.position, False) for node in network.inputs[-1:]]
 
 
 def left_out(network: Network) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ....diagnostics import NOTE, Diagnostic
 from ....network import INPUT, Network, Node
 from ..formats import WriteOptions, Written
-from ..sayable import Refusals, known, left_out, owner, title_of
+from ..sayable import Refusals, known, leaving, left_out, owner, title_of
 from .body import KerasBody
 from .call import last, tuple_text
 from .helpers import HELPERS
@@ -42,7 +42,7 @@ class KerasSource:
         for node in self.nodes:
             for position in self.reads(node):
                 self.readers.setdefault(position, []).append(node)
-        self.ends = {port.node for port in network.outputs if not port.train}
+        self.ends = {port.node for port in leaving(network)}
         #: The nodes that are vectors in Keras, their axes of one number gone.
         self.vectors = self._vectors()
         title = options.name or title_of(network, "model")
@@ -83,7 +83,7 @@ class KerasSource:
         self._enter(body)
         body.run(list(root.flat()), self.ends)
         inputs = [body.variables[node.position] for node in self.nodes if node.kind == INPUT]
-        outputs = [body.variables[port.node] for port in self.network.outputs if not port.train]
+        outputs = [body.variables[port.node] for port in leaving(self.network)]
         end = f"return keras.Model({_one_or_list(inputs)}, {_one_or_list(outputs)}, name={quoted(self.name)})"
         lines = [f"def {self.name}() -> keras.Model:", '\t"""The model, its weights random."""']
         parts = [_function(function) for function in made]
@@ -157,7 +157,7 @@ def _list(names: Sequence[str]) -> str:
 
 def _read(network: Network, nodes: Sequence[Node]) -> tuple[list[Node], list[Diagnostic]]:
     """The nodes that an output hangs on, which are all that a model of Keras has, and a note on others."""
-    wanted = {port.node for port in network.outputs if not port.train}
+    wanted = {port.node for port in leaving(network)}
     for node in reversed(nodes):
         results = [] if node.further else network.results(node)
         if any(result.position in wanted for result in results):  # of a layer with several all are made

@@ -14,7 +14,7 @@ from ...lookup import calls
 from ...onnx import OWN_PRODUCER
 from ...signatures import REQUIRED
 from ..formats import WriteOptions, Written
-from ..sayable import Unsayable, check_results, known, left_out, title_of, used_results
+from ..sayable import Unsayable, check_results, known, leaving, left_out, title_of, used_results
 from . import dense, functions, maps, windows
 from .call import LayerWriter
 from .graph import SAMPLES, STUBS, OnnxGraph, OnnxNode, Whole
@@ -111,9 +111,7 @@ def tabled(call: LayerWriter) -> str:
 def _outputs(graph: OnnxGraph) -> list[str]:
     """The tensors that leave, each under the name of its output."""
     found, given = [], set[str]()
-    for port in graph.network.outputs:
-        if port.train:
-            continue
+    for port in leaving(graph.network):
         tensor, node = graph.tensors[port.node], graph.network.nodes[port.node]
         shape: Whole = (SAMPLES, *(node.output or ()))
         if tensor in graph.entering or tensor in given:

@@ -9,7 +9,7 @@ from ....network import Network
 from ..blocks import Folded, RepeatedBlock
 from ..formats import WriteOptions, Written
 from ..items import BlockUse, Cell, Item, Rounds, Series, Start, end, everything, inner, with_inner
-from ..sayable import Refusals, Unsayable, known, left_out
+from ..sayable import Refusals, Unsayable, known, leaving, left_out
 from ..spec import anyway, labels_of, referred, structure
 from ..stages import stages_of
 from .calls import activation, makes_module
@@ -199,7 +199,7 @@ def _network(text: ClassText) -> None:
     for node, name in zip(network.inputs, text.inputs, strict=True):
         text.variables[node.position] = name
     running = text.run(folded.series, text.inputs[0], 0)
-    ports = list(dict.fromkeys(port.node for port in network.outputs if port.node >= 0 and not port.train))
+    ports = list(dict.fromkeys(port.node for port in leaving(network) if port.node >= 0))
     text.outputs = [text.variables.get(node) or text.names.get(node, running)
                     for node in ports] or [running]  # fmt: skip
 

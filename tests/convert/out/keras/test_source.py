@@ -222,3 +222,14 @@ def test_parts_that_share_weights_are_no_functions() -> None:
 @pytest.mark.parametrize(("name", "most"), [("resnet50", 85), ("mobilenet_v2", 95), ("googlenet", 110), ("unet", 70)])
 def test_lengths(name: str, most: int) -> None:
     assert cnncalc.load(f"@{name}").to_keras_source().count("\n") <= most
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [("input 3x8x8\n", "return keras.Model(inputs, inputs, name=\"model\")"),
+     ("a = input 3x8x8\nb = input 4\n", "return keras.Model([a, b], b, name=\"model\")")],
+)  # fmt: skip
+def test_what_enters_leaves_where_no_layer_runs(text, last):
+    """The output is that of the last line; PyTorch's code returns the same."""
+    assert last in cnncalc.loads(text).to_keras_source()
+    assert f"return {'b' if 'b =' in text else 'x'}" in cnncalc.loads(text).to_torch_source()

@@ -154,3 +154,12 @@ def test_train_heads_are_left_out() -> None:
     network = cnncalc.load("@googlenet")
     made = model(network, weights="none")
     assert [one.name for one in made.graph.output] == [port.name for port in network.outputs if not port.train]
+
+
+def test_what_enters_leaves_where_no_layer_runs(tmp_path: Path) -> None:
+    """The output is that of the last line."""
+    written = model(cnncalc.loads("a = input 3x8x8\nb = input 4\n"))
+    assert [(node.op_type, list(node.input)) for node in written.graph.node] == [("Identity", ["b"])]
+    assert [info.name for info in written.graph.output] == ["b.output"]
+    again = read_again(cnncalc.loads("input 3x8x8\n"), tmp_path)
+    assert [again.nodes[port.node].output for port in again.outputs] == [(3, 8, 8)]
