@@ -64,14 +64,20 @@ class ModuleFinder:
 
     def module(self, name: str, bases: Sequence[str], library: bool = False) -> Module | None:
         """The module `name` below one of the folders `bases`; None where none has it. Raises Stop."""
-        parts = name.split(".")
         for base in bases:
-            path = os.path.join(base, *parts)
-            for file, package in ((f"{path}.py", False), (os.path.join(path, "__init__.py"), True)):
-                if self.files.is_file(file):
-                    return self._opened(name, file, package, library)
-            if not library and self.files.is_package(path):
-                return self._namespace(name, path)
+            path = os.path.join(base, *name.split("."))
+            found = self._of_path(name, path, library)
+            if found is None and not library and self.files.is_package(path):
+                found = self._namespace(name, path)
+            if found is not None:
+                return found
+        return None
+
+    def _of_path(self, name: str, path: str, library: bool) -> Module | None:
+        """The package of a folder, or else the file of this name; None where there is neither. Raises Stop."""
+        for file, package in ((os.path.join(path, "__init__.py"), True), (f"{path}.py", False)):
+            if self.files.is_file(file):
+                return self._opened(name, file, package, library)
         return None
 
     @property
@@ -108,6 +114,11 @@ class ModuleFinder:
             self._modules[key] = module
         return self._modules[key]
 
+    def _of_folders(self, name: str, module: Module) -> Module | None:
+        """A folder of the project that has no code itself, only folders of code; None where there is none."""
+        paths = [os.path.join(base, *name.split(".")) for base in self._bases(module)]
+        return next((self._namespace(name, path) for path in paths if self.files.is_folder(path)), None)
+
     def main(self, file: PythonFile) -> Module:
         """The module of the file that is read itself."""
         stem = os.path.splitext(os.path.basename(file.path or file.name))[0]
@@ -119,6 +130,7 @@ class ModuleFinder:
             module.library = any(is_within(real, os.path.realpath(site)) for site in self.sites)
             packages = packages_of(self.files, os.path.dirname(os.path.abspath(file.path)))
             module.name = ".".join(packages if package else [*packages, stem])
+            module.names["__name__"] = module.name
             self._modules[real] = module
         return module
 
@@ -156,7 +168,7 @@ class ModuleFinder:
         if top not in self._libraries and top not in sys.stdlib_module_names:
             found = self.module(name, list(self._bases(module)))
             if found is None and top not in _CLOSED:
-                found = self.module(name, self.sites, library=True)
+                found = self.module(name, self.sites, library=True) or self._of_folders(name, module)
             if found is not None:
                 return found
             if interpreter.catching_imports and not self._is_installed(top):
@@ -205,10 +217,7 @@ class ModuleFinder:
     def below(self, full: str, folder: str, name: str, library: bool) -> Module | None:
         """The module `name` in a folder; None where it has none. Raises Stop."""
         path = os.path.join(folder, *name.split("."))
-        if self.files.is_file(f"{path}.py"):
-            return self._opened(full, f"{path}.py", False, library)
-        if self.files.is_file(os.path.join(path, "__init__.py")):
-            return self._opened(full, os.path.join(path, "__init__.py"), True, library)
-        if not library and self.files.is_folder(path):
+        found = self._of_path(full, path, library)
+        if found is None and not library and self.files.is_folder(path):
             return self._namespace(full, path)
-        return None
+        return found

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ...diagnostics import SpecError
 from .expressions import Lazy, settled
@@ -19,17 +18,6 @@ from .values import Library, Opaque, UnknownValue, Value
 
 if TYPE_CHECKING:
     from .interpreter import Evaluator
-
-#: What makes the names of a module, by its dotted name.
-Tables: TypeAlias = "dict[str, Callable[[], dict[str, Value]]]"
-#: Files that are read of a project, and of installed packages.
-MAX_FILES = 400
-#: Packages of the installed ones that are never looked into: they are large, and define no layers.
-_CLOSED = frozenset(
-    "numpy scipy pandas matplotlib PIL cv2 sklearn skimage tensorflow jax keras transformers datasets tqdm requests "
-    "yaml wandb tensorboard tensorboardX setuptools pip pytest packaging click rich onnx onnxruntime huggingface_hub "
-    "safetensors torch".split()
-)
 
 
 class Imports:

@@ -13,15 +13,20 @@ from cnncalc.convert.python.source import PythonFile
 from cnncalc.convert.python.standard.texts import told
 
 
-def followed(text: str) -> str:
-    """The text of `result` once the interpreter has followed a program."""
-    interpreter = Evaluator(Imports(ModuleFinder(None, None, [], {})))
-    module = interpreter.imports.finder.main(PythonFile("program.py", text))
+def result_of(finder: ModuleFinder, file: PythonFile) -> str:
+    """The text of `result` once the interpreter has followed a file and what it imports."""
+    interpreter = Evaluator(Imports(finder))
+    module = finder.main(file)
     interpreter.imports.ready(interpreter, module)
     skipped = interpreter.kept.get("skipped", [])
     if skipped:
         raise skipped[0]
     return told(interpreter, settled(interpreter, module.names["result"]))
+
+
+def followed(text: str) -> str:
+    """The same of a program of one file."""
+    return result_of(ModuleFinder(None, None, [], {}), PythonFile("program.py", text))
 
 
 def executed(text: str) -> str:
