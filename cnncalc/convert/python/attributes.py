@@ -115,8 +115,12 @@ def bound(value: Instance, found: Value) -> Value:
 
 def of_class(interpreter: Evaluator, cls: Class, name: str) -> Value:
     """An attribute of a class. Raises AttributeError."""
+    from .classes import class_of
+
     if name in ("__name__", "__qualname__"):
         return cls.name
+    if name == "__class__":
+        return class_of(cls)
     if name == "__mro__":
         return cls.mro
     if name == "__bases__":

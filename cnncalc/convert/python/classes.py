@@ -70,8 +70,8 @@ def _finish(interpreter: Evaluator, cls: Class, words: dict[str, Value]) -> None
     if cls.trait("is_enum"):
         _enumerate(interpreter, cls)
     if cls.trait("is_tuple") and "is_tuple" not in cls.traits:
-        own = fields_of(cls)
-        cls.traits.setdefault("fields", own or cls.trait("fields") or [])
+        fields = cls.traits["fields"] = fields_of(cls) or cls.trait("fields") or []
+        cls.namespace["_fields"] = tuple(field.name for field in fields)
     for base in cls.mro[1:]:
         hook = base.namespace.get("__init_subclass__")
         if isinstance(hook, ClassMethod) and isinstance(hook.function, CodeFunction):
@@ -83,17 +83,16 @@ def _enumerate(interpreter: Evaluator, cls: Class) -> None:
     """Makes the members of an enum of its plain names."""
     members: dict[str, Value] = {}
     count = 0
+    ignored = cls.namespace.get("_ignore_")
+    passed = {"_ignore_", *(ignored.replace(",", " ").split() if isinstance(ignored, str) else ())}
     for name, value in list(cls.namespace.items()):
         special = isinstance(value, CodeFunction | Property | StaticMethod | ClassMethod | Native)
-        if special or (name[:2] == "__" and name[-2:] == "__") or name == "_ignore_":
+        if special or (name[:2] == "__" and name[-2:] == "__") or name in passed:
             continue
         if isinstance(value, Instance) and value.cls.name == "auto":
             value = name.lower() if cls.trait("is_text") else count + 1
         count = value if isinstance(value, int) and not isinstance(value, bool) else count
-        alias = next(
-            (member for member in members.values() if type(member.data) is type(value) and same(member.data, value)),
-            None,
-        )
+        alias = next((member for member in members.values() if same(member.data, value)), None)
         if alias is None:
             alias = Instance(cls, value)
             alias.attributes.update(name=name, value=value, _value_=value, _name_=name)
@@ -105,8 +104,14 @@ def _enumerate(interpreter: Evaluator, cls: Class) -> None:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two plain values are equal; of others whether they are one."""
-    plain = (int, str, float, bool)
+    """Whether two plain values, or tuples of them, are equal; of others whether they are one."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_plainly_same, one, other))
+    return _plainly_same(one, other)
+
+
+def _plainly_same(one: Value, other: Value) -> bool:
+    plain = (int, str, float)
     return one is other or (isinstance(one, plain) and isinstance(other, plain) and one == other)
 
 
@@ -133,7 +138,7 @@ def instantiate(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: d
     init = made.cls.finds("__init__")
     if isinstance(init, CodeFunction):
         interpreter.call(init, [made, *args], kwargs)
-    elif isinstance(init, Native):
+    elif isinstance(init, Native) and init.function is not plain_init:
         init.function(interpreter, made, *args, **kwargs)
     elif cls.trait("opaque") is None and (args or kwargs) and not _takes(cls):
         raise TypeError(f"{cls.name}() takes no arguments")
@@ -141,7 +146,8 @@ def instantiate(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: d
 
 
 def _takes(cls: Class) -> bool:
-    return any(one.make is not None or one.finds("__new__") is not None for one in cls.mro)
+    """Whether a class without an `__init__` takes arguments: by a `__new__`, or by rules here."""
+    return any(one.make is not None or (one.name != "object" and "__new__" in one.namespace) for one in cls.mro)
 
 
 def _made(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from ...values import nearest
@@ -59,11 +60,8 @@ def _made(interpreter: Evaluator, module: Module, entry: str, value: Value) -> V
     try:
         return interpreter.call(value)
     except TypeError as error:
-        missing = str(error).partition(" argument")[2].partition(": ")[2] if "required" in str(error) else ""
-        help = None
-        if missing:
-            names = [name.strip("'") for name in missing.replace(" and ", ", ").split(", ")]
-            help = f"write {module.file.name}:{entry}({', '.join(f'{name}=…' for name in names)})"
+        missing = re.findall(r"'(\w+)'", str(error)) if "required" in str(error) else []
+        help = f"write {module.file.name}:{entry}({', '.join(f'{name}=…' for name in missing)})" if missing else None
         raise Stop(f"'{entry}' cannot be made without arguments: {error}", None, help, "python-entry") from None
 
 

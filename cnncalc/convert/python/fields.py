@@ -31,6 +31,9 @@ def fields_of(cls: Class) -> list[DataField]:
     """The fields that the annotations of a class and of its bases say."""
     found: dict[str, DataField] = {}
     for one in reversed(cls.mro):
+        if one is not cls and one.traits.get("dataclass"):  # what its fields were given is no longer in its names
+            found.update({field.name: field for field in one.traits["fields"]})
+            continue
         for name, kind in one.namespace.get("__annotations__", {}).items():
             if "ClassVar" in kind:
                 continue
@@ -52,17 +55,18 @@ def dataclass(interpreter: Evaluator, cls: Value = None, **options: Value) -> Va
         return Native("dataclass", lambda at, one: dataclass(at, one, **options))
     fields = cls.traits["fields"] = fields_of(cls)
     for field in fields:
-        if isinstance(cls.namespace.get(field.name), Instance) and isinstance(
-            cls.namespace[field.name].data, DataField
-        ):
+        own = cls.namespace.get(field.name)
+        if isinstance(own, Instance) and isinstance(own.data, DataField):
             del cls.namespace[field.name]
+            if field.has_default:
+                cls.namespace[field.name] = field.default
     if "__init__" not in cls.namespace and options.get("init") is not False:
         cls.namespace["__init__"] = Native(
             "__init__", lambda at, made, *args, **kwargs: (with_fields(at, made, fields, list(args), kwargs), None)[1]
         )
     if options.get("kw_only") is True:
-        for field in cls.traits["fields"]:
-            field.keyword = True
+        for field in fields:
+            field.keyword = field.keyword or field.name in cls.namespace.get("__annotations__", {})
     cls.traits["dataclass"] = True
     if "__eq__" not in cls.namespace and options.get("eq") is not False:
         cls.namespace["__eq__"] = Native("__eq__", _equal)
