@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from operator import add, mul, sub
 from typing import TYPE_CHECKING, Any
 
 from ..values import Native, UnknownReached, UnknownValue, Value
@@ -142,9 +143,8 @@ def _broadcast(interpreter: Evaluator, x: Value, shape: Value) -> Value:
 def _of_numbers(interpreter: Evaluator, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     """What a function gives of no tensor: of numbers, Python's answer."""
     plain_ones: dict[str, Callable[..., Value]] = {
-                  "max": max, "maximum": max, "min": min, "minimum": min, "abs": abs, "add": lambda a, b: a + b,
-                  "multiply": lambda a, b: a * b, "subtract": lambda a, b: a - b}  # fmt: skip
-    if args and not kwargs and name in plain_ones and all(type(arg) in (int, float) for arg in args) and len(args) == 2:
+        "maximum": max, "minimum": min, "add": add, "multiply": mul, "subtract": sub}  # fmt: skip
+    if name in plain_ones and len(args) == 2 and not kwargs and all(type(arg) in (int, float) for arg in args):
         return plain_ones[name](*args)
     unknown = next((one for one in (*args, *kwargs.values()) if isinstance(one, UnknownValue)), None)
     return unknown if unknown is not None else interpreter.unknown(f"what {name}(…) gives")

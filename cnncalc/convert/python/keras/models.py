@@ -108,6 +108,8 @@ def _pop(interpreter: Evaluator, model: KerasModel, *_: Value) -> Value:
 
 def call_model(interpreter: Evaluator, model: KerasModel, *args: Value, **kwargs: Value) -> Value:
     """What a model gives on tensors, as a layer in another one. Raises UnknownReached; Raised, Stop."""
+    if not model.name:
+        raise TypeError(f"call super().__init__() first in __init__ of {model.cls.name}")
     code = model.cls.finds("call")
     if model.ends is None and isinstance(code, CodeFunction):
         return follow(interpreter, model, code, args, kwargs)
@@ -151,8 +153,8 @@ def begun(interpreter: Evaluator, model: KerasModel) -> KerasTensor | None:
     if not model.items:
         return None
     first = model.items[0]
-    if first.kind == "InputLayer":
-        return first.uses[0].outputs[0] if first.uses else None
+    if first.kind == "InputLayer" and first.uses:
+        return first.uses[0].outputs[0]
     if isinstance(first, KerasModel) and first.items is not None:
         inner = begun(interpreter, first)
         return None if inner is None else _like(interpreter, model, inner.use.layer)
@@ -160,7 +162,8 @@ def begun(interpreter: Evaluator, model: KerasModel) -> KerasTensor | None:
         return _like(interpreter, model, first.ends[0][0].use.layer)
     own = first.config
     shape = own.get("batch_input_shape") or own.get("batch_shape")
-    shape = [None, *own["input_shape"]] if shape is None and isinstance(own.get("input_shape"), list) else shape
+    sizes = own.get("input_shape", own.get("shape"))
+    shape = [None, *sizes] if shape is None and isinstance(sizes, list) else shape
     if shape is None and isinstance(own.get("input_dim"), int) and first.kind != "Embedding":
         shape = [None, own["input_dim"]]
     if shape is None and first.kind == "Embedding" and isinstance(own.get("input_length"), int):

@@ -52,3 +52,54 @@ def operations():
     z = ops.matmul(z, ops.transpose(z, (0, 2, 1)))
     a, b = ops.split(z, 2, axis=1)
     return keras.Model(entry, [ops.squeeze(y, axis=1), ops.softmax(a - b), ops.sum(z, axis=-1)])
+
+
+@keras.saving.register_keras_serializable()
+class Memory(layers.Layer):
+    """A step with two states, of two widths."""
+
+    def __init__(self, units, slow, **kwargs):
+        super().__init__(**kwargs)
+        self.units, self.slow = units, slow
+        self.state_size = [units, slow]
+        self.output_size = units
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(shape=(input_shape[-1], self.units), name="kernel")
+        self.again = self.add_weight(shape=(self.slow, self.units), name="again")
+        self.kept = self.add_weight(shape=(self.units, self.slow), name="kept")
+
+    def call(self, inputs, states):
+        fast, slow = states
+        made = ops.tanh(ops.matmul(inputs, self.kernel) + ops.matmul(slow, self.again)) + fast
+        return made, [made, ops.matmul(made, self.kept)]
+
+    def get_config(self):
+        return {"units": self.units, "slow": self.slow}
+
+
+def memories():
+    entry = keras.Input((5, 8))
+    return keras.Model(entry, [
+        layers.RNN(Memory(7, 4))(entry), layers.RNN(Memory(6, 3), return_sequences=True)(entry),
+        layers.Bidirectional(layers.RNN(Memory(4, 2), return_sequences=True), merge_mode="sum")(entry),
+        layers.Bidirectional(layers.RNN(Memory(4, 2)))(entry),
+        layers.Bidirectional(layers.RNN(Memory(4, 2)), merge_mode="ave")(entry),
+    ])  # fmt: skip
+
+
+def kept_states():
+    entry = keras.Input((5, 8))
+    x, h, c = layers.LSTM(6, return_sequences=True, return_state=True)(entry)
+    y, state = layers.GRU(6, return_state=True)(x, initial_state=h)
+    z = layers.LSTM(6)(x, initial_state=[h, c])
+    w = layers.Bidirectional(layers.GRU(3, return_sequences=True), merge_mode="mul")(entry)
+    return keras.Model(entry, [y, state, z, w])
+
+
+def attentions():
+    entry, other = keras.Input((5, 8), name="query"), keras.Input((7, 6), name="value")
+    x = layers.MultiHeadAttention(2, 4)(entry, other)
+    x = layers.MultiHeadAttention(num_heads=2, key_dim=3, value_dim=5, output_shape=9)(query=x, value=other, key=other)
+    x = layers.MultiHeadAttention(2, 4, use_bias=False)(x, x, use_causal_mask=True)
+    return keras.Model([entry, other], x)
