@@ -277,8 +277,10 @@ def contains(interpreter: Evaluator, container: Value, value: Value) -> Value:
     if isinstance(value, UnknownValue):
         return value
     if isinstance(container, list | tuple):
-        interpreter.step(len(container) // 64)
-        return any(one is value or compare(interpreter, ast.Eq, one, value) is True for one in container)
+        interpreter.step(len(container) // 16)
+        if any(one is value or compare(interpreter, ast.Eq, one, value) is True for one in container):
+            return True
+        return next((one for one in container if isinstance(one, UnknownValue)), False)  # which it may be
     return value in container
 
 
