@@ -147,6 +147,7 @@ class _SourceReading:
     def _inputs(self, model: ModuleInstance) -> list[Tensor]:
         forward = model.cls.finds("forward")
         names, optional = _parameters(forward)
+        order = [*names, *optional]
         given = self.request.inputs
         names += [name for name in optional if name in given]
         if all(isinstance(key, int) for key in given) and len(given) > len(names):
@@ -162,6 +163,9 @@ class _SourceReading:
             else None
         )
         self.looked = place
+        #: The inputs behind an argument that keeps its default: they are given by their names.
+        placed = next((at for at, pair in enumerate(zip(names, order, strict=False)) if len({*pair}) > 1), len(names))
+        self.named = names[placed:]
         return [self.run.trace.input(name, _whole(shapes[name]), place) for name in names]
 
     def _told_at_forward(self, model: ModuleInstance, error: Exception) -> Diagnostic:
@@ -178,7 +182,9 @@ class _SourceReading:
 
     def _given(self, model: ModuleInstance, inputs: Sequence[Tensor]) -> list[tuple[str, Tensor]]:
         """The tensors that the model gives. Raises Raised, Stop."""
-        value = self.interpreter.decided(self.interpreter.call, model, inputs)
+        placed = len(inputs) - len(self.named)
+        named = dict(zip(self.named, inputs[placed:], strict=True))
+        value = self.interpreter.decided(self.interpreter.call, model, inputs[:placed], named)
         found = list(_tensors(value, "output"))
         if not found and isinstance(value, UnknownValue):
             raise Undecided("what forward gives", value, None)
