@@ -35,6 +35,8 @@ class LayerCall(Record):
     #: Of a layer whose call is code: the model that it is for these inputs.
     body: dict[str, Any] | None = None
     weights: OwnedWeights | None = None
+    #: Of a call in code: which layer it is of all that the code makes, whatever model it stands in.
+    layer: object = None
 
 
 def calls(inbound: Any) -> list[LayerCall]:

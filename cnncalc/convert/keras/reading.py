@@ -62,7 +62,7 @@ class KerasReader:
         self._path: tuple[str, ...] = ()
         self._calls = 0
         #: The nodes of the first call of each layer, by its path: a later one has its weights.
-        self._first: dict[tuple[str, ...], range] = {}
+        self._first: dict[object, range] = {}
 
     def network(self, model: dict[str, Any]) -> Network:
         """The network of a whole file."""
@@ -185,7 +185,7 @@ class KerasReader:
         path, self._path = self._path, (*self._path, name)
         try:
             outputs = self.judged(layer, call, inputs)
-            self._share(self._path, range(first, len(self.assembler.nodes)), name)
+            self._share(self._path if call.layer is None else call.layer, range(first, len(self.assembler.nodes)), name)
         finally:
             self._path = path
         return outputs
@@ -228,8 +228,8 @@ class KerasReader:
         span, spot = (place, None) if isinstance(place, Span) else (None, place)
         return Diagnostic(ERROR, error.code, str(error), span, error.help, spot=spot)
 
-    def _share(self, path: tuple[str, ...], mine: range, name: str) -> None:
-        first = self._first.setdefault(path, mine)
+    def _share(self, layer: object, mine: range, name: str) -> None:
+        first = self._first.setdefault(layer, mine)
         if first is not mine and len(mine):
             try:
                 faults = self.assembler.share(mine, first)

@@ -64,7 +64,8 @@ def recorded(key: str, make: Any) -> dict[str, Any]:
     else:
         outputs = model.outputs
     outputs = outputs if isinstance(outputs, list) else [outputs]
-    trainable = sum(prod(one.shape) for layer in layers_of(model) for one in layer.weights if "moving_" not in one.path)
+    weights = {id(one): one for layer in layers_of(model) for one in layer.weights}.values()
+    trainable = sum(prod(one.shape) for one in weights if "moving_" not in one.path)
     layers = [
         [
             type(layer).__name__,

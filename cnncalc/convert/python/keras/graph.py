@@ -81,9 +81,8 @@ def _call(use: LayerUse, keys: Iterable[list[Any]]) -> LayerCall:
     span = use.place.file.span(use.place.node) if use.place is not None else None
     made = use.layer.defined
     defined = made.file.span(made.node) if made is not None else None
-    return LayerCall(
-        [(key[0], key[1], key[2]) for key in keys], use.kwargs, use.args, span, defined, use.body, use.weights
-    )
+    inputs = [(key[0], key[1], key[2]) for key in keys]
+    return LayerCall(inputs, use.kwargs, use.args, span, defined, use.body, use.weights, use.layer)
 
 
 def between(inputs: Sequence[KerasTensor], outputs: Sequence[KerasTensor], place: Place | None) -> list[LayerUse]:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from .graph import LayerUse
     from .run import KerasRun
 
+#: Settings that have a size for each axis.
+_SIZES = frozenset(("kernel_size", "strides", "pool_size", "dilation_rate", "size", "target_shape", "dims"))
+_DEFAULTS: dict[str, Value] = {
+    "use_bias": True, "strides": 1, "dilation_rate": 1, "groups": 1, "padding": "valid", "pool_size": 2, "size": 2,
+    "axis": -1, "return_sequences": False, "return_state": False, "depth_multiplier": 1,
+}  # fmt: skip
+
 
 class KerasLayer(Instance):
     """A layer: which rule it has, if one, and its configuration as a model file would have it."""
@@ -43,7 +50,23 @@ class KerasLayer(Instance):
             use = self.uses[0]
             tensors = use.outputs if name == "output_shape" else use.inputs
             return (tensors[0].shape if len(tensors) == 1 else [tensor.shape for tensor in tensors],)
-        return (self.config[name],) if name in self.config else None
+        return self._setting(name)
+
+    def _setting(self, name: str) -> tuple[Value] | None:
+        """A setting as Keras keeps it: what is not given is its default, and sizes are one for each axis."""
+        from .signatures import signatures
+
+        value = self.config.get(name)
+        if name == "strides" and value is None and "Pooling" in (self.kind or ""):
+            return self._setting("pool_size")
+        if name not in self.config and name in signatures().get(self.kind or "", ("", ()))[1]:
+            value = _DEFAULTS.get(name)
+        if value is None and name not in self.config:
+            return None
+        rank = re.search(r"(\d)D", self.kind or "") if self.kind != "UpSampling1D" else None
+        if type(value) is int and name in _SIZES and rank is not None:
+            return ((value,) * int(rank[1]),)
+        return (tuple(value) if isinstance(value, list) and name in _SIZES else value,)
 
     def put(self, interpreter: Evaluator, name: str, value: Value) -> None:
         if name in ("name", "_name") and isinstance(value, str):

@@ -118,3 +118,38 @@ def words():
         ops.image.resize(entry, (12, 5)), ops.image.resize(images=entry, size=(3, 4), interpolation="nearest"),
         ops.nn.softmax(x=entry, axis=1), ops.nn.leaky_relu(entry, negative_slope=0.1), ops.argmax(x=entry, axis=3),
     ])  # fmt: skip
+
+
+def settings():
+    """Settings as Keras keeps them, whatever of them the code gives."""
+    conv, deep = layers.Conv2D(6, 3), layers.Conv3D(4, [1, 2, 3], strides=2, use_bias=False, padding="SAME")
+    assert conv.use_bias and conv.padding == "valid" and conv.groups == 1 and not deep.use_bias
+    assert conv.kernel_size == (3, 3) and conv.strides == conv.dilation_rate == (1, 1)
+    assert deep.kernel_size == (1, 2, 3) and deep.strides == (2, 2, 2) and deep.padding == "same"
+    pools = layers.MaxPooling2D(), layers.AveragePooling1D(3), layers.MaxPooling2D((2, 3), strides=1)
+    assert [pool.pool_size for pool in pools] == [(2, 2), (3,), (2, 3)]
+    assert [pool.strides for pool in pools] == [(2, 2), (3,), (1, 1)]
+    assert (
+        layers.UpSampling1D(3).size == 3
+        and layers.UpSampling2D().size == (2, 2)
+        and layers.Conv1D(4, 5).kernel_size == (5,)
+    )
+    assert layers.Reshape((3, 4)).target_shape == (3, 4) and layers.Permute((2, 1)).dims == (2, 1)
+    assert layers.Concatenate().axis == layers.LayerNormalization().axis == -1 and layers.Dense(3).use_bias
+    assert not layers.LSTM(3).return_sequences and layers.GRU(3, return_state=True).return_state
+    assert not hasattr(conv, "units") and not hasattr(layers.ReLU(), "kernel_size")
+    x = entry = keras.Input((9, 9, conv.kernel_size[0]))
+    for _ in range(conv.kernel_size[-1]):
+        x = layers.Conv2D(conv.filters, conv.kernel_size, strides=conv.strides, use_bias=conv.use_bias)(x)
+    return keras.Model(entry, x)
+
+
+def shared_by_models():
+    """A layer of two models, and of a model and what stands around it, learns once."""
+    base = stem()
+    low = keras.Model(base.input, base.get_layer("norm").output, name="low")
+    entry = keras.Input((12, 10, 3))
+    again = base.get_layer("conv")(entry)
+    whole, part, twice = base(entry), low(entry), base(layers.Dense(3)(entry))
+    chained = keras.Sequential([low, base.get_layer("act"), layers.Dense(2)], name="chained")
+    return keras.Model(entry, [again, whole, part, twice, chained(entry)])
