@@ -140,3 +140,57 @@ def test_a_vector_of_all_samples_is_warned_of(tmp_path: Path, code: str, better:
     ]
     path.write_text(HEAD + net("pass", f"return {better}"), "utf-8")
     assert not cnncalc.load(f"{path}:Net", input="64x7x7").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("made", "forward", "message"),
+    [
+        ("nn.Conv2d(3, 3, 1)", "self.part(x, x)", "Conv2d.forward() takes 2 positional arguments but 3 were given"),
+        ("nn.Conv2d(3, 3, 1)", "self.part(x, foo=x)", "Conv2d.forward() got an unexpected keyword argument 'foo'"),
+        ("nn.Dropout()", "self.part(x, self.training)", "Dropout.forward() takes 2 positional arguments but 3 were given"),
+        ("nn.ConvTranspose2d(3, 3, 2, 2)", "self.part(x, [16, 16], x)",
+         "ConvTranspose2d.forward() takes from 2 to 3 positional arguments but 4 were given"),
+        ("nn.Upsample(scale_factor=2)", "self.part(x, x)", "Upsample.forward() takes 2 positional arguments but 3 were given"),
+        ("nn.LSTM(8, 8)", "self.part(x, x, x)", "LSTM.forward() takes from 2 to 3 positional arguments but 4 were given"),
+    ],
+)  # fmt: skip
+def test_a_module_called_with_too_much(tmp_path: Path, made: str, forward: str, message: str) -> None:
+    """PyTorch says the same."""
+    assert told(tmp_path, net(f"self.part = {made}", f"return {forward}"), "3x8x8")[0] == f"TypeError: {message}"
+
+
+@pytest.mark.parametrize(
+    ("made", "forward", "shape"),
+    [
+        ("nn.Conv2d(3, 3, 1)", "self.part(input=x)", "3x8x8"),
+        ("nn.ConvTranspose2d(3, 3, 2, 2)", "self.part(x, [16, 16])", "3x8x8"),
+        ("nn.LSTM(8, 8)", "self.part(x, None)[0]", "3x8"),
+        ("nn.MultiheadAttention(8, 2, batch_first=True)", "self.part(x, x, x, None, False)[0]", "3x8"),
+        ("nn.Bilinear(8, 8, 4)", "self.part(x, x)", "8"),
+        ("nn.CosineSimilarity()", "self.part(x, x)", "8"),
+    ],
+)  # fmt: skip
+def test_what_modules_take_beside_a_tensor(tmp_path: Path, made: str, forward: str, shape: str) -> None:
+    (tmp_path / "net.py").write_text(HEAD + net(f"self.part = {made}", f"return {forward}"), "utf-8")
+    assert not [
+        one for one in cnncalc.load(f"{tmp_path / 'net.py'}:Net", input=shape).diagnostics if one.severity == "error"
+    ]
+
+
+def test_losses_that_forward_does_not_call(tmp_path: Path) -> None:
+    """Their arguments are PyTorch's, and nothing hangs on them."""
+    losses = [
+        "CrossEntropyLoss(weight=torch.load('w'), label_smoothing=0.1)", "MSELoss(reduction='sum')", "L1Loss()",
+        "SmoothL1Loss(beta=0.5)", "HuberLoss(delta=2.0)", "NLLLoss(ignore_index=0)", "BCELoss()", "KLDivLoss(log_target=True)",
+        "BCEWithLogitsLoss(pos_weight=torch.ones(3))", "CTCLoss(blank=1, zero_infinity=True)", "MarginRankingLoss(0.1)",
+        "TripletMarginLoss(margin=1.0, p=2)", "CosineEmbeddingLoss(margin=0.1)", "HingeEmbeddingLoss(margin=2.0)",
+        "PoissonNLLLoss(log_input=False)", "GaussianNLLLoss(full=True)", "MultiMarginLoss(p=2)", "SoftMarginLoss()",
+        "MultiLabelSoftMarginLoss()", "MultiLabelMarginLoss()", "TripletMarginWithDistanceLoss(distance_function=len)",
+    ]  # fmt: skip
+    made = "\n".join(["self.conv = nn.Conv2d(3, 4, 1)", *(f"self.l{n} = nn.{one}" for n, one in enumerate(losses))])
+    (tmp_path / "net.py").write_text(HEAD + net(made, "return self.conv(x)"), "utf-8")
+    network = cnncalc.load(f"{tmp_path / 'net.py'}:Net", input="3x8x8")
+    assert ([row.kind for row in cnncalc.analyze(network).layers], list(network.diagnostics)) == (["conv"], [])
+    wrong = net("self.loss = nn.MSELoss(margin=1)", "return x")
+    message = "TypeError: MSELoss.__init__() got an unexpected keyword argument 'margin'"
+    assert told(tmp_path, wrong, "3x8x8")[0] == message

@@ -11,13 +11,15 @@ from ..faults import Undecided
 from ..values import Class, Native, UnknownValue, Value
 from .modules import MODULE, ModuleInstance, parameter
 from .run import operation
-from .table import _BASES, ABSTRACT, TABLE, ModuleRow
+from .table import _BASES, ABSTRACT, LOSS, TABLE, ModuleRow
 from .typed import same_types, set_types
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 EMPTY = object()
+#: The flag of a function's code that takes any number of arguments.
+_STARRED = 4
 #: Arguments on which neither shapes nor counts hang.
 _FREE = frozenset("inplace p eps momentum dropout init max_norm padding_idx negative_slope alpha beta".split())
 #: Arguments that are tuples, one number an axis, once they are kept.
@@ -83,7 +85,8 @@ def _init(name: str, row: ModuleRow) -> Native:
         if not signature:
             signature.append(ConstructorSignature(row.signature))
         whole, given = signature[0].bound(name, args, kwargs)
-        unsaid = [key for key, value in whole.items() if isinstance(value, UnknownValue) and key not in _FREE]
+        free = whole if row.base == LOSS else _FREE
+        unsaid = [key for key, value in whole.items() if isinstance(value, UnknownValue) and key not in free]
         unknown = unsaid[0] if unsaid else None
         if unknown is not None:
             raise Undecided(f"{unknown} of nn.{name}", whole[unknown], interpreter.here())
@@ -135,15 +138,21 @@ def _project(module: ModuleInstance, whole: dict[str, Any]) -> None:
 
 def _forward(name: str, row: ModuleRow) -> Native:
     if callable(row.call):
-        call = row.call
+        call, code = row.call, row.call.__code__
+        most = code.co_argcount - 2
+        takes = None if code.co_flags & _STARRED else (most - len(call.__defaults__ or ()), most)
 
         def checked(interpreter: Evaluator, module: ModuleInstance, *values: Value, **named: Value) -> Value:
-            same_types(interpreter, module, (values, named))
+            _check_count(name, takes, values, named)
+            if row.owns is not None:
+                same_types(interpreter, module, (values, named))
             return call(interpreter, module, *values, **named)
 
-        return Native("forward", checked if row.owns is not None else call)
+        return Native("forward", checked)
     function, _, words = row.call.rstrip(")").partition("(")
     parts = [one.strip() for one in words.split(",") if one.strip()]
+    most = len({one.rpartition("=")[2] for one in parts} & set("xyz"))
+    takes = None if row.base == LOSS else (len(set(parts) & set("xyz")), most)
 
     def forward(interpreter: Evaluator, module: ModuleInstance, *values: Value, **named: Value) -> Value:
         given = dict(zip("xyz", values, strict=False))
@@ -151,6 +160,7 @@ def _forward(name: str, row: ModuleRow) -> Native:
             given |= dict(zip([one for one in "xyz" if one not in given], named.values(), strict=False))
         if "x" not in given:
             raise TypeError(f"{name}.forward() missing 1 required positional argument: 'input'")
+        _check_count(name, takes, values, named)
         _check_tensor(name, given["x"])
         if row.owns is not None:
             same_types(interpreter, module, given)
@@ -167,6 +177,17 @@ def _forward(name: str, row: ModuleRow) -> Native:
         return operation(interpreter, function, args, kwargs)
 
     return Native("forward", forward)
+
+
+def _check_count(name: str, takes: tuple[int, int] | None, values: Sequence[Value], named: Mapping[str, Value]) -> None:
+    """Raises TypeError, with Python's words, for more arguments than `forward` takes: at least, and at most so many."""
+    if takes is None or len(values) + len(named) <= takes[1]:
+        return
+    if len(values) <= takes[1]:
+        raise TypeError(f"{name}.forward() got an unexpected keyword argument '{list(named)[-1]}'")
+    count = " to ".join(str(one + 1) for one in dict.fromkeys(takes))
+    count = f"from {count}" if " " in count else count
+    raise TypeError(f"{name}.forward() takes {count} positional arguments but {len(values) + 1} were given")
 
 
 _WORDS = ("constant", "reflect", "replicate", "circular")

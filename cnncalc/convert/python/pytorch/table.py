@@ -51,7 +51,23 @@ _BN = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=T
 _IN = "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, bias=True"
 _RNN = "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False"
 _CELL = "input_size, hidden_size, bias=True"
-_LOSS = "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0"
+_REDUCED = "size_average=None, reduce=None, reduction='mean'"
+_CLASSES = "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'"
+#: What losses are of, on whose arguments no shapes and counts hang.
+LOSS = "_Loss"
+_LOSSES = {
+    "CrossEntropy": f"{_CLASSES}, label_smoothing=0.0", "NLL": _CLASSES, "MSE": _REDUCED, "L1": _REDUCED,
+    "SmoothL1": f"{_REDUCED}, beta=1.0", "Huber": "reduction='mean', delta=1.0", "KLDiv": f"{_REDUCED}, log_target=False",
+    "BCE": f"weight=None, {_REDUCED}", "BCEWithLogits": f"weight=None, {_REDUCED}, pos_weight=None",
+    "CTC": "blank=0, reduction='mean', zero_infinity=False", "MarginRanking": f"margin=0.0, {_REDUCED}",
+    "CosineEmbedding": f"margin=0.0, {_REDUCED}", "HingeEmbedding": f"margin=1.0, {_REDUCED}",
+    "TripletMargin": f"margin=1.0, p=2.0, eps=1e-06, swap=False, {_REDUCED}", "SoftMargin": _REDUCED,
+    "MultiLabelMargin": _REDUCED, "MultiLabelSoftMargin": f"weight=None, {_REDUCED}",
+    "MultiMargin": f"p=1, margin=1.0, weight=None, {_REDUCED}",
+    "PoissonNLL": "log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, reduction='mean'",
+    "GaussianNLL": "full=False, eps=1e-06, reduction='mean'",
+    "TripletMarginWithDistance": "distance_function=None, margin=1.0, swap=False, reduction='mean'",
+}  # fmt: skip
 
 TABLE: dict[str, ModuleRow] = {
     **{f"Conv{n}d": ModuleRow(_CONV, f"conv{n}d(x, weight, bias, stride, padding, dilation, groups)", convolution(n), base="_ConvNd")
@@ -135,8 +151,7 @@ TABLE: dict[str, ModuleRow] = {
                               "vdim=None, batch_first=False", attend, attention),
     "CosineSimilarity": ModuleRow("dim=1, eps=1e-08", "cosine_similarity(x, y, dim)"),
     "PairwiseDistance": ModuleRow("p=2.0, eps=1e-06, keepdim=False", "pairwise_distance(x, y)"),
-    **{f"{name}Loss": ModuleRow(_LOSS, "loss(x, y)") for name in
-       "CrossEntropy MSE L1 SmoothL1 NLL BCE BCEWithLogits KLDiv Huber CTC MarginRanking TripletMargin CosineEmbedding".split()},
+    **{f"{name}Loss": ModuleRow(signature, "loss(x, y)", base=LOSS) for name, signature in _LOSSES.items()},
 }  # fmt: skip
 #: Classes that code only asks for: what others are of.
 ABSTRACT = ("_ConvNd", "_ConvTransposeNd", "_BatchNorm", "_NormBase", "_InstanceNorm", "RNNBase", "_MaxPoolNd", "_AvgPoolNd",
