@@ -29,11 +29,11 @@ def as_int(interpreter: Evaluator, value: Value = 0, *base: Value) -> Value:
     value = plain_number(value)
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].unary(interpreter, value, "int")
-    if isinstance(value, Instance):
+    if isinstance(value, Instance) and value.cls.finds("__int__") is not None:
         return interpreter.call(interpreter.attribute(value, "__int__"))
     if not isinstance(value, int | float | str):
         raise TypeError(f"int() argument must be a string or a real number, not '{class_of(value).name}'")
-    return int(value, *base) if base and isinstance(value, str) else int(value)
+    return int(value, *base)
 
 
 def as_float(interpreter: Evaluator, value: Value = 0.0) -> Value:
@@ -41,7 +41,7 @@ def as_float(interpreter: Evaluator, value: Value = 0.0) -> Value:
     value = plain_number(value)
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].unary(interpreter, value, "float")
-    if isinstance(value, Instance):
+    if isinstance(value, Instance) and value.cls.finds("__float__") is not None:
         return interpreter.call(interpreter.attribute(value, "__float__"))
     if not isinstance(value, int | float | str):
         raise TypeError(f"float() argument must be a string or a real number, not '{class_of(value).name}'")
@@ -49,6 +49,8 @@ def as_float(interpreter: Evaluator, value: Value = 0.0) -> Value:
 
 
 def as_index(interpreter: Evaluator, value: Value) -> Value:
-    """A value where a whole number is meant. Raises UnknownReached."""
+    """A value where a whole number is meant. Raises UnknownReached; Raised, Stop."""
     value = plain_number(value)
+    if isinstance(value, Instance) and value.cls.finds("__index__") is not None:
+        return interpreter.call(interpreter.attribute(value, "__index__"))
     return FOREIGN[type(value)].unary(interpreter, value, "index") if type(value) in FOREIGN else value
