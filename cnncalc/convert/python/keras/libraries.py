@@ -58,7 +58,8 @@ def _backend() -> dict[str, Value]:
     from .layers import nothing
 
     def layout(interpreter: Evaluator, *_: Value) -> Value:
-        return "channels_first" if run_of(interpreter).axes.first else "channels_last"
+        run = run_of(interpreter)  # what the code has just said holds before the file is read again for it, too
+        return "channels_first" if run.axes.first or run.says_first else "channels_last"
 
     def set_layout(interpreter: Evaluator, name: Value) -> None:
         run_of(interpreter).says_first = run_of(interpreter).says_first or name == "channels_first"
@@ -67,7 +68,7 @@ def _backend() -> dict[str, Value]:
                "int_shape": _int_shape, "image_data_format": layout, "set_image_data_format": set_layout,
                "clear_session": nothing, "set_floatx": nothing, "set_learning_phase": nothing,
                "is_keras_tensor": lambda at, value: isinstance(value, KerasTensor), "set_session": nothing,
-               "image_dim_ordering": lambda at: "th" if run_of(at).axes.first else "tf", "shape": _int_shape,
+               "image_dim_ordering": lambda at: "th" if layout(at) == "channels_first" else "tf", "shape": _int_shape,
                "floatx": lambda at: "float32", "epsilon": lambda at: 1e-07, "backend": lambda at: "tensorflow",
                }  # fmt: skip
     return {**functions(), **{name: Native(name, function) for name, function in natives.items()}}

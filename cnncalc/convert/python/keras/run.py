@@ -46,11 +46,10 @@ class KerasRun:
         self._names: dict[str, int] = {}
         #: The tensors that enter what is followed, the innermost last.
         self.entering: list[Sequence[KerasTensor]] = []
-        self._uses = self._layers = 0
+        self._uses = 0
 
     def named(self, word: str) -> str:
         """The name that Keras gives the next layer of a class: ``conv2d_1``."""
-        self._layers += 1
         count = self._names[word] = self._names.get(word, 0) + 1
         return word if count == 1 else f"{word}_{count - 1}"
 
