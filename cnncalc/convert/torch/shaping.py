@@ -82,7 +82,22 @@ def view(op: Call, input: Tensor, *shape: Any, **named: Any) -> Any:
     found = flat(shape or [named.get("shape", named.get("size", ()))])
     if len(found) == 1 and isinstance(found[0], str):
         return input  # view(dtype)
-    return reshaped(op, input, _whole(op, input, found))
+    made = reshaped(op, input, _whole(op, input, found))
+    return made._replace(remarks=made.remarks or _mixing(op, input, found)) if isinstance(made, Answer) else made
+
+
+def _mixing(op: Call, x: Tensor, found: Sequence[Any]) -> list[Remark]:
+    """A warning where the first axis is a number, and -1 behind it takes the samples: only of one sample, of which the
+    shape is told, is it as many rows as the sample has.
+    """
+    rows = found[0] if found else 1
+    if op.aten or x.axis != 0 or not x.sample or -1 not in found[1:] or isinstance(rows, Samples) or rows < 2:
+        return []
+    if number(x.sizes[0]) > 1 or any(isinstance(one, Samples) for one in found):
+        return []
+    message = f"{listed(found)} of {spelled(x.sizes)} is {rows:,} rows of all samples together, however many there are"
+    help = f"{op.name}({listed(['x.size(0)', *found])[1:-1]}) keeps the samples"
+    return [Remark("warning", "mixed-samples", message, None, help)]
 
 
 @rule()

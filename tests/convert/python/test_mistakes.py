@@ -194,3 +194,20 @@ def test_losses_that_forward_does_not_call(tmp_path: Path) -> None:
     wrong = net("self.loss = nn.MSELoss(margin=1)", "return x")
     message = "TypeError: MSELoss.__init__() got an unexpected keyword argument 'margin'"
     assert told(tmp_path, wrong, "3x8x8")[0] == message
+
+
+@pytest.mark.parametrize(
+    ("code", "warned"),
+    [
+        ("reshape(6, -1)", "[6, -1] of Nx6x12 is 6 rows of all samples together, however many there are"),
+        ("view(6, 12, -1)", "[6, 12, -1] of Nx6x12 is 6 rows of all samples together, however many there are"),
+        ("reshape(x.size(0), 6, -1)", None), ("reshape(-1, 12)", None), ("reshape(1, 6, -1)", None),
+        ("reshape(6, 12)", None), ("transpose(0, 1).reshape(6, -1)", None),
+    ],
+)  # fmt: skip
+def test_rows_through_all_samples_are_warned_of(tmp_path: Path, code: str, warned: str | None) -> None:
+    """Of one sample, of which the shape is told, PyTorch gives the same with and without."""
+    (tmp_path / "net.py").write_text(HEAD + net("pass", f"return x.{code}"), "utf-8")
+    network = cnncalc.load(f"{tmp_path / 'net.py'}:Net", input="6x12")
+    found = [(one.code, one.message) for one in network.diagnostics]
+    assert found == ([("mixed-samples", warned)] if warned else [])
