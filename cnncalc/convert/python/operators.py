@@ -109,7 +109,7 @@ def binary(interpreter: Evaluator, kind: type, left: Value, right: Value, inplac
     if found is not NotImplemented:
         return found
     left, right = _data(left), _data(right)
-    if isinstance(left, _CALLABLE) or isinstance(right, _CALLABLE):
+    if isinstance(left, _CALLABLE) or isinstance(right, _CALLABLE) or (kind is ast.BitOr and isinstance(left, tuple)):
         return _union(kind, left, right)
     _bounded(interpreter, kind, left, right)
     return function(left, right)
