@@ -151,6 +151,12 @@ REFUSED = [
        f"units of Dense depends on what {of_numbers[:3]}(…) gives, which the code alone does not tell")
       for of_numbers in ("max([3, 9])", "max(3, 9)", "abs(-3)", "add(3, y=2)", "add('a', 'b')", "add(1, True)")],
     ("layers.Layer()(x)", "NotImplementedError: layer Layer has no 'call' method"),
+    ("layers.Dense(keras.Model(x, x).count_params())(x)",
+     "units of Dense depends on what count_params gives, which the code alone does not tell"),
+    ("keras.Sequential().output",
+     "AttributeError: the model 'sequential' has never been called: it has no inputs or outputs"),
+    ("keras.Sequential([keras.Sequential([layers.ReLU()])]).output",
+     "AttributeError: the model 'sequential_1' has never been called: it has no inputs or outputs"),
     ("x < 3 and x", "what is done here hangs on the values of a tensor, which only running it gives"),
     ("x + 'a'", "TypeError: unsupported operand type(s) for add: 'KerasTensor' and 'str'"),
     ("x << 2", "TypeError: unsupported operand type(s) for lshift: 'KerasTensor' and 'int'"),
@@ -204,6 +210,7 @@ def weighted(weight, given="x * self.w"):
 """)
 
 
+HANGS = "what 'make' is hangs on {}, which is not known".format
 OWN = [
     (classed("    pass", "keras.Model"), 9, "NotImplementedError: model Own has no 'call' method"),
     (classed("    def call(self, x):\n        return None"), 10, "the call of Own gives no tensor"),
@@ -214,6 +221,16 @@ OWN = [
     (weighted("shape=(3, 'a')"), 8, "TypeError: the shape of a weight is whole numbers, not (3, 'a')"),
     (weighted("(3, 5)", "x @ self.w"), 11, "ValueError: 4 values are multiplied with a weight of 3x5"),
     (weighted("'w', (5,)"), 11, "ValueError: an axis of 4 and one of 5 do not go together"),
+    (weighted("(4, -1)"), 8, "TypeError: the shape of a weight is whole numbers, not (4, -1)"),
+    (weighted("(2, 4)", "x + self.w"), 11, "ValueError: an axis of None and one of 2 do not go together"),
+    *[(weighted("(4, 4)", given), 11, HANGS(what)) for given, what in (
+        ("self.w @ self.w", "what Matmul of a weight gives"), ("self.w @ x", "what Matmul of a weight gives"),
+        ("ops.concatenate([x, x, self.w])", "what Concatenate of a weight gives"),
+        ("ops.broadcast_to(self.w, (2, 4))", "the shape that a weight is stretched to"),
+        ("ops.broadcast_to(self.w, (None, DATA))", "the shape that a weight is stretched to"),
+        ("ops.broadcast_to(self.w, DATA)", "what broadcast_to(…) of a weight gives"))],
+    (weighted("(4,)", "x @ self.w"), 11, HANGS("what Matmul of a weight gives")),
+    (weighted("(4,)", "[x, self.w]"), 15, HANGS("a weight that the call of Own gives as it is")),
     (weighted("shape=DATA"), 8, f"the shape of a weight depends on {NUMBER}"),
     (weighted("shape=(3, DATA)"), 8, f"the shape of a weight depends on {NUMBER}"),
 ]  # fmt: skip
@@ -234,6 +251,8 @@ def test_what_a_layer_of_its_own_cannot_be(text, line, message, tmp_path):
         ("()", "x / self.w", ((4,), 1, 0)),
         ("shape=[4, 6]", "x @ self.w", ((6,), 24, 0)),
         ("shape=(3, 1)", "x[:, None] * self.w", ((4, 3), 3, 0)),
+        ("(3, 4)", "ops.broadcast_to(self.w, ops.shape(x)) + x", ((4,), 12, 0)),
+        ("(3, 4)", "ops.broadcast_to(self.w, (ops.shape(x)[0], 2, 3, 4))", ((4, 2, 3), 12, 0)),
         ("(5, 4), trainable=True", "ops.add(x[:, None], self.w) + self.w", ((4, 5), 20, 0)),
     ],
 )

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..faults import Stop
-from ..values import CodeFunction, UnknownValue, Value
+from ..values import CodeFunction, UnknownReached, UnknownValue, Value
 from .constructing import plain
 from .graph import KerasTensor, description
 from .layer import KerasLayer, run_of
+from .weights import LayerWeight
 
 if TYPE_CHECKING:
     from ...keras.graph import OwnedWeights
@@ -123,6 +124,8 @@ def packed(interpreter: Evaluator, layer: KerasLayer, use: Any, found: Value, en
     collect(found)
     if not inner:
         raise Stop(f"the call of {layer.cls.name} gives no tensor", use.place, code="python")
+    if any(isinstance(tensor, LayerWeight) for tensor in inner):
+        raise UnknownReached(interpreter.unknown(f"a weight that the call of {layer.cls.name} gives as it is"))
     use.body = description(layer.name, entries, inner, use.place)
     use.args, use.kwargs = [], {}
     made = iter(run.passed_on(use, inner))
