@@ -223,6 +223,11 @@ CODE = {
     "a call of the layer that it is": (
         "class Padded(layers.Conv2D):\n    def call(self, t):\n        return super().call(layers.ZeroPadding2D(1)(t))\n\n"
         + functional("return keras.Model(x, Padded(4, 3)(x))"), [(4, 9, 9)]),
+    "a model of one's own in another": (
+        "class Head(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.d = layers.Dense(3)\n\n"
+        "    def call(self, t, times=1):\n        for _ in range(times):\n            t = self.d(t)\n        return t, t[:, 1:]\n\n"
+        + functional("head = Head()", "return keras.Model(x, [head(x, times=2)[0], head(x, times=2)[1]])", enters="(3,)"),
+        [(3,), (2,)]),
     "two names that the code leaves alone": (functional(
         "a, b = layers.Dense(3), layers.Dense(4)", "a.name = 'dense_1'", "b = layers.Dense(4)",
         "return keras.Model(x, [a(x), layers.Dense(5)(x)])", enters="(6,)"), [(3,), (5,)]),
