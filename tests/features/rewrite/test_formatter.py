@@ -278,7 +278,7 @@ output @y
         ("let x = ((1,2) ,)", "let x = ((1, 2),)"),
         ("require params<=5M", "require params <= 5M"),
         ("require params==61,100,840", "require params == 61,100,840"),
-        ("require output(x)!=(1,000)", "require output(x) != (1, 000)"),
+        ("require output(x)!=(1,100)", "require output(x) != (1, 100)"),
         ('require params < 5 "a # b"# c', 'require params < 5  "a # b"     # c'),
         ("model   \u00a0A  B \u00a0", "model A  B"),
         ('model "  A "', 'model "  A "'),
