@@ -8,7 +8,7 @@ import click
 
 from ...cli.options import output, pair
 from ...cli.output import OutputOptions
-from ...cli.specs import ALL_LAYERS, FAIL_ABOVE, Reading
+from ...cli.specs import Reading
 from ...render import formats
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
     if new.file is None and _is_whole(old.file or ""):
         from .project_report import report
 
-        return report(old, limits, whole, output, FAIL_ABOVE, ALL_LAYERS)
+        return report(old, limits, whole, output)
     from .answer import answer
 
     return answer(*_named(old, new), output, limits, whole, alone=new.file is None)

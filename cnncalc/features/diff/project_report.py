@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...cli.output import OutputOptions
 from ...cli.progress import progress
-from ...cli.specs import Reading
+from ...cli.specs import ALL_LAYERS, FAIL_ABOVE, Reading
 from ...diagnostics import ERROR, NOTE, WARNING, SpecError
 from ...document.figures import quantity
 from ...document.parts import PAGE, Document, Part, Sentences, Title
@@ -39,12 +39,8 @@ class SpecChange(Record):
     judged: Sequence[dict[str, Any]] = ()
 
 
-def report(
-    old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: OutputOptions, limiting: str, advice: str
-) -> int:  # fmt: skip
-    """Reports what differs between a revision, the file of `old`, and the files here; the exit code. `limiting` and
-    `advice` are the words for what sets a limit, and for what shows every layer.
-    """
+def report(old: Reading, limits: Sequence[GrowthLimit], whole: bool, output: OutputOptions) -> int:
+    """Reports what differs between a revision, the file of `old`, and the files here; the exit code."""
     revision = old.file or ""
     diagnostics: list[Diagnostic] = []
     changes: list[SpecChange] = []
@@ -55,12 +51,12 @@ def report(
         return output.code(error.diagnostics)
     with progress("specs", len(pairs), not output.quiet) as advance:
         for pair in pairs:
-            change, said = _changed(pair, old, limits, limiting)
+            change, said = _changed(pair, old, limits)
             if change is not None:
                 changes.append(change)
                 diagnostics += said
             advance()
-    answer = _document(revision, changes, whole, diagnostics, advice)
+    answer = _document(revision, changes, whole, diagnostics)
     output.show(answer, [pair.path for pair in pairs if pair.in_new])
     if output.chosen() != "json":
         output.report(diagnostics)
@@ -71,7 +67,7 @@ def report(
 
 
 def _changed(
-    pair: SpecPair, reading: Reading, limits: Sequence[GrowthLimit], limiting: str
+    pair: SpecPair, reading: Reading, limits: Sequence[GrowthLimit]
 ) -> tuple[SpecChange | None, list[Diagnostic]]:
     """What has become of a spec, and what is said of it; None where only blanks and comments differ, or blocks."""
     sides = (_side(pair.old, pair.in_old, reading), _side(pair.new, pair.in_new, reading))
@@ -86,7 +82,7 @@ def _changed(
         return SpecChange(pair.path, UNKNOWN, None), diagnostics
     if diff.status == EQUAL and not [remark for remark in diff.remarks if remark.what != TEXT]:
         return None, []
-    judged, over = judge(diff, limits, limiting)
+    judged, over = judge(diff, limits, FAIL_ABOVE)
     over = [one._replace(message=f"{pair.path}: {one.message}") for one in over]
     return SpecChange(pair.path, diff.status, diff, judged), [*diagnostics, *over]
 
@@ -96,9 +92,7 @@ def _side(name: str, there: bool, reading: Reading) -> Side:
     return read(reading, reading) if there else absent(name, reading)
 
 
-def _document(
-    revision: str, changes: Sequence[SpecChange], whole: bool, diagnostics: Sequence[Diagnostic], advice: str
-) -> Document:
+def _document(revision: str, changes: Sequence[SpecChange], whole: bool, diagnostics: Sequence[Diagnostic]) -> Document:
     def parts(medium: str) -> Iterator[Part]:
         headline = _headline(revision, changes)
         if medium == PAGE:
@@ -109,7 +103,7 @@ def _document(
             yield _overview(changes)
         for one in changes:
             if one.diff is not None and one.status not in (NEW, GONE):
-                yield from page.parts(one.diff, whole, advice, medium)
+                yield from page.parts(one.diff, whole, ALL_LAYERS, medium)
 
     def data() -> dict[str, Any]:
         return {

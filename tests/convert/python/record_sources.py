@@ -9,9 +9,10 @@ from types import ModuleType
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sources import FILE, read
+from convert.python.sources import FILE, SourceLine
+from convert.recorded import read
 
 #: Two numbers of samples: the size that grows with them is theirs.
 SAMPLES = (11, 13)
@@ -52,7 +53,7 @@ def recorded(line):
 
 def main():
     warnings.simplefilter("ignore")
-    lines, rows = [], iter(read())
+    lines, rows = [], iter(read(FILE, SourceLine))
     for line in FILE.read_text("utf-8").splitlines():
         if line.startswith("    "):
             row = next(rows)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+
+from convert.recorded import RecordedLine
 
 FILE = Path(__file__).with_name("sources.txt")
 HEAD = """import copy
@@ -23,12 +24,10 @@ class Net(nn.Module):
 """
 
 
-class SourceLine(NamedTuple):
-    """A shape without samples, a module or lines of ``__init__`` and ``forward``, and what PyTorch gives."""
+class SourceLine(RecordedLine):
+    """A module, or lines of ``__init__`` and ``forward``."""
 
-    shape: tuple[int, ...]
-    text: str
-    made: str
+    __slots__ = ()
 
     @property
     def source(self) -> str:
@@ -44,16 +43,3 @@ class SourceLine(NamedTuple):
 
 def _is_of_init(part: str) -> bool:
     return part.startswith(("self.", "setattr(", "nn.init", "del ", "    "))
-
-
-def read(file: Path = FILE) -> list[SourceLine]:
-    """The lines of a file, with what is recorded of each."""
-    found: list[SourceLine] = []
-    shape: tuple[int, ...] = ()
-    for line in file.read_text("utf-8").splitlines():
-        if line.startswith("x "):
-            shape = tuple(int(size) for size in line[2:].split("x"))
-        elif line.startswith("    "):
-            text, _, made = line.strip().partition(" -> ")
-            found.append(SourceLine(shape, text, made))
-    return found

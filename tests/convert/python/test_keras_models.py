@@ -5,18 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-
-HEAD = """import keras
-import tensorflow as tf
-from keras import backend as K, layers, ops
-DATA = keras.datasets.mnist.load_data()
-"""
-
-
-def load(folder, text, **options):
-    path = folder / "net.py"
-    path.write_text(HEAD + text)
-    return cnncalc.load(f"{path}:make", **options)
+from convert.python.keras_code import load
 
 
 def fault_of(folder, text, **options):

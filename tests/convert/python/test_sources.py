@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 import cnncalc
-
-sys.path.insert(0, str(Path(__file__).parent))
-from sources import HEAD, SourceLine, read
+from convert.python.sources import FILE, HEAD, SourceLine
+from convert.recorded import read
 
 NEWLINE = chr(10)
 
@@ -24,7 +22,7 @@ def spelled(made: str) -> str:
 
 
 #: What is said of each line that PyTorch refuses, as `told` has it.
-FAULTS = {(line.shape, line.text): line.made for line in read(Path(__file__).with_name("source_faults.txt"))}
+FAULTS = {(line.shape, line.text): line.made for line in read(FILE.with_name("source_faults.txt"), SourceLine)}
 
 
 def told(error: cnncalc.SpecError) -> str:
@@ -38,7 +36,9 @@ def told(error: cnncalc.SpecError) -> str:
     return " // ".join(found).replace(NEWLINE, " ")
 
 
-@pytest.mark.parametrize("line", read(), ids=lambda line: f"{'x'.join(map(str, line.shape))} {line.text}")
+@pytest.mark.parametrize(
+    "line", read(FILE, SourceLine), ids=lambda line: f"{'x'.join(map(str, line.shape))} {line.text}"
+)
 def test_what_pytorch_gives(tmp_path: Path, line: SourceLine) -> None:
     path = tmp_path / "net.py"
     path.write_text(line.source, "utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 FILE = Path(__file__).with_name("calls.txt")
 OPERATORS = {
@@ -29,27 +28,6 @@ TYPES = (
     "half",
 )
 ATTRIBUTES = ("shape", "T", "mT", "ndim", "real", "H", "mH")
-
-
-class CallOfPyTorch(NamedTuple):
-    """A shape without samples, an expression on `x` of that shape, and what PyTorch gives: types, shapes and MACs."""
-
-    shape: tuple[int, ...]
-    text: str
-    made: str
-
-
-def read(file: Path = FILE) -> list[CallOfPyTorch]:
-    """The calls of a file, with what is recorded of each."""
-    found: list[CallOfPyTorch] = []
-    shape: tuple[int, ...] = ()
-    for line in file.read_text("utf-8").splitlines():
-        if line.startswith("x "):
-            shape = tuple(int(size) for size in line[2:].split("x"))
-        elif line.startswith("    "):
-            text, _, made = line.strip().partition(" -> ")
-            found.append(CallOfPyTorch(shape, text, made))
-    return found
 
 
 class Ours:

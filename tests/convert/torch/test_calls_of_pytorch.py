@@ -1,14 +1,13 @@
 """Single calls give the shapes, types and MACs that PyTorch gives, and what it refuses is refused: calls.txt."""
 
-from pathlib import Path
-
 import pytest
 
 import cnncalc
 from cnncalc.convert.torch.trace import Where
 from cnncalc.convert.torch.values import Samples, Tensor, spelled
+from convert.recorded import RecordedLine, read
 
-from .calls import Module, Ours, evaluated, flat, read
+from .calls import FILE, Module, Ours, evaluated, flat
 from .test_rules import N, Tape
 
 
@@ -60,10 +59,12 @@ def said(one):
 
 
 #: What is said of each call that PyTorch refuses: the sentence, the argument that it is about, what to write instead.
-SENTENCES = {(call.shape, call.text): call.made for call in read(Path(__file__).with_name("refusals.txt"))}
+SENTENCES = {(call.shape, call.text): call.made for call in read(FILE.with_name("refusals.txt"), RecordedLine)}
 
 
-@pytest.mark.parametrize("call", read(), ids=lambda call: f"{'x'.join(map(str, call.shape))} {call.text}")
+@pytest.mark.parametrize(
+    "call", read(FILE, RecordedLine), ids=lambda call: f"{'x'.join(map(str, call.shape))} {call.text}"
+)
 def test_what_pytorch_gives(call):
     tape = Given(*call.shape)
     made = evaluated(call.text, tape.names())
@@ -81,7 +82,7 @@ def test_what_pytorch_gives(call):
 
 @pytest.mark.parametrize(
     "call",
-    read(Path(__file__).with_name("lines.txt")),
+    read(FILE.with_name("lines.txt"), RecordedLine),
     ids=lambda call: f"{'x'.join(map(str, call.shape))} {call.text}",
 )
 def test_the_line_that_a_call_is(call):
