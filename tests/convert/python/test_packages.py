@@ -246,6 +246,14 @@ def test_modules_of_a_plain_list_are_not_counted_and_are_told_of(tmp_path: Path)
     assert "its 195 parameters" in warnings[1]
 
 
+def test_modules_that_are_made_while_the_network_runs_are_no_parts_of_it(tmp_path: Path) -> None:
+    """Each is gone when the next is made, and may stand where it stood."""
+    forward = "x = self.fc(x)\nfor _ in range(4):\n    x = nn.Conv2d(2, 2, 3)(x)\nreturn x"
+    analysis = read(tmp_path, net("self.fc = nn.Conv2d(3, 2, 1)", forward), "3x16x16")
+    assert [layer.params for layer in analysis.layers] == [8, 0, 0, 0, 0]
+    assert outputs(analysis) == [(2, 8, 8)]
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_convolution_with_weights_of_each_sample(tmp_path: Path, turned: bool) -> None:
     made = "self.weight = nn.Parameter(torch.randn(4, 6, 3, 3, 3))\nself.fc = nn.Linear(3, 4)"

@@ -30,9 +30,9 @@ class ModelRun:
         self.interpreter = interpreter
         self.trace: Trace
         self.stack: list[ModuleInstance] = []
-        #: The paths of the modules of the model, and those that have run.
-        self.paths: dict[int, str] = {}
-        self.ran: set[int] = set()
+        #: The paths of the modules of the model, and those that have run: held, so that no other takes their place.
+        self.paths: dict[ModuleInstance, str] = {}
+        self.ran: set[ModuleInstance] = set()
         self.root: ModuleInstance
         #: Whether the network runs: what is run while it is made is no part of it.
         self.forward = False
@@ -48,7 +48,7 @@ class ModelRun:
         """Takes note of what the modules of the model are called, and what they store."""
         self.root = root
         for path, module in root.named():
-            self.paths[id(module)] = path
+            self.paths[module] = path
             for kept in (module.parameters, module.buffers):
                 for name, tensor in kept.items():
                     if isinstance(tensor, Tensor):
@@ -71,24 +71,24 @@ class ModelRun:
 
     def enter(self, module: ModuleInstance) -> None:
         """Goes into a module."""
-        if self.forward and id(module) not in self.paths:
+        if self.forward and module not in self.paths:
             self._unregistered(module)
         self.stack.append(module)
-        self.ran.add(id(module))
+        self.ran.add(module)
 
     def _unregistered(self, module: ModuleInstance) -> None:
         """Takes note of a module that no other has as a part, as those of a plain list: PyTorch does not know its
         parameters. One that is made and assigned while the network runs is known from then on.
         """
-        if id(module) in self.ran or not any(module.stored()):
+        if module in self.ran or not any(module.stored()):
             return
         self.interpreter.step(len(self.paths) // 8)
         self.name(self.root)
-        if id(module) in self.paths:
+        if module in self.paths:
             return
         known = set().union(*_storages(self.root))  # a part of the model may be in another one that is made here
         stored, inner = (found - known for found in _storages(module))
-        self.ran.update(id(part) for _, part in module.named())
+        self.ran.update(part for _, part in module.named())
         for storage in stored | inner:
             storage.kind = "unregistered"
         if stored:
@@ -102,7 +102,7 @@ class ModelRun:
     def where(self, name: str) -> Where:
         """What a call of the function `name` is called here, and where it stands."""
         module = self.stack[-1] if self.stack else None
-        path = self.paths.get(id(module), "") if module is not None else ""
+        path = self.paths.get(module, "") if module is not None else ""
         place = self.interpreter.here()
         span = place.file.span(place.node) if place is not None else None
         if module is not None and module.cls.trait("leaf") is not None:
