@@ -11,6 +11,7 @@ from ...interpret import DEFAULT_MAX_LAYERS, build
 from ...interpret.reading.files import Folder
 from ...interpret.specification import specification
 from ...records import Record
+from ...spec import parse
 from ...spec.columns import ARROW_GAP, COMMENT_GAP, WIDEST_CODE, Piece, columns
 from ...spec.nodes import Arrow, Hole, Line, Name, Num, Path, SizeTree, Stmt
 from ...spec.spacing import BLANKS, comment_cut
@@ -57,6 +58,12 @@ def annotate(
     return with_arrows(source, lines, partial(_wanted, shapes, network.layout, choice))
 
 
+def written_arrows(source: Source) -> int:
+    """How many arrows of a sound spec have expressions: annotate writes none, so somebody did."""
+    arrows = (line.node.arrow for line in layer_lines(parse(source)[0].body).values())
+    return sum(arrow is not None and _is_expression(arrow) for arrow in arrows)
+
+
 def _observe(shapes: dict[int, Pattern], own: Source, source: Source, stmt: Stmt, shape: Shape | None) -> None:
     """Takes note of what a line of the `own` file ends in, over all of its runs."""
     if source is not own:
@@ -78,7 +85,7 @@ def _observe(shapes: dict[int, Pattern], own: Source, source: Source, stmt: Stmt
 def _wanted(shapes: Mapping[int, Pattern], layout: str, choice: ArrowChoice, line: LayerLine) -> str | None:
     """The arrow of a line; empty for none, None for what is there. One that would have a `?` alone says nothing."""
     arrow = line.node.arrow
-    if arrow is not None and not (arrow.constant or _is_blank(arrow) or choice.all):
+    if arrow is not None and not choice.all and _is_expression(arrow):
         return None
     gone = None if arrow is None else ""
     if choice.remove:
@@ -104,6 +111,10 @@ def _arrow(shape: tuple[int | None, ...], before: Arrow | None, layout: str) -> 
     if at and len(shape) > 1:
         return f"-> {times(shape[:1])}@{times(shape[1:])}"
     return f"-> {times(laid_out(shape, layout))}"
+
+
+def _is_expression(arrow: Arrow) -> bool:
+    return not (arrow.constant or _is_blank(arrow))
 
 
 def _is_blank(arrow: Arrow) -> bool:

@@ -80,6 +80,31 @@ def test_expressions_stay_unless_all_are_meant(run, spec, folder):
     assert (folder / "model.txt").read_text() == "input 3x8x8\nlet n = 4\nconv n 3 -> 4x6x6\n"
 
 
+def test_remove_keeps_expressions_says_how_many_and_takes_all_if_asked(run, spec, folder):
+    """Every arrow that annotate writes goes; what is left is told, for "cleared of arrows" alone would not be true."""
+    written = ["4x6x6", "4x6x6", "4x?x6", "(4, 6, 6)", "____"]
+    lines = [f"relu -> {arrow}\n" for arrow in written]
+    spec("input 3x8x8\nlet n = 4\nconv n 3 -> (n, 6, 6)\n" + "".join(lines) + "relu -> (2*2, 6, 6)\n")
+    result = run("annotate", "--remove")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        "model.txt: 2 arrows with expressions stay; --all removes them, too\nmodel.txt: cleared of arrows\n"
+    )
+    kept = "input 3x8x8\nlet n = 4\nconv n 3 -> (n, 6, 6)\n" + "relu\n" * 5 + "relu -> (2*2, 6, 6)\n"
+    assert (folder / "model.txt").read_text() == kept
+    assert run("annotate", "--remove", "--quiet").output == ""
+    assert run("annotate", "--remove", "--all").stderr == "model.txt: cleared of arrows\n"
+    assert "->" not in (folder / "model.txt").read_text()
+    spec("input 3x8x8\nlet n = 4\nconv n 3 -> (n, 6, 6)\n")
+    assert run("annotate", "--remove").stderr == "model.txt: 1 arrow with an expression stays; --all removes it, too\n"
+
+
+def test_the_help_says_what_stays(run):
+    said = " ".join(run("annotate", "--help").stdout.split())
+    assert "Remove all arrows" not in said
+    assert "It stays, with --remove and --blank too, unless --all is given." in said
+
+
 def test_a_spec_with_errors_is_left_and_the_others_written(run, spec, folder):
     spec("input 3x8x8\nconv 4 9\n", "a.txt")
     spec(LENET, "b.txt")
