@@ -29,7 +29,7 @@ class TestPaths:
 
     def test_a_revision(self):
         used(Path(), "model.txt", "input 3x8x8\n")
-        said = "did you mean 'model.txt'? only a diff reads revisions: "
+        said = "did you mean 'model.txt'? diff, compare and report read revisions: "
         assert refused(read_source, "HEAD:model.txt") == (
             "file", "HEAD:model.txt: no such file", f"{said}'git show HEAD:model.txt > old.txt' writes this one",
         )  # fmt: skip

@@ -89,8 +89,8 @@ def command(
 ) -> int:
     """Models side by side; the equivalent MLP.
 
-    FILE is a spec or a model file: a path, - for standard input, or @alexnet for a bundled example. Without FILE it is
-    ./model.txt.
+    FILE is a spec or a model file: a path, - for standard input, @alexnet for a bundled example, or REV:path, a file in
+    a revision of the git repository. Without FILE it is ./model.txt.
 
     Several models stand side by side. One model stands beside a fully connected network (an MLP) for the same job: how
     many more weights that would have, and which part of the saving comes from sparse connections, which from sharing.
@@ -101,6 +101,7 @@ def command(
     cnncalc compare @alexnet --layer conv1       one layer, worked out
     cnncalc compare a.txt b.txt                  two models side by side
     cnncalc compare a.txt b.txt --mlp            and each fully connected
+    cnncalc compare main:net.txt net.txt         a branch and what is here
     cnncalc compare net.txt --vary width=32,64   one model at several values
     cnncalc compare net.txt --plot mlp.svg       a chart for a slide
     """

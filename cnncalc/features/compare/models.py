@@ -47,11 +47,12 @@ def comparands(
     hidden: tuple[int, ...] | None,
     wording: Wording,
 ) -> list[Comparand]:
-    """A column for every variant of every file; each file is read once, standard input too."""
+    """A column for every variant of every file, or file of a revision; each is read once, standard input too."""
     from ...diagnostics import SpecError
-    from ...interpret import build, read_source
+    from ...interpret import build
     from ...interpret.build import worded
     from ...interpret.overrides import varied
+    from ...interpret.reading.revisions import read_either
     from ...measure import analyze
     from .model import ComparedModel
 
@@ -60,7 +61,7 @@ def comparands(
     for name in files:
         try:
             if name not in networks:
-                source, folder = read_source(name, bool(choice.files), choice.how)
+                source, folder = read_either(name, bool(choice.files), choice.how)
                 make = partial(build, source, folder=folder, max_layers=choice.max_layers)
                 shapes = choice.inputs.get(None, ())
                 networks[name] = worded(wording, partial(_built, make, variants[0], shapes))

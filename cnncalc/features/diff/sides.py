@@ -93,13 +93,12 @@ def absent(name: str, reading: Reading) -> Side:
 def read(reading: Reading, other: Reading) -> Side:
     """One side, its faults in it; a revision in the place of a file is told what to write, by the other side."""
     from ...diagnostics import SpecError
-    from ...interpret import read_source
-    from ...interpret.reading.revisions import instead, is_revision, read_revision
+    from ...interpret.reading.revisions import instead, read_either
     from ...measure import analyze
 
     name, how = reading.file or "", reading.how
     try:
-        source, folder = read_revision(name, how) if is_revision(name) else read_source(name, how=how)
+        source, folder = read_either(name, how=how)
         network = built(reading, source, folder)
     except SpecError as error:
         placeless = (diagnostic._replace(notes=(*diagnostic.notes, f"in {name}")) if diagnostic.override else diagnostic

@@ -29,8 +29,8 @@ _MOST = 20
 def command(choice: SpecChoice, output: OutputOptions, counts: tuple[Convention, ...]) -> int:
     """One page on a model, or on several: picture, table, curves, comparison.
 
-    FILE is a spec or a model file: a path, - for standard input, or @alexnet for a bundled example. Without FILE it is
-    ./model.txt.
+    FILE is a spec or a model file: a path, - for standard input, @alexnet for a bundled example, or REV:path, a file in
+    a revision of the git repository. Without FILE it is ./model.txt.
 
     The page is one HTML file that loads nothing: it can be mailed, opened from a disk, and printed. The answer stands
     first, with what a spec requires and whether it holds. A click on a box of the picture shows the layer's numbers and
@@ -42,6 +42,7 @@ def command(choice: SpecChoice, output: OutputOptions, counts: tuple[Convention,
     cnncalc report @resnet50 -o resnet.html      a bundled example
     cnncalc report net.py:Net --input 3x224x224 -o net.html
     cnncalc report old.txt new.txt -o both.html  two models, and what changes
+    cnncalc report main:net.txt net.txt -o both.html
     cnncalc report net.txt --count fvcore,thop -o net.html
                                                  and the ledger between two counts
     """

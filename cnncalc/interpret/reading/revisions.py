@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from ...diagnostics import Source, SpecError
-from .files import MAX_BYTES, Files, entered, fail, source_of
+from .files import MAX_BYTES, Files, entered, fail, read_source, source_of
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -84,6 +84,13 @@ def instead(word: str, other: str) -> str | None:
         return f"write '{word}:{other}' for that file in revision '{word}'" if tree_of(word, word) else None
     except SpecError:
         return None
+
+
+def read_either(word: str, named: bool = True, how: How | None = None) -> tuple[Source, str | Revision]:
+    """The text of a file or of ``REV:path``, and where its ``use`` lines find their files; for commands that set
+    models side by side. Raises SpecError.
+    """
+    return read_revision(word, how) if is_revision(word) else read_source(word, named, how)
 
 
 def read_revision(word: str, how: How | None = None) -> tuple[Source, Revision]:

@@ -1,5 +1,6 @@
 """`cnncalc diff` with revisions of a real git repository."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -102,6 +103,19 @@ def test_the_index(run, git, folder):
     assert "kernel 3x3 → 5x5" in run("diff", "main:nets/model.txt", ":nets/model.txt").stdout
     assert "kernel 5x5 → 7x7" in run("diff", ":nets/model.txt", "nets/model.txt").stdout
     assert "not in the index" in run("diff", ":nets/modl.txt", "nets/model.txt").stderr
+
+
+def test_compare_and_report_read_revisions_as_a_diff_does(run, git, folder):
+    change(folder)
+    result = run("compare", "main:nets/model.txt", "nets/model.txt", "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    old, new = json.loads(result.stdout)["models"]
+    assert (old["file"], new["file"]) == ("main:nets/model.txt", "nets/model.txt")
+    assert [layer["filter"] for layer in old["layers"][:1] + new["layers"][:1]] == [[16, 3, 3, 3], [16, 3, 5, 5]]
+    assert "not in revision 'main'" in run("compare", "main:nets/gone.txt", "nets/model.txt").stderr
+    result = run("report", "main:nets/model.txt", "nets/model.txt", "-o", "both.html")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "main:nets/model.txt" in (folder / "both.html").read_text("utf-8")
 
 
 def test_a_revision_without_a_path_is_told_what_to_write(run, git, folder):
