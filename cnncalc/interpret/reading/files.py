@@ -228,7 +228,8 @@ def _neighbours(path: str, name: str) -> str | None:
     folder, file = os.path.split(path)
     revision, _, there = name.partition(":")
     if len(revision) > 1 and os.path.exists(there):
-        return f"did you mean '{there}'? diff, compare and report read revisions: 'git show {name} > old.txt' writes this one"
+        written = f"'git show {name} > old.txt' writes this one"
+        return f"did you mean '{there}'? diff, compare and report read revisions: {written}"
     try:
         names = os.listdir(folder or ".")[:2000]
     except OSError:
