@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .expressions import settled
 from .frames import Module
 from .operators import FOREIGN, type_name
+from .standard.unknown_items import check_items
 from .values import (
     BoundMethod,
     Class,
@@ -75,6 +76,7 @@ def _of_instance(interpreter: Evaluator, value: Instance, name: str) -> Value:
             return method(interpreter, value.data, name)
         except AttributeError:
             pass
+    check_items(value.attributes)
     if value.cls.finds("__getattr__") is not None:
         return interpreter.call(bound(value, value.cls.finds("__getattr__")), [name])
     opaque = value.cls.trait("opaque")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .faults import Stop
+from .faults import Stop, Undecided
 from .frames import NameFrame
 from .interpreter import MAX_DEPTH
+from .standard.mappings import MORE_KEYWORDS, check_keywords, known_keywords
+from .standard.unknown_items import forget_items
 from .values import (
     BoundMethod,
     Class,
@@ -17,6 +19,7 @@ from .values import (
     Native,
     Partial,
     StaticMethod,
+    UnknownReached,
     UnknownValue,
     Value,
 )
@@ -34,8 +37,9 @@ def call(
         inner = function.function
         if type(inner) is CodeFunction:
             return run(interpreter, inner, [function.instance, *args], kwargs)
-        return inner.function(interpreter, function.instance, *args, **kwargs)
+        return _native(interpreter, inner, [function.instance, *args], kwargs)
     if kind is Native:
+        check_keywords(kwargs)
         return function.function(interpreter, *args, **kwargs)
     if kind is CodeFunction:
         return run(interpreter, function, args, kwargs)
@@ -56,6 +60,18 @@ def call(
     if isinstance(function, tuple | list) and isinstance(node, ast.Call) and node.args:
         error.add_note(f"write {ast.unparse(node.func)}[{', '.join(map(ast.unparse, node.args))}]")
     raise error
+
+
+def _native(interpreter: Evaluator, method: Native, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What a method gives that a rule stands for. An `__init__` gives nothing, and is not passed over where that is not
+    known: what it makes would have nothing.
+    """
+    try:
+        return method.function(interpreter, *args, **known_keywords(method.function, kwargs))
+    except UnknownReached as reached:
+        if method.name == "__init__":
+            raise Undecided("what is made here", reached.value, interpreter.here()) from None
+        raise
 
 
 def _instance(
@@ -122,6 +138,10 @@ def bound(function: CodeFunction, args: list[Value], kwargs: dict[str, Value]) -
     elif node.vararg is not None:
         names[node.vararg.arg] = ()
     rest: dict[str, Value] = {}
+    more = kwargs.get(MORE_KEYWORDS)
+    if more is not None:
+        forget_items(rest, more)
+        kwargs = {name: value for name, value in kwargs.items() if name != MORE_KEYWORDS}
     if kwargs:
         takes = {*plain[len(node.posonlyargs) :], *[kwonlyarg.arg for kwonlyarg in node.kwonlyargs]}
         for name, value in kwargs.items():
@@ -135,7 +155,14 @@ def bound(function: CodeFunction, args: list[Value], kwargs: dict[str, Value]) -
                 names[name] = value
     if node.kwarg is not None:
         names[node.kwarg.arg] = rest
-    _fill(function, plain, names)
+    _fill(function, plain, names if more is None else _unknown_arguments(node, names, more))
+    return names
+
+
+def _unknown_arguments(node: ast.arguments, names: dict[str, Value], more: Value) -> dict[str, Value]:
+    """The same, where any other may be given by name, too."""
+    for arg in (*node.args, *node.kwonlyargs):
+        names.setdefault(arg.arg, more)
     return names
 
 

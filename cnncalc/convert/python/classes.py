@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .faults import Stop
 from .fields import fields_of
 from .frames import NameFrame
+from .standard.mappings import MORE_KEYWORDS, check_keywords, known_keywords, regardless
 from .values import (
     BoundMethod,
     Class,
@@ -126,20 +127,23 @@ def instantiate(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: d
             interpreter.here(), code="python-not-read",
         )  # fmt: skip
     new = cls.finds("__new__")
+    given = kwargs
+    if MORE_KEYWORDS in kwargs and isinstance(cls.finds("__init__"), CodeFunction):  # which is told that there are more
+        given = {name: value for name, value in kwargs.items() if name != MORE_KEYWORDS}
     if isinstance(new, CodeFunction | StaticMethod):
         function = new.function if isinstance(new, StaticMethod) else new
-        made = interpreter.call(function, [cls, *args], kwargs)
+        made = interpreter.call(function, [cls, *args], given if isinstance(function, Native) else kwargs)
         if not (isinstance(made, Instance) and made.cls.is_a(cls)):
             return made
     else:
-        made = _made(interpreter, cls, args, kwargs)
+        made = _made(interpreter, cls, args, given)
         if not isinstance(made, Instance):
             return made
     init = made.cls.finds("__init__")
     if isinstance(init, CodeFunction):
         interpreter.call(init, [made, *args], kwargs)
     elif isinstance(init, Native) and init.function is not plain_init:
-        init.function(interpreter, made, *args, **kwargs)
+        init.function(interpreter, made, *args, **known_keywords(init.function, kwargs))
     elif cls.trait("opaque") is None and (args or kwargs) and not _takes(cls):
         raise TypeError(f"{cls.name}() takes no arguments")
     return made
@@ -154,6 +158,7 @@ def _made(interpreter: Evaluator, cls: Class, args: list[Value], kwargs: dict[st
     """A new instance, before its `__init__`; of a class with rules here, what they give."""
     for one in cls.mro:
         if one.make is not None:
+            check_keywords(kwargs)
             return one.make(interpreter, cls, *args, **kwargs)
     return Instance(cls)
 
@@ -204,6 +209,7 @@ def property_part(before: Property, name: str, function: Value) -> Property:
     return Property(function, before.setter) if name == "getter" else before
 
 
+@regardless
 def plain_init(interpreter: Evaluator, *args: Value, **kwargs: Value) -> None:
     """What ``object.__init__`` does."""
 

@@ -12,6 +12,7 @@ from .values import Place, UnknownValue, Value
 if TYPE_CHECKING:
     from .interpreter import Evaluator
 from .expressions import Evaluated, hashed, operated
+from .standard.unknown_items import unknown_items
 
 
 def _comprehension(make: Callable[[Evaluator, list[Value]], Value]) -> Evaluated:
@@ -44,8 +45,9 @@ def _rounds(
     generator = generators[at]
     frame.node = generator.iter
     value = interpreter.evaluate(generator.iter, frame)
-    if isinstance(value, UnknownValue):
-        return value
+    rest = value if isinstance(value, UnknownValue) else unknown_items(value)
+    if rest is not None:
+        return rest
     for item in interpreter.guarded_items(value):
         assign(interpreter, generator.target, item, frame)
         for condition in generator.ifs:
@@ -60,7 +62,7 @@ def _rounds(
 
 
 def _dict_of(interpreter: Evaluator, pairs: list[Value]) -> Value:
-    from .operators import weigh
+    from .standard.bounds import weigh
 
     weigh(interpreter, *[key for key, _ in pairs])
     return dict(pairs)

@@ -12,7 +12,10 @@ from .faults import Stop
 from .frames import NameFrame
 from .interpreter import HOST, MAX_ITEMS
 from .items import item, put
-from .operators import binary, check_format, compare, unary, weigh
+from .operators import binary, compare, unary
+from .standard.bounds import check_format, weigh
+from .standard.mappings import keywords, mapped, spread
+from .standard.unknown_items import UnknownSlice
 from .values import CodeFunction, Opaque, Place, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
@@ -91,8 +94,8 @@ def _call(interpreter: Evaluator, node: ast.Call, frame: NameFrame) -> Value:
         value = interpreter.evaluate(keyword.value, frame)
         if keyword.arg is not None:
             kwargs[keyword.arg] = value
-        elif not isinstance(value, UnknownValue):
-            kwargs.update(_mapping(interpreter, value))
+        else:
+            kwargs.update(keywords(interpreter, value))
     before, frame.node = frame.node, node
     try:
         return call(interpreter, function, args, kwargs, frame)
@@ -102,14 +105,6 @@ def _call(interpreter: Evaluator, node: ast.Call, frame: NameFrame) -> Value:
         raise interpreter.host(error, Place(frame.module.file, node)) from None
     finally:
         frame.node = before
-
-
-def _mapping(interpreter: Evaluator, value: Value) -> dict[str, Value]:
-    """What ``**value`` gives. Raises TypeError."""
-    if isinstance(value, dict):
-        return {str(key): one for key, one in value.items()}
-    keys = interpreter.listed(interpreter.call(interpreter.attribute(value, "keys")))
-    return {str(key): interpreter.call(interpreter.attribute(value, "__getitem__"), [key]) for key in keys}
 
 
 #: Operators of numbers that come out hardly longer.
@@ -177,14 +172,14 @@ def _subscript(interpreter: Evaluator, node: ast.Subscript, frame: NameFrame) ->
     value = interpreter.evaluate(node.value, frame)
     index = interpreter.evaluate(node.slice, frame)
     if type(index) is int and type(value) in (list, tuple) and -len(value) <= index < len(value):
-        return value[index]
+        return value[index]  # an item of which nothing is known is an unknown value, too
     return operated(interpreter, node, frame, item, value, index)
 
 
 def _slice(interpreter: Evaluator, node: ast.Slice, frame: NameFrame) -> Value:
     parts = [None if one is None else interpreter.evaluate(one, frame) for one in (node.lower, node.upper, node.step)]
     unknown = next((part for part in parts if isinstance(part, UnknownValue)), None)
-    return slice(*parts) if unknown is None else unknown
+    return slice(*parts) if unknown is None else UnknownSlice(unknown)
 
 
 def _elements(interpreter: Evaluator, nodes: list[ast.expr], frame: NameFrame) -> list[Value]:
@@ -220,17 +215,10 @@ def _dict(interpreter: Evaluator, node: ast.Dict, frame: NameFrame) -> Value:
     for key, one in zip(node.keys, node.values, strict=True):
         value = interpreter.evaluate(one, frame)
         if key is None:
-            found.update(operated(interpreter, one, frame, _mapped, value))
+            spread(found, operated(interpreter, one, frame, mapped, value))
         else:
             operated(interpreter, key, frame, put, found, interpreter.evaluate(key, frame), value)
     return found
-
-
-def _mapped(interpreter: Evaluator, value: Value) -> dict[Value, Value]:
-    if isinstance(value, dict):
-        return value
-    data = {} if isinstance(value, UnknownValue) else getattr(value, "data", None)
-    return data if isinstance(data, dict) else dict(_mapping(interpreter, value))
 
 
 def _either(interpreter: Evaluator, node: ast.IfExp, frame: NameFrame) -> Value:

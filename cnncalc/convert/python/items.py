@@ -6,7 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from .interpreter import MAX_ITEMS
-from .operators import FOREIGN, type_name, weigh
+from .operators import FOREIGN, type_name
+from .standard.bounds import weigh
+from .standard.unknown_items import UnknownSlice, changing, check_items, forget_items, unknown_items
 from .values import BoundMethod, Class, CodeFunction, Instance, Library, Native, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def item(interpreter: Evaluator, value: Value, index: Value) -> Value:
     if isinstance(value, UnknownValue):
         return value
     if isinstance(value, list | tuple | str | range | bytes):
+        check_items(value)
         return value[_index(interpreter, index)]
     if isinstance(value, dict):
         return _of_dict(interpreter, value, index)
@@ -76,14 +79,20 @@ def _index(interpreter: Evaluator, index: Value) -> Value:
 
 def _of_dict(interpreter: Evaluator, value: dict[Value, Value], key: Value) -> Value:
     weigh(interpreter, key)
-    if isinstance(value, DefaultDict) and key not in value and value.factory is not None:
+    if isinstance(value, DefaultDict) and value.factory is not None:
+        if changing(value, value.__contains__, key):
+            return value[key]
+        check_items(value)
         value[key] = interpreter.call(value.factory)
+    elif key not in value:
+        check_items(value)
     return value[key]
 
 
 def _of_data(interpreter: Evaluator, value: Instance, index: Value) -> Value:
     data = value.data
     if isinstance(data, dict) and index not in data and value.cls.finds("__missing__") is not None:
+        check_items(data)
         return interpreter.call(interpreter.attribute(value, "__missing__"), [index])
     return item(interpreter, data, index)
 
@@ -97,9 +106,12 @@ def _of_class(interpreter: Evaluator, cls: Class, index: Value) -> Value:
 
 
 def put(interpreter: Evaluator, container: dict[Value, Value], key: Value, value: Value) -> None:
-    """Puts a value into a dict. Raises TypeError, UnknownReached; Stop."""
-    weigh(interpreter, key)
-    container[key] = value
+    """Puts a value into a dict, of which nothing is known any more where the key is not. Raises TypeError; Stop."""
+    try:
+        weigh(interpreter, key)
+        container[key] = value
+    except UnknownReached as reached:
+        forget_items(container, reached.value)
 
 
 def store(interpreter: Evaluator, container: Value, index: Value, value: Value) -> None:
@@ -114,13 +126,21 @@ def store(interpreter: Evaluator, container: Value, index: Value, value: Value) 
     if isinstance(container, dict):
         put(interpreter, container, index, value)
     elif isinstance(container, list):
-        if isinstance(index, slice):
-            value = interpreter.listed(value)
-            if len(container) + len(value) > MAX_ITEMS:
-                raise ValueError("this makes a list larger than any model's")
-        container[_index(interpreter, index)] = value
+        if unknown_items(container) is None:
+            _store_in_list(interpreter, container, index, value)
     elif type(container) not in FOREIGN:  # what is written into a tensor changes no shape
         raise TypeError(f"'{type_name(container)}' object does not support item assignment")
+
+
+def _store_in_list(interpreter: Evaluator, container: list[Value], index: Value, value: Value) -> None:
+    if isinstance(index, UnknownValue) and type(index) is not UnknownSlice:  # one of its items, and it is as long
+        container[:] = [index] * len(container)
+        return
+    if isinstance(index, slice | UnknownSlice):
+        value = changing(container, interpreter.listed, value)
+        if len(container) + len(value) > MAX_ITEMS:
+            raise ValueError("this makes a list larger than any model's")
+    container[changing(container, _index, interpreter, index)] = value
 
 
 def remove(interpreter: Evaluator, container: Value, index: Value) -> None:
@@ -134,4 +154,9 @@ def remove(interpreter: Evaluator, container: Value, index: Value) -> None:
         container = container.data
     if not isinstance(container, list | dict):
         raise TypeError(f"'{type_name(container)}' object doesn't support item deletion")
-    del container[_index(interpreter, index)]
+    if isinstance(container, dict):
+        weigh(interpreter, index)
+        if changing(container, container.__contains__, index) or unknown_items(container) is None:
+            del container[index]
+    elif unknown_items(container) is None:
+        del container[changing(container, _index, interpreter, index)]

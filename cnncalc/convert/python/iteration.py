@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .operators import FOREIGN, type_name
+from .standard.unknown_items import check_items
 from .values import Class, Instance, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def iterate(interpreter: Evaluator, value: Any) -> Iterable[Value]:
     """The items of a value. Raises TypeError, UnknownReached; Raised, Stop."""
     if isinstance(value, UnknownValue):
         raise UnknownReached(value)
+    check_items(value)
     if isinstance(value, Instance):
         return _of_instance(interpreter, value)
     if isinstance(value, Class) and value.trait("enum") is not None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .faults import Stop
-from .interpreter import MAX_BITS, MAX_ITEMS
+from .standard.bounds import DEEP, bounded, weigh
+from .standard.unknown_items import check_items
 from .values import (
     BoundMethod,
     Class,
@@ -42,9 +41,6 @@ COMPARED: dict[type, tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.LtE: (operator.le, "le", "ge"), ast.Gt: (operator.gt, "gt", "lt"), ast.GtE: (operator.ge, "ge", "le"),
 }  # fmt: skip
 _PLAIN = frozenset((int, float, str, bool, type(None), complex))
-_DEEP = (list, tuple, dict, set, frozenset)
-#: Items of containers in containers that are compared, hashed or shown.
-_MOST_WEIGHED = 50_000
 
 
 class ForeignRules:
@@ -95,11 +91,12 @@ def binary(interpreter: Evaluator, kind: type, left: Value, right: Value, inplac
     """What an operator gives. Raises what the host raises; Raised, Stop."""
     function, name = BINARY[kind]
     if type(left) in _PLAIN and type(right) in _PLAIN:
-        _bounded(interpreter, kind, left, right)
+        bounded(interpreter, kind, left, right)
         return function(left, right)
     for value in (left, right):
         if isinstance(value, UnknownValue):
             return value
+        check_items(value)
     for value, other, swapped in ((left, right, False), (right, left, True)):
         foreign = FOREIGN.get(type(value))
         if foreign is not None and not isinstance(other, Instance):
@@ -111,7 +108,7 @@ def binary(interpreter: Evaluator, kind: type, left: Value, right: Value, inplac
     left, right = _data(left), _data(right)
     if isinstance(left, _CALLABLE) or isinstance(right, _CALLABLE) or (kind is ast.BitOr and isinstance(left, tuple)):
         return _union(kind, left, right)
-    _bounded(interpreter, kind, left, right)
+    bounded(interpreter, kind, left, right)
     return function(left, right)
 
 
@@ -148,58 +145,6 @@ def _of_instances(
     return NotImplemented
 
 
-def _bounded(interpreter: Evaluator, kind: type, left: Value, right: Value) -> None:
-    """Raises Stop where the result would be larger than anything in a model."""
-    if kind is ast.Pow and isinstance(left, int) and isinstance(right, int):
-        if left.bit_length() * max(right, 0) > MAX_BITS:
-            raise _too_large(interpreter, "number")
-    elif kind is ast.LShift and isinstance(right, int) and right > MAX_BITS:
-        raise _too_large(interpreter, "number")
-    elif kind is ast.Mult:
-        if isinstance(left, int) and isinstance(right, int):
-            if left.bit_length() + right.bit_length() > MAX_BITS:
-                raise _too_large(interpreter, "number")
-        else:
-            for one, times in ((left, right), (right, left)):
-                if isinstance(times, int) and hasattr(one, "__len__") and len(one) * max(times, 0) > MAX_ITEMS:
-                    raise _too_large(interpreter, "list or text")
-    elif kind is ast.Add and hasattr(left, "__len__") and hasattr(right, "__len__"):
-        interpreter.step(len(left) // 64 + len(right) // 64)
-        if len(left) + len(right) > MAX_ITEMS:
-            raise _too_large(interpreter, "list or text")
-    elif kind is ast.Mod and isinstance(left, str):
-        if re.search(r"%[^a-zA-Z%]*(?:\*|\d{4})", left):
-            raise _too_large(interpreter, "text")
-        if isinstance(right, tuple | dict | list):
-            weigh(interpreter, right)
-
-
-def check_format(interpreter: Evaluator, form: str) -> None:
-    """Raises Stop for a width or precision of thousands of characters: ``{:10000}``."""
-    if re.search(r"\d{4}", form):
-        raise _too_large(interpreter, "text")
-
-
-def _too_large(interpreter: Evaluator, what: str) -> Stop:
-    return Stop(f"this makes a {what} larger than any model's", interpreter.here(), code="python-bound")
-
-
-def weigh(interpreter: Evaluator, *values: Value) -> None:
-    """Raises Stop where containers in containers come to more than can be walked through: the same one, many times."""
-    work, count = [one for one in values if isinstance(one, _DEEP)], 0
-    if not work:
-        return
-    while work:
-        value = work.pop()
-        inner = (*value.keys(), *value.values()) if isinstance(value, dict) else value
-        count += len(inner)
-        if count > _MOST_WEIGHED:
-            interpreter.step(count)
-            raise _too_large(interpreter, "list in lists")
-        work += [one for one in inner if isinstance(one, _DEEP)]
-    interpreter.step(count // 16)
-
-
 def unary(interpreter: Evaluator, kind: type, value: Value) -> Value:
     """What a sign before a value gives. Raises what the host raises; Raised, Stop."""
     if kind is ast.Not:
@@ -227,6 +172,7 @@ def compare(interpreter: Evaluator, kind: type, left: Value, right: Value) -> Va
     for value in (left, right):
         if isinstance(value, UnknownValue):
             return value
+        check_items(value)
     if type(left) in FOREIGN:
         return FOREIGN[type(left)].compared(interpreter, left, name, right)
     if type(right) in FOREIGN:
@@ -238,7 +184,7 @@ def compare(interpreter: Evaluator, kind: type, left: Value, right: Value) -> Va
         found = _of_instances(interpreter, left, right, "__eq__", "__eq__")
         if found is not NotImplemented:
             return not interpreter.truth(found)
-    if isinstance(left, _DEEP) or isinstance(right, _DEEP):
+    if isinstance(left, DEEP) or isinstance(right, DEEP):
         weigh(interpreter, left, right)
     return function(_compared(left), _compared(right))
 
@@ -268,20 +214,33 @@ def contains(interpreter: Evaluator, container: Value, value: Value) -> Value:
         if container.cls.finds("__contains__") is not None:
             return interpreter.truth(interpreter.call(interpreter.attribute(container, "__contains__"), [value]))
         if container.data is None or container.cls.finds("__iter__") is not None:
-            return any(compare(interpreter, ast.Eq, item, value) is True for item in interpreter.items(container))
+            return _among(interpreter, interpreter.listed(container), value)
         container = container.data
     if isinstance(container, Class):
         return any(item is value or item.data == value for item in interpreter.items(container))
-    if isinstance(value, _DEEP):
+    if isinstance(value, DEEP):
         weigh(interpreter, value)
     if isinstance(value, UnknownValue):
         return value
     if isinstance(container, list | tuple):
         interpreter.step(len(container) // 16)
-        if any(one is value or compare(interpreter, ast.Eq, one, value) is True for one in container):
+        return _among(interpreter, container, value)
+    if value not in container:
+        check_items(container)
+        return False
+    return True
+
+
+def _among(interpreter: Evaluator, items: Iterable[Value], value: Value) -> Value:
+    """Whether a value is one of some items; the first unknown answer where none is it, and one may be."""
+    doubt: Value = False
+    for item in items:
+        equal = item is value or compare(interpreter, ast.Eq, item, value)
+        if equal is True:
             return True
-        return next((one for one in container if isinstance(one, UnknownValue)), False)  # which it may be
-    return value in container
+        if isinstance(equal, UnknownValue) and doubt is False:
+            doubt = equal
+    return doubt
 
 
 def truth(interpreter: Evaluator, value: Value) -> bool:
@@ -292,7 +251,9 @@ def truth(interpreter: Evaluator, value: Value) -> bool:
         for name in ("__bool__", "__len__"):
             if value.cls.finds(name) is not None:
                 return truth(interpreter, interpreter.call(interpreter.attribute(value, name)))
-        return bool(value.data) if isinstance(value.data, _DEEP) and value.cls.trait("enum") is None else True
+        check_items(value)
+        return bool(value.data) if isinstance(value.data, DEEP) and value.cls.trait("enum") is None else True
     if type(value) in FOREIGN:
         return FOREIGN[type(value)].truth(interpreter, value)
+    check_items(value)
     return bool(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .classes import is_instance
 from .frames import NameFrame
 from .operators import compare
+from .standard.unknown_items import check_items
 from .values import Class, Instance, UnknownReached, Value
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def _matches(interpreter: Evaluator, pattern: ast.pattern, value: Value, frame: 
         return True
     if isinstance(pattern, ast.MatchOr):
         return any(matches(interpreter, one, value, frame) for one in pattern.patterns)
+    check_items(value)
     if isinstance(pattern, ast.MatchSequence):
         return _sequence(interpreter, pattern, value, frame)
     if isinstance(pattern, ast.MatchMapping):

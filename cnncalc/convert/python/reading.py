@@ -22,8 +22,9 @@ from .imports import Imports
 from .interpreter import Evaluator
 from .keras.libraries import LIBRARIES as KERAS
 from .pytorch.libraries import LIBRARIES
-from .pytorch.modules import ModuleInstance, copy_tensor
+from .pytorch.modules import ModuleInstance
 from .pytorch.run import ModelRun
+from .pytorch.tensors import copy_tensor
 from .pytorch.unused import add_unused, spare_buffers
 from .reports import as_diagnostic
 from .source import PythonFile

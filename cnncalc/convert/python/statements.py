@@ -11,7 +11,8 @@ from .faults import Undecided
 from .frames import NameFrame
 from .interpreter import HOST
 from .items import remove, store
-from .operators import binary
+from .standard.in_place import augmented
+from .standard.unknown_items import unknown_items
 from .values import Place, UnknownReached, UnknownValue, Value
 
 if TYPE_CHECKING:
@@ -54,9 +55,10 @@ def assign(interpreter: Evaluator, target: ast.expr, value: Value, frame: NameFr
 
 def _unpack(interpreter: Evaluator, target: ast.Tuple | ast.List, value: Value, frame: NameFrame) -> None:
     targets = target.elts
-    if isinstance(value, UnknownValue):
+    rest = value if isinstance(value, UnknownValue) else unknown_items(value)
+    if rest is not None:
         for one in targets:
-            assign(interpreter, one, value, frame)
+            assign(interpreter, one, rest, frame)
         return
     before, frame.node = frame.node, target
     values = interpreter.guarded_items(value)
@@ -83,14 +85,7 @@ def _augmented(interpreter: Evaluator, node: ast.AugAssign, frame: NameFrame) ->
     target = node.target
     value = interpreter.evaluate(target, frame)
     other = interpreter.evaluate(node.value, frame)
-    if isinstance(value, list) and isinstance(node.op, ast.Add):
-        value += interpreter.guarded_items(other)
-        found: Value = value
-    elif isinstance(value, dict) and isinstance(node.op, ast.BitOr) and isinstance(other, dict):
-        value.update(other)
-        found = value
-    else:
-        found = operated(interpreter, node, frame, binary, type(node.op), value, other, True)
+    found = operated(interpreter, node, frame, augmented, type(node.op), value, other)
     assign(interpreter, target, found, frame)
 
 

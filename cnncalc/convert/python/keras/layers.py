@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ....layers import LayerError
 from ..faults import Stop
 from ..standard.builtin_classes import CLASSES
+from ..standard.mappings import regardless
 from ..values import Class, ClassMethod, Native, Property, Value
 from .constructing import configured
 from .following import call_layer, ruled
@@ -25,6 +26,7 @@ def make_layer(interpreter: Evaluator, cls: Class, *_: Value, **__: Value) -> Ke
     return KerasLayer(cls, interpreter.here())
 
 
+@regardless
 def init_base(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> None:
     """``Layer.__init__``."""
     name_layer(interpreter, layer, kwargs.get("name"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..faults import Stop
+from ..standard.mappings import regardless
 from ..values import Class, CodeFunction, Native, Opaque, Place, Property, UnknownReached, UnknownValue, Value
 from .constructing import plain
 from .following import follow, packed
@@ -54,6 +55,7 @@ def _ends(value: Value) -> list[KerasTensor]:
     return tensors
 
 
+@regardless
 def _init_model(interpreter: Evaluator, model: KerasModel, *args: Value, **kwargs: Value) -> None:
     """``Model(inputs, outputs)``, or ``super().__init__()`` of a class of one's own."""
     given = dict(zip(("inputs", "outputs", "name"), args, strict=False)) | kwargs

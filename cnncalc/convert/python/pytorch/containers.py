@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..operators import type_name
 from ..standard.builtin_classes import fill
 from ..values import Class, Native, UnknownValue, Value
-from .modules import MODULE, LearnedTensor, ModuleInstance
+from .modules import MODULE, LearnedTensor, ModuleInstance, check_name
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -18,20 +18,21 @@ def _sequential(interpreter: Evaluator, module: ModuleInstance, *parts: Value) -
     module.ready = True
     if len(parts) == 1 and isinstance(parts[0], dict):
         for name, part in parts[0].items():
-            _add(module, name, part)
+            _add(interpreter, module, name, part)
         return
     for index, part in enumerate(parts):
-        _add(module, str(index), part)
+        _add(interpreter, module, str(index), part)
 
 
-def _add(module: ModuleInstance, name: str, part: Value) -> None:
+def _add(interpreter: Evaluator, module: ModuleInstance, name: Value, part: Value) -> None:
+    check_name(interpreter, name)
     if part is None:
         module.parts[str(name)] = None
         return
     if not isinstance(part, ModuleInstance):
         if isinstance(part, UnknownValue):
-            module.attributes[name] = part
-            module.parts[name] = Missing(part)
+            module.attributes[str(name)] = part
+            module.parts[str(name)] = Missing(part)
             return
         what = f"the class {part.name}: call it" if isinstance(part, Class) else type_name(part)
         raise TypeError(f"{what} is not a Module subclass")
@@ -93,10 +94,12 @@ def _base(cls: Class) -> Class:
 
 
 def _put(interpreter: Evaluator, module: ModuleInstance, index: Value, part: Value) -> None:
+    check_name(interpreter, index)
     module.parts[_index(module, index)] = part
 
 
 def _delete(interpreter: Evaluator, module: ModuleInstance, index: Value) -> None:
+    check_name(interpreter, index)
     names = list(module.parts)
     for name in names[index] if isinstance(index, slice) else (_index(module, index),):
         del module.parts[name]
@@ -114,17 +117,18 @@ def _iterate(interpreter: Evaluator, module: ModuleInstance) -> Value:
 
 
 def _append(interpreter: Evaluator, module: ModuleInstance, part: Value) -> Value:
-    _add(module, str(len(module.parts)), part)
+    _add(interpreter, module, str(len(module.parts)), part)
     return module
 
 
 def _extend(interpreter: Evaluator, module: ModuleInstance, parts: Value) -> Value:
-    for part in interpreter.items(parts):
+    for part in interpreter.guarded_items(parts):
         _append(interpreter, module, part)
     return module
 
 
 def _insert(interpreter: Evaluator, module: ModuleInstance, index: int, part: Value) -> Value:
+    check_name(interpreter, index)
     left = list(module.parts.values())
     left.insert(index, part)
     module.parts.clear()
@@ -133,6 +137,7 @@ def _insert(interpreter: Evaluator, module: ModuleInstance, index: int, part: Va
 
 
 def _pop(interpreter: Evaluator, module: ModuleInstance, index: Value = -1) -> Value:
+    check_name(interpreter, index)
     part = module.parts[_index(module, index)]
     _delete(interpreter, module, index)
     return part
@@ -160,9 +165,10 @@ def _dict_of(interpreter: Evaluator, module: ModuleInstance, parts: Value = None
 
 def _update(interpreter: Evaluator, module: ModuleInstance, parts: Value) -> None:
     found: dict[Value, Value] = {}
-    fill(interpreter, found, parts.parts if isinstance(parts, ModuleInstance) else parts, {})
+    values = parts.parts if isinstance(parts, ModuleInstance) else parts
+    interpreter.decided(lambda: fill(interpreter, found, values, {}))
     for name, part in found.items():
-        _add(module, name, part)
+        _add(interpreter, module, name, part)
 
 
 def _key(interpreter: Evaluator, module: ModuleInstance, key: Value) -> Value:
@@ -170,10 +176,11 @@ def _key(interpreter: Evaluator, module: ModuleInstance, key: Value) -> Value:
 
 
 def _put_key(interpreter: Evaluator, module: ModuleInstance, key: str, part: Value) -> None:
-    _add(module, key, part)
+    _add(interpreter, module, key, part)
 
 
 def _drop_key(interpreter: Evaluator, module: ModuleInstance, key: str) -> Value:
+    check_name(interpreter, key)
     return module.parts.pop(key)
 
 
@@ -213,11 +220,12 @@ _INITS = (SEQUENTIAL.namespace["__init__"], MODULE_LIST.namespace["__init__"])
 
 def _parameter_list(interpreter: Evaluator, module: ModuleInstance, values: Value = None) -> None:
     module.ready = True
-    for number, item in enumerate(interpreter.items(values or ())):
+    for number, item in enumerate(interpreter.guarded_items(() if values is None else values)):
         _put_parameter(interpreter, module, number, item)
 
 
 def _put_parameter(interpreter: Evaluator, module: ModuleInstance, key: Value, value: Value) -> None:
+    check_name(interpreter, key)
     target = module.parameters if isinstance(value, LearnedTensor) else module.attributes
     target[str(key)] = value
 
@@ -231,7 +239,7 @@ def _parameter_item(interpreter: Evaluator, module: ModuleInstance, key: Value) 
 def _parameter_dict(interpreter: Evaluator, module: ModuleInstance, values: Value = None) -> None:
     module.ready = True
     found: dict[Value, Value] = {}
-    fill(interpreter, found, values, {})
+    interpreter.decided(lambda: fill(interpreter, found, values, {}))
     for key, value in found.items():
         _put_parameter(interpreter, module, key, value)
 

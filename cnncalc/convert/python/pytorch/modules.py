@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ...torch.values import Storage, Tensor
-from ..faults import Stop
+from ..faults import Stop, Undecided
 from ..standard.builtin_classes import CLASSES
+from ..standard.mappings import regardless
 from ..values import BoundMethod, Class, Instance, Native, Place, Property, UnknownValue, Value
 from .typed import retyping
 
@@ -127,16 +128,6 @@ class ModuleInstance(Instance):
                     yield f"{path}.{name}" if path else name, tensor
 
 
-def copy_tensor(value: Value, known: dict[int, Value]) -> Value:
-    """A deep copy of a tensor: with numbers of its own."""
-    if not isinstance(value, Tensor) or value.shape is None:
-        return value
-    storages = tuple([Storage(storage.name, (storage.elements,), storage.kind) for storage in value.storages])
-    tensor = type(value)(value.shape, value.dtype, value.numbers, fixed=value.fixed, storages=storages)
-    known[id(value)] = tensor
-    return tensor
-
-
 # --- methods ----------------------------------------------------------------------------------------
 
 
@@ -149,6 +140,7 @@ def make_module(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Valu
     return ModuleInstance(cls, interpreter.here())
 
 
+@regardless
 def init_module(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> None:
     """``nn.Module.__init__``."""
     module.ready = True
@@ -177,12 +169,20 @@ def _register_buffer(
     module.buffers[name] = buffer(tensor) if isinstance(tensor, Tensor) else tensor
 
 
+def check_name(interpreter: Evaluator, name: Value) -> None:
+    """Raises Undecided where it is not known under which name a module has a part or a parameter."""
+    if isinstance(name, UnknownValue):
+        raise Undecided("which part this is", name, interpreter.here())
+
+
 def _register_parameter(interpreter: Evaluator, module: ModuleInstance, name: str, param: Value = None) -> None:
+    check_name(interpreter, name)
     module.attributes.pop(name, None)
     module.parameters[name] = param
 
 
-def _add_module(interpreter: Evaluator, module: ModuleInstance, name: str, part: Value = None) -> None:
+def _add_module(interpreter: Evaluator, module: ModuleInstance, name: Value, part: Value = None) -> None:
+    check_name(interpreter, name)
     if part is not None and not isinstance(part, ModuleInstance):
         if isinstance(part, UnknownValue):
             module.attributes[str(name)] = part

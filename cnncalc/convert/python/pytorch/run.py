@@ -11,6 +11,7 @@ from ...torch import values
 from ...torch.trace import Where
 from ...torch.values import Samples, Storage, Tensor
 from ..faults import Stop
+from ..standard.unknown_items import unknown_items
 from ..values import Class, Instance, Place, UnknownValue, Value
 
 if TYPE_CHECKING:
@@ -196,6 +197,9 @@ def argument(interpreter: Evaluator, value: Value) -> Any:
         return value
     if isinstance(value, UnknownValue):
         return values.Unknown(value.what)
+    rest = unknown_items(value)
+    if rest is not None:
+        return values.Unknown(rest.what)
     if isinstance(value, tuple | list):
         return (
             type(value)([argument(interpreter, one) for one in value])

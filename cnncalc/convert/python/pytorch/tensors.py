@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...torch import values
 from ...torch.rules import RULES
-from ...torch.values import Samples, Tensor
+from ...torch.values import Samples, Storage, Tensor
 from ..faults import Stop
 from ..operators import FOREIGN, ForeignRules, binary
 from ..standard.builtin_classes import CLASSES
@@ -210,3 +210,13 @@ class SampleRules(ForeignRules):
 
 FOREIGN[Tensor] = FOREIGN[LearnedTensor] = TensorRules()
 FOREIGN[Samples] = SampleRules()
+
+
+def copy_tensor(value: Value, known: dict[int, Value]) -> Value:
+    """A deep copy of a tensor: with numbers of its own."""
+    if not isinstance(value, Tensor) or value.shape is None:
+        return value
+    storages = tuple([Storage(storage.name, (storage.elements,), storage.kind) for storage in value.storages])
+    tensor = type(value)(value.shape, value.dtype, value.numbers, fixed=value.fixed, storages=storages)
+    known[id(value)] = tensor
+    return tensor

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..classes import class_of, make_super, plain_init
 from ..interpreter import MAX_ITEMS
 from ..items import DefaultDict
-from ..operators import FOREIGN, weigh
+from ..operators import FOREIGN
 from ..values import (
     BoundMethod,
     Class,
@@ -24,8 +24,10 @@ from ..values import (
     UnknownValue,
     Value,
 )
+from .bounds import weigh
 from .numbers import as_float, as_index, as_int, plain_number
 from .texts import shown
+from .unknown_items import check_items
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -71,6 +73,7 @@ def fill(interpreter: Evaluator, found: dict[Value, Value], values: Value, kwarg
     """Puts pairs, or what a mapping has, into a dict. Raises TypeError, UnknownReached; Stop."""
     if isinstance(values, UnknownValue):
         raise UnknownReached(values)
+    check_items(values)
     if isinstance(values, Instance) and isinstance(values.data, dict):
         values = values.data
     if isinstance(values, dict):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..classes import is_instance
-from ..faults import Stop
+from ..faults import Stop, Undecided
 from ..operators import FOREIGN, binary, type_name
 from ..values import (
     BoundMethod,
@@ -25,6 +25,7 @@ from .builtin_classes import CLASSES
 from .numbers import as_float, as_index, plain_number
 from .ordering import all_of, any_of, backwards, extreme, in_order, total
 from .texts import formatted, told
+from .unknown_items import check_items
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -37,6 +38,7 @@ def _len(interpreter: Evaluator, value: Value) -> Value:
         return FOREIGN[type(value)].unary(interpreter, value, "len")
     if isinstance(value, Class) and value.trait("enum") is not None:
         return len(set(value.trait("enum").values()))
+    check_items(value)
     value = value.data if isinstance(value, Instance) else value
     if not hasattr(value, "__len__"):
         raise TypeError(f"object of type '{type_name(value)}' has no len()")
@@ -76,7 +78,7 @@ def _setattr(interpreter: Evaluator, value: Value, name: Value, new: Value) -> N
     from ..attributes import set_attribute
 
     if isinstance(name, UnknownValue):
-        raise Stop("which attribute is set here is not known", interpreter.here())
+        raise Undecided("which attribute is set here", name, interpreter.here())
     if not isinstance(name, str):
         raise TypeError("attribute name must be string")
     set_attribute(interpreter, value, name, new)
@@ -85,6 +87,8 @@ def _setattr(interpreter: Evaluator, value: Value, name: Value, new: Value) -> N
 def _delattr(interpreter: Evaluator, value: Value, name: Value) -> None:
     from ..attributes import delete_attribute
 
+    if isinstance(name, UnknownValue):
+        raise Undecided("which attribute is deleted here", name, interpreter.here())
     delete_attribute(interpreter, value, name)
 
 

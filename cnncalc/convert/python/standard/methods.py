@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..interpreter import MAX_ITEMS
-from ..operators import FOREIGN, type_name, weigh
+from ..operators import FOREIGN, type_name
 from ..values import Class, Native, UnknownReached, UnknownValue, Value
-from .builtin_classes import fill
+from .bounds import weigh
+from .containers import CHANGED, CHANGING, CONTAINER_METHODS, WITH_UNKNOWN
 from .dunders import _DUNDERS
 from .texts import filled
+from .unknown_items import changing, unknown_items
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -59,6 +61,9 @@ def _family(value: Value) -> type | None:
 def method(interpreter: Evaluator, value: Value, name: str) -> Value:
     """A method of a plain value, or an attribute of it. Raises AttributeError."""
     kind = _family(value)
+    rest = unknown_items(value)
+    if rest is not None and name not in WITH_UNKNOWN:
+        return UnknownValue(f"{rest.what}.{name}", rest.place)
     if kind is not None:
         rule = _RULES.get((kind, name))
         if rule is not None:
@@ -87,6 +92,8 @@ def method(interpreter: Evaluator, value: Value, name: str) -> Value:
 
 def _of(name: str, rule: Callable[..., Value], value: Value) -> Native:
     """A rule as the method of a value."""
+    if name in CHANGING and isinstance(value, CHANGED):
+        return Native(name, lambda at, *args, **kwargs: changing(value, rule, at, value, *args, **kwargs))
     return Native(name, lambda at, *args, **kwargs: rule(at, value, *args, **kwargs))
 
 
@@ -104,6 +111,8 @@ def _hosted(value: Value, name: str) -> Callable[..., Value]:
                 raise UnknownReached(arg)
         weigh(interpreter, *[one for one in args if isinstance(one, tuple)])
         interpreter.step(1 if name in _AT_ONCE or not hasattr(value, "__len__") else 1 + len(value) // 64)
+        if name in CHANGING and isinstance(value, CHANGED):
+            return changing(value, method, *args, **kwargs)
         return method(*args, **kwargs)
 
     return called
@@ -178,35 +187,6 @@ def _format_map(at: Evaluator, text: str, values: Value) -> str:
     return filled(at, text, (), data_of(values))
 
 
-# --- lists, dicts, sets -----------------------------------------------------------------------------
-
-
-def _extend(at: Evaluator, items: list[Value], values: Value) -> None:
-    items.extend(at.listed(values))
-
-
-def _find(at: Evaluator, items: Any, value: Value, start: Value = 0, stop: Value = None) -> int:
-    import ast
-
-    from ..operators import compare
-
-    at.step(len(items) // 16)
-    found: range = range(len(items))[slice(start, stop)]
-    for index in found:
-        if items[index] is value or at.truth(compare(at, ast.Eq, items[index], value)):
-            return index
-    raise ValueError("the value is not in list")
-
-
-def _count(at: Evaluator, items: Any, value: Value) -> int:
-    import ast
-
-    from ..operators import compare
-
-    at.step(len(items) // 16)
-    return sum(item is value or at.truth(compare(at, ast.Eq, item, value)) for item in items)
-
-
 def _numel(at: Evaluator, sizes: tuple[Value, ...]) -> Value:
     """How many elements a tensor of these sizes has: torch.Size is a tuple."""
     import ast
@@ -217,57 +197,6 @@ def _numel(at: Evaluator, sizes: tuple[Value, ...]) -> Value:
     for size in sizes:
         total = binary(at, ast.Mult, total, size)
     return total
-
-
-def _list_remove(at: Evaluator, items: list[Value], value: Value) -> None:
-    del items[_find(at, items, value)]
-
-
-def _sort(at: Evaluator, items: list[Value], key: Value = None, reverse: Value = False) -> None:
-    from .ordering import in_order
-
-    items[:] = in_order(at, items, key, reverse)
-
-
-def _get(at: Evaluator, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
-    weigh(at, key)
-    return items.get(key, default)
-
-
-def _pop(at: Evaluator, items: dict[Value, Value], key: Value, *default: Value) -> Value:
-    weigh(at, key)
-    return items.pop(key, *default)
-
-
-def _setdefault(at: Evaluator, items: dict[Value, Value], key: Value, default: Value = None) -> Value:
-    weigh(at, key)
-    return items.setdefault(key, default)
-
-
-def _update(at: Evaluator, items: dict[Value, Value], values: Value = None, **kwargs: Value) -> None:
-    if not isinstance(values, UnknownValue):
-        fill(at, items, values, kwargs)
-
-
-def _move_to_end(at: Evaluator, items: collections.OrderedDict[Value, Value], key: Value, last: bool = True) -> None:
-    items.move_to_end(key, last)
-
-
-def _fromkeys(at: Evaluator, items: Any, keys: Value, value: Value = None) -> Value:
-    return dict.fromkeys(at.items(keys), value)
-
-
-def _set_of(name: str) -> Callable[..., Value]:
-    def called(at: Evaluator, items: Any, *others: Value) -> Value:
-        found = [frozenset(at.items(other)) for other in others]
-        return getattr(items, name)(*found)
-
-    return called
-
-
-def _set_update(at: Evaluator, items: set[Value], *others: Value) -> None:
-    for other in others:
-        items.update(at.items(other))
 
 
 def _astype(interpreter: Evaluator, value: Value, dtype: Value, **_: Value) -> Value:
@@ -281,17 +210,5 @@ _RULES: dict[tuple[type, str], Callable[..., Any]] = {
     **dict.fromkeys([(int, "item"), (float, "item")], lambda at, value: value),
     (str, "join"): _join, (str, "replace"): _replace, (str, "format"): _text_format, (str, "format_map"): _format_map,
     **{(str, name): _padded(name) for name in ("center", "ljust", "rjust", "zfill", "expandtabs")},
-    (list, "extend"): _extend, (list, "index"): _find, (list, "count"): _count, (list, "remove"): _list_remove,
-    (list, "sort"): _sort, (tuple, "numel"): _numel, (tuple, "index"): _find, (tuple, "count"): _count,
-    (collections.deque, "extend"): _extend, (collections.deque, "count"): _count,
-    (dict, "get"): _get, (dict, "pop"): _pop, (dict, "setdefault"): _setdefault, (dict, "update"): _update,
-    (dict, "move_to_end"): _move_to_end, (dict, "fromkeys"): _fromkeys, (set, "update"): _set_update,
-    **{
-        (kind, name): _set_of(name)
-        for kind in (set, frozenset)
-        for name in "union intersection difference symmetric_difference issubset issuperset isdisjoint".split()
-    },
+    (tuple, "numel"): _numel, **CONTAINER_METHODS,
 }  # fmt: skip
-
-
-# --- methods that operators are ---------------------------------------------------------------------

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ..operators import binary, compare, weigh
+from ..operators import binary, compare
 from ..values import Instance, UnknownValue, Value
+from .bounds import weigh
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator

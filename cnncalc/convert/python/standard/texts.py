@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..interpreter import MAX_ITEMS
-from ..operators import FOREIGN, check_format
+from ..operators import FOREIGN
 from ..values import Class, CodeFunction, Instance, UnknownReached, UnknownValue, Value
+from .bounds import check_format
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
