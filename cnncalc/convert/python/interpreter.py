@@ -52,8 +52,8 @@ class Evaluator:
         #: Values of names that the code does not define.
         self.settings = settings or {}
         self.steps = self.idle = 0
-        #: So many are allowed now.
-        self.most = MAX_STEPS
+        #: How many steps there may be by now, and how many there may be of what is run now.
+        self.most = self.allowed = MAX_STEPS
         #: The frames of the calls that are being run, and what called them.
         self.calls: list[tuple[NameFrame, ast.AST | None]] = []
         #: What rules of libraries keep, by name.
@@ -73,7 +73,7 @@ class Evaluator:
         self.steps += count
         self.idle += count
         if self.idle > MAX_IDLE_STEPS or self.steps > self.most:
-            limit = MAX_IDLE_STEPS if self.idle > MAX_IDLE_STEPS else MAX_STEPS
+            limit = MAX_IDLE_STEPS if self.idle > MAX_IDLE_STEPS else self.allowed
             raise Stop(f"this runs for more than {limit:,} steps", self.here(), code="python-bound")
 
     def progress(self) -> None:

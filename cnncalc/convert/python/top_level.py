@@ -25,7 +25,9 @@ def _top(interpreter: Evaluator, statement: ast.stmt, frame: NameFrame) -> None:
     run = interpreter.kept.get("run")
     mark = run.mark() if run is not None else None
     idle, depth = interpreter.idle, len(interpreter.calls)
-    most, interpreter.most = interpreter.most, min(interpreter.most, interpreter.steps + _TOP_STEPS)
+    most, allowed = interpreter.most, interpreter.allowed
+    if interpreter.steps + _TOP_STEPS < most:
+        interpreter.most, interpreter.allowed = interpreter.steps + _TOP_STEPS, _TOP_STEPS
     try:
         interpreter.run([statement], frame)
     except (Raised, Stop, SpecError) as error:
@@ -39,7 +41,7 @@ def _top(interpreter: Evaluator, statement: ast.stmt, frame: NameFrame) -> None:
             frame.names[name] = UnknownValue(f"'{name}'", _place_of(error), name, error)
         interpreter.kept.setdefault("skipped", []).append(error)
     finally:
-        interpreter.idle, interpreter.most = idle, most
+        interpreter.idle, interpreter.most, interpreter.allowed = idle, most, allowed
         if run is not None:
             run.forget(mark)
         for name in interpreter.settings.keys() & frame.names.keys() if frame.module.is_main else ():

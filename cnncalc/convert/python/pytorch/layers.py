@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...torch.values import Storage, Tensor, spelled
 from ..faults import Undecided
-from ..values import Class, Native, UnknownValue, Value
+from ..values import Class, ClassMethod, Native, UnknownValue, Value
 from .modules import MODULE, ModuleInstance, parameter
 from .run import operation
+from .special import from_pretrained
 from .table import _BASES, ABSTRACT, LOSS, TABLE, ModuleRow
 from .typed import same_types, set_types
 
@@ -235,6 +236,8 @@ def _classes() -> dict[str, Class]:
         base = MODULE if row.base == "Module" else found[row.base]
         cls = Class(name, (base,), {"__init__": _init(name, row), "forward": _forward(name, row)})
         cls.traits["leaf"] = name
+        if name.startswith("Embedding"):
+            cls.namespace["from_pretrained"] = ClassMethod(Native("from_pretrained", from_pretrained))
         found[name] = cls
     return found
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...torch.values import Tensor
-from ..values import Value
+from ..operators import type_name
+from ..values import Class, UnknownReached, UnknownValue, Value
+from .modules import ModuleInstance
 from .run import operation
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
-    from .modules import ModuleInstance
 
 
 def upsample(interpreter: Evaluator, module: ModuleInstance, x: Value) -> Value:
@@ -24,6 +25,28 @@ def upsample(interpreter: Evaluator, module: ModuleInstance, x: Value) -> Value:
         "align_corners": own["align_corners"],
     }
     return operation(interpreter, "interpolate", (x,), kwargs)
+
+
+def from_pretrained(
+    interpreter: Evaluator, cls: Class, embeddings: Value, freeze: Value = True, **options: Value
+) -> Value:  # fmt: skip
+    """``nn.Embedding.from_pretrained``, and that of EmbeddingBag: a row of weights each. They are parameters, frozen or
+    not. Raises TypeError, UnknownReached, and as PyTorch does AssertionError.
+    """
+    if isinstance(embeddings, UnknownValue):
+        raise UnknownReached(embeddings)
+    if not isinstance(embeddings, Tensor):
+        raise TypeError(f"{cls.name}.from_pretrained() takes a tensor, not {type_name(embeddings)}")
+    if embeddings.shape is None:
+        raise UnknownReached(interpreter.unknown("the shape of the embeddings"))
+    if len(embeddings.shape) != 2:
+        raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
+    rows, columns = embeddings.shape
+    made = interpreter.call(cls, [rows, columns], options)
+    if isinstance(made, ModuleInstance):
+        weight = made.parameters["weight"]
+        weight.dtype = embeddings.dtype
+    return made
 
 
 def embed_bag(interpreter: Evaluator, module: ModuleInstance, x: Value, offsets: Value = None, *_: Value) -> Value:

@@ -140,7 +140,7 @@ TABLE: dict[str, ModuleRow] = {
     "Embedding": ModuleRow("num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
                      "sparse=False, _weight=None", "embedding(x, weight)", embedding),
     "EmbeddingBag": ModuleRow("num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', "
-                        "sparse=False", embed_bag, embedding),
+                        "sparse=False, _weight=None, include_last_offset=False, padding_idx=None", embed_bag, embedding),
     "LSTM": ModuleRow(f"{_RNN}, proj_size=0", recur("lstm"), recurrent(4), base="RNNBase"),
     "GRU": ModuleRow(_RNN, recur("gru"), recurrent(3), base="RNNBase"),
     "RNN": ModuleRow("input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, batch_first=False, dropout=0.0, "

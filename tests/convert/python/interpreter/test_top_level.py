@@ -10,7 +10,7 @@ from cnncalc.convert.python.expressions import settled
 from cnncalc.convert.python.faults import Raised, Stop
 from cnncalc.convert.python.finding import ModuleFinder
 from cnncalc.convert.python.imports import Imports
-from cnncalc.convert.python.interpreter import Evaluator
+from cnncalc.convert.python.interpreter import MAX_STEPS, Evaluator
 from cnncalc.convert.python.source import PythonFile
 from cnncalc.convert.python.values import UnknownValue
 
@@ -61,6 +61,21 @@ CASES = {
 @pytest.mark.parametrize("code", CASES)
 def test_what_is_left(code: str) -> None:
     assert sorted(names_of(code)) == sorted(CASES[code])
+
+
+def test_the_bound_of_the_top_level_is_told() -> None:
+    interpreter = Evaluator(Imports(ModuleFinder(None, None, [], {})))
+    text = "def f():\n    while True: pass\nx, y = f()\nfor i in range(30000): pass\nz = sum([*range(300000)])"
+    interpreter.imports.ready(interpreter, interpreter.imports.finder.main(PythonFile("program.py", text)))
+    assert [error.message for error in interpreter.kept["skipped"]] == ["this runs for more than 20,000 steps"] * 2
+    assert interpreter.allowed == MAX_STEPS
+    with pytest.raises(Stop, match="this runs for more than 250,000 steps"):
+        interpreter.step(300_000)
+    interpreter.progress()
+    with pytest.raises(Stop, match="this runs for more than 1,500,000 steps"):
+        for _ in range(20):
+            interpreter.progress()
+            interpreter.step(100_000)
 
 
 def test_a_setting_stands_for_what_the_main_file_says(tmp_path: Path) -> None:
