@@ -47,6 +47,11 @@ class DescribedLayer(Record):
         return one_or_each(items)
 
 
+def class_of(layer: dict[str, Any]) -> str:
+    """The name of the class of a layer, without the package that it is registered in."""
+    return str(layer.get("class_name")).rpartition(">")[2]
+
+
 def config_of(layer: dict[str, Any]) -> dict[str, Any]:
     """The configuration of a layer or a model."""
     config = layer.get("config")

@@ -18,8 +18,9 @@ from ..readers import again
 from ..unknown import unknown_note
 from .archive import description, fault
 from .axes import DataFormat, channels_first
-from .described import DescribedLayer, batch_shape_of, config_of, layers_of, name_of
+from .described import DescribedLayer, batch_shape_of, class_of, config_of, layers_of, name_of
 from .graph import Key, LayerCall, calls, ends
+from .identity import WeightOwners
 
 if TYPE_CHECKING:
     from ..readers import ModelFile, Request
@@ -61,8 +62,7 @@ class KerasReader:
         self.unruled: list[DescribedLayer] = []
         self._path: tuple[str, ...] = ()
         self._calls = 0
-        #: The nodes of the first call of each layer, by its path: a later one has its weights.
-        self._first: dict[object, range] = {}
+        self._owners = WeightOwners()
 
     def network(self, model: dict[str, Any]) -> Network:
         """The network of a whole file."""
@@ -185,7 +185,9 @@ class KerasReader:
         path, self._path = self._path, (*self._path, name)
         try:
             outputs = self.judged(layer, call, inputs)
-            self._share(self._path if call.layer is None else call.layer, range(first, len(self.assembler.nodes)), name)
+            mine = range(first, len(self.assembler.nodes))
+            for owner in self._owners.owners(layer, call.layer, self._path, mine):
+                self._share(owner, mine, name)
         finally:
             self._path = path
         return outputs
@@ -209,7 +211,7 @@ class KerasReader:
     def _layer(self, layer: dict[str, Any], call: LayerCall, inputs: list[int]) -> list[int]:
         from .layers import LAYERS
 
-        kind = str(layer.get("class_name")).rpartition(">")[2]
+        kind = class_of(layer)
         self.described = described = DescribedLayer(name_of(layer), kind, config_of(layer), call)
         rule = LAYERS.get(kind) if call.weights is None else _weighted
         try:
@@ -228,13 +230,12 @@ class KerasReader:
         span, spot = (place, None) if isinstance(place, Span) else (None, place)
         return Diagnostic(ERROR, error.code, str(error), span, error.help, spot=spot)
 
-    def _share(self, layer: object, mine: range, name: str) -> None:
-        first = self._first.setdefault(layer, mine)
-        if first is not mine and len(mine):
+    def _share(self, owner: range, mine: range, name: str) -> None:
+        if len(mine):
             try:
-                faults = self.assembler.share(mine, first)
+                faults = self.assembler.share(mine, owner)
             except ValueError as error:
-                faults = [LayerError(str(error))]
+                faults = [LayerError(f"it has its weights in common with another, and {error}")]
             self.faults += [self._fault(one, self._spot(name, "shared")) for one in faults]
 
     # --- what the rules use -------------------------------------------------------------------------

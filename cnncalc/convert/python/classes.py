@@ -210,7 +210,7 @@ def property_part(before: Property, name: str, function: Value) -> Property:
 
 
 @regardless
-def plain_init(interpreter: Evaluator, *args: Value, **kwargs: Value) -> None:
+def plain_init(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> None:
     """What ``object.__init__`` does."""
 
 

@@ -61,9 +61,7 @@ def dataclass(interpreter: Evaluator, cls: Value = None, **options: Value) -> Va
             if field.has_default:
                 cls.namespace[field.name] = field.default
     if "__init__" not in cls.namespace and options.get("init") is not False:
-        cls.namespace["__init__"] = Native(
-            "__init__", lambda at, made, *args, **kwargs: (with_fields(at, made, fields, list(args), kwargs), None)[1]
-        )
+        cls.namespace["__init__"] = _init_of(fields)
     if options.get("kw_only") is True:
         for field in fields:
             field.keyword = field.keyword or field.name in cls.namespace.get("__annotations__", {})
@@ -71,6 +69,13 @@ def dataclass(interpreter: Evaluator, cls: Value = None, **options: Value) -> Va
     if "__eq__" not in cls.namespace and options.get("eq") is not False:
         cls.namespace["__eq__"] = Native("__eq__", _equal)
     return cls
+
+
+def _init_of(fields: list[DataField]) -> Native:
+    def init(interpreter: Evaluator, made: Instance, /, *args: Value, **kwargs: Value) -> None:
+        with_fields(interpreter, made, fields, list(args), kwargs)
+
+    return Native("__init__", init)
 
 
 def _equal(interpreter: Evaluator, instance: Instance, other: Value) -> Value:
@@ -118,7 +123,7 @@ def with_fields(
     return made
 
 
-def named_tuple(interpreter: Evaluator, name: str, names: Value, defaults: Value = None, **_: Value) -> Class:
+def named_tuple(interpreter: Evaluator, /, name: str, names: Value, defaults: Value = None, **_: Value) -> Class:
     """``collections.namedtuple``."""
     listed = names.replace(",", " ").split() if isinstance(names, str) else interpreter.listed(names)
     listed = [one[0] if isinstance(one, tuple) else one for one in listed]

@@ -186,7 +186,7 @@ class Evaluator:
         except HOST as error:
             raise self.host(error) from None
 
-    def guarded(self, operation: Callable[..., Value], *args: Value, **kwargs: Value) -> Value:
+    def guarded(self, operation: Callable[..., Value], /, *args: Value, **kwargs: Value) -> Value:
         """What an operation of the host gives: an unknown value where it looks into one. Raises Raised, Stop."""
         try:
             return operation(*args, **kwargs)

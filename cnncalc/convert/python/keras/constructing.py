@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ....layers import LayerError
+from ...keras.identity import IDENTITY
 from ..faults import Stop, Undecided
 from ..values import Class, CodeFunction, Instance, Native, UnknownValue, Value
 from .graph import KerasTensor
@@ -72,7 +73,10 @@ def plain(interpreter: Evaluator, value: Value, depth: int = 0) -> Any:
         interpreter.step(len(value) // 8)
         return [plain(interpreter, one, depth + 1) for one in value] if depth < 6 else None
     if isinstance(value, dict):
-        return {str(key): plain(interpreter, one, depth + 1) for key, one in value.items()} if depth < 6 else None
+        if depth >= 6:
+            return None
+        # a layer that is made of a description is another one
+        return {str(key): plain(interpreter, one, depth + 1) for key, one in value.items() if key != IDENTITY}
     if isinstance(value, Native | CodeFunction):
         return value.name
     if isinstance(value, Instance):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 
-def call_layer(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> Value:
+def call_layer(interpreter: Evaluator, layer: KerasLayer, /, *args: Value, **kwargs: Value) -> Value:
     """What a layer gives where it is called. Raises UnknownReached; Raised, Stop."""
     if not layer.name:
         raise TypeError(f"call super().__init__() first in __init__ of {layer.cls.name}")

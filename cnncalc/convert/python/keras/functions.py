@@ -113,7 +113,7 @@ def functions() -> dict[str, Value]:
 
 
 def _function(name: str, kind: str, words: list[str]) -> Native:
-    def call(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
+    def call(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
         if name == "split_sizes" and len(args) == 3 and not isinstance(args[0], KerasTensor):
             args = (args[2], args[1], args[0])  # tf.split's first form
         given = dict(zip(words, args, strict=False))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 
-def make_input(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
+def make_input(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
     """``keras.Input(shape)``: a tensor. Raises TypeError, ValueError."""
     given = dict(zip(("shape", "batch_size", "dtype", "sparse", "batch_shape", "name", "tensor"), args, strict=False))
     given |= kwargs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ...keras.identity import IDENTITY
 from ..values import Class, Instance, Place, Value
 from .weights import LayerWeight
 
@@ -79,6 +80,7 @@ class KerasLayer(Instance):
             "class_name": self.kind or self.cls.name,
             "name": self.name,
             "config": {**self.config, "name": self.name},
+            IDENTITY: self,
         }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 
-def make_layer(interpreter: Evaluator, cls: Class, *_: Value, **__: Value) -> KerasLayer:
+def make_layer(interpreter: Evaluator, cls: Class, /, *_: Value, **__: Value) -> KerasLayer:
     """A layer before its `__init__`."""
     interpreter.progress()
     interpreter.step()
@@ -27,7 +27,7 @@ def make_layer(interpreter: Evaluator, cls: Class, *_: Value, **__: Value) -> Ke
 
 
 @regardless
-def init_base(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> None:
+def init_base(interpreter: Evaluator, layer: KerasLayer, /, *args: Value, **kwargs: Value) -> None:
     """``Layer.__init__``."""
     name_layer(interpreter, layer, kwargs.get("name"))
 
@@ -35,7 +35,7 @@ def init_base(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs:
 def _init(kind: str, word: str) -> Native:
     """The constructor of a layer with a rule."""
 
-    def init(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> None:
+    def init(interpreter: Evaluator, layer: KerasLayer, /, *args: Value, **kwargs: Value) -> None:
         try:
             given = bound(word, args, kwargs)
             config = {key: configured(interpreter, word, key, value) for key, value in given.items()}
@@ -56,7 +56,7 @@ def _init(kind: str, word: str) -> Native:
 # --- classes ----------------------------------------------------------------------------------------
 
 
-def nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
+def nothing(interpreter: Evaluator, /, *_: Value, **__: Value) -> None:
     """A method that changes no shape."""
 
 
@@ -68,7 +68,7 @@ def _from_config(interpreter: Evaluator, cls: Class, config: Value, *_: Value) -
     return interpreter.call(cls, [], dict(config) if isinstance(config, dict) else {})
 
 
-def _add_weight(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> Value:
+def _add_weight(interpreter: Evaluator, layer: KerasLayer, /, *args: Value, **kwargs: Value) -> Value:
     return add_weight(interpreter, layer, args, kwargs)
 
 
@@ -91,12 +91,12 @@ LAYER = Class(
 LAYER.traits["network"] = "layer"
 
 
-def _call(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> Value:
+def _call(interpreter: Evaluator, layer: KerasLayer, /, *args: Value, **kwargs: Value) -> Value:
     """``super().call(x)`` of a class that is built on one with a rule."""
     return ruled(interpreter, layer, args, kwargs)
 
 
-def _init_lambda(interpreter: Evaluator, layer: KerasLayer, *args: Value, **kwargs: Value) -> None:
+def _init_lambda(interpreter: Evaluator, layer: KerasLayer, /, *args: Value, **kwargs: Value) -> None:
     given = bound("Lambda", args, kwargs)
     layer.kind = "Lambda"
     layer.attributes.update(function=given["function"], arguments=given.get("arguments"))

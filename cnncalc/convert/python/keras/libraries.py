@@ -26,7 +26,7 @@ def _layers() -> dict[str, Value]:
 def _merge(cls: Class) -> Callable[..., Value]:
     """``keras.layers.add([x, y])``: the layer, called."""
 
-    def merge(interpreter: Evaluator, inputs: Value, *args: Value, **kwargs: Value) -> Value:
+    def merge(interpreter: Evaluator, /, inputs: Value, *args: Value, **kwargs: Value) -> Value:
         return interpreter.call(interpreter.call(cls, args, kwargs), [inputs])
 
     return merge
@@ -35,7 +35,7 @@ def _merge(cls: Class) -> Callable[..., Value]:
 def _models() -> dict[str, Value]:
     from .models import MODEL, SEQUENTIAL
 
-    copied = Native("clone_model", lambda at, model, *_, **__: model)
+    copied = Native("clone_model", lambda at, model, /, *_, **__: model)
     return {"Model": MODEL, "Sequential": SEQUENTIAL, "Functional": MODEL, "clone_model": copied}
 
 
@@ -91,10 +91,10 @@ def _tf() -> dict[str, Value]:
     from .tensors import TENSOR
 
     dtypes = {name: name for name in "float32 float16 float64 int32 int64 uint8 bool string bfloat16".split()}
-    nothing = Native("nothing", lambda at, *_, **__: None)
+    nothing = Native("nothing", lambda at, /, *_, **__: None)
     first = Native(
         "function",
-        lambda at, function=None, *_, **__: function if function is not None else Native("f", lambda at, one: one),
+        lambda at, /, function=None, *_, **__: function if function is not None else Native("f", lambda at, one: one),
     )
     known = functions()
     return {**known, **dtypes, "split": known["split_sizes"], "shape": Native("shape", _int_shape), "Tensor": TENSOR,
@@ -109,7 +109,7 @@ def _base() -> Value:
     return LAYER
 
 
-def _scope(interpreter: Evaluator, *_: Value, **__: Value) -> Value:
+def _scope(interpreter: Evaluator, /, *_: Value, **__: Value) -> Value:
     from ..standard.builtin_classes import CLASSES
     from ..values import Instance
 
@@ -139,11 +139,11 @@ def _sources(interpreter: Evaluator, tensor: Value) -> Value:
 
 
 def _exported() -> dict[str, Value]:
-    return {"keras_export": Native("keras_export", lambda at, *_, **__: Native("export", lambda at, one: one))}
+    return {"keras_export": Native("keras_export", lambda at, /, *_, **__: Native("export", lambda at, one: one))}
 
 
 def _saving() -> dict[str, Value]:
-    def register(interpreter: Evaluator, *args: Value, **__: Value) -> Value:
+    def register(interpreter: Evaluator, /, *args: Value, **__: Value) -> Value:
         return args[0] if args and isinstance(args[0], Class) else Native("register", lambda at, one: one)
 
     return {"register_keras_serializable": Native("register_keras_serializable", register)}

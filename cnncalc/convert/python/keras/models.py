@@ -36,7 +36,7 @@ class KerasModel(KerasLayer):
         return description(self.name, *self.ends, self.defined)
 
 
-def make_model(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def make_model(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     """A model before its `__init__`."""
     interpreter.progress()
     return KerasModel(cls, interpreter.here())
@@ -56,7 +56,7 @@ def _ends(value: Value) -> list[KerasTensor]:
 
 
 @regardless
-def _init_model(interpreter: Evaluator, model: KerasModel, *args: Value, **kwargs: Value) -> None:
+def _init_model(interpreter: Evaluator, model: KerasModel, /, *args: Value, **kwargs: Value) -> None:
     """``Model(inputs, outputs)``, or ``super().__init__()`` of a class of one's own."""
     given = dict(zip(("inputs", "outputs", "name"), args, strict=False)) | kwargs
     inputs, outputs = given.get("inputs", given.get("input")), given.get("outputs", given.get("output"))
@@ -75,7 +75,7 @@ def _init_model(interpreter: Evaluator, model: KerasModel, *args: Value, **kwarg
     description(model.name, *model.ends, model.defined)
 
 
-def _init_sequential(interpreter: Evaluator, model: KerasModel, *args: Value, **kwargs: Value) -> None:
+def _init_sequential(interpreter: Evaluator, model: KerasModel, /, *args: Value, **kwargs: Value) -> None:
     given = dict(zip(("layers", "name"), args, strict=False)) | kwargs
     name_layer(interpreter, model, given.get("name"))
     model.items = []
@@ -83,7 +83,7 @@ def _init_sequential(interpreter: Evaluator, model: KerasModel, *args: Value, **
         _add(interpreter, model, layer)
 
 
-def _add(interpreter: Evaluator, model: KerasModel, layer: Value = None, *_: Value, **__: Value) -> None:
+def _add(interpreter: Evaluator, model: KerasModel, /, layer: Value = None, *_: Value, **__: Value) -> None:
     """``model.add(layer)``. Raises TypeError, UnknownReached."""
     if isinstance(layer, UnknownValue):
         raise Stop(f"a layer of '{model.name}' hangs on {layer.what}, which is not known", interpreter.here())
@@ -108,7 +108,7 @@ def _pop(interpreter: Evaluator, model: KerasModel, *_: Value) -> Value:
 # --- calls ------------------------------------------------------------------------------------------
 
 
-def call_model(interpreter: Evaluator, model: KerasModel, *args: Value, **kwargs: Value) -> Value:
+def call_model(interpreter: Evaluator, model: KerasModel, /, *args: Value, **kwargs: Value) -> Value:
     """What a model gives on tensors, as a layer in another one. Raises UnknownReached; Raised, Stop."""
     if not model.name:
         raise TypeError(f"call super().__init__() first in __init__ of {model.cls.name}")
@@ -247,16 +247,16 @@ def _get_layer(interpreter: Evaluator, model: KerasModel, name: Value = None, in
     )
 
 
-def _build(interpreter: Evaluator, model: KerasModel, input_shape: Value = None, *_: Value, **__: Value) -> None:
+def _build(interpreter: Evaluator, model: KerasModel, /, input_shape: Value = None, *_: Value, **__: Value) -> None:
     if input_shape is not None and not isinstance(input_shape, UnknownValue | dict):
         model.attributes["_build_shape"] = plain(interpreter, input_shape)
 
 
 def _opaque(name: str) -> Native:
-    return Native(name, lambda at, *_, **__: Opaque(f"what {name} gives", at.here()))
+    return Native(name, lambda at, /, *_, **__: Opaque(f"what {name} gives", at.here()))
 
 
-def _copy(interpreter: Evaluator, model: KerasModel, *_: Value, **__: Value) -> Value:
+def _copy(interpreter: Evaluator, model: KerasModel, /, *_: Value, **__: Value) -> Value:
     return model
 
 

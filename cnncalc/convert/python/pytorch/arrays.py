@@ -60,13 +60,13 @@ def _cast(interpreter: Evaluator, value: Value = 0.0) -> Value:
     return float(value) if isinstance(value, int | float) else value
 
 
-def _array(interpreter: Evaluator, data: Value = (), *_: Value, **__: Value) -> Value:
+def _array(interpreter: Evaluator, /, data: Value = (), *_: Value, **__: Value) -> Value:
     """``np.array(…)``: a tensor of these numbers."""
     return data if isinstance(data, Tensor) else operation(interpreter, "tensor", (data,), {})
 
 
 def _of_number(name: str, function: Callable[[Any], Any]) -> Callable[..., Value]:
-    def call(interpreter: Evaluator, value: Value, *args: Value, **kwargs: Value) -> Value:
+    def call(interpreter: Evaluator, /, value: Value, *args: Value, **kwargs: Value) -> Value:
         if isinstance(value, UnknownValue):
             raise UnknownReached(value)
         if isinstance(value, int | float):
@@ -77,7 +77,7 @@ def _of_number(name: str, function: Callable[[Any], Any]) -> Callable[..., Value
 
 
 def _of_list(name: str, function: Callable[[Sequence[Any]], Any]) -> Callable[..., Value]:
-    def call(interpreter: Evaluator, values: Value, *args: Value, **kwargs: Value) -> Value:
+    def call(interpreter: Evaluator, /, values: Value, *args: Value, **kwargs: Value) -> Value:
         if isinstance(values, UnknownValue):
             raise UnknownReached(values)
         if isinstance(values, int | float):
@@ -94,7 +94,7 @@ def _of_list(name: str, function: Callable[[Sequence[Any]], Any]) -> Callable[..
     return call
 
 
-def _prod(interpreter: Evaluator, values: Value, *args: Value, **kwargs: Value) -> Value:
+def _prod(interpreter: Evaluator, /, values: Value, *args: Value, **kwargs: Value) -> Value:
     """``np.prod``, bounded as products of the code are."""
     if (
         isinstance(values, list | tuple)
@@ -110,7 +110,7 @@ def _prod(interpreter: Evaluator, values: Value, *args: Value, **kwargs: Value) 
     return _of_list("prod", max)(interpreter, values, *args, **kwargs)
 
 
-def _round(interpreter: Evaluator, value: Value, decimals: Value = 0, **_: Value) -> Value:
+def _round(interpreter: Evaluator, /, value: Value, decimals: Value = 0, **_: Value) -> Value:
     """``np.round``: to the next even number where there are two."""
     if isinstance(value, UnknownValue):
         raise UnknownReached(value)
@@ -120,7 +120,7 @@ def _round(interpreter: Evaluator, value: Value, decimals: Value = 0, **_: Value
 
 
 def _of_operation(rule: str) -> Callable[..., Value]:
-    def call(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
+    def call(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
         kwargs = {"dim" if key == "axis" else key: value for key, value in kwargs.items() if key != "endpoint"}
         if len(args) == 2 and all(isinstance(arg, int | float) for arg in args):
             if rule in ("maximum", "minimum"):
@@ -147,7 +147,7 @@ _PLAIN = {"pow": ast.Pow, "mul": ast.Mult, "add": ast.Add, "sub": ast.Sub, "div"
 
 
 def _made(rule: str) -> Callable[..., Value]:
-    def call(interpreter: Evaluator, shape: Value = (), *args: Value, **kwargs: Value) -> Value:
+    def call(interpreter: Evaluator, /, shape: Value = (), *args: Value, **kwargs: Value) -> Value:
         sizes = list(shape) if isinstance(shape, list | tuple) else [shape]
         values = args[:1] if rule == "full" else ()
         return operation(interpreter, rule, (sizes, *values), {})
@@ -155,11 +155,11 @@ def _made(rule: str) -> Callable[..., Value]:
     return call
 
 
-def _drawn(interpreter: Evaluator, *sizes: Value, **_: Value) -> Value:
+def _drawn(interpreter: Evaluator, /, *sizes: Value, **_: Value) -> Value:
     return operation(interpreter, "rand", sizes, {})
 
 
-def _drawn_of(interpreter: Evaluator, low: Value = 0.0, high: Value = 1.0, size: Value = None, **_: Value) -> Value:
+def _drawn_of(interpreter: Evaluator, /, low: Value = 0.0, high: Value = 1.0, size: Value = None, **_: Value) -> Value:
     if size is None:
         return interpreter.unknown("a number that is drawn")
     return operation(interpreter, "rand", (list(size) if isinstance(size, list | tuple) else [size],), {})

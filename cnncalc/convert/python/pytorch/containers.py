@@ -49,14 +49,14 @@ class Missing(ModuleInstance):
         self.unknown = unknown
 
 
-def _of_missing(interpreter: Evaluator, module: Missing, *_: Value, **__: Value) -> Value:
+def _of_missing(interpreter: Evaluator, module: Missing, /, *_: Value, **__: Value) -> Value:
     return module.unknown
 
 
 _MISSING = Class("Module", (MODULE,), {"forward": Native("forward", _of_missing)})
 
 
-def _forward(interpreter: Evaluator, module: ModuleInstance, *values: Value, **kwargs: Value) -> Value:
+def _forward(interpreter: Evaluator, module: ModuleInstance, /, *values: Value, **kwargs: Value) -> Value:
     if len(values) != 1 and not kwargs:
         raise TypeError(f"Sequential.forward() takes 2 positional arguments but {len(values) + 1} were given")
     value = values[0] if values else next(iter(kwargs.values()))
@@ -184,7 +184,7 @@ def _drop_key(interpreter: Evaluator, module: ModuleInstance, key: str) -> Value
     return module.parts.pop(key)
 
 
-def _container(name: str, **methods: Callable[..., object]) -> Class:
+def _container(name: str, /, **methods: Callable[..., object]) -> Class:
     found = Class(
         name,
         (MODULE,),

@@ -23,7 +23,7 @@ _OPERATIONS = {"rearrange": "rearrange", "repeat": "einops_repeat", "reduce": "e
 def _function(name: str) -> Callable[..., Value]:
     """A function whose further arguments are sizes of axes, by any name."""
 
-    def call(interpreter: Evaluator, tensor: Value, pattern: Value, *reduction: Value, **sizes: Value) -> Value:
+    def call(interpreter: Evaluator, /, tensor: Value, pattern: Value, *reduction: Value, **sizes: Value) -> Value:
         if "reduction" in sizes and name == "einops_reduce":
             reduction = (sizes.pop("reduction"),)
         return operation(interpreter, name, (tensor, pattern, sizes, *reduction), {})
@@ -77,7 +77,7 @@ def layers() -> dict[str, Value]:
 
 
 def _layer(name: str, rule: str) -> Class:
-    def init(interpreter: Evaluator, module: ModuleInstance, pattern: Value, *more: Value, **sizes: Value) -> None:
+    def init(interpreter: Evaluator, module: ModuleInstance, /, pattern: Value, *more: Value, **sizes: Value) -> None:
         module.ready = True
         module.attributes.update(pattern=pattern, reduction=more, sizes=sizes)
 

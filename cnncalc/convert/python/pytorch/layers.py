@@ -82,7 +82,7 @@ def _missing(name: str, missing: Sequence[str], names: Sequence[str], given: Map
 def _init(name: str, row: ModuleRow) -> Native:
     signature: list[ConstructorSignature] = []
 
-    def init(interpreter: Evaluator, module: ModuleInstance, *args: Value, **kwargs: Value) -> None:
+    def init(interpreter: Evaluator, module: ModuleInstance, /, *args: Value, **kwargs: Value) -> None:
         if not signature:
             signature.append(ConstructorSignature(row.signature))
         whole, given = signature[0].bound(name, args, kwargs)
@@ -143,7 +143,7 @@ def _forward(name: str, row: ModuleRow) -> Native:
         most = code.co_argcount - 2
         takes = None if code.co_flags & _STARRED else (most - len(call.__defaults__ or ()), most)
 
-        def checked(interpreter: Evaluator, module: ModuleInstance, *values: Value, **named: Value) -> Value:
+        def checked(interpreter: Evaluator, module: ModuleInstance, /, *values: Value, **named: Value) -> Value:
             _check_count(name, takes, values, named)
             if row.owns is not None:
                 same_types(interpreter, module, (values, named))
@@ -155,7 +155,7 @@ def _forward(name: str, row: ModuleRow) -> Native:
     most = len({one.rpartition("=")[2] for one in parts} & set("xyz"))
     takes = None if row.base == LOSS else (len(set(parts) & set("xyz")), most)
 
-    def forward(interpreter: Evaluator, module: ModuleInstance, *values: Value, **named: Value) -> Value:
+    def forward(interpreter: Evaluator, module: ModuleInstance, /, *values: Value, **named: Value) -> Value:
         given = dict(zip("xyz", values, strict=False))
         if named:
             given |= dict(zip([one for one in "xyz" if one not in given], named.values(), strict=False))

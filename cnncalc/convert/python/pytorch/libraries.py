@@ -46,7 +46,7 @@ def _init() -> dict[str, Value]:
     ).split()
     found: dict[str, Value] = {}
     for name in names:
-        found[name] = found[f"{name}_"] = Native(name, lambda at, tensor=None, *_, **__: tensor)
+        found[name] = found[f"{name}_"] = Native(name, lambda at, /, tensor=None, *_, **__: tensor)
     gain: dict[str, Value] = natives(calculate_gain=said(1.0))
     gain["_calculate_fan_in_and_fan_out"] = Native("_calculate_fan_in_and_fan_out", _fans)
     gain["_calculate_correct_fan"] = Native("_calculate_correct_fan", said(1))

@@ -131,7 +131,7 @@ class ModuleInstance(Instance):
 # --- methods ----------------------------------------------------------------------------------------
 
 
-def make_module(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def make_module(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     """A module before its `__init__`."""
     interpreter.progress()
     made = interpreter.kept["modules"] = interpreter.kept.get("modules", 0) + 1
@@ -141,12 +141,12 @@ def make_module(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Valu
 
 
 @regardless
-def init_module(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> None:
+def init_module(interpreter: Evaluator, module: ModuleInstance, /, *_: Value, **__: Value) -> None:
     """``nn.Module.__init__``."""
     module.ready = True
 
 
-def call_module(interpreter: Evaluator, module: ModuleInstance, *args: Value, **kwargs: Value) -> Value:
+def call_module(interpreter: Evaluator, module: ModuleInstance, /, *args: Value, **kwargs: Value) -> Value:
     """What a module gives where it is called: its `forward`, one level deeper in the tree of names."""
     forward = module.cls.finds("forward")
     if forward is None:
@@ -197,7 +197,7 @@ def _modules(interpreter: Evaluator, module: ModuleInstance, *_: Value) -> Value
 
 
 def _named_modules(
-    interpreter: Evaluator, module: ModuleInstance, memo: Value = None, prefix: str = "", **_: Value
+    interpreter: Evaluator, module: ModuleInstance, /, memo: Value = None, prefix: str = "", **_: Value
 ) -> Value:
     return iter([(".".join(filter(None, (prefix, path))), instance) for path, instance in module.named()])
 
@@ -215,7 +215,7 @@ def _parameters(interpreter: Evaluator, module: ModuleInstance, recurse: Value =
 
 
 def _named_parameters(
-    interpreter: Evaluator, module: ModuleInstance, prefix: str = "", recurse: Value = True, **_: Value
+    interpreter: Evaluator, module: ModuleInstance, /, prefix: str = "", recurse: Value = True, **_: Value
 ) -> Value:
     return iter([(".".join(filter(None, (prefix, path))), tensor) for path, tensor in module.stored()])
 
@@ -226,14 +226,14 @@ def _buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value) -> Value
     )
 
 
-def _named_buffers(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _named_buffers(interpreter: Evaluator, module: ModuleInstance, /, *_: Value, **__: Value) -> Value:
     return iter([
         (f"{path}.{name}" if path else name, tensor) for path, instance in module.named()
         for name, tensor in instance.buffers.items() if tensor is not None
     ])  # fmt: skip
 
 
-def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
+def _nothing(interpreter: Evaluator, /, *_: Value, **__: Value) -> None:
     return None
 
 
@@ -244,11 +244,11 @@ def _submodule(interpreter: Evaluator, module: ModuleInstance, path: str) -> Val
     return found
 
 
-def _hooked(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _hooked(interpreter: Evaluator, module: ModuleInstance, /, *_: Value, **__: Value) -> Value:
     raise Stop("hooks are not followed: what they change is not known", interpreter.here(), code="python-not-read")
 
 
-def _state(interpreter: Evaluator, module: ModuleInstance, *_: Value, **__: Value) -> Value:
+def _state(interpreter: Evaluator, module: ModuleInstance, /, *_: Value, **__: Value) -> Value:
     """The tensors of itself and all modules in it, by path."""
     found: dict[str, Value] = {}
     for path, instance in module.named():

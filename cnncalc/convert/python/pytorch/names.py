@@ -59,16 +59,16 @@ OF_TEXTS.update({
            "is_signed": name not in ("uint8", "bool"), "itemsize": _bits(name) // 8}
     for name in _DTYPES.values()
 })  # fmt: skip
-_DEVICE = Class("device", (CLASSES["object"],), None, lambda at, cls, *args, **_: DEVICE)
+_DEVICE = Class("device", (CLASSES["object"],), None, lambda at, cls, /, *args, **_: DEVICE)
 DEVICE: Instance = Instance(_DEVICE, "cpu")
 DEVICE.attributes.update(type="cpu", index=None)
 
 
 def _operation(name: str) -> Native:
-    return Native(name, lambda at, *args, **kwargs: operation(at, name, args, kwargs))
+    return Native(name, lambda at, /, *args, **kwargs: operation(at, name, args, kwargs))
 
 
-def _make_tensor(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _make_tensor(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     if args and all(isinstance(arg, int) for arg in args):
         return operation(interpreter, "empty", args, {})
     return operation(interpreter, "tensor", args or ([],), {})
@@ -223,7 +223,7 @@ def functional_names() -> dict[str, Value]:
 
 def _tensor_operator(name: str) -> Value:
     return StaticMethod(
-        Native(name, lambda at, value, *args, **kwargs: at.call(at.attribute(value, name), args, kwargs))
+        Native(name, lambda at, value, /, *args, **kwargs: at.call(at.attribute(value, name), args, kwargs))
     )
 
 

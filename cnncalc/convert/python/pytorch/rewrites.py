@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 
-def nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
+def nothing(interpreter: Evaluator, /, *_: Value, **__: Value) -> None:
     """A function that changes no shape and gives nothing that is used."""
 
 
-def first(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
+def first(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
     """A function, or a decorator with or without arguments, that gives back what it is given."""
     if args and not isinstance(args[0], str):
         return args[0]
@@ -37,32 +37,32 @@ def first(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
 
 def said(value: Value) -> Callable[..., Value]:
     """A function that gives the same every time."""
-    return lambda interpreter, *_, **__: value
+    return lambda interpreter, /, *_, **__: value
 
 
 _GUARD = Class("no_grad", (CLASSES["object"],), {"__call__": Native("__call__", lambda at, own, one=None, *_: one)})
 
 
-def _guard(interpreter: Evaluator, *args: Value, **_: Value) -> Value:
+def _guard(interpreter: Evaluator, /, *args: Value, **_: Value) -> Value:
     """``torch.no_grad()``: something to be entered, or a decorator."""
     return args[0] if args and isinstance(args[0], CodeFunction) else Instance(_GUARD)
 
 
-def _checkpoint(interpreter: Evaluator, function: Value, *args: Value, **kwargs: Value) -> Value:
+def _checkpoint(interpreter: Evaluator, /, function: Value, *args: Value, **kwargs: Value) -> Value:
     kwargs.pop("use_reentrant", None)
     kwargs.pop("preserve_rng_state", None)
     return interpreter.call(function, args, kwargs)
 
 
 def _checkpoint_sequential(
-    interpreter: Evaluator, functions: Value, segments: Value, value: Value, **_: Value
+    interpreter: Evaluator, /, functions: Value, segments: Value, value: Value, **_: Value
 ) -> Value:
     for item in interpreter.items(functions):
         value = interpreter.call(item, [value])
     return value
 
 
-def _apply(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _apply(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     """``Function.apply``: its `forward`, with a context."""
     context = Instance(CLASSES["object"])
     for name in ("save_for_backward", "mark_dirty", "set_materialize_grads", "mark_non_differentiable"):
@@ -87,7 +87,7 @@ def _weight_norm(interpreter: Evaluator, module: ModuleInstance, name: str = "we
 
 
 def _spectral_norm(
-    interpreter: Evaluator, module: ModuleInstance, name: str = "weight", *_: Value, **__: Value
+    interpreter: Evaluator, /, module: ModuleInstance, name: str = "weight", *_: Value, **__: Value
 ) -> Value:
     """A weight divided by its largest singular value, which is found by two vectors that are buffers."""
     weight = module.parameters.pop(name, None)
@@ -105,7 +105,7 @@ def _spectral_norm(
     return module
 
 
-def _downloaded(interpreter: Evaluator, *_: Value, **__: Value) -> Value:
+def _downloaded(interpreter: Evaluator, /, *_: Value, **__: Value) -> Value:
     raise Stop(
         "torch.hub.load(…) fetches code from elsewhere: it is not read", interpreter.here(),
         "give the file in which the network is written", "python-not-read",
@@ -119,8 +119,8 @@ def _clones(interpreter: Evaluator, module: Value, count: int) -> Value:
 
 
 _WRAPPED: Class = Class("DataParallel", (MODULE,), {
-    "__init__": Native("__init__", lambda at, own, module, *_, **__: _wrap(own, module)),
-    "forward": Native("forward", lambda at, own, *args, **kwargs: at.call(own.parts["module"], args, kwargs)),
+    "__init__": Native("__init__", lambda at, own, /, module, *_, **__: _wrap(own, module)),
+    "forward": Native("forward", lambda at, own, /, *args, **kwargs: at.call(own.parts["module"], args, kwargs)),
 })  # fmt: skip
 
 

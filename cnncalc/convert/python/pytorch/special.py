@@ -28,7 +28,7 @@ def upsample(interpreter: Evaluator, module: ModuleInstance, x: Value) -> Value:
 
 
 def from_pretrained(
-    interpreter: Evaluator, cls: Class, embeddings: Value, freeze: Value = True, **options: Value
+    interpreter: Evaluator, cls: Class, /, embeddings: Value, freeze: Value = True, **options: Value
 ) -> Value:  # fmt: skip
     """``nn.Embedding.from_pretrained``, and that of EmbeddingBag: a row of weights each. They are parameters, frozen or
     not. Raises TypeError, UnknownReached, and as PyTorch does AssertionError.

@@ -118,22 +118,22 @@ class TensorRules(ForeignRules):
         if name in _READ:
             return operation(interpreter, name, (value,), {})
         if name == "astype":
-            return Native(name, lambda at, dtype, **_: operation(at, "to", (value, dtype), {}))
+            return Native(name, lambda at, /, dtype, **_: operation(at, "to", (value, dtype), {}))
         if name in _ITSELF:
-            return Native(name, lambda at, *_, **__: value)
+            return Native(name, lambda at, /, *_, **__: value)
         return _method(interpreter, value, name)
 
 
 def _method(interpreter: Evaluator, value: Tensor, name: str) -> Value:
     if name in ("size", "item", "tolist", "numel", "dim", "nelement", "ndimension"):
-        return Native(name, lambda at, *args, **kwargs: _sized(at, name, value, args, kwargs))
+        return Native(name, lambda at, /, *args, **kwargs: _sized(at, name, value, args, kwargs))
     if name in RULES or name.rstrip("_") in RULES or name[:2] != "__":
         if name.rstrip("_") not in RULES and name not in RULES and name not in _KNOWN:
             from .known import tensor_methods
 
             if name not in tensor_methods():
                 raise AttributeError(f"'Tensor' object has no attribute '{name}'", name=name, obj=value)
-        return Native(name, lambda at, *args, **kwargs: operation(at, name, (value, *args), kwargs))
+        return Native(name, lambda at, /, *args, **kwargs: operation(at, name, (value, *args), kwargs))
     raise AttributeError(f"'Tensor' object has no attribute '{name}'", name=name, obj=value)
 
 

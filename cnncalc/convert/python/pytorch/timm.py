@@ -71,7 +71,7 @@ def _entrypoint(interpreter: Evaluator, name: Value, *_: Value) -> Value:
     if function is None:
         raise KeyError(name)
 
-    def make(at: Evaluator, *args: Value, **kwargs: Value) -> Value:
+    def make(at: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
         return at.call(function, args, {**kwargs, "pretrained": False} if "pretrained" in kwargs else kwargs)
 
     return Native(str(name), make)

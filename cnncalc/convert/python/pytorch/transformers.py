@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from ..interpreter import Evaluator
 
 
-def _part(interpreter: Evaluator, name: str, *args: Value, **kwargs: Value) -> Value:
+def _part(interpreter: Evaluator, name: str, /, *args: Value, **kwargs: Value) -> Value:
     return interpreter.call(LAYERS[name], args, kwargs)
 
 
 def _layer(decoder: bool) -> Callable[..., None]:
     def init(
-        interpreter: Evaluator, module: ModuleInstance, d_model: int, nhead: int, dim_feedforward: int = 2048,
+        interpreter: Evaluator, module: ModuleInstance, /, d_model: int, nhead: int, dim_feedforward: int = 2048,
         dropout: float = 0.1, activation: Value = "relu", layer_norm_eps: float = 1e-5, batch_first: bool = False,
         norm_first: bool = False, bias: bool = True, **_: Value,
     ) -> None:  # fmt: skip
@@ -45,7 +45,7 @@ def _layer(decoder: bool) -> Callable[..., None]:
     return init
 
 
-def _run(interpreter: Evaluator, module: ModuleInstance, name: str, *args: Value, **kwargs: Value) -> Value:
+def _run(interpreter: Evaluator, module: ModuleInstance, name: str, /, *args: Value, **kwargs: Value) -> Value:
     return interpreter.call(module.parts[name], args, kwargs)
 
 
@@ -81,14 +81,16 @@ def _stage(
     return _run(interpreter, module, norm, _added(interpreter, x, work(x)))
 
 
-def _encode(interpreter: Evaluator, module: ModuleInstance, src: Value, *_: Value, **__: Value) -> Value:
+def _encode(interpreter: Evaluator, module: ModuleInstance, /, src: Value, *_: Value, **__: Value) -> Value:
     x = _stage(
         interpreter, module, "norm1", src, lambda one: _attended(interpreter, module, "self_attn", "dropout1", one, one)
     )
     return _stage(interpreter, module, "norm2", x, lambda one: _fed(interpreter, module, "dropout2", one))
 
 
-def _decode(interpreter: Evaluator, module: ModuleInstance, tgt: Value, memory: Value, *_: Value, **__: Value) -> Value:
+def _decode(
+    interpreter: Evaluator, module: ModuleInstance, /, tgt: Value, memory: Value, *_: Value, **__: Value
+) -> Value:
     x = _stage(
         interpreter, module, "norm1", tgt, lambda one: _attended(interpreter, module, "self_attn", "dropout1", one, one)
     )
@@ -101,6 +103,7 @@ def _stack(name: str) -> Callable[..., None]:
     def init(
         interpreter: Evaluator,
         module: ModuleInstance,
+        /,
         layer: Value,
         num_layers: int,
         norm: Value = None,
@@ -118,7 +121,7 @@ def _stack(name: str) -> Callable[..., None]:
     return init
 
 
-def _through(interpreter: Evaluator, module: ModuleInstance, x: Value, *memory: Value, **named: Value) -> Value:
+def _through(interpreter: Evaluator, module: ModuleInstance, /, x: Value, *memory: Value, **named: Value) -> Value:
     memory = memory[:1] if module.cls.trait("decodes") else ()
     if module.cls.trait("decodes") and not memory and "memory" in named:
         memory = (named["memory"],)
@@ -129,7 +132,7 @@ def _through(interpreter: Evaluator, module: ModuleInstance, x: Value, *memory: 
 
 
 def _both(
-    interpreter: Evaluator, module: ModuleInstance, d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6,
+    interpreter: Evaluator, module: ModuleInstance, /, d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6,
     num_decoder_layers: int = 6, dim_feedforward: int = 2048, dropout: float = 0.1, activation: Value = "relu",
     custom_encoder: Value = None, custom_decoder: Value = None, layer_norm_eps: float = 1e-5, batch_first: bool = False,
     norm_first: bool = False, bias: bool = True, **_: Value,
@@ -147,11 +150,13 @@ def _both(
         module.parts[key.lower()] = made
 
 
-def _translate(interpreter: Evaluator, module: ModuleInstance, src: Value, tgt: Value, *_: Value, **__: Value) -> Value:
+def _translate(
+    interpreter: Evaluator, module: ModuleInstance, /, src: Value, tgt: Value, *_: Value, **__: Value
+) -> Value:
     return _run(interpreter, module, "decoder", tgt, _run(interpreter, module, "encoder", src))
 
 
-def _mask(interpreter: Evaluator, *args: Value, **_: Value) -> Value:
+def _mask(interpreter: Evaluator, /, *args: Value, **_: Value) -> Value:
     size = args[-1]
     return operation(interpreter, "zeros", (size, size), {})
 

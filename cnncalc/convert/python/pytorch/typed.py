@@ -35,7 +35,7 @@ def set_types(module: ModuleInstance, dtype: Value) -> None:
 def retyping(name: str) -> Callable[..., Any]:
     """A method that gives the module itself, with weights of another type where it says one: `double`, or `to`."""
 
-    def method(interpreter: Evaluator, module: ModuleInstance, *args: Value, **kwargs: Value) -> Value:
+    def method(interpreter: Evaluator, module: ModuleInstance, /, *args: Value, **kwargs: Value) -> Value:
         given = [_METHODS.get(name), *args, *kwargs.values()]
         set_types(module, next((one for one in given if isinstance(one, str) and one in _METHODS.values()), None))
         return module

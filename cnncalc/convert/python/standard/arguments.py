@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ACTIONS = {"store_true": False, "store_false": True}
 
 
-def _add(interpreter: Evaluator, parser: Instance, *names: Value, **options: Value) -> Value:
+def _add(interpreter: Evaluator, parser: Instance, /, *names: Value, **options: Value) -> Value:
     """``parser.add_argument(…)``."""
     long = [name for name in names if isinstance(name, str) and name[:2] == "--"]
     dest = options.get("dest") or next(iter([*long, *names]), "")
@@ -35,7 +35,7 @@ def _add(interpreter: Evaluator, parser: Instance, *names: Value, **options: Val
     return None
 
 
-def _parse(interpreter: Evaluator, parser: Instance, *_: Value, **__: Value) -> Value:
+def _parse(interpreter: Evaluator, parser: Instance, /, *_: Value, **__: Value) -> Value:
     """``parser.parse_args()``, without any arguments."""
     instance = Instance(CLASSES["SimpleNamespace"])
     instance.attributes.update(parser.data)
@@ -45,19 +45,19 @@ def _parse(interpreter: Evaluator, parser: Instance, *_: Value, **__: Value) -> 
     return instance
 
 
-def _parse_known(interpreter: Evaluator, parser: Instance, *_: Value, **__: Value) -> Value:
+def _parse_known(interpreter: Evaluator, parser: Instance, /, *_: Value, **__: Value) -> Value:
     return _parse(interpreter, parser), []
 
 
-def _set_defaults(interpreter: Evaluator, parser: Instance, **values: Value) -> None:
+def _set_defaults(interpreter: Evaluator, parser: Instance, /, **values: Value) -> None:
     parser.data.update(values)
 
 
-def _group(interpreter: Evaluator, parser: Instance, *_: Value, **__: Value) -> Value:
+def _group(interpreter: Evaluator, parser: Instance, /, *_: Value, **__: Value) -> Value:
     return parser
 
 
-def _make(interpreter: Evaluator, cls: Class, *_: Value, **__: Value) -> Value:
+def _make(interpreter: Evaluator, cls: Class, /, *_: Value, **__: Value) -> Value:
     return Instance(cls, {})
 
 

@@ -38,7 +38,7 @@ Make = Callable[..., Value]
 def _inherited(make: Callable[..., Value]) -> Make:
     """Gives a plain value, or an instance of a class of the code with one."""
 
-    def made(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+    def made(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
         if cls.node is None:
             return make(interpreter, *args, **kwargs)
         own = cls.finds("__init__") if isinstance(cls.finds("__init__"), CodeFunction) else None
@@ -55,8 +55,8 @@ def _inherited(make: Callable[..., Value]) -> Make:
     return made
 
 
-def _str(interpreter: Evaluator, value: Value = "", *_: Value) -> str:
-    return shown(interpreter, value)
+def _str(interpreter: Evaluator, object: Value = "", *_: Value) -> str:
+    return shown(interpreter, object)
 
 
 def _list(interpreter: Evaluator, values: Value = ()) -> list[Value]:
@@ -91,7 +91,7 @@ def fill(interpreter: Evaluator, found: dict[Value, Value], values: Value, kwarg
 
 
 def _dict(kind: type[dict[Value, Value]]) -> Callable[..., Value]:
-    def made(interpreter: Evaluator, values: Value = None, **kwargs: Value) -> Value:
+    def made(interpreter: Evaluator, values: Value = None, /, **kwargs: Value) -> Value:
         found = kind()
         fill(interpreter, found, values, kwargs)
         return found
@@ -99,14 +99,14 @@ def _dict(kind: type[dict[Value, Value]]) -> Callable[..., Value]:
     return made
 
 
-def _default_dict(interpreter: Evaluator, factory: Value = None, values: Value = None, **kwargs: Value) -> Value:
+def _default_dict(interpreter: Evaluator, factory: Value = None, values: Value = None, /, **kwargs: Value) -> Value:
     found = DefaultDict()
     found.factory = factory
     fill(interpreter, found, values, kwargs)
     return found
 
 
-def _counter(interpreter: Evaluator, values: Value = None, **kwargs: Value) -> Value:
+def _counter(interpreter: Evaluator, values: Value = None, /, **kwargs: Value) -> Value:
     found: collections.Counter[Value] = collections.Counter()
     if isinstance(values, dict):
         fill(interpreter, found, values, {})
@@ -153,17 +153,17 @@ def _property(interpreter: Evaluator, getter: Value = None, setter: Value = None
     return Property(getter, setter)
 
 
-def _object(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _object(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     return Instance(cls)
 
 
-def _exception(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _exception(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     made = Instance(cls, tuple(args))
     made.attributes["args"] = tuple(args)
     return made
 
 
-def _tuple_new(interpreter: Evaluator, cls: Class, *args: Value, **kwargs: Value) -> Value:
+def _tuple_new(interpreter: Evaluator, cls: Class, /, *args: Value, **kwargs: Value) -> Value:
     """``NamedTuple(…)`` gives a class, a class of it an instance."""
     from ..fields import named_tuple, with_fields
 
@@ -176,7 +176,7 @@ def _tuple_dict(interpreter: Evaluator, own: Instance) -> dict[str, Value]:
     return {field.name: own.attributes[field.name] for field in own.cls.trait("fields") or []}
 
 
-def _tuple_replaced(interpreter: Evaluator, own: Instance, **changes: Value) -> Value:
+def _tuple_replaced(interpreter: Evaluator, own: Instance, /, **changes: Value) -> Value:
     from ..fields import with_fields
 
     return with_fields(
@@ -184,7 +184,7 @@ def _tuple_replaced(interpreter: Evaluator, own: Instance, **changes: Value) -> 
     )
 
 
-def _new(interpreter: Evaluator, cls: Value, *args: Value, **kwargs: Value) -> Value:
+def _new(interpreter: Evaluator, cls: Value, /, *args: Value, **kwargs: Value) -> Value:
     """``object.__new__(cls)``, and that of other classes of Python."""
     if not isinstance(cls, Class):
         raise TypeError("object.__new__(X): X is not a type object")
@@ -248,8 +248,8 @@ def _fill_tables() -> None:
     _add("NoneType", None, type(None))
     _add("ellipsis", None, type(...))
     _add("function", None, accepts=lambda value: isinstance(value, CodeFunction | BoundMethod | Native))
-    _add("type", lambda at, cls, *args, **_: _type(at, *args), accepts=lambda value: isinstance(value, Class))
-    _add("property", lambda at, cls, *args, **_: _property(at, *args), Property)
+    _add("type", lambda at, cls, /, *args, **_: _type(at, *args), accepts=lambda value: isinstance(value, Class))
+    _add("property", lambda at, cls, /, *args, **_: _property(at, *args), Property)
     _add("staticmethod", lambda at, cls, function: StaticMethod(function), StaticMethod)
     _add("classmethod", lambda at, cls, function: ClassMethod(function), ClassMethod)
     _add("super", lambda at, cls, *args: make_super(at, *args))
@@ -272,7 +272,7 @@ def _named_tuples() -> None:
     cls.namespace.update(_replace=Native("_replace", _tuple_replaced), _asdict=Native("_asdict", _tuple_dict))
 
 
-def _namespace(interpreter: Evaluator, cls: Class, **names: Value) -> Value:
+def _namespace(interpreter: Evaluator, cls: Class, /, **names: Value) -> Value:
     made = Instance(cls)
     made.attributes.update(names)
     return made
@@ -291,7 +291,7 @@ def _exceptions() -> None:
         CLASSES[alias] = CLASSES["OSError"]
 
 
-def _exception_init(interpreter: Evaluator, instance: Instance, *args: Value, **kwargs: Value) -> None:
+def _exception_init(interpreter: Evaluator, instance: Instance, /, *args: Value, **kwargs: Value) -> None:
     instance.data = tuple(args)
     instance.attributes["args"] = tuple(args)
 

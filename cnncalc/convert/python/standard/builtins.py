@@ -92,8 +92,8 @@ def _delattr(interpreter: Evaluator, value: Value, name: Value) -> None:
     delete_attribute(interpreter, value, name)
 
 
-def _enumerate(interpreter: Evaluator, values: Value, start: int = 0) -> Iterator[Value]:
-    return enumerate(interpreter.items(values), start)
+def _enumerate(interpreter: Evaluator, iterable: Value, start: int = 0) -> Iterator[Value]:
+    return enumerate(interpreter.items(iterable), start)
 
 
 def _zip(interpreter: Evaluator, *values: Value, strict: bool = False) -> Iterator[Value]:
@@ -113,13 +113,13 @@ def _filter(interpreter: Evaluator, function: Value, values: Value) -> Iterator[
     return iter(kept)
 
 
-def _round(interpreter: Evaluator, value: Value, digits: Value = None) -> Value:
-    value = plain_number(value)
-    if type(value) in FOREIGN:
-        value = as_float(interpreter, value)
-    if isinstance(value, int) and digits is not None and abs(digits) > 400:
+def _round(interpreter: Evaluator, number: Value, ndigits: Value = None) -> Value:
+    number = plain_number(number)
+    if type(number) in FOREIGN:
+        number = as_float(interpreter, number)
+    if isinstance(number, int) and ndigits is not None and abs(ndigits) > 400:
         raise ValueError("so many digits are none of a model's")
-    return round(value) if digits is None else round(value, digits)
+    return round(number) if ndigits is None else round(number, ndigits)
 
 
 def _abs(interpreter: Evaluator, value: Value) -> Value:
@@ -129,8 +129,8 @@ def _abs(interpreter: Evaluator, value: Value) -> Value:
     return FOREIGN[type(value)].unary(interpreter, value, "abs") if type(value) in FOREIGN else abs(value)
 
 
-def _pow(interpreter: Evaluator, one: Value, other: Value, *modulus: Value) -> Value:
-    return pow(one, other, *modulus) if modulus else binary(interpreter, ast.Pow, one, other)
+def _pow(interpreter: Evaluator, base: Value, exp: Value, mod: Value = None) -> Value:
+    return binary(interpreter, ast.Pow, base, exp) if mod is None else pow(base, exp, mod)
 
 
 def _divmod(interpreter: Evaluator, one: Value, other: Value) -> Value:
@@ -194,7 +194,7 @@ def _dir(interpreter: Evaluator, value: Value = None) -> Value:
 
 
 def _not_run(name: str) -> Callable[..., Value]:
-    def stopped(interpreter: Evaluator, *_: Value, **__: Value) -> Value:
+    def stopped(interpreter: Evaluator, /, *_: Value, **__: Value) -> Value:
         raise Stop(
             f"{name}(…) runs code that stands in no file: it is not followed", interpreter.here(),
             "write the code itself", "python-not-read",
@@ -204,10 +204,10 @@ def _not_run(name: str) -> Callable[..., Value]:
 
 
 def _opaque(name: str) -> Native:
-    return Native(name, lambda interpreter, *_, **__: interpreter.unknown(f"what {name}(…) gives"))
+    return Native(name, lambda interpreter, /, *_, **__: interpreter.unknown(f"what {name}(…) gives"))
 
 
-def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
+def _nothing(interpreter: Evaluator, /, *_: Value, **__: Value) -> None:
     return None
 
 

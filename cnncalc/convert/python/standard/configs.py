@@ -43,7 +43,7 @@ def _nested(cls: Class, value: Value) -> Value:
     return value
 
 
-def _made(interpreter: Evaluator, cls: Class, given: Value = None, **items: Value) -> Value:
+def _made(interpreter: Evaluator, cls: Class, /, given: Value = None, **items: Value) -> Value:
     made = CLASSES["dict"].make(interpreter, CLASSES["dict"], *([] if given is None else [given]))  # type: ignore[misc]
     return _nested(cls, {**made, **items})
 

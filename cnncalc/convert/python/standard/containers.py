@@ -71,7 +71,7 @@ def _setdefault(at: Evaluator, items: dict[Value, Value], key: Value, default: V
     return items.setdefault(key, default)
 
 
-def _update(at: Evaluator, items: dict[Value, Value], values: Value = None, **kwargs: Value) -> None:
+def _update(at: Evaluator, items: dict[Value, Value], values: Value = None, /, **kwargs: Value) -> None:
     fill(at, items, values, kwargs)
 
 

@@ -59,7 +59,7 @@ def _delitem(at: Evaluator, value: Value, index: Value) -> None:
     remove(at, value, index)
 
 
-def _init(at: Evaluator, value: Value, *args: Value, **kwargs: Value) -> None:
+def _init(at: Evaluator, value: Value, /, *args: Value, **kwargs: Value) -> None:
     """``super().__init__(…)`` of a class of lists or dicts."""
     if isinstance(value, dict) and not isinstance(value, DefaultDict):
         fill(at, value, args[0] if args else None, kwargs)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def _pure(name: str) -> Native:
     function = getattr(math, name)
 
-    def called(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
+    def called(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
         values = [plain_number(arg) for arg in args]
         if any(isinstance(value, int) and value.bit_length() > MAX_BITS // 10 for value in values):
             raise OverflowError("so large a number is none of a model's")
@@ -115,7 +115,7 @@ def copied(interpreter: Evaluator, value: Value, deep: bool, known: dict[int, Va
     return found
 
 
-def _field(interpreter: Evaluator, *, default: Value = Ellipsis, default_factory: Value = None, init: Value = True,
+def _field(interpreter: Evaluator, /, *, default: Value = Ellipsis, default_factory: Value = None, init: Value = True,
            kw_only: Value = False, **_: Value) -> Value:  # fmt: skip
     field = DataField("", default is not Ellipsis, None if default is Ellipsis else default, default_factory)
     field.init, field.keyword = init is not False, kw_only is True
@@ -130,7 +130,7 @@ def _asdict(interpreter: Evaluator, value: Instance) -> Value:
     }
 
 
-def _replaced(interpreter: Evaluator, value: Instance, **changes: Value) -> Value:
+def _replaced(interpreter: Evaluator, value: Instance, /, **changes: Value) -> Value:
     names = [field.name for field in value.cls.trait("fields") or () if field.init]
     return interpreter.call(value.cls, [], {name: value.attributes.get(name) for name in names} | changes)
 
@@ -150,7 +150,7 @@ def _fields(interpreter: Evaluator, value: Value) -> Value:
     return tuple(found)
 
 
-def _nothing(interpreter: Evaluator, *_: Value, **__: Value) -> None:
+def _nothing(interpreter: Evaluator, /, *_: Value, **__: Value) -> None:
     return None
 
 

@@ -93,8 +93,8 @@ def method(interpreter: Evaluator, value: Value, name: str) -> Value:
 def _of(name: str, rule: Callable[..., Value], value: Value) -> Native:
     """A rule as the method of a value."""
     if name in CHANGING and isinstance(value, CHANGED):
-        return Native(name, lambda at, *args, **kwargs: changing(value, rule, at, value, *args, **kwargs))
-    return Native(name, lambda at, *args, **kwargs: rule(at, value, *args, **kwargs))
+        return Native(name, lambda at, /, *args, **kwargs: changing(value, rule, at, value, *args, **kwargs))
+    return Native(name, lambda at, /, *args, **kwargs: rule(at, value, *args, **kwargs))
 
 
 #: Methods whose work does not grow with the container.
@@ -105,7 +105,7 @@ def _hosted(value: Value, name: str) -> Callable[..., Value]:
     """The host's own method, its arguments looked at."""
     method = getattr(value, name)
 
-    def called(interpreter: Evaluator, *args: Value, **kwargs: Value) -> Value:
+    def called(interpreter: Evaluator, /, *args: Value, **kwargs: Value) -> Value:
         for arg in args:
             if isinstance(arg, UnknownValue) and isinstance(value, str | range | int | float):
                 raise UnknownReached(arg)
@@ -129,7 +129,7 @@ def of_type(cls: Class, name: str) -> Value:
         if name == "fromkeys":
             return Native(name, lambda at, keys, value=None: dict.fromkeys(at.items(keys), value))
         return Native(
-            name, lambda at, value, *args, **kwargs: at.call(at.attribute(data_of(value), name), args, kwargs)
+            name, lambda at, value, /, *args, **kwargs: at.call(at.attribute(data_of(value), name), args, kwargs)
         )
     return None
 
@@ -179,7 +179,7 @@ def _padded(name: str) -> Callable[..., str]:
     return padded
 
 
-def _text_format(at: Evaluator, text: str, *args: Value, **kwargs: Value) -> str:
+def _text_format(at: Evaluator, text: str, /, *args: Value, **kwargs: Value) -> str:
     return filled(at, text, args, kwargs)
 
 
@@ -199,7 +199,7 @@ def _numel(at: Evaluator, sizes: tuple[Value, ...]) -> Value:
     return total
 
 
-def _astype(interpreter: Evaluator, value: Value, dtype: Value, **_: Value) -> Value:
+def _astype(interpreter: Evaluator, value: Value, /, dtype: Value, **_: Value) -> Value:
     """A number of NumPy, which is a plain one here, as another type."""
     name = dtype.name if isinstance(dtype, Class) else str(dtype)
     return int(value) if "int" in name else float(value) if "float" in name else interpreter.unknown("a number")

@@ -24,7 +24,7 @@ def plain_number(value: Value) -> Value:
     return value.data if isinstance(value, Instance) and value.data is not None else value
 
 
-def as_int(interpreter: Evaluator, value: Value = 0, *base: Value) -> Value:
+def as_int(interpreter: Evaluator, value: Value = 0, /, base: Value = None) -> Value:
     """``int(value)``. Raises TypeError, ValueError, UnknownReached."""
     value = plain_number(value)
     if type(value) in FOREIGN:
@@ -33,7 +33,7 @@ def as_int(interpreter: Evaluator, value: Value = 0, *base: Value) -> Value:
         return interpreter.call(interpreter.attribute(value, "__int__"))
     if not isinstance(value, int | float | str):
         raise TypeError(f"int() argument must be a string or a real number, not '{class_of(value).name}'")
-    return int(value, *base)
+    return int(value, *(() if base is None else (base,)))
 
 
 def as_float(interpreter: Evaluator, value: Value = 0.0) -> Value:

@@ -18,6 +18,7 @@ from ..values import (
     StaticMethod,
     Value,
 )
+from .numbers import as_index
 
 if TYPE_CHECKING:
     from ..interpreter import Evaluator
@@ -28,7 +29,7 @@ def natives(**functions: Callable[..., Any]) -> dict[str, Value]:
     return {name.rstrip("_"): Native(name.rstrip("_"), function) for name, function in functions.items()}
 
 
-def _partial(interpreter: Evaluator, function: Value, *args: Value, **kwargs: Value) -> Value:
+def _partial(interpreter: Evaluator, function: Value, /, *args: Value, **kwargs: Value) -> Value:
     if isinstance(function, Partial):  # Python has one of a partial one, too
         return Partial(function.function, (*function.args, *args), {**function.kwargs, **kwargs})
     return Partial(function, args, kwargs)
@@ -44,14 +45,14 @@ def _reduce(interpreter: Evaluator, function: Value, values: Value, *start: Valu
     return total
 
 
-def unchanged(interpreter: Evaluator, function: Value = None, *_: Value, **__: Value) -> Value:
+def unchanged(interpreter: Evaluator, /, function: Value = None, *_: Value, **__: Value) -> Value:
     """A decorator, with arguments or without, that gives the function back."""
     if isinstance(function, CodeFunction | Class | BoundMethod):
         return function
     return Native("decorator", lambda at, one=None, *_: one)
 
 
-def _wraps(interpreter: Evaluator, wrapped: Value, *_: Value, **__: Value) -> Value:
+def _wraps(interpreter: Evaluator, /, wrapped: Value, *_: Value, **__: Value) -> Value:
     def decorate(at: Evaluator, function: Value) -> Value:
         if isinstance(function, CodeFunction) and isinstance(wrapped, CodeFunction):
             name = wrapped.attributes.get("__name__", wrapped.name)
@@ -80,12 +81,12 @@ def _product(interpreter: Evaluator, *values: Value, repeat: int = 1) -> Iterato
     return itertools.product(*rows, repeat=repeat)
 
 
-def _accumulate(interpreter: Evaluator, values: Value, function: Value = None, *, initial: Value = None) -> Value:
-    found = interpreter.listed(values)
+def _accumulate(interpreter: Evaluator, iterable: Value, func: Value = None, *, initial: Value = None) -> Value:
+    found = interpreter.listed(iterable)
     rows = [initial] if initial is not None else [found.pop(0)] if found else []
     for one in found:
         last = rows[-1]
-        both = binary(interpreter, ast.Add, last, one) if function is None else interpreter.call(function, [last, one])
+        both = binary(interpreter, ast.Add, last, one) if func is None else interpreter.call(func, [last, one])
         rows.append(both)
     return iter(rows)
 
@@ -94,8 +95,8 @@ def _islice(interpreter: Evaluator, values: Value, *ends: Value) -> Iterator[Val
     return itertools.islice(interpreter.items(values), *ends)
 
 
-def _repeat(interpreter: Evaluator, value: Value, *times: int) -> Iterator[Value]:
-    return itertools.repeat(value, *times)
+def _repeat(interpreter: Evaluator, object: Value, times: Value = None) -> Iterator[Value]:
+    return itertools.repeat(object) if times is None else itertools.repeat(object, as_index(interpreter, times))
 
 
 def _cycle(interpreter: Evaluator, values: Value) -> Iterator[Value]:
@@ -110,17 +111,17 @@ def _zip_longest(interpreter: Evaluator, *values: Value, fillvalue: Value = None
     return itertools.zip_longest(*[interpreter.listed(value) for value in values], fillvalue=fillvalue)
 
 
-def _combinations(interpreter: Evaluator, values: Value, count: int) -> Iterator[Value]:
-    return itertools.combinations(interpreter.listed(values), count)
+def _combinations(interpreter: Evaluator, iterable: Value, r: Value) -> Iterator[Value]:
+    return itertools.combinations(interpreter.listed(iterable), as_index(interpreter, r))
 
 
 def _starmap(interpreter: Evaluator, function: Value, rows: Value) -> Iterator[Value]:
     return iter([interpreter.call(function, interpreter.listed(row)) for row in interpreter.items(rows)])
 
 
-def _groupby(interpreter: Evaluator, values: Value, key: Value = None) -> Iterator[Value]:
+def _groupby(interpreter: Evaluator, iterable: Value, key: Value = None) -> Iterator[Value]:
     rows: list[tuple[Value, list[Value]]] = []
-    for item in interpreter.items(values):
+    for item in interpreter.items(iterable):
         rank = item if key is None else interpreter.call(key, [item])
         if rows and interpreter.truth(compare(interpreter, ast.Eq, rows[-1][0], rank)):
             rows[-1][1].append(item)
@@ -182,6 +183,7 @@ def itertools_names() -> dict[str, Value]:
     chain = Class("chain", (CLASSES["object"],), chained, lambda at, cls, *values: _chain(at, *values))
     return {"chain": chain} | natives(
         product=_product, accumulate=_accumulate, islice=_islice, repeat=_repeat, cycle=_cycle, pairwise=_pairwise,
-        count=lambda at, *ends: itertools.count(*ends), zip_longest=_zip_longest, combinations=_combinations,
+        count=lambda at, start=0, step=1: itertools.count(start, step),
+        zip_longest=_zip_longest, combinations=_combinations,
         starmap=_starmap, groupby=_groupby,
     )  # fmt: skip

@@ -72,7 +72,7 @@ def check_items(*values: Value) -> None:
             raise UnknownReached(rest)
 
 
-def changing(container: Value, change: Callable[..., Value], *args: Any, **kwargs: Any) -> Value:
+def changing(container: Value, change: Callable[..., Value], /, *args: Any, **kwargs: Any) -> Value:
     """What a change of a container gives; what is in it is not known where that hangs on an unknown value, which is
     raised. Raises UnknownReached, and what the host raises.
     """
