@@ -146,6 +146,17 @@ def decimal(value: Fraction) -> str:
     return ("-" if value < 0 else "") + f"{scaled[:-digits]}.{scaled[-digits:]}".rstrip("0")
 
 
+_PLURALS = {"axis": "axes", "index": "indices", "entry": "entries"}
+
+
+def how_many(number: Any, noun: str, form: str = "") -> str:
+    """A number, written in `form`, with its noun: ``1 axis``, ``2 axes``, ``3 input channels``."""
+    if number == 1:
+        return f"{number} {noun}"
+    before, blank, last = noun.rpartition(" ")
+    return f"{number:{form}} {before}{blank}{_PLURALS.get(last, last + 's')}"
+
+
 def times(sizes: Any, sign: str = "x") -> str:
     """``3x224x224``: sizes or pairs joined by `sign`, ``?`` for None."""
     return sign.join([size if isinstance(size, str) else spell(size) for size in sizes])

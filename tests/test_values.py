@@ -20,6 +20,7 @@ from cnncalc.values import (
     decimal,
     describe,
     divide,
+    how_many,
     is_traced,
     laid_out,
     largest,
@@ -181,3 +182,15 @@ def test_those_of_many_variants_are_asked_themselves():
     assert lifted(2, many) == 2
     assert divide(many, 6) is None
     assert picture(many) == (many, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [
+        (1, "axis", "1 axis"), (2, "axis", "2 axes"), (0, "spatial axis", "0 spatial axes"), (3, "entry", "3 entries"),
+        (2, "index", "2 indices"), (1, "input channel", "1 input channel"), (1024, "value", "1024 values"),
+    ],
+)  # fmt: skip
+def test_numbers_with_their_nouns(number, noun, said):
+    assert how_many(number, noun) == said
+    assert how_many(number, noun, ",") == said.replace("1024", "1,024")

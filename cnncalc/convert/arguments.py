@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..layers import Layer
-from ..values import Size, Word, one_or_each
+from ..values import Size, Word, how_many, one_or_each
 from .advice import CLAIMED_AXES, CLAIMED_CHANNELS, CLAIMED_VALUES, Claim
 from .forms import FORMS
 from .python_values import NotSaid, Variable
@@ -101,7 +101,7 @@ class Arguments:
             if any(not isinstance(one, int | float) for one in value) or not value:
                 raise NotSaid(f"{self.name} has a size here that is no number an axis")
             if self.rank is not None and len(value) not in (1, self.rank):
-                raise NotSaid(f"{self.name} has {self.rank} {'axis' if self.rank == 1 else 'axes'}, not {len(value)}")
+                raise NotSaid(f"{self.name} has {how_many(self.rank, 'axis')}, not {len(value)}")
             return one_or_each(self.sized(one) for one in value)
         if isinstance(value, float):
             return Fraction(repr(value))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..layers.axes import LETTERS
-from ..values import Pair, Size, Word
+from ..values import Pair, Size, Word, how_many
 from .advice import CLAIMED_AXES, CLAIMED_CHANNELS
 from .python_values import NotSaid, Variable
 
@@ -44,7 +44,7 @@ def _pairs(of: Arguments, value: Any, before: Any) -> Any:
     if of.rank == 1 and len(value) == 2:
         value = (value,)
     if len(value) != of.rank:
-        raise NotSaid(f"{of.name} has {of.rank} axes, not {len(value)}")
+        raise NotSaid(f"{of.name} has {how_many(of.rank, 'axis')}, not {len(value)}")
     pairs = [one if isinstance(one, tuple) else (one, one) for one in value]
     if any(len(pair) != 2 for pair in pairs):
         raise NotSaid(f"{of.name} wants two sides an axis")

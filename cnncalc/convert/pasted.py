@@ -12,6 +12,7 @@ from ..layers import KINDS
 from ..layers.pool import VARIANTS
 from ..spec.rows import read_content
 from ..spec.words import Fault
+from ..values import how_many
 from .advice import Advice, AdvisedLayer
 from .arguments import Arguments
 from .lookup import calls, kind_of, lookup, named_calls
@@ -215,7 +216,7 @@ def _bound(
     if any(isinstance(arg, ast.Starred) for arg in call.args) or any(one.arg is None for one in call.keywords):
         raise NotSaid(f"what stands behind a '*' in {name} is not known")
     if len(call.args) > len(parameters):
-        raise NotSaid(f"{name} takes {len(parameters)} arguments at most, not {len(call.args)}")
+        raise NotSaid(f"{name} takes {how_many(len(parameters), 'argument')} at most, not {len(call.args)}")
     given = {one.name: arg for one, arg in zip(parameters, call.args, strict=False)}
     known = {one.name: one for one in parameters}
     for keyword in call.keywords:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import ERROR, INPUT, Diagnostic, Override, Source, SpecError, Wording
 from ..records import Record
-from ..values import Shape
+from ..values import Shape, how_many
 from .contents import is_caffe, is_darknet, is_keras, is_onnx, is_pt2, is_python, is_tflite
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ class Request(Record):
             raise SpecError([Diagnostic(ERROR, "set-twice", f"two inputs are called '{twice}'")])
         numbered = [key for key in self.inputs if isinstance(key, int)]
         if numbered and len(numbered) != len(names):
-            raise _wrong(None, f"the model has {len(names)} inputs, and {len(numbered)} shapes are given", ())
+            several = how_many(len(names), "input")
+            raise _wrong(None, f"the model has {several}, and {len(numbered)} shapes are given", ())
         inputs = {names[key] if isinstance(key, int) else key: shape for key, shape in self.inputs.items()}
         for name in inputs:
             if name is None and len(names) != 1:

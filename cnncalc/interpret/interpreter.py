@@ -11,7 +11,7 @@ from ..network.assembler import Assembler
 from ..spec import Unresolved, nodes
 from ..spec.nodes import Element, Stmt
 from ..spec.words import ABSENT
-from ..values import Shape
+from ..values import Shape, how_many
 from .calls import Calls
 from .definitions import Definitions
 from .elements import Elements
@@ -237,7 +237,7 @@ class Interpreter:
         """A repeat whose rounds no limit lets come to their end: it is told at once. Raises Halt."""
         self.position.at(stmt)
         if makes_layers:
-            said = f"more than {self.assembler.max_layers:,} layers"
+            said = f"more than {how_many(self.assembler.max_layers, 'layer', ',')}"
             self.reporter.error(TOO_MANY_LAYERS, said, node.start, node.end)
             raise Halt
         self.budget.exhaust()

@@ -26,7 +26,7 @@ from ..spec.expressions import value as parse_value
 from ..spec.nodes import Expr, Let, Program
 from ..spec.symbols import inputs, variables
 from ..spec.words import Fault, is_name
-from ..values import Shape, Size, times
+from ..values import Shape, Size, how_many, times
 from .binding import said_shape
 from .environment import blank_environment
 from .faults import Faults, did_you_mean
@@ -188,11 +188,11 @@ def _misread(value: Size, layout: str) -> Diagnostic | None:
     if len(value) == 2:
         channels, length = value if layout == "chw" else (value[1], value[0])
         grey = f"1x{text}" if layout == "chw" else f"{text}x1"
-        message = f"{text} would be {channels} channels of length {length}"
-        help = f"write '{grey}' for a grey picture, or '{channels}@{length}' for {channels} channels of length {length}"
-        return Diagnostic(ERROR, "ambiguous-input", message, help=help)
+        read = f"{how_many(channels, 'channel')} of length {length}"
+        help = f"write '{grey}' for a grey picture, or '{channels}@{length}' for {read}"
+        return Diagnostic(ERROR, "ambiguous-input", f"{text} would be {read}", help=help)
     channels, *sizes = (value[-1], *value[:-1]) if layout == "hwc" else value
-    message = f"{text} is read as {channels} {'channel' if channels == 1 else 'channels'} of {times(sizes)}"
+    message = f"{text} is read as {how_many(channels, 'channel')} of {times(sizes)}"
     if len(value) == 4:
         rest = tuple(value[1:])
         picture = rest[-1] if layout == "hwc" else rest[0]

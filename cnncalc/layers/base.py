@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..values import Shape, Size, picture, spell
+from ..values import Shape, Size, how_many, picture, spell
 from .arguments import REQUIRED, Argument, LayerError, RankError
 from .reach import Reach, Taps
 from .result import Quantities, Remark, Result
@@ -256,9 +256,8 @@ class Layer(Traits):
             return
         rank = len(inputs[0]) - 1
         if rank != self.rank and not (self.kind == "bn" and self.rank == 1 and rank == 0):
-            axes = "axis" if self.rank == 1 else "axes"
             raise LayerError(
-                (f"the name fixes {self.rank} spatial {axes}, but the input ", inputs[0], f" has {rank}"),
+                (f"the name fixes {how_many(self.rank, 'spatial axis')}, but the input ", inputs[0], f" has {rank}"),
                 help=f"write '{self.kind}', which fits any",
             )
 
@@ -293,8 +292,7 @@ def per_axis(value: Any, shape: Shape, argument: str) -> tuple[Any, ...]:
         return (value,) * rank
     if len(value) == rank:
         return tuple(value)
-    axes = "axis" if rank == 1 else "axes"
+    numbers, axes = how_many(len(value), "number"), how_many(rank, "spatial axis")
     raise LayerError(
-        (f"{argument} {spell(value)} has {len(value)} numbers, but the input ", shape, f" has {rank} spatial {axes}"),
-        argument=argument,
+        (f"{argument} {spell(value)} has {numbers}, but the input ", shape, f" has {axes}"), argument=argument
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from ..values import Shape, Size, divide, times
+from ..values import Shape, Size, divide, how_many, times
 from .arguments import Count, LayerError, Padding, Sizes, YesNo
 from .base import Layer, per_axis, spatial
 from .reach import Reach, Run
@@ -62,10 +62,11 @@ class Convolution(Layer):
             return
         depth = shape[0] // self.groups
         size = kernel[1:] if kernel[0] == depth and kernel[-1] != depth else kernel[:-1]
-        what = f"all {depth} input channels" if self.groups == 1 else f"all {depth} channels of its group"
+        channels = f"all {depth} {{}}channels" if depth > 1 else "the one {}channel"
+        what = channels.format("input ") if self.groups == 1 else f"{channels.format('')} of its group"
         raise LayerError(
-            (f"kernel {times(kernel)} has {len(kernel)} numbers, but the input ", shape, f" has {len(shape) - 1} "
-             f"spatial {'axis' if len(shape) == 2 else 'axes'}: a filter spans {what} by itself"), "kernel",
+            (f"kernel {times(kernel)} has {how_many(len(kernel), 'number')}, but the input ", shape,
+             f" has {how_many(len(shape) - 1, 'spatial axis')}: a filter spans {what} by itself"), "kernel",
             f"a filter spans {what}: write '{self._call(times(size))}'",
         )  # fmt: skip
 
@@ -119,7 +120,10 @@ class Convolution(Layer):
         return depth * filters * prod(join.connections for join in self.joins(inputs[0]))
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
-        return super().arithmetic(inputs, output, axis) if axis else f"each of the {output[0]} filters gives a channel"
+        if axis:
+            return super().arithmetic(inputs, output, axis)
+        several = f"each of the {output[0]} filters gives a channel"
+        return several if output[0] > 1 else "the 1 filter gives the channel"
 
     def steps(self, shape: Shape) -> tuple[Reach, ...] | None:
         return tuple([window.step for window in self.windows(shape)])

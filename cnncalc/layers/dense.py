@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..values import Shape, divide
+from ..values import Shape, divide, how_many
 from .arguments import Count, LayerError, Number, RankError, Shaped, YesNo
 from .base import Layer
 from .reach import Reach, Runs
@@ -37,7 +37,10 @@ class FullyConnected(Layer):
         shape = inputs[0]
         if prod(shape[1:]) != 1:
             size = prod(shape)
-            flatten, conv = f"'flatten' before it ({size:,} values)", f"'conv {self.units} 1' for one product at every"
+            flatten, conv = (
+                f"'flatten' before it ({how_many(size, 'value', ',')})",
+                f"'conv {self.units} 1' for one product at every",
+            )
             raise RankError(
                 (f"fc takes a vector or {'x'.join(['C', *'1' * (len(shape) - 1)])}, not ", shape),
                 help=f"write {conv} step, or put {flatten}" if len(shape) == 2  # a sequence
@@ -46,7 +49,7 @@ class FullyConnected(Layer):
         return (self.units,)
 
     def arithmetic(self, inputs: tuple[Shape, ...], output: Shape, axis: int) -> str:
-        return f"each of the {self.units} units gives a value"
+        return f"each of the {self.units} units gives a value" if self.units > 1 else "the 1 unit gives the value"
 
     def weights(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[str, Shape], ...]:
         weight = ("weight", (self.units, inputs[0][0]))
@@ -86,7 +89,9 @@ class Attention(Layer):
                 )  # fmt: skip
         if shape[0] % self.heads:
             raise LayerError(
-                f"heads={self.heads} does not divide the {shape[0]} channels", "heads", divide(self.heads, shape[0])
+                f"heads={self.heads} does not divide the {how_many(shape[0], 'channel')}",
+                "heads",
+                divide(self.heads, shape[0]),
             )
         return shape
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from ..values import Shape, divide
+from ..values import Shape, divide, how_many
 from .arguments import Count, LayerError, YesNo
 from .axes import AxisLetters, axis_indices
 from .base import Layer, spatial
@@ -106,7 +106,7 @@ class GroupNorm(Norm):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         channels = inputs[0][0]
         if channels % self.groups:
-            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups",
+            raise LayerError(f"groups={self.groups} does not divide the {how_many(channels, 'channel')}", "groups",
                              divide(self.groups, channels), code="groups")  # fmt: skip
         return inputs[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar
 
-from ..values import Sentence, Shape
+from ..values import Sentence, Shape, how_many
 from .arguments import Count, LayerError, RankError, YesNo
 from .base import Layer
 from .reach import Past, Reach, Whole
@@ -128,7 +128,7 @@ class Embedding(Layer):
     def output(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = inputs[0]
         if len(shape) != 1:
-            help = f"'flatten' makes a vector of its {prod(shape):,} values"
+            help = f"'flatten' makes a vector of its {how_many(prod(shape), 'value', ',')}"
             raise LayerError(("embed takes a vector of numbers, one a word, not ", shape), help=help)
         return (self.size, shape[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isqrt, prod
 from typing import Any
 
-from ..values import Sentence, Shape, divide, spell
+from ..values import Sentence, Shape, divide, how_many, spell
 from .arguments import Count, LayerError, Range, Shaped
 from .axes import AxisLetter, AxisLetters, AxisOrder, axis_index, axis_indices, axis_letters
 from .base import Layer, spatial
@@ -64,7 +64,7 @@ class Reshape(Rearranged):
         known = prod(size for size in self.shape if size is not None)
         if total % known or (None not in self.shape and total != known):
             raise LayerError(
-                (inputs[0], f" has {total:,} values, which {spell(self.shape)} "
+                (inputs[0], f" has {how_many(total, 'value', ',')}, which {spell(self.shape)} "
                  f"({'a multiple of ' if None in self.shape else ''}{known:,}) cannot hold"), "shape",
                 self._held(total),
             )  # fmt: skip
@@ -106,7 +106,7 @@ class ChannelShuffle(Layer):
         channels = inputs[0][0]
         spatial(inputs[0], self.kind)
         if channels % self.groups:
-            raise LayerError(f"groups={self.groups} does not divide the {channels} channels", "groups",
+            raise LayerError(f"groups={self.groups} does not divide the {how_many(channels, 'channel')}", "groups",
                              divide(self.groups, channels), code="groups")  # fmt: skip
         return inputs[0]
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..diagnostics import Diagnostic, Frame, Source
 from ..layers import KINDS, Layer, LayerError, Remark, Result
 from ..records import Record, make
-from ..values import Shape
+from ..values import Shape, how_many
 from .model import INPUT, UNKNOWN, Context, Extent, Location, Names, Network, Node, Port, Step
 from .sharing import share_weights
 
@@ -197,7 +197,7 @@ class Assembler:
     def _look_further(self) -> None:
         """Raises TooManyLayers; and MemoryError in good time, for without any room Python ends by a crash."""
         if self._sure >= self.max_layers:
-            raise TooManyLayers(f"more than {self.max_layers:,} layers")
+            raise TooManyLayers(f"more than {how_many(self.max_layers, 'layer', ',')}")
         self._sure = min(self._sure + STEP, self.max_layers)
         bytes(self._sure * LAYER_BYTES)  # asked for and given back, never touched
 

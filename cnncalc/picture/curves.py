@@ -80,7 +80,8 @@ def fields(analysis: NetworkAnalysis) -> Chart | None:
         values.append(field[place] if field and len(field) == len(shape) - 1 else values[-1] if values else 0)
     first = next((number for number, value in enumerate(values) if value >= size), None)
     axis = "" if len(set(shape[1:])) == 1 else f" along the {('height', 'width', 'depth')[min(place, 2)]}"
-    last = f"at the end the field is {figures.number(values[-1])} pixels{axis}, the input {figures.grouped(size)}"
+    pixels = f"{figures.number(values[-1])} {'pixel' if values[-1] == 1 else 'pixels'}"
+    last = f"at the end the field is {pixels}{axis}, the input {figures.grouped(size)}"
     if first is None:
         sentence = f"No value sees all of the input: {last}."
     else:

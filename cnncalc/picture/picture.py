@@ -72,7 +72,10 @@ class Headed:
     def caption(self) -> str:
         """The input of the network, and what it comes to."""
         total = self.analysis.totals
-        numbers = (f"{short(total.params)} parameters", f"{short(total.macs)} MACs")
+        numbers = (
+            f"{short(total.params)} {'parameter' if total.params == 1 else 'parameters'}",
+            f"{short(total.macs)} MACs",
+        )
         return " · ".join((summary.inputs(self.analysis, self.analysis.layout), *numbers))
 
 

@@ -19,6 +19,7 @@ from ..values import (
     Size,
     Word,
     describe,
+    how_many,
     is_traced,
     largest,
     less,
@@ -211,8 +212,8 @@ def _call(node: nodes.FunctionCall, env: Namespace) -> Any:
         return env.call(node)
     least, most, work = function
     if not least <= len(node.args) <= most:
-        count = str(least) if least == most else f"{least} or more"
-        raise EvaluationError(f"{node.function} takes {count} numbers, not {len(node.args)}", node)
+        several = how_many(least, "number") if least == most else f"{least} or more numbers"
+        raise EvaluationError(f"{node.function} takes {several}, not {len(node.args)}", node)
     args = [number(arg, env) for arg in node.args]
     if node.function == "divisible" and args[1] <= 0:
         raise EvaluationError("divisible needs a divisor over 0", node)

@@ -14,7 +14,7 @@ from ..measures import WORDS
 from ..records import Record
 from ..spec import EvaluationError, evaluate, flag, nodes
 from ..spec.evaluation import COMPARISONS
-from ..values import Size, channels_first, is_traced
+from ..values import Size, channels_first, how_many, is_traced
 from .polynomials import Polynomial
 from .ratio import TracedRatio
 from .trace import BELOW, ZERO
@@ -115,7 +115,7 @@ class MeasureScope:
             count = max(len(side) for side in (left, right) if isinstance(side, Axes))
             sides = [list(side) if isinstance(side, Axes | Size) else [side] * count for side in (left, right)]
             if any(len(side) != count or not all(map(_is_number, side)) for side in sides):
-                raise EvaluationError(f"a field has {count} numbers here, or one for all axes", tree)
+                raise EvaluationError(f"a field has {how_many(count, 'number')} here, or one for all axes", tree)
             parts = [compared(one, "==" if op == "!=" else op, other) for one, other in zip(*sides, strict=True)]
             return contrary(joined(parts, True)) if op == "!=" else joined(parts, True)
         if _is_number(left) and _is_number(right) and (is_traced(left) or is_traced(right)):

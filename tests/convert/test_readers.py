@@ -85,7 +85,7 @@ def test_options_reach_the_reader(run, model):
     assert "768 weights" in run("compare", "net.toy", "--input", "3x16x16").stdout
     assert "no input is called 'z'" in run("shapes", "net.toy", "--input", "z=3x16x16").stderr
     assert "has no variables" in run("shapes", "net.toy", "--set", "w=3").stderr
-    assert "more than 1 layers" in run("shapes", "net.toy", "--max-layers", "1").stderr
+    assert "more than 1 layer" in run("shapes", "net.toy", "--max-layers", "1").stderr
 
 
 def test_content_tells_where_the_name_does_not(run, model, spec):

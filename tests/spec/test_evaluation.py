@@ -260,7 +260,7 @@ def test_a_shape_with_an_at_says_so():
         ("a > size", "size", "'>' compares numbers, not the size 3x5", None),
         ("pair <= a", "pair", "'<=' compares numbers, not the pair 1:2", None),
         ("1 + sum(1, 2)", "sum(1, 2)", "no such function here", None),
-        ("round(1, 2)", "round(1, 2)", "round takes 1 numbers, not 2", None),
+        ("round(1, 2)", "round(1, 2)", "round takes 1 number, not 2", None),
         ("divisible(1)", "divisible(1)", "divisible takes 2 numbers, not 1", None),
         ("divisible(1, 2, 3)", "divisible(1, 2, 3)", "divisible takes 2 numbers, not 3", None),
         ("divisible(5, zero)", "divisible(5, zero)", "divisible needs a divisor over 0", None),

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...layers import LayerError
+from ...values import how_many
 from .described import DescribedLayer
 from .reading import KerasReader
 from .shared import axes_named, reshaped, sizes_of
@@ -28,7 +29,7 @@ def get_item(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> It
         at = next(place for place, part in enumerate(parts) if _is_rest(part))
         parts[at : at + 1] = [_SLICE] * (len(shape) - named)
     elif named > len(shape):
-        raise LayerError(f"{named} indices of a tensor with {len(shape)} axes")
+        raise LayerError(f"{how_many(named, 'index')} of a tensor with {how_many(len(shape), 'axis')}")
     made: list[Any] = []
     place = 0
     for part in [*parts, *[_SLICE] * (len(shape) - sum(part is not None for part in parts))]:
@@ -108,7 +109,7 @@ def split(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Itera
     size = shape[axes[0] - 1]
     if type(parts) is int and parts <= _MOST_PARTS:
         if parts < 1 or size % parts:
-            raise LayerError(f"{size} values cannot be split into {parts} equal parts")
+            raise LayerError(f"{how_many(size, 'value')} cannot be split into {parts} equal parts")
         sizes = [size // parts] * parts
     elif not isinstance(parts, list) or not all(type(part) is int for part in parts):
         return [filling.unknown(inputs)]
@@ -116,7 +117,7 @@ def split(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Itera
         places = [0, *parts, size]
         sizes = [end - start for start, end in pairwise(places)]
     if sum(sizes) != size or min(sizes) < 1:
-        raise LayerError(f"{size} values cannot be split at {parts}")
+        raise LayerError(f"{how_many(size, 'value')} cannot be split at {parts}")
     return [
         reshaped(filling, [one if axis == axes[0] else old for axis, old in enumerate(shape, 1)], inputs[0])
         for one in sizes

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...layers import LayerError
 from ...layers.axes import LETTERS
-from ...values import Shape, Size, Word
+from ...values import Shape, Size, Word, how_many
 from ..lookup import dropped
 from .dense import (
     batch_normalization,
@@ -168,7 +168,7 @@ def _filled(wanted: Shape, values: int) -> Shape:
         or values % known
         or (-1 not in wanted and known != values)
     ):
-        raise LayerError(f"{'x'.join(map(str, wanted))} does not hold {values:,} values")
+        raise LayerError(f"{'x'.join(map(str, wanted))} does not hold {how_many(values, 'value', ',')}")
     return tuple(values // known if size == -1 else size for size in wanted)
 
 

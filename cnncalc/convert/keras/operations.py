@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from math import prod
 
 from ...layers import LayerError
-from ...values import Size, Word
+from ...values import Size, Word, how_many
 from .cutting import get_item, repeat, split, stack, take
 from .described import DescribedLayer
 from .reading import KerasReader, Rule
@@ -72,7 +72,7 @@ def _moved(layer: DescribedLayer, order: list[int]) -> list[int]:
     """Some axes at other places, those between in their order."""
     sources, places = (axes_named(layer, len(order), key) or [] for key in ("source", "destination"))
     if len(sources) != len(places):
-        raise LayerError(f"{len(sources)} axes move to {len(places)} places")
+        raise LayerError(f"{how_many(len(sources), 'axis')} to be moved to {how_many(len(places), 'place')}")
     left = [axis for axis in order if axis not in sources]
     for place, source in sorted(zip(places, sources, strict=True)):
         left.insert(place, source)

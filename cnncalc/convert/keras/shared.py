@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...layers import LayerError
+from ...values import how_many
 from ..lookup import activations
 from .described import DescribedLayer
 from .reading import KerasReader
@@ -52,7 +53,7 @@ def axes_named(layer: DescribedLayer, rank: int, key: str = "axis") -> list[int]
         return None
     axes = value if isinstance(value, list | tuple) else [value]
     if not all(type(axis) is int and -rank <= axis < rank for axis in axes):
-        raise LayerError(f"{key}={value} of a tensor with {rank} axes", key)
+        raise LayerError(f"{key}={value} of a tensor with {how_many(rank, 'axis')}", key)
     return [axis % rank for axis in axes]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Pair, Size, Word, one_or_each
+from ...values import Pair, Size, Word, how_many, one_or_each
 from .described import DescribedLayer
 from .reading import KerasReader, Rule
 from .shared import activated
@@ -73,7 +73,7 @@ def transposed(rank: int) -> Rule:
             )
         given["filters"] = layer.needed("filters")
         if len(spatial) != rank:
-            raise LayerError(f"{layer.type} is for {rank} spatial axes, and {len(spatial)} enter")
+            raise LayerError(f"{layer.type} is for {how_many(rank, 'spatial axis')}, and {len(spatial)} enter")
         return [activated(filling, filling.apply("upconv", given, inputs[0]), layer.config.get("activation"))]
 
     return rule
@@ -108,7 +108,7 @@ def adaptive(kind: str, rank: int) -> Rule:
         sizes = given if isinstance(given, list) else [given] * rank
         spatial = filling.known(inputs[0])[1:]
         if len(spatial) != rank:
-            raise LayerError(f"{layer.type} is for {rank} spatial axes, and {len(spatial)} enter")
+            raise LayerError(f"{layer.type} is for {how_many(rank, 'spatial axis')}, and {len(spatial)} enter")
         if len(sizes) != rank or not all(size is None or (type(size) is int and size > 0) for size in sizes):
             raise LayerError(f"output_size is {rank} whole numbers, not {str(given)[:40]}")
         to = [size if one is None else one for one, size in zip(sizes, spatial, strict=True)]
@@ -125,7 +125,7 @@ def _borders(layer: DescribedLayer, key: str, rank: int) -> list[tuple[int, int]
         items = [items]
     pairs = [item if isinstance(item, list) else [item, item] for item in items]
     if len(pairs) != rank or not all(len(pair) == 2 and all(type(size) is int for size in pair) for pair in pairs):
-        raise LayerError(f"{key} is two numbers for each of {rank} axes, not {str(value)[:40]}")
+        raise LayerError(f"{key} is two numbers for each of {how_many(rank, 'axis')}, not {str(value)[:40]}")
     return [(pair[0], pair[1]) for pair in pairs]
 
 
@@ -146,7 +146,7 @@ def cropping(rank: int) -> Rule:
         shape = filling.known(inputs[0])
         pairs = _borders(layer, "cropping", rank)
         if len(shape) != rank + 1:
-            raise LayerError(f"{layer.type} is for {rank} spatial axes, and {len(shape) - 1} enter")
+            raise LayerError(f"{layer.type} is for {how_many(rank, 'spatial axis')}, and {len(shape) - 1} enter")
         filling.assembler.looked_at_sizes()
         sizes = [size - before - after for size, (before, after) in zip(shape[1:], pairs, strict=True)]
         if min(sizes) < 1:

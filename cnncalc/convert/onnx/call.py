@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...layers import KINDS, Layer, LayerError, Result
 from ...records import Record
-from ...values import Shape
+from ...values import Shape, how_many
 from .proto import NodeProto, Reference, attribute
 from .tensors import TensorProto
 from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value
@@ -71,7 +71,7 @@ class NodeCall:
         if found is None or found == []:
             return [default] * count
         if not isinstance(found, list) or len(found) != count:
-            raise OperatorFault(f"{name} {found} on {count} spatial {'axis' if count == 1 else 'axes'}")
+            raise OperatorFault(f"{name} {found} on {how_many(count, 'spatial axis')}")
         return found
 
     def get(self, place: int) -> Value | None:

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Shape, Word
+from ...values import Shape, Word, how_many
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import common_axis, letter
 from .values import Initializer, NodeOutput, OperatorFault, Value, axis_of, broadcast, spelled
@@ -28,7 +28,7 @@ def gemm(call: NodeCall) -> NodeOutcome:
     rows, joined = first[::-1] if turned else first
     inner, units = second[::-1] if columns else second
     if joined != inner:
-        raise OperatorFault(f"the matrix has {inner} rows, and the input {joined} columns")
+        raise OperatorFault(f"the matrix has {how_many(inner, 'row')}, and the input {how_many(joined, 'column')}")
     return _product(call, value, weight, bias, (rows, joined, units), turned)
 
 
@@ -60,7 +60,9 @@ def multiplied(call: NodeCall, value: Value, other: Value) -> NodeOutcome:
         raise OperatorFault("a matrix product of a scalar")
     one, two = (first if len(first) > 1 else (1, *first)), (second if len(second) > 1 else (*second, 1))
     if one[-1] != two[-2]:
-        raise OperatorFault(f"{spelled([first, second])} do not go together: {one[-1]} columns, {two[-2]} rows")
+        raise OperatorFault(
+            f"{spelled([first, second])} do not go together: {how_many(one[-1], 'column')}, {how_many(two[-2], 'row')}"
+        )
     outer = broadcast([one[:-2], two[:-2]])
     shape = (*outer, *(one[-2:-1] if len(first) > 1 else ()), *(two[-1:] if len(second) > 1 else ()))
     if other.fixed and not value.fixed and len(first) == 2 == len(second) and value.axis == 0:
@@ -221,7 +223,7 @@ def einsum(call: NodeCall) -> NodeOutcome:
     terms, values = left.split(","), [call.need(place) for place in range(len(call.inputs))]
     if len(terms) != len(values) or "." in equation:
         if "." not in equation:
-            raise OperatorFault(f"the equation {equation} on {len(values)} tensors")
+            raise OperatorFault(f"the equation {equation} on {how_many(len(values), 'tensor')}")
         terms, right = _spread(terms, right if arrow else None, values)
     sizes: dict[str, int] = {}
     samples: set[str] = set()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...layers import LayerError
 from ...network.assembler import Assembler, TooManyLayers
-from ...values import Shape
+from ...values import Shape, how_many
 from ..misfit import BROKEN, misfit
 from . import dense, elementwise, microsoft, parts, quantized, shaping, sizes, sources, windows
 from .call import Handler, NodeCall, NodeOutcome
@@ -94,7 +94,7 @@ class Passage:
 
     def _operator(self, node: NodeProto, inputs: list[Value | None], scope: GraphScope) -> None:
         if len(self.steps) >= self.assembler.max_layers:
-            raise TooManyLayers(f"more than {self.assembler.max_layers:,} layers")
+            raise TooManyLayers(f"more than {how_many(self.assembler.max_layers, 'layer', ',')}")
         version = self._opsets.get(node.domain, self._opsets.get("", 1) if node.domain else 1)
         call = NodeCall(node, inputs, version, self._attributes, self.assembler)
         handler = _handler(node)

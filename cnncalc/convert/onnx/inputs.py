@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ...diagnostics import ERROR, INPUT, Diagnostic, NamedPlace, Override, SpecError, Wording
 from ...records import Record
-from ...values import Shape
+from ...values import Shape, how_many
 from ..readers import ModelFile
 from .proto import GraphProto, ValueInfo
 from .steps import shown
@@ -71,7 +71,7 @@ def _whole(file: ModelFile, info: ValueInfo, shape: Shape, batch: int, samples: 
     if rank not in (None, len(whole)) and rank == len(shape):
         whole = shape
     if rank not in (None, len(whole)):
-        fault = f"the input has {rank - samples} axes{', without the samples' if samples else ''}"
+        fault = f"the input has {how_many(rank - samples, 'axis')}{', without the samples' if samples else ''}"
         raise _wrong(file, info, fault, "x".join(map(str, shape)), None)
     return whole
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from math import prod
 
 from ...layers import LayerError
+from ...values import how_many
 from .call import Handler, NodeCall, NodeOutcome
 from .dense import multiplied
 from .parts import gather
@@ -152,7 +153,7 @@ def from_blocks(call: NodeCall) -> NodeOutcome:
     value, channels = call.need(0), call.attr("channels", 0)
     shape = value.known
     if len(shape) < 3 or not 0 < channels <= shape[1]:
-        raise OperatorFault(f"{channels} channels of {spelled([shape])}")
+        raise OperatorFault(f"{how_many(channels, 'channel')} of {spelled([shape])}")
     last = call.attr("channels_last", 0)
     made = (shape[0], *shape[2:], channels) if last else (shape[0], channels, *shape[2:])
     return NodeOutcome([NodeOutput(made, value.axis)])
@@ -205,7 +206,7 @@ def multi_head(call: NodeCall) -> NodeOutcome:
         if values is not None:
             width = values.known[3] if len(values.known) == 4 else values.known[2] // heads
     else:
-        raise OperatorFault(f"{heads} heads of {spelled([shape])}")
+        raise OperatorFault(f"{how_many(heads, 'head')} of {spelled([shape])}")
     heads = shape[2] if len(shape) == 5 else heads
     entries += past.known[2] if past is not None else 0
     macs = length * entries * heads * (size + width) * (1 if value.axis == 0 else samples)

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
-from ...values import MOST_NUMBERS, Listed, Pair, Shape, Size, Word, pick
+from ...values import MOST_NUMBERS, Listed, Pair, Shape, Size, Word, how_many, pick
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
 from .steps import OperatorStep
@@ -27,7 +27,9 @@ def cut(call: NodeCall) -> NodeOutcome:
     axes = call.numbers(3, "axes") or list(range(len(starts)))
     steps = call.numbers(4) or [1] * len(starts)
     if not len(axes) == len(starts) == len(steps):
-        raise OperatorFault(f"{len(starts)} starts, {len(axes)} axes, {len(steps)} steps")
+        raise OperatorFault(
+            f"{how_many(len(starts), 'start')}, {how_many(len(axes), 'axis')}, {how_many(len(steps), 'step')}"
+        )
     ranges = [range(size) for size in shape]
     for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
         if step == 0:
@@ -63,7 +65,9 @@ def split(call: NodeCall) -> NodeOutcome:
     count = len(call.node.outputs)
     parts = call.numbers(1, "split")
     if (len(parts) if parts else call.attr("num_outputs", 0) or count) != count:
-        raise OperatorFault(f"{len(parts) if parts else call.attr('num_outputs')} pieces, and {count} outputs")
+        raise OperatorFault(
+            f"{len(parts) if parts else call.attr('num_outputs')} pieces, and {how_many(count, 'output')}"
+        )
     if parts is None:
         if call.version < 18 and shape[axis] % count:
             raise OperatorFault(f"{shape[axis]} in {count} equal pieces")
@@ -204,7 +208,7 @@ def tile(call: NodeCall) -> NodeOutcome:
     value, times = call.need(0), call.numbers(1)
     shape = value.known
     if times is None or len(times) != len(shape) or min(times, default=0) < 0:
-        raise OperatorFault(f"repeats {times} of a tensor of {len(shape)} axes")
+        raise OperatorFault(f"repeats {times} of a tensor of {how_many(len(shape), 'axis')}")
     made = tuple(size * count for size, count in zip(shape, times, strict=True))
     axis = value.axis if value.axis is not None and times[value.axis] == 1 else None
     numbers = None

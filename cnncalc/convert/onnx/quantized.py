@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
+from ...values import how_many
 from .call import Handler, NodeCall, NodeOutcome
 from .dense import multiplied
 from .values import Initializer, NodeOutput, OperatorFault
@@ -86,7 +87,7 @@ def matmul_nbits(call: NodeCall) -> NodeOutcome:
     inner, units = call.attr("K", 0), call.attr("N", 0)
     shape = value.known
     if not shape or shape[-1] != inner:
-        raise OperatorFault(f"{inner} columns, and {'x'.join(map(str, shape))}")
+        raise OperatorFault(f"{how_many(inner, 'column')}, and {'x'.join(map(str, shape))}")
     samples = shape[value.axis] if value.axis is not None else 1
     stored = (Initializer((inner, units), True),)
     return NodeOutcome(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-from ...values import Shape, Size, Word
+from ...values import Shape, Size, Word, how_many
 from .call import Handler, NodeCall, NodeOutcome
 from .elementwise import letter
 from .values import NodeOutput, OperatorFault, Value, axis_of, spelled
@@ -44,7 +44,7 @@ def reshape(call: NodeCall) -> NodeOutcome:
     if -1 in made and known and total % known == 0:
         made[made.index(-1)] = total // known
     if -1 in made or prod(made) != total:
-        raise OperatorFault(f"{spelled([shape])} has {total:,} values, and {wanted} is {known:,}")
+        raise OperatorFault(f"{spelled([shape])} has {how_many(total, 'value', ',')}, and {wanted} is {known:,}")
     return reshaped(call, value, tuple(made))
 
 
@@ -79,7 +79,7 @@ def flatten(call: NodeCall) -> NodeOutcome:
     shape = value.known
     axis = call.attr("axis", 1)
     if not -len(shape) <= axis <= len(shape):
-        raise OperatorFault(f"axis {axis} of a tensor of {len(shape)} axes")
+        raise OperatorFault(f"axis {axis} of a tensor of {how_many(len(shape), 'axis')}")
     axis += len(shape) if axis < 0 else 0
     return reshaped(call, value, (prod(shape[:axis]), prod(shape[axis:])))
 
@@ -126,7 +126,7 @@ def transpose(call: NodeCall) -> NodeOutcome:
     shape = value.known
     order = call.attr("perm") or list(range(len(shape)))[::-1]
     if sorted(order) != list(range(len(shape))):
-        raise OperatorFault(f"perm {order} of a tensor of {len(shape)} axes")
+        raise OperatorFault(f"perm {order} of a tensor of {how_many(len(shape), 'axis')}")
     made = tuple(shape[axis] for axis in order)
     numbers = None
     if value.numbers is not None:

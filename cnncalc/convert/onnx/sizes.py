@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Pair, Shape, Size, Word
+from ...values import Pair, Shape, Size, Word, how_many
 from .call import Handler, NodeCall, NodeOutcome
 from .values import NodeOutput, OperatorFault, Value, axis_of, spelled
 
@@ -19,7 +19,7 @@ def pad(call: NodeCall) -> NodeOutcome:
     axes = call.numbers(3)
     places = [axis_of(axis, len(shape)) for axis in axes] if axes is not None else list(range(len(shape)))
     if pads is None or len(pads) != 2 * len(places):
-        raise OperatorFault(f"pads {pads} of {len(places)} axes")
+        raise OperatorFault(f"pads {pads} of {how_many(len(places), 'axis')}")
     before, after = [0] * len(shape), [0] * len(shape)
     for number, place in enumerate(places):
         before[place], after[place] = pads[number], pads[number + len(places)]
@@ -51,7 +51,7 @@ def resize(call: NodeCall) -> NodeOutcome:
         made = _by_sizes(call, shape, places, sizes)
     elif scales is not None:
         if len(scales) != len(places):
-            raise OperatorFault(f"{len(scales)} scales of {len(places)} axes")
+            raise OperatorFault(f"{how_many(len(scales), 'scale')} of {how_many(len(places), 'axis')}")
         for place, scale in zip(places, scales, strict=True):
             made[place] = int(_float32(shape[place] * _float32(scale)))
     else:
@@ -80,7 +80,7 @@ def _sizes_wanted(call: NodeCall, shape: Shape) -> tuple[list[int], list[Any] | 
 
 def _by_sizes(call: NodeCall, shape: Shape, places: list[int], sizes: list[Any]) -> list[int]:
     if len(sizes) != len(places):
-        raise OperatorFault(f"{len(sizes)} sizes of {len(places)} axes")
+        raise OperatorFault(f"{how_many(len(sizes), 'size')} of {how_many(len(places), 'axis')}")
     made = list(shape)
     policy = call.attr("keep_aspect_ratio_policy", "stretch")
     for place, size in zip(places, sizes, strict=True):
@@ -146,7 +146,7 @@ def center_crop_pad(call: NodeCall) -> NodeOutcome:
     made = list(value.known)
     places = [axis_of(axis, len(made)) for axis in axes] if axes else list(range(len(made)))
     if wanted is None or len(wanted) != len(places):
-        raise OperatorFault(f"sizes {wanted} of {len(places)} axes")
+        raise OperatorFault(f"sizes {wanted} of {how_many(len(places), 'axis')}")
     for place, size in zip(places, wanted, strict=True):
         made[place] = size
     axis = value.axis if value.axis is not None and made[value.axis] == value.known[value.axis] else None

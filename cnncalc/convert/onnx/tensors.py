@@ -7,7 +7,7 @@ from math import isinf, prod
 from struct import calcsize, iter_unpack, unpack, unpack_from
 from typing import Any
 
-from ...values import MOST_NUMBERS, Shape
+from ...values import MOST_NUMBERS, Shape, how_many
 from .wire import LENGTH, VARINT, Corrupt, fields, floats, integers, text
 
 #: Dimensions of a tensor; elements of one that may be a grid.
@@ -63,7 +63,7 @@ class TensorProto:
             if self.dtype == 10:  # half floats stand as integers
                 found = list(unpack(f"<{len(found)}e", b"".join(bit.to_bytes(2, "little") for bit in found)))
         if found is not None and len(found) != count:
-            raise Corrupt(f"{len(found)} numbers in a tensor of {count}")
+            raise Corrupt(f"{how_many(len(found), 'number')} in a tensor of {count}")
         return found
 
     def regular(self) -> bool:
@@ -88,7 +88,7 @@ class TensorProto:
             return None
         size = {"B": 1, "b": 1, "?": 1, "H": 2, "h": 2, "e": 2, "i": 4, "I": 4, "f": 4}.get(letter, 8)
         if len(self._data) != count * size:
-            raise Corrupt(f"{len(self._data)} bytes in a tensor of {count} numbers of {size}")
+            raise Corrupt(f"{how_many(len(self._data), 'byte')} in a tensor of {how_many(count, 'number')} of {size}")
         return list(unpack_from(f"<{count}{letter}", bytes(self._data)))
 
 

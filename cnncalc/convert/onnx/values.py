@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from ...records import Record
-from ...values import MOST_NUMBERS, Shape, pick
+from ...values import MOST_NUMBERS, Shape, how_many, pick
 from .tensors import TensorProto
 
 
@@ -152,5 +152,5 @@ def elementwise(function: Callable[..., Any], values: Sequence[Value], shape: Sh
 def axis_of(axis: int, rank: int) -> int:
     """An axis counted from the start. Raises OperatorFault."""
     if not -rank <= axis < max(rank, 1):
-        raise OperatorFault(f"axis {axis} of a tensor of {rank} axes")
+        raise OperatorFault(f"axis {axis} of a tensor of {how_many(rank, 'axis')}")
     return axis % rank if rank else 0

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from ...layers.window import windows
-from ...values import Pair, Shape, Size
+from ...values import Pair, Shape, Size, how_many
 from .call import Handler, NodeCall, NodeOutcome
 from .values import Initializer, NodeOutput, OperatorFault, UnknownShape, Value
 
@@ -27,7 +27,7 @@ def _geometry(call: NodeCall, shape: Shape, kernel: Sequence[int]) -> dict[str, 
     """Kernel, stride, dilation and pad of what slides over `shape`, with samples and channels. Raises OperatorFault."""
     rank = len(shape) - 2
     if rank < 1 or len(kernel) != rank:
-        raise OperatorFault(f"a kernel of {len(kernel)} axes on {'x'.join(map(str, shape))}")
+        raise OperatorFault(f"a kernel of {how_many(len(kernel), 'axis')} on {'x'.join(map(str, shape))}")
     strides, dilations = call.ints("strides", rank, 1), call.ints("dilations", rank, 1)
     if min(*kernel, *strides, *dilations) < 1:
         raise OperatorFault(f"kernel {kernel}, strides {strides}, dilations {dilations}: all are at least 1")
@@ -78,7 +78,8 @@ def convolved(call: NodeCall, weights: int, biases: int) -> NodeOutcome:
     if groups < 1 or filters[1] * groups != shape[1]:
         groups_of = f"{filters[1]}*{groups} = {filters[1] * groups}"
         raise OperatorFault(
-            f"the weights are for {filters[1]} channels in {groups} groups, and the input has {shape[1]}: {groups_of}"
+            f"the weights are for {how_many(filters[1], 'channel')} in {how_many(groups, 'group')}, "
+            f"and the input has {shape[1]}: {groups_of}"
         )
     if groups == shape[1] > 1 and filters[0] % groups == 0:
         return call.answer("dwconv", {**given, "multiplier": filters[0] // groups}, value, _stored(weight, bias))
@@ -97,7 +98,7 @@ def conv_transpose(call: NodeCall) -> NodeOutcome:
     rank = len(shape) - 2
     kernel = call.attr("kernel_shape") or list(filters[2:])
     if len(filters) != len(shape) or filters[0] != shape[1] or groups < 1 or shape[1] % groups:
-        raise OperatorFault(f"weights of {'x'.join(map(str, filters))} in {groups} groups on an input of "
+        raise OperatorFault(f"weights of {'x'.join(map(str, filters))} in {how_many(groups, 'group')} on an input of "
                      f"{'x'.join(map(str, shape))}")  # fmt: skip
     strides, dilations = call.ints("strides", rank, 1), call.ints("dilations", rank, 1)
     extra = call.ints("output_padding", rank, 0)
@@ -179,7 +180,7 @@ def unpool(call: NodeCall) -> NodeOutcome:
     rank = len(shape) - 2
     strides, pads = call.ints("strides", rank, 1), call.ints("pads", 2 * rank, 0)
     if len(kernel) != rank:
-        raise OperatorFault(f"kernel_shape {kernel} on {rank} spatial axes")
+        raise OperatorFault(f"kernel_shape {kernel} on {how_many(rank, 'spatial axis')}")
     made = [(size - 1) * step + taps - pads[axis] - pads[axis + rank]
             for axis, (size, step, taps) in enumerate(zip(shape[2:], strides, kernel, strict=True))]  # fmt: skip
     return NodeOutcome([NodeOutput((*shape[:2], *made), value.axis)])

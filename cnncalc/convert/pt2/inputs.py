@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ...diagnostics import ERROR, INPUT, Diagnostic, NamedPlace, Override, SpecError, Wording
 from ...records import Record
-from ...values import Shape
+from ...values import Shape, how_many
 from ..readers import ModelFile
 from ..torch.values import Dim, Dims, Samples
 from .fields import FreeSize, TensorMeta
@@ -77,7 +77,7 @@ def _whole(
     if rank == len(shape) and lead and shape[0] == (batch or 1):
         return (*lead, *shape[1:])
     if rank not in (None, len(lead) + len(shape)):
-        fault = f"the input has {(rank or 0) - len(lead)} axes{', without the samples' if lead else ''}"
+        fault = f"the input has {how_many((rank or 0) - len(lead), 'axis')}{', without the samples' if lead else ''}"
         raise _wrong(file, entry, fault, "x".join(map(str, shape)), None)
     return (*lead, *shape)
 

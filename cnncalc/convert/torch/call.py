@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 from ...layers import KINDS, Layer, LayerError, Remark, Result
 from ...layers.axes import LETTERS
 from ...records import Record
+from ...values import how_many
 from .values import Dims, Samples, Storage, Tensor, Unknown, numbers, spelled
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Call:
         if not isinstance(axis, int):
             raise Unknown(f"{what} is not known")
         if not -rank <= axis < max(rank, 1):
-            self.refuse(f"{what}={axis} of a tensor with {rank} {'axis' if rank == 1 else 'axes'}", what)
+            self.refuse(f"{what}={axis} of a tensor with {how_many(rank, 'axis')}", what)
         return axis % rank if rank else 0
 
     def axes(self, found: Any, rank: int, what: str = "dim") -> list[int]:
@@ -84,8 +85,7 @@ class Call:
         if any(isinstance(one, Unknown) for one in found):
             raise Unknown(f"{what} is not known")
         if len(found) != count or not all(isinstance(one, int) for one in found):
-            axes = "axis" if count == 1 else "axes"
-            self.refuse(f"{what}={value} on {count} spatial {axes}", what)
+            self.refuse(f"{what}={value} on {how_many(count, 'spatial axis')}", what)
         return found
 
     # --- how it answers -----------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def bound(rule: Rule, name: str, args: Sequence[Any], kwargs: Mapping[str, Any])
         elif word not in _PASSED_OVER:
             raise LayerError(f"{name}() takes no argument {word}", word)
     if len(args) > len(places) and not starred:
-        raise LayerError(f"{name}() takes {len(places)} arguments, and {len(args)} are given")
+        raise LayerError(f"{name}() takes {how_many(len(places), 'argument')}, and {len(args)} are given")
     twice = next((word for word in places[: len(args)] if word in named), None)
     if twice is not None:
         raise LayerError(f"{name}() is given {twice} twice", twice)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from ...values import how_many
 from .call import Answer, Call, Out, rule, spell_all
 from .values import Dim, Dims, Tensor, Unknown, broadcast, joined, number, numbers, spelled
 
@@ -17,7 +18,7 @@ def linear(op: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None) 
     if not sizes:
         op.refuse("linear of a scalar", "input")
     if number(sizes[-1]) != joined_size:
-        op.refuse(f"it is made for {joined_size:,} values, and the input {spelled(sizes)} has "
+        op.refuse(f"it is made for {how_many(joined_size, 'value', ',')}, and the input {spelled(sizes)} has "
                   f"{number(sizes[-1]):,} on its last axis", "input", f"in_features={number(sizes[-1])}")  # fmt: skip
     given = {"units": units, "bias": bias is not None}
     if len(sizes) == 2 and input.axis == 0:
@@ -56,7 +57,9 @@ def matmul(op: Call, input: Tensor, other: Tensor) -> Answer:
         op.refuse(f"{op.name} of {spell_all([input, other])}")
     one, two = (first if len(first) > 1 else (1, *first)), (second if len(second) > 1 else (*second, 1))
     if joined(one[-1], two[-2]) is None:
-        op.refuse(f"{spell_all([input, other])} do not go together: {one[-1]} columns, {two[-2]} rows")
+        op.refuse(
+            f"{spell_all([input, other])} do not go together: {how_many(one[-1], 'column')}, {how_many(two[-2], 'row')}"
+        )
     outer = broadcast([one[:-2], two[:-2]])
     if outer is None:
         op.refuse(f"{spell_all([input, other])} do not go together on the axes before the last two")
@@ -81,7 +84,8 @@ def addmm(op: Call, input: Tensor, mat1: Tensor, mat2: Tensor, **factors: Any) -
     """A product with what is added to it: a fully connected layer, where both are stored."""
     rows, inner, units = (*mat1.sizes, number(mat2.sizes[1])) if len(mat1.sizes) == 2 == len(mat2.sizes) else (0, 0, 0)
     if units and number(mat2.sizes[0]) != number(inner):
-        op.refuse(f"it is made for {number(mat2.sizes[0]):,} values, and the input {spelled(mat1.sizes)} has "
+        op.refuse(f"it is made for {how_many(number(mat2.sizes[0]), 'value', ',')}, "
+                  f"and the input {spelled(mat1.sizes)} has "
                   f"{number(inner):,} on its last axis", "mat1")  # fmt: skip
     if not units:
         op.refuse(f"addmm of {spell_all([mat1, mat2])}")
@@ -122,7 +126,7 @@ def einsum(op: Call, equation: str, *operands: Any) -> Answer:
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(tensors):
-        op.refuse(f"the equation {equation} on {len(tensors)} tensors", "equation")
+        op.refuse(f"the equation {equation} on {how_many(len(tensors), 'tensor')}", "equation")
     terms, rest = _spread(op, terms, tensors)
     sizes = _indices(op, terms, tensors)
     if arrow:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any
 
+from ...values import how_many
 from .call import Answer, Call, Out, rule
 from .values import Dim, Dims, Samples, Tensor, Unknown, number, numbers, spelled
 
@@ -101,7 +102,9 @@ def _sizes(op: Call, side: _Side, x: Tensor, given: Mapping[str, Any] | None) ->
     count = len(sizes) - len(side) + 1 if [_ALONE] in side else 0
     if dots > 1 or count < 0 or len(_spread(side, count)) != len(sizes):
         axes = " ".join(group[0] if len(group) == 1 else f"({' '.join(group)})" for group in side)
-        op.refuse(f"the pattern has {len(side)} axes ({axes}), and the input is {spelled(sizes)}", "pattern")
+        op.refuse(
+            f"the pattern has {how_many(len(side), 'axis')} ({axes}), and the input is {spelled(sizes)}", "pattern"
+        )
     spread = _spread(side, count)
     for group, size in zip(spread, sizes, strict=True):
         _apart(op, group, size, known)
@@ -176,7 +179,7 @@ def einops_pack(op: Call, tensors: Any, pattern: Any) -> Answer:
     if not found or not all(isinstance(one, Tensor) for one in found):
         raise Unknown("the tensors are not known")
     if any(len(one.sizes) < before + after for one in found):
-        op.refuse(f"the pattern '{pattern}' has {before + after} axes beside *", "pattern")
+        op.refuse(f"the pattern '{pattern}' has {how_many(before + after, 'axis')} beside *", "pattern")
     taken = [one.sizes[before : len(one.sizes) - after] for one in found]
     sizes = [_times(one) for one in taken]
     along = sum(sizes[1:], sizes[0])
@@ -192,7 +195,8 @@ def einops_unpack(op: Call, tensor: Tensor, packed_shapes: Any, pattern: Any) ->
     sizes = tensor.sizes
     if len(sizes) != before + after + 1 or not isinstance(packed_shapes, list | tuple):
         op.refuse(
-            f"the pattern '{pattern}' has {before + after + 1} axes, and the input is {spelled(sizes)}", "pattern"
+            f"the pattern '{pattern}' has {how_many(before + after + 1, 'axis')}, and the input is {spelled(sizes)}",
+            "pattern",
         )
     parts = [tuple(shape) for shape in packed_shapes]
     counts = [prod(numbers(part)) for part in parts]

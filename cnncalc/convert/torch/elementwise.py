@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Word
+from ...values import Word, how_many
 from ..lookup import activations
 from .call import RULES, Answer, Call, Out, Rule, letter, rule, spell_all, storages
 from .types import CASTS, TYPES, Typing, arithmetic, cast, real, retyped
@@ -121,7 +121,9 @@ def prelu(op: Call, input: Tensor, weight: Tensor) -> Answer:
     count, sizes = prod(weight.counts), input.sizes
     channels = number(sizes[1]) if len(sizes) > 1 else 1
     if count not in (1, channels):
-        op.refuse(f"it is made for {count} channels, and the input {spelled(sizes)} has {channels}", "input")
+        op.refuse(
+            f"it is made for {how_many(count, 'channel')}, and the input {spelled(sizes)} has {channels}", "input"
+        )
     with suppress(LayerError):
         return op.kind("prelu", {"shared": count == 1}, input, (weight,))
     return Answer([Out(input.shape, input.dtype)], weights=(weight,))

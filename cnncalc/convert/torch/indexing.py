@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...values import Pair, Word, pick
+from ...values import Pair, Word, how_many, pick
 from .call import Answer, Call, Out, letter, rule
 from .parts import part_of
 from .values import Dim, Dims, Samples, Tensor, Unknown, broadcast, number, spelled
@@ -124,7 +124,7 @@ def _spread(op: Call, x: Tensor, items: list[Any]) -> list[Any]:
     count += sum(len(item.sizes) - 1 for item in items if isinstance(item, Tensor) and item.dtype == "bool")
     rank = len(x.sizes)
     if count > rank:
-        op.refuse(f"{count} indices of {spelled(x.sizes)}, which has {rank} axes", "index")
+        op.refuse(f"{how_many(count, 'index')} of {spelled(x.sizes)}, which has {how_many(rank, 'axis')}", "index")
     rest = [slice(None)] * (rank - count)
     place = next((place for place, item in enumerate(items) if item is Ellipsis), None)
     return [*items, *rest] if place is None else [*items[:place], *rest, *items[place + 1 :]]

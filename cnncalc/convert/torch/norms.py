@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Word
+from ...values import Word, how_many
 from .call import Answer, Call, Out, letter, rule
 from .values import Tensor, Unknown, number, numbers, spelled
 
@@ -21,7 +21,9 @@ def _channels(op: Call, x: Tensor, *stored: Tensor | None) -> int:
     for tensor in stored:
         if tensor is not None and tensor.shape is not None and prod(tensor.counts) != channels:
             op.refuse(
-                f"it is made for {prod(tensor.counts)} channels, and the input {spelled(sizes)} has {channels}", "input"
+                f"it is made for {how_many(prod(tensor.counts), 'channel')}, "
+                f"and the input {spelled(sizes)} has {channels}",
+                "input",
             )
     return channels
 
@@ -89,7 +91,7 @@ def group_norm(
     """A factor and a constant a channel, of each group's mean and variance."""
     channels = _channels(op, input, weight, bias)
     if not isinstance(num_groups, int) or num_groups < 1 or channels % num_groups:
-        op.refuse(f"num_groups={num_groups} does not divide the {channels} channels", "num_groups")
+        op.refuse(f"num_groups={num_groups} does not divide the {how_many(channels, 'channel')}", "num_groups")
     settings: dict[str, Any] = {"groups": num_groups, "affine": weight is not None}
     if weight is not None and bias is None:
         settings["bias"] = False

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
-from ...values import MOST_NUMBERS, Listed, Word, pick
+from ...values import MOST_NUMBERS, Listed, Word, how_many, pick
 from .call import Answer, Call, Out, letter, rule, spell_all
 from .shaping import flat
 from .types import promoted
@@ -43,7 +43,7 @@ def cat(op: Call, tensors: Any, dim: Any = 0) -> Any:
     if not first or any(len(tensor.sizes) != len(first) for tensor in found):
         op.refuse(f"{spell_all(found)} side by side: as many axes of each")
     if isinstance(dim, int) and not -len(first) <= dim < len(first):
-        op.refuse(f"dim={dim} of tensors with {len(first)} {'axis' if len(first) == 1 else 'axes'}: "
+        op.refuse(f"dim={dim} of tensors with {how_many(len(first), 'axis')}: "
                   f"{spell_all(found[:6])}", "dim", _going(found))  # fmt: skip
     axis = op.axis(dim, len(first))
     made = [_along(op, found, place, axis) for place in range(len(first))]

@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from ...layers import Remark
+from ...values import how_many
 from .call import RULES, Answer, Call, Out, Rule, rule, spell_all
 from .values import Dims, Tensor, Unknown, number, spelled
 
@@ -49,7 +50,9 @@ def _recurrent(gates: int) -> Rule:
         units = rows // gates
         if number(sizes[-1]) != width:
             op.refuse(
-                f"it is made for {width} inputs a step, and the input {spelled(sizes)} has {number(sizes[-1])}", "input"
+                f"it is made for {how_many(width, 'input')} a step, "
+                f"and the input {spelled(sizes)} has {number(sizes[-1])}",
+                "input",
             )
         each = 4 if has_biases else 2
         projected = gates == 4 and len(weights) == (each + 1) * num_layers * directions
@@ -90,7 +93,7 @@ def _cell(gates: int) -> Rule:
     ) -> Answer:
         """A step of a recurrent layer."""
         if number(input.sizes[-1]) != number(w_ih.sizes[1]):
-            op.refuse(f"it is made for {w_ih.sizes[1]} inputs, and the input {spelled(input.sizes)} has "
+            op.refuse(f"it is made for {how_many(w_ih.sizes[1], 'input')}, and the input {spelled(input.sizes)} has "
                       f"{number(input.sizes[-1])}", "input")  # fmt: skip
         state = Out((*input.sizes[:-1], number(w_hh.sizes[1])), input.dtype)
         macs = prod(input.counts[:-1]) * (prod(w_ih.counts) + prod(w_hh.counts))
@@ -117,7 +120,7 @@ def multi_head_attention(
     length, entries = (number(tensor.sizes[-2] if lead == 0 else tensor.sizes[0]) for tensor in (query, key))
     width = number(query.sizes[-1])
     if heads < 1 or width % heads:
-        op.refuse(f"num_heads={heads} does not divide the {width} channels", "num_heads")
+        op.refuse(f"num_heads={heads} does not divide the {how_many(width, 'channel')}", "num_heads")
     samples = () if len(query.sizes) == 2 else (query.sizes[lead],)
     count = number(samples[0]) if samples else 1
     outside = width if outside is None else number(outside)

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from ...layers import Remark
-from ...values import Size
+from ...values import Size, how_many
 from .call import RULES, Answer, Call, Out, rule
 from .values import (
     Dim,
@@ -95,7 +95,10 @@ def _mixing(op: Call, x: Tensor, found: Sequence[Any]) -> list[Remark]:
         return []
     if number(x.sizes[0]) > 1 or any(isinstance(one, Samples) for one in found):
         return []
-    message = f"{listed(found)} of {spelled(x.sizes)} is {rows:,} rows of all samples together, however many there are"
+    message = (
+        f"{listed(found)} of {spelled(x.sizes)} is {how_many(rows, 'row', ',')} "
+        "of all samples together, however many there are"
+    )
     help = f"{op.name}({listed(['x.size(0)', *found])[1:-1]}) keeps the samples"
     return [Remark("warning", "mixed-samples", message, None, help)]
 
@@ -183,8 +186,12 @@ def _splitting(x: Tensor, after: Tensor) -> list[Remark]:
     values = prod(x.sample)
     if len(x.sizes) > 2 and number(width) == number(x.sizes[-1]):
         return []  # the last axis stays: rows of a sequence
-    message = f"a sample has {values:,} values: {values:,}/{number(width):,} = {rows.factor} rows of every sample"
-    return [Remark("warning", "split-samples", message, None, f"view(x.size(0), -1) gives {values:,} values a sample")]
+    message = (
+        f"a sample has {how_many(values, 'value', ',')}: "
+        f"{values:,}/{number(width):,} = {how_many(rows.factor, 'row')} of every sample"
+    )
+    help = f"view(x.size(0), -1) gives {how_many(values, 'value', ',')} a sample"
+    return [Remark("warning", "split-samples", message, None, help)]
 
 
 def _joining(op: Call, x: Tensor, after: Tensor) -> list[Remark]:
@@ -194,7 +201,8 @@ def _joining(op: Call, x: Tensor, after: Tensor) -> list[Remark]:
         return []
     message = f"all samples become one vector of N*{values:,} values"
     better = "torch.flatten(x, 1)" if op.name in ("flatten", "ravel") else f"x.{op.name}(x.size(0), -1)"
-    return [Remark("warning", "joined-samples", message, None, f"{better} gives {values:,} values a sample")]
+    help = f"{better} gives {how_many(values, 'value', ',')} a sample"
+    return [Remark("warning", "joined-samples", message, None, help)]
 
 
 @rule()

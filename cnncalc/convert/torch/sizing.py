@@ -9,7 +9,7 @@ from math import prod
 from typing import Any
 
 from ...layers import LayerError
-from ...values import Pair, Size, Word
+from ...values import Pair, Size, Word, how_many
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .shaping import flat
 from .values import Dim, Dims, Samples, Tensor, Unknown, number, numbers, spelled
@@ -25,7 +25,7 @@ def pad(op: Call, input: Tensor, pad: Any, mode: Any = "constant", value: Any = 
     found = _known(pad)
     sizes = input.sizes
     if len(found) % 2 or len(found) // 2 > len(sizes):
-        op.refuse(f"pad={found} of a tensor with {len(sizes)} axes: two numbers an axis", "pad")
+        op.refuse(f"pad={found} of a tensor with {how_many(len(sizes), 'axis')}: two numbers an axis", "pad")
     before, after = [0] * len(sizes), [0] * len(sizes)
     for place in range(len(found) // 2):
         before[-1 - place], after[-1 - place] = found[2 * place], found[2 * place + 1]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ...values import MOST_NUMBERS, Shape, pick
+from ...values import MOST_NUMBERS, Shape, how_many, pick
 from .call import Answer, Call, Out, rule
 from .shaping import flat, listed
 from .values import Dim, Dims, Tensor, Unknown, broadcast, number, numbers, placed, spelled, stretched, total
@@ -54,7 +54,7 @@ def repeat(op: Call, input: Tensor, *sizes: Any, **named: Any) -> Answer:
     if op.name == "tile" and len(times) < len(own):
         times = [1] * (len(own) - len(times)) + times
     if len(times) < len(own):
-        op.refuse(f"{len(times)} repeats of a tensor with {len(own)} axes", "repeats")
+        op.refuse(f"{how_many(len(times), 'repeat')} of a tensor with {how_many(len(own), 'axis')}", "repeats")
     full: Dims = (*[1] * (len(times) - len(own)), *own)
     made = tuple([size * count if count != 1 else size for size, count in zip(full, times, strict=True)])
     found = None

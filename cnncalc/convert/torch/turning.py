@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ...values import Word
+from ...values import Word, how_many
 from .call import Answer, Call, Out, letter, rule
 from .shaping import flat
 from .values import Tensor, spelled
@@ -19,7 +19,7 @@ def permute(op: Call, input: Tensor, *dims: Any, **named: Any) -> Any:
     found = flat(dims or [named.get("dims", ())])
     order = [op.axis(axis, rank, "dims") for axis in found]
     if sorted(order) != list(range(rank)):
-        op.refuse(f"dims={found} of a tensor with {rank} axes: each is named once", "dims")
+        op.refuse(f"dims={found} of a tensor with {how_many(rank, 'axis')}: each is named once", "dims")
     return turned(op, input, order)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from ...values import Pair, Shape, Size
+from ...values import Pair, Shape, Size, how_many
 from .call import RULES, Answer, Call, Out, Rule, rule
 from .dynamic import of_each_sample
 from .values import Dims, Samples, Tensor, Unknown, number, numbers, spelled
@@ -55,7 +55,8 @@ def _convolved(
     if not isinstance(groups, int) or groups < 1 or filters[1] * groups != channels:
         expected = filters[1] * groups if isinstance(groups, int) else filters[1]
         in_groups = f" (its weights have {filters[1]} in {groups} groups)" if groups != 1 else ""
-        op.refuse(f"it is made for {expected} channels{in_groups}, and the input {spelled(x.sizes)} has {channels}",
+        op.refuse(f"it is made for {how_many(expected, 'channel')}{in_groups}, "
+                  f"and the input {spelled(x.sizes)} has {channels}",
                   "input")  # fmt: skip
     strides, dilations = op.per_axis(stride, spatial, "stride"), op.per_axis(dilation, spatial, "dilation")
     if padding == "same":
@@ -116,7 +117,10 @@ def conv_transpose(
     batched = batched_map(op, input, spatial)
     channels = number(input.sizes[1 if batched else 0])
     if filters[0] != channels:
-        op.refuse(f"it is made for {filters[0]} channels, and the input {spelled(input.sizes)} has {channels}", "input")
+        op.refuse(
+            f"it is made for {how_many(filters[0], 'channel')}, and the input {spelled(input.sizes)} has {channels}",
+            "input",
+        )
     found = {name: op.per_axis(value, spatial, name) for name, value in (
         ("stride", stride), ("padding", padding), ("output_padding", output_padding), ("dilation", dilation)
     )}  # fmt: skip
@@ -224,7 +228,7 @@ def _adaptive(kind: str) -> Rule:
         batched = batched_map(op, input, spatial)
         found = list(output_size) if isinstance(output_size, list | tuple) else [output_size] * spatial
         if len(found) != spatial:
-            op.refuse(f"output_size={output_size} on {spatial} spatial axes", "output_size")
+            op.refuse(f"output_size={output_size} on {how_many(spatial, 'spatial axis')}", "output_size")
         sizes = [number(size) if one is None else one for one, size in zip(found, input.sizes[-spatial:], strict=True)]
         wanted = op.per_axis(
             [number(size) if isinstance(size, Samples) else size for size in sizes], spatial, "output_size"

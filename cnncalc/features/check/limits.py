@@ -17,7 +17,7 @@ from ...spec.expressions import condition
 from ...spec.literals import as_spelled
 from ...spec.nodes import Expr, Hole, Num, SizeTree
 from ...spec.words import Fault, is_name, plain, shorten
-from ...values import ShapeSize, Size, channels_first, laid_out, spell, times
+from ...values import ShapeSize, Size, channels_first, how_many, laid_out, spell, times
 from .requirements import UNKNOWN
 from .shortfall import Operand, shortfall
 from .verdict import Judged, as_json
@@ -147,7 +147,7 @@ def _measure(measurements: Measurements, limit: Limit) -> Judged:
     if isinstance(value, Axes):
         allowed = allowed if isinstance(allowed, Axes) else Axes([allowed] * len(value))
         if len(allowed) != len(value):
-            reason = f"the field has {len(value)} numbers, the limit has {len(allowed)}"
+            reason = f"the field has {how_many(len(value), 'number')}, the limit has {len(allowed)}"
             return _unknown(measurements, limit, UnknownMeasure(reason), measure)
         holds = all(one <= most for one, most in zip(value, allowed, strict=True))
     else:

@@ -20,7 +20,7 @@ from ...network import Network
 from ...network.accepted import Accepted, accepted
 from ...network.replay import ReplayError, replay
 from ...network.trials import resized
-from ...values import Shape, laid_out, spell, times
+from ...values import Shape, how_many, laid_out, spell, times
 
 #: Nodes that are made in all; parts of a value that are tried; whole numbers among which is looked.
 _MOST_NODES, _STEPS, _MOST_VALUES = 200_000, 20, 1_000_000
@@ -32,7 +32,7 @@ def remedies(measurements: Measurements, measure: str, limit: int) -> tuple[str,
     """``an input of 3x80x80 fits: arena 245,760 bytes``: what keeps the limit, one change at a time, else several."""
     attempt = _Attempt(measurements, measure, limit)
     found = [*_inputs(attempt), *_variables(attempt)] or [*_together(measurements, measure, limit)]
-    return tuple(f"{what} fits: {measure} {value:,} bytes" for what, value in found)
+    return tuple(f"{what} fits: {measure} {how_many(value, 'byte', ',')}" for what, value in found)
 
 
 class _Attempt:

@@ -19,7 +19,7 @@ from ...records import Record, make
 from ...spec import EvaluationError, evaluate, flag, nodes
 from ...spec.evaluation import COMPARISONS
 from ...spec.trees import operands
-from ...values import Size, channels_first, describe
+from ...values import Size, channels_first, describe, how_many
 from .shortfall import Operand, Shortfall, shortfall
 from .verdict import Judged, as_json
 
@@ -49,13 +49,12 @@ def judge_all(measurements: Measurements) -> tuple[list[Judged], list[Diagnostic
     for requirement in specification(measurements.network).requirements:
         if requirement.span.line in faulty:
             judged.append(_unknown(requirement))
-            continue
-        if requirement.blank:
+        elif requirement.blank:
             judged.append(_unanswered(requirement))
-            continue
-        judged.append(_Judge(measurements, requirement).judge())
-        if not judged[-1].ok and judged[-1].fault is None:
-            unknown.append(_place(requirement))
+        else:
+            judged.append(_Judge(measurements, requirement).judge())
+            if not judged[-1].ok and judged[-1].fault is None:
+                unknown.append(_place(requirement))
     if not unknown:
         return judged, []
     many = "this requirement is" if len(unknown) == 1 else f"this requirement and {len(unknown) - 1} more are"
@@ -208,8 +207,9 @@ class _Judge:
             elif isinstance(side, Axes | Size) and len(side) == count and not (set(map(type, side)) - {int, Fraction}):
                 sides.append(Axes(side))
             else:
-                what = f"{len(side)} numbers" if isinstance(side, Axes | Size) else describe(side)
-                raise EvaluationError(f"a field has {count} numbers here, or one for all axes, not {what}", at)
+                what = how_many(len(side), "number") if isinstance(side, Axes | Size) else describe(side)
+                numbers = how_many(count, "number")
+                raise EvaluationError(f"a field has {numbers} here, or one for all axes, not {what}", at)
         return sides[0], sides[1]
 
     # --- values -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from ...deployment import EAGER
 from ...measure.measurements import Axes, Measurements
 from ...measures import BYTES, MEASURES
 from ...records import Record
-from ...values import decimal, laid_out, spell
+from ...values import decimal, how_many, laid_out, spell
 
 #: The measures that a device decides, of which it is said what would fit.
 DEVICES = ("arena", "flash")
@@ -149,7 +149,7 @@ def spenders(measurements: Measurements, measure: str, name: str | None = None) 
     if measure == "peak":
         return (at_peak,) if held else ()
     parts = ((footprint.parameters, "parameters"), (footprint.buffers, "buffers"), (footprint.peak, "the peak"))
-    notes = [", ".join(f"{part:,} bytes of {what}" for part, what in parts if part)]
+    notes = [", ".join(f"{how_many(part, 'byte', ',')} of {what}" for part, what in parts if part)]
     notes += [f"of the parameters {note}" for note in spenders(measurements, "params")]
     return (*notes, at_peak) if held else tuple(notes)
 

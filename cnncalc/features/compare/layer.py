@@ -11,6 +11,7 @@ from ...document.parts import Fact, Facts, Part, Sentences, Title
 from ...layers.conv import LocalConv
 from ...layers.dense import FullyConnected
 from ...layers.window import AXIS_NAMES
+from ...values import how_many
 from .words import ratio, ratio_of, short
 
 #: A label, and the text behind it; further lines have none.
@@ -145,6 +146,6 @@ def _work(unrolled: Unrolled, model: ComparedModel) -> Iterator[Text]:
     rule = "2 a product" if transposed or biased else "2 a product, less 1 an output"
     yield "exact FLOPs", f"{flops:,} convolved ({rule}), {sums:,} dense: {ratio_of(sums, flops)}"
     stored, entries = trio.conv.weights, trio.dense.weights
-    matrix = f"{unrolled.outputs:,} × {unrolled.inputs:,} = {entries:,} entries"
+    matrix = f"{unrolled.outputs:,} × {unrolled.inputs:,} = {how_many(entries, 'entry', ',')}"
     matrix += f", of which {trio.local.weights:,} can be other than 0"
     yield "as a matrix", f"{matrix}; {ratio_of(entries, stored)} what the convolution stores: {stored:,}"

@@ -14,6 +14,7 @@ from ...document.items import Item
 from ...document.sheets import DROP, NAME, NUMBER, PLACE, STRONG, TEXT, Bar, Column, Row, Sheet, Value
 from ...document.tree import items
 from ...measure.mlp import NetworkCost, Trio, sums
+from ...values import how_many
 from .words import ratio, ratio_of, short, units
 
 if TYPE_CHECKING:
@@ -143,7 +144,10 @@ def networks(model: ComparedModel) -> Sheet | None:
         rows.append(_perceptron("your MLP", mlp.custom, model))
     ends = ""
     if mlp.inputs is not None and mlp.outputs is not None:
-        ends = f"; an MLP has {mlp.inputs:,} inputs, its hidden units, {figures.quantity(mlp.outputs, 'output')}"
+        ends = (
+            f"; an MLP has {how_many(mlp.inputs, 'input', ',')}, "
+            f"its hidden units, {figures.quantity(mlp.outputs, 'output')}"
+        )
     columns = (
         Column("network", "network", TEXT),
         Column("hidden", "hidden", PLACE, show=units, brief=partial(units, show=short)),

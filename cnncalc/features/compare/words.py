@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...document import figures, summary
+from ...values import how_many
 from .models import Variant
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def first_layer(model: ComparedModel, more: str) -> str:
     params = found.actual.params if found.actual else 0
     times = f", {ratio_of(weights, params)} the parameters of {summary.title(model.analysis)}" if params else ""
     return (
-        f"Its first layer alone, {found.inputs:,} inputs × {figures.quantity(units, 'hidden unit')}, "
+        f"Its first layer alone, {how_many(found.inputs, 'input', ',')} × {figures.quantity(units, 'hidden unit')}, "
         f"has {figures.quantity(weights, 'weight')}{times}."
     )
 

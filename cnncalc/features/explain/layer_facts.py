@@ -19,6 +19,7 @@ from ...measure.result import NetworkAnalysis
 from ...measure.row import LayerRow
 from ...network import Node
 from ...records import Record
+from ...values import how_many
 from .facts import LayerGroup, rows
 
 #: Windows of a ruler that are listed: all of so many, else the first and last few. Taps of one that are listed.
@@ -68,7 +69,8 @@ def axes(layer: Layer, shape: Shape, output: Shape) -> tuple[AxisFacts, ...]:
             # A transposed convolution writes its outputs: each of its inputs so many taps.
             axis = _read(axis, Taps(axis.output, step.taps, step.step, step.pad, step.dilation), axis.size)
         elif isinstance(step, Resample):
-            axis = axis._replace(formula=f"{shape[place + 1]} pixels become {output[place + 1]}")
+            pixels, become = shape[place + 1], "becomes" if shape[place + 1] == 1 else "become"
+            axis = axis._replace(formula=f"{how_many(pixels, 'pixel')} {become} {output[place + 1]}")
         found.append(axis)
     told = any(axis.formula or axis.windows for axis in found) or not all(isinstance(step, Taps) for step in steps)
     return tuple(found) if told else ()

@@ -61,9 +61,9 @@ def _reading(facts: LayerFacts) -> Iterator[Fact]:
         yield Fact("stands in", (words,))
     line = facts.line
     if line is not None:
-        rows, params = line.rows, figures.grouped(line.total("params"))
+        rows, params = line.rows, figures.quantity(line.total("params"), "parameter")
         yield Fact("its line", (f"'{row.name}' also names the whole line, {rows[0].name} to {rows[-1].name}: "
-                                f"{figures.quantity(len(rows), 'layer')}, {params} parameters",))  # fmt: skip
+                                f"{figures.quantity(len(rows), 'layer')}, {params}",))  # fmt: skip
     if row.output is None:
         yield Fact("output", ("it could not be worked out: see the errors",))
 

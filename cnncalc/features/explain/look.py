@@ -8,6 +8,7 @@ from ...document import figures
 from ...document.parts import Fact
 from ...measure.receptive_field.window import InputWindow, window
 from ...records import Record
+from ...values import how_many
 from .facts import Unanswerable
 from .layer_facts import LayerFacts
 
@@ -27,7 +28,7 @@ def look(facts: LayerFacts, at: tuple[int, ...]) -> Look:
     if len(shape) == 1 and at in ((0,), (0, 0), (0, 0, 0)):
         at = ()
     if len(at) != len(shape) - 1:
-        many = f"{len(shape) - 1} spatial {'axis' if len(shape) == 2 else 'axes'}" if len(shape) > 1 else "no positions"
+        many = how_many(len(shape) - 1, "spatial axis") if len(shape) > 1 else "no positions"
         example = tuple(size // 2 for size in shape[1:]) or (0,)
         raise Unanswerable(f"the output of '{node.name}' has {many}", "at", example)
     if any(place >= size for place, size in zip(at, shape[1:], strict=True)):
@@ -48,8 +49,9 @@ def seen(facts: LayerFacts, look: Look) -> Fact:
     names = ["samples"] if len(window.hull) == 1 else ["slices", "rows", "columns"][-len(window.hull) :]
     ranges = figures.listed([f"{name} {a} to {b}" for name, (a, b) in zip(names, window.hull, strict=True)])
     size = "×".join(figures.grouped(b - a + 1) for a, b in window.hull)
+    size = f"{size} {'pixel' if size == '1' else 'pixels'}"
     whole = shape is not None and window.hull == tuple((0, length - 1) for length in shape[1:])
-    lines = [f"sees {ranges} of the input: {size} pixels" + (", all of it" if whole else "")]
+    lines = [f"sees {ranges} of the input: {size}" + (", all of it" if whole else "")]
     if shape is not None and (cut := _cut(facts, look, shape)):
         lines.append(cut)
     for name, runs in zip(names, window.runs, strict=True):

@@ -124,15 +124,15 @@ def _maxpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
 
 @_taught.register(GlobalAveragePool)
 def _gavgpool(layer: Any, facts: LayerFacts) -> Iterator[str]:
-    positions = figures.grouped(prod(facts.shape[1:]))
-    yield f"the mean of {positions} positions a channel: it takes any size, and forgets where"
+    positions = figures.quantity(prod(facts.shape[1:]), "position")
+    yield f"the mean of {positions} a channel: it takes any size, and forgets where"
 
 
 @_taught.register(Flatten)
 def _flatten(layer: Any, facts: LayerFacts) -> Iterator[str]:
     shape = facts.shape
     if prod(shape[1:]) < 2:
-        yield f"{figures.grouped(shape[0])} values stay as they are"
+        yield "its value stays as it is" if shape[0] == 1 else f"{figures.grouped(shape[0])} values stay as they are"
         return
     values, size = figures.grouped(prod(shape)), "x".join(map(str, shape[1:]))
     yield f"all {values} values are kept, in order; which were neighbours is no longer said"

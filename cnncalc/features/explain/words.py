@@ -133,8 +133,8 @@ def _projections(layer: Attention, facts: LayerFacts, weight: Shape) -> str:
     if others is not None:
         total = prod(weight) + prod(others)
         return (f"2 projections (query, output) of {shown(weight[1:])} and 2 (key, value) of {shown(others[1:])} "
-                f"= {grouped(total)} weights")  # fmt: skip
-    return f"4 projections (query, key, value, output) of {shown(weight[1:])} = {grouped(prod(weight))} weights"
+                f"= {quantity(total, 'weight')}")  # fmt: skip
+    return f"4 projections (query, key, value, output) of {shown(weight[1:])} = {quantity(prod(weight), 'weight')}"
 
 
 def macs(facts: LayerFacts) -> str:
@@ -166,7 +166,7 @@ def _conv_macs(layer: Convolution, facts: LayerFacts) -> str:
 
 @_products.register(TransposedConv)
 def _upconv_macs(layer: TransposedConv, facts: LayerFacts) -> str:
-    return f"{grouped(prod(facts.row.filter or (1,)))} weights × {shown(facts.shape[1:])} input positions"
+    return f"{quantity(prod(facts.row.filter or (1,)), 'weight')} × {shown(facts.shape[1:])} input positions"
 
 
 @_products.register(LocalConv)

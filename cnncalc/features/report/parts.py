@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...document.figures import quantity
 from ...document.parts import PAGE, Document, Facts, Part, Sentences, Sums, Title
 from ...document.sheets import ADDED, CHANGED, FAINT, MOVED, REMOVED, STRONG, Bar, Column, Row, Sheet, Value
 from ...picture.svg import escaped, number
@@ -58,7 +59,8 @@ class PageParts(Html):
                 cells.append(f"<td>{_bar(sheet.bars[place], longest)}</td>")
             yield f'<tr{_tone(sheet.rows, place)}><th scope="row"{sides[0]}>{first}</th>{"".join(cells)}</tr>'
         yield "</tbody></table></div>"
-        notes = [f"{left:,} rows before the last are left out"] * (left > 0)
+        before = f"{quantity(left, 'row')} before the last {'is' if left == 1 else 'are'} left out"
+        notes = [before] * (left > 0)
         notes += [*sheet.notes, *([_legend(sheet.legend)] if sheet.bars and sheet.legend else [])]
         yield from (f'<p class="note">{escaped(note)}</p>' for note in notes)
 

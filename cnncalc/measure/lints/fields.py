@@ -86,6 +86,11 @@ def _number(value: Number) -> str:
     return str(value) if isinstance(value, int) else f"~{float(value):.1f}"
 
 
+def _pixels(value: Number) -> str:
+    """`1 pixel`, `4 pixels`, `~1.5 pixels`."""
+    return f"{_number(value)} {'pixel' if value == 1 else 'pixels'}"
+
+
 def never_covers(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """Outputs behind two layers with windows or more, of which the widest field, before the positions are averaged away
     or at the end, is smaller than the input: the last layer with positions.
@@ -157,12 +162,12 @@ def misaligned(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
         first, other = (nodes[one.node.inputs[number]].name for number in one.paths)
         step, next_step = one.jumps
         if step != next_step:
-            what = f"'{first}' steps by {_number(step)} pixels of the input, '{other}' by "
+            what = f"'{first}' steps by {_pixels(step)} of the input, '{other}' by "
             message = f"{what}{_number(next_step)} along the {one.axis}: they drift apart"
         else:
             apart, side = (one.shift, "after") if one.shift > 0 else (-one.shift, "before")
             message = (
-                f"along the {one.axis} the field of '{other}' is centred {_number(apart)} pixels of the input {side} "
+                f"along the {one.axis} the field of '{other}' is centred {_pixels(apart)} of the input {side} "
                 f"that of '{first}', where one step is {_number(step)}"
             )
         sentence = f"{one.node.kind} of paths that look at different places: {message}"

@@ -12,7 +12,7 @@ from ...layers.conv import DepthwiseConv
 from ...layers.upconv import TransposedConv
 from ...layers.window import AXIS_NAMES
 from ...network import Node
-from ...values import times
+from ...values import how_many, times
 from .lint import Occurrence
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def linear_pairs(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
             middle = f", with only {names} between them" if names else ""
             yield Occurrence(
                 f"'{first.name}' and '{second.name}' are together one linear map{middle}: "
-                f"{weights:,} parameters that one layer could stand for",
+                f"{how_many(weights, 'parameter', ',')} that one layer could stand for",
                 (first.name, second.name), second.span, second.frames,
             )  # fmt: skip
 

@@ -81,7 +81,7 @@ def test_what_has_no_numbers() -> None:
     [
         (field(1, 2) + field(2, 1) + field(9, bytes(7)), "7 bytes in a tensor of 2 numbers of 4"),
         (field(1, 2) + field(2, 7) + field(9, bytes(8)), "8 bytes in a tensor of 2 numbers of 8"),
-        (field(1, 2) + field(2, 7) + field(7, 1), "1 numbers in a tensor of 2"), (field(1, 1) + field(2, 7) + field(7, 1) * 3, "2 numbers in a tensor of 1"),
+        (field(1, 2) + field(2, 7) + field(7, 1), "1 number in a tensor of 2"), (field(1, 1) + field(2, 7) + field(7, 1) * 3, "2 numbers in a tensor of 1"),
         (field(1, 1) + field(2, 11) + field(10, bytes(7)), "a number is cut off"), (field(1, -1) + field(2, 1), "a tensor of the shape"),
         (field(1, 1) * 65 + field(2, 1), "a tensor of the shape"),
     ],

@@ -59,7 +59,7 @@ CASES: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([node("AveragePool", "x", "y", kernel_shape=[3, 3], pads=[1, 1, 1, 1])], [], (1, 3, 10, 10), "avgpool 3x3 stride=1 pad=1 countpad=no 1x3x10x10 | 0 0 0"),
     ([node("AveragePool", "x", "y", kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1)], [], (1, 3, 10, 10), "avgpool 3x3 stride=1 pad=1 1x3x10x10 | 0 0 0"),
     ([node("MaxPool", "x", "y")], [], (1, 3, 10, 10), "! kernel_shape is missing"),
-    ([node("MaxPool", "x", "y", kernel_shape=[3])], [], (1, 3, 10, 10), "! a kernel of 1 axes on 1x3x10x10"),
+    ([node("MaxPool", "x", "y", kernel_shape=[3])], [], (1, 3, 10, 10), "! a kernel of 1 axis on 1x3x10x10"),
     ([node("MaxPool", "x", "y i", kernel_shape=[2, 2], strides=[2, 2]), node("MaxUnpool", "y i", "z", kernel_shape=[2, 2], strides=[2, 2])], [], (1, 3, 10, 10), "maxpool 2x2 stride=2 1x3x5x5; op MaxUnpool 1x3x10x10 | 0 0 0"),
     ([node("GlobalAveragePool", "x", "y")], [], (1, 3, 10, 10), "gavgpool 1x3x1x1 | 0 0 0"),
     ([node("GlobalMaxPool", "x", "y")], [], (1, 3, 10), "gmaxpool 1x3x1 | 0 0 0"),
@@ -84,7 +84,7 @@ CASES: list[tuple[list[bytes], list[bytes], tuple[int, ...], str]] = [
     ([node("Einsum", "x x", "y", equation="bij,bkj->bik")], [], (2, 7, 5), "op Einsum 2x7x7 | 0 0 245"),
     ([node("Einsum", "x", "y", equation="...ij->...ji")], [], (2, 7, 5), "op Einsum 2x5x7 | 0 0 0"),
     ([node("Einsum", "x x", "y", equation="bij,bjk")], [], (2, 5, 5), "op Einsum 5x5 | 0 0 250"),
-    ([node("Einsum", "x", "y", equation="bij,bjk->b")], [], (2, 5, 5), "! the equation bij,bjk->b on 1 tensors"),
+    ([node("Einsum", "x", "y", equation="bij,bjk->b")], [], (2, 5, 5), "! the equation bij,bjk->b on 1 tensor"),
     ([node("Einsum", "x", "y", equation="bi->b")], [], (2, 5, 5), "! 'bi' of the equation on 2x5x5"),
     ([node("Einsum", "x x", "y", equation="bij,bki->bkj")], [], (2, 5, 6), "! 'i' of the equation is 5 and 6"),
     # normalisations

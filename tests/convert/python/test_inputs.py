@@ -56,7 +56,7 @@ CASES: list[tuple[str, str, str, Any, str]] = [
         "input={'y': …}: the code does not say the shape of 'y' / for example input={'y': '3x224x224'}",
     ),
     ("pass", "self, x, y", "x", {"x": "8", "z": "8"}, "input={'z': …}: no input is called 'z' / its inputs: x, y"),
-    ("pass", "self, x", "x", ["8", "9"], "input=…: the model has 1 inputs, and 2 shapes are given / None"),
+    ("pass", "self, x", "x", ["8", "9"], "input=…: the model has 1 input, and 2 shapes are given / None"),
     ("pass", "self, x", "x", None, "input=…: the code does not say the shape of 'x' / for example input='3x224x224'"),
     (
         "pass",

@@ -159,7 +159,7 @@ REFUSED = [
     ("-x.shape", "TypeError: bad operand type for neg: a shape"),
     ("None", "TypeError: a model takes inputs and outputs"),
     ("3", "TypeError: the inputs and outputs of a model are tensors"),
-    ("keras.Model(x, layers.ReLU()(x))([x, x])", "ValueError: model 'functional' has 1 inputs, and is called on 2"),
+    ("keras.Model(x, layers.ReLU()(x))([x, x])", "ValueError: model 'functional' has 1 input, and is called on 2"),
     ("keras.Sequential([layers.ReLU(name='a'), layers.ReLU(name='a')])(x)",
      "ValueError: all layers added to a Sequential should have unique names: 'a' is already the name of one"),
     ("keras.Sequential([3])(x)", "TypeError: only layers can be added to a Sequential, and this is 'int'"),

@@ -292,9 +292,9 @@ MISALIGNED = "add of paths that look at different places: "
     ("layers", "severity", "sentence"),
     [
         ("add:\n    - conv 8 3 pad=0:2\n    - conv 8 1", "warning",
-         "along the height the field of 'conv2' is centred 1 pixels of the input before that of 'conv1', where one step is 1"),
+         "along the height the field of 'conv2' is centred 1 pixel of the input before that of 'conv1', where one step is 1"),
         ("add:\n    - conv 8 3 pad=1:1x2:0\n    - conv 8 1", "warning",
-         "along the width the field of 'conv2' is centred 1 pixels of the input after that of 'conv1', where one step is 1"),
+         "along the width the field of 'conv2' is centred 1 pixel of the input after that of 'conv1', where one step is 1"),
         ("add:\n    - conv 8 2 stride=2 pad=0\n    - conv 8 1 stride=2", "note",
          "along the height the field of 'conv2' is centred ~0.5 pixels of the input before that of 'conv1', where one step "
          "is 2"),

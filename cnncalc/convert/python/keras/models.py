@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ....values import how_many
 from ..faults import Stop
 from ..standard.mappings import regardless
 from ..values import Class, CodeFunction, Native, Opaque, Place, Property, UnknownReached, UnknownValue, Value
@@ -127,7 +128,9 @@ def call_model(interpreter: Evaluator, model: KerasModel, /, *args: Value, **kwa
     if model.ends is None:
         raise NotImplementedError(f"model {model.cls.name} has no 'call' method")
     if len(use.inputs) != len(model.ends[0]):
-        raise ValueError(f"model '{model.name}' has {len(model.ends[0])} inputs, and is called on {len(use.inputs)}")
+        raise ValueError(
+            f"model '{model.name}' has {how_many(len(model.ends[0]), 'input')}, and is called on {len(use.inputs)}"
+        )
     made = run.sketched(interpreter, use, model.described())
     model.uses.append(use)
     return made[0] if len(made) == 1 else made

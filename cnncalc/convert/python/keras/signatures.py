@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from ....layers import LayerError
-from ....values import nearest
+from ....values import how_many, nearest
 from ..values import Value
 
 _CONV = "padding, data_format, dilation_rate, groups, activation, use_bias"
@@ -133,7 +133,9 @@ def bound(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> dict
     arguments = signatures()[name][1]
     names = [argument.rstrip("!") for argument in arguments]
     if len(args) > len(names) + 12:
-        raise TypeError(f"{name}.__init__() takes at most {len(names)} arguments, and {len(args)} were given")
+        raise TypeError(
+            f"{name}.__init__() takes at most {how_many(len(names), 'argument')}, and {len(args)} were given"
+        )
     given = dict(zip(names, args, strict=False))
     for key, value in kwargs.items():
         if key not in names and key not in _ANY:

@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ....diagnostics import Source
+from ....values import how_many
 from ...torch.trace import Trace, TracedCall, Where
 from ...torch.values import Dims, Samples, Tensor, number, spelled
 
@@ -51,7 +52,7 @@ def instead(module: ModuleInstance, tensors: Sequence[Tensor]) -> str | None:
     if leaf == "Linear" and len(sizes) > 3 and moving.axis == 0:
         flat = prod(moving.sample)
         more = "" if flat == said else f", and write {_written(leaf, {**given, name: flat})}"
-        return f"flatten it first, x.flatten(1): that has {flat:,} values{more}"
+        return f"flatten it first, x.flatten(1): that has {how_many(flat, 'value', ',')}{more}"
     return f"write {_written(leaf, {**given, name: entering})}"
 
 

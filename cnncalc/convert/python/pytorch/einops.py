@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ....values import how_many
 from ...torch.values import Tensor
 from ..standard.tools import natives
 from ..values import Class, Native, UnknownReached, UnknownValue, Value
@@ -45,7 +46,7 @@ def _einsum(interpreter: Evaluator, *args: Value) -> Value:
     names = dict.fromkeys(re.findall(r"\w+", pattern))
     letters = {name: chr(ord("a") + place if place < 26 else ord("A") + place - 26) for place, name in enumerate(names)}
     if len(letters) > 52:
-        raise ValueError(f"the pattern has {len(letters)} axes")
+        raise ValueError(f"the pattern has {how_many(len(letters), 'axis')}")
     equation = re.sub(r"\w+", lambda match: letters[match[0]], pattern).replace(" ", "")
     return operation(interpreter, "einsum", (equation, *tensors), {})
 
@@ -56,7 +57,9 @@ def _parse_shape(interpreter: Evaluator, tensor: Value, pattern: Value) -> Value
     if not isinstance(tensor, Tensor) or tensor.shape is None:
         return interpreter.unknown("the shape of a tensor")
     if len(names) != len(tensor.shape):
-        raise ValueError(f"the pattern '{pattern}' has {len(names)} axes, and the tensor {len(tensor.shape)}")
+        raise ValueError(
+            f"the pattern '{pattern}' has {how_many(len(names), 'axis')}, and the tensor {len(tensor.shape)}"
+        )
     return {name: size for name, size in zip(names, tensor.shape, strict=True) if name != "_"}
 
 
