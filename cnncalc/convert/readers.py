@@ -63,6 +63,8 @@ class Reader(Record):
         from importlib import import_module
 
         try:
+            if not self.text and not len(file.data):
+                raise SpecError([Diagnostic(ERROR, "unreadable", "the file is empty")])
             network: Network = import_module(f".{self.name}", __package__).read(file, request)
         except SpecError as error:
             raise SpecError([_of_file(_brief(diagnostic), file.name) for diagnostic in error.diagnostics]) from None

@@ -48,6 +48,14 @@ def test_every_command_answers(run, model):
         assert "Traceback" not in said.output
 
 
+def test_an_empty_file_is_said_to_be_empty(run, model):
+    """The system maps no empty file, and a broken JSON is not what is wrong with one."""
+    Path(model).write_bytes(b"")
+    said = run("shapes", model)
+    assert said.exit_code == 2 and "a bug in" not in said.stderr
+    assert model.endswith((".cfg", ".prototxt")) or said.stderr == f"error: {model}: the file is empty\n"
+
+
 def test_every_format_of_output(run, model):
     known = json.loads(run("shapes", model, "--format", "json").stdout)
     assert known["format"] == cnncalc.load(model).format

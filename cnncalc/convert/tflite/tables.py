@@ -84,8 +84,8 @@ def graph(file: ModelFile) -> MainSubgraph:
         import tflite
     except ImportError:
         raise _fault("a TFLite file is read with the package tflite", "pip install 'cnncalc[tflite]'") from None
-    data = file.data if isinstance(file.data, bytes) else file.data.mapped()
     try:
+        data = file.data if isinstance(file.data, bytes) else file.data.mapped()
         return _Reading(tflite, data).graph()
     except SpecError:
         raise
