@@ -99,6 +99,8 @@ def _sampled(given: dict[str, Any]) -> dict[str, Any]:
             raise click.UsageError(f"--input {text}: a shape in brackets starts with the samples: [1,3,224,224]")
         if samples.isascii() and samples.isdigit() and len(samples) < 100 and int(samples):
             batches[int(samples)] = text
+        elif samples != "-1" and re.match(r"[-+]?\d", samples):
+            raise click.UsageError(f"--input {text}: {samples} is no number of samples: at least 1, or -1 where it is free")
         return "x".join(sizes) or "()"  # one number a sample
 
     given["inputs"] = {
