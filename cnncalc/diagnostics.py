@@ -143,6 +143,10 @@ class Diagnostic(Record):
         """Whether it is of a spec, whose comments can silence it; those of other files mean nothing."""
         return self.spot is None and (self.span is None or self.span.source.title is None)
 
+    def among_files(self, name: str) -> Diagnostic:
+        """The same, where `name` is one of several files: what is about a value from outside has no place, and says it."""
+        return self if self.override is None else self._replace(notes=(*self.notes, f"in {name}"))
+
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as in the JSON documents: 1-based line and columns, null where there is no place."""
         span = self.span

@@ -71,9 +71,16 @@ def run(
             verdicts = check_file(file, mine, partial(project.tried, file), named=file not in found.outside)
             if entered(file)[1]:  # of a file of code: which network of it
                 verdicts = (verdict._replace(file=file) for verdict in verdicts)
+            if len(found.files) > 1:
+                verdicts = (_among_files(verdict) for verdict in verdicts)
             yield from verdicts if kept else (verdict._replace(analysis=None) for verdict in verdicts)
         except Exception as error:  # a fault of ours in one spec takes no verdict from the others
             broken = fault(error)
         if broken is not None:
             yield refused(file, [Diagnostic(ERROR, "bug", f"{file}: {broken[0]}", None, broken[1])])
         advance()
+
+
+def _among_files(verdict: Verdict) -> Verdict:
+    """The verdict, what has no place in it with the name of its file: the files of a report follow one another unnamed."""
+    return verdict._replace(diagnostics=tuple(one.among_files(verdict.file) for one in verdict.diagnostics))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ...cli.options import SpecChoice
-    from ...diagnostics import Diagnostic, Wording
+    from ...diagnostics import Diagnostic, SpecError, Wording
     from ...network import Network
     from .model import ComparedModel
 
@@ -66,7 +66,7 @@ def comparands(
                 shapes = choice.inputs.get(None, ())
                 networks[name] = worded(wording, partial(_built, make, variants[0], shapes))
         except SpecError as error:
-            made += [Comparand(name, variant, None, error.diagnostics) for variant in variants]
+            made += [Comparand(name, variant, None, _faults(error, name, files)) for variant in variants]
             continue
         for variant in _in_order(variants, choice.inputs.get(None, ()), networks[name]):
             try:
@@ -75,8 +75,14 @@ def comparands(
                 model = ComparedModel(analysis, variant, hidden)
                 made.append(Comparand(analysis.file, variant, model, analysis.diagnostics))
             except SpecError as error:
-                made.append(Comparand(name, variant, None, error.diagnostics))
+                made.append(Comparand(name, variant, None, _faults(error, name, files)))
     return made
+
+
+def _faults(error: SpecError, name: str, files: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is wrong with a file; where there are others, it is named by what has no place in it."""
+    several = len(set(files)) > 1
+    return tuple(fault.among_files(name) if several else fault for fault in error.diagnostics)
 
 
 def _built(make: Callable[..., Network], first: Variant, shapes: Sequence[str]) -> Network:

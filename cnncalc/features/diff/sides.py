@@ -101,8 +101,7 @@ def read(reading: Reading, other: Reading) -> Side:
         source, folder = read_either(name, how=how)
         network = built(reading, source, folder)
     except SpecError as error:
-        placeless = (diagnostic._replace(notes=(*diagnostic.notes, f"in {name}")) if diagnostic.override else diagnostic
-                     for diagnostic in error.diagnostics)  # fmt: skip
+        placeless = (diagnostic.among_files(name) for diagnostic in error.diagnostics)
         help = instead(name, other.file or "")
         return Side(
             name, None, tuple(diagnostic._replace(help=help) if help else diagnostic for diagnostic in placeless)

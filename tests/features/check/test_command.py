@@ -526,3 +526,14 @@ def test_an_unknown_measure_in_a_line_that_is_explained_is_no_crash(folder, run)
     result = run("check", "net.txt")
     assert result.exit_code == 2
     assert "a bug in cnncalc" not in result.output
+
+
+def test_what_has_no_place_names_its_file_where_there_are_several(run, spec):
+    """Of several files one lacks the variable: which one is said, as it is where a file is checked alone without it."""
+    text = "input 3x8x8\nconv 4 3\n"
+    spec(text, "a.txt"), spec("let w = 4\n" + text, "b.txt")
+    said = run("check", "a.txt", "b.txt", "--set", "w=8")
+    assert said.exit_code == 2 and "      = in a.txt\n" in said.stdout and "in b.txt" not in said.stdout
+    assert "in a.txt" not in run("check", "a.txt", "--set", "w=8").stdout
+    assert "      = in a.txt\n" in run("compare", "a.txt", "b.txt", "--set", "w=8").stderr
+    assert "      = in a.txt\n" in run("report", "a.txt", "b.txt", "--set", "w=8", "-o", "c.html").stderr
