@@ -15,7 +15,8 @@ NOUNS = (
     "tensors times tokens tools units values variables variants warnings weights"
 )
 #: Not a part of a number, of a shape or of a range, nor an argument of a layer (`groups=`).
-ONE = re.compile(rf"(?<![\w.,×@/*+~=-])(?<!or )(?<!to )1 (?:{NOUNS.replace(' ', '|')})\b(?![=_])")
+WORDS = rf"(?:(?:input|hidden|output|spatial) )?(?:{NOUNS.replace(' ', '|')})"
+ONE = re.compile(rf"(?<![\w.,×@/*+~=-])(?<!or )(?<!to )1 {WORDS}\b(?![=_])")
 FOLDERS = ("cases", "cli", "convert", "features", "interpret", "measure", "render", "spec")
 RECORDED = sorted(path.relative_to(TESTS).as_posix() for folder in FOLDERS for path in (TESTS / folder).rglob("*.txt"))
 #: What PyTorch gives, in a notation of the record's own.

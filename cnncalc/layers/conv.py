@@ -40,13 +40,13 @@ class Convolution(Layer):
         entering = inputs[0][0]
         if self.groups == 1:
             return entering, self.filters
-        for count, what in ((entering, "input channels"), (self.filters, "filters")):
+        for count, what in ((entering, "input channel"), (self.filters, "filter")):
             if count % self.groups:
                 others = divide(self.groups, entering, self.filters)
                 help = "groups divides the channels that enter and those that leave; groups=1 always does"
                 help += f"; here {others}, too" if others else ""
                 raise LayerError(
-                    f"groups={self.groups} does not divide the {count} {what}", "groups", help, code="groups"
+                    f"groups={self.groups} does not divide the {how_many(count, what)}", "groups", help, code="groups"
                 )
         return entering // self.groups, self.filters
 

@@ -119,7 +119,8 @@ def interpolate(
         )
     if _AXES.get(mode, spatial) != spatial:
         op.refuse(
-            f"mode='{mode}' is for {_AXES[mode]} spatial axes, and the input {spelled(input.sizes)} has {spatial}",
+            f"mode='{mode}' is for {how_many(_AXES[mode], 'spatial axis')}, "
+            f"and the input {spelled(input.sizes)} has {spatial}",
             "mode",
         )
     if (size is None) == (scale_factor is None):

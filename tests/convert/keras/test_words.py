@@ -48,7 +48,7 @@ LAYERS: list[tuple[str, dict[str, Any], str]] = [
     ("Resizing", {"height": 4, "width": 5}, "l resize to=4x5 4x4x5"), ("CenterCrop", {"height": 4, "width": 5}, "l crop 4x5 4x4x5"),
     ("Cropping2D", {"cropping": [[1, 2], [3, 4]]}, "l crop 5x2 4x5x2"), ("Cropping2D", {"cropping": [4, 0]}, "! nothing is left of the output"),
     ("Cropping2D", {}, "l crop 6x7 4x6x7"),
-    ("Cropping1D", {"cropping": [1, 1]}, "! Cropping1D is for 1 spatial axes, and 2 enter"),
+    ("Cropping1D", {"cropping": [1, 1]}, "! Cropping1D is for 1 spatial axis, and 2 enter"),
     ("ZeroPadding2D", {"padding": [1, 2]}, "l pad 1:1x2:2 4x10x13"), ("ZeroPadding2D", {"padding": 3}, "l pad 3:3 4x14x15"),
     ("ZeroPadding2D", {"padding": [[1, 2], [0, 3]]}, "l pad 1:2x0:3 4x11x12"),
     ("ZeroPadding2D", {"padding": [[1, 2, 3], [0, 3]]}, "! padding is two numbers for each of 2 axes, not [[1, 2, 3], [0, 3]]"),
@@ -74,7 +74,7 @@ LAYERS: list[tuple[str, dict[str, Any], str]] = [
     ("Conv2DTranspose", {"filters": 2, "kernel_size": 2, "strides": 3}, "l upconv 2 2x2 stride=3 outpad=1 2x24x27"),
     ("Conv2DTranspose", {"filters": 2, "kernel_size": 3, "strides": 2, "padding": "same", "output_padding": [1, 0]},
      "l upconv 2 3x3 stride=2 pad=1 outpad=1x0 2x16x17"),
-    ("Conv1DTranspose", {"filters": 2, "kernel_size": 3}, "! Conv1DTranspose is for 1 spatial axes, and 2 enter"),
+    ("Conv1DTranspose", {"filters": 2, "kernel_size": 3}, "! Conv1DTranspose is for 1 spatial axis, and 2 enter"),
     # normalizations
     ("BatchNormalization", {"axis": 3}, "l bn 4x8x9"), ("BatchNormalization", {"axis": [3]}, "l bn 4x8x9"),
     ("BatchNormalization", {"axis": 1}, "l op BatchNormalization 4x8x9"), ("BatchNormalization", {"axis": 0}, "! it normalizes along the axis of samples"),
