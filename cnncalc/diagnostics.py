@@ -144,7 +144,7 @@ class Diagnostic(Record):
         return self.spot is None and (self.span is None or self.span.source.title is None)
 
     def among_files(self, name: str) -> Diagnostic:
-        """The same, where `name` is one of several files: what is about a value from outside has no place, and says it."""
+        """The same, where `name` is one of several files: a value from outside has no place, so the name is said."""
         return self if self.override is None else self._replace(notes=(*self.notes, f"in {name}"))
 
     def to_dict(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _sampled(given: dict[str, Any]) -> dict[str, Any]:
         if samples.isascii() and samples.isdigit() and len(samples) < 100 and int(samples):
             batches[int(samples)] = text
         elif samples != "-1" and re.match(r"[-+]?\d", samples):
-            raise click.UsageError(f"--input {text}: {samples} is no number of samples: at least 1, or -1 where it is free")
+            raise click.UsageError(f"--input {text}: {samples} is no number of samples: at least 1, or -1 if free")
         return "x".join(sizes) or "()"  # one number a sample
 
     given["inputs"] = {

@@ -172,7 +172,7 @@ def test_a_shape_in_brackets_starts_with_the_samples(given, words, inputs, batch
     ("words", "fault"),
     [
         (["--input", "[]"], "--input []: a shape in brackets starts with the samples: [1,3,224,224]"),
-        (["--input", "[0,3,8,8]"], "--input [0,3,8,8]: 0 is no number of samples: at least 1, or -1 where it is free"),
+        (["--input", "[0,3,8,8]"], "--input [0,3,8,8]: 0 is no number of samples: at least 1, or -1 if free"),
         (["--input", "[1.5,3,8,8]"], "1.5 is no number of samples"),
         (["--input", "[-2,3,8,8]"], "-2 is no number of samples"),
         (["--input", "[2,3,8]", "--batch", "4"], "the number of samples differs: [2,3,8] and --batch 4"),

@@ -82,5 +82,5 @@ def run(
 
 
 def _among_files(verdict: Verdict) -> Verdict:
-    """The verdict, what has no place in it with the name of its file: the files of a report follow one another unnamed."""
+    """The verdict, what has no place in it with the name of its file: those of a report follow one another unnamed."""
     return verdict._replace(diagnostics=tuple(one.among_files(verdict.file) for one in verdict.diagnostics))
