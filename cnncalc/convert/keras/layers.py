@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
@@ -148,27 +148,32 @@ def reshape(filling: KerasReader, layer: DescribedLayer, inputs: _Inputs) -> Ite
         target = whole[1:]
     if not isinstance(target, list) or not all(type(size) is int for size in target) or not target:
         return [filling.unknown(inputs)]
+    made = _filled(target, filling.axes.keras(filling.known(inputs[0])), whole is None)
     wanted = filling.axes.ours(target)
     if len(wanted) == 1:
-        if wanted[0] not in (-1, prod(filling.known(inputs[0]))):
-            raise LayerError(f"{wanted[0]} values are wanted of {prod(filling.known(inputs[0]))}")
         return [filling.apply("flatten", {}, inputs[0])]
     if len(wanted) not in LETTERS:
-        return [filling.operator(_filled(wanted, prod(filling.known(inputs[0]))), inputs[0])]
+        return [filling.operator(filling.axes.ours(made), inputs[0])]
     return [filling.apply("reshape", {"shape": Size(None if size == -1 else size for size in wanted)}, inputs[0])]
 
 
-def _filled(wanted: Shape, values: int) -> Shape:
-    """A shape with the size that -1 stands for. Raises LayerError where it has not so many values."""
-    known = prod(size for size in wanted if size != -1)
-    if (
-        min(wanted) < -1
-        or wanted.count(-1) > 1
-        or known == 0
-        or values % known
-        or (-1 not in wanted and known != values)
-    ):
-        raise LayerError(f"{'x'.join(map(str, wanted))} does not hold {how_many(values, 'value', ',')}")
+def _filled(wanted: Sequence[int], shape: Shape, helps: bool) -> Shape:
+    """A shape with the size that -1 stands for, in Keras's order. Raises LayerError where it has not so many values as
+    `shape`, and where it `helps` with what has.
+    """
+    known, values = prod(size for size in wanted if size != -1), prod(shape)
+    if min(wanted) < -1 or wanted.count(-1) > 1 or known == 0:
+        raise LayerError(f"{tuple(wanted)} is no shape: sizes are above 0, and one of them may be -1")
+    if values % known or (-1 not in wanted and known != values):
+        holds = f"a multiple of {known:,}" if -1 in wanted else f"{known:,}"
+        left = [
+            (*wanted[:at], -1, *wanted[at + 1 :])
+            for at in range(len(wanted))
+            if helps and len(wanted) > 1 and -1 not in wanted and values % prod((*wanted[:at], *wanted[at + 1 :])) == 0
+        ]
+        help = f"{' or '.join(map(str, left))} holds them" if left else None
+        shown = "x".join(map(str, shape))
+        raise LayerError(f"{shown} has {how_many(values, 'value', ',')}, and {tuple(wanted)} holds {holds}", help=help)
     return tuple(values // known if size == -1 else size for size in wanted)
 
 

@@ -40,7 +40,7 @@ LAYERS: list[tuple[str, dict[str, Any], str]] = [
     ("TFOpLambda", {}, "l op ?"),
     # shapes
     ("Reshape", {"target_shape": [-1]}, "l flatten 288"), ("Reshape", {"target_shape": [288]}, "l flatten 288"),
-    ("Reshape", {"target_shape": [7]}, "! 7 values are wanted of 288"), ("Reshape", {"target_shape": []}, "l op ?"),
+    ("Reshape", {"target_shape": [7]}, "! 8x9x4 has 288 values, and (7,) holds 7"), ("Reshape", {"target_shape": []}, "l op ?"),
     ("Reshape", {"target_shape": [None, 3]}, "l op ?"), ("Reshape", {"target_shape": [4, 8, 9]}, "l reshape 9x4x8 9x4x8"),
     ("Reshape", {"target_shape": [-1, 6]}, "l reshape 6x? 6x48"),
     ("Permute", {"dims": [3, 1, 2]}, "l op Permute 9x4x8"), ("Permute", {"dims": [2, 1]}, "l op ?"), ("Permute", {}, "l op ?"),

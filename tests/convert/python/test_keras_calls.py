@@ -174,7 +174,7 @@ REFUSED = [
      "ValueError: Cannot convert '(4, 0)' to a shape: a size is a whole number above 0, or None"),
     ("[layers.ReLU(name='a')(x), layers.ReLU(name='a')(x)]", "two layers of the model are called 'a'"),
     ("layers.Reshape((4, 4))(layers.Flatten()(x))",
-     "Reshape 'reshape': 192 has 192 values, which 4x4 (16) cannot hold"),
+     "Reshape 'reshape': 192 has 192 values, and (4, 4) holds 16"),
     ("layers.LSTM(4)(x[:, 0, 0])", "LSTM 'lstm': lstm takes a sequence CxL, not 4"),
 ]  # fmt: skip
 

@@ -39,7 +39,7 @@ MISFITS = [
      "it needs an input of at least 12, or pad=2", "the input 'input_layer' is 9x9x3", [7]),
     (sequential(ENTRY, "layers.Conv2D(8, 3)", "layers.MaxPooling2D(2)", "layers.ReLU()", "layers.Flatten()",
                 "layers.Dense(7)", "layers.Reshape((5,))"), 13,
-     "Reshape 'reshape': 5 values are wanted of 7", None,
+     "Reshape 'reshape': 7 has 7 values, and (5,) holds 5", None,
      "'max_pooling2d' gives 3x3x8, 'flatten' gives 72 (8·3·3 = 72), 'dense' gives 7", []),
     (functional("y = layers.Conv2D(4, 3)(layers.ReLU()(layers.BatchNormalization()(x)))",
                 "z = layers.Conv2D(4, 3, padding='same')(layers.Conv2D(5, 1)(x))",
@@ -50,8 +50,14 @@ MISFITS = [
      "Add 'add': shapes 9x9x3 and 243 do not go together", None,
      "the input 'input_layer' is 9x9x3, 'flatten' gives 243 (3·9·9 = 243)", []),
     (functional("x = x[:, 2:5, 0]", "return keras.Model(entry, layers.Reshape((4, 4), name='cut')(x))"), 8,
-     "Reshape 'cut': 3x3 has 9 values, which 4x4 (16) cannot hold", None,
+     "Reshape 'cut': 3x3 has 9 values, and (4, 4) holds 16", None,
      "the input 'input_layer' is 9x9x3, 'get_item' gives 3x3", []),
+    (sequential("keras.Input((8, 6, 3))", "layers.Reshape((5, 6, 3))"), 8,
+     "Reshape 'reshape': 8x6x3 has 144 values, and (5, 6, 3) holds 90", "(-1, 6, 3) holds them",
+     "the input 'input_layer' is 8x6x3", []),
+    (sequential("keras.Input((8, 6, 3))", "layers.Reshape((5, -1))"), 8,
+     "Reshape 'reshape': 8x6x3 has 144 values, and (5, -1) holds a multiple of 5", None,
+     "the input 'input_layer' is 8x6x3", []),
 ]  # fmt: skip
 
 
