@@ -26,6 +26,11 @@ class Module:
         self.names: dict[str, Value] = {"__name__": name, "__file__": path, "__doc__": None}
 
     @property
+    def tells_subclasses(self) -> bool:
+        """Whether a class of it may be told of the classes that are made of it, and keep them."""
+        return "__init_subclass__" in self.file.text
+
+    @property
     def package(self) -> str:
         """The dotted name of the package that relative imports start from."""
         return self.name if self.is_package else self.name.rpartition(".")[0]

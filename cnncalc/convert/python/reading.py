@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import site as site_packages
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...diagnostics import ERROR, INPUT, Diagnostic, Override, SpecError, Wording
@@ -16,19 +16,19 @@ from ..readers import again
 from ..torch.trace import Trace
 from ..torch.values import Samples, Tensor
 from .entries import model_of
-from .faults import Raised, ReadAgain, Stop, Undecided
+from .faults import Raised, ReadAgain, Stop
 from .finding import ModuleFinder
 from .imports import Imports
 from .interpreter import Evaluator
 from .keras.libraries import LIBRARIES as KERAS
 from .pytorch.libraries import LIBRARIES
 from .pytorch.modules import ModuleInstance
-from .pytorch.run import ModelRun
+from .pytorch.run import ModelRun, given_tensors
 from .pytorch.tensors import copy_tensor
 from .pytorch.unused import add_unused, spare_buffers
 from .reports import as_diagnostic
 from .source import PythonFile
-from .values import CodeFunction, Instance, Place, UnknownValue, Value
+from .values import CodeFunction, Place, Value
 
 if TYPE_CHECKING:
     from ...network import Network
@@ -186,10 +186,7 @@ class _SourceReading:
         placed = len(inputs) - len(self.named)
         named = dict(zip(self.named, inputs[placed:], strict=True))
         value = self.interpreter.decided(self.interpreter.call, model, inputs[:placed], named)
-        found = list(_tensors(value, "output"))
-        if not found and isinstance(value, UnknownValue):
-            raise Undecided("what forward gives", value, None)
-        return found
+        return given_tensors(self.run, value)
 
     def _outputs(self, found: Sequence[tuple[str, Tensor]]) -> None:
         if not found:
@@ -263,23 +260,6 @@ def _without_shape(names: Sequence[str], several: bool, example: str) -> SpecErr
         INPUT, names[0] if several else None, None, fault, (names[0] if several else None, example), True
     )
     return SpecError([Wording()(Diagnostic(ERROR, "input", fault, override=override))])
-
-
-def _tensors(value: Value, name: str, depth: int = 0) -> Iterator[tuple[str, Tensor]]:
-    """The tensors in what `forward` gives, with the names of outputs."""
-    if isinstance(value, Tensor):
-        yield name, value
-    elif depth > 4 or isinstance(value, UnknownValue):
-        return
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from _tensors(one, str(key) if not depth else f"{name}_{key}", depth + 1)
-    elif isinstance(value, list | tuple):
-        for index, one in enumerate(value):
-            yield from _tensors(one, f"{name}_{index}" if len(value) > 1 else name, depth + 1)
-    elif isinstance(value, Instance):
-        for key, attribute in value.attributes.items():
-            yield from _tensors(attribute, key if not depth else f"{name}_{key}", depth + 1)
 
 
 def sites(folder: str | None) -> list[str]:

@@ -201,7 +201,8 @@ def _decorated(
 
 
 def _class(interpreter: Evaluator, node: ast.ClassDef, frame: NameFrame) -> None:
-    if frame.parent is None and frame.cls is None and frame.function is None and not node.decorator_list:
+    top = frame.parent is None and frame.cls is None and frame.function is None
+    if top and not node.decorator_list and not node.keywords and not frame.module.tells_subclasses:
         frame.names[node.name] = Lazy(lambda at: _decorated(at, node, frame))
     else:
         frame.store(node.name, _decorated(interpreter, node, frame))

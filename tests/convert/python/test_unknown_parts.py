@@ -68,3 +68,31 @@ def test_arguments_that_are_not_known_are_no_defaults(tmp_path: Path, init: str)
 def test_sizes_that_are_not_known(tmp_path: Path, forward: str) -> None:
     (output,) = read(tmp_path, "self.sizes = [1]; self.sizes.extend(u)", forward).outputs
     assert output.shape is None
+
+
+@pytest.mark.parametrize(
+    ("forward", "name"),
+    [
+        ("return x, u", "output_1"),
+        ("return {'a': x, 'b': [x, u(x)]}", "b_1"),
+        ("kept = {}; kept[u] = x; return x, kept", "output_1"),
+        ("return x, torch.no_such_function(x)", "output_1"),
+    ],
+)
+def test_an_output_that_is_not_known(tmp_path: Path, forward: str, name: str) -> None:
+    network = read(tmp_path, "pass", forward).network
+    assert {port.shape for port in cnncalc.analyze(network).outputs} == {(4, 8, 8)}
+    (note,) = network.diagnostics
+    what = "torch.no_such_function(…)" if "torch" in forward else "json.load(…)"
+    assert (note.severity, note.code) == ("note", "unknown-operator")
+    assert note.message == f"'{name}' of what forward gives is left out: {what} is not known"
+    assert note.span is not None
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["class Out(dict): pass\n        made = Out(); made['a'] = x", "class Out(list): pass\n        made = Out([x])"],
+)
+def test_outputs_in_classes_of_containers(tmp_path: Path, made: str) -> None:
+    (output,) = read(tmp_path, "pass", f"{made}\n        return made").outputs
+    assert output.shape == (4, 8, 8)

@@ -201,9 +201,10 @@ def torch_names() -> dict[str, Value]:
 
 def nn_names() -> dict[str, Value]:
     """The names of torch.nn."""
+    from .lazy import LAZY
     from .transformers import TRANSFORMERS
 
-    return {"Module": MODULE, **LAYERS, **CONTAINERS, **TRANSFORMERS, "Parameter": PARAMETER}
+    return {"Module": MODULE, **LAYERS, **LAZY, **CONTAINERS, **TRANSFORMERS, "Parameter": PARAMETER}
 
 
 def module_names() -> dict[str, Value]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ....diagnostics import ERROR, WARNING, Diagnostic, Frame, Span
+from ....diagnostics import ERROR, NOTE, UNKNOWN_OPERATOR, WARNING, Diagnostic, Frame, Span
 from ....layers import LayerError, Remark
 from ...torch import values
 from ...torch.trace import Where
 from ...torch.values import Samples, Storage, Tensor
-from ..faults import Stop
+from ..faults import Stop, Undecided
 from ..standard.unknown_items import unknown_items
 from ..values import Class, Instance, Place, UnknownValue, Value
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .modules import ModuleInstance
 
 
+#: In how many containers in each other the outputs of a model are looked for.
+_DEEPEST = 4
 #: Operations of one run: the deepest networks that are published have some thousands.
 MAX_OPERATIONS = 20_000
 
@@ -217,3 +219,44 @@ def argument(interpreter: Evaluator, value: Value) -> Any:
     if hasattr(value, "__next__"):
         return [argument(interpreter, item) for item in interpreter.items(value)]
     return value
+
+
+def given_tensors(run: ModelRun, value: Value) -> list[tuple[str, Tensor]]:
+    """The tensors in what `forward` gives, by the names of outputs; a part that is not known is remarked upon. Raises
+    Undecided where all of it is not known.
+    """
+    found, unknown = list[tuple[str, Tensor]](), list[tuple[str, UnknownValue]]()
+    for name, leaf in _leaves(value, "output"):
+        if isinstance(leaf, Tensor):
+            found.append((name, leaf))
+        else:
+            unknown.append((name, leaf))
+    if unknown and not found:
+        raise Undecided("what forward gives", unknown[0][1], None)
+    for name, part in unknown:
+        place = part.place.file.span(part.place.node) if part.place is not None else None
+        message = f"'{name}' of what forward gives is left out: {part.what} is not known"
+        run.trace.remarks.append((run.where(name)._replace(place=place), Remark(NOTE, UNKNOWN_OPERATOR, message)))
+    return found
+
+
+def _leaves(value: Value, name: str, depth: int = 0) -> Iterator[tuple[str, Tensor | UnknownValue]]:
+    if isinstance(value, Tensor | UnknownValue):
+        yield name, value
+        return
+    rest = unknown_items(value)
+    if rest is not None:
+        yield name, rest
+    elif depth > _DEEPEST:
+        return
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, str(key) if not depth else f"{name}_{key}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{name}_{index}" if len(value) > 1 else name, depth + 1)
+    elif isinstance(value, Instance):
+        if isinstance(value.data, dict | list):  # a class of one's own of dicts or lists
+            yield from _leaves(value.data, name, depth)
+        for key, attribute in value.attributes.items():
+            yield from _leaves(attribute, key if not depth else f"{name}_{key}", depth + 1)

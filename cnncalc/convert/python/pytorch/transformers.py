@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..standard.libraries import copied
+from ..standard.numbers import as_index
 from ..values import Class, Native, Value
 from .layers import CLASSES as LAYERS
 from .modules import MODULE, ModuleInstance
@@ -99,24 +100,22 @@ def _decode(
     return _stage(interpreter, module, "norm3", x, lambda one: _fed(interpreter, module, "dropout3", one))
 
 
-def _stack(name: str) -> Callable[..., None]:
-    def init(
-        interpreter: Evaluator,
-        module: ModuleInstance,
-        /,
-        layer: Value,
-        num_layers: int,
-        norm: Value = None,
-        *_: Value,
-        **__: Value,
-    ) -> None:
+def _stack(word: str) -> Callable[..., None]:
+    """What makes a stack of copies of a layer, which is called `word` there."""
+
+    def init(interpreter: Evaluator, module: ModuleInstance, /, *args: Value, **kwargs: Value) -> None:
         from .containers import MODULE_LIST
 
+        given = dict(zip((word, "num_layers", "norm"), args, strict=False)) | kwargs
+        for name in (word, "num_layers"):
+            if name not in given:
+                raise TypeError(f"{module.cls.name}.__init__() missing 1 required positional argument: '{name}'")
         module.ready = True
-        module.attributes["num_layers"] = num_layers
-        layers = [copied(interpreter, layer, True) for _ in range(num_layers)]
+        module.attributes["num_layers"] = given["num_layers"]
+        count = as_index(interpreter, given["num_layers"])
+        layers = [copied(interpreter, given[word], True) for _ in range(count)]
         module.parts["layers"] = interpreter.call(MODULE_LIST, [layers])
-        module.parts["norm"] = norm
+        module.parts["norm"] = given.get("norm")
 
     return init
 
@@ -172,8 +171,8 @@ TRANSFORMERS = {
     for one in (
         _class("TransformerEncoderLayer", _layer(False), _encode),
         _class("TransformerDecoderLayer", _layer(True), _decode),
-        _class("TransformerEncoder", _stack("encoder"), _through),
-        _class("TransformerDecoder", _stack("decoder"), _through),
+        _class("TransformerEncoder", _stack("encoder_layer"), _through),
+        _class("TransformerDecoder", _stack("decoder_layer"), _through),
         _class("Transformer", _both, _translate),
     )
 }
