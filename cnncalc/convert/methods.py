@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from string import ascii_lowercase
 from typing import TypeAlias
 
 from ..layers import KINDS
 from ..values import times
 from .advice import CLAIMED_AXES, CLAIMED_VALUES, AdvisedLayer, Claim
 from .arguments import Arguments
-from .python_values import NotSaid, literal
+from .python_values import NotSaid, Variable, literal, owner
 from .signatures import Parameter
 
 #: What is read of a call: the elements of its line, and what they say of the tensor that enters.
@@ -58,8 +59,54 @@ def _averaged(name: str, axes: Sequence[ast.expr]) -> Read:
     ]
 
 
+def _summed(name: str, axes: Sequence[ast.expr]) -> Read:
+    """``x.sum(1)``, which is no 'add': that joins tensors. Raises NotSaid."""
+    raise NotSaid(
+        f"no layer sums over an axis; 'op {name} shape=64x28x28' stands for an operator whose output you know"
+    )
+
+
+def _in_parts(name: str, arguments: Sequence[ast.expr]) -> Read:
+    """``x.chunk(3, dim=1)``, ``x.split([1, 3], 1)``: results that need names. Raises NotSaid, with the line in it."""
+    parts, axis = (*(literal(one) for one in arguments), 0, 0)[:2]
+    if axis != 1:
+        raise NotSaid(
+            f"the channels are dim=1, not {axis}; another axis is said by its letter: 'a, b = split 2 axis=W'"
+        )
+    sizes = parts if isinstance(parts, tuple) else (parts,)
+    equal = name == "chunk" and sizes == (parts,) and isinstance(parts, int)
+    several = parts if equal else 0 if sizes == (parts,) else len(sizes)
+    if not 2 <= several <= len(ascii_lowercase) or not all(
+        isinstance(one, Variable) or (isinstance(one, int) and one > 0) for one in sizes
+    ):
+        raise NotSaid("'split' says how many equal parts there are, or the sizes of all: 'a, b = split 64,80'")
+    raise NotSaid(f"write '{', '.join(ascii_lowercase[:several])} = split {','.join(map(str, sizes))}'")
+
+
 #: Methods of a tensor that no function of their name stands for.
-METHODS = {"view": _reshaped, "reshape": _reshaped, "permute": _reordered, "transpose": _exchanged, "mean": _averaged}
+METHODS = {
+    "view": _reshaped, "reshape": _reshaped, "permute": _reordered, "transpose": _exchanged, "mean": _averaged,
+    "sum": _summed, "chunk": _in_parts, "split": _in_parts,
+}  # fmt: skip
+#: What those are called with, in order, that torch has as functions, too.
+_PARAMETERS = {
+    "mean": ("dim", "keepdim"), "sum": ("dim", "keepdim"), "chunk": ("chunks", "dim"), "split": ("split_size", "dim"),
+}  # fmt: skip
+
+
+def method(path: Sequence[str], call: ast.Call) -> tuple[ast.expr | None, Read] | None:
+    """The tensor that a method is called of, and what it says; of ``torch.mean(x, 1)`` likewise. None for any other call.
+
+    Raises NotSaid.
+    """
+    name, parameters = path[-1], _PARAMETERS.get(path[-1], ())
+    function = parameters and path[:-1] == ("torch",) and call.args
+    if name not in METHODS or len(path) < 2 or not (function or not {"layers", "torch", "tf", "np"} & set(path)):
+        return None
+    tensor, arguments = (call.args[0], call.args[1:]) if function else (owner(call), call.args)
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    arguments = [*arguments, *(keywords[one] for one in parameters[len(arguments) :] if one in keywords)]
+    return tensor, METHODS[name](name, arguments)
 
 
 def read_input(call: ast.Call) -> str:

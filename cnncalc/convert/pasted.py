@@ -16,8 +16,8 @@ from ..values import how_many
 from .advice import Advice, AdvisedLayer
 from .arguments import Arguments
 from .lookup import calls, kind_of, lookup, named_calls
-from .methods import METHODS, Read, read_input
-from .python_values import NotSaid, dotted, literal, own_layer, owner, parsed_call
+from .methods import Read, method, read_input
+from .python_values import NotSaid, dotted, literal, own_layer, parsed_call
 from .signatures import ENTERING, IGNORED, JOINED, KEPT, TENSOR, THEN, Parameter, Signature
 
 _MAX_ADVICE = 200
@@ -79,8 +79,9 @@ def _line(call: ast.Call, framework: str = "") -> Read:
     name, first = path[-1], call.args[0] if call.args else None
     if name in ("add", "append") and len(call.args) == 1 and isinstance(first, ast.Call):  # model.add(…)
         return _line(first, "keras" if name == "add" else framework)
-    if name in METHODS and len(path) > 1 and not {"layers", "torch"} & set(path):
-        return _behind(owner(call), METHODS[name](name, call.args))
+    said = method(path, call)
+    if said is not None:
+        return _behind(*said)
     if name == "Bidirectional" and isinstance(first, ast.Call):
         return _both_ways(call, first)
     framework = next((_PREFIXES[word] for word in path[:-1] if word in _PREFIXES), framework)
