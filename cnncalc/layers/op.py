@@ -47,11 +47,12 @@ class Operator(Layer):
     shape: Any = Shaped("the output's shape", None)
     params: Any = Count("its learned parameters", None, least=0)
     macs_: Any = Count("its multiply-accumulates, of one sample", None, least=0)
+    buffers: Any = Count("elements that it stores and does not learn", 0, least=0)
 
     @property
     def statistics(self) -> int:
-        """Elements of running statistics that it keeps."""
-        return 0
+        """Elements that it stores and does not learn."""
+        return int(self.buffers)
 
     def check(self) -> None:
         if self.shape is not None and None in self.shape:
@@ -95,7 +96,7 @@ class Op(Operator):
     shape = Said("the output's shape", None)
     params = Said("its parameters", None)
     macs_ = Said("its multiply-accumulates", None)
-    statistics = Said("elements of running statistics that it keeps", 0)
+    buffers = Said("elements that it stores and does not learn", 0)
     number = Said("which of the results of the operator before it", 0)
 
     def describe(self, rank: int, layout: str = "chw") -> str:

@@ -129,6 +129,8 @@ class Origin(Record):
     defined: Span | None = None
     #: Whether its output has the channels last there.
     last: bool = False
+    #: Its call in PyTorch, of `x`, or of `a`, `b`, …, where no kind says it and that is known.
+    source: str = ""
 
 
 class Port(Record):

@@ -34,7 +34,7 @@ ARGUMENTS = {
     "rnn": "units | layers=1 bidirectional=no last=no biases=2",
     "embed": "words size |",
     "permute": "axes |",
-    "op": "name | shape=- params=- macs=-",
+    "op": "name | shape=- params=- macs=- buffers=0",
     "unpool": "kernel=- stride=- | pad=0 from=- like=-",
     "matmul": "| transposed=no",
     "lrn": "size |",

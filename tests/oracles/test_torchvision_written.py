@@ -26,7 +26,7 @@ NETWORKS = (
     "resnet:resnet18", "resnet:resnet50", "vgg:vgg16_bn", "mobilenetv2:mobilenet_v2", "densenet:densenet121",
     "googlenet:googlenet", "squeezenet:squeezenet1_1", "shufflenetv2:shufflenet_v2_x1_0", "inception:inception_v3",
     "efficientnet:efficientnet_b0", "mobilenetv3:mobilenet_v3_small", "regnet:regnet_y_400mf", "alexnet:alexnet",
-    "convnext:convnext_tiny",
+    "convnext:convnext_tiny", "vision_transformer:vit_b_16", "mnasnet:mnasnet1_0",
 )  # fmt: skip
 #: Heads that only training runs, which no format has.
 HEADS = ("aux", "AuxLogits")
@@ -34,6 +34,8 @@ HEADS = ("aux", "AuxLogits")
 OWN_FIRST = ("convnext_tiny",)
 #: Whose modules are not kept: lists of features that grow; a norm that is code around one of PyTorch's.
 OTHER_NAMES = ("densenet121", "convnext_tiny")
+#: What a spec says by `op` lines, of which no call is told: a class token, positions, attention of tokens.
+NOT_BY_SPEC = ("vit_b_16",)
 
 
 def original(name: str) -> dict[str, Any]:
@@ -69,6 +71,8 @@ def test_states(network: str) -> None:
     assert list(found.values()) == list(wanted.values())
     assert list(found) == list(wanted) or name in OTHER_NAMES
     check(source)
+    if name in NOT_BY_SPEC:
+        return
     by_spec = list(state(loads(spec_text(source, read=build))).values())
     assert sorted(by_spec) == sorted(wanted.values())
     assert by_spec == list(wanted.values()) or name in OWN_FIRST

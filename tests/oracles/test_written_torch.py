@@ -20,8 +20,8 @@ from cnncalc import SpecError  # noqa: E402
 from cnncalc.interpret.specification import specification  # noqa: E402
 from cnncalc.network import Network  # noqa: E402
 from cnncalc.values import times  # noqa: E402
+from convert.out.written.records import HEAD, of_networks, of_sources  # noqa: E402
 from convert.out.written.records import network as recorded  # noqa: E402
-from convert.out.written.records import of_networks, of_sources  # noqa: E402
 from readme import ROOT  # noqa: E402
 
 from .generator import program  # noqa: E402
@@ -136,6 +136,29 @@ def test_every_kind_of_layer(line: str) -> None:
         network.to_torch_source()
     assert [one.code for one in caught.value.diagnostics] == ["not-convertible"]
     assert caught.value.diagnostics[0].span is not None
+
+
+@pytest.mark.parametrize("name", ["a transformer with a class token", "a mean over axes of equal sizes"])
+def test_the_numbers_of_the_source(name: str, tmp_path: Path) -> None:
+    """With the weights of the module that was read, what is written gives the same values, of several samples too."""
+    text = of_sources()[name]
+    made: list[Any] = []
+    for source in (HEAD + text, recorded(text, tmp_path).to_torch_source()):
+        space: dict[str, Any] = {"__name__": "made"}
+        exec(compile(source, "made", "exec"), space)
+        made.append(space["Net"]().eval())
+    original, written = made
+    generator = torch.Generator().manual_seed(3)
+    weights = {key: torch.rand(one.shape, generator=generator) - 0.5 for key, one in original.state_dict().items()}
+    shape = tuple(map(int, text.partition("\n")[0].removeprefix("# input ").split("x")))
+    x = torch.rand(3, *shape, generator=generator)
+    with torch.no_grad():
+        outputs = []
+        for module in made:
+            module.load_state_dict(weights)
+            outputs.append(module(x))
+    assert torch.allclose(*outputs, atol=1e-5)
+    assert list(written.state_dict()) == list(original.state_dict())
 
 
 RECORDED = of_networks() | of_sources()

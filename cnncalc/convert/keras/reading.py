@@ -274,7 +274,7 @@ class KerasReader:
         assert self.described is not None
         self.assembler.looked_at_sizes()
         given = {"name": self.described.type, "shape": Size(shape), "params": params, "macs": macs,
-                 "statistics": buffers}  # fmt: skip
+                 "buffers": buffers}  # fmt: skip
         return self.apply(Op, given, *inputs, suffix=suffix)
 
     def unknown(self, inputs: list[int]) -> int:

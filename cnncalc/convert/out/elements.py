@@ -84,7 +84,8 @@ def operator(node: Node, network: Network) -> list[str]:
     params = (result.params if result is not None else getattr(layer, "params", None)) if known else None
     macs = (result.macs if result is not None else getattr(layer, "macs_", None)) if known else None
     made += [f"params={params}"] * (params is not None) + [f"macs={macs}"] * (macs is not None)
-    return made
+    buffers = result.buffers if result is not None else 0
+    return made + [f"buffers={buffers}"] * (buffers > 0)
 
 
 def _counted(shape: Shape) -> Shape:

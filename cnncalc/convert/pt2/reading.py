@@ -9,9 +9,9 @@ from ...diagnostics import ERROR, Diagnostic, NamedPlace, SpecError
 from ...layers import LayerError
 from ...network import Network
 from ...network.assembler import Assembler
+from ...network.unused import unused_head
 from ..readers import ModelFile, Request
 from ..torch.trace import Trace, Where
-from ..torch.unused import unused_head
 from ..torch.values import Storage, Tensor
 from .calls import ProgramCall
 from .fields import FreeSize, GraphName

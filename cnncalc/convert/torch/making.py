@@ -152,7 +152,8 @@ class _Maker:
         known = out is not None and out.shape is not None
         self.assembler.network.origins[index] = Origin(
             step.where.type or step.op, out.name if out is not None else None, step.where.module, count,
-            out.axis if known and out is not None else 0, False, step.where.defined,
+            out.axis if known and out is not None else 0, False, step.where.defined, False,
+            step.source if step.merged == 1 else "",
         )  # fmt: skip
 
     def _result(self, step: TracedCall, place: int, number: int = 0) -> int:
@@ -199,7 +200,7 @@ class _Maker:
         return {
             "name": step.where.type or step.op, "shape": _sample(step),
             "params": sum(storage.elements for storage in mine if storage.kind == "parameter"),
-            "statistics": sum(storage.elements for storage in mine if storage.kind == "buffer"),
+            "buffers": sum(storage.elements for storage in mine if storage.kind == "buffer"),
             "macs": self._macs(step),
         }  # fmt: skip
 

@@ -11,6 +11,7 @@ from ...network.assembler import Assembler
 from ...network.model import Location
 from ...records import Record
 from .call import Answer, Call, Out, bound, storages
+from .call_source import call_source
 from .rules import RULES
 from .values import Dims, Samples, Storage, Tensor, Unknown, numbers
 
@@ -56,6 +57,7 @@ class TracedCall:
         "merged",
         "op",
         "outs",
+        "source",
         "sources",
         "unknown",
         "where",
@@ -71,6 +73,8 @@ class TracedCall:
         self.sources = {id(tensor): tensor.producer for tensor in (*inputs, *(answer.inputs or ()))}
         #: How many calls it stands for; of several the MACs of a sample together.
         self.merged = 1
+        #: Its code, where no kind of layer says it; empty where none is known.
+        self.source = ""
         self.cost: int | None = 0
         #: Whether there is no rule for it; whether it does not fit.
         self.unknown = self.failed = False
@@ -167,7 +171,10 @@ class Trace:
             return answer
         if any(type(size) is not int and type(size) is not Samples for out in answer.outs for size in out.shape or ()):
             return self.untold(name, where, inputs, odd=True)
-        return self._in_storage(name, where, inputs, self.record(name, where, inputs, answer))
+        made = self.record(name, where, inputs, answer)
+        if answer.layer is None and answer.inputs is None and isinstance(made, Tensor) and not self.aten:
+            _write(made, call_source(name, args, kwargs, inputs))
+        return self._in_storage(name, where, inputs, made)
 
     def _in_storage(self, name: str, where: Where, inputs: list[Tensor], made: Any) -> Any:
         """What a call gave, where that is in the storage of what it read: a view, or written over it."""
@@ -250,6 +257,14 @@ class Trace:
         from .making import make_network
 
         return make_network(self)
+
+
+def _write(made: Tensor, source: str) -> None:
+    """Takes note of the code of a call, which gives `made`."""
+    if made.fixed:
+        made.source = source
+    elif made.axis == 0 and isinstance(made.producer, TracedCall):
+        made.producer.source = source
 
 
 def writes_over(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ...values import MOST_NUMBERS, Shape, pick
 
@@ -139,7 +139,7 @@ class Storage:
 class Tensor:
     """A tensor: its shape, None where that is not known, its type, and what else is known of it."""
 
-    __slots__ = ("base", "dtype", "fixed", "name", "numbers", "producer", "shape", "storages")
+    __slots__ = ("base", "dtype", "fixed", "name", "numbers", "producer", "shape", "source", "storages")
 
     def __init__(
         self, shape: Dims | None, dtype: str | None = None, numbers: list[Any] | None = None, *, fixed: bool = False,
@@ -158,6 +158,8 @@ class Tensor:
         self.base: Tensor | None = None
         #: What the file calls it.
         self.name: str | None = None
+        #: The code that makes it, of what is the same whatever enters; empty where none is known.
+        self.source = ""
 
     def __repr__(self) -> str:
         return f"Tensor({'unknown' if self.shape is None else spelled(self.shape)}, {self.dtype})"
@@ -196,6 +198,16 @@ class Tensor:
     def floating(self) -> bool:
         """Whether its numbers are no whole ones, as far as one knows."""
         return self.dtype is None or "float" in self.dtype or self.dtype.startswith("complex")
+
+
+_Stored = TypeVar("_Stored", bound=Tensor)
+
+
+def stored(tensor: _Stored) -> _Stored:
+    """A parameter or buffer of a module, with what makes it: ``nn.Parameter(torch.zeros(1, 8))``."""
+    made = "Parameter(torch.zeros" if tensor.storages[0].kind == "parameter" else "Buffer(torch.ones"
+    tensor.source = f"nn.{made}({', '.join(map(str, tensor.counts)) or '()'}))"
+    return tensor
 
 
 # --- sizes ------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import combinations
+from math import prod
 
 from ....layers import KINDS, Layer, Shape
 from ....network import Network, Node
@@ -20,7 +21,7 @@ def code_of(network: Network, node: Node, operands: int | None = None) -> str:
     layer, output = node.layer, node.output
     inputs = [network.nodes[index].output or () for index in node.inputs if index >= 0]
     if layer is None or output is None or layer.opaque:
-        return _operator(node, inputs)
+        return _operator(network, node, inputs)
     if () in inputs:
         raise Unsayable("nothing is known of the shape of what enters it")
     if layer.kind == "unpool" and len(inputs) < 2:
@@ -28,7 +29,7 @@ def code_of(network: Network, node: Node, operands: int | None = None) -> str:
     return _code(layer, tuple(inputs[:operands]), output)
 
 
-def _operator(node: Node, inputs: list[Shape]) -> str:
+def _operator(network: Network, node: Node, inputs: list[Shape]) -> str:
     """The call of an operator that has no kind, where it is one that is known. Raises Unsayable."""
     name, output = str(getattr(node.layer, "name", node.kind)), node.output
     params = node.result.params if node.result is not None else None
@@ -46,7 +47,33 @@ def _operator(node: Node, inputs: list[Shape]) -> str:
             return f"nn.Linear({shape[-1]}, {output[-1]}{bias})"
     if output is not None and output == shape and params == 0 and name.lower() in _FUNCTIONS:
         return f"torch.{name.lower()}(x)"
+    return _source(network, node, name)
+
+
+def _source(network: Network, node: Node, name: str) -> str:
+    """The call that an operator called `name` was in the file. Raises Unsayable."""
+    origins = [network.origins.get(position) for position in (node.position, *node.inputs)]
+    if origins[0] is not None and origins[0].source:
+        if _stores(origins[0].source, node):
+            return origins[0].source
+        raise Unsayable(f"'{name}' uses a parameter or buffer that another operation uses, too: that is not written",
+                        "make it a module, which is called twice")  # fmt: skip
+    if any(origin is not None and origin.axis is None for origin in origins):
+        raise Unsayable(f"'{name}' of a tensor whose samples have no axis of their own is not written",
+                        "keep them alone in the first axis, as x.view(x.shape[0], …) does")  # fmt: skip
     raise Unsayable(f"PyTorch has no call for the operator '{name}'")
+
+
+def _stores(source: str, node: Node) -> bool:
+    """Whether a call makes just what a node stores: none of it is another node's, and none is made twice."""
+    made = {"nn.Parameter": 0, "nn.Buffer": 0}
+    for call in (one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call)):
+        if shown(call.func) in made:
+            zeros = call.args[0]
+            assert isinstance(zeros, ast.Call)
+            made[shown(call.func)] += prod(one.value for one in zeros.args if isinstance(one, ast.Constant))  # type: ignore[misc]
+    result = node.result
+    return result is not None and (result.params, result.buffers) == tuple(made.values())
 
 
 def _dropped(shape: Shape, output: Shape) -> tuple[int, ...]:

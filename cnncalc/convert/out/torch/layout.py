@@ -60,6 +60,14 @@ def signature(scope: ClassScope) -> CodePiece:
     return call("", ["self", *required, *others])
 
 
+def attribute_lines(name: str, piece: CodePiece) -> list[str]:
+    """The lines of a constructor that make an attribute; a buffer is registered under its name."""
+    before, _, given = piece.flat.partition("(")
+    if before == "nn.Buffer":
+        return lines(call("self.register_buffer", [f'"{name}"', given.removesuffix(")")]), 8)
+    return lines(piece, 8, f"self.{name} = ")
+
+
 def lines(piece: CodePiece, indent: int, before: str = "", behind: str = "") -> list[str]:
     """The lines of an expression, `before` and `behind` which something stands."""
     lead, whole = " " * indent, f"{before}{piece.flat}{behind}"

@@ -17,7 +17,7 @@ from .classes import ClassText
 from .columns import Code, Unlike
 from .concrete import MAIN, Unfolded
 from .helpers import HELPERS, with_helpers
-from .layout import call, lines, signature
+from .layout import attribute_lines, call, lines, signature
 from .names import ClassNames, variable, variables
 from .tree_module import class_text, tree_classes
 
@@ -222,7 +222,7 @@ def _class(text: ClassText, title: str = "") -> str:
         return "\n".join(made) + "\n"
     made.append("        super().__init__()")
     for name, piece in text.parts:
-        made += lines(piece.renamed(names), 8, f"self.{names[name]} = ")
+        made += attribute_lines(names[name], piece.renamed(names))
     several = len(text.outputs) > 1
     result = f"tuple[{', '.join('Tensor' for _ in text.outputs)}]" if several else "Tensor"
     given = call("", ["self", *[f"{name}: Tensor" for name in text.inputs]])

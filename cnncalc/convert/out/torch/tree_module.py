@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ....network import Network
 from .columns import Unlike
 from .helpers import HELPERS
-from .layout import CodePiece, call, lines, signature
+from .layout import CodePiece, attribute_lines, call, lines, signature
 from .names import ClassNames
 from .tree import SEQUENTIAL, StepLook, TreeModule, looks_of, tree_of, without
 from .tree_class import TreeClass, folded, ordered
@@ -93,7 +93,7 @@ def class_text(made: TreeClass) -> str:
         text.append("        super().__init__()")
     for name, piece, flag in made.parts:
         if not ((numbered or named) and name in first.children):
-            text += _assigned(f"self.{name} = ", piece, flag)
+            text += _assigned(name, piece, flag)
     if first.base != SEQUENTIAL:
         several = len(made.outputs) > 1
         result = f"tuple[{', '.join('Tensor' for _ in made.outputs)}]" if several else "Tensor"
@@ -102,10 +102,11 @@ def class_text(made: TreeClass) -> str:
     return "\n".join(text) + "\n"
 
 
-def _assigned(before: str, piece: CodePiece, flag: str) -> list[str]:
+def _assigned(name: str, piece: CodePiece, flag: str) -> list[str]:
     """What makes an attribute: where a flag says so, else one that passes on what enters it."""
     if not flag:
-        return lines(piece, 8, before)
+        return attribute_lines(name, piece)
+    before = f"self.{name} = "
     if 8 + len(before) + len(whole := f"{piece.flat} if {flag} else nn.Identity()") <= _WIDEST:
         return [f"        {before}{whole}"]
     return [f"        if {flag}:", *lines(piece, 12, before), "        else:", f"            {before}nn.Identity()"]

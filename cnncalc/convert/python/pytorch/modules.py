@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ...torch.values import Storage, Tensor
+from ...torch.values import Storage, Tensor, stored
 from ..faults import Stop, Undecided
 from ..standard.builtin_classes import CLASSES
 from ..standard.mappings import regardless
@@ -29,7 +29,7 @@ class LearnedTensor(Tensor):
 
 def parameter(shape: tuple[int, ...], dtype: str = "float32", storage: Storage | None = None) -> LearnedTensor:
     """A new parameter."""
-    return LearnedTensor(shape, dtype, fixed=True, storages=(storage or Storage("", shape, "parameter"),))
+    return stored(LearnedTensor(shape, dtype, fixed=True, storages=(storage or Storage("", shape, "parameter"),)))
 
 
 def buffer(tensor: Tensor) -> Tensor:
@@ -37,7 +37,7 @@ def buffer(tensor: Tensor) -> Tensor:
     if tensor.shape is None or tensor.storages:
         return tensor
     shape = tensor.counts
-    return Tensor(shape, tensor.dtype, tensor.numbers, fixed=True, storages=(Storage("", shape, "buffer"),))
+    return stored(Tensor(shape, tensor.dtype, tensor.numbers, fixed=True, storages=(Storage("", shape, "buffer"),)))
 
 
 class ModuleInstance(Instance):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....diagnostics import Diagnostic
+from ....network.unused import unused_head
 from ...torch.making import all_steps
-from ...torch.unused import unused_head
 from ...torch.values import Storage, Tensor
 
 if TYPE_CHECKING:

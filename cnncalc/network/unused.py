@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...diagnostics import NOTE, Diagnostic
-from ...layers.op import Op
-from ...network.assembler import Assembler
-from ...network.model import Origin, Step
-from ...values import Size
+from ..diagnostics import NOTE, Diagnostic
+from ..layers.op import Op
+from ..values import Size
+from .assembler import Assembler
+from .model import Origin, Step
 
 #: The head under which it stands, and how many modules the note names.
 _HEAD, _NAMED = "unused", 5
