@@ -61,24 +61,19 @@ def _averaged(name: str, axes: Sequence[ast.expr]) -> Read:
 
 def _summed(name: str, axes: Sequence[ast.expr]) -> Read:
     """``x.sum(1)``, which is no 'add': that joins tensors. Raises NotSaid."""
-    raise NotSaid(
-        f"no layer sums over an axis; 'op {name} shape=64x28x28' stands for an operator whose output you know"
-    )
+    raise NotSaid(f"no layer sums over an axis; 'op {name} shape=64x28x28' stands for one whose output you know")
 
 
 def _in_parts(name: str, arguments: Sequence[ast.expr]) -> Read:
     """``x.chunk(3, dim=1)``, ``x.split([1, 3], 1)``: results that need names. Raises NotSaid, with the line in it."""
     parts, axis = (*(literal(one) for one in arguments), 0, 0)[:2]
     if axis != 1:
-        raise NotSaid(
-            f"the channels are dim=1, not {axis}; another axis is said by its letter: 'a, b = split 2 axis=W'"
-        )
-    sizes = parts if isinstance(parts, tuple) else (parts,)
-    equal = name == "chunk" and sizes == (parts,) and isinstance(parts, int)
-    several = parts if equal else 0 if sizes == (parts,) else len(sizes)
-    if not 2 <= several <= len(ascii_lowercase) or not all(
-        isinstance(one, Variable) or (isinstance(one, int) and one > 0) for one in sizes
-    ):
+        raise NotSaid(f"the channels are dim=1, not {axis}; another axis has a letter: 'a, b = split 2 axis=W'")
+    listed = isinstance(parts, tuple)
+    sizes = parts if listed else (parts,)
+    sizable = all(isinstance(one, Variable) or (isinstance(one, int) and one > 0) for one in sizes)
+    several = len(sizes) if listed else parts if name == "chunk" and isinstance(parts, int) else 0
+    if not sizable or not 2 <= several <= len(ascii_lowercase):
         raise NotSaid("'split' says how many equal parts there are, or the sizes of all: 'a, b = split 64,80'")
     raise NotSaid(f"write '{', '.join(ascii_lowercase[:several])} = split {','.join(map(str, sizes))}'")
 
@@ -95,7 +90,7 @@ _PARAMETERS = {
 
 
 def method(path: Sequence[str], call: ast.Call) -> tuple[ast.expr | None, Read] | None:
-    """The tensor that a method is called of, and what it says; of ``torch.mean(x, 1)`` likewise. None for any other call.
+    """The tensor that a method is called of, and what it says; of ``torch.mean(x, 1)`` likewise; else None.
 
     Raises NotSaid.
     """
