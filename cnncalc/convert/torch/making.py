@@ -182,17 +182,24 @@ class _Maker:
                 known.update((one, index) for one in stored)
                 return answer.layer, None
             owner = next((one for one in owners if one is not None), -1)
-            if owners == {owner} and self._alike(owner, answer.layer):
+            if owners == {owner} and self._alike(owner, answer.layer, self._inputs(step)):
                 return answer.layer, owner
         if _sample(step) is None or step.failed or step.unknown:
             return None, None
         self.looked = True
         return self.assembler.layer(Op, self._told(step, [one for one in stored if one not in known], index)), None
 
-    def _alike(self, owner: int, layer: Layer) -> bool:
-        """Whether a layer may have the weights of the node `owner`, of its kind."""
-        other = self.assembler.nodes[owner]
-        return other.kind == layer.kind and other.layer is not None and other.result is not None
+    def _alike(self, owner: int, layer: Layer, inputs: Sequence[int]) -> bool:
+        """Whether a layer on `inputs` has all weights of the node `owner`, of its kind, and in their shapes."""
+        other, nodes = self.assembler.nodes[owner], self.assembler.nodes
+        if other.kind != layer.kind or other.layer is None or other.result is None:
+            return False
+        shapes = [nodes[index].output if index != UNKNOWN else None for index in inputs]
+        known = tuple([shape for shape in shapes if shape is not None])
+        result = self.assembler.result(layer, known) if len(known) == len(shapes) else None
+        if result is None or isinstance(result, LayerError):
+            return True
+        return layer.weights(known, result.output) == self.assembler.network.weights(other)
 
     def _told(self, step: TracedCall, mine: Sequence[Storage], index: int) -> dict[str, object]:
         """The arguments of an operator without a kind; what it stores is counted here first."""
