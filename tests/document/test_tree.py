@@ -1,7 +1,5 @@
 """What is folded, and that rows always sum to the total."""
 
-import time
-
 import pytest
 
 from cnncalc.document.columns import Selection, choose, find
@@ -9,6 +7,7 @@ from cnncalc.document.tree import items, rows, unfolded
 from cnncalc.render.text import Screen
 from document.fakes import Analysis, Row, block, residual
 from document.fakes import shown as text_of
+from hang import hang_guard
 
 ALL = Selection(choose(None))
 
@@ -140,10 +139,9 @@ def test_deep_nesting_and_many_layers_are_linear():
     deep = [Row("conv1", "conv 1 1x1", (1, 1, 1), 2, 1, path, path), Row("fc1", "fc 1", (1,))]
     assert len(list(items(deep, ALL, True))) == 3
     chain = [row for number in range(20_000) for row in block(number, f"s{number // 100}", 8)]
-    start = time.process_time()
-    assert len(list(items(chain, ALL._replace(depth=1), True))) == 1
-    assert len(list(items(chain, ALL._replace(flat=True), True))) == 60_000
-    assert time.process_time() - start < 5
+    with hang_guard():
+        assert len(list(items(chain, ALL._replace(depth=1), True))) == 1
+        assert len(list(items(chain, ALL._replace(flat=True), True))) == 60_000
 
 
 @pytest.mark.parametrize("sort", [None, "params"])

@@ -1,10 +1,7 @@
-"""Specs that are right, and edits that break them; a guard against hangs."""
+"""Specs that are right, and edits that break them."""
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random
 
 from hypothesis import strategies as st
@@ -12,8 +9,6 @@ from hypothesis import strategies as st
 from fuzz.mutator import SEEDS
 from oracles.generator import program
 from oracles.printer import Printer
-
-SECONDS = 20
 
 RIGHT = [path.read_text("utf-8") for path in sorted(SEEDS.iterdir()) if not path.name.startswith("wrong")]
 WRONG = [path.read_text("utf-8") for path in sorted(SEEDS.glob("wrong*"))]
@@ -77,19 +72,3 @@ def edited(text: str, edit: tuple[str, float, object]) -> str:
             " " * by + lines[row] if by > 0 else lines[row][min(-by, len(lines[row]) - len(lines[row].lstrip())) :]
         )
     return "\n".join(lines)
-
-
-@contextmanager
-def guarded() -> Iterator[None]:
-    """Raises TimeoutError where something hangs; no measure of speed."""
-
-    def stop(signum: int, frame: object) -> None:
-        raise TimeoutError(f"still at it after {SECONDS} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)

@@ -14,13 +14,14 @@ from cnncalc.interpret.specification import of_requirement
 from fuzz.invariants import drawn, examined
 from fuzz.mutator import USED, crossed, expression, line
 from fuzz.mutator import edited as mutated
+from hang import hang_guard
 
-from .broken import EDIT, SPECS, WRONG, edited, guarded
+from .broken import EDIT, SPECS, WRONG, edited
 
 
 def judged(text: str) -> int:
     """The exit code of `text`, all of whose answers are well-formed."""
-    with guarded():
+    with hang_guard():
         analysis = examined(text, USED)
         if len(analysis.layers) < 100:
             drawn(analysis)
@@ -129,7 +130,7 @@ def test_any_overrides(shape, name, value):
         {"input": {name: shape}},
     ):
         try:
-            with guarded():
+            with hang_guard():
                 loads("input 3x8x8\nlet n = 4\nconv n 1", **options)
         except SpecError as error:
             assert str(error) or error.diagnostics

@@ -1,10 +1,9 @@
 """Graphs in operators, which run a known number of times or nobody knows how often; operators with several results."""
 
-import time
-
 import pytest
 
 import cnncalc
+from hang import hang_guard
 
 from .writer import INT64, graph, ints, model, node, scalar, small, tensor, value
 
@@ -92,9 +91,8 @@ UNKNOWN = {
 @pytest.mark.parametrize("why", UNKNOWN)
 def test_nobody_knows_how_often(tmp_path, why):
     """Nothing is known of its cost, and its shape only as every pass leaves it."""
-    start = time.process_time()
-    network = loaded(tmp_path, UNKNOWN[why])
-    assert time.process_time() - start < 10
+    with hang_guard():
+        network = loaded(tmp_path, UNKNOWN[why])
     assert cnncalc.analyze(network).totals.macs is None
     assert network.nodes[-1].output == (4, 8, 8)
     assert "'Loop'" in network.diagnostics[0].message
@@ -140,9 +138,8 @@ def test_loops_in_loops_are_bounded(tmp_path):
     """Each runs a thousand times: a million times is too often, and ends at once."""
     inner = graph([node("Relu", "h", "o")], [value("i"), value("c"), value("h")], [value("c"), value("o")])
     body = node("Loop", "n - h", "o", body=inner)
-    start = time.process_time()
-    network = loaded(tmp_path, loop(body, trips=(1000,)))
-    assert time.process_time() - start < 10
+    with hang_guard():
+        network = loaded(tmp_path, loop(body, trips=(1000,)))
     assert network.nodes[-1].output == (4, 8, 8)
 
 

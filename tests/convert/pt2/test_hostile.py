@@ -5,7 +5,6 @@ import random
 import resource
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -13,19 +12,19 @@ import pytest
 import cnncalc
 from cnncalc.convert.pt2 import archive
 from cnncalc.diagnostics import SpecError
+from hang import hang_guard
 
 from .writer import Graph, residual, save
 
 
 def attempt(path):
-    """Reads a file in any way that it can be: only a SpecError may come of it. Seconds that it took."""
-    start = time.process_time()
+    """Reads a file in any way that it can be: it ends, and only a SpecError may come of it."""
     for raw in (False, True):
         try:
-            cnncalc.analyze(cnncalc.load(str(path), raw=raw)).to_dict()
+            with hang_guard():
+                cnncalc.analyze(cnncalc.load(str(path), raw=raw)).to_dict()
         except SpecError as error:
             assert str(error).strip()
-    return time.process_time() - start
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +77,7 @@ def test_odd_values_everywhere(tmp_path):
     for at in places(document):
         for value in draw.sample(ODD, 2):
             save(path, json.dumps(changed(document, at, value)).encode())
-            assert attempt(path) < 1, (at, value)
+            attempt(path)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +99,7 @@ def test_odd_values_everywhere(tmp_path):
 )  # fmt: skip
 def test_texts_that_are_none(text, tmp_path):
     save(tmp_path / "net.pt2", text)
-    assert attempt(tmp_path / "net.pt2") < 2
+    attempt(tmp_path / "net.pt2")
 
 
 def test_no_archive(tmp_path):

@@ -1,7 +1,5 @@
 """What changed between two networks: each sort of change, and what must hold of any two."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from cnncalc.features.diff.facts import STATUSES, Diff
 from cnncalc.interpret import build
 from cnncalc.measure import analyze
 from cnncalc.measures import FIGURES
+from hang import hang_guard
 from mutations import EXAMPLES, mutations
 
 INPUT = "input 3x32x32\n"
@@ -410,11 +409,10 @@ def test_the_public_function_takes_networks_and_analyses():
 
 
 def test_outputs_are_found_in_time_that_grows_with_them():
-    heads = "".join(f"head h{number}:\n    conv 2 1\n" for number in range(4000))
+    heads = "".join(f"head h{number}:\n    conv 2 1\n" for number in range(20_000))
     found = diff(heads, heads.replace("head h", "head g"))
-    start = time.process_time()
-    assert found.structure == []
-    assert time.process_time() - start < 1  # each with each: 16 million
+    with hang_guard():  # each with each: 400 million
+        assert found.structure == []
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 import difflib
 import shutil
 import subprocess
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.features.rewrite.patch import unified
+from hang import hang_guard
 
 LINE = st.sampled_from(["", "relu", "conv 3 3", "-> 4x8x8", "  -> 4x8x8  # c", "-> (4, s, s)", "# -> c", "    x"])
 
@@ -113,6 +113,5 @@ def test_the_real_patch_takes_it(run, folder):
 
 def test_time_grows_with_the_text():
     old = ["head a:\n", "  relu\n"] * 50_000
-    start = time.process_time()
-    assert sum(1 for _ in unified(old, [line.replace("  ", "    ") for line in old], ("a", "b"))) == 150_003
-    assert time.process_time() - start < 5  # difflib: some minutes
+    with hang_guard():  # difflib: some minutes
+        assert sum(1 for _ in unified(old, [line.replace("  ", "    ") for line in old], ("a", "b"))) == 150_003
