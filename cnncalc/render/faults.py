@@ -19,6 +19,8 @@ _FRAMES = 8
 _GUTTER = 5
 #: So much of a source line is drawn where no terminal says how much.
 _LIMIT = 160
+#: Characters that are looked at for a column: some, as marks that combine, take none.
+_MARKS = 16
 #: The style of a severity, from errors to notes.
 STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "cyan"}
 
@@ -172,8 +174,9 @@ def _window(span: Span, charset: Charset, limit: int) -> tuple[str, int, int]:
     line = span.source.line(span.line)
     start = min(span.column - 1, len(line))
     end = max(start, min(span.end_column - 1, len(line)))
-    parts = (charset(line[:start]), charset(line[start:end]), charset(line[end:]))
-    lead, fault, rest = _cut(*parts, limit, charset("…"))
+    most = limit * _MARKS  # of a line of megabytes little is looked at
+    parts = (line[max(0, start - most) : start], line[start : min(end, start + most)], line[end : end + most])
+    lead, fault, rest = _cut(*map(charset, parts), limit, charset("…"))
     return lead + fault + rest, width(lead), max(1, width(fault))
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from cnncalc.diagnostics import ERROR, NOTE, WARNING, Diagnostic, Frame, Source, Span
 from cnncalc.document.findings import Finding
+from cnncalc.render import faults
 from cnncalc.render.faults import render, sentences
 from cnncalc.render.text import Charset, Screen
 
@@ -318,3 +319,22 @@ def test_help_that_does_not_fit_is_cut_between_words(room):
         lines = render([fault], Screen(room)).splitlines()
         assert max(map(len, lines)) <= room
         assert help in " ".join(" ".join(lines).replace("|", " ").split())
+
+
+@pytest.mark.parametrize("column", [1, 1_000_000, 2_000_000])
+def test_of_a_line_of_megabytes_little_is_looked_at(column):
+    """Characters that are not printable are looked at one by one: of twenty million that took a minute."""
+
+    class Counted(Charset):
+        seen = 0
+
+        def __call__(self, text):
+            self.seen += len(text)
+            return super().__call__(text)
+
+    charset = Counted()
+    text, before, under = faults._window(Span(Source("a", "\u00a0" * 2_000_000), 1, column, column + 1), charset, 100)
+    assert charset.seen < 10_000
+    assert 90 < len(text) <= 100
+    assert under == 1
+    assert text[before : before + under] == " "
