@@ -9,7 +9,7 @@ from typing import Any
 from ...layers import Remark
 from ...values import how_many
 from .call import RULES, Answer, Call, Out, Rule, rule, spell_all
-from .values import Dims, Tensor, Unknown, number, spelled
+from .values import Dims, Samples, Tensor, Unknown, number, spelled
 
 _GATES = {"lstm": 4, "gru": 3, "rnn_tanh": 1, "rnn_relu": 1}
 
@@ -62,11 +62,26 @@ def _recurrent(gates: int) -> Rule:
         samples = () if len(sizes) == 2 else (sizes[0 if batch_first else 1],)
         states = [Out((num_layers * directions, *samples, size), input.dtype)
                   for size in ((made, units) if gates == 4 else (made,))]  # fmt: skip
+        _check_states(op, hx, [state.shape or () for state in states])
         outs = [Out(whole, input.dtype), *states]
         remarks = mixing(op, input, batch_first)
         return Answer(outs, weights=weights, macs=macs, pack=None if op.aten else _paired, remarks=remarks)
 
     return recurrent
+
+
+def _check_states(op: Call, hx: Any, expected: Sequence[Dims]) -> None:
+    """Refuses initial states of other shapes than the layer has. A number in the place of the samples may be theirs."""
+    given = hx if isinstance(hx, list | tuple) else [hx]
+    for state, shape in zip(given, expected, strict=False):
+        if not isinstance(state, Tensor) or state.shape is None:
+            continue
+        sizes = state.sizes
+        if len(sizes) != len(shape) or any(
+            one != other and not (isinstance(one, int) and isinstance(other, Samples))
+            for one, other in zip(sizes, shape, strict=True)
+        ):
+            op.refuse(f"its initial state is {spelled(shape)}, and {spelled(sizes)} is given", "hx")
 
 
 def mixing(op: Call, x: Tensor, batch_first: Any) -> list[Remark]:
@@ -96,6 +111,7 @@ def _cell(gates: int) -> Rule:
             op.refuse(f"it is made for {how_many(w_ih.sizes[1], 'input')}, and the input {spelled(input.sizes)} has "
                       f"{number(input.sizes[-1])}", "input")  # fmt: skip
         state = Out((*input.sizes[:-1], number(w_hh.sizes[1])), input.dtype)
+        _check_states(op, hx, [state.shape or ()] * 2)
         macs = prod(input.counts[:-1]) * (prod(w_ih.counts) + prod(w_hh.counts))
         return Answer([state] * (2 if gates == 4 else 1), weights=(w_ih, w_hh, b_ih, b_hh), macs=macs)
 
@@ -108,17 +124,19 @@ RULES |= {f"{name}_cell": _cell(gates) for name, gates in _GATES.items()}
 @rule("multi_head_attention")
 def multi_head_attention(
     op: Call, query: Tensor, key: Tensor, value: Tensor, heads: Any, weights: Sequence[Any], batch_first: Any = False,
-    need_weights: Any = True, average: Any = True, outside: Any = None,
+    need_weights: Any = True, average: Any = True, outside: Any = None, widths: Sequence[Any] = (),
 ) -> Answer:  # fmt: skip
     """Projections of queries, keys and values, products of each query with each key and of these with the values, and a
     last projection: what nn.MultiheadAttention is. Its results are (steps, samples, channels) and the weights; the last
-    projection gives `outside` channels where they are not as many as those of the queries.
+    projection gives `outside` channels where they are not as many as those of the queries. `widths` are the channels
+    that it is made for, of queries, keys and values.
     """
     if len(query.sizes) not in (2, 3) or len(key.sizes) != len(query.sizes):
         op.refuse(f"attention of {spell_all([query, key, value])}")
     lead = 0 if batch_first or len(query.sizes) == 2 else 1
     length, entries = (number(tensor.sizes[-2] if lead == 0 else tensor.sizes[0]) for tensor in (query, key))
     width = number(query.sizes[-1])
+    _check_attended(op, (query, key, value), widths)
     if heads < 1 or width % heads:
         op.refuse(f"num_heads={heads} does not divide the {how_many(width, 'channel')}", "num_heads")
     samples = () if len(query.sizes) == 2 else (query.sizes[lead],)
@@ -130,6 +148,18 @@ def multi_head_attention(
     macs = count * (projections + 2 * width * length * entries)
     pack = None if need_weights else lambda made: (made[0], None)
     return Answer(outs, weights=weights, macs=macs, pack=pack, remarks=mixing(op, query, batch_first))
+
+
+def _check_attended(op: Call, tensors: Sequence[Tensor], widths: Sequence[Any]) -> None:
+    """Refuses queries, keys and values of other widths than the projections take, and keys that are not the values'."""
+    names = {"query": "queries", "key": "keys", "value": "values"}
+    for (name, plural), tensor, width in zip(names.items(), tensors, map(number, widths), strict=False):
+        if number(tensor.sizes[-1]) != width:
+            op.refuse(f"it is made for {plural} of {how_many(width, 'channel')}, and {spelled(tensor.sizes)} has "
+                      f"{number(tensor.sizes[-1])}", name)  # fmt: skip
+    _, key, value = tensors
+    if key.sizes[:-1] != value.sizes[:-1]:
+        op.refuse(f"there is a value for each key, and these are {spell_all([key, value])}", "value")
 
 
 @rule("multi_head_attention_forward")
@@ -148,6 +178,8 @@ def multi_head_attention_forward(
                out_proj_weight, out_proj_bias]  # fmt: skip
     kept = [weight for weight in weights if isinstance(weight, Tensor)]
     outside = out_proj_weight.sizes[0]
+    apart = [weight.sizes[1] for weight in (k_proj_weight, v_proj_weight) if isinstance(weight, Tensor)]
+    widths = (embed_dim_to_check, *(apart if len(apart) == 2 else [embed_dim_to_check] * 2))
     return multi_head_attention(
-        op, query, key, value, num_heads, kept, False, need_weights, average_attn_weights, outside
+        op, query, key, value, num_heads, kept, False, need_weights, average_attn_weights, outside, widths
     )

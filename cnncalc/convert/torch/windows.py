@@ -53,6 +53,10 @@ def _convolved(
     batched = batched_map(op, x, spatial)
     channels = number(x.sizes[1 if batched else 0])
     if not isinstance(groups, int) or groups < 1 or filters[1] * groups != channels:
+        if not batched and isinstance(x.sizes[0], Samples):
+            op.refuse(
+                f"{op.name} takes {spatial + 2} axes, samples first, and the input is {spelled(x.sizes)}", "input"
+            )
         expected = filters[1] * groups if isinstance(groups, int) else filters[1]
         in_groups = f" (its weights have {filters[1]} in {groups} groups)" if groups != 1 else ""
         op.refuse(f"it is made for {how_many(expected, 'channel')}{in_groups}, "

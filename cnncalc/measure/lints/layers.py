@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
+from ...interpret.specification import specification
 from ...layers import Shape
 from ...layers.activation import Identity
 from ...layers.conv import DepthwiseConv
@@ -32,6 +33,7 @@ def _readers(analysis: NetworkAnalysis) -> list[list[int]]:
 def bias_before_norm(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
     """A bias a channel, and a normalisation behind it that subtracts each channel's mean, and the bias with it."""
     nodes, readers = analysis.network.nodes, _readers(analysis)
+    is_spec = specification(analysis.network).program is not None
     outputs = {port.node for port in analysis.network.outputs}
     for node in _weighted(nodes):
         if node.output is None or not _biased(node) or node.position in outputs or node.owner is not None:
@@ -45,7 +47,8 @@ def bias_before_norm(analysis: NetworkAnalysis) -> Iterator[Occurrence]:
                 f"the {node.output[0]:,} biases of '{node.name}' change nothing: '{norms[0].name}' behind it subtracts "
                 "each channel's mean, and the bias with it",
                 (node.name, norms[0].name), node.span, node.frames,
-                f"'bias=no' here, or 'default {node.kind} bias=no' above",
+                f"'bias=no' here, or 'default {node.kind} bias=no' above" if is_spec else
+                "it needs none: bias=False in PyTorch, use_bias=False in Keras",
             )  # fmt: skip
 
 

@@ -211,3 +211,28 @@ def test_rows_through_all_samples_are_warned_of(tmp_path: Path, code: str, warne
     network = cnncalc.load(f"{tmp_path / 'net.py'}:Net", input="6x12")
     found = [(one.code, one.message) for one in network.diagnostics]
     assert found == ([("mixed-samples", warned)] if warned else [])
+
+
+def test_a_network_that_the_file_makes_is_faulted_where_its_layer_is_made(tmp_path: Path) -> None:
+    """No line of the file calls it: the place is that of the layer, and not none."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\n\nnet = nn.Sequential(\n    nn.Flatten(),\n    nn.Linear(100, 10),\n)\n", "utf-8"
+    )
+    with pytest.raises(cnncalc.SpecError) as error:
+        cnncalc.load(str(path), input="3x8x8")
+    (fault,) = error.value.diagnostics
+    assert fault.message == "Linear '1': it is made for 100 values, and the input Nx192 has 192 on its last axis"
+    assert fault.span is not None
+    assert (fault.span.line, fault.span.column, fault.help, fault.frames) == (5, 5, "write nn.Linear(192, 10)", ())
+
+
+@pytest.mark.parametrize("made", ["self.c = nn.Conv2d(3, 8, 3)", "self.c = nn.Sequential(nn.Conv2d(3, 8, 3))"])
+def test_a_useless_bias_of_code_is_told_in_words_of_code(tmp_path: Path, made: str) -> None:
+    (tmp_path / "net.py").write_text(
+        HEAD + net(f"{made}\nself.b = nn.BatchNorm2d(8)", "return self.b(self.c(x))"), "utf-8"
+    )
+    verdict = cnncalc.check(cnncalc.load(f"{tmp_path / 'net.py'}:Net", input="3x8x8"))
+    assert [one.help for one in verdict.diagnostics if one.code == "bias-before-norm"] == [
+        "it needs none: bias=False in PyTorch, use_bias=False in Keras"
+    ]

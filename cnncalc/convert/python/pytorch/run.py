@@ -126,10 +126,14 @@ class ModelRun:
         span = where.place if isinstance(where.place, Span) else None
         frames: tuple[Frame, ...] = ()
         help = error.help
+        what = where.type
         if module is not None and where.defined is not None:
-            frames = (Frame(f"{where.module or where.type} is defined", where.defined, True, shown=True),)
             help = instead(module, tensors) or help
-        what = f"{where.type} '{where.module}'" if where.module and frames else where.type
+            what = f"{what} '{where.module}'" if where.module else what
+            if span is None:  # a network that the file makes itself is called by no line of it
+                span = where.defined
+            else:
+                frames = (Frame(f"{where.module or where.type} is defined", where.defined, True, shown=True),)
         found = Diagnostic(
             ERROR, error.code, f"{what}: {error}", span, help, history(tensors), frames, layers=(where.name,)
         )

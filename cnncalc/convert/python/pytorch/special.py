@@ -89,5 +89,7 @@ def attend(
     inner = module.parts.get("out_proj")
     if inner is not None:
         weights += [parameter for parameter in inner.parameters.values() if isinstance(parameter, Tensor)]
-    kwargs = {"batch_first": own["batch_first"], "need_weights": need_weights, "average": average_attn_weights}
+    widths = [own["embed_dim"], own["kdim"] or own["embed_dim"], own["vdim"] or own["embed_dim"]]
+    kwargs = {"batch_first": own["batch_first"], "need_weights": need_weights, "average": average_attn_weights,
+              "widths": widths}  # fmt: skip
     return operation(interpreter, "multi_head_attention", (query, key, value, own["num_heads"], weights), kwargs)
