@@ -11,6 +11,9 @@ _ONE_WORD = {
     "settings": "what --set takes is one word: --set width=64",
 }
 
+#: So many commands are named that take an option.
+_MOST_COMMANDS = 3
+
 
 def advice(error: click.UsageError) -> str | None:
     """What to write in the place of what was not understood; None where that is not known."""
@@ -51,5 +54,22 @@ def _option(error: click.NoSuchOption, context: click.Context) -> str | None:
     meant = next((form for form in formats if name in (form, form[0])), None)
     if meant is not None:
         return write.format(f"--format {meant}")
-    options = [option for one in command.params for option in (*one.opts, *one.secondary_opts)]
-    return write.format(f"{error.option_name} …") if error.option_name in options else None
+    if error.option_name in _options(command):
+        return write.format(f"{error.option_name} …")
+    return _of_others(error.option_name, context)
+
+
+def _options(command: click.Command) -> list[str]:
+    return [option for one in command.params for option in (*one.opts, *one.secondary_opts)]
+
+
+def _of_others(option: str, context: click.Context) -> str | None:
+    """The commands that take an option which this one does not; None where none does, or many do."""
+    group = context.find_root().command
+    if not isinstance(group, click.Group) or not option.startswith("--"):
+        return None
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    taking = [f"'cnncalc {name}'" for name, one in commands.items() if one is not None and option in _options(one)]
+    if not 1 <= len(taking) <= _MOST_COMMANDS:
+        return None
+    return f"{option} is an option of {' and '.join(taking)}"

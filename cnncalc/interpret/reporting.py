@@ -112,7 +112,7 @@ class Reporter:
             return None
         line = self.position.level.source.line(self.position.statement.line)
         text = line[self.position.statement.indent :][element.start : element.end]
-        hint = arg.hint or {"kernel": "3"}.get(arg.name, "…")
+        hint = arg.hint or ("2" if arg.name == "kernel" else "…")  # of a pool: a convolution has a hint
         if arg.name == "filters" and "=" not in text:
             return f"write '{text} 64 3' for 64 filters of 3x3"
         meaning = f" for a {hint}x{hint} kernel" if arg.name == "kernel" else f": {arg.about}"

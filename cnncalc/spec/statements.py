@@ -91,6 +91,9 @@ def _shape_among(words: list[Lexeme]) -> str:
     sizes = re.split(r"(?:[ ,x*]|by)+", " ".join(word.text for word in words).lower().strip(" ,x*"))
     if all(map(is_digits, sizes)):
         return _one_shape("x".join(sizes))
+    texts = [word.text.strip(",") for word in words]
+    if len(texts) in (3, 4) and is_digits(texts[0]) and all(is_digits(one) or is_name(one) for one in texts):
+        return f"write 'input ({', '.join(texts)})'"
     if not shapes:
         return "write it without blanks"
     named = words[0].text if len(words) == 2 and is_name(words[0].text) and words[0].text not in RESERVED else None

@@ -10,7 +10,7 @@ Topics (cnncalc help TOPIC):
   language     how a spec is written: every line, in ten minutes
   counting     what parameters, MACs, FLOPs and the receptive field are here
   devices      memory: types of numbers, execution, arena and flash, training
-  formats      files of others that are read as specs are: ONNX, Keras, Caffe
+  formats      what is read as specs are: PyTorch and Keras code, ONNX, ...
   json         the document of --format json, field by field
   pyproject    what 'cnncalc check' reads of a project; the commands for CI
   exit-codes   0, 1, 2 and 130, and where messages go

@@ -12,6 +12,9 @@ LARGE = "input 3x224x224\n"
 ANSWERS = [
     (LARGE + "conv 64", (2, 8, 9), "conv needs a kernel", "write 'conv 64 3' for a 3x3 kernel"),
     (LARGE + "conv", (2, 5, 6), "conv needs filters", "write 'conv 64 3'"),
+    (LARGE + "MaxPooling2D", (2, 13, 14), "maxpool needs a kernel", "write 'MaxPooling2D 2' for a 2x2 kernel"),
+    ("let size = 8\ninput 3 size size", (2, 9, 18), "a shape is one word", "write 'input (3, size, size)'"),
+    ("let size = 8\ninput 3, 2*size, size", (2, 10, 22), "a shape is one word", "write it without blanks"),
     (LARGE + "maxpol 2", (2, 1, 7), "unknown layer 'maxpol'", "did you mean 'maxpool'?"),
     (LARGE + "conv 64 3 stide=2", (2, 11, 18), "conv has no argument 'stide'", "did you mean 'stride'?"),
     (LARGE + "let width = 64\nconv widht 3", (3, 6, 11), "unknown name 'widht'", "did you mean 'width'?"),

@@ -168,6 +168,8 @@ class TestWhatGitDoesNotHave:
         [
             ("mian:nets/model.txt", "no such file, and git knows no revision 'mian'", "did you mean 'main:nets/model.txt'?"),
             ("zzz:x", "no such file, and git knows no revision 'zzz'", "'git branch --all' and 'git tag' list what there is"),
+            ("origin/main:x", "no such file, and git knows no revision 'origin/main'",
+             "'git fetch origin main' brings it; in a workflow actions/checkout does with 'fetch-depth: 0'"),
             ("main:nets/modl.txt", "not in revision 'main'", "did you mean 'main:nets/model.txt'?"),
             ("main:nest/model.txt", "not in revision 'main'", None),
             ("main:nets", "this is a folder, not a file", None),

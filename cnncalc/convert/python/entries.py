@@ -142,10 +142,12 @@ def _only(interpreter: Evaluator, module: Module) -> str:
         return classes[0]
     name = module.file.name
     if not found:
+        places = [value.place for value in module.names.values() if isinstance(value, UnknownValue)]
+        missing = next(filter(None, map(interpreter.imports.finder.where_to_find, places)), None)
         raise Stop(
             "no class here is an nn.Module with a forward, or a keras.Model",
             None,
-            f"name what is meant: {name}:NAME",
+            missing or f"name what is meant: {name}:NAME",
             "python-entry",
         )
     listed = ", ".join(f"{name}:{one}" for one in found[:_LISTED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ from .faults import Stop
 from .frames import Module
 from .source import CodeFiles, PythonFile, packages_of, text_of
 from .standard.libraries import LIBRARIES
-from .values import Library, Opaque, Value
+from .values import Library, Opaque, Place, Value
 
 if TYPE_CHECKING:
     from .interpreter import Evaluator
@@ -53,6 +54,8 @@ class ModuleFinder:
         self._libraries = {**LIBRARIES, **libraries}
         self._tables: dict[str, Library] = {}
         self._modules: dict[str, Module] = {}
+        #: Packages that were looked for in the project and among the installed ones, and are in neither.
+        self.missing: set[str] = set()
 
     # --- finding ------------------------------------------------------------------------------------
 
@@ -164,6 +167,8 @@ class ModuleFinder:
         networks = networks_of_keras(name)
         if networks is not None:
             found = self.module(networks, self.sites, library=True)
+            if found is None:
+                self.missing.add(top)
             return found if found is not None else Opaque(name, interpreter.here())
         if top not in self._libraries and top not in sys.stdlib_module_names:
             found = self.module(name, list(self._bases(module)))
@@ -173,11 +178,27 @@ class ModuleFinder:
                 return found
             if interpreter.catching_imports and not self._is_installed(top):
                 raise interpreter.exception("ImportError", f"No module named '{name}'")
+            if top not in _CLOSED and not self._lies_in_a_site(top):
+                self.missing.add(top)
         return Opaque(name, interpreter.here())
 
     def _is_installed(self, top: str) -> bool:
-        return top in ("torch", "torchvision", "numpy") or any(
-            os.path.isdir(os.path.join(site, top)) for site in self.sites
+        return top in ("torch", "torchvision", "numpy") or self._lies_in_a_site(top)
+
+    def _lies_in_a_site(self, top: str) -> bool:
+        return any(os.path.isdir(os.path.join(site, top)) for site in self.sites)
+
+    def where_to_find(self, place: Place | None) -> str | None:
+        """What to say of an import of which a package is missing; None where none is."""
+        node = place.node if place is not None else None
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+        absent = [top for top in (name.partition(".")[0] for name in names) if top in self.missing]
+        if not absent:
+            return None
+        return (
+            f"{absent[0]} is not in the project, and not installed beside cnncalc: 'cnncalc help formats' tells how to "
+            "say where it lies"
         )
 
     def relative(self, interpreter: Evaluator, name: str, level: int, module: Module) -> Value:

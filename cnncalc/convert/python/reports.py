@@ -23,7 +23,9 @@ def as_diagnostic(interpreter: Evaluator, file: PythonFile, error: Exception) ->
         frames = tuple(
             Frame(text, place.file.span(place.node), True) for text, place in error.notes if place.node is not None
         )
-        diagnostic = _placed(file, error.code, error.message, error.place, error.help, frames)
+        arose = error.unknown.place if isinstance(error, Undecided) else error.place
+        help = error.help or interpreter.imports.finder.where_to_find(arose)
+        diagnostic = _placed(file, error.code, error.message, error.place, help, frames)
         name = error.unknown.name if isinstance(error, Undecided) else None
         if name is not None:
             return diagnostic._replace(override=Override(VARIABLE, name, None, error.message, (name, "VALUE"), True))

@@ -68,13 +68,15 @@ def command(old: Reading, new: Reading, output: OutputOptions, limits: tuple[Gro
 
 
 def _is_whole(name: str) -> bool:
-    """Whether a word alone is a revision: there is no file of that name, and git knows it."""
+    """Whether a word alone is a revision: no file has that name, and git knows it, or would if it were fetched."""
     import os
 
     from ...interpret.reading.repository import knows
     from ...interpret.reading.revisions import split
 
-    return name[:1] not in ("", "-", "@") and split(name) is None and not os.path.isfile(name) and knows(name)
+    if name[:1] in ("", "-", "@") or split(name) is not None or os.path.isfile(name):
+        return False
+    return knows(name) or (name.startswith("origin/") and not os.path.lexists(name))
 
 
 def _named(old: Reading, new: Reading) -> tuple[Reading, Reading]:

@@ -241,7 +241,8 @@ def _show(asking: Asking, result: SweepResult, reading: Reading, output: OutputO
     front = bool(request.pareto)
     goal = ", ".join(request.pareto) if front else _goal(request.minimize, request.maximize)
     diagnostics = () if result.possible else network.diagnostics
-    facts = SweepFacts(result, network.source.name, network.title, network.layout, goal, front, diagnostics)
+    conditions = "the conditions" if request.where else "the file's own require lines"
+    facts = SweepFacts(result, network.source.name, network.title, network.layout, goal, front, conditions, diagnostics)
     output.show(document(facts, "--format json has all"), files_of(spec_name(reading), network))
     if output.chosen() != "json":
         output.report([*diagnostics, *_notes(result, required=request.required)])

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class SweepFacts(Record):
-    """What came of a sweep of a file; `goal` says what the rows are in order of: a few words, empty for none."""
+    """What came of a sweep of a file; `goal` says what the rows are in order of: a few words, empty for none; and
+    `conditions` what those that are kept meet.
+    """
 
     result: SweepResult
     file: str
@@ -25,6 +27,7 @@ class SweepFacts(Record):
     layout: str
     goal: str
     front: bool
+    conditions: str = "the conditions"
     diagnostics: Sequence[Diagnostic] = ()
 
 

@@ -51,7 +51,7 @@ def _counts(facts: SweepFacts) -> str:
     if result.possible < result.candidates:
         parts.append(f"{result.possible:,} of {result.candidates:,} are networks")
     if result.kept < result.possible:
-        parts.append(f"{result.kept:,} of {result.possible:,} networks meet the conditions")
+        parts.append(f"{result.kept:,} of {result.possible:,} networks meet {facts.conditions}")
     shown = len(result.rows)
     if shown:
         if facts.front:
@@ -130,7 +130,8 @@ def _said(one: Hindrance) -> str:
     difference = abs(value - limit)
     share = f" ({figures.three_figures(Fraction(difference) * 100 / limit)} %)" if limit > 0 and difference else ""
     by = f" by {_shown(difference)}{share}" if difference else ""
-    return f"{one.text}: {_shown(value)} {_OVER[one.op]} {_shown(limit)}{by}"
+    relation = _OVER["<=" if value > limit else ">="] if difference and one.op[0] in "<>" else _OVER[one.op]
+    return f"{one.text}: {_shown(value)} {relation} {_shown(limit)}{by}"
 
 
 def _single(value: Any) -> Any:

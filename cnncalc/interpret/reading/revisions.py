@@ -191,7 +191,13 @@ def tree_of(word: str, revision: str) -> str:
 
     close = get_close_matches(revision, references(word), 1)
     path = word[len(revision) :]
-    help = f"did you mean '{close[0]}{path}'?" if close else "'git branch --all' and 'git tag' list what there is"
+    remote, slash, branch = revision.partition("/")
+    if close:
+        help = f"did you mean '{close[0]}{path}'?"
+    elif slash and remote == "origin":
+        help = f"'git fetch origin {branch}' brings it; in a workflow actions/checkout does with 'fetch-depth: 0'"
+    else:
+        help = "'git branch --all' and 'git tag' list what there is"
     raise fail(word, f"no such file, and git knows no revision '{revision}'", help)
 
 

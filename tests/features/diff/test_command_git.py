@@ -168,6 +168,17 @@ def test_what_git_does_not_have(run, git, folder, word, said):
     assert sorted(folder.rglob("*")) == before
 
 
+def test_a_branch_that_was_not_fetched(run, git, folder):
+    """A checkout in a workflow has one commit alone: the commonest way for `cnncalc diff origin/main` to fail."""
+    result = run("diff", "origin/main")
+    assert result.exit_code == 2
+    assert "origin/main: no such file, and git knows no revision 'origin/main'" in result.stderr
+    assert "'git fetch origin main' brings it" in result.stderr
+    (folder / "origin").mkdir()
+    (folder / "origin" / "main").write_text("input 3x8x8\nrelu\n")
+    assert "knows no revision" not in run("diff", "origin/main").stderr
+
+
 def test_a_revision_found_by_its_message(run, git):
     git("commit", "--allow-empty", "-qm", "wider: yes")
     assert run("diff", "HEAD^{/wider: yes}:nets/model.txt", "nets/model.txt").exit_code == 0
