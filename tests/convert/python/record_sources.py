@@ -1,8 +1,11 @@
-"""Writes what PyTorch gives for each line of sources.txt behind it: python tests/convert/python/record_sources.py."""
+"""Writes what PyTorch gives for each line of sources.txt behind it, and what we say of those that it refuses into
+source_faults.txt: python tests/convert/python/record_sources.py. Then read `git diff`.
+"""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -11,7 +14,9 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import cnncalc
 from convert.python.sources import FILE, SourceLine
+from convert.python.test_sources import FAULTS_FILE, told
 from convert.recorded import read
 
 #: Two numbers of samples: the size that grows with them is theirs.
@@ -60,6 +65,35 @@ def main():
             line = f"    {row.text} -> {recorded(row)}"
         lines.append(line)
     FILE.write_text("\n".join(lines) + "\n", "utf-8")
+    record_faults()
+
+
+def record_faults():
+    """Writes what is said of the lines that PyTorch refuses; one that we accept is printed, and left out."""
+    lines, shape = FAULTS_FILE.read_text("utf-8").splitlines()[:1], None
+    for line in read(FILE, SourceLine):
+        if line.made != "refused":
+            continue
+        said = fault(line)
+        if said is None:
+            print(f"PyTorch refuses, and we accept: {line.text}")
+            continue
+        if line.shape != shape:
+            shape = line.shape
+            lines.append(f"x {'x'.join(map(str, shape))}")
+        lines.append(f"    {line.text} -> {said}")
+    FAULTS_FILE.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def fault(line):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "net.py"
+        path.write_text(line.source, "utf-8")
+        try:
+            cnncalc.load(f"{path}:Net", input="x".join(map(str, line.shape)))
+        except cnncalc.SpecError as error:
+            return told(error)
+    return None
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ def spelled(made: str) -> str:
 
 
 #: What is said of each line that PyTorch refuses, as `told` has it.
-FAULTS = {(line.shape, line.text): line.made for line in read(FILE.with_name("source_faults.txt"), SourceLine)}
+FAULTS_FILE = FILE.with_name("source_faults.txt")
+FAULTS = {(line.shape, line.text): line.made for line in read(FAULTS_FILE, SourceLine)}
 
 
 def told(error: cnncalc.SpecError) -> str:

@@ -1,4 +1,6 @@
-"""Writes what PyTorch gives for each call of calls.txt behind it: python tests/convert/torch/record_calls.py."""
+"""Writes what PyTorch gives for each call of calls.txt behind it, and what we say of those that it refuses into
+refusals.txt: python tests/convert/torch/record_calls.py. Then read `git diff`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from convert.recorded import RecordedLine, read
 from convert.torch.calls import FILE, evaluated, flat
+from convert.torch.test_calls_of_pytorch import REFUSALS, refusal
 
 #: Two numbers of samples: a size that grows with them is a multiple of N.
 SAMPLES = (11, 13)
@@ -69,6 +73,24 @@ def main():
             line = f"    {text} -> {recorded(shape, text)}"
         lines.append(line)
     FILE.write_text("\n".join(lines) + "\n", "utf-8")
+    record_refusals()
+
+
+def record_refusals():
+    """Writes what is said of the calls that PyTorch refuses; one that we accept is printed, and left out."""
+    lines, shape = REFUSALS.read_text("utf-8").splitlines()[:1], None
+    for call in read(FILE, RecordedLine):
+        if call.made != "refused":
+            continue
+        said = refusal(call)
+        if said is None:
+            print(f"PyTorch refuses, and we accept: {call.text}")
+            continue
+        if call.shape != shape:
+            shape = call.shape
+            lines.append(f"x {'x'.join(map(str, shape))}")
+        lines.append(f"    {call.text} -> {said}")
+    REFUSALS.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
