@@ -14,6 +14,11 @@ from collections.abc import Collection
 
 from ..records import Record
 from ..values import Shape
+from .arguments import LayerError
+
+#: Sizes beyond any tensor's.
+MAX_SIZE_BITS = 200
+_LIMIT = 1 << MAX_SIZE_BITS
 
 #: What each quantity is, for `cnncalc conventions`.
 QUANTITIES = {
@@ -128,3 +133,13 @@ class Result:
         self.buffers = buffers
         self.macs = macs
         self.remarks = remarks
+
+
+def within_limits(result: Result) -> Result:
+    """`result`, if its sizes can be those of a tensor. Raises LayerError."""
+    for size in result.output:
+        if size >= _LIMIT:
+            raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
+        if size < 0:
+            raise LayerError(f"the output has a size of {size}")
+    return result

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Frame, Source
 from ..layers import KINDS, Layer, LayerError, Remark, Result
+from ..layers.result import within_limits
 from ..records import Record, make
 from ..values import Shape, how_many
 from .model import INPUT, UNKNOWN, Context, Extent, Location, Names, Network, Node, Port, Step
 from .sharing import share_weights
+
+if TYPE_CHECKING:
+    from .read_from import Allocations, SourceModule
 
 #: Layers that a network may have, unless its reader says otherwise.
 DEFAULT_MAX_LAYERS = 1_000_000
@@ -19,9 +23,6 @@ DEFAULT_MAX_LAYERS = 1_000_000
 STEP = 65_536
 #: Bytes that a layer may take in all that is worked out of it, and told.
 LAYER_BYTES = 350
-#: Sizes beyond any tensor's.
-MAX_SIZE_BITS = 200
-_LIMIT = 1 << MAX_SIZE_BITS
 #: Layers of one family, and results, that are looked for among those before: of more the room is worth more.
 MOST_ALIKE = 10_000
 
@@ -54,8 +55,7 @@ class Assembler:
     ) -> None:  # fmt: skip
         self.network = Network(source or Source("network", ""), layout)
         self.nodes = self.network.nodes
-        self.max_layers = max_layers
-        self._sure = min(STEP, max_layers)
+        self.max_layers, self._sure = max_layers, min(STEP, max_layers)
         #: The stages, heads and blocks around what is added now.
         self.context = Context()
         #: Tensors that something uses beside the layers that read them.
@@ -91,9 +91,7 @@ class Assembler:
         arguments = tuple(values.values())
         said = arguments if defaults else given.values()  # no kind has a size or a pair for a default of its own
         family_key = (kind, rank, insisted, tuple([type(value) for value in said if isinstance(value, tuple)]))
-        family = self._families.get(family_key)
-        if family is None:
-            family = self._families[family_key] = {}
+        family = self._families.setdefault(family_key, {})
         layer = family.get(arguments)
         if layer is None:
             layer = kind(values, insisted, rank)
@@ -263,6 +261,18 @@ class Assembler:
         """Says the types of the tensors, by part."""
         self.network.dtypes = dtypes
 
+    def set_file_batch(self, samples: int | None) -> None:
+        """Says how many samples the shapes in the file have; None where any number may enter."""
+        self.network.file_batch = samples
+
+    def set_allocations(self, allocations: Allocations | None) -> None:
+        """Says the memory that the file's runtime asks for; None where it follows from the nodes."""
+        self.network.allocations = allocations
+
+    def set_source(self, modules: Callable[[], Mapping[str, SourceModule]], spare_buffers: int) -> None:
+        """Says what gives the modules of its code by path, and the elements of buffers that no layer reads."""
+        self.network.source_modules, self.network.spare_buffers = modules, spare_buffers
+
     def output(self, name: str, node: int, train: bool = False) -> None:
         """An output of the network; `train`: of a head that only training runs."""
         self.network.outputs.append(Port(name, node, train))
@@ -288,13 +298,3 @@ class Assembler:
         network = self.network
         network.diagnostics, network.rebuild, network.notes = tuple(diagnostics), rebuild, notes
         return network
-
-
-def within_limits(result: Result) -> Result:
-    """`result`, if its sizes can be those of a tensor. Raises LayerError."""
-    for size in result.output:
-        if size >= _LIMIT:
-            raise LayerError(f"the output has a size of over {MAX_SIZE_BITS} bits", code="too-large")
-        if size < 0:
-            raise LayerError(f"the output has a size of {size}")
-    return result

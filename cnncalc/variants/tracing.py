@@ -12,10 +12,11 @@ from ..interpret.faults import Faults
 from ..interpret.overrides import Overrides
 from ..interpret.specification import of_requirement, specification
 from ..layers import Layer, Result
+from ..layers.result import within_limits
 from ..measure.measurements import Measurements, UnknownMeasure
 from ..measure.result import analyze
 from ..network import Network
-from ..network.assembler import Assembler, within_limits
+from ..network.assembler import Assembler
 from ..records import Record
 from ..spec import EvaluationError, nodes
 from ..values import Shape, is_traced

@@ -4,8 +4,9 @@ import pytest
 
 from cnncalc.diagnostics import Frame, Source, Span
 from cnncalc.layers import LayerError
+from cnncalc.layers.result import MAX_SIZE_BITS
 from cnncalc.network import UNKNOWN, Context, NamedPlace, Step, assembler
-from cnncalc.network.assembler import MAX_SIZE_BITS, Assembler, TooManyLayers
+from cnncalc.network.assembler import Assembler, TooManyLayers
 from cnncalc.network.model import Names
 from cnncalc.values import Pair, ShapeSize, Size
 

@@ -24,7 +24,7 @@ def inputs(filling: CaffeReader, net: Message, layers: list[LayerParameter]) -> 
     given = filling.request.shapes([name for name, _, _ in found])
     for name, dims, span in found:
         if dims and filling.assembler.network.file_batch is None:
-            filling.assembler.network.file_batch = dims[0]
+            filling.assembler.set_file_batch(dims[0])
         shape = given.get(name) or tuple(dims[1:])
         if not shape or min(shape) < 1:
             raise SpecError([Diagnostic(ERROR, "input", f"the shape of '{name}' does not stand in this file", span,

@@ -63,7 +63,7 @@ class CaffeReader:
         try:
             for layer, context in zip(layers, tree.paths, strict=True):
                 self.layer = layer
-                self.assembler.context = context
+                self.assembler.leave(context)
                 if layer.type not in PASSED:
                     self._add(layer, LAYERS.get(layer.type))
                 last.append(len(self.assembler.nodes) - 1)

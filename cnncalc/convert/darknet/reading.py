@@ -81,7 +81,7 @@ class DarknetReader:
                                         "write width=…, height=… and channels=…, or inputs=…")])  # fmt: skip
         self.tensor = self.assembler.add_input("input", shape if given is None else given, net.span)
         batch = net.number("batch", 1)
-        self.assembler.network.file_batch = batch if batch > 0 else 1
+        self.assembler.set_file_batch(max(batch, 1))
 
     def network(self) -> Network:
         """The network, complete: its outputs are what its detecting layers give, else what the last one gives."""

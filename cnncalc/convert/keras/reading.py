@@ -74,7 +74,7 @@ class KerasReader:
         inputs = []
         for name, dims in entries:
             if dims and self.assembler.network.file_batch is None and type(dims[0]) is int:
-                self.assembler.network.file_batch = dims[0]
+                self.assembler.set_file_batch(dims[0])
             inputs.append(
                 self.assembler.add_input(
                     name, given.get(name) or self._entering(name, dims), self._spot(name, "InputLayer")

@@ -62,8 +62,7 @@ def _read(file: ModelFile, request: Request) -> Network:
     maker = _StepMaker(file, assembler, steps, leaving)
     maker.looked = any(step.node.op in _SIZES for step in passage.steps)
     maker.shares_vectors = model.producer == OWN_PRODUCER
-    network = assembler.network
-    network.file_batch = inputs.batch
+    assembler.set_file_batch(inputs.batch)
     if model.graph.name and model.graph.name.lower() not in _NO_NAMES:
         assembler.set_title(shown(model.graph.name))
     maker.steps()

@@ -162,8 +162,7 @@ class ProgramPassage:
 
     def finish(self) -> Network:
         """The network. Raises TooManyLayers."""
-        network = self.assembler.network
-        network.file_batch = self.inputs.batch
+        self.assembler.set_file_batch(self.inputs.batch)
         found = [(name, self.values.get(name)) for name in self.program.outputs]
         tensors = [value for _, value in found if isinstance(value, Tensor)]
         if not self.file.how.raw:

@@ -139,8 +139,7 @@ class _SourceReading:
         if not faults:
             unused = add_unused(self.run, model, training)
             notes += [unused] if unused is not None else []
-            self.assembler.network.source_modules = lambda: _modules(model)
-            self.assembler.network.spare_buffers = spare_buffers(model, self.run.trace.counted)
+            self.assembler.set_source(lambda: _modules(model), spare_buffers(model, self.run.trace.counted))
         return self.assembler.finish([*faults, *notes], again(self.file, self.request))
 
     # --- inputs and outputs -------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class TfliteReader:
             node = self.assembler.add_input(name, known, NamedPlace(self.file, f"tensor '{name}'"))
             self.made[index] = node
             network.types[node] = self._type(index)
-        network.file_batch = self.batch
+        self.assembler.set_file_batch(self.batch)
         try:
             for operator in graph.operators:
                 self.operator, first = operator, len(self.assembler.nodes)
@@ -88,10 +88,10 @@ class TfliteReader:
                 self.spans.append((first, len(self.assembler.nodes) - 1))
         except TooManyLayers as error:
             self.faults.append(Diagnostic(ERROR, TOO_MANY_LAYERS, str(error)))
-        network.dtypes = self._dtypes()
+        self.assembler.set_dtypes(self._dtypes())
         for index in graph.outputs:
             self.assembler.output(self.stored(index).name or "output", self.made.get(index, UNKNOWN))
-        network.allocations = allocations(self)
+        self.assembler.set_allocations(allocations(self))
         if self.unruled:
             types, spot = [one.name for one in self.unruled], self._spot(self.unruled[0])
             self.faults.append(unknown_note(self.file, types, (), spot))
