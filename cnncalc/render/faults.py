@@ -175,8 +175,8 @@ def _window(span: Span, charset: Charset, limit: int) -> tuple[str, int, int]:
     start = min(span.column - 1, len(line))
     end = max(start, min(span.end_column - 1, len(line)))
     most = limit * _MARKS  # of a line of megabytes little is looked at
-    parts = (line[max(0, start - most) : start], line[start : min(end, start + most)], line[end : end + most])
-    lead, fault, rest = _cut(*map(charset, parts), limit, charset("…"))
+    before, under, behind = line[max(0, start - most) : start], line[start:end][:most], line[end : end + most]
+    lead, fault, rest = _cut(charset(before), charset(under), charset(behind), limit, charset("…"))
     return lead + fault + rest, width(lead), max(1, width(fault))
 
 
