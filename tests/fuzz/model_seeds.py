@@ -68,11 +68,15 @@ def keras_json() -> list[bytes]:
 
 def archive(text: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A .keras archive around a description."""
+    return _zipped({"metadata.json": b"{}", "config.json": text, "model.weights.h5": b"\0" * 100}, method)
+
+
+def _zipped(members: dict[str, bytes], method: int) -> bytes:
+    """An archive, the same each time: its members are of 1980, not of now."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as made:
-        made.writestr("metadata.json", "{}")
-        made.writestr("config.json", text)
-        made.writestr("model.weights.h5", b"\0" * 100)
+    with zipfile.ZipFile(stream, "w") as made:
+        for name, data in members.items():
+            made.writestr(zipfile.ZipInfo(name), data, method)
     return stream.getvalue()
 
 
@@ -166,11 +170,10 @@ def pt2_documents() -> list[dict[str, object]]:
 
 def pt2_archive(text: bytes, how: int = zipfile.ZIP_STORED, old: bool = False) -> bytes:
     """The archive of torch.export.save around a program, as PyTorch writes it since 2.8, or as it did before."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", how) as made:
-        made.writestr("serialized_exported_program.json" if old else "net/models/model.json", text)
-        made.writestr("version" if old else "net/archive_format", "1" if old else "pt2")
-    return stream.getvalue()
+    program, version = (
+        ("serialized_exported_program.json", "version") if old else ("net/models/model.json", "net/archive_format")
+    )
+    return _zipped({program: text, version: b"1" if old else b"pt2"}, how)
 
 
 def pt2() -> list[bytes]:
